@@ -1,0 +1,20 @@
+/** The Debian archive, as far as the published database needs it: which version of a source is in which pocket. */
+export interface Archive {
+  /**
+   * Reads `dists/<pocket>/<component>/source/Sources.gz` (or `.xz` where there is no `.gz`), if it changed since
+   * a Last-Modified that an earlier call gave. Unavailable if the archive does not answer with either.
+   */
+  sources(pocket: string, component: string, since: string | undefined): Promise<SourcesIndex>
+  /** The URL under which an index is kept in `url_last_checked`. */
+  sourcesUrl(pocket: string, component: string): string
+  close(): Promise<void>
+}
+
+export type SourcesIndex =
+  | { readonly state: 'unchanged' }
+  | { readonly state: 'missing' }
+  | {
+      readonly state: 'changed'
+      readonly lastModified: string
+      readonly packages: readonly { readonly package: string; readonly version: string }[]
+    }

@@ -1,0 +1,100 @@
+/**
+ * The queues between the people who ask and the machines that test: AMQP as this service uses it. Engines:
+ * RabbitMQ and an embedded one with the same semantics. Names and flags are the contract with workers,
+ * other websites and britney, who connect to the same broker.
+ */
+
+/** A fanout exchange; the flags must equal what workers declare, or the broker refuses both. */
+export interface Fanout {
+  readonly exchange: string
+  readonly durable: boolean
+}
+
+/** Workers say how each running test is doing, every 10 s. Not durable. */
+export const TESTSTATUS: Fanout = { exchange: 'teststatus.fanout', durable: false }
+/** Workers say once that a test has completed. Durable. */
+export const TESTCOMPLETE: Fanout = { exchange: 'testcomplete.fanout', durable: true }
+/** Where messages go that nothing can be made of, with the reason in the header `x-reason`. Durable. */
+export const DEAD_LETTER_QUEUE = 'autopkgtest-web.dead-letter'
+
+export interface Delivery {
+  readonly body: Uint8Array
+  readonly redelivered: boolean
+  readonly headers: Readonly<Record<string, unknown>>
+}
+
+/** What becomes of a delivery; `dead-letter` moves it to {@link DEAD_LETTER_QUEUE} before it is acknowledged. */
+export type Outcome = 'ack' | 'requeue' | { readonly deadLetter: string }
+
+/** Takes deliveries one by one; each is acknowledged when its promise settles (a rejection requeues it). */
+export type DeliveryHandler = (delivery: Delivery) => Promise<Outcome>
+
+export interface Subscription {
+  readonly from: Fanout
+  /**
+   * A name makes a durable queue of its own that outlives the consumer and is shared by all who use the
+   * name; undefined makes an exclusive, server-named queue that goes with the connection.
+   */
+  readonly queue?: string
+  /** How many deliveries may be unacknowledged at once. */
+  readonly prefetch: number
+  /** Called after each (re)subscription is in force: what was missed meanwhile is missed. */
+  readonly onSubscribed?: () => void
+}
+
+export interface Consumer {
+  /** Stops taking deliveries, waits for the handlers under way, gives the rest back. */
+  close(): Promise<void>
+}
+
+/** A look at what waits in a queue, oldest first, without consuming it. */
+export interface Peek {
+  readonly depth: number
+  /** The oldest waiting bodies in order; shorter than `depth` when the look was limited. */
+  readonly bodies: readonly Uint8Array[]
+}
+
+export type BrokerState =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: string; readonly since: Date }
+
+export interface PublishOptions {
+  readonly headers?: Readonly<Record<string, unknown>>
+  /** Fail with {@link Unavailable} when no queue takes the message (default exchange only; default true). */
+  readonly mandatory?: boolean
+}
+
+export interface Broker {
+  /** Publishes persistently to a queue through the default exchange; resolves when the broker confirmed it. */
+  publish(queue: string, body: Uint8Array | string, options?: PublishOptions): Promise<void>
+  /** Publishes persistently to a fanout exchange (declared if missing); resolves when confirmed. */
+  publishTo(fanout: Fanout, body: Uint8Array | string): Promise<void>
+  /** Declares fanout, queue and binding, and consumes; all again after every reconnection. */
+  subscribe(subscription: Subscription, handle: DeliveryHandler): Promise<Consumer>
+  /** Exact number of waiting messages by queue; undefined for a queue that does not exist. One round trip. */
+  depths(queues: readonly string[]): Promise<ReadonlyMap<string, number | undefined>>
+  /**
+   * The oldest `limit` waiting messages, put back where they were. On RabbitMQ they are invisible to
+   * workers for as long as the look lasts. Undefined if the queue does not exist.
+   */
+  peek(queue: string, limit: number): Promise<Peek | undefined>
+  /** Takes the oldest message for good, as a worker does (`basic.get`, then ack). Undefined when empty. */
+  take(queue: string): Promise<Delivery | undefined>
+  /** Declares durable queues as workers do. The embedded engine has no other declarer. */
+  declareQueues(queues: readonly string[]): Promise<void>
+  /**
+   * Follows what is published to the request queues without taking anything, where the engine can.
+   * Undefined where it cannot (RabbitMQ with its trace off: the returned tap then says so by `alive`).
+   */
+  tap(onPublish: (queue: string, body: Uint8Array) => void): Promise<PublishTap>
+  /** Whether the broker can be reached now. Never throws. */
+  state(): Promise<BrokerState>
+  close(): Promise<void>
+}
+
+/** A running view of publishes; see ARCHITECTURE, "Reading queues". */
+export interface PublishTap {
+  /** Sends a canary through the tap and resolves to whether it came back within `timeoutMs`. */
+  alive(timeoutMs: number): Promise<boolean>
+  close(): Promise<void>
+}

@@ -1,0 +1,65 @@
+import type { LogIndex } from '../../domain/log-index.ts'
+import type { Run } from '../../domain/run.ts'
+import type { Subtest } from '../../domain/subtest.ts'
+import type { RunKey } from '../../domain/test.ts'
+
+/**
+ * What is derived from results and store: it can be dropped and made again at any time, is filled in the
+ * background by the daemon index-results, and never delays the recording of a result. Nothing in it refers
+ * to a row id: a rebuilt results database assigns those anew. Engines: a SQLite file beside the results, a
+ * schema of the same PostgreSQL database.
+ */
+export interface Derived {
+  /** A text that changes when anything here did; see Results.version. */
+  version(): string
+  onChange(listener: () => void): () => void
+
+  /** How far the rows of this results database have been indexed. */
+  position(databaseId: string): Promise<string | undefined>
+  /**
+   * Indexes rows and moves the position, in one transaction. A position of another database id drops all that
+   * is derived first. Each new run's details become wanted.
+   */
+  indexRuns(databaseId: string, position: string, runs: readonly Run[]): Promise<void>
+  /**
+   * Keys of the newest runs that match every given filter, newest first by run id. Each combination of filters
+   * is served by an index. Only knows what was indexed: compare positions before trusting an empty answer.
+   */
+  newest(filter: RunFilter, page: { limit: number; offset: number }): Promise<RunKey[]>
+
+  /** Runs whose details are wanted now, newest first. */
+  wanted(now: Date, limit: number): Promise<WantedDetails[]>
+  saveDetails(run: RunKey, details: RunDetails): Promise<void>
+  /** The details could not be had: try again at `retryAt`, or never if undefined. */
+  missDetails(run: RunKey, reason: string, retryAt: Date | undefined): Promise<void>
+  details(run: RunKey): Promise<StoredDetails | undefined>
+  /** How many runs wait for their details. */
+  backlog(): Promise<number>
+
+  check(): Promise<string[]>
+  state(): Promise<{ ok: true } | { ok: false; reason: string }>
+  close(): Promise<void>
+}
+
+export interface RunFilter {
+  readonly release?: string
+  readonly arch?: string
+  readonly requester?: string
+  readonly exitcodes?: readonly number[]
+}
+
+export interface WantedDetails extends RunKey {
+  /** How often it has been tried in vain. */
+  readonly attempts: number
+}
+
+export interface RunDetails {
+  readonly subtests: readonly Subtest[]
+  /** Undefined if the log could not be read. */
+  readonly log: LogIndex | undefined
+}
+
+export type StoredDetails =
+  | ({ readonly state: 'known' } & RunDetails)
+  | { readonly state: 'wanted' }
+  | { readonly state: 'missing'; readonly reason: string }

@@ -1,0 +1,90 @@
+import type { Log } from '../log.ts'
+import type { Archive } from './archive/archive.ts'
+import { httpArchive } from './archive/http.ts'
+import type { Broker } from './broker/broker.ts'
+import { embeddedBroker } from './broker/embedded.ts'
+import { rabbitmqBroker } from './broker/rabbitmq.ts'
+import type { Derived } from './derived/derived.ts'
+import { postgresDerived } from './derived/postgres.ts'
+import { sqliteDerived } from './derived/sqlite.ts'
+import { postgresResults } from './results/postgres.ts'
+import type { Results } from './results/results.ts'
+import { sqliteResults } from './results/sqlite.ts'
+import { type SnapshotFiles, snapshotFiles } from './snapshots/files.ts'
+import type { Snapshots } from './snapshots/snapshots.ts'
+import { postgresState } from './state/postgres.ts'
+import { sqliteState } from './state/sqlite.ts'
+import type { State } from './state/state.ts'
+import { filesystemStore } from './store/filesystem.ts'
+import type { Store } from './store/store.ts'
+import { type SwiftConfig, swiftStore } from './store/swift.ts'
+
+/** Everything outside the process, by capability. Handlers take a `Pick` of what they use. */
+export interface Backends {
+  readonly results: Results
+  readonly derived: Derived
+  readonly state: State
+  readonly broker: Broker
+  readonly store: Store
+  readonly snapshots: Snapshots
+  readonly archive: Archive
+}
+
+/** Which engine serves each capability. */
+export interface BackendsConfig {
+  readonly database:
+    | {
+        readonly engine: 'sqlite'
+        readonly results: string
+        readonly derived: string
+        readonly state: string
+      }
+    | { readonly engine: 'postgres'; readonly url: string; readonly mirror: string }
+  readonly broker:
+    | { readonly engine: 'embedded'; readonly file: string }
+    | { readonly engine: 'rabbitmq'; readonly uri: string }
+  readonly store:
+    | { readonly engine: 'filesystem'; readonly root: string }
+    | ({ readonly engine: 'swift' } & SwiftConfig)
+  readonly snapshots: SnapshotFiles
+  readonly archiveUrl: string
+}
+
+async function openDatabase(config: BackendsConfig['database'], log: Log) {
+  if (config.engine === 'sqlite') {
+    return {
+      results: await sqliteResults({ file: config.results, log }),
+      derived: await sqliteDerived({ file: config.derived, log }),
+      state: await sqliteState({ file: config.state, log }),
+    }
+  }
+  return {
+    results: await postgresResults({ url: config.url, mirror: config.mirror, log }),
+    derived: await postgresDerived({ url: config.url, log }),
+    state: await postgresState({ url: config.url, log }),
+  }
+}
+
+/** Opens every engine; what is away now is connected to later, except a database, which must answer. */
+export async function openBackends(config: BackendsConfig, log: Log): Promise<Backends & AsyncDisposable> {
+  const databases = await openDatabase(config.database, log)
+  const backends: Backends = {
+    ...databases,
+    broker:
+      config.broker.engine === 'embedded'
+        ? embeddedBroker({ file: config.broker.file, log })
+        : rabbitmqBroker({ uri: config.broker.uri, log }),
+    store:
+      config.store.engine === 'filesystem'
+        ? filesystemStore({ root: config.store.root })
+        : swiftStore(config.store, { log }),
+    snapshots: snapshotFiles(config.snapshots),
+    archive: httpArchive({ url: config.archiveUrl }),
+  }
+  return {
+    ...backends,
+    async [Symbol.asyncDispose]() {
+      for (const backend of Object.values(backends).reverse()) await backend.close()
+    },
+  }
+}

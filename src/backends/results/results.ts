@@ -1,0 +1,105 @@
+import type { Run } from '../../domain/run.ts'
+import type { RunKey, TestKey } from '../../domain/test.ts'
+
+/**
+ * The results database: an index over the object store that can be rebuilt from it at any time. Engines:
+ * SQLite, whose file has exactly the published schema, and PostgreSQL. Every query is bounded by its limit
+ * and served by an index.
+ */
+export interface Results {
+  /** The id made with the database: names our queues, and voids resume points of another database. */
+  id(): Promise<string>
+  /**
+   * A text that changes when any row changed, asked often: answered from memory or `PRAGMA data_version`,
+   * never by a query over rows. Only equality means anything.
+   */
+  version(): string
+  /** Calls back soon after rows changed, whoever changed them; returns the way to stop. */
+  onChange(listener: () => void): () => void
+
+  /** Writes runs in one transaction; those that are known already are left as they are. Returns the new ones. */
+  record(runs: readonly Run[]): Promise<readonly Run[]>
+  /** Which of these runs have no row. */
+  unknownOf(runs: readonly RunKey[]): Promise<readonly RunKey[]>
+
+  run(key: RunKey): Promise<Run | undefined>
+  /** The runs of the same test right before and after this one by run id. */
+  neighbours(key: RunKey): Promise<{ previous: Run | undefined; next: Run | undefined }>
+  /** The newest run of each release and arch of a package. */
+  newestRuns(packageName: string): Promise<Run[]>
+  /** Runs of one test, newest first. */
+  history(test: TestKey, page: HistoryPage): Promise<Run[]>
+  /** How many runs a test has. */
+  historyCount(test: TestKey): Promise<number>
+  /** Newest runs of all tests by run id as text. */
+  newest(page: { limit: number; offset: number }): Promise<Run[]>
+  /** The rows of these keys, in their order; what has no row is left out. */
+  runs(keys: readonly RunKey[]): Promise<Run[]>
+  /** All package names that have a test, in order. Grows with the number of packages, not of runs. */
+  packageNames(): Promise<string[]>
+  /** Release and arch pairs that have at least one test. */
+  testedPairs(): Promise<{ release: string; arch: string }[]>
+
+  /**
+   * Rows in the order in which they were committed, from a position on. A position belongs to one database
+   * id; undefined begins at the start. A row that is committed later is never before one already given.
+   */
+  since(position: string | undefined, limit: number): Promise<{ runs: Run[]; position: string | undefined }>
+
+  /** Counts for the statistics page, off the calling thread. */
+  statistics(options: { releases: readonly string[]; signal?: AbortSignal }): Promise<StatisticsRow[]>
+
+  /** The newest versions in the archive, as published for other programs. */
+  currentVersions(): CurrentVersions
+
+  /**
+   * Writes a copy with exactly the published schema in rollback-journal mode, off the calling thread and in
+   * bounded memory, with the sha256 of its bytes. The target is a path that does not exist yet.
+   */
+  copyPublished(toFile: string, signal?: AbortSignal): Promise<{ sha256: string; bytes: number }>
+
+  /** Bytes on disk. */
+  size(): Promise<number>
+  /** Schema version, and integrity as the engine itself checks it; every problem found, in words. */
+  check(): Promise<string[]>
+  /** Whether the database answers now. Never throws. */
+  state(): Promise<{ ok: true } | { ok: false; reason: string }>
+  close(): Promise<void>
+}
+
+/** A page of a history: the newest `limit` runs before (exclusive) a run id, or the oldest `limit` after one. */
+export interface HistoryPage {
+  readonly limit: number
+  readonly before?: string
+  readonly after?: string
+}
+
+/** What the statistics page shows of one release and arch. */
+export interface StatisticsRow {
+  readonly release: string
+  readonly arch: string
+  /** Packages with at least one run. */
+  readonly numpkgs: number
+  /** Packages of which a run passed. */
+  readonly numpkgspass: number
+  readonly passruns: number
+  readonly failruns: number
+}
+
+export interface CurrentVersionRow {
+  readonly release: string
+  readonly pocket: string
+  readonly component: string
+  readonly package: string
+  readonly version: string
+}
+
+/** `current_version` and `url_last_checked`: a mirror of the archive's Sources, refreshed index by index. */
+export interface CurrentVersions {
+  /** The Last-Modified that was kept for an index's URL. */
+  lastChecked(url: string): Promise<string | undefined>
+  /** Replaces what an index says, in one transaction, and keeps its Last-Modified. */
+  refresh(url: string, lastModified: string, rows: readonly CurrentVersionRow[]): Promise<void>
+  /** A text that changes when these tables did; they do not count for {@link Results.version}. */
+  version(): Promise<string>
+}

@@ -1,0 +1,40 @@
+import type { QueuedJson } from '../../contracts/queued-json.ts'
+import type { RunningJson } from '../../contracts/running-json.ts'
+import type { StatisticsJson } from '../../contracts/statistics-json.ts'
+import type { Alert } from '../../domain/alert.ts'
+
+/**
+ * Live state that one process writes and others read, here and in other programs on the host: small files that
+ * are replaced as a whole by rename. The website watches them and keeps the parsed form.
+ */
+export interface Snapshots {
+  readonly running: Snapshot<RunningJson>
+  readonly queued: Snapshot<QueuedJson>
+  readonly statistics: Snapshot<StatisticsJson>
+  /** Names of the public PPA containers. */
+  readonly ppaContainers: Snapshot<readonly string[]>
+  /** Has no writer but operators and `alert set`. */
+  readonly alerts: Snapshot<readonly Alert[]>
+  close(): Promise<void>
+}
+
+export interface Snapshot<T> {
+  /** What the file said when it was last seen to change. Never blocks on more than a stat, never throws. */
+  current(): Held<T>
+  /** Replaces the file; readers see the old one or the new one. Unchanged bytes are not written again. */
+  replace(value: T): Promise<void>
+  /** Calls back within a second of a change, whoever made it; returns the way to stop. */
+  onChange(listener: () => void): () => void
+}
+
+export interface Held<T> {
+  /** `missing`: there is no file yet; `broken`: it cannot be parsed, and the last good value stands. */
+  readonly state: 'ok' | 'missing' | 'broken'
+  readonly value: T
+  /** The file as it is, for passing on. */
+  readonly bytes: Uint8Array
+  /** Changes with every change of the file. Only equality means anything. */
+  readonly version: string
+  /** When the file was last replaced; undefined if it is missing. */
+  readonly at: Date | undefined
+}

@@ -1,0 +1,19 @@
+/**
+ * What cannot be rebuilt, and how far long work has come. Kept apart from the results, never published.
+ * Engines: a SQLite file of its own, a schema of the same PostgreSQL database.
+ */
+export interface State {
+  /** The value kept under a name: a resume point, a setting made once. */
+  point(name: string): Promise<string | undefined>
+  /** Keeps a value; undefined removes it. */
+  setPoint(name: string, value: string | undefined): Promise<void>
+  /**
+   * Holds a lock among all who share this database while `work` runs; resolves to undefined without running it
+   * when somebody else holds it. A holder that died lets go within 30 s at most.
+   */
+  withLock<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>
+
+  check(): Promise<string[]>
+  state(): Promise<{ ok: true } | { ok: false; reason: string }>
+  close(): Promise<void>
+}

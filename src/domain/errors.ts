@@ -1,0 +1,60 @@
+/**
+ * The closed set of failures that have a name. Each says whose doing it is; anything else that is thrown is
+ * a bug and is logged once, at the edge.
+ */
+export type FailureKind = 'bad-input' | 'not-found' | 'forbidden' | 'unavailable' | 'conflict'
+
+class Failure extends Error {
+  readonly kind: FailureKind
+
+  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.kind = kind
+    this.name = new.target.name
+  }
+}
+
+/** What came from outside is wrong; the message names what, and never holds a secret. */
+export class BadInput extends Failure {
+  constructor(message: string, options?: ErrorOptions) {
+    super('bad-input', message, options)
+  }
+}
+
+/** What was asked for does not exist. */
+export class NotFound extends Failure {
+  constructor(message: string, options?: ErrorOptions) {
+    super('not-found', message, options)
+  }
+}
+
+/** It exists, and this reader may not have it. */
+export class Forbidden extends Failure {
+  constructor(message: string, options?: ErrorOptions) {
+    super('forbidden', message, options)
+  }
+}
+
+/** A peer (database, broker, object store, archive) is away or too slow: trying later may help. */
+export class Unavailable extends Failure {
+  constructor(message: string, options?: ErrorOptions) {
+    super('unavailable', message, options)
+  }
+}
+
+/** Somebody else holds what is needed: another publisher, a taken port, a newer schema. */
+export class Conflict extends Failure {
+  constructor(message: string, options?: ErrorOptions) {
+    super('conflict', message, options)
+  }
+}
+
+/** True for the failures above, false for bugs. */
+export function isFailure(error: unknown): error is Failure {
+  return error instanceof Failure
+}
+
+/** The message of anything that can be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

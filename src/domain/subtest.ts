@@ -1,0 +1,33 @@
+/** What autopkgtest says of one test inside a run. BROKEN comes with --validate only. */
+export type SubtestResult = 'PASS' | 'FAIL' | 'SKIP' | 'FLAKY' | 'BROKEN'
+
+/** One named test inside a run: a line of `summary`. */
+export interface Subtest {
+  readonly name: string
+  readonly result: SubtestResult
+  /** The reason, as printed; '' if there is none. */
+  readonly detail: string
+}
+
+/** `%-20s %s` of name and result: a longer name has one space. A name has no blank in it. */
+const LINE = /^(\S+) +(PASS|FAIL|SKIP|FLAKY|BROKEN)(?: +(.*))?$/
+
+/** Undefined for every line that is not a result (`blame:`, `badpkg:`, an error text). */
+export function parseSubtestLine(line: string): Subtest | undefined {
+  const found = LINE.exec(line.trimEnd())
+  if (found === null) return undefined
+  return { name: found[1] as string, result: found[2] as SubtestResult, detail: (found[3] ?? '').trim() }
+}
+
+/**
+ * The subtests of a `summary` file in order. A test that is skipped for a restriction is listed twice (the
+ * control file is read before and after the build): equal lines of one name count once.
+ */
+export function parseSummary(summary: string): Subtest[] {
+  const found = new Map<string, Subtest>()
+  for (const line of summary.split('\n')) {
+    const subtest = parseSubtestLine(line)
+    if (subtest !== undefined) found.set(subtest.name, subtest)
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,20 @@
+/** What caused a request: a source package in a version. */
+export interface Trigger {
+  readonly source: string
+  readonly version: string
+}
+
+/** The trigger of a run that tests the release as it is, the baseline that others are compared with. */
+export const MIGRATION_REFERENCE = 'migration-reference/0'
+
+/** Splits the space-joined text of a result row; never throws, whatever the row holds. */
+export function splitTriggers(triggers: string | null | undefined): string[] {
+  return (triggers ?? '').split(/\s+/).filter(Boolean)
+}
+
+/** Undefined unless the text is of the form `source/version`. */
+export function parseTrigger(text: string): Trigger | undefined {
+  const slash = text.indexOf('/')
+  if (slash <= 0 || slash === text.length - 1 || text.indexOf('/', slash + 1) !== -1) return undefined
+  return { source: text.slice(0, slash), version: text.slice(slash + 1) }
+}
