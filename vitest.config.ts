@@ -16,7 +16,10 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: ['test/servers/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          globalSetup: ['test/servers/harness/global-setup.ts'],
+          // The servers are most of the load: one suite at a time, after the unit tests
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

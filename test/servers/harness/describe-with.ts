@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { describe, it } from 'vitest'
+
+/** What a suite may need: a group of `install.sh`, and the files that show that it is installed. */
+const proofs = {
+  rabbitmq: ['/usr/lib/rabbitmq/bin/rabbitmq-server'],
+  swift: [
+    '/usr/bin/swift-proxy-server',
+    '/usr/bin/memcached',
+    '/usr/bin/keystone-wsgi-public',
+    '/usr/bin/uwsgi',
+  ],
+  postgres: ['/usr/lib/postgresql'],
+  chromium: ['/usr/bin/chromium'],
+} as const
+export type Need = keyof typeof proofs
+
+/**
+ * A `describe` that says why when it cannot run: its tests are skipped and its title ends in the reason, which
+ * `npm test` repeats at the end. Where `CI` is `true` it fails instead.
+ */
+export function describeWith(needs: readonly Need[], title: string, suite: () => void): void {
+  const missing = needs.filter(need => !proofs[need].every(file => existsSync(file)))
+  if (missing.length === 0) {
+    describe(title, suite)
+    return
+  }
+  const reason = `not installed: ${missing.join(', ')}; see scripts/services/install.sh`
+  if (process.env.CI === 'true') {
+    it(`${title} (cannot run)`, () => {
+      throw new Error(reason)
+    })
+  } else {
+    describe.skip(`${title} (cannot run: ${reason})`, suite)
+  }
+}
