@@ -1,0 +1,52 @@
+import { distributionContainer, runDirectory } from '../domain/container.ts'
+import type { QueueKey } from '../domain/queue-name.ts'
+import type { RunKey, TestKey } from '../domain/test.ts'
+
+/**
+ * Every link that the pages make, by what it leads to. All names are encoded here and nowhere else. `@` stays:
+ * clients look for run ids in the HTML.
+ */
+const encode = (name: string): string => encodeURIComponent(name).replace(/%40/g, '@').replace(/%2B/g, '+')
+const join = (...segments: readonly string[]): string => `/${segments.map(encode).join('/')}`
+
+type QueryValue = string | number | undefined
+
+/** A path with those parameters that have a value. */
+function withQuery(path: string, query: Readonly<Record<string, QueryValue>>): string {
+  const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
+  const text = new URLSearchParams(set.map(([key, value]) => [key, String(value)])).toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+export const links = {
+  home: () => '/',
+  package: (name: string) => join('packages', name),
+  test: (test: TestKey, page: { before?: string; after?: string } = {}) =>
+    withQuery(join('packages', test.package, test.release, test.arch), page),
+  run: (run: RunKey) => join('packages', run.package, run.release, run.arch, run.runId),
+  log: (run: RunKey) => `${links.run(run)}/log`,
+  artifacts: (run: RunKey) => `${links.run(run)}/artifacts`,
+  artifact: (run: RunKey, member: string) =>
+    `${links.artifacts(run)}/${member.split('/').map(encode).join('/')}`,
+  testbed: (run: RunKey) => `${links.run(run)}/testbed`,
+  /** A file of a run as the store has it. */
+  rawFile: (run: RunKey, file: string, container = distributionContainer(run.release)) =>
+    `/results/${encode(container)}/${runDirectory(run).split('/').map(encode).join('/')}/${encode(file)}`,
+  recent: (query: Readonly<Record<string, QueryValue>> = {}) => withQuery('/recent', query),
+  running: () => '/running',
+  runningPackage: (name: string) => `/running#pkg-${encode(name)}`,
+  runningQueue: (queue: QueueKey) =>
+    `/running#queue-${encode(queue.context)}-${encode(queue.release)}-${encode(queue.arch)}`,
+  user: (nick: string, query: Readonly<Record<string, QueryValue>> = {}) =>
+    withQuery(`${join('user', nick)}/`, query),
+  userPpas: (nick: string) => join('user', nick, 'ppa'),
+  userPpa: (nick: string, ppa: string) => join('user', nick, 'ppa', ppa),
+  statistics: () => '/statistics',
+  /** The request that runs a test again, in the order in which britney writes its parameters. */
+  retry: (test: TestKey, triggers: readonly string[], options: { allProposed: boolean }) => {
+    const query = new URLSearchParams({ release: test.release, arch: test.arch, package: test.package })
+    for (const trigger of triggers) query.append('trigger', trigger)
+    if (options.allProposed) query.set('all-proposed', '1')
+    return `/request.cgi?${query}`
+  },
+}

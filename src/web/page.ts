@@ -1,0 +1,52 @@
+import type { CachePolicy } from './cache-policy.ts'
+import type { Web } from './web.ts'
+
+/**
+ * What a page is made from. While none of its sources changed, neither did the page, and the kept rendering
+ * is sent again without a query. Pages are free of "now": script makes times relative.
+ */
+export type Source = 'results' | 'derived' | 'running' | 'queued' | 'statistics' | 'ppa-containers' | 'alerts'
+
+/** What a page may look at: nothing of the reader, so that one rendering serves everybody. */
+export interface PageRequest {
+  /** Segments of the path, decoded, without the empty first one. */
+  readonly path: readonly string[]
+  readonly query: URLSearchParams
+}
+
+export interface Answer {
+  readonly status: 200 | 404
+  readonly contentType: string
+  readonly body: string | Uint8Array
+  readonly cache: CachePolicy
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** To be sent instead of a page. */
+export interface Redirect {
+  readonly status: 301 | 302 | 308
+  readonly location: string
+}
+
+/** A page or JSON endpoint as a value; listed in routes.ts. */
+export interface Page {
+  readonly from: readonly Source[]
+  render(request: PageRequest, web: Web): Promise<Answer | Redirect>
+}
+
+const HTML = 'text/html; charset=utf-8'
+
+/** An HTML answer from a rendered view. */
+export function html(body: { toString(): string }, status: 200 | 404 = 200): Answer {
+  return { status, contentType: HTML, body: `<!doctype html>\n${body}`, cache: 'revalidate' }
+}
+
+/** A JSON answer; `indent` as clients have always been given it. */
+export function json(value: unknown, options: { indent?: number } = {}): Answer {
+  return {
+    status: 200,
+    contentType: 'application/json',
+    body: `${JSON.stringify(value, null, options.indent)}\n`,
+    cache: 'revalidate',
+  }
+}

@@ -1,0 +1,43 @@
+import { looksLikeRunId } from '../../domain/run-id.ts'
+import type { RunKey, TestKey } from '../../domain/test.ts'
+
+/** What an address below `/packages` asks for. */
+export type PackagesPath =
+  | { readonly kind: 'package'; readonly package: string }
+  | { readonly kind: 'test'; readonly test: TestKey }
+  | { readonly kind: 'run'; readonly run: RunKey }
+  /** A part of a run; `rest` is the path of a file inside it. */
+  | {
+      readonly kind: 'log' | 'artifacts' | 'testbed'
+      readonly run: RunKey
+      readonly rest: readonly string[]
+    }
+  /** Three parts: hash, package, release (ppa-dev-tools), or package, release, arch. */
+  | { readonly kind: 'three'; readonly parts: readonly [string, string, string] }
+  | { readonly kind: 'unknown' }
+
+const PARTS = ['log', 'artifacts', 'testbed'] as const
+
+/**
+ * Reads the segments after `/packages`. Old links carry a hash before the package, which is ignored; so two
+ * segments are hash and package, and four are hash, package, release, arch unless the last ends in `@`.
+ */
+export function parsePackagesPath(segments: readonly string[]): PackagesPath {
+  const [first, second, third, fourth, part, ...rest] = segments
+  if (segments.some(segment => segment === '' || segment.includes('\0') || segment.includes('/'))) {
+    return { kind: 'unknown' }
+  }
+  if (first === undefined) return { kind: 'unknown' }
+  if (second === undefined) return { kind: 'package', package: first }
+  if (third === undefined) return { kind: 'package', package: second }
+  if (fourth === undefined) return { kind: 'three', parts: [first, second, third] }
+  if (looksLikeRunId(fourth)) {
+    const run: RunKey = { package: first, release: second, arch: third, runId: fourth }
+    if (part === undefined) return { kind: 'run', run }
+    const known = PARTS.find(one => one === part)
+    if (known === undefined || (known !== 'artifacts' && rest.length > 0)) return { kind: 'unknown' }
+    return { kind: known, run, rest }
+  }
+  if (part !== undefined) return { kind: 'unknown' }
+  return { kind: 'test', test: { package: second, release: third, arch: fourth } }
+}

@@ -1,0 +1,34 @@
+import type { Backends } from '../backends/index.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Assets } from './assets.ts'
+
+/** What the operator decided about the website. */
+export interface WebSettings {
+  /** Where people reach the site, without a slash at the end. Never taken from a Host header. */
+  readonly baseUrl: string
+  /** The root of `/results/` in absolute links of the JSON, without a slash at the end. */
+  readonly externalSwiftUrl: string
+  /** Newest last, as configured. */
+  readonly releases: readonly string[]
+  readonly arches: readonly string[]
+  /** Shown on every page: a staging site says that it is one. */
+  readonly banner: string | undefined
+  /** Whether what is shown is the sample data of a first start. */
+  readonly sampleData: boolean
+  /** Addresses and networks (`127.0.0.0/8`) that may read /metrics and the details of /readyz. */
+  readonly metricsAllow: readonly string[]
+  /** Addresses and networks whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[]
+  /** Event streams and logs that one address may have open at once. */
+  readonly streams: number
+}
+
+/** What every page and endpoint is given. */
+export interface Web
+  extends Pick<Backends, 'results' | 'derived' | 'state' | 'broker' | 'store' | 'snapshots' | 'published'> {
+  readonly settings: WebSettings
+  readonly assets: Assets
+  readonly log: Log
+  readonly metrics: Metrics
+}
