@@ -1,0 +1,97 @@
+import type { Run } from '../domain/run.ts'
+import { MIGRATION_REFERENCE, parseTrigger } from '../domain/trigger.ts'
+
+/** What the command line at the head of a log tells of the request behind a run. */
+export interface LogHead {
+  /** Space-joined, as in a completion; undefined if the run was not given any. */
+  readonly triggers: string | undefined
+  /** `all-proposed=1,testname=x`, either or both, or '': exactly what a completion says. */
+  readonly env: string
+}
+
+/**
+ * The line in which autopkgtest repeats how it was called. Since 5.29 seconds stand before each line; the oldest
+ * logs are adt-run's.
+ */
+const COMMAND_LINE = /^(?: *\d+s )?(?:autopkgtest|adt-run) \[[\d:]+\]: host [^\n]*?; command line: /m
+/** Where a log goes on to the test itself: what looks like a command line after it was printed by a test. */
+const BODY = ': @@@@@@@@@@@@@@@@@@@@'
+const SECONDS = /^ *\d+s /
+
+/**
+ * Reads the beginning of a log; the first few kB are enough. Undefined if it has no whole command line: the run
+ * was never started, or the text was cut too early.
+ *
+ * The worker calls `autopkgtest … --apt-pocket=proposed=src:a,src:b … --env=ADT_TEST_TRIGGERS=a/1 b/2
+ * --testname=x -- virt-server …`; without the list of sources the whole pocket is used, which is all-proposed.
+ */
+export function parseLogHead(text: string): LogHead | undefined {
+  const head = text.split(BODY, 1)[0] as string
+  const found = COMMAND_LINE.exec(head)
+  if (found === null) return undefined
+  const words = splitFirstLine(head.slice(found.index + found[0].length))
+  if (words === undefined) return undefined
+  const end = words.findIndex(word => word === '--' || word === '---')
+  const options = end === -1 ? words : words.slice(0, end)
+  const triggers = triggersOf(options)
+  // A baseline run cannot be all-proposed: the two are refused together
+  const allProposed = options.includes('--apt-pocket=proposed') && triggers !== MIGRATION_REFERENCE
+  const testname = lastValueOf(options, '--testname') ?? lastValueOf(options, '--test-name')
+  return { triggers, env: formatEnv(allProposed, testname) }
+}
+
+function formatEnv(allProposed: boolean, testname: string | undefined): NonNullable<Run['env']> {
+  const parts = [allProposed && 'all-proposed=1', testname && `testname=${testname}`]
+  return parts.filter(Boolean).join(',')
+}
+
+/** The last value of an option, in one word or in two. */
+function lastValueOf(words: readonly string[], option: string): string | undefined {
+  const at = words.findLastIndex(word => word === option || word.startsWith(`${option}=`))
+  const word = words[at]
+  return word === option ? words[at + 1] : word?.slice(option.length + 1)
+}
+
+function triggersOf(words: readonly string[]): string | undefined {
+  const name = 'ADT_TEST_TRIGGERS='
+  const at = words.findLastIndex(word => word.startsWith(`--env=${name}`) || word.startsWith(name))
+  const word = words[at]
+  if (word === undefined) return undefined
+  // Some logs do not quote the value: then its other triggers are words of their own
+  const rest = words.slice(at + 1)
+  const others = rest.findIndex(other => parseTrigger(other) === undefined)
+  const all = [
+    word.slice(word.indexOf(name) + name.length),
+    ...rest.slice(0, others === -1 ? rest.length : others),
+  ]
+  return all.join(' ').trim() || undefined
+}
+
+/**
+ * Splits the first line as a POSIX shell does, as far as quotes go. A quoted argument may hold line breaks,
+ * after which the log has its seconds again. Undefined if the line does not end in the text.
+ */
+function splitFirstLine(line: string): string[] | undefined {
+  const words: string[] = []
+  let word: string | undefined
+  let quote = ''
+  for (let at = 0; at < line.length; at++) {
+    const char = line[at] as string
+    if (quote === '' && (char === ' ' || char === '\n')) {
+      if (word !== undefined) words.push(word)
+      word = undefined
+      if (char === '\n') return words
+    } else if (quote === '' && (char === "'" || char === '"')) {
+      quote = char
+      word ??= ''
+    } else if (char === quote) {
+      quote = ''
+    } else if (char === '\\' && quote !== "'") {
+      word = (word ?? '') + (line[++at] ?? '')
+    } else {
+      word = (word ?? '') + char
+      if (char === '\n') at += SECONDS.exec(line.slice(at + 1, at + 20))?.[0].length ?? 0
+    }
+  }
+  return undefined
+}
