@@ -1,0 +1,181 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { ZodType } from 'zod'
+import type { Consumer, Delivery, Fanout, Outcome } from '../backends/broker/broker.ts'
+import type { Backends } from '../backends/index.ts'
+import { messageOf } from '../domain/errors.ts'
+import { backoffMs, type Daemon, type DaemonDeps, keepHealth, pause, type RunningDaemon } from './daemon.ts'
+import { type Handled, handleBatch, type Item } from './handle-batch.ts'
+import { readMessage } from './read-message.ts'
+
+export interface ConsumerSpec<T, K extends keyof Backends> {
+  readonly name: string
+  readonly from: Fanout
+  /** The name of a durable queue; without it the queue is exclusive and goes with the connection. */
+  queue?(deps: DaemonDeps<K | 'broker'>): Promise<string>
+  /** What a body must be; one that is not goes to the dead letters with the reason. */
+  readonly message: ZodType<T>
+  /** Messages that `handle` gets at once at most (default 500). */
+  readonly batchSize?: number
+  /** How long a batch may wait for more messages once none comes in, in milliseconds (default 5). */
+  readonly idleMs?: number
+  /**
+   * Deals with messages, and commits before it returns: they are acknowledged then. One answer for each, in order.
+   * Throws when nothing was done, because a peer is away; all of them wait then and come again.
+   */
+  handle(
+    batch: readonly T[],
+    deps: DaemonDeps<K | 'broker'>,
+    signal: AbortSignal,
+  ): Promise<readonly Handled[]>
+}
+
+const LONGEST_RETRY_MS = 30_000
+/** `start` waits so long for the first subscription; a broker that is away is connected to later. */
+const SUBSCRIBE_MS = 1000
+
+/** A daemon that takes messages off a fanout exchange, in batches, each acknowledged after its work is done. */
+export function consumer<T, K extends keyof Backends = never>(
+  spec: ConsumerSpec<T, K>,
+): Daemon<K | 'broker'> {
+  return {
+    name: spec.name,
+    async start(given) {
+      const deps = { ...given, log: given.log.child({ daemon: spec.name }) }
+      const running = startConsuming(spec, deps)
+      const enough = new AbortController()
+      await Promise.race([running.subscribed, pause(SUBSCRIBE_MS, enough.signal)])
+      enough.abort()
+      return running
+    },
+  }
+}
+
+function startConsuming<T, K extends keyof Backends>(
+  spec: ConsumerSpec<T, K>,
+  deps: DaemonDeps<K | 'broker'>,
+): RunningDaemon & { subscribed: Promise<void> } {
+  const { metrics, log, backends } = deps
+  const batchSize = spec.batchSize ?? 500
+  const idleMs = spec.idleMs ?? 5
+  const stopping = new AbortController()
+  const health = keepHealth()
+  const waiting: Item<T>[] = []
+  let underWay: readonly Item<T>[] = []
+  let onArrival = () => {}
+  let subscription: Consumer | undefined
+  let queue: string | undefined
+
+  function take(delivery: Delivery): Promise<Outcome> {
+    if (stopping.signal.aborted) return Promise.resolve('requeue')
+    const read = readMessage(delivery.body, spec.message)
+    if (!read.ok) {
+      metrics.messages(spec.name, 'malformed')
+      log.warn({ reason: read.reason }, 'a message is malformed and goes to the dead letters')
+      return Promise.resolve({ deadLetter: read.reason })
+    }
+    return new Promise(settle => {
+      waiting.push({ message: read.message, settle, since: Date.now(), strikes: 0 })
+      onArrival()
+    })
+  }
+
+  /** Waits for a first message, then until the batch is full or no more come. */
+  async function gather(): Promise<Item<T>[]> {
+    while (waiting.length === 0 && !stopping.signal.aborted) {
+      await pause(60_000, stopping.signal, wake => {
+        onArrival = wake
+      })
+    }
+    const latest = Date.now() + 10 * idleMs
+    for (let seen = 0; seen < waiting.length && waiting.length < batchSize && Date.now() < latest; ) {
+      seen = waiting.length
+      await pause(idleMs, stopping.signal, wake => {
+        onArrival = () => waiting.length >= batchSize && wake()
+      })
+    }
+    onArrival = () => {}
+    return stopping.signal.aborted ? [] : waiting.splice(0, batchSize)
+  }
+
+  async function workUntilStopped(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const batch = await gather()
+      if (batch.length === 0) continue
+      underWay = batch
+      const { passed, failed, error } = await handleBatch(
+        batch,
+        messages => spec.handle(messages, deps, stopping.signal),
+        {
+          count: (outcome, count) => metrics.messages(spec.name, outcome, count),
+          log,
+        },
+      )
+      underWay = []
+      if (failed.length === 0) {
+        if (health.failures() > 0) log.info({}, `${spec.name} works again`)
+        health.succeed()
+        await turn()
+        continue
+      }
+      waiting.push(...failed)
+      if (passed > 0) health.succeed()
+      health.fail(messageOf(error))
+      const wait = backoffMs(health.failures(), 500, LONGEST_RETRY_MS)
+      log.error(
+        { err: error, messages: failed.length, retryInSeconds: wait / 1000 },
+        `${spec.name} failed; messages wait and are tried again`,
+      )
+      underWay = waiting
+      await pause(wait, stopping.signal)
+    }
+  }
+
+  async function subscribeAtLast(): Promise<void> {
+    for (let failures = 1; !stopping.signal.aborted; failures++) {
+      try {
+        queue = await spec.queue?.(deps)
+        const names = queue === undefined ? {} : { queue }
+        subscription = await backends.broker.subscribe(
+          { from: spec.from, prefetch: 2 * batchSize, ...names },
+          take,
+        )
+        if (stopping.signal.aborted) await subscription.close()
+        if (failures > 1) health.succeed()
+        return
+      } catch (err) {
+        health.fail(messageOf(err))
+        const wait = backoffMs(failures, 500, LONGEST_RETRY_MS)
+        log.error({ err, retryInSeconds: wait / 1000 }, `${spec.name} cannot subscribe and tries again`)
+        await pause(wait, stopping.signal)
+      }
+    }
+  }
+
+  const forget = [
+    metrics.lag(spec.name, () => {
+      const oldest = Math.min(Date.now(), ...underWay.map(item => item.since), waiting[0]?.since ?? Infinity)
+      return (Date.now() - oldest) / 1000
+    }),
+    metrics.waiting(spec.name, async () =>
+      queue === undefined ? waiting.length : (await backends.broker.depths([queue])).get(queue),
+    ),
+  ]
+  const working = workUntilStopped()
+  const subscribed = subscribeAtLast()
+
+  return {
+    name: spec.name,
+    subscribed,
+    health: health.health,
+    async stop() {
+      stopping.abort()
+      for (const one of forget) one()
+      await working
+      await Promise.race([subscribed, new Promise(resolve => setTimeout(resolve, SUBSCRIBE_MS).unref())])
+      // First no more deliveries, then the rest back: the other way round they would come again at once
+      const closed = subscription?.close()
+      for (const item of waiting.splice(0)) item.settle('requeue')
+      await closed
+    },
+  }
+}

@@ -1,0 +1,140 @@
+import type { Backends } from '../backends/index.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+
+/**
+ * A daemon is a value, made by one of two helpers and listed in `index.ts`. The helpers own validation, batching,
+ * retry, logging, metrics and shutdown; what is left to a daemon's file is its work:
+ *
+ * ```ts
+ * // stats.ts: runs now and then. A failed run is logged, counted and tried again, and never ends the process.
+ * export const stats = every(
+ *   { seconds: 3600 },
+ *   {
+ *     name: 'stats',
+ *     async run({ backends, settings, log }: DaemonDeps<'results' | 'snapshots'>, signal) {
+ *       const rows = await backends.results.statistics({ releases: settings.releases, signal })
+ *       await backends.snapshots.statistics.replace(…)
+ *     },
+ *   },
+ * )
+ *
+ * // index-results.ts: there may be more to do, and something may happen before the time is up.
+ * export const indexResults = every(
+ *   { seconds: 10, wake: ({ backends }, wake) => backends.results.onChange(wake) },
+ *   { name: 'index-results', run: async (deps, signal) => ((await indexSome(deps)) ? 'again' : undefined) },
+ * )
+ *
+ * // download-results.ts: takes messages. What `handle` returns, one for each message, is the acknowledgement.
+ * export const downloadResults = consumer({
+ *   name: 'download-results',
+ *   from: TESTCOMPLETE,
+ *   queue: async ({ settings }) => settings.completeQueue,
+ *   message: testcomplete,
+ *   handle: async (batch, { backends }: DaemonDeps<'results'>) => recordResults(backends, batch),
+ * })
+ *
+ * // A daemon that remembers something between two runs makes it in `start`, not in the module:
+ * export const cacheAmqp: Daemon<'broker' | 'snapshots'> = {
+ *   name: 'cache-amqp',
+ *   async start(deps) {
+ *     const models = new Map()
+ *     return every({ seconds: 20 }, { name: 'cache-amqp', run: () => collect(models, deps) }).start(deps)
+ *   },
+ * }
+ * ```
+ */
+export interface Daemon<K extends keyof Backends = keyof Backends> {
+  /** As operators know it. */
+  readonly name: string
+  /**
+   * Resolves when the work is under way and what readers need at once is there. Does not wait for a peer that is
+   * away, and throws only for what no retry can mend.
+   */
+  start(deps: DaemonDeps<K>): Promise<RunningDaemon>
+}
+
+/** What a daemon is given: the capabilities it names, what was configured, and where to report. */
+export interface DaemonDeps<K extends keyof Backends = keyof Backends> {
+  readonly backends: Pick<Backends, K>
+  readonly settings: DaemonSettings
+  readonly metrics: Metrics
+  readonly log: Log
+}
+
+/** What of the configuration daemons know. */
+export interface DaemonSettings {
+  readonly releases: readonly string[]
+  readonly arches: readonly string[]
+  /** Name of the queue for completions; undefined for the default, which holds the database's id. */
+  readonly completeQueue: string | undefined
+  /** Whether the broker's trace is used where it is on. */
+  readonly trace: 'auto' | 'off'
+  /** The folder of `autopkgtest.db`, which all websites of this database read. */
+  readonly publicDirectory: string
+}
+
+export interface RunningDaemon {
+  readonly name: string
+  health(): DaemonHealth
+  /** Ends the work: what is under way finishes, messages not dealt with go back. */
+  stop(): Promise<void>
+}
+
+export type DaemonHealth =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: string; readonly since: Date }
+
+/** One daemon made of several parts: ill if one of them is, and ended in reverse order. */
+export function together(name: string, parts: readonly RunningDaemon[]): RunningDaemon {
+  return {
+    name,
+    health: () => parts.map(part => part.health()).find(health => !health.ok) ?? { ok: true },
+    async stop() {
+      for (const part of parts.toReversed()) await part.stop()
+    },
+  }
+}
+
+/** Keeps what a daemon's health is: failures in a row, since the first of them. */
+export function keepHealth() {
+  let health: DaemonHealth = { ok: true }
+  let failures = 0
+  return {
+    health: () => health,
+    failures: () => failures,
+    succeed() {
+      health = { ok: true }
+      failures = 0
+    },
+    fail(reason: string) {
+      health = { ok: false, reason, since: health.ok ? new Date() : health.since }
+      failures++
+    },
+  }
+}
+
+/** Milliseconds to wait after so many failures in a row: doubling from the first, with a fifth of chance. */
+export function backoffMs(failures: number, first: number, longest: number): number {
+  const wait = Math.min(longest, first * 2 ** Math.min(30, Math.max(0, failures - 1)))
+  return wait * (0.9 + Math.random() * 0.2)
+}
+
+/** Waits until the time is up, the signal comes, or the function given to `onWait` is called. */
+export async function pause(
+  ms: number,
+  signal: AbortSignal,
+  onWait?: (wake: () => void) => void,
+): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>(resolve => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+    onWait?.(done)
+  })
+}

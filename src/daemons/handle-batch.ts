@@ -1,0 +1,94 @@
+import type { Outcome } from '../backends/broker/broker.ts'
+import { BadInput, messageOf, Unavailable } from '../domain/errors.ts'
+import type { Log } from '../log.ts'
+
+/** What became of a message: one word for the metrics, or why nothing can be made of it. */
+export type Handled = string | { readonly deadLetter: string }
+
+/** A message that was taken and is not done with. */
+export interface Item<T> {
+  readonly message: T
+  readonly since: number
+  /** How often it failed alone while others did not. */
+  strikes: number
+  settle(outcome: Outcome): void
+}
+
+export interface BatchResult<T> {
+  readonly passed: number
+  /** What must be tried again, and the first reason. */
+  readonly failed: readonly Item<T>[]
+  readonly error: unknown
+}
+
+interface Report {
+  count(outcome: string, count: number): void
+  readonly log: Log
+}
+
+/** So many failures alone, each while another message passed, make a message poison. */
+const STRIKES = 3
+/** So many failures in a row with no success mean that the fault is not the messages'. */
+const GIVE_UP = 5
+
+function settle<T>(items: readonly Item<T>[], handled: readonly Handled[], report: Report): void {
+  const counts = new Map<string, number>()
+  if (handled.length !== items.length) throw new Error('the handler did not answer for every message')
+  items.forEach((item, index) => {
+    const outcome = handled[index] as Handled
+    const word = typeof outcome === 'string' ? outcome : 'dead-letter'
+    counts.set(word, (counts.get(word) ?? 0) + 1)
+    if (typeof outcome !== 'string') {
+      report.log.warn({ reason: outcome.deadLetter }, 'nothing can be made of a message: dead letter')
+    }
+    item.settle(typeof outcome === 'string' ? 'ack' : outcome)
+  })
+  for (const [word, count] of counts) report.count(word, count)
+}
+
+/**
+ * Has a batch handled and settles what is done with. A batch that fails for another reason than a peer that is
+ * away is tried message by message, so that one poisonous message holds up no other; it is taken for poison
+ * only if others pass while it fails, for a failing database must never cost a message.
+ */
+export async function handleBatch<T>(
+  batch: readonly Item<T>[],
+  handle: (messages: readonly T[]) => Promise<readonly Handled[]>,
+  report: Report,
+): Promise<BatchResult<T>> {
+  try {
+    settle(batch, await handle(batch.map(item => item.message)), report)
+    return { passed: batch.length, failed: [], error: undefined }
+  } catch (error) {
+    if (error instanceof Unavailable || (batch.length === 1 && !(error instanceof BadInput))) {
+      return { passed: 0, failed: batch, error }
+    }
+  }
+  const failed: { item: Item<T>; error: unknown }[] = []
+  let passed = 0
+  let tried = 0
+  for (const item of batch) {
+    tried++
+    try {
+      settle([item], await handle([item.message]), report)
+      passed++
+    } catch (error) {
+      if (error instanceof BadInput) {
+        settle([item], [{ deadLetter: messageOf(error) }], report)
+        continue
+      }
+      failed.push({ item, error })
+      if (error instanceof Unavailable || (passed === 0 && failed.length === GIVE_UP)) break
+    }
+  }
+  const untried = batch.slice(tried)
+  const again = passed === 0 ? failed : failed.filter(({ item, error }) => !isPoison(item, error, report))
+  return { passed, failed: [...untried, ...again.map(one => one.item)], error: failed[0]?.error }
+}
+
+/** Counts a strike, and gets rid of the message with the last one. */
+function isPoison<T>(item: Item<T>, error: unknown, report: Report): boolean {
+  if (error instanceof Unavailable || ++item.strikes < STRIKES) return false
+  settle([item], [{ deadLetter: messageOf(error) }], report)
+  return true
+}

@@ -1,0 +1,52 @@
+import { BadInput } from '../domain/errors.ts'
+import type { Daemon, DaemonDeps, DaemonHealth, RunningDaemon } from './daemon.ts'
+
+/** Every daemon, under the name that operators know. */
+export const DAEMONS: readonly Daemon[] = []
+
+/** Daemons under way in this process. */
+export interface RunningDaemons {
+  /** By daemon. */
+  health(): Readonly<Record<string, DaemonHealth>>
+  /** Ends all of them at once; each finishes what is under way. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts daemons by name side by side and ends them with the signal. BadInput for a name that is not known; throws
+ * if one cannot start at all.
+ */
+export async function runDaemons(
+  names: readonly string[],
+  deps: DaemonDeps,
+  signal: AbortSignal,
+  known: readonly Daemon[] = DAEMONS,
+): Promise<RunningDaemons> {
+  const daemons = [...new Set(names)].map(name => {
+    const daemon = known.find(one => one.name === name)
+    if (daemon !== undefined) return daemon
+    throw new BadInput(`there is no daemon ${name}; there are: ${known.map(one => one.name).join(', ')}`)
+  })
+  const starts = await Promise.allSettled(daemons.map(daemon => daemon.start(deps)))
+  const running = starts.flatMap(start => (start.status === 'fulfilled' ? [start.value] : []))
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= stopAll(running)
+    return stopped
+  }
+  const failed = starts.find(start => start.status === 'rejected')
+  if (failed !== undefined) {
+    await stop()
+    throw failed.reason
+  }
+  if (signal.aborted) await stop()
+  else signal.addEventListener('abort', () => void stop(), { once: true })
+  return {
+    health: () => Object.fromEntries(running.map(one => [one.name, one.health()])),
+    stop,
+  }
+}
+
+async function stopAll(running: readonly RunningDaemon[]): Promise<void> {
+  await Promise.all(running.map(one => one.stop()))
+}

@@ -1,0 +1,137 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+const PREFIX = 'autopkgtest_web_'
+
+/** What the website and the daemons measure; one per process, handed to whoever measures. */
+export interface Metrics {
+  /** An HTTP request was answered; `route` is the pattern, never the path that was asked for. */
+  request(route: string, status: number, seconds: number): void
+  /** A daemon is done with messages; `outcome` is one word out of a few. */
+  messages(daemon: string, outcome: string, count?: number): void
+  /** A run of a daemon that runs every so often has ended. */
+  runs(daemon: string, outcome: 'done' | 'failed'): void
+  /** How far a daemon is behind, in seconds, asked for at each scrape. Returns the way to forget it. */
+  lag(daemon: string, read: () => number): () => void
+  /** How much waits for a daemon (messages, rows), asked for at each scrape. Returns the way to forget it. */
+  waiting(daemon: string, read: () => Promise<number | undefined>): () => void
+  /** Bytes of the results database on disk, asked for at each scrape. */
+  databaseSize(read: () => Promise<number>): void
+  /** The text that Prometheus reads; what cannot be had in a second is left out. */
+  render(): Promise<{ readonly contentType: string; readonly body: string }>
+}
+
+const SCRAPE_MS = 1000
+
+/** Undefined if it fails or takes longer than a scrape may wait. */
+async function readInTime<T>(read: () => Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(resolve, SCRAPE_MS, undefined)
+  })
+  try {
+    return await Promise.race([read(), late])
+  } catch {
+    return undefined
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The readers of a gauge by daemon; a daemon made of two parts has two, of which the larger counts. */
+function readers<R>() {
+  const known = new Map<string, Set<R>>()
+  return {
+    known,
+    add(daemon: string, read: R): () => void {
+      const set = known.get(daemon) ?? new Set()
+      known.set(daemon, set.add(read))
+      return () => {
+        set.delete(read)
+        if (set.size === 0) known.delete(daemon)
+      }
+    },
+  }
+}
+
+/**
+ * Opens a registry of its own. Names begin with `autopkgtest_web_`; Node's own (memory, event-loop delay,
+ * garbage collection) do too.
+ */
+export function openMetrics(): Metrics {
+  const register = new Registry()
+  const registers = [register]
+  collectDefaultMetrics({ register, prefix: PREFIX })
+  const lags = readers<() => number>()
+  const backlogs = readers<() => Promise<number | undefined>>()
+  let readSize: (() => Promise<number>) | undefined
+
+  const latency = new Histogram({
+    name: `${PREFIX}http_request_duration_seconds`,
+    help: 'Time from request to the end of its answer',
+    labelNames: ['route', 'status'],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  })
+  const messages = new Counter({
+    name: `${PREFIX}daemon_messages_total`,
+    help: 'Messages that a daemon is done with',
+    labelNames: ['daemon', 'outcome'],
+    registers,
+  })
+  const runs = new Counter({
+    name: `${PREFIX}daemon_runs_total`,
+    help: 'Runs of a daemon that runs every so often',
+    labelNames: ['daemon', 'outcome'],
+    registers,
+  })
+  new Gauge({
+    name: `${PREFIX}daemon_lag_seconds`,
+    help: 'Age of the oldest message taken and not done with, or time since a run that was due',
+    labelNames: ['daemon'],
+    registers,
+    collect() {
+      this.reset()
+      for (const [daemon, reads] of lags.known) {
+        this.set({ daemon }, Math.max(...[...reads].map(read => read())))
+      }
+    },
+  })
+  new Gauge({
+    name: `${PREFIX}daemon_waiting`,
+    help: 'What waits for a daemon: messages in its queue, rows to index',
+    labelNames: ['daemon'],
+    registers,
+    async collect() {
+      this.reset()
+      const all = [...backlogs.known].flatMap(([daemon, reads]) => [...reads].map(read => ({ daemon, read })))
+      await Promise.all(
+        all.map(async ({ daemon, read }) => {
+          const count = await readInTime(read)
+          if (count !== undefined) this.set({ daemon }, count)
+        }),
+      )
+    },
+  })
+  new Gauge({
+    name: `${PREFIX}database_size_bytes`,
+    help: 'Bytes of the results database on disk',
+    registers,
+    async collect() {
+      const bytes = readSize && (await readInTime(readSize))
+      if (bytes === undefined) this.remove()
+      else this.set(bytes)
+    },
+  })
+
+  return {
+    request: (route, status, seconds) => latency.observe({ route, status }, seconds),
+    messages: (daemon, outcome, count = 1) => messages.inc({ daemon, outcome }, count),
+    runs: (daemon, outcome) => runs.inc({ daemon, outcome }),
+    lag: lags.add,
+    waiting: backlogs.add,
+    databaseSize(read) {
+      readSize = read
+    },
+    render: async () => ({ contentType: register.contentType, body: await register.metrics() }),
+  }
+}
