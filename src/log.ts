@@ -41,7 +41,7 @@ export function openLog(options: { format: LogFormat; level?: LogLevel }): Log {
   const stderr = {
     write: (line: string) => void process.stderr.write(options.format === 'json' ? line : readable(line)),
   }
-  return pino({ level: options.level ?? 'info', base: undefined }, stderr)
+  return pino({ level: options.level ?? 'info', base: null }, stderr)
 }
 
 /** A log that keeps nothing. */

@@ -1,0 +1,97 @@
+/** A line of a log as it passes by. */
+export interface LogLine {
+  /** From 1. */
+  readonly number: number
+  /** Where it begins, in bytes from the start of the log. */
+  readonly offset: number
+  /** Its length in bytes, without the newline. */
+  readonly length: number
+  /** Its first bytes, all of them unless it is longer than what is kept. Valid during the call only. */
+  readonly head: Uint8Array
+  /** Its last bytes (at most {@link TAIL}), for what stands at the end of a long line. */
+  readonly tail: Uint8Array
+}
+
+/** How much of the end of a cut line is kept. */
+export const TAIL = 512
+
+const NEWLINE = 10
+
+/**
+ * Cuts a stream of bytes into lines at newlines alone: carriage returns, NUL bytes and broken UTF-8 are
+ * content. Holds at most `keep` bytes of one line, however long it is.
+ */
+export class LineSplitter {
+  readonly #keep: number
+  readonly #onLine: (line: LogLine) => void
+  #number = 0
+  #offset = 0
+  /** Of the line that has begun in an earlier chunk. */
+  #length = 0
+  #parts: Uint8Array[] = []
+  #kept = 0
+  #tail: Uint8Array = new Uint8Array(0)
+
+  constructor(onLine: (line: LogLine) => void, keep: number) {
+    this.#onLine = onLine
+    this.#keep = keep
+  }
+
+  push(chunk: Uint8Array): void {
+    let start = 0
+    for (;;) {
+      const end = chunk.indexOf(NEWLINE, start)
+      if (end === -1) break
+      this.#finish(chunk.subarray(start, end))
+      this.#offset += 1
+      start = end + 1
+    }
+    if (start < chunk.length) this.#hold(chunk.slice(start))
+  }
+
+  /** The last line counts even if no newline ends it. Returns what was read in all. */
+  end(): { lines: number; bytes: number } {
+    if (this.#length > 0) this.#finish(new Uint8Array(0))
+    return { lines: this.#number, bytes: this.#offset }
+  }
+
+  #hold(part: Uint8Array): void {
+    this.#length += part.length
+    const room = this.#keep - this.#kept
+    if (room > 0) {
+      const kept = part.subarray(0, room)
+      this.#parts.push(kept)
+      this.#kept += kept.length
+    }
+    this.#tail = part.length >= TAIL ? part.slice(-TAIL) : concat([this.#tail, part]).slice(-TAIL)
+  }
+
+  #finish(rest: Uint8Array): void {
+    let head = rest.length > this.#keep ? rest.subarray(0, this.#keep) : rest
+    let tail = rest.length > TAIL ? rest.subarray(-TAIL) : rest
+    const length = this.#length + rest.length
+    if (this.#length > 0) {
+      this.#hold(rest)
+      head = concat(this.#parts)
+      tail = this.#tail
+      this.#parts = []
+      this.#kept = 0
+      this.#length = 0
+      this.#tail = new Uint8Array(0)
+    }
+    this.#number += 1
+    this.#onLine({ number: this.#number, offset: this.#offset, length, head, tail })
+    this.#offset += length
+  }
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0] as Uint8Array
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}

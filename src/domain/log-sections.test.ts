@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { LogIndex } from './log-index.ts'
+import { LogIndexer } from './log-sections.ts'
+
+const encoder = new TextEncoder()
+
+function indexOf(log: string | Uint8Array, chunkSize = 7): LogIndex {
+  const bytes = typeof log === 'string' ? encoder.encode(log) : log
+  const indexer = new LogIndexer()
+  for (let at = 0; at < bytes.length; at += chunkSize) indexer.push(bytes.subarray(at, at + chunkSize))
+  return indexer.end()
+}
+
+/** A line of autopkgtest's own, as 5.28 writes it, or with the seconds that 5.29 and newer put before it. */
+const old = (text: string) => `autopkgtest [14:38:11]: ${text}`
+const timed = (text: string) => `  3s autopkgtest [14:38:11]: ${text}`
+
+const SMALL_RUN = [
+  'starting date and time: 2026-11-22 14:38:11+0000',
+  '@@@@@@@@@@@@@@@@@@@@ apt-source gzip',
+  'test one: preparing testbed',
+  'test one: [-----------------------',
+  'test one: -----------------------]',
+  'test one:  - - - - - - - - - - results - - - - - - - - - -',
+]
+
+describe.each([
+  ['the old line format', old, ''],
+  ['the line format with seconds', timed, '  3s '],
+])('a log in %s', (_, own, prefix) => {
+  const log = `${SMALL_RUN.map(own).join('\n')}\n${prefix}one                  FAIL non-zero exit status 7\n${own('@@@@@@@@@@@@@@@@@@@@ summary')}\n${prefix}one                  FAIL non-zero exit status 7\n`
+
+  it('has a section for the preparation, each test and the summary', () => {
+    expect(indexOf(log).sections.map(({ kind, name, line }) => [kind, name, line])).toEqual([
+      ['preparation', '', 1],
+      ['test', 'one', 3],
+      ['summary', '', 8],
+    ])
+  })
+
+  it('knows where the output of a test begins, and its result with the reason', () => {
+    expect(indexOf(log).sections[1]).toMatchObject({
+      outputLine: 5,
+      result: 'FAIL',
+      detail: 'non-zero exit status 7',
+    })
+  })
+
+  it('says at which byte a section begins', () => {
+    const { offset } = indexOf(log).sections[2] as { offset: number }
+    expect(log.slice(offset).startsWith(own('@@@@@@@@@@@@@@@@@@@@ summary'))).toBe(true)
+  })
+})
+
+describe('what a test prints', () => {
+  const around = (output: string, last = old('test one: -----------------------]')) =>
+    `${SMALL_RUN.slice(0, 4).map(old).join('\n')}\n${output}${last}\none                  PASS\n${old('test two: preparing testbed')}\n`
+
+  it('opens no section, even if it looks like a marker', () => {
+    const forged = `${old('test forged: preparing testbed')}\n${old('@@@@@@@@@@@@@@@@@@@@ summary')}\n`
+    expect(indexOf(around(forged)).sections.map(section => section.name)).toEqual(['', 'one', 'two'])
+  })
+
+  it('may look like a result without becoming one', () => {
+    expect(indexOf(around('one                  FAIL forged\n')).sections[1]).toMatchObject({
+      result: 'PASS',
+    })
+  })
+
+  it('may end without a newline before the closing marker', () => {
+    expect(indexOf(around('no newline at the end')).sections.map(section => section.name)).toEqual([
+      '',
+      'one',
+      'two',
+    ])
+  })
+
+  it('may be one line of megabytes', () => {
+    const index = indexOf(around(`${'x'.repeat(3_000_000)}\n`), 65_536)
+    expect(index.sections.map(section => section.name)).toEqual(['', 'one', 'two'])
+    expect(index.lines).toBe(8)
+  })
+})
+
+describe('a run that died early', () => {
+  it('points at the line of its error', () => {
+    const log = `${old('testing package x version 1')}\n${old('ERROR: testbed failure: unexpected eof from the testbed')}\nblame: x\n`
+    expect(indexOf(log).errorLine).toBe(2)
+  })
+
+  it('points nowhere when a summary follows, as after a time-out of one test', () => {
+    const log = `${old('ERROR: timed out on command "x" (kind: test)')}\n${old('@@@@@@@@@@@@@@@@@@@@ summary')}\nslow PASS\n`
+    expect(indexOf(log).errorLine).toBeUndefined()
+  })
+
+  it('keeps the section of the test that was cut off, without a result', () => {
+    const section = indexOf(`${SMALL_RUN.slice(0, 4).map(old).join('\n')}\ntick`).sections[1]
+    expect(section).toMatchObject({ name: 'one', outputLine: 5 })
+    expect(section).not.toHaveProperty('result')
+  })
+})
+
+describe('any bytes at all', () => {
+  it('are counted to the last one, however they arrive in chunks', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 50 }), (bytes, size) => {
+        const index = indexOf(bytes, size)
+        const newlines = bytes.filter(byte => byte === 10).length
+        const unfinished = bytes.length > 0 && bytes[bytes.length - 1] !== 10 ? 1 : 0
+        expect(index).toMatchObject({ bytes: bytes.length, lines: newlines + unfinished })
+      }),
+    )
+  })
+
+  it('give the same sections in one chunk and in many', () => {
+    const line = fc.constantFrom(...SMALL_RUN.map(old), ...SMALL_RUN.map(timed), 'one PASS', '\0', '\r', 'é')
+    fc.assert(
+      fc.property(fc.array(line), fc.integer({ min: 1, max: 90 }), (lines, size) => {
+        expect(indexOf(lines.join('\n'), size)).toEqual(indexOf(lines.join('\n'), 1_000_000))
+      }),
+    )
+  })
+})

@@ -1,0 +1,33 @@
+/** What an object's bytes are, as HTTP names it. */
+export interface ObjectType {
+  readonly contentType: string
+  readonly contentEncoding?: string
+}
+
+const TEXT = 'text/plain; charset=UTF-8'
+const UNKNOWN: ObjectType = { contentType: 'application/octet-stream' }
+
+/** The files of a run that have a fixed name; workers upload `log.gz` with just this type and encoding. */
+const BY_NAME: ReadonlyMap<string, ObjectType> = new Map([
+  ['log.gz', { contentType: TEXT, contentEncoding: 'gzip' }],
+  ['readable-by', { contentType: TEXT }],
+])
+
+const BY_ENDING: ReadonlyMap<string, ObjectType> = new Map([
+  ['gz', { contentType: 'application/gzip' }],
+  ['json', { contentType: 'application/json' }],
+  ['log', { contentType: TEXT }],
+  ['tar', { contentType: 'application/x-tar' }],
+  ['txt', { contentType: TEXT }],
+  ['xz', { contentType: 'application/x-xz' }],
+  ['zst', { contentType: 'application/zstd' }],
+])
+
+/**
+ * The type of an object by the last part of its name. Nothing gets a type that a browser would run
+ * (HTML, SVG, XML, scripts): whoever uploads chooses the name.
+ */
+export function objectType(name: string): ObjectType {
+  const file = name.slice(name.lastIndexOf('/') + 1)
+  return BY_NAME.get(file) ?? BY_ENDING.get(/\.([a-z]+)$/.exec(file)?.[1] ?? '') ?? UNKNOWN
+}
