@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import type { BackendsConfig } from '../backends/index.ts'
+import type { Config } from './config.ts'
+import type { Values } from './settings.ts'
+import type { Listen } from './values.ts'
+
+/** What Keystone must be told; without it, all that is left is a public URL. */
+const KEYSTONE_KEYS = ['os_auth_url', 'os_username', 'os_password', 'os_project_name'] as const
+
+function missingForSwift({ swift }: Values): string[] {
+  if (swift.storage_url !== undefined && swift.os_auth_url === undefined) return []
+  return KEYSTONE_KEYS.filter(key => swift[key] === undefined).map(
+    key => `[swift] ${key}: is missing (or say storage_url for a public one, or [storage] uri = file:PATH)`,
+  )
+}
+
+function storeOf({ storage, swift }: Values): BackendsConfig['store'] {
+  if (storage.uri.engine === 'filesystem') return storage.uri
+  return { engine: 'swift', ...swift } as never
+}
+
+function databaseOf({ web }: Values): BackendsConfig['database'] {
+  const inDataDir = (name: string) => join(web.data_dir, name)
+  if (web.database.engine === 'postgres') return { ...web.database, mirror: inDataDir('mirror.db') }
+  return {
+    engine: 'sqlite',
+    results: web.database.file,
+    derived: inDataDir('derived.db'),
+    state: inDataDir('state.db'),
+  }
+}
+
+function backendsOf(values: Values): BackendsConfig {
+  const { web, amqp } = values
+  return {
+    database: databaseOf(values),
+    broker:
+      amqp.uri.engine === 'rabbitmq'
+        ? amqp.uri
+        : { engine: 'embedded', file: amqp.uri.file ?? join(web.data_dir, 'broker.db') },
+    store: storeOf(values),
+    snapshots: {
+      running: web.running_cache,
+      queued: web.amqp_queue_cache,
+      statistics: join(web.stats_cache_dir, 'stats.json'),
+      ppaContainers: join(web.ppa_containers_cache_dir, 'ppa_containers.json'),
+      alerts: web.alert,
+    },
+    archiveUrl: web.archive_url,
+  }
+}
+
+function addressOf({ host, port }: Listen): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** What is wrong though each key is right by itself. */
+export function problemsAcross(values: Values): string[] {
+  const { web, storage } = values
+  return [
+    ...(storage.uri.engine === 'swift' ? missingForSwift(values) : []),
+    ...(web.releases.length === 0 ? ['[web] releases: names no release'] : []),
+    ...(web.arches.length === 0 ? ['[web] arches: names no architecture'] : []),
+  ]
+}
+
+/** What is odd, though it works. */
+export function oddities({ storage, amqp }: Values): string[] {
+  return storage.uri.engine === 'swift' && amqp.uri.engine === 'embedded'
+    ? ['[amqp] uri: the embedded broker serves this host alone; workers elsewhere need amqp://…']
+    : []
+}
+
+/** Puts checked values into the shape that the program uses. */
+export function configFrom(
+  values: Values,
+  source: { readonly file: string | undefined; readonly sample: boolean },
+): Config {
+  const { web, limits, amqp } = values
+  const baseUrl = web.base_url ?? addressOf(web.listen)
+  return {
+    file: source.file,
+    sampleData: source.sample,
+    backends: backendsOf(values),
+    web: {
+      listen: web.listen,
+      baseUrl,
+      dataDir: web.data_dir,
+      releases: web.releases,
+      arches: web.arches,
+      externalSwiftUrl: web.external_swift_url ?? `${baseUrl}/results`,
+      banner: web.banner,
+      databasePublic: web.database_public,
+      trustedProxies: web.trusted_proxies,
+      trustedSites: web.trusted_sites,
+      metricsAllow: web.metrics_allow,
+    },
+    limits: {
+      requestsPerHour: limits.requests_per_hour,
+      pagesPerSecond: limits.pages_per_second,
+      streams: limits.streams,
+    },
+    daemons: { completeQueue: amqp.complete_queue, trace: amqp.trace },
+  }
+}

@@ -1,0 +1,53 @@
+import type { BackendsConfig } from '../backends/index.ts'
+import type { Listen } from './values.ts'
+
+/** The whole configuration, checked. Holds secrets: never log it. */
+export interface Config {
+  /** The file it was read from, if there is one. */
+  readonly file: string | undefined
+  /** Nothing is configured: the store is filled with examples, and pages say so. */
+  readonly sampleData: boolean
+  readonly backends: BackendsConfig
+  readonly web: WebConfig
+  readonly limits: Limits
+  readonly daemons: DaemonsConfig
+}
+
+export interface WebConfig {
+  readonly listen: Listen
+  /** The address under which people see the site, without a slash at its end; the address of `listen` by default. */
+  readonly baseUrl: string
+  /** Absolute; everything that this host writes lies under it unless it has a key of its own. */
+  readonly dataDir: string
+  /** Oldest first, as configured. */
+  readonly releases: readonly string[]
+  readonly arches: readonly string[]
+  /** Where absolute links to objects lead: to this site's own `/results` by default. */
+  readonly externalSwiftUrl: string
+  /** Shown on every page: a staging site says that it is one. */
+  readonly banner: string | undefined
+  /** The file that is served as `/static/autopkgtest.db`. */
+  readonly databasePublic: string
+  /** IP addresses and networks whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[]
+  /** Origins whose links may submit requests. */
+  readonly trustedSites: readonly string[]
+  /** IP addresses and networks that may see metrics and the details of readiness. */
+  readonly metricsAllow: readonly string[]
+}
+
+/** For one address, except `requestsPerHour`, which is for one requester. */
+export interface Limits {
+  readonly requestsPerHour: number
+  /** 0 is no limit. */
+  readonly pagesPerSecond: number
+  /** Event streams and logs that are open at once. */
+  readonly streams: number
+}
+
+export interface DaemonsConfig {
+  /** The queue for completions; undefined: named after the database's id. */
+  readonly completeQueue: string | undefined
+  /** Whether the broker's trace may be used to follow the queues. */
+  readonly trace: 'auto' | 'off'
+}

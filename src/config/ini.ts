@@ -1,0 +1,87 @@
+/** One `key = value` of an INI file, with the line on which the key stands (from 1). */
+export interface IniEntry {
+  readonly section: string
+  readonly key: string
+  readonly value: string
+  readonly line: number
+}
+
+export interface IniProblem {
+  readonly line: number
+  readonly message: string
+}
+
+export interface IniFile {
+  readonly entries: readonly IniEntry[]
+  readonly problems: readonly IniProblem[]
+}
+
+const SECTION = /^\[(.+)\]/
+const ENTRY = /^(.*?)\s*[=:]\s*(.*)$/
+
+/** Where the parser stands: the entry that deeper indented lines continue, with its parts so far. */
+interface Open {
+  readonly section: string
+  readonly key: string
+  readonly line: number
+  readonly indent: number
+  readonly parts: string[]
+}
+
+/**
+ * Reads the dialect of Python's configparser without interpolation, in which operators have written this file
+ * for years: `key = value` or `key: value`, keys in any case, comments on lines of their own after `#` or `;`, values
+ * that go on in deeper indented lines, a `%` that is only a `%`. Messages never quote a line: it may hold a secret.
+ */
+export function parseIni(text: string): IniFile {
+  const entries: IniEntry[] = []
+  const problems: IniProblem[] = []
+  const seen = new Map<string, number>()
+  let section: string | undefined
+  let open: Open | undefined
+  const close = () => {
+    if (open === undefined) return
+    const { section, key, line, parts } = open
+    entries.push({ section, key, line, value: parts.join('\n').trimEnd() })
+    open = undefined
+  }
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .entries()) {
+    const line = index + 1
+    const content = raw.trim()
+    if (/^[#;]/.test(content)) continue
+    if (content === '') {
+      open?.parts.push('')
+      continue
+    }
+    const indent = raw.length - raw.trimStart().length
+    if (open !== undefined && indent > open.indent) {
+      open.parts.push(content)
+      continue
+    }
+    close()
+    const header = SECTION.exec(content)
+    if (header !== null) {
+      section = header[1] as string
+      continue
+    }
+    const found = ENTRY.exec(content)
+    const key = (found?.[1] ?? '').toLowerCase()
+    if (section === undefined) problems.push({ line, message: 'stands before the first [section]' })
+    else if (found === null || key === '')
+      problems.push({
+        line,
+        message: 'is neither a [section], nor key = value, nor indented to go on from one',
+      })
+    else {
+      const before = seen.get(`${section}\n${key}`)
+      if (before === undefined) seen.set(`${section}\n${key}`, line)
+      else problems.push({ line, message: `[${section}] ${key}: was given before, on line ${before}` })
+      open = { section, key, line, indent, parts: [found[2] as string] }
+    }
+  }
+  close()
+  return { entries, problems }
+}

@@ -1,0 +1,83 @@
+import { configFrom, oddities, problemsAcross } from './build.ts'
+import type { Config } from './config.ts'
+import { type EffectiveSetting, resolveSettings, settingOf } from './resolve.ts'
+import { type Basis, SETTINGS } from './settings.ts'
+import { type Given, readEnvSource, readFileSource, type Sources } from './sources.ts'
+
+export interface ConfigOptions {
+  /** `--config` */
+  readonly file?: string | undefined
+  /** `--listen` */
+  readonly listen?: string | undefined
+  /** `--data-dir` */
+  readonly dataDir?: string | undefined
+  /** The environment; that of the process by default. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+export interface ReadConfig {
+  /** The file that was read, if there is one. */
+  readonly file: string | undefined
+  /** Undefined if there are problems. */
+  readonly config: Config | undefined
+  /** One sentence each, beginning with where it is wrong. */
+  readonly problems: readonly string[]
+  readonly warnings: readonly string[]
+  /** Every key as it is in force. */
+  readonly settings: readonly EffectiveSetting[]
+}
+
+function optionsGiven(options: ConfigOptions): Given[] {
+  const given = [
+    { key: 'listen', text: options.listen, origin: '--listen' },
+    { key: 'data_dir', text: options.dataDir, origin: '--data-dir' },
+  ]
+  return given.flatMap(({ key, text, origin }) => (text ? [{ section: 'web', key, text, origin }] : []))
+}
+
+function basisOf(file: string | undefined, given: readonly Given[]): Basis {
+  const says = (section: string, key?: string) =>
+    given.some(one => one.section === section && (key === undefined || one.key === key))
+  return {
+    dataDir: given.findLast(one => one.section === 'web' && one.key === 'data_dir')?.text ?? 'var',
+    deployed: file !== undefined || says('swift'),
+    sample:
+      file === undefined &&
+      !says('swift') &&
+      !says('storage') &&
+      !says('amqp', 'uri') &&
+      !says('web', 'database'),
+  }
+}
+
+/** A file with secrets that everybody on the host can read. */
+function permissionWarnings({ file, given, mode }: Sources): string[] {
+  if (file === undefined || (mode & 0o004) === 0) return []
+  const secrets = given.filter(({ section, key, text }) => {
+    const secret = settingOf(section, key)?.secret ?? 'no'
+    return secret === 'yes' || (secret === 'url' && /^\w+:\/\/[^/]*@/.test(text))
+  })
+  if (secrets.length === 0) return []
+  const names = secrets.map(({ section, key }) => `[${section}] ${key}`).join(', ')
+  return [`${file}: everybody on this host can read it, and it holds ${names}: chmod o-r`]
+}
+
+/** Reads file, environment and options, and checks all of it. Never throws for what an operator wrote. */
+export function readConfig(options: ConfigOptions = {}): ReadConfig {
+  const env = options.env ?? process.env
+  const source = readFileSource(options.file, env)
+  const given = [...source.given, ...readEnvSource(Object.keys(SETTINGS), env), ...optionsGiven(options)]
+  const basis = basisOf(source.file, given)
+  const missingFrom = source.file === undefined ? '' : `${source.file}: `
+  const { values, settings, problems, warnings } = resolveSettings(given, basis, missingFrom)
+  const found = [...source.problems, ...problems]
+  const across = found.length === 0 ? problemsAcross(values).map(problem => missingFrom + problem) : []
+  const sound = found.length + across.length === 0
+  return {
+    file: source.file,
+    config: sound ? configFrom(values, { file: source.file, sample: basis.sample }) : undefined,
+    problems: [...found, ...across],
+    warnings: [...warnings, ...permissionWarnings(source), ...(sound ? oddities(values) : [])],
+    settings,
+  }
+}

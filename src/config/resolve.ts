@@ -1,0 +1,80 @@
+import { BadInput } from '../domain/errors.ts'
+import { type Basis, SETTINGS, type SectionName, type Setting, type Values } from './settings.ts'
+import type { Given } from './sources.ts'
+
+/** One key as it is in force: its text, and where that comes from. */
+export interface EffectiveSetting {
+  readonly section: string
+  readonly key: string
+  /** Undefined: it is not set and has no default. */
+  readonly text: string | undefined
+  /** `FILE:LINE`, a variable, an option, or `default`. */
+  readonly origin: string
+  readonly secret: Setting<unknown>['secret']
+}
+
+export interface Resolved {
+  readonly values: Values
+  readonly settings: readonly EffectiveSetting[]
+  readonly problems: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+const isSection = (name: string): name is SectionName => Object.hasOwn(SETTINGS, name)
+
+/** The setting of a key, if there is one. */
+export function settingOf(section: string, key: string): Setting<unknown> | undefined {
+  if (!isSection(section)) return undefined
+  const keys: Readonly<Record<string, Setting<unknown>>> = SETTINGS[section]
+  return Object.hasOwn(keys, key) ? keys[key] : undefined
+}
+
+function unknownKeys(given: readonly Given[]): string[] {
+  return given
+    .filter(({ section, key }) => section !== 'DEFAULT' && settingOf(section, key) === undefined)
+    .map(({ section, key, origin }) =>
+      isSection(section)
+        ? `${origin}: [${section}] ${key}: there is no such key`
+        : `${origin}: [${section}] ${key}: there is no such section`,
+    )
+}
+
+/** The text in force of every key: the last that was given, one of [DEFAULT] (as configparser has it), the default. */
+function effective(given: readonly Given[], basis: Basis): EffectiveSetting[] {
+  const last = new Map(given.map(one => [`${one.section}.${one.key}`, one]))
+  return Object.entries(SETTINGS).flatMap(([section, keys]) =>
+    Object.entries<Setting<unknown>>(keys).map(([key, { preset, secret }]) => {
+      const found = last.get(`${section}.${key}`) ?? last.get(`DEFAULT.${key}`)
+      return {
+        section,
+        key,
+        text: found?.text ?? preset(basis),
+        origin: found?.origin ?? 'default',
+        secret,
+      }
+    }),
+  )
+}
+
+/**
+ * Parses every key; all that is wrong is said at once. `values` is only to be used if nothing is. `missingFrom` stands
+ * before what concerns no line (`FILE: `, or nothing).
+ */
+export function resolveSettings(given: readonly Given[], basis: Basis, missingFrom: string): Resolved {
+  const settings = effective(given, basis)
+  const problems: string[] = []
+  const values: Record<string, Record<string, unknown>> = Object.fromEntries(
+    Object.keys(SETTINGS).map(section => [section, {}]),
+  )
+  for (const { section, key, text, origin } of settings) {
+    const { parse, required } = settingOf(section, key) as Setting<unknown>
+    try {
+      if (text !== undefined) Object.assign(values[section] as object, { [key]: parse(text) })
+      else if (required) problems.push(`${missingFrom}[${section}] ${key}: is missing`)
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error
+      problems.push(`${origin}: [${section}] ${key}: ${error.message}`)
+    }
+  }
+  return { values: values as unknown as Values, settings, problems, warnings: unknownKeys(given) }
+}

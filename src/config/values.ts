@@ -1,0 +1,137 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { BadInput } from '../domain/errors.ts'
+import { isArchName, isReleaseName } from '../domain/test.ts'
+
+/** Where the website listens; port 0 takes any free one. */
+export interface Listen {
+  readonly host: string
+  readonly port: number
+}
+
+/** Any text. */
+export const text = (value: string): string => value
+
+/** A path, made absolute from the working directory. */
+export const path = (value: string): string => resolve(value)
+
+/** Words separated by blanks, line breaks or commas. */
+export function words(value: string): string[] {
+  return value.split(/[\s,]+/).filter(Boolean)
+}
+
+function wordsOf(isGood: (word: string) => boolean, what: string): (value: string) => string[] {
+  return value => {
+    const found = words(value)
+    const bad = found.filter(word => !isGood(word))
+    if (bad.length > 0) throw new BadInput(`${bad.map(word => `"${word}"`).join(', ')} ${what}`)
+    return [...new Set(found)]
+  }
+}
+
+export const releases = wordsOf(isReleaseName, 'is not a release name (lower case, no dash)')
+export const arches = wordsOf(isArchName, 'is not an architecture name (lower case, no dash)')
+
+function isNetwork(word: string): boolean {
+  const [address, bits, ...rest] = word.split('/')
+  const family = isIP(address as string)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+/** IP addresses or networks in CIDR form. */
+export const networks = wordsOf(isNetwork, 'is not an IP address or network, such as 10.0.0.0/8')
+
+/** `HOST:PORT`, IPv6 hosts in brackets. */
+export function listen(value: string): Listen {
+  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/.exec(value)
+  if (found === null || Number(found[3]) > 65535)
+    throw new BadInput('is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080')
+  return { host: (found[1] ?? found[2]) as string, port: Number(found[3]) }
+}
+
+/** The parsed URL if it has one of these schemes. Messages never quote it: it may hold a password. */
+function parseUrl(value: string, schemes: readonly string[]): URL {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (url === undefined || !schemes.includes(url.protocol.slice(0, -1)) || url.hostname === '')
+    throw new BadInput(`is not a URL that begins with ${schemes.map(s => `${s}://`).join(' or ')}`)
+  return url
+}
+
+/** An http(s) URL, without a slash at its end. */
+export function webUrl(value: string): string {
+  parseUrl(value, ['http', 'https'])
+  return value.replace(/\/+$/, '')
+}
+
+/** Origins, such as `https://excuses.example.org`. */
+export function origins(value: string): string[] {
+  return words(value).map(word => parseUrl(word, ['http', 'https']).origin)
+}
+
+export type Database =
+  | { readonly engine: 'sqlite'; readonly file: string }
+  | { readonly engine: 'postgres'; readonly url: string }
+
+/** A SQLite file, or a `postgres://` URL. */
+export function database(value: string): Database {
+  if (!/^\w[\w+.-]*:\/\//.test(value)) return { engine: 'sqlite', file: path(value) }
+  parsePostgres(value)
+  return { engine: 'postgres', url: value }
+}
+
+/** A URL of PostgreSQL may leave out the host (a local socket). */
+function parsePostgres(value: string): void {
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value))
+    throw new BadInput('is neither a path nor a postgres:// URL')
+}
+
+export type BrokerUri =
+  | { readonly engine: 'embedded'; readonly file: string | undefined }
+  | { readonly engine: 'rabbitmq'; readonly uri: string }
+
+/** `embedded:`, `embedded:PATH`, or the URI of a RabbitMQ. */
+export function brokerUri(value: string): BrokerUri {
+  if (value.startsWith('embedded:')) {
+    const file = value.slice('embedded:'.length)
+    return { engine: 'embedded', file: file === '' ? undefined : path(file) }
+  }
+  if (!/^amqps?:/.test(value)) throw new BadInput('is neither embedded: nor an amqp:// URI')
+  parseUrl(value, ['amqp', 'amqps'])
+  return { engine: 'rabbitmq', uri: value }
+}
+
+export type StoreUri = { readonly engine: 'swift' } | { readonly engine: 'filesystem'; readonly root: string }
+
+/** `swift:` (with the keys of [swift]), or `file:PATH`. */
+export function storeUri(value: string): StoreUri {
+  if (value === 'swift:' || value === 'swift') return { engine: 'swift' }
+  const found = /^file:(?:\/\/(?=\/))?(.+)$/.exec(value)
+  if (found === null) throw new BadInput('is neither swift: nor file:PATH')
+  return { engine: 'filesystem', root: path(found[1] as string) }
+}
+
+/** A whole number of at least `least`. */
+export function count(least: number): (value: string) => number {
+  return value => {
+    if (!/^\d{1,9}$/.test(value) || Number(value) < least)
+      throw new BadInput(`is not a whole number of at least ${least}`)
+    return Number(value)
+  }
+}
+
+/** One of a few words. */
+export function oneOf<T extends string>(...choices: readonly T[]): (value: string) => T {
+  return value => {
+    const found = choices.find(choice => choice === value)
+    if (found === undefined) throw new BadInput(`is none of ${choices.join(', ')}`)
+    return found
+  }
+}
+
+/** Version 3 of the identity service, the only one there is today; the key is there for older clients. */
+export function identityVersion(value: string): 3 {
+  if (!/^v?3(\.\d+)?$/.test(value))
+    throw new BadInput('must be 3: other versions of Keystone are not supported')
+  return 3
+}
