@@ -70,8 +70,8 @@ export interface DaemonSettings {
   readonly completeQueue: string | undefined
   /** Whether the broker's trace is used where it is on. */
   readonly trace: 'auto' | 'off'
-  /** The folder of `autopkgtest.db`, which all websites of this database read. */
-  readonly publicDirectory: string
+  /** The published file, `autopkgtest.db`; what belongs to it lies beside it. */
+  readonly databasePublic: string
 }
 
 export interface RunningDaemon {

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { queuedJson } from '../../contracts/queued-json.ts'
+import { runningJson } from '../../contracts/running-json.ts'
+import { statisticsJson } from '../../contracts/statistics-json.ts'
+import { type Alert, formatAlert, parseAlerts } from '../../domain/alert.ts'
+import type { SnapshotFormat } from './held-file.ts'
+import { SnapshotFile } from './snapshot-file.ts'
+import type { Snapshots } from './snapshots.ts'
+
+/** Where each snapshot lies. */
+export interface SnapshotFiles {
+  readonly running: string
+  readonly queued: string
+  readonly statistics: string
+  readonly ppaContainers: string
+  readonly alerts: string
+}
+
+function json<T>(shape: z.ZodType<T>, empty: T): SnapshotFormat<T> {
+  return { empty, parse: text => shape.parse(JSON.parse(text)), format: value => JSON.stringify(value) }
+}
+
+const alerts: SnapshotFormat<readonly Alert[]> = {
+  empty: [],
+  parse: parseAlerts,
+  format: list => list.map(alert => `${formatAlert(alert)}\n`).join(''),
+}
+
+/** Snapshots as files on this host, each replaced by rename and readable by everybody. */
+export function snapshotFiles(paths: SnapshotFiles): Snapshots {
+  const files = {
+    running: new SnapshotFile(paths.running, json(runningJson, {})),
+    queued: new SnapshotFile(paths.queued, json(queuedJson, { releases: [], arches: [], queues: {} })),
+    statistics: new SnapshotFile(paths.statistics, json(statisticsJson, {})),
+    ppaContainers: new SnapshotFile(
+      paths.ppaContainers,
+      json<readonly string[]>(z.array(z.string()).readonly(), []),
+    ),
+    alerts: new SnapshotFile(paths.alerts, alerts),
+  }
+  return {
+    ...files,
+    async close() {
+      await Promise.all(Object.values(files).map(file => file.close()))
+    },
+  }
+}

@@ -1,0 +1,128 @@
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Held } from './snapshots.ts'
+
+/** How a file's bytes and its value belong together. */
+export interface SnapshotFormat<T> {
+  readonly empty: T
+  /** Throws if the text is not of the form. */
+  parse(text: string): T
+  format(value: T): string
+}
+
+const LARGEST_BYTES = 256 * 1024 * 1024
+
+/** What was found in the place of a file. */
+export interface Found {
+  /** Tells one state of the file from another without reading it. */
+  readonly stamp: string
+  readonly at: Date | undefined
+  /** Undefined: there is something that cannot be read. */
+  readonly bytes: Buffer | undefined
+}
+
+const MISSING: Found = { stamp: 'missing', at: undefined, bytes: undefined }
+
+interface Facts {
+  readonly ino: bigint
+  readonly size: bigint
+  readonly mtimeNs: bigint
+  readonly mtimeMs: bigint
+}
+
+/** The stamp of a file's metadata. */
+export function stampOf({ ino, size, mtimeNs }: Facts): string {
+  return `${ino.toString(36)}-${size}-${mtimeNs.toString(36)}`
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+const unreadable = (error: unknown): Found => ({
+  stamp: `unreadable-${(error as NodeJS.ErrnoException).code}`,
+  at: undefined,
+  bytes: undefined,
+})
+
+/** Reads a file and its metadata in one opening, so that they are of the same state. Never throws. */
+export async function findFile(path: string): Promise<Found> {
+  let handle: FileHandle | undefined
+  try {
+    handle = await open(path)
+    const facts = await handle.stat({ bigint: true })
+    const bytes = facts.size > LARGEST_BYTES ? undefined : await handle.readFile()
+    return { stamp: stampOf(facts), at: new Date(Number(facts.mtimeMs)), bytes }
+  } catch (error) {
+    return isMissing(error) ? MISSING : unreadable(error)
+  } finally {
+    await handle?.close()
+  }
+}
+
+/** The same at once, for the start. */
+export function findFileNow(path: string): Found {
+  let fd: number | undefined
+  try {
+    fd = openSync(path, 'r')
+    const facts = fstatSync(fd, { bigint: true })
+    const bytes = facts.size > LARGEST_BYTES ? undefined : readFileSync(fd)
+    return { stamp: stampOf(facts), at: new Date(Number(facts.mtimeMs)), bytes }
+  } catch (error) {
+    return isMissing(error) ? MISSING : unreadable(error)
+  } finally {
+    if (fd !== undefined) closeSync(fd)
+  }
+}
+
+/** What a file says, parsed when somebody asks: most states of a large file are never looked at. */
+export class HeldFile<T> implements Held<T> {
+  readonly bytes: Buffer
+  readonly version: string
+  readonly at: Date | undefined
+  readonly #format: SnapshotFormat<T>
+  readonly #found: Found
+  #fallback: T
+  #parsed: { state: Held<T>['state']; value: T } | undefined
+
+  /** `fallback` is the last good value that anybody asked for. */
+  constructor(found: Found, format: SnapshotFormat<T>, fallback: T) {
+    this.#found = found
+    this.#format = format
+    this.#fallback = fallback
+    this.bytes = found.bytes ?? Buffer.from(format.format(found === MISSING ? format.empty : fallback))
+    this.version = found.stamp
+    this.at = found.at
+  }
+
+  get state(): Held<T>['state'] {
+    return this.#parse().state
+  }
+
+  get value(): T {
+    return this.#parse().value
+  }
+
+  /** The last good value known here, without parsing. */
+  get known(): T {
+    return this.#parsed?.value ?? this.#fallback
+  }
+
+  /** Says what the value is, where it is known because this process wrote it. */
+  know(value: T): this {
+    this.#parsed = { state: 'ok', value }
+    return this
+  }
+
+  #parse(): { state: Held<T>['state']; value: T } {
+    this.#parsed ??= this.#read()
+    return this.#parsed
+  }
+
+  #read(): { state: Held<T>['state']; value: T } {
+    if (this.#found === MISSING) return { state: 'missing', value: this.#format.empty }
+    if (this.#found.bytes === undefined) return { state: 'broken', value: this.#fallback }
+    try {
+      return { state: 'ok', value: this.#format.parse(this.#found.bytes.toString('utf8')) }
+    } catch {
+      return { state: 'broken', value: this.#fallback }
+    }
+  }
+}

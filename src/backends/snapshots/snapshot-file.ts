@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto'
+import { type FSWatcher, watch } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type Found, findFile, findFileNow, HeldFile, type SnapshotFormat, stampOf } from './held-file.ts'
+import type { Held, Snapshot } from './snapshots.ts'
+
+/** A change is seen at once where the system tells, and never later than this (network file systems do not tell). */
+const POLL_MS = 900
+/** A temporary file of this age belongs to a process that died. */
+const ABANDONED_MS = 60_000
+
+/** One file that is replaced as a whole, watched. */
+export class SnapshotFile<T> implements Snapshot<T> {
+  readonly #path: string
+  readonly #format: SnapshotFormat<T>
+  readonly #listeners = new Set<() => void>()
+  readonly #poll: NodeJS.Timeout
+  #watcher: FSWatcher | undefined
+  #held: HeldFile<T>
+  /** Reads and writes of this file, one after the other. */
+  #turn: Promise<void> = Promise.resolve()
+  #lookDue = false
+  #tidied = false
+
+  constructor(path: string, format: SnapshotFormat<T>) {
+    this.#path = path
+    this.#format = format
+    this.#held = new HeldFile(findFileNow(path), format, format.empty)
+    this.#watch()
+    this.#poll = setInterval(() => {
+      this.#watch()
+      this.#look()
+    }, POLL_MS).unref()
+  }
+
+  current(): Held<T> {
+    return this.#held
+  }
+
+  replace(value: T): Promise<void> {
+    return this.#queue(async () => {
+      const bytes = Buffer.from(this.#format.format(value))
+      this.#see(await this.#find())
+      if (this.#held.at !== undefined && this.#held.bytes.equals(bytes)) return
+      const found = await this.#write(bytes)
+      this.#see(found, value)
+    })
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Stops watching; what is being written is finished. */
+  async close(): Promise<void> {
+    clearInterval(this.#poll)
+    this.#watcher?.close()
+    this.#listeners.clear()
+    await this.#turn
+  }
+
+  #queue(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => {})
+    return done
+  }
+
+  #watch(): void {
+    if (this.#watcher !== undefined) return
+    const name = basename(this.#path)
+    try {
+      this.#watcher = watch(dirname(this.#path), { persistent: false }, (_event, file) => {
+        if (file === null || file === name) this.#look()
+      })
+    } catch {
+      return // The folder is not there yet, or cannot be watched: polled, and tried again with the next poll
+    }
+    this.#watcher.on('error', () => {
+      this.#watcher?.close()
+      this.#watcher = undefined
+    })
+  }
+
+  #look(): void {
+    if (this.#lookDue) return
+    this.#lookDue = true
+    void this.#queue(async () => {
+      this.#lookDue = false
+      this.#see(await this.#find())
+    })
+  }
+
+  /** Reads the file unless it is as it was seen last. */
+  async #find(): Promise<Found | undefined> {
+    const facts = await stat(this.#path, { bigint: true }).catch(() => undefined)
+    if (facts !== undefined && stampOf(facts) === this.#held.version) return undefined
+    return findFile(this.#path)
+  }
+
+  #see(found: Found | undefined, value?: T): void {
+    if (found === undefined || found.stamp === this.#held.version) return
+    const held = new HeldFile(found, this.#format, this.#held.known)
+    this.#held = value === undefined ? held : held.know(value)
+    for (const listener of this.#listeners) listener()
+  }
+
+  async #write(bytes: Buffer): Promise<Found> {
+    const folder = dirname(this.#path)
+    await mkdir(folder, { recursive: true })
+    if (!this.#tidied) await this.#tidy(folder)
+    const temporary = join(folder, `${this.#temporaryPrefix()}${randomUUID()}`)
+    try {
+      const handle = await open(temporary, 'wx', 0o644)
+      try {
+        await handle.writeFile(bytes)
+        await handle.chmod(0o644) // Whatever the umask: other programs on the host read it
+        const facts = await handle.stat({ bigint: true })
+        await rename(temporary, this.#path)
+        return { stamp: stampOf(facts), at: new Date(Number(facts.mtimeMs)), bytes }
+      } finally {
+        await handle.close()
+      }
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
+  }
+
+  #temporaryPrefix(): string {
+    return `.${basename(this.#path)}.new-`
+  }
+
+  /** Removes what writers that died left behind. */
+  async #tidy(folder: string): Promise<void> {
+    for (const name of await readdir(folder)) {
+      if (!name.startsWith(this.#temporaryPrefix())) continue
+      const path = join(folder, name)
+      const facts = await stat(path).catch(() => undefined)
+      if (facts !== undefined && facts.mtimeMs < Date.now() - ABANDONED_MS) await rm(path, { force: true })
+    }
+    this.#tidied = true
+  }
+}
