@@ -7,6 +7,8 @@ import { rabbitmqBroker } from './broker/rabbitmq.ts'
 import type { Derived } from './derived/derived.ts'
 import { postgresDerived } from './derived/postgres.ts'
 import { sqliteDerived } from './derived/sqlite.ts'
+import { publishedFiles } from './published/files.ts'
+import type { Published } from './published/published.ts'
 import { postgresResults } from './results/postgres.ts'
 import type { Results } from './results/results.ts'
 import { sqliteResults } from './results/sqlite.ts'
@@ -28,6 +30,7 @@ export interface Backends {
   readonly store: Store
   readonly snapshots: Snapshots
   readonly archive: Archive
+  readonly published: Published
 }
 
 /** Which engine serves each capability. */
@@ -48,6 +51,8 @@ export interface BackendsConfig {
     | ({ readonly engine: 'swift' } & SwiftConfig)
   readonly snapshots: SnapshotFiles
   readonly archiveUrl: string
+  /** The file that other programs fetch; see `publishedFiles`. */
+  readonly publishedFile: string
 }
 
 async function openDatabase(config: BackendsConfig['database'], log: Log) {
@@ -80,6 +85,7 @@ export async function openBackends(config: BackendsConfig, log: Log): Promise<Ba
         : swiftStore(config.store, { log }),
     snapshots: snapshotFiles(config.snapshots),
     archive: httpArchive({ url: config.archiveUrl }),
+    published: publishedFiles({ file: config.publishedFile }),
   }
   return {
     ...backends,

@@ -47,6 +47,7 @@ function backendsOf(values: Values): BackendsConfig {
       alerts: web.alert,
     },
     archiveUrl: web.archive_url,
+    publishedFile: web.database_public,
   }
 }
 
