@@ -1,0 +1,43 @@
+/**
+ * The text of a log line as HTML. What a terminal would act on is shown, never obeyed: colours and cursor
+ * movements are left out, other control characters and those that change the direction of writing are made
+ * visible, bytes that are not UTF-8 become U+FFFD.
+ */
+
+const ESC = '\u001b'
+const BELL = '\u0007'
+/** Control sequences (ECMA-48 5.4), operating system commands, and other escapes of two bytes. */
+const ESCAPES = new RegExp(
+  String.raw`${ESC}(?:\[[0-?]*[ -/]*[@-~]|\][^${BELL}${ESC}]*(?:${BELL}|${ESC}\\)?|[ -/]*[0-~])`,
+  'g',
+)
+
+/** All that cannot stand in HTML as it is: markup, control characters but tab, bidirectional controls. */
+const SPECIAL = /[&<>"']|(?!\t)\p{Cc}|\p{Bidi_C}/u
+const EACH_SPECIAL = new RegExp(SPECIAL.source, 'gu')
+
+const MARKUP: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+function visible(char: string): string {
+  const markup = MARKUP[char]
+  if (markup !== undefined) return markup
+  const code = char.charCodeAt(0)
+  // Unicode has a picture for each of the old control characters.
+  if (code < 0x20) return String.fromCharCode(0x2400 + code)
+  if (code === 0x7f) return '\u2421'
+  if (code < 0xa0) return '\ufffd'
+  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`
+}
+
+/** Escapes one line, without its newline, for the inside of an element. */
+export function lineHtml(line: string): string {
+  if (!SPECIAL.test(line)) return line
+  const text = line.replace(ESCAPES, '').replace(/\r+$/, '')
+  return text.replace(EACH_SPECIAL, visible)
+}
