@@ -1,0 +1,70 @@
+import type { Snapshots } from '../backends/snapshots/snapshots.ts'
+import { type RequestParams, readRequestParams } from '../domain/request-params.ts'
+import type { TestKey } from '../domain/test.ts'
+
+/** A test that is running now. */
+export interface RunningTest extends TestKey {
+  /** Tells runs of one test apart; opaque. */
+  readonly hash: string
+  readonly params: RequestParams
+  /** Seconds since it began, when its worker last said so. */
+  readonly duration: number
+  readonly logtail: string
+  /** Nothing of it may be shown but that it runs. */
+  readonly isPrivate: boolean
+}
+
+export interface RunningTests {
+  /** Longest running first. */
+  readonly tests: readonly RunningTest[]
+  readonly byPackage: ReadonlyMap<string, readonly RunningTest[]>
+  /** Whether there is a live source at all, and since when it says this. */
+  readonly state: 'ok' | 'missing' | 'broken'
+  readonly at: Date | undefined
+}
+
+const kept = new WeakMap<object, RunningTests>()
+
+/** What runs now, parsed once for each change of the snapshot. */
+export function runningTests({ snapshots }: { snapshots: Pick<Snapshots, 'running'> }): RunningTests {
+  const held = snapshots.running.current()
+  let parsed = kept.get(held)
+  if (parsed === undefined) {
+    const tests: RunningTest[] = []
+    for (const [packageName, byHash] of Object.entries(held.value)) {
+      for (const [hash, byRelease] of Object.entries(byHash)) {
+        for (const [release, byArch] of Object.entries(byRelease)) {
+          for (const [arch, [params, duration, logtail]] of Object.entries(byArch)) {
+            tests.push({
+              package: packageName,
+              release,
+              arch,
+              hash,
+              params: readRequestParams(params),
+              duration,
+              logtail,
+              isPrivate: packageName === 'private-test',
+            })
+          }
+        }
+      }
+    }
+    tests.sort((a, b) => b.duration - a.duration)
+    parsed = { tests, byPackage: groupByPackage(tests), state: held.state, at: held.at }
+    kept.set(held, parsed)
+  }
+  return parsed
+}
+
+/** Keeps the order inside each package. */
+export function groupByPackage<T extends { readonly package: string }>(
+  items: readonly T[],
+): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(item.package)
+    if (group === undefined) groups.set(item.package, [item])
+    else group.push(item)
+  }
+  return groups
+}
