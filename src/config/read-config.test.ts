@@ -16,7 +16,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 function read(lines: readonly string[], env: Record<string, string> = {}, options = {}) {
   const file = join(dir, 'site.conf')
   writeFileSync(file, lines.join('\n'), { mode: 0o600 })
-  return { file, ...readConfig({ file, env, ...options }) }
+  return { ...readConfig({ file, env, ...options }), file }
 }
 
 const SWIFT = [

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+
+/** The version in package.json, which lies two folders above both src/cli and dist/cli. */
+export const VERSION = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
+
+export interface CommandSpec {
+  readonly name: string
+  /** One line for the list of commands. */
+  readonly summary: string
+  /** Whole command lines, shown below the options. */
+  readonly examples: readonly string[]
+}
+
+/** The options that every command has. */
+export interface CommonOptions {
+  readonly config?: string
+}
+
+/** A command that only holds others. */
+export function describeGroup(spec: CommandSpec): Command {
+  const examples = spec.examples.map(example => `  ${example}`).join('\n')
+  return new Command(spec.name)
+    .description(spec.summary)
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'show this help')
+    .helpCommand(false)
+    .addHelpText('after', `\n${spec.examples.length > 1 ? 'Examples' : 'Example'}:\n${examples}`)
+}
+
+/** A command with what all commands share: `--config`, `--version`, and examples in its help. */
+export function describeCommand(spec: CommandSpec): Command {
+  return describeGroup(spec).option('--config <file>', 'the configuration file').allowExcessArguments(false)
+}
