@@ -94,3 +94,8 @@ export async function openBackends(config: BackendsConfig, log: Log): Promise<Ba
     },
   }
 }
+
+/** The live state alone, for a command that needs no database to answer. */
+export function openSnapshots(config: Pick<BackendsConfig, 'snapshots'>): Snapshots {
+  return snapshotFiles(config.snapshots)
+}
