@@ -1,27 +1,37 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Our own style and script files, under names that change with their content. */
 export interface Assets {
-  /** The folder of the built files, to be served under `/static/` by us or any other web server. */
-  readonly folder: string
   /** The address of a built file: `style.css` → `/static/style.1a2b3c4d.css`. */
   url(name: string): string
-  /** Whether a file name holds its content's hash, so that it may be kept for ever. */
-  isImmutable(fileName: string): boolean
+  /** Every file by its file name in the folder that was built; any web server may serve that folder as well. */
+  readonly files: ReadonlyMap<string, Asset>
 }
 
-/** Reads the manifest that the build wrote beside the files. */
+export interface Asset {
+  readonly bytes: Uint8Array
+  /** Whether the file name holds the content's hash, so that it may be kept for ever. */
+  readonly immutable: boolean
+}
+
+const MANIFEST = 'manifest.json'
+
+/** Reads the files that the build made, and the manifest beside them. They are few and small. */
 export function openAssets(folder: string): Assets {
-  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Record<string, string>
+  const manifest = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Record<string, string>
   const hashed = new Set(Object.values(manifest))
+  const files = new Map<string, Asset>()
+  for (const name of readdirSync(folder)) {
+    if (name === MANIFEST || name.endsWith('.map')) continue
+    files.set(name, { bytes: readFileSync(join(folder, name)), immutable: hashed.has(name) })
+  }
   return {
-    folder,
+    files,
     url(name) {
       const file = manifest[name]
       if (file === undefined) throw new Error(`no such asset: ${name}`)
       return `/static/${file}`
     },
-    isImmutable: fileName => hashed.has(fileName),
   }
 }

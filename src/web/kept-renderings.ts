@@ -1,49 +1,98 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { cacheControl } from './cache-policy.ts'
+import type { Encoding } from './encoding.ts'
 import type { Answer, Page, PageRequest, Redirect, Source } from './page.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 
-export type Encoding = 'br' | 'gzip' | 'identity'
-
-/** A rendered answer with its compressed forms, each made when it is first asked for. */
-export interface Kept {
-  readonly answer: Answer
-  /** Hash of the rendered bytes: right across restarts and websites. */
-  readonly hash: string
-  bytes(encoding: Encoding): Promise<Uint8Array>
+/** An answer in one encoding, ready to be sent any number of times. */
+export interface Variant {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: Uint8Array<ArrayBuffer>
 }
 
 /** Below this compression costs more than it saves. */
 const SMALL = 500
 
 const brotli = promisify(brotliCompress)
-const gunzippable = promisify(gzip)
+const gzipped = promisify(gzip)
 
-function keep(answer: Answer): Kept {
-  const identity = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
-  const variants = new Map<Encoding, Promise<Uint8Array>>([['identity', Promise.resolve(identity)]])
-  const compress = (encoding: Encoding): Promise<Uint8Array> =>
-    encoding === 'br'
-      ? brotli(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
-      : gunzippable(identity, { level: 4 })
-  return {
-    answer,
-    hash: createHash('sha256').update(identity).digest('base64url').slice(0, 22),
-    bytes(encoding) {
-      const wanted = identity.byteLength < SMALL ? 'identity' : encoding
-      let bytes = variants.get(wanted)
-      if (bytes === undefined) {
-        bytes = compress(wanted)
-        variants.set(wanted, bytes)
-      }
-      return bytes
-    },
+/** A rendered answer with its compressed forms, each made when it is first asked for. */
+export class Kept {
+  /** Made from the rendered bytes: right across restarts and websites. Weak, as all encodings share it. */
+  readonly etag: string
+  readonly size: number
+  readonly #headers: Record<string, string>
+  readonly #unchanged: Record<string, string>
+  readonly #variants = new Map<Encoding, Variant | Promise<Variant>>()
+  readonly #identity: Variant
+
+  constructor(answer: Answer) {
+    const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : Buffer.from(answer.body)
+    this.etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+    this.size = body.byteLength
+    this.#headers = {
+      ...SECURITY_HEADERS,
+      'content-type': answer.contentType,
+      'cache-control': cacheControl(answer.cache),
+      vary: 'Accept-Encoding',
+      ...answer.headers,
+      ...(answer.status === 200 && { etag: this.etag }),
+    }
+    this.#unchanged = {
+      etag: this.etag,
+      'cache-control': cacheControl(answer.cache),
+      vary: 'Accept-Encoding',
+    }
+    this.#identity = this.#variant(answer.status, body)
   }
+
+  /** Ready at once unless this encoding is asked for the first time. */
+  variant(encoding: Encoding): Variant | Promise<Variant> {
+    if (encoding === 'identity' || this.size < SMALL) return this.#identity
+    const made = this.#variants.get(encoding)
+    if (made !== undefined) return made
+    const { status, body } = this.#identity
+    const making = compress(body, encoding).then(bytes => {
+      const variant = this.#variant(status, bytes, { 'content-encoding': encoding })
+      this.#variants.set(encoding, variant)
+      return variant
+    })
+    this.#variants.set(encoding, making)
+    return making
+  }
+
+  /** True if a reader's copy, named by `If-None-Match` (RFC 9110, 13.1.2), is this one. */
+  matches(header: string | undefined): boolean {
+    if (header === undefined || this.#identity.status !== 200) return false
+    return header.includes(this.etag.slice(2)) || header.trim() === '*'
+  }
+
+  /** What a reader is told who has it. */
+  notModified(): Response {
+    return new Response(null, { status: 304, headers: this.#unchanged })
+  }
+
+  #variant(status: number, body: Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): Variant {
+    return {
+      status,
+      headers: { ...this.#headers, ...headers, 'content-length': String(body.byteLength) },
+      body,
+    }
+  }
+}
+
+function compress(body: Uint8Array, encoding: 'br' | 'gzip'): Promise<Buffer<ArrayBuffer>> {
+  return encoding === 'br'
+    ? (brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }) as Promise<Buffer<ArrayBuffer>>)
+    : (gzipped(body, { level: 4 }) as Promise<Buffer<ArrayBuffer>>)
 }
 
 interface Entry {
   readonly version: string
-  readonly rendered: Promise<Kept | Redirect>
+  rendered: Kept | Redirect | Promise<Kept | Redirect>
   /** 0 until rendered. */
   size: number
 }
@@ -53,20 +102,25 @@ interface Entry {
  * first; readers who ask at the same time share one rendering.
  */
 export class KeptRenderings {
-  readonly #versionOf: (source: Source) => string
+  readonly #versionOf: (sources: readonly Source[]) => string
   readonly #limit: number
   readonly #entries = new Map<string, Entry>()
   #size = 0
 
   /** @param limit bytes of uncompressed bodies to keep */
-  constructor(versionOf: (source: Source) => string, limit: number) {
+  constructor(versionOf: (sources: readonly Source[]) => string, limit: number) {
     this.#versionOf = versionOf
     this.#limit = limit
   }
 
-  get(key: string, page: Page, render: () => Promise<Answer | Redirect>): Promise<Kept | Redirect> {
+  /** The kept rendering at once if it is still true, else a promise of a new one. */
+  get(
+    key: string,
+    page: Pick<Page, 'from'>,
+    render: () => Promise<Answer | Redirect> | Answer | Redirect,
+  ): Kept | Redirect | Promise<Kept | Redirect> {
     // Read before rendering: what changes meanwhile makes the kept one stale, never the other way round.
-    const version = page.from.map(this.#versionOf).join(' ')
+    const version = this.#versionOf(page.from)
     const known = this.#entries.get(key)
     if (known?.version === version) {
       this.#entries.delete(key)
@@ -74,19 +128,24 @@ export class KeptRenderings {
       return known.rendered
     }
     if (known !== undefined) this.#drop(key, known)
-    const rendered = render().then(answer => ('location' in answer ? answer : keep(answer)))
-    const entry: Entry = { version, rendered, size: 0 }
+    const rendering = (async () => {
+      const answer = await render()
+      return 'location' in answer ? answer : new Kept(answer)
+    })()
+    const entry: Entry = { version, rendered: rendering, size: 0 }
     this.#entries.set(key, entry)
-    rendered.then(
-      kept => this.#account(key, entry, 'location' in kept ? 200 : Buffer.byteLength(kept.answer.body)),
+    rendering.then(
+      rendered => this.#account(key, entry, rendered),
       () => this.#drop(key, entry),
     )
-    return rendered
+    return rendering
   }
 
-  #account(key: string, entry: Entry, size: number): void {
+  #account(key: string, entry: Entry, rendered: Kept | Redirect): void {
+    entry.rendered = rendered
     if (this.#entries.get(key) !== entry) return
-    entry.size = size + key.length
+    // The compressed forms are about a fifth each; the rest is what an entry costs without its body.
+    entry.size = key.length + 2000 + (rendered instanceof Kept ? Math.ceil(rendered.size * 1.4) : 0)
     this.#size += entry.size
     for (const [oldKey, old] of this.#entries) {
       if (this.#size <= this.#limit) break
@@ -101,7 +160,7 @@ export class KeptRenderings {
   }
 }
 
-/** The cache key of a request: its path and its parameters as given. */
+/** The cache key of a request: its path and the parameters that its page reads. */
 export function renderingKey(request: PageRequest): string {
   return `${request.path.map(encodeURIComponent).join('/')}?${request.query}`
 }

@@ -14,7 +14,9 @@ type QueryValue = string | number | undefined
 /** A path with those parameters that have a value. */
 function withQuery(path: string, query: Readonly<Record<string, QueryValue>>): string {
   const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
-  const text = new URLSearchParams(set.map(([key, value]) => [key, String(value)])).toString()
+  const text = new URLSearchParams(
+    set.map(([key, value]) => [key, String(value)] as [string, string]),
+  ).toString()
   return text === '' ? path : `${path}?${text}`
 }
 

@@ -3,14 +3,16 @@ import type { Web } from './web.ts'
 
 /**
  * What a page is made from. While none of its sources changed, neither did the page, and the kept rendering
- * is sent again without a query. Pages are free of "now": script makes times relative.
+ * is sent again without a query. Pages are free of "now": script makes times relative. The alerts in force
+ * are a source of every page, and are not listed.
  */
-export type Source = 'results' | 'derived' | 'running' | 'queued' | 'statistics' | 'ppa-containers' | 'alerts'
+export type Source = 'results' | 'derived' | 'running' | 'queued' | 'statistics' | 'ppa-containers'
 
 /** What a page may look at: nothing of the reader, so that one rendering serves everybody. */
 export interface PageRequest {
   /** Segments of the path, decoded, without the empty first one. */
   readonly path: readonly string[]
+  /** Those parameters that the page reads ({@link Page.parameters}); of each name the first value. */
   readonly query: URLSearchParams
 }
 
@@ -31,7 +33,9 @@ export interface Redirect {
 /** A page or JSON endpoint as a value; listed in routes.ts. */
 export interface Page {
   readonly from: readonly Source[]
-  render(request: PageRequest, web: Web): Promise<Answer | Redirect>
+  /** The query parameters that it reads; others are ignored and never reach it. */
+  readonly parameters?: readonly string[]
+  render(request: PageRequest, web: Web): Promise<Answer | Redirect> | Answer | Redirect
 }
 
 const HTML = 'text/html; charset=utf-8'

@@ -1,4 +1,11 @@
 import type { Page } from './page.ts'
+import type { Stream } from './stream.ts'
 
-/** Every URL of the site on one screen: kept pages first, then what streams or is no page. */
+/**
+ * Every URL of the site on one screen. First the pages and JSON that are kept while nothing changed; `:name` is
+ * one segment, `*` the rest.
+ */
 export const PAGES: Readonly<Record<string, Page>> = {}
+
+/** What streams, or is no page: logs, files, events, health. */
+export const STREAMS: Readonly<Record<string, Stream>> = {}

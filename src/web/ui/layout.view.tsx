@@ -7,16 +7,117 @@ export interface Frame {
   readonly alerts: readonly Alert[]
   readonly banner: string | undefined
   readonly sampleData: boolean
+  /** Addresses of our own files. */
   readonly style: string
   readonly script: string
+  readonly theme: string
 }
 
 export interface LayoutProps {
   readonly frame: Frame
   readonly title: string
   /** Which entry of the navigation this page belongs to. */
-  readonly here?: 'home' | 'running' | 'recent' | 'statistics'
+  readonly here?: 'home' | 'running' | 'recent' | 'statistics' | undefined
   /** What is searched for, if it was. */
   readonly search?: string
   readonly children?: Child
+}
+
+const NAVIGATION = [
+  { here: 'running', href: '/running', text: 'Running' },
+  { here: 'recent', href: '/recent', text: 'Recent' },
+  { here: 'statistics', href: '/statistics', text: 'Statistics' },
+] as const
+
+/** The whole document around a page's content. */
+export function Layout({ frame, title, here, search, children }: LayoutProps) {
+  return (
+    <html lang="en-GB">
+      <head>
+        <meta charset="utf-8" />
+        <title>{here === 'home' ? title : `${title} – autopkgtest`}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        {/* Before the style, so that a chosen theme never flashes; a few bytes, kept for ever. */}
+        <script src={frame.theme} />
+        <link rel="stylesheet" href={frame.style} />
+        <script src={frame.script} defer />
+      </head>
+      <body>
+        <a class="skip" href="#content">
+          Skip to the content
+        </a>
+        <Header here={here} search={search} />
+        {frame.banner !== undefined && <p class="banner">{frame.banner}</p>}
+        {frame.sampleData && (
+          <p class="banner">
+            Sample data: these results were made up for a first look. A configuration file turns them off.
+          </p>
+        )}
+        <Alerts alerts={frame.alerts} />
+        <main id="content" tabindex={-1}>
+          {children}
+        </main>
+        <Footer />
+      </body>
+    </html>
+  )
+}
+
+function Header({ here, search }: { here: LayoutProps['here']; search: string | undefined }) {
+  return (
+    <header class="site">
+      <a class="brand" href="/" aria-current={here === 'home' ? 'page' : undefined}>
+        autopkgtest
+      </a>
+      <nav aria-label="Main">
+        {NAVIGATION.map(entry => (
+          <a href={entry.href} aria-current={entry.here === here ? 'page' : undefined}>
+            {entry.text}
+          </a>
+        ))}
+      </nav>
+      <search>
+        <form action="/search" method="get">
+          <label class="for-readers" for="q">
+            Search for a package
+          </label>
+          <input
+            id="q"
+            name="q"
+            type="search"
+            value={search ?? ''}
+            placeholder="Package"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+            maxlength={120}
+          />
+        </form>
+      </search>
+    </header>
+  )
+}
+
+function Alerts({ alerts }: Pick<Frame, 'alerts'>) {
+  return (
+    <>
+      {alerts.map(alert => (
+        <p class={`alert ${alert.level}`} role={alert.level === 'error' ? 'alert' : 'status'}>
+          {alert.message}
+        </p>
+      ))}
+    </>
+  )
+}
+
+function Footer() {
+  return (
+    <footer class="site">
+      <nav aria-label="Data">
+        Data: <a href="/static/autopkgtest.db">autopkgtest.db</a> <a href="/queues.json">queues.json</a>{' '}
+        <a href="/static/running.json">running.json</a>
+      </nav>
+    </footer>
+  )
 }

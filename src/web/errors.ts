@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import type { Context } from 'hono'
+import { type FailureKind, isFailure, messageOf } from '../domain/errors.ts'
+import { frameOf } from './frame.ts'
+import { ErrorView, type ErrorViewProps } from './pages/error/error.view.tsx'
+import { splitUrl } from './request-target.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
+import type { Web } from './web.ts'
+
+interface ErrorText {
+  readonly status: 400 | 403 | 404 | 405 | 409 | 413 | 414 | 429 | 500 | 503
+  readonly title: string
+  readonly explanation: string
+}
+
+/** What each kind of failure is to a reader. The message of an `unavailable` one may name our servers: it is logged. */
+const BY_KIND: Readonly<Record<FailureKind, (message: string) => ErrorText>> = {
+  'bad-input': message => ({ status: 400, title: 'That cannot be read', explanation: message }),
+  forbidden: message => ({ status: 403, title: 'Not for you', explanation: message }),
+  'not-found': message => ({ status: 404, title: 'Not found', explanation: message }),
+  conflict: message => ({ status: 409, title: 'Somebody else was first', explanation: message }),
+  unavailable: () => ({
+    status: 503,
+    title: 'Not available right now',
+    explanation:
+      'Something that this page is made from does not answer. This is not your doing; it is tried again each time the page is loaded.',
+  }),
+}
+
+const RETRY_AFTER_S = 20
+
+/** The answer to whatever was thrown: a failure in its own words, a bug with an id that stands in the log. */
+export function answerError(web: Web, c: Context, error: unknown): Response {
+  if (isFailure(error)) {
+    if (error.kind === 'unavailable') {
+      web.log.warn({ err: error, path: c.req.path }, 'could not answer: a backend is away')
+    }
+    return answerText(web, c, BY_KIND[error.kind](error.message))
+  }
+  const id = randomBytes(6).toString('hex')
+  web.log.error({ err: error, id, path: c.req.path }, `could not answer a request: ${messageOf(error)}`)
+  return answerText(web, c, {
+    status: 500,
+    title: 'Something broke',
+    explanation: `This is a fault of this site, not yours. Reports should name the number ${id}.`,
+  })
+}
+
+/** An error page, or problem details (RFC 9457) for programs: by the path's ending or the Accept header. */
+export function answerText(
+  web: Web,
+  c: Context,
+  text: ErrorText,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const wait = text.status === 503 ? { 'retry-after': String(RETRY_AFTER_S) } : {}
+  const all = { ...SECURITY_HEADERS, 'cache-control': 'no-store', vary: 'Accept', ...wait, ...headers }
+  if (wantsJson(c)) {
+    const problem = { type: 'about:blank', title: text.title, status: text.status, detail: text.explanation }
+    return new Response(`${JSON.stringify(problem)}\n`, {
+      status: text.status,
+      headers: { ...all, 'content-type': 'application/problem+json' },
+    })
+  }
+  return new Response(errorPage(web, text), {
+    status: text.status,
+    headers: { ...all, 'content-type': 'text/html; charset=utf-8' },
+  })
+}
+
+/** The answer to an address that no route matches. */
+export function answerNotFound(web: Web, c: Context): Response {
+  return answerText(web, c, {
+    status: 404,
+    title: 'Not found',
+    explanation: 'There is no page at this address.',
+  })
+}
+
+function wantsJson(c: Context): boolean {
+  const { path } = splitUrl(c.req.url)
+  if (path.endsWith('.json') || path.startsWith('/api/')) return true
+  const accept = c.req.header('accept') ?? ''
+  return /\bapplication\/(problem\+)?json\b/.test(accept) && !accept.includes('text/html')
+}
+
+/** What can break a page (assets, alerts) can break its error page too: then plain markup must do. */
+function errorPage(web: Web, text: ErrorViewProps['text']): string {
+  try {
+    return `<!doctype html>\n${ErrorView({ frame: frameOf(web), text })}`
+  } catch (error) {
+    web.log.error({ err: error }, 'could not render the error page')
+    return `<!doctype html>\n<title>${text.status}</title>\n<h1>${text.title}</h1>\n<p><a href="/">Home</a></p>\n`
+  }
+}

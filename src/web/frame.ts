@@ -1,0 +1,43 @@
+import { isInForce } from '../domain/alert.ts'
+import type { Source } from './page.ts'
+import type { Frame } from './ui/layout.view.tsx'
+import type { Web } from './web.ts'
+
+/** What stands around the content of every page. */
+export function frameOf(web: Pick<Web, 'settings' | 'assets' | 'snapshots'>): Frame {
+  const now = new Date()
+  return {
+    alerts: web.snapshots.alerts.current().value.filter(alert => isInForce(alert, now)),
+    banner: web.settings.banner,
+    sampleData: web.settings.sampleData,
+    style: web.assets.url('style.css'),
+    script: web.assets.url('site.js'),
+    theme: web.assets.url('theme.js'),
+  }
+}
+
+/** A text that changes when anything did that the pages of these sources are made from. */
+export function versionsOf(web: Pick<Web, 'results' | 'derived' | 'snapshots'>) {
+  const { snapshots } = web
+  const versions: Readonly<Record<Source, () => string>> = {
+    results: () => web.results.version(),
+    derived: () => web.derived.version(),
+    running: () => snapshots.running.current().version,
+    queued: () => snapshots.queued.current().version,
+    statistics: () => snapshots.statistics.current().version,
+    'ppa-containers': () => snapshots.ppaContainers.current().version,
+  }
+  return (sources: readonly Source[]): string => {
+    let text = alertsVersion(snapshots)
+    for (const source of sources) text += ` ${versions[source]()}`
+    return text
+  }
+}
+
+/** Alerts come and go with time too, without a change of their file. */
+function alertsVersion(snapshots: Web['snapshots']): string {
+  const { version, value } = snapshots.alerts.current()
+  if (value.length === 0) return version
+  const now = new Date()
+  return `${version}:${value.map(alert => (isInForce(alert, now) ? '1' : '0')).join('')}`
+}

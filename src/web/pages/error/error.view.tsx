@@ -1,0 +1,22 @@
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+
+export interface ErrorViewProps {
+  readonly frame: Frame
+  readonly text: { readonly status: number; readonly title: string; readonly explanation: string }
+}
+
+/** What happened, whose doing it is, and where to go from here. */
+export function ErrorView({ frame, text }: ErrorViewProps) {
+  return (
+    <Layout frame={frame} title={text.title}>
+      <h1>{text.title}</h1>
+      <p>{text.explanation}</p>
+      <p class="ways-on">
+        <a href="/">Home</a> <a href="/running">Running tests</a> <a href="/recent">Recent results</a>
+      </p>
+      <p class="quiet">
+        Looking for a package? Type its name in the search field above. HTTP status {text.status}.
+      </p>
+    </Layout>
+  )
+}

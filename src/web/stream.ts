@@ -1,0 +1,13 @@
+import type { Handler } from 'hono'
+import type { Web } from './web.ts'
+
+/**
+ * What is not kept: logs, files, events. Called for GET and HEAD alike; a body that a HEAD does not want is
+ * cancelled. What it throws becomes an error page, as long as nothing was sent.
+ */
+export interface Stream {
+  /** Whether it counts, while it is open, against what one address may have open at once. */
+  readonly limited: boolean
+  /** Called once when the website starts; whatever stays open must end when `closing` is aborted. */
+  open(web: Web, closing: AbortSignal): Handler
+}
