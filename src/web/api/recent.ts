@@ -1,0 +1,15 @@
+import { recentRun } from '../../contracts/api/recent.ts'
+import { recentResults } from '../../queries/recent-results.ts'
+import { json, type Page } from '../page.ts'
+import { readPaging } from '../paging.ts'
+import { FILTER_PARAMETERS, readRunFilter } from '../run-filter.ts'
+
+/** `/api/experimental/recent.json`: the list of `/recent` for programs. */
+export const recentApi: Page = {
+  from: ['results', 'derived'],
+  parameters: ['limit', 'offset', ...FILTER_PARAMETERS],
+  async render({ query }, { results, derived, settings }) {
+    const { runs } = await recentResults({ results, derived }, readRunFilter(query), readPaging(query))
+    return json(runs.map(run => recentRun(run, settings.externalSwiftUrl)))
+  },
+}
