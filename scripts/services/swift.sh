@@ -211,7 +211,8 @@ start() {
         OS_KEYSTONE_CONFIG_FILES=$dir/keystone/keystone.conf \
             daemon keystone uwsgi --plugins python3 --http-socket "127.0.0.1:$kport" \
             --wsgi-file /usr/bin/keystone-wsgi-public --need-app --lazy-apps \
-            --master --processes 1 --die-on-term --skip-atexit-teardown --buffer-size 65535
+            --master --processes 1 --die-on-term --skip-atexit-teardown --buffer-size 65535 \
+            --add-header 'Connection: close'   # else clients try to use one twice, which it can't
         wait_for keystone "http://127.0.0.1:$kport/v3"
         [ -e "$dir/etc/settings" ] || python3 "$here/swift-setup.py" keystone-content \
             "$dir" "$kport" "$admin_password" "$port" "$project" "$user" "$password"

@@ -1,30 +1,188 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Client } from 'pg'
-import { expect, it } from 'vitest'
+import { Connection } from 'rabbitmq-client'
+import { expect, it, vi } from 'vitest'
 import {
+  callManagement,
   describeWith,
   freshDatabase,
   freshProject,
   freshVhost,
   getToken,
+  type PostgresFacts,
   rabbitmqctl,
+  type ServerControl,
+  type SwiftFacts,
+  startPostgres,
+  startRabbitmq,
+  startSwift,
 } from './harness/index.ts'
+import { findListeningAddresses, findProcesses } from './harness/processes.ts'
 
-describeWith(['rabbitmq', 'swift', 'postgres'], 'shared servers', () => {
-  it('gives each caller an empty database', async () => {
-    const database = await freshDatabase()
-    const client = new Client(database.url)
-    await client.connect()
-    const { rows } = await client.query('SELECT current_database() AS name')
+async function queryDatabase(database: PostgresFacts, sql: string): Promise<unknown[]> {
+  const client = new Client(database.url)
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows
+  } finally {
     await client.end()
-    expect(rows).toEqual([{ name: database.database }])
+  }
+}
+
+async function callSwift(swift: SwiftFacts, method: string, path: string, body?: string): Promise<Response> {
+  const headers = { 'x-auth-token': await getToken(swift) }
+  return fetch(`${swift.storageUrl}/${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
+}
+
+function expectLoopbackOnly(server: ServerControl, leastListeners: number): void {
+  const addresses = findListeningAddresses(findProcesses(server.directory))
+  expect(addresses.length).toBeGreaterThanOrEqual(leastListeners)
+  expect(new Set(addresses)).toEqual(new Set(['loopback']))
+}
+
+function expectNothingLeft(server: ServerControl): void {
+  expect(findProcesses(server.directory)).toEqual([])
+  expect(existsSync(join(server.directory, '..'))).toBe(false)
+}
+
+describeWith(['postgres'], 'a private PostgreSQL', () => {
+  it('listens on loopback only, keeps a row over SIGKILL, and leaves nothing behind', async () => {
+    const server = await startPostgres()
+    try {
+      expectLoopbackOnly(server, 1)
+      await queryDatabase(server, `CREATE TABLE kept AS SELECT 'still here' AS words`)
+      await server.kill()
+      await expect(queryDatabase(server, 'SELECT 1')).rejects.toThrow('ECONNREFUSED')
+      await server.restart()
+      expect(await queryDatabase(server, 'SELECT words FROM kept')).toEqual([{ words: 'still here' }])
+    } finally {
+      await server.stop()
+    }
+    expectNothingLeft(server)
   })
-  it('gives each caller an empty virtual host', async () => {
-    const broker = await freshVhost()
-    expect(await rabbitmqctl(broker, 'list_queues', '-p', broker.vhost)).toBe('')
+
+  it('is shared by the suites, with an empty database for each', async () => {
+    const [one, other] = await Promise.all([freshDatabase(), freshDatabase()])
+    await queryDatabase(one, 'CREATE TABLE mine ()')
+    const tables = `SELECT current_database() AS name, to_regclass('mine') AS mine`
+    expect(await queryDatabase(other, tables)).toEqual([{ name: other.database, mine: null }])
   })
-  it('gives each caller an empty account', async () => {
-    const swift = await freshProject()
-    const answer = await fetch(swift.storageUrl, { headers: { 'x-auth-token': await getToken(swift) } })
-    expect(answer.status).toBe(204)
+})
+
+describeWith(['rabbitmq'], 'a private RabbitMQ', () => {
+  it('listens on loopback only, keeps a durable message over SIGKILL, and leaves nothing behind', async () => {
+    const server = await startRabbitmq()
+    try {
+      expectLoopbackOnly(server, 4) // AMQP, management, distribution, epmd
+      const connection = new Connection(server.url)
+      const publisher = connection.createPublisher({
+        confirm: true,
+        queues: [{ queue: 'debci-noble-amd64', durable: true }],
+      })
+      await publisher.send({ routingKey: 'debci-noble-amd64', durable: true }, 'still here')
+      await publisher.close()
+      await connection.close()
+      await new Promise(resolve => setTimeout(resolve, 2500)) // until the declaration is on the disk
+      await server.kill()
+      await expect(callManagement(server, 'GET', 'overview')).rejects.toThrow()
+      await server.restart()
+      const messages = await callManagement(server, 'POST', 'queues/%2F/debci-noble-amd64/get', {
+        count: 5,
+        ackmode: 'ack_requeue_true',
+        encoding: 'auto',
+      })
+      expect(messages).toMatchObject([{ payload: 'still here', message_count: 0 }])
+    } finally {
+      await server.stop()
+    }
+    expectNothingLeft(server)
+  })
+
+  it('is shared by the suites, with an empty virtual host for each', async () => {
+    const [one, other] = await Promise.all([freshVhost(), freshVhost()])
+    await callManagement(one, 'PUT', `queues/${one.vhost}/mine`, { durable: true })
+    expect(await rabbitmqctl(one, 'list_queues', '-p', one.vhost, '--no-table-headers')).toBe('mine\t0\n')
+    expect(await rabbitmqctl(other, 'list_queues', '-p', other.vhost, '--no-table-headers')).toBe('')
+  })
+})
+
+describeWith(['swift'], 'a private Swift with Keystone', () => {
+  it('listens on loopback only, keeps an object over SIGKILL, and leaves nothing behind', async () => {
+    const server = await startSwift({ tokenSeconds: 120 })
+    try {
+      expectLoopbackOnly(server, 6) // four Swift servers, memcached, Keystone
+      expect((await callSwift(server, 'PUT', 'autopkgtest-noble')).status).toBe(201)
+      expect((await callSwift(server, 'PUT', 'autopkgtest-noble/kept', 'still here')).status).toBe(201)
+      await server.kill()
+      await expect(fetch(server.storageUrl)).rejects.toThrow()
+      await server.restart()
+      expect(await (await callSwift(server, 'GET', 'autopkgtest-noble/kept')).text()).toBe('still here')
+    } finally {
+      await server.stop()
+    }
+    expectNothingLeft(server)
+  })
+
+  it('is shared by the suites, with an empty account for each', async () => {
+    const [one, other] = await Promise.all([freshProject(), freshProject()])
+    expect((await callSwift(one, 'PUT', 'autopkgtest-noble')).status).toBe(201)
+    expect(await (await callSwift(one, 'GET', '')).text()).toBe('autopkgtest-noble\n')
+    expect((await callSwift(other, 'GET', '')).status).toBe(204)
+    const intrusion = await fetch(one.storageUrl, { headers: { 'x-auth-token': await getToken(other) } })
+    expect(intrusion.status).toBe(403)
+  })
+})
+
+describeWith(['rabbitmq', 'swift', 'postgres'], 'an interrupted program', () => {
+  /** Runs `start-and-wait.ts` in a TMPDIR of its own, interrupts it when `isTime`, and sees everything go. */
+  async function interrupt(
+    signal: NodeJS.Signals,
+    names: string[],
+    isTime: (output: string, directory: string) => boolean,
+  ): Promise<void> {
+    const directory = mkdtempSync(join(tmpdir(), 'interrupted-'))
+    chmodSync(directory, 0o755) // PostgreSQL's user must get through
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, 'harness/start-and-wait.ts'), ...names],
+      { env: { ...process.env, TMPDIR: directory }, stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    try {
+      let output = ''
+      child.stdout.on('data', chunk => {
+        output += chunk
+      })
+      await vi.waitUntil(() => isTime(output, directory), { timeout: 60_000, interval: 20 })
+      expect(findProcesses(directory)).not.toEqual([])
+      child.kill(signal)
+      await once(child, 'exit')
+      const isOurs = (name: string) => name.startsWith('autopkgtest-web-') // tsx leaves a folder too
+      await vi.waitFor(() => expect(readdirSync(directory).filter(isOurs)).toEqual([]), {
+        timeout: 60_000,
+        interval: 100,
+      })
+      await vi.waitFor(() => expect(findProcesses(directory)).toEqual([]), { timeout: 5000, interval: 100 })
+    } finally {
+      child.kill('SIGKILL')
+      rmSync(directory, { recursive: true, force: true })
+    }
+  }
+
+  it('leaves no server when it is killed', async () => {
+    await interrupt('SIGKILL', ['rabbitmq', 'swift', 'postgres'], output => output.includes('ready'))
+  })
+
+  it('leaves no server when Ctrl-C is pressed', async () => {
+    await interrupt('SIGINT', ['postgres'], output => output.includes('ready'))
+  })
+
+  it('leaves no server when it ends while one is starting', async () => {
+    await interrupt('SIGTERM', ['rabbitmq'], (_, directory) =>
+      readdirSync(directory).some(name => existsSync(join(directory, name, 'server/node.pid'))),
+    )
   })
 })

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, it } from 'vitest'
 
-/** What a suite may need: a group of `install.sh`, and the files that show that it is installed. */
+/** The files that show that a group of `install.sh` is installed. */
 const proofs = {
   rabbitmq: ['/usr/lib/rabbitmq/bin/rabbitmq-server'],
   swift: [
@@ -27,10 +27,20 @@ export function describeWith(needs: readonly Need[], title: string, suite: () =>
   }
   const reason = `not installed: ${missing.join(', ')}; see scripts/services/install.sh`
   if (process.env.CI === 'true') {
-    it(`${title} (cannot run)`, () => {
+    it(`${title} (cannot run: ${reason})`, () => {
       throw new Error(reason)
     })
   } else {
     describe.skip(`${title} (cannot run: ${reason})`, suite)
   }
+}
+
+/**
+ * A `describe` for what is only run by hand: skipped, with the reason in its title, unless `variable` is set in the
+ * environment. That is no failure, in CI neither.
+ */
+export function describeIfSet(variable: string, title: string, suite: (value: string) => void): void {
+  const value = process.env[variable]
+  if (value) describe(title, () => suite(value))
+  else describe.skip(`${title} (cannot run: ${variable} is not set)`, () => suite(''))
 }
