@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+
+/** Runs a program that shows what it does and asks nothing; true if it succeeded. */
+function run(program, ...args) {
+  // Standard output belongs to whoever called us
+  return (
+    spawnSync(program, args, { cwd: root, stdio: ['ignore', process.stderr, process.stderr] }).status === 0
+  )
+}
+
+/** Are the npm packages in node_modules those of package-lock.json? What is optional may be absent. */
+function packagesAreInstalled() {
+  const installedFile = join(root, 'node_modules/.package-lock.json') // npm writes it last
+  if (!existsSync(installedFile)) return false
+  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) =>
+      path === '' || installed[path]?.version === version || (optional && !installed[path]),
+  )
+}
+
+/**
+ * Installs the npm packages of package-lock.json if they are not there. One of them is compiled where there is no
+ * prebuilt copy for this machine; a missing compiler is installed if that is allowed. Throws if it can't be done.
+ */
+export function installNpmPackages() {
+  if (packagesAreInstalled()) return
+  console.error('Installing the npm packages…')
+  if (run('npm', 'ci')) return
+  if (installDebianPackages(['compiler']).length === 0 && run('npm', 'ci')) return
+  throw new Error('npm ci failed')
+}
+
+/**
+ * Installs groups of Debian packages (`services/install.sh` lists them) if they are not there and it is allowed
+ * without asking for a password. Returns the groups that are still not there.
+ */
+export function installDebianPackages(groups) {
+  const install = join(root, 'scripts/services/install.sh')
+  const missing = groups.filter(group => !run(install, '--check', group))
+  if (missing.length === 0 || !existsSync('/usr/bin/apt-get')) return missing
+  const prefix = process.getuid() === 0 ? [] : ['sudo', '-n']
+  if (prefix.length > 0 && !run('sudo', '-n', 'true')) return missing
+  console.error(`Installing Debian packages for: ${missing.join(', ')}…`)
+  // One by one: where one can't be had, the others still can
+  return missing.filter(group => !run(...prefix, install, group))
+}

@@ -1,0 +1,68 @@
+/**
+ * `npm test`: installs what is missing, builds, runs every test against real servers, and says what could not run.
+ * Arguments are passed on to vitest. The last line is `N passed, N failed, N skipped`.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { installDebianPackages, installNpmPackages } from './install-packages.mjs'
+
+const root = join(import.meta.dirname, '..')
+const resultFile = join(root, 'test-results/vitest.json')
+
+/** Runs a program without input, passes signals on to it, and returns its exit status. */
+async function run(program, ...args) {
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  const passOn = signal => child.kill(signal)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn)
+  const [status, signal] = await once(child, 'exit')
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, passOn)
+  if (signal) process.kill(process.pid, signal)
+  return status ?? 1
+}
+
+/** Reads what vitest counted; a file that failed outside of its tests counts as one failed test. */
+function readResults() {
+  let results
+  try {
+    results = JSON.parse(readFileSync(resultFile, 'utf8'))
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0, reasons: [] }
+  }
+  const files = results.testResults
+  const tests = files.flatMap(file => file.assertionResults)
+  const broken = files.filter(
+    file => file.status === 'failed' && !file.assertionResults.some(test => test.status === 'failed'),
+  )
+  // describeWith() puts the reason into the title
+  const titles = tests.flatMap(test => [...test.ancestorTitles, test.title])
+  return {
+    passed: tests.filter(test => test.status === 'passed').length,
+    failed: tests.filter(test => test.status === 'failed').length + broken.length,
+    skipped: tests.filter(test => test.status !== 'passed' && test.status !== 'failed').length,
+    reasons: [...new Set(titles.filter(title => title.includes('(cannot run: ')))],
+  }
+}
+
+installNpmPackages()
+const groups = ['rabbitmq', 'swift', 'keystone', 'postgres', 'chromium', 'openid']
+const absent = installDebianPackages(groups)
+if (absent.length > 0) console.error(`Not installed, and not installable here: ${absent.join(', ')}`)
+if ((await run('npm', 'run', '--silent', 'build')) !== 0) {
+  console.log('The build failed.\n0 passed, 1 failed, 0 skipped')
+  process.exit(1)
+}
+
+mkdirSync(join(root, 'test-results'), { recursive: true })
+rmSync(resultFile, { force: true })
+const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultFile}`]
+const status = await run(process.execPath, vitest, 'run', ...reporters, ...process.argv.slice(2))
+
+const { passed, failed, skipped, reasons } = readResults()
+if (reasons.length > 0) console.log(`\nCould not run:\n${reasons.map(reason => `  ${reason}`).join('\n')}`)
+// Vitest also fails for errors outside of all tests
+const failures = status !== 0 && failed === 0 ? 1 : failed
+console.log(`\n${passed} passed, ${failures} failed, ${skipped} skipped`)
+process.exitCode = status === 0 && failures > 0 ? 1 : status
