@@ -1,17 +1,19 @@
 import type { Readable } from 'node:stream'
+import { Unavailable } from '../../domain/errors.ts'
 
 /**
  * The object store, where results live: containers of named objects, as OpenStack Swift has them. Engines:
  * Swift and a folder in the same layout. The store is the truth; everything else can be rebuilt from it.
  *
- * Names are checked by every engine: a container has no slash and is not `.` or `..`; an object's name has no
- * empty, `.` or `..` part, no NUL, and does not begin with a slash. A bad one is {@link BadInput}.
+ * Names are checked by every engine: a container has no slash, is not `.` or `..` and has at most 256 bytes; an
+ * object's name has no empty, `.` or `..` part and at most 1024 bytes; neither holds a NUL. A bad one is
+ * {@link BadInput}. A store that is away or answers nonsense is {@link Unavailable}, after some tries.
  */
 export interface ListQuery {
   readonly prefix?: string
   /** One or more characters; names that go on after it are rolled up into a `subdir`. */
   readonly delimiter?: string
-  /** Only names after this one (exclusive), in the byte order of their UTF-8. */
+  /** Only names after this one (exclusive), in the byte order of their UTF-8. A `subdir` equal to it is left out. */
   readonly marker?: string
   /** Only names before this one (exclusive). */
   readonly endMarker?: string
@@ -24,7 +26,7 @@ export interface ListedObject {
   readonly bytes: number
   readonly lastModified: Date
   readonly contentType: string
-  /** MD5 of the bytes in hex, as Swift gives it. */
+  /** The same as the object's `etag`. */
   readonly hash: string
 }
 
@@ -40,8 +42,9 @@ export interface ObjectInfo {
   readonly contentType: string
   /** `gzip` for `log.gz`: the stored bytes are the encoded ones and are never decoded by an engine. */
   readonly contentEncoding?: string
+  /** Given by Swift to the second, rounded up, but in listings exactly. */
   readonly lastModified: Date
-  /** MD5 of the bytes in hex, without quotes. */
+  /** Without quotes; another one if the bytes are others. In Swift it is their MD5 in hex, in a folder it is not. */
   readonly etag: string
 }
 
@@ -52,20 +55,23 @@ export interface ByteRange {
 }
 
 export interface StoredObject extends ObjectInfo {
-  /** The stored bytes, or the range of them. Destroying it ends the transfer. */
+  /**
+   * The stored bytes, or the range of them. Destroying it ends the transfer. It ends in {@link Unavailable} if the
+   * store breaks off before the last byte.
+   */
   readonly body: Readable
-  /** Set if a range was asked for and given: what of the whole this is. */
+  /** Set if a range was asked for and given: what of the whole this is. `bytes` stays the length of the whole. */
   readonly range?: { readonly first: number; readonly last: number; readonly total: number }
 }
 
 export interface GetOptions {
-  /** Unsatisfiable ranges are a {@link BadInput}. */
+  /** Unsatisfiable ranges are a {@link BadInput}. The end of an empty object is the empty object. */
   readonly range?: ByteRange
   readonly signal?: AbortSignal
 }
 
+/** Default: both by file name, see `domain/object-type`. A folder knows no other types than these. */
 export interface PutOptions {
-  /** Default: by file name, see `domain/object-type`. */
   readonly contentType?: string
   readonly contentEncoding?: string
 }
@@ -75,14 +81,20 @@ export type StoreState = { readonly ok: true } | { readonly ok: false; readonly 
 export interface Store {
   /** Names of containers in order, at most 10,000 a call. */
   containers(query?: { prefix?: string; marker?: string; limit?: number }): Promise<string[]>
-  /** One page of a listing in byte order of names; undefined if the container does not exist. */
+  /**
+   * One page of a listing in byte order of names; undefined if the container does not exist. Only an empty page is
+   * surely the last: see {@link listAll}.
+   */
   list(container: string, query?: ListQuery): Promise<ListEntry[] | undefined>
   /** Whether strangers may read a container. Asked anew each time; callers keep it. */
   access(container: string): Promise<Access>
   head(container: string, name: string): Promise<ObjectInfo | undefined>
   /** Undefined if object or container is missing. The caller must consume or destroy `body`. */
   get(container: string, name: string, options?: GetOptions): Promise<StoredObject | undefined>
-  /** Writes an object as a whole: readers see the old one or the new one. The container must exist. */
+  /**
+   * Writes an object as a whole: readers see the old one or the new one. {@link NotFound} if the container does
+   * not exist. A stream is destroyed if it cannot be written, and its own error is passed on.
+   */
   put(container: string, name: string, body: Readable | Uint8Array, options?: PutOptions): Promise<void>
   /** Makes the container if it is missing, and sets its read ACL. */
   createContainer(container: string, access: 'public' | 'private'): Promise<void>
@@ -91,4 +103,27 @@ export interface Store {
   /** Whether the store can be reached now. Never throws. */
   state(): Promise<StoreState>
   close(): Promise<void>
+}
+
+/**
+ * A whole listing, page by page; nothing if the container does not exist. `limit` is the size of a page. A store
+ * whose pages do not go on is {@link Unavailable}, not an endless loop.
+ */
+export async function* listAll(
+  store: Pick<Store, 'list'>,
+  container: string,
+  query: ListQuery = {},
+): AsyncGenerator<ListEntry> {
+  let last: string | undefined
+  for (;;) {
+    const page = await store.list(container, last === undefined ? query : { ...query, marker: last })
+    const entry = page?.at(-1)
+    if (page === undefined || entry === undefined) return
+    yield* page
+    const next = 'subdir' in entry ? entry.subdir : entry.name
+    if (last !== undefined && Buffer.compare(Buffer.from(next), Buffer.from(last)) <= 0) {
+      throw new Unavailable('the object store gives the same page of a listing again')
+    }
+    last = next
+  }
 }

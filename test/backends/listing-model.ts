@@ -1,0 +1,22 @@
+import type { ListEntry, ListQuery } from '../../src/backends/store/store.ts'
+
+/** An entry of a listing by its name alone; a rolled-up prefix is marked as one. */
+export function nameOf(entry: ListEntry): string {
+  return 'subdir' in entry ? `${entry.subdir} (subdir)` : entry.name
+}
+
+/** What a listing of these names must give, written as Swift's own loop is: slow, and plain to read. */
+export function expectedListing(names: readonly string[], query: ListQuery): string[] {
+  const { prefix = '', delimiter = '', marker = '', endMarker = '', limit = 10_000 } = query
+  const bytes = (name: string) => Buffer.from(name)
+  const found: string[] = []
+  for (const name of names.toSorted((a, b) => Buffer.compare(bytes(a), bytes(b)))) {
+    if (!name.startsWith(prefix) || Buffer.compare(bytes(name), bytes(marker)) <= 0) continue
+    if (endMarker !== '' && Buffer.compare(bytes(name), bytes(endMarker)) >= 0) continue
+    const at = delimiter === '' ? -1 : name.indexOf(delimiter, prefix.length)
+    const subdir = name.slice(0, at + delimiter.length)
+    if (at < 0) found.push(name)
+    else if (subdir !== marker && found.at(-1) !== `${subdir} (subdir)`) found.push(`${subdir} (subdir)`)
+  }
+  return found.slice(0, limit)
+}
