@@ -1,0 +1,55 @@
+import { pythonJson } from '../domain/python-text.ts'
+import { splitRequestBody } from '../domain/request-params.ts'
+import { isPrivateRequest, maskCredentials } from '../domain/request-redaction.ts'
+import { PRIVATE_JOB } from './queued-json.ts'
+import { requestParams } from './request-params.ts'
+
+/** What waits in a request queue: which package to test, and how. */
+export interface TestRequest {
+  readonly package: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+export type ParsedTestRequest =
+  | { readonly ok: true; readonly request: TestRequest }
+  | { readonly ok: false; readonly reason: string }
+
+const LONGEST_BYTES = 256 * 1024
+/** What the worker takes for a package name; it drops all else. */
+const PACKAGE = /^[a-zA-Z0-9.+-]{1,120}$/
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+const malformed = (reason: string): ParsedTestRequest => ({ ok: false, reason })
+
+function decode(body: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(body)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Reads a request's body: `package\n{json}`, a blank for the line break in old messages, or a package alone. The
+ * reason holds nothing of the body.
+ */
+export function parseTestRequest(body: Uint8Array): ParsedTestRequest {
+  if (body.length > LONGEST_BYTES) return malformed(`longer than ${LONGEST_BYTES} bytes`)
+  const text = decode(body)
+  if (text === undefined) return malformed('not UTF-8')
+  const split = splitRequestBody(text)
+  if (split === undefined) return malformed('not a package and a JSON object')
+  if (!PACKAGE.test(split.package)) return malformed('does not begin with the name of a package')
+  const params = requestParams.safeParse(split.params)
+  if (!params.success) return malformed(`parameters: ${params.error.issues[0]?.message}`)
+  return { ok: true, request: { package: split.package, params: params.data } }
+}
+
+/**
+ * What everybody may see of a request that waits: `package\n{json}`, which clients split and decode, or
+ * {@link PRIVATE_JOB}. Written anew from what was read, so that nothing hides in a repeated key.
+ */
+export function showTestRequest({ package: name, params }: TestRequest): string {
+  if (isPrivateRequest(params)) return PRIVATE_JOB
+  return `${name}\n${pythonJson(maskCredentials(params))}`
+}
