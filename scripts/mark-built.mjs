@@ -1,0 +1,4 @@
+/** The end of `npm run build`. */
+import { markBuilt } from './built.mjs'
+
+markBuilt()

@@ -1,0 +1,43 @@
+/**
+ * `npm start`: makes a fresh clone run. Installs the npm packages if they are missing or not those of
+ * package-lock.json, builds if the sources have changed, and is then `autopkgtest-web start` with the arguments
+ * behind `--`, in this same process: signals reach it once.
+ */
+import { spawnSync } from 'node:child_process'
+
+const OLDEST = [20, 19]
+
+function isOldNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])
+}
+
+function fail(message) {
+  process.stderr.write(`autopkgtest-web: ${message}\n`)
+  process.exitCode = 1
+}
+
+/** What an old Node cannot even load is imported after its version is known. */
+async function start() {
+  if (isOldNode()) return fail(`needs Node ${OLDEST.join('.')} or newer; this is ${process.version}`)
+  const { installNpmPackages } = await import('./install-packages.mjs')
+  try {
+    installNpmPackages()
+  } catch (error) {
+    return fail(`the packages could not be installed: ${error.message}; see above`)
+  }
+  const { isBuilt } = await import('./built.mjs')
+  if (!isBuilt()) {
+    process.stderr.write('Building…\n')
+    const stdio = ['ignore', process.stderr, process.stderr]
+    const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
+      cwd: `${import.meta.dirname}/..`,
+      stdio,
+    })
+    if (status !== 0) return fail('the build failed; see above')
+  }
+  process.argv.splice(2, 0, 'start')
+  await import('../bin/autopkgtest-web.js')
+}
+
+start()
