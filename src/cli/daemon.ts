@@ -1,23 +1,15 @@
 import type { Command } from 'commander'
-import type { Config } from '../config/config.ts'
-import type { DaemonSettings } from '../daemons/daemon.ts'
 import { DAEMONS, runDaemons } from '../daemons/index.ts'
 import { openMetrics } from '../metrics.ts'
 import { type CommonOptions, describeCommand } from './command.ts'
 import { loadConfig } from './load-config.ts'
-import { commandLog, openInstallation } from './open.ts'
+import { commandLog, daemonSettings, openInstallation } from './open.ts'
 import { aborted, onShutdown } from './shutdown.ts'
-
-/** What of the configuration the daemons know. */
-export function daemonSettings(config: Config): DaemonSettings {
-  const { releases, arches, databasePublic } = config.web
-  return { releases, arches, databasePublic, ...config.daemons }
-}
 
 async function runNamed(names: readonly string[], options: CommonOptions): Promise<void> {
   const config = loadConfig({ file: options.config })
   const log = commandLog()
-  const { signal } = onShutdown()
+  const signal = onShutdown()
   await using backends = await openInstallation(config, log)
   const deps = { backends, settings: daemonSettings(config), metrics: openMetrics(), log }
   const running = await runDaemons(names, deps, signal)

@@ -2,12 +2,13 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Backends, type BackendsConfig, openBackends } from '../backends/index.ts'
 import type { Config } from '../config/config.ts'
+import type { DaemonSettings } from '../daemons/daemon.ts'
 import { messageOf, Unavailable } from '../domain/errors.ts'
 import { allQueues, queueName } from '../domain/queue-name.ts'
-import { type Log, openLog } from '../log.ts'
+import { type Log, type LogLevel, openLog } from '../log.ts'
 
 /** The log of a command: for a person on a terminal, else one JSON object a line. */
-export function commandLog(level: 'info' | 'warn' = 'info'): Log {
+export function commandLog(level: LogLevel = 'info'): Log {
   return openLog({ format: process.stderr.isTTY ? 'readable' : 'json', level })
 }
 
@@ -43,4 +44,10 @@ export async function openInstallation(config: Config, log: Log): Promise<Backen
     await backends.broker.declareQueues(allQueues(config.web.releases, config.web.arches).map(queueName))
   }
   return backends
+}
+
+/** What of the configuration the daemons know. */
+export function daemonSettings(config: Config): DaemonSettings {
+  const { releases, arches, databasePublic } = config.web
+  return { releases, arches, databasePublic, ...config.daemons }
 }

@@ -2,23 +2,24 @@ import { constants } from 'node:os'
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
+/** A signal so soon after another is the same one: npm hands on what the terminal has sent to all already. */
+const SAME_SIGNAL_MS = 500
+
 /**
  * Aborts with the first SIGTERM or SIGINT, so that what is under way can be finished; the second one ends the process
- * at once. `release` gives the signals back.
+ * at once.
  */
-export function onShutdown(): { readonly signal: AbortSignal; release(): void } {
+export function onShutdown(): AbortSignal {
   const asked = new AbortController()
+  let askedAt = Number.POSITIVE_INFINITY
   const listen = (name: NodeJS.Signals) => {
-    if (asked.signal.aborted) process.exit(128 + constants.signals[name])
+    if (Date.now() - askedAt > SAME_SIGNAL_MS) process.exit(128 + constants.signals[name])
+    if (asked.signal.aborted) return
+    askedAt = Date.now()
     asked.abort()
   }
   for (const name of SIGNALS) process.on(name, listen)
-  return {
-    signal: asked.signal,
-    release() {
-      for (const name of SIGNALS) process.off(name, listen)
-    },
-  }
+  return asked.signal
 }
 
 /** Resolves when the signal is aborted. */

@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import { openMetrics } from '../metrics.ts'
+import { type CommonOptions, describeCommand } from './command.ts'
+import { loadConfig } from './load-config.ts'
+import { commandLog, openInstallation } from './open.ts'
+import { aborted, onShutdown } from './shutdown.ts'
+import { openWebsite } from './website.ts'
+
+/** The options of the commands that listen. */
+export interface WebsiteOptions extends CommonOptions {
+  readonly listen?: string
+  readonly dataDir?: string
+  readonly verbose?: true
+}
+
+export function addWebsiteOptions(command: Command): Command {
+  return command
+    .option('--listen <host:port>', 'where to listen, in place of [web] listen')
+    .option('--data-dir <folder>', 'where to keep data, in place of [web] data_dir')
+    .option('--verbose', 'log every request too')
+}
+
+async function serve(options: WebsiteOptions): Promise<void> {
+  const config = loadConfig({ ...options, file: options.config })
+  const log = commandLog(options.verbose ? 'debug' : 'info')
+  const signal = onShutdown()
+  await using backends = await openInstallation(config, log)
+  const website = await openWebsite(config, { backends, metrics: openMetrics(), log }, signal)
+  await aborted(signal)
+  log.info({}, 'asked to end: pages under way finish')
+  await website.drain()
+}
+
+export function serveCommand(): Command {
+  return addWebsiteOptions(
+    describeCommand({
+      name: 'serve',
+      summary: 'Run the website alone, over what the daemons keep up to date.',
+      examples: ['autopkgtest-web serve --config site.conf --listen 0.0.0.0:8080'],
+    }),
+  ).action(serve)
+}

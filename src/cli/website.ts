@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url'
+import type { Backends } from '../backends/index.ts'
+import type { Config } from '../config/config.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { createApp } from '../web/app.ts'
+import { openAssets } from '../web/assets.ts'
+import { type Listening, serveApp } from '../web/server.ts'
+import type { WebSettings } from '../web/web.ts'
+
+/** Where the build puts our style and script files; the same from src/cli and dist/cli. */
+const ASSETS = fileURLToPath(new URL('../../dist/static', import.meta.url))
+
+function webSettings({ web, limits, sampleData }: Config): WebSettings {
+  const { baseUrl, externalSwiftUrl, releases, arches, banner, metricsAllow, trustedProxies } = web
+  return {
+    baseUrl,
+    externalSwiftUrl,
+    releases,
+    arches,
+    banner,
+    sampleData,
+    metricsAllow,
+    trustedProxies,
+    streams: limits.streams,
+  }
+}
+
+/** Opens the website and listens. Conflict if the port is taken. Event streams end when `closing` is aborted. */
+export async function openWebsite(
+  config: Config,
+  parts: { readonly backends: Backends; readonly metrics: Metrics; readonly log: Log },
+  closing: AbortSignal,
+): Promise<Listening> {
+  const { backends, metrics, log } = parts
+  metrics.databaseSize(() => backends.results.size())
+  const web = { ...backends, settings: webSettings(config), assets: openAssets(ASSETS), log, metrics }
+  const listening = await serveApp(createApp(web, closing), config.web.listen)
+  log.info({ address: listening.address }, `the website listens on ${listening.address}`)
+  return listening
+}
