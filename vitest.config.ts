@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    setupFiles: ['test/end-with-runner.ts'],
     projects: [
       {
         extends: true,

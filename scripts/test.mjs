@@ -11,10 +11,10 @@ import { installDebianPackages, installNpmPackages } from './install-packages.mj
 const root = join(import.meta.dirname, '..')
 const resultFile = join(root, 'test-results/vitest.json')
 
-/** Runs a program without input, passes signals on to it, and returns its exit status. */
+/** Runs a program without input, passes signals on to it and all that it started, and returns its exit status. */
 async function run(program, ...args) {
-  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-  const passOn = signal => child.kill(signal)
+  const child = spawn(program, args, { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
+  const passOn = signal => process.kill(-child.pid, signal)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn)
   const [status, signal] = await once(child, 'exit')
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, passOn)

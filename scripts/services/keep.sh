@@ -46,5 +46,8 @@ while read -r command || [ $? -gt 128 ]; do
     esac && echo ok || echo failed
 done 2> /dev/null
 
-run kill
+run kill 2> /dev/null
+# Should somebody have removed the directory before us, the pid files are gone
+grep -lzF "$directory/server" /proc/[0-9]*/{environ,cmdline} 2> /dev/null |
+    cut -d / -f 3 | sort -u | xargs -r kill -KILL
 rm -rf "$directory"
