@@ -1,21 +1,16 @@
 import type { LogIndex, LogSection } from '../../../domain/log-index.ts'
-import { lineHtml } from './line-text.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
+import { subtestMark } from '../../ui/verdict.ts'
 
 const TITLES = { preparation: 'Preparation', test: 'Test', summary: 'Summary' } as const
-
-/** What a section is called in the contents and at its head. */
-export function sectionTitle(section: LogSection): string {
-  return section.kind === 'test' ? section.name : TITLES[section.kind]
-}
 
 const hasFailed = (section: LogSection): boolean => section.result === 'FAIL' || section.result === 'BROKEN'
 
 /**
- * The sections that are unfolded at first: those of failed tests, and where the error is that ended the run; if
- * there are none, the summary, else the last section.
+ * The sections that are unfolded at first, by their first line: those of failed tests, and where the error is
+ * that ended the run; if there are none, the summary, else the last section.
  */
-export function unfolded(index: LogIndex): ReadonlySet<number> {
-  const { sections, errorLine } = index
+export function unfolded({ sections, errorLine }: LogIndex): ReadonlySet<number> {
   const open = new Set(sections.filter(hasFailed).map(section => section.line))
   if (errorLine !== undefined) open.add(sections.findLast(section => section.line <= errorLine)?.line ?? 1)
   if (open.size === 0) {
@@ -26,18 +21,29 @@ export function unfolded(index: LogIndex): ReadonlySet<number> {
   return open
 }
 
-/** The result's word with its mark, and the reason. */
-export function resultHtml(section: LogSection): string {
-  if (section.result === undefined) return ''
-  const word = section.result.toLowerCase()
-  const detail = section.detail ? ` <span class="reason">${lineHtml(section.detail)}</span>` : ''
-  return `<span class="mark mark-${word}">${section.result}</span>${detail}`
+/** The name of a section with its result and the reason for it. */
+export function sectionTitle(section: LogSection): Markup {
+  const name = section.kind === 'test' ? section.name : TITLES[section.kind]
+  return markup`${name}${section.result === undefined ? NOTHING : markup` ${subtestMark(section.result)}`}${section.detail ? markup` <span class="reason">${section.detail}</span>` : NOTHING}`
 }
 
 /** Opens a section; its number makes the anchor `#S<n>`. */
 export function sectionHead(section: LogSection, number: number, open: boolean): string {
-  const result = resultHtml(section)
-  return `<details class="log-section" id="S${number}" data-result="${section.result ?? ''}"${open ? ' open' : ''}><summary>${lineHtml(sectionTitle(section))}${result && ` ${result}`}</summary>`
+  const failed = hasFailed(section) ? markup` data-failed` : NOTHING
+  return markup`<details class="log-section" id="S${number}"${failed}${open ? markup` open` : NOTHING}><summary>${sectionTitle(section)}</summary>`.toString()
 }
 
 export const SECTION_TAIL = '</details>'
+
+/** The contents of a log: what failed first, then every section, each leading to its place. */
+export function contents(index: LogIndex): Markup {
+  const items = index.sections.map((section, at) => ({ section, anchor: `#S${at + 1}` }))
+  const failed = items.filter(({ section }) => hasFailed(section))
+  const list = (some: typeof items): Markup =>
+    markup`<ol>${some.map(({ section, anchor }) => markup`<li><a href="${anchor}">${sectionTitle(section)}</a></li>`)}</ol>`
+  const error =
+    index.errorLine === undefined
+      ? NOTHING
+      : markup`<p>The run ended with an error in <a href="#L${index.errorLine}">line ${index.errorLine}</a>.</p>`
+  return markup`<nav class="log-contents" aria-label="Contents of the log">${error}${failed.length > 0 ? markup`<p>Failed:</p>${list(failed)}` : NOTHING}<details${items.length <= 12 ? markup` open` : NOTHING}><summary>All ${items.length} sections</summary>${list(items)}</details></nav>`
+}

@@ -1,0 +1,52 @@
+import type { Run } from '../../../domain/run.ts'
+import type { RunKey } from '../../../domain/test.ts'
+import { verdictOf } from '../../../domain/verdict.ts'
+import { links } from '../../links.ts'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { size } from '../../ui/numbers.ts'
+import { retryLink } from '../../ui/runs-table.ts'
+import { runTime } from '../../ui/time.ts'
+import { verdictLink } from '../../ui/verdict.ts'
+import { versionText } from '../../ui/wrapping.ts'
+
+export interface LogViewProps {
+  readonly frame: Frame
+  readonly test: RunKey
+  /** Undefined if the database does not know the run, but the store has its log. */
+  readonly run: Run | undefined
+  readonly retryable: boolean
+  /** Bytes of log.gz. */
+  readonly compressed: number
+}
+
+/** Stands where the contents and the log go. */
+const LOG_HERE = '<!--log-->'
+
+/** The page around a log, before and after it, so that the log can be streamed in between. */
+export function logPage(props: LogViewProps): { before: string; after: string } {
+  const [before, after] = `<!doctype html>\n${<LogView {...props} />}`.split(LOG_HERE)
+  return { before: before as string, after: after as string }
+}
+
+function LogView({ frame, test, run, retryable, compressed }: LogViewProps) {
+  return (
+    <Layout frame={frame} title={`Log of ${test.package} on ${test.release}/${test.arch}`}>
+      <h1>
+        {run && verdictLink(verdictOf(run.exitcode), links.run(test))} Log of{' '}
+        <a href={links.test(test)}>
+          {test.package} on {test.release}/{test.arch}
+        </a>
+      </h1>
+      <p class="log-facts">
+        {run && <>Version {versionText(run.version)}, </>}
+        {runTime(test.runId)} <a href={links.run(test)}>run</a> <a href={links.artifacts(test)}>artifacts</a>{' '}
+        <a href={links.rawFile(test, 'log.gz')}>raw log ({size(compressed)} compressed)</a>
+        {run && retryable && retryLink(run)}
+      </p>
+      <p class="quiet keys">
+        Keys: <kbd>n</kbd> <kbd>p</kbd> next and previous failure, <kbd>f</kbd> fold or unfold all
+      </p>
+      <article class="log" data-log dangerouslySetInnerHTML={{ __html: LOG_HERE }} />
+    </Layout>
+  )
+}

@@ -1,0 +1,120 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import type { Context } from 'hono'
+import type { ByteRange, ObjectInfo, Store, StoredObject } from '../../../backends/store/store.ts'
+import { pageRequest, splitUrl } from '../../request-target.ts'
+import type { Stream } from '../../stream.ts'
+import { listContainer } from './listing.ts'
+import { PublicContainers } from './public-containers.ts'
+
+/**
+ * `/results/<container>/…`: objects and listings of the public containers, byte for byte. A container that is
+ * missing or not public is 401, as Swift itself answers strangers (all that britney survives in Swift mode); a
+ * missing object in a public one is 404.
+ */
+export const resultsFiles: Stream = {
+  limited: false,
+  open(web, closing) {
+    const publicContainers = new PublicContainers(web.store)
+    return async c => {
+      const [, container = '', ...rest] = pageRequest(c.req.url)?.path ?? []
+      if (!(await publicContainers.has(container))) return plain(401, 'Unauthorized')
+      const name = rest.join('/')
+      const answer =
+        name === ''
+          ? await listContainer(web.store, container, new URLSearchParams(splitUrl(c.req.url).query))
+          : await sendObject(web.store, c, container, name, closing)
+      const response = answer ?? plain(name === '' ? 401 : 404, 'Not Found')
+      for (const [header, value] of Object.entries(UPLOADED)) response.headers.set(header, value)
+      return response
+    }
+  },
+}
+
+/** What a tester uploaded must not run under our name. */
+const UPLOADED = {
+  'content-security-policy': "sandbox; default-src 'none'",
+  'x-content-type-options': 'nosniff',
+}
+
+function plain(status: number, text: string): Response {
+  return new Response(`${text}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } })
+}
+
+async function sendObject(
+  store: Store,
+  c: Context,
+  container: string,
+  name: string,
+  closing: AbortSignal,
+): Promise<Response | undefined> {
+  if (name.endsWith('/')) return undefined
+  if (c.req.method === 'HEAD') {
+    const info = await store.head(container, name)
+    return info && new Response(null, { headers: objectHeaders(info) })
+  }
+  const range = readRange(c.req.header('range'))
+  const object = await store
+    .get(container, name, { signal: closing, ...(range === undefined ? {} : { range }) })
+    .catch(async (error: unknown) => {
+      const info = range && (await store.head(container, name))
+      if (!info || isSatisfiable(range, info.bytes)) throw error
+      return info.bytes
+    })
+  if (object === undefined) return undefined
+  if (typeof object === 'number') {
+    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${object}` } })
+  }
+  return sendBody(c, object)
+}
+
+function sendBody(c: Context, object: StoredObject): Response {
+  const headers = objectHeaders(object)
+  if (isUnchanged(c, object)) {
+    object.body.destroy()
+    return new Response(null, { status: 304, headers })
+  }
+  const body = Readable.toWeb(object.body) as ReadableStream
+  if (object.range === undefined) return new Response(body, { headers })
+  const { first, last, total } = object.range
+  headers['content-length'] = String(last - first + 1)
+  headers['content-range'] = `bytes ${first}-${last}/${total}`
+  return new Response(body, { status: 206, headers })
+}
+
+function objectHeaders(info: ObjectInfo): Record<string, string> {
+  return {
+    'content-type': harmless(info.contentType),
+    ...(info.contentEncoding === undefined ? {} : { 'content-encoding': info.contentEncoding }),
+    'content-length': String(info.bytes),
+    'last-modified': info.lastModified.toUTCString(),
+    etag: `"${info.etag}"`,
+    'accept-ranges': 'bytes',
+    'cache-control': 'public, no-cache',
+  }
+}
+
+/** Never a type that a browser would run: HTML, SVG and XML are shown as text. */
+function harmless(contentType: string): string {
+  return /html|svg|xml|javascript/i.test(contentType) ? 'text/plain; charset=utf-8' : contentType
+}
+
+function isUnchanged(c: Context, info: ObjectInfo): boolean {
+  const match = c.req.header('if-none-match')
+  if (match !== undefined) return match === '*' || match.includes(`"${info.etag}"`)
+  const since = Date.parse(c.req.header('if-modified-since') ?? '')
+  return Math.floor(info.lastModified.getTime() / 1000) * 1000 <= since
+}
+
+/** One range of bytes; several, or what cannot be read, are as if there were none (RFC 9110, 14.2). */
+function readRange(header: string | undefined): ByteRange | undefined {
+  const found = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
+  if (found === null) return undefined
+  const [, first, last] = found as unknown as [string, string, string]
+  if (first === '') return last === '' ? undefined : { first: -Number(last) }
+  if (last !== '' && Number(last) < Number(first)) return undefined
+  return { first: Number(first), ...(last === '' ? {} : { last: Number(last) }) }
+}
+
+const isSatisfiable = (range: ByteRange, bytes: number): boolean =>
+  range.first < 0 ? bytes > 0 : range.first < bytes
