@@ -13,4 +13,4 @@ function isShallow(value: unknown, depth = 0): boolean {
  */
 export const requestParams = z
   .record(z.string(), z.unknown())
-  .refine(params => isShallow(params), { error: `nested deeper than ${DEEPEST}` })
+  .refine(params => isShallow(params), { error: `nested deeper than ${DEEPEST}`, abort: true })

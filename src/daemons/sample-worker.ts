@@ -85,9 +85,14 @@ export function sampleWorker(
       let made = 0
       let polled = 0
 
-      async function request(): Promise<void> {
-        const sample = samples[made++ % samples.length] as Sample
-        await broker.publish(sample.queue, renewed(sample.request, new Date()))
+      /** Makes new requests until enough of them wait. */
+      async function fillUp(): Promise<void> {
+        const depths = [...(await broker.depths(queues)).values()]
+        const waiting = depths.reduce<number>((sum, depth) => sum + (depth ?? 0), 0)
+        for (let n = waiting; n < pace.waiting; n++) {
+          const sample = samples[made++ % samples.length] as Sample
+          await broker.publish(sample.queue, renewed(sample.request, new Date()))
+        }
       }
 
       async function take(): Promise<{ queue: string; body: string } | undefined> {
@@ -101,7 +106,7 @@ export function sampleWorker(
 
       async function runOne(): Promise<void> {
         const taken = await take()
-        await request()
+        await fillUp()
         const sample = taken && sampleOf(samples, taken.queue, taken.body)
         if (taken === undefined || sample === undefined) return
         const done = await replay({ broker, store }, sample, taken.body, pace, stopping.signal)
@@ -120,11 +125,7 @@ export function sampleWorker(
         }
       }
 
-      const waiting = [...(await broker.depths(queues)).values()].reduce<number>(
-        (sum, n) => sum + (n ?? 0),
-        0,
-      )
-      for (let n = waiting; n < pace.waiting; n++) await request()
+      await fillUp()
       const working = Array.from({ length: pace.runners }, work)
       return {
         name: 'sample-worker',

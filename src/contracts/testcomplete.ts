@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { isArchName, isPackageName, isReleaseName } from '../domain/test.ts'
+
+/** A file's content may come with its line break, and a field may be missing, null or a number. */
+const loose = (longest: number) =>
+  z
+    .union([z.string().max(longest), z.number()])
+    .nullish()
+    .transform(value => String(value ?? '').trim())
+
+const number = /^[+-]?\d+(?:\.\d+)?$/
+
+/**
+ * What a worker says to `testcomplete.fanout` of a test that has ended and whose files are in the store. Strings
+ * are stripped, as workers send whole files (`"71\n"`); what is unknown is ''. Seeding a release sends the same.
+ */
+export const testcomplete = z.object({
+  release: z.string().refine(isReleaseName, { error: 'not a release' }),
+  architecture: z.string().refine(isArchName, { error: 'not an architecture' }),
+  package: z.string().refine(isPackageName, { error: 'not a package' }),
+  container: z.string().max(256),
+  /** `release/arch/prefix/package/run_id`, or `dummy/seed/new/release/run_id` for a run of another release. */
+  swift_dir: z
+    .string()
+    .max(600)
+    .refine(path => /^[^/\s]+(?:\/[^/\s]+){3}\/[\x21-\x2e\x30-\x7e]{1,63}@\/?$/.test(path), {
+      error: 'not a path of five parts that ends in a run id',
+    })
+    .transform(path => path.replace(/\/$/, '')),
+  testpkg_version: loose(300),
+  /** Space-joined. */
+  triggers: loose(1_000_000).transform(text => text.replace(/\s+/g, ' ')),
+  /** Seconds; null where it is no number. */
+  duration: loose(100).transform(text => (number.test(text) ? Math.trunc(Number(text)) : null)),
+  exitcode: z.union([z.number(), z.string().trim().regex(number).transform(Number)]).pipe(z.int32()),
+  requester: loose(300),
+  /** `all-proposed=1,testname=x`, either or both. */
+  env: loose(10_000),
+})
+
+export type Testcomplete = z.infer<typeof testcomplete>

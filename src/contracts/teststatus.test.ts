@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { teststatus } from './teststatus.ts'
+
+const MESSAGE = {
+  release: 'noble',
+  architecture: 'amd64',
+  package: 'hello',
+  running: true,
+  params: { triggers: ['hello/1'], requester: 'joe' },
+  duration: 100,
+  logtail: '  0s autopkgtest [10:11:12]: starting\n',
+}
+const isValid = (fields: object) => teststatus.safeParse({ ...MESSAGE, ...fields }).success
+
+describe('a status', () => {
+  it('is what the worker says', () => {
+    expect(teststatus.parse({ ...MESSAGE, uuid: 'old' })).toEqual(MESSAGE)
+  })
+
+  it('shows the end of a log tail that is too long', () => {
+    const { logtail } = teststatus.parse({ ...MESSAGE, logtail: `${'x'.repeat(1e6)}end` })
+    expect(logtail).toMatch(/^x+end$/)
+    expect(logtail.length).toBe(65_536)
+  })
+
+  it.each([
+    [{ package: '__proto__' }],
+    [{ release: '../x' }],
+    [{ architecture: 'a b' }],
+    [{ running: 'yes' }],
+    [{ params: null }],
+    [{ params: [] }],
+    [{ params: { a: 'x'.repeat(70_000) } }],
+    [{ params: JSON.parse(`{"a": ${'['.repeat(5000)}${']'.repeat(5000)}}`) }],
+    [{ duration: '5' }],
+    [{ duration: -1 }],
+    [{ logtail: null }],
+  ])('with %.60j is malformed', fields => {
+    expect(isValid(fields)).toBe(false)
+  })
+})

@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { TESTCOMPLETE, TESTSTATUS } from '../backends/broker/broker.ts'
+import { embeddedBroker } from '../backends/broker/embedded.ts'
+import { filesystemStore } from '../backends/store/filesystem.ts'
+import { silentLog } from '../log.ts'
+import { openMetrics } from '../metrics.ts'
+import { logtail, type Sample, sampleWorker } from './sample-worker.ts'
+
+const EXAMPLES = join(import.meta.dirname, '../../examples')
+const QUEUE = 'debci-bookworm-amd64'
+const PACE = { runners: 2, waiting: 3, statusMs: 20, shortestMs: 100, longestMs: 200 }
+
+const sample: Sample = {
+  queue: QUEUE,
+  request:
+    'gzip\n{"requester": "alice", "submit-time": "2026-11-22 14:38:10+0000", "triggers": ["glibc/2.36-9"]}',
+  completion: {
+    container: 'autopkgtest-bookworm',
+    swift_dir: 'bookworm/amd64/g/gzip/20261122_143829_7f224@',
+    release: 'bookworm',
+    architecture: 'amd64',
+    package: 'gzip',
+    duration: '18\n',
+  },
+}
+
+interface Status {
+  readonly running: boolean
+  readonly duration: number
+  readonly logtail: string
+  readonly params: Record<string, unknown>
+}
+
+describe('the sample worker', () => {
+  let folder: string
+  let broker: ReturnType<typeof embeddedBroker>
+  const statuses: Status[] = []
+  const completions: unknown[] = []
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sample-worker-'))
+    broker = embeddedBroker({ file: join(folder, 'broker.db'), log: silentLog })
+    await broker.declareQueues([QUEUE])
+    const collect = (into: unknown[]) => async (delivery: { body: Uint8Array }) => {
+      into.push(JSON.parse(Buffer.from(delivery.body).toString('utf8')))
+      return 'ack' as const
+    }
+    statuses.length = completions.length = 0
+    await broker.subscribe({ from: TESTSTATUS, prefetch: 10 }, collect(statuses))
+    await broker.subscribe({ from: TESTCOMPLETE, prefetch: 10 }, collect(completions))
+  })
+  afterEach(async () => {
+    await broker.close()
+    await rm(folder, { recursive: true })
+  })
+
+  async function work() {
+    const backends = { broker, store: filesystemStore({ root: EXAMPLES }) }
+    const settings = {
+      releases: ['bookworm'],
+      arches: ['amd64'],
+      completeQueue: undefined,
+      trace: 'off' as const,
+    }
+    return sampleWorker([sample], PACE).start({
+      backends,
+      settings,
+      metrics: openMetrics(),
+      log: silentLog,
+    } as never)
+  }
+
+  it('takes requests, reports while the real log grows, and completes the known run', async () => {
+    const running = await work()
+    await vi.waitFor(() => expect(completions.length).toBeGreaterThan(1), 5000)
+    await running.stop()
+    expect(completions[0]).toEqual(sample.completion)
+    const tails = new Set(statuses.filter(one => one.running).map(one => one.logtail.length))
+    expect(tails.size).toBeGreaterThan(2)
+    expect(statuses.some(one => one.logtail.includes('simple-gzip          PASS'))).toBe(true)
+    expect(statuses[0]?.params).toMatchObject({ requester: 'alice', triggers: ['glibc/2.36-9'] })
+    expect(statuses.some(one => !one.running)).toBe(true)
+  })
+
+  it('keeps so many requests waiting, however often it is started, and loses none when it is stopped', async () => {
+    for (let n = 0; n < 3; n++) {
+      const running = await work()
+      await vi.waitFor(() => expect(statuses.some(one => one.running)).toBe(true), 5000)
+      await running.stop()
+      statuses.length = 0
+      const depth = (await broker.depths([QUEUE])).get(QUEUE)
+      expect(depth).toBeGreaterThanOrEqual(PACE.waiting)
+      expect(depth).toBeLessThanOrEqual(PACE.waiting + PACE.runners)
+    }
+  })
+})
+
+describe('the tail that workers report', () => {
+  it('is the whole log while it is short', () => {
+    expect(logtail('a\nb\n')).toBe('a\nb\n')
+  })
+
+  it('is five lines and the last 2000 bytes, without the line that is cut', () => {
+    const log = Array.from({ length: 500 }, (_, n) => `line ${n}`).join('\n')
+    const tail = logtail(log)
+    expect(
+      tail.startsWith('line 0\nline 1\nline 2\nline 3\nline 4\n[... 🠉 HEAD 🠉 ... 🠋 TAIL 🠋 ...]\nline '),
+    ).toBe(true)
+    expect(tail.endsWith('line 499')).toBe(true)
+    expect(Buffer.byteLength(tail)).toBeLessThan(2200)
+  })
+})
