@@ -1,0 +1,43 @@
+import { BadInput } from '../../domain/errors.ts'
+import type { Run } from '../../domain/run.ts'
+
+/** Longest key parts that both engines can index. */
+const LONGEST_KEY = 300
+const INT32 = 2 ** 31
+
+/**
+ * A run as both engines can keep it: PostgreSQL has no NUL in a text, so it becomes U+FFFD on both. BadInput
+ * names a run that neither could index.
+ */
+export function checkRun(run: Run): Run {
+  for (const part of [run.release, run.arch, run.package, run.runId]) {
+    if (part === '' || part.length > LONGEST_KEY || part.includes('\0')) {
+      throw new BadInput(`no run can be recorded as ${JSON.stringify(nameOf(run).slice(0, 4 * LONGEST_KEY))}`)
+    }
+  }
+  const { exitcode, duration } = run
+  if (exitcode !== null && !(Number.isInteger(exitcode) && Math.abs(exitcode) < INT32)) {
+    throw new BadInput(`${nameOf(run)}: ${exitcode} is no exit code`)
+  }
+  if (duration !== null && !Number.isFinite(duration)) {
+    throw new BadInput(`${nameOf(run)}: ${duration} is no duration`)
+  }
+  return {
+    release: run.release,
+    arch: run.arch,
+    package: run.package,
+    runId: run.runId,
+    version: withoutNul(run.version),
+    triggers: withoutNul(run.triggers),
+    duration,
+    exitcode,
+    requester: withoutNul(run.requester),
+    env: withoutNul(run.env),
+  }
+}
+
+const nameOf = (run: Run) => `${run.release}/${run.arch}/${run.package}/${run.runId}`
+
+function withoutNul(text: string | null): string | null {
+  return text?.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text
+}

@@ -1,0 +1,31 @@
+import { fstatSync, openSync, statSync } from 'node:fs'
+import { runInThread } from '../../threads.ts'
+import type { Published, PublishInput } from './publish.thread.ts'
+
+/** Descriptors by device and inode, to the end of the process. */
+const descriptors = new Map<string, number>()
+
+/**
+ * A descriptor to read the bytes of a live database with. It is never closed: closing any descriptor of a file
+ * drops every POSIX lock that this process has on it, and SQLite's with them
+ * (https://sqlite.org/howtocorrupt.html, 2.2).
+ */
+function readingDescriptor(file: string): number {
+  const { dev, ino } = statSync(file)
+  const kept = descriptors.get(`${dev}:${ino}`)
+  if (kept !== undefined) return kept
+  const descriptor = openSync(file, 'r')
+  const opened = fstatSync(descriptor)
+  descriptors.set(`${opened.dev}:${opened.ino}`, descriptor)
+  return descriptor
+}
+
+/** Copies a live file to one with exactly the published schema, in a thread of its own. */
+export function publishFile(
+  file: string,
+  toFile: string,
+  signal: AbortSignal | undefined,
+): Promise<Published> {
+  const input: PublishInput = { file, descriptor: readingDescriptor(file), toFile }
+  return runInThread<Published>(import.meta.url, './publish.thread', input, { signal })
+}

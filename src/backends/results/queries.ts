@@ -1,0 +1,150 @@
+import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
+import type { RunKey, TestKey } from '../../domain/test.ts'
+import { queryBuilder } from '../sql/builder.ts'
+import type { SqlEngine } from '../sql/migrations.ts'
+import type { HistoryPage } from './results.ts'
+
+/** The tables as they are published; `rowid` counts rows as they come in, on both engines. */
+export interface Tables {
+  test: { id: number; release: string; arch: string; package: string }
+  result: {
+    rowid: number
+    test_id: number
+    run_id: string
+    version: string | null
+    triggers: string | null
+    duration: number | null
+    exitcode: number | null
+    requester: string | null
+    env: string | null
+  }
+}
+
+type Db = Kysely<Tables>
+
+const TEST_COLUMNS = ['t.release', 't.arch', 't.package'] as const
+const RESULT_COLUMNS = [
+  'r.run_id as runId',
+  'r.version',
+  'r.triggers',
+  'r.duration',
+  'r.exitcode',
+  'r.requester',
+  'r.env',
+] as const
+
+/** A list of keys as a table `k` with their place in `ord`, given to the database in one parameter or four. */
+const keyTable: Record<SqlEngine, (keys: readonly RunKey[]) => RawBuilder<RunKey & { ord: number }>> = {
+  sqlite: keys => {
+    const list = JSON.stringify(keys.map(key => [key.release, key.arch, key.package, key.runId]))
+    return sql`(SELECT key AS ord, value->>0 AS release, value->>1 AS arch, value->>2 AS package,
+      value->>3 AS "runId" FROM json_each(${list}))`
+  },
+  postgres: keys => sql`(SELECT * FROM unnest(
+      ${keys.map(key => key.release)}::text[], ${keys.map(key => key.arch)}::text[],
+      ${keys.map(key => key.package)}::text[], ${keys.map(key => key.runId)}::text[])
+    WITH ORDINALITY AS list(release, arch, package, "runId", ord))`,
+}
+
+/**
+ * Every reading query over results, written once. A cross join keeps SQLite from reading the big table first;
+ * to PostgreSQL it is an inner join. Which index serves each is tested by its plan.
+ */
+export function resultsQueries(engine: SqlEngine) {
+  const db: Db = queryBuilder<Tables>(engine, 'results')
+  const testId = (test: TestKey) =>
+    db
+      .selectFrom('test')
+      .select('id')
+      .where('package', '=', test.package)
+      .where('release', '=', test.release)
+      .where('arch', '=', test.arch)
+  const ofTest = (test: TestKey) => db.selectFrom('result as r').where('r.test_id', '=', testId(test))
+  /** The row of each key in `k`, if there is one. */
+  const listed = (keys: readonly RunKey[]) =>
+    db
+      .selectFrom(keyTable[engine](keys).as('k'))
+      .crossJoin('test as t')
+      .crossJoin('result as r')
+      .whereRef('t.package', '=', 'k.package')
+      .whereRef('t.release', '=', 'k.release')
+      .whereRef('t.arch', '=', 'k.arch')
+      .whereRef('r.test_id', '=', 't.id')
+      .whereRef('r.run_id', '=', 'k.runId')
+
+  return {
+    run: (key: RunKey) => ofTest(key).where('r.run_id', '=', key.runId).select(RESULT_COLUMNS).compile(),
+
+    history(test: TestKey, page: HistoryPage) {
+      const rows = ofTest(test).select(RESULT_COLUMNS).limit(page.limit)
+      if (page.after !== undefined)
+        return rows.where('r.run_id', '>', page.after).orderBy('r.run_id').compile()
+      const bounded = page.before === undefined ? rows : rows.where('r.run_id', '<', page.before)
+      return bounded.orderBy('r.run_id', 'desc').compile()
+    },
+
+    historyCount: (test: TestKey) =>
+      ofTest(test)
+        .select(eb => eb.fn.countAll<number>().as('count'))
+        .compile(),
+
+    newestRuns: (packageName: string) =>
+      db
+        .selectFrom('test as t')
+        .crossJoin('result as r')
+        .where('t.package', '=', packageName)
+        .whereRef('r.test_id', '=', 't.id')
+        .where('r.run_id', '=', eb =>
+          eb
+            .selectFrom('result as newer')
+            .whereRef('newer.test_id', '=', 't.id')
+            .select(newer => newer.fn.max('newer.run_id').as('run_id')),
+        )
+        .select(TEST_COLUMNS)
+        .select(RESULT_COLUMNS)
+        .orderBy('t.release')
+        .orderBy('t.arch')
+        .compile(),
+
+    /** Rows before the offset are skipped in the index alone; only those of the page are looked up. */
+    newest: (page: { limit: number; offset: number }) =>
+      db
+        .selectFrom(
+          db
+            .selectFrom('result')
+            .select('rowid')
+            .orderBy('run_id', 'desc')
+            .orderBy('rowid')
+            .limit(page.limit)
+            .offset(page.offset)
+            .as('page'),
+        )
+        .crossJoin('result as r')
+        .crossJoin('test as t')
+        .whereRef('r.rowid', '=', 'page.rowid')
+        .whereRef('t.id', '=', 'r.test_id')
+        .select(TEST_COLUMNS)
+        .select(RESULT_COLUMNS)
+        .orderBy('r.run_id', 'desc')
+        .orderBy('r.rowid')
+        .compile(),
+
+    runs: (keys: readonly RunKey[]) =>
+      listed(keys).select(TEST_COLUMNS).select(RESULT_COLUMNS).orderBy('k.ord').compile(),
+
+    /** The places in the list of those that have a row. */
+    known: (keys: readonly RunKey[]) => listed(keys).select('k.ord').compile(),
+
+    packageNames: () => db.selectFrom('test').select('package').distinct().orderBy('package').compile(),
+
+    /** The greatest row number: no fewer than there are rows. */
+    lastRow: () =>
+      db
+        .selectFrom('result')
+        .select(eb => eb.fn.max<number | null>('rowid').as('rowid'))
+        .compile(),
+  }
+}
+
+export type ResultsQueries = ReturnType<typeof resultsQueries>
+export type Query<Row> = CompiledQuery<Row>

@@ -1,0 +1,70 @@
+import type { RunKey, TestKey } from '../../domain/test.ts'
+import type { SqlEngine } from '../sql/migrations.ts'
+import { type Query, resultsQueries } from './queries.ts'
+import type { Results } from './results.ts'
+
+/** Runs a compiled query on the engine's connections. */
+export type RunQuery = <Row>(query: Query<Row>) => Promise<Row[]>
+
+type Reading = Pick<
+  Results,
+  | 'unknownOf'
+  | 'run'
+  | 'neighbours'
+  | 'newestRuns'
+  | 'history'
+  | 'historyCount'
+  | 'newest'
+  | 'runs'
+  | 'packageNames'
+>
+
+/** The part of the interface that only reads rows: the same on both engines. */
+export function readingResults(engine: SqlEngine, rows: RunQuery): Reading {
+  const queries = resultsQueries(engine)
+  const named = <Row>({ release, arch, package: packageName }: TestKey, row: Row) => ({
+    release,
+    arch,
+    package: packageName,
+    ...row,
+  })
+  const history: Results['history'] = async (test, page) => {
+    const found = (await rows(queries.history(test, page))).map(row => named(test, row))
+    return page.after === undefined ? found : found.reverse()
+  }
+  return {
+    history,
+    async unknownOf(keys: readonly RunKey[]) {
+      const known = new Set((await rows(queries.known(keys))).map(row => Number(row.ord)))
+      const first = engine === 'sqlite' ? 0 : 1
+      return keys.filter((_, place) => !known.has(place + first))
+    },
+    async run(key) {
+      const [row] = await rows(queries.run(key))
+      return row && named(key, row)
+    },
+    async neighbours(key) {
+      const [previous, next] = await Promise.all([
+        history(key, { limit: 1, before: key.runId }),
+        history(key, { limit: 1, after: key.runId }),
+      ])
+      return { previous: previous[0], next: next[0] }
+    },
+    newestRuns: packageName => rows(queries.newestRuns(packageName)),
+    async historyCount(test) {
+      const [row] = await rows(queries.historyCount(test))
+      return Number(row?.count ?? 0)
+    },
+    async newest(page) {
+      if (page.offset > 0) {
+        const [last] = await rows(queries.lastRow())
+        if (page.offset >= Number(last?.rowid ?? 0)) return []
+      }
+      return rows(queries.newest(page))
+    },
+    runs: keys => rows(queries.runs(keys)),
+    async packageNames() {
+      return (await rows(queries.packageNames())).map(row => row.package)
+    },
+  }
+}

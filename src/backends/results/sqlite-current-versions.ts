@@ -1,0 +1,46 @@
+import type { SqliteFile } from '../sql/sqlite.ts'
+import { parseSourcesUrl, planRefresh } from './plan-refresh.ts'
+import type { CurrentVersionRow, CurrentVersions } from './results.ts'
+
+const OF_RELEASE =
+  'SELECT release, pocket, component, package, version FROM current_version WHERE release = ?'
+const PUT =
+  'INSERT OR REPLACE INTO current_version(release, pocket, component, package, version) VALUES (?, ?, ?, ?, ?)'
+const REMOVE = 'DELETE FROM current_version WHERE release = ? AND package = ?'
+const CHECKED = 'INSERT OR REPLACE INTO url_last_checked(url, timestamp) VALUES (?, ?)'
+/** A package that left a pocket may still be in an index that did not change: have all of the release read again. */
+const FORGET = "DELETE FROM url_last_checked WHERE url LIKE '%/dists/' || ? || '/%'"
+
+/** `current_version` and `url_last_checked` in the results file itself. */
+export function sqliteCurrentVersions(sqlite: SqliteFile): CurrentVersions {
+  return {
+    async lastChecked(url) {
+      const row = sqlite.get<{ timestamp: string }>('SELECT timestamp FROM url_last_checked WHERE url = ?', [
+        url,
+      ])
+      return row?.timestamp
+    },
+    async refresh(url, lastModified, rows) {
+      const index = parseSourcesUrl(url)
+      sqlite.transaction(() => {
+        const existing = sqlite.writing(OF_RELEASE).all(index.release) as CurrentVersionRow[]
+        const { put, removed } = planRefresh(index, existing, rows)
+        for (const name of removed) sqlite.writing(REMOVE).run(index.release, name)
+        for (const row of put) {
+          sqlite.writing(PUT).run(row.release, row.pocket, row.component, row.package, row.version)
+        }
+        if (removed.length > 0 && index.pocket !== index.release) sqlite.writing(FORGET).run(index.release)
+        sqlite.writing(CHECKED).run(url, lastModified)
+      })
+    },
+    version: async () => readArchiveMark(sqlite),
+  }
+}
+
+/** Changes with every refresh; a row for each index, some dozens. */
+export function readArchiveMark(sqlite: SqliteFile): string {
+  const rows = sqlite.all<{ url: string; timestamp: string }>(
+    'SELECT url, timestamp FROM url_last_checked ORDER BY url',
+  )
+  return rows.map(row => `${row.url} ${row.timestamp}`).join('\n')
+}

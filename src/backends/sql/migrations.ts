@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Conflict } from '../../domain/errors.ts'
+
+export type SqlEngine = 'sqlite' | 'postgres'
+
+/** Which of the databases: the name of its folder of migrations, and of its schema on PostgreSQL. */
+export type DatabaseName = 'results' | 'derived' | 'state'
+
+/** One step of a schema: plain SQL, run once, in a transaction. */
+export interface Migration {
+  readonly number: number
+  readonly name: string
+  readonly sql: string
+}
+
+const FOLDER = join(import.meta.dirname, '../../../migrations')
+const FILE = /^(\d{3})-([a-z0-9-]+)\.(sqlite|postgres)\.sql$/
+
+/** The steps of a database in order; numbers begin at 1 and have no gap. */
+export function readMigrations(database: DatabaseName, engine: SqlEngine): Migration[] {
+  const folder = join(FOLDER, database)
+  const found = readdirSync(folder)
+    .map(file => FILE.exec(file))
+    .filter(match => match !== null && match[3] === engine)
+    .map(match => match as unknown as [file: string, number: string, name: string])
+    .map(([file, number, name]) => ({
+      number: Number(number),
+      name,
+      sql: readFileSync(join(folder, file), 'utf8'),
+    }))
+    .sort((a, b) => a.number - b.number)
+  const misplaced = found.find((migration, index) => migration.number !== index + 1)
+  if (misplaced !== undefined) throw new Error(`${folder}: no step before ${misplaced.number} (${engine})`)
+  return found
+}
+
+/** The steps that are still to be taken; a Conflict if the schema is newer than this program knows. */
+export function stepsFrom(migrations: readonly Migration[], version: number, what: string): Migration[] {
+  if (version > migrations.length) {
+    throw new Conflict(
+      `${what} has schema version ${version}, and this program knows versions up to ${migrations.length}: ` +
+        'it was written by a newer autopkgtest-web; use that one',
+    )
+  }
+  return migrations.slice(version)
+}

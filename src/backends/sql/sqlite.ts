@@ -1,0 +1,137 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database, { type Statement } from 'better-sqlite3'
+import type { Log } from '../../log.ts'
+import { type DatabaseName, readMigrations, stepsFrom } from './migrations.ts'
+import { blameFile } from './sqlite-errors.ts'
+
+/** How long a statement waits for another process to let go of the file. It blocks this thread. */
+const BUSY_MS = 5_000
+/** A write-ahead log that grew beyond this is cut back at the next checkpoint. */
+const WAL_BYTES = 64 * 1024 * 1024
+/** Statements kept ready for each connection. */
+const STATEMENTS = 200
+
+/** An open file: one connection that writes, and one that never does, whose `data_version` shows every commit. */
+export interface SqliteFile {
+  readonly file: string
+  /** Rows of a reading statement. */
+  all<Row>(sql: string, parameters?: readonly unknown[]): Row[]
+  /** The first row of a reading statement. */
+  get<Row>(sql: string, parameters?: readonly unknown[]): Row | undefined
+  /** A statement for the writing connection, kept ready. */
+  writing(sql: string): Statement
+  /** Runs `work` in one write transaction, which it waits for. */
+  transaction<T>(work: () => T): T
+  /** Changes with every commit to the file, whoever made it. */
+  dataVersion(): number
+  /** Bytes of the database and its write-ahead log. */
+  size(): number
+  /** Whether it answers, and is still the file that the path names. */
+  state(): { ok: true } | { ok: false; reason: string }
+  close(): void
+}
+
+export interface SqliteOptions {
+  readonly file: string
+  readonly database: DatabaseName
+  readonly log: Log
+  /** Whether a commit must survive a power cut (`FULL`) or may be made again (`NORMAL`). */
+  readonly durability: 'full' | 'normal'
+  /** Called on the writing connection before the migrations: says in words what cannot be used. */
+  readonly inspect?: (db: Database.Database) => void
+}
+
+/** Opens or makes a file and brings its schema up to date. */
+export function openSqlite(options: SqliteOptions): SqliteFile {
+  const { file } = options
+  return blameFile(file, () => {
+    mkdirSync(dirname(file), { recursive: true })
+    const writer = new Database(file, { timeout: BUSY_MS })
+    try {
+      prepareWriter(writer, options)
+      const reader = new Database(file, { timeout: BUSY_MS, readonly: true })
+      reader.pragma('cache_size = -32768')
+      return sqliteFile(file, writer, reader)
+    } catch (error) {
+      writer.close()
+      throw error
+    }
+  })
+}
+
+function prepareWriter(writer: Database.Database, options: SqliteOptions): void {
+  options.inspect?.(writer)
+  writer.pragma('journal_mode = WAL')
+  writer.pragma(`journal_size_limit = ${WAL_BYTES}`)
+  writer.pragma(`synchronous = ${options.durability}`)
+  writer.pragma('secure_delete = ON')
+  writer.pragma('foreign_keys = ON')
+  writer.pragma('cache_size = -16384')
+  migrate(writer, options)
+}
+
+function migrate(writer: Database.Database, { file, database, log }: SqliteOptions): void {
+  const migrations = readMigrations(database, 'sqlite')
+  const version = () => Number(writer.pragma('user_version', { simple: true }))
+  if (stepsFrom(migrations, version(), file).length === 0) return
+  writer
+    .transaction(() => {
+      // Read again: another process may have taken the steps while this one waited for the file
+      for (const step of stepsFrom(migrations, version(), file)) {
+        log.info({ file, step: step.number }, `bringing ${database} up to date: ${step.name}`)
+        writer.exec(step.sql)
+        writer.pragma(`user_version = ${step.number}`)
+      }
+    })
+    .immediate()
+}
+
+function sqliteFile(file: string, writer: Database.Database, reader: Database.Database): SqliteFile {
+  const read = statementCache(reader)
+  const write = statementCache(writer)
+  const dataVersion = reader.prepare('PRAGMA data_version').pluck()
+  const opened = statSync(file)
+  return {
+    file,
+    all: <Row>(sql: string, parameters: readonly unknown[] = []) =>
+      blameFile(file, () => read(sql).all(...parameters) as Row[]),
+    get: <Row>(sql: string, parameters: readonly unknown[] = []) =>
+      blameFile(file, () => read(sql).get(...parameters) as Row | undefined),
+    writing: write,
+    transaction: work => blameFile(file, () => writer.transaction(work).immediate()),
+    dataVersion: () => blameFile(file, () => dataVersion.get() as number),
+    size: () => sizeOf(file) + sizeOf(`${file}-wal`),
+    state() {
+      try {
+        const now = statSync(file)
+        if (now.ino !== opened.ino || now.dev !== opened.dev) throw new Error(`${file} was replaced: restart`)
+        blameFile(file, () => read('SELECT 1').get())
+        return { ok: true }
+      } catch (error) {
+        return { ok: false, reason: (error as Error).message }
+      }
+    },
+    close() {
+      reader.close()
+      writer.close()
+    },
+  }
+}
+
+/** Preparing costs more than most of our queries: the last used statements are kept. */
+function statementCache(db: Database.Database): (sql: string) => Statement {
+  const kept = new Map<string, Statement>()
+  return sql => {
+    const statement = kept.get(sql) ?? db.prepare(sql)
+    kept.delete(sql)
+    kept.set(sql, statement)
+    const oldest = kept.size > STATEMENTS ? kept.keys().next().value : undefined
+    if (oldest !== undefined) kept.delete(oldest)
+    return statement
+  }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
