@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import type { Context } from 'hono'
-import type { ByteRange, ObjectInfo, Store, StoredObject } from '../../../backends/store/store.ts'
+import type { ObjectInfo, Store, StoredObject } from '../../../backends/store/store.ts'
+import { hasUnchanged, placeRange, readRange } from '../../conditional.ts'
 import { pageRequest, splitUrl } from '../../request-target.ts'
 import type { Stream } from '../../stream.ts'
 import { listContainer } from './listing.ts'
@@ -58,7 +59,7 @@ async function sendObject(
     .get(container, name, { signal: closing, ...(range === undefined ? {} : { range }) })
     .catch(async (error: unknown) => {
       const info = range && (await store.head(container, name))
-      if (!info || isSatisfiable(range, info.bytes)) throw error
+      if (!info || placeRange(range, info.bytes) !== undefined) throw error
       return info.bytes
     })
   if (object === undefined) return undefined
@@ -70,7 +71,7 @@ async function sendObject(
 
 function sendBody(c: Context, object: StoredObject): Response {
   const headers = objectHeaders(object)
-  if (isUnchanged(c, object)) {
+  if (hasUnchanged(c, `"${object.etag}"`, object.lastModified)) {
     object.body.destroy()
     return new Response(null, { status: 304, headers })
   }
@@ -98,23 +99,3 @@ function objectHeaders(info: ObjectInfo): Record<string, string> {
 function harmless(contentType: string): string {
   return /html|svg|xml|javascript/i.test(contentType) ? 'text/plain; charset=utf-8' : contentType
 }
-
-function isUnchanged(c: Context, info: ObjectInfo): boolean {
-  const match = c.req.header('if-none-match')
-  if (match !== undefined) return match === '*' || match.includes(`"${info.etag}"`)
-  const since = Date.parse(c.req.header('if-modified-since') ?? '')
-  return Math.floor(info.lastModified.getTime() / 1000) * 1000 <= since
-}
-
-/** One range of bytes; several, or what cannot be read, are as if there were none (RFC 9110, 14.2). */
-function readRange(header: string | undefined): ByteRange | undefined {
-  const found = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
-  if (found === null) return undefined
-  const [, first, last] = found as unknown as [string, string, string]
-  if (first === '') return last === '' ? undefined : { first: -Number(last) }
-  if (last !== '' && Number(last) < Number(first)) return undefined
-  return { first: Number(first), ...(last === '' ? {} : { last: Number(last) }) }
-}
-
-const isSatisfiable = (range: ByteRange, bytes: number): boolean =>
-  range.first < 0 ? bytes > 0 : range.first < bytes
