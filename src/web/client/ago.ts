@@ -1,0 +1,17 @@
+/** Largest first. */
+const STEPS = [
+  { seconds: 86_400 * 365, unit: 'years' },
+  { seconds: 86_400, unit: 'days' },
+  { seconds: 3600, unit: 'h' },
+  { seconds: 60, unit: 'min' },
+] as const
+
+/** How long ago a moment was, in one unit: `3 h ago`. Nothing is ever in the future; clocks differ. */
+export function ago(milliseconds: number, now: number): string {
+  const seconds = Math.max(0, (now - milliseconds) / 1000)
+  const step = STEPS.find(one => seconds >= one.seconds)
+  if (step === undefined) return 'just now'
+  const count = Math.floor(seconds / step.seconds)
+  const unit = count === 1 ? step.unit.replace(/s$/, '') : step.unit
+  return `${count} ${unit} ago`
+}

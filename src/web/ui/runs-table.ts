@@ -1,0 +1,66 @@
+import { humanDuration } from '../../domain/duration.ts'
+import { isAllProposed, type Run, testnameOf } from '../../domain/run.ts'
+import { splitTriggers } from '../../domain/trigger.ts'
+import { verdictOf } from '../../domain/verdict.ts'
+import { links } from '../links.ts'
+import { type Markup, markup } from './markup.ts'
+import { runTime } from './time.ts'
+import { triggerList } from './triggers.ts'
+import { verdictLink } from './verdict.ts'
+import { versionText } from './wrapping.ts'
+
+/** A row of a table of runs. */
+export interface RunRow {
+  readonly run: Run
+  /** Whether running it again is offered. */
+  readonly retry: boolean
+}
+
+export interface RunsTable {
+  readonly rows: readonly RunRow[]
+  /** Said to readers of the page and to screen readers: what these runs are. */
+  readonly caption: string
+  /** Whether the rows are of different tests, so that each must say of which. */
+  readonly tests: boolean
+  /** Rows that stand on top: what is running and queued. */
+  readonly before?: readonly Markup[]
+}
+
+/** Runs, newest first; the same columns wherever runs are listed. On a phone each row becomes a block. */
+export function runsTable({ rows, caption, tests, before = [] }: RunsTable): Markup {
+  return markup`<table class="runs readable"><caption>${caption}</caption>
+<thead><tr><th scope="col">Result</th>${tests ? TEST_HEADS : ''}<th scope="col">Version</th><th scope="col">Triggers</th><th scope="col">Date (UTC)</th><th scope="col" class="n">Duration</th><th scope="col">Requester</th><th scope="col"><span class="for-readers">Links</span></th></tr></thead>
+<tbody>
+${before}${rows.map(row => runRow(row, tests))}</tbody></table>`
+}
+
+const TEST_HEADS = markup`<th scope="col">Package</th><th scope="col">Release</th><th scope="col">Arch</th>`
+
+function runRow({ run, retry }: RunRow, tests: boolean): Markup {
+  const verdict = verdictOf(run.exitcode)
+  return markup`<tr data-row><td>${verdictLink(verdict, links.run(run))}</td>${tests ? testCells(run) : ''}<td data-head="Version">${versionText(run.version)}</td><td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(run.duration)}</td><td data-head="Requester">${requesterLink(run.requester)}</td><td class="links"><a href="${links.log(run)}">log</a>${retry ? retryLink(run) : ''}</td></tr>
+`
+}
+
+function testCells(run: Run): Markup {
+  return markup`<td data-head="Package"><a href="${links.package(run.package)}">${run.package}</a></td><td data-head="Release">${run.release}</td><td data-head="Arch"><a href="${links.test(run)}">${run.arch}</a></td>`
+}
+
+/** What a run was asked for beyond its triggers. */
+export function extras(run: Pick<Run, 'env'>): Markup | undefined {
+  const testname = testnameOf(run)
+  const words = [isAllProposed(run) && 'all-proposed', testname !== undefined && `only ${testname}`]
+  const said = words.filter(word => typeof word === 'string')
+  return said.length === 0 ? undefined : markup`<span class="extras">${said.join(', ')}</span>`
+}
+
+/** The page of who asked; '' and null are nobody known. */
+export function requesterLink(requester: string | null | undefined): Markup | undefined {
+  return requester ? markup`<a href="${links.user(requester)}">${requester}</a>` : undefined
+}
+
+/** Runs a test again with what it was run with. */
+export function retryLink(run: Run, text = 'retry'): Markup {
+  const href = links.retry(run, splitTriggers(run.triggers), { allProposed: isAllProposed(run) })
+  return markup` <a class="retry" rel="nofollow" href="${href}">${text}</a>`
+}

@@ -1,0 +1,163 @@
+import { join } from 'node:path'
+import type { Context, Hono } from 'hono'
+import { parseHTML } from 'linkedom'
+import { onTestFinished } from 'vitest'
+import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
+import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
+import type { Backends } from '../../src/backends/index.ts'
+import { publishedFiles } from '../../src/backends/published/files.ts'
+import { sqliteResults } from '../../src/backends/results/sqlite.ts'
+import { snapshotFiles } from '../../src/backends/snapshots/files.ts'
+import { sqliteState } from '../../src/backends/state/sqlite.ts'
+import { filesystemStore } from '../../src/backends/store/filesystem.ts'
+import type { Run } from '../../src/domain/run.ts'
+import { type Log, silentLog } from '../../src/log.ts'
+import { openMetrics } from '../../src/metrics.ts'
+import { createApp } from '../../src/web/app.ts'
+import type { Assets } from '../../src/web/assets.ts'
+import type { Web, WebSettings } from '../../src/web/web.ts'
+import { temporaryFolder } from '../builders/databases.ts'
+
+/** What a test may decide about its site. */
+export interface SiteOptions {
+  readonly settings?: Partial<WebSettings>
+  readonly log?: Log
+  /** In the place of our own files, to break them. */
+  readonly assets?: Assets
+}
+
+/** As much of the DOM as tests ask. */
+interface Root {
+  querySelector(selector: string): Element | null
+  querySelectorAll(selector: string): Iterable<Element>
+}
+
+export interface Element extends Root {
+  readonly textContent: string
+  readonly outerHTML: string
+  readonly children: ArrayLike<Element> & Iterable<Element>
+  readonly nextElementSibling: Element | null
+  getAttribute(name: string): string | null
+}
+
+export interface Got {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** The text as a document; query it by selector. */
+  readonly document: Root
+  /** The text of every element that matches, trimmed, blanks folded. */
+  texts(selector: string): string[]
+  json<T = unknown>(): T
+}
+
+/** A website in this process over embedded engines in a folder of its own; both go when the test ends. */
+export interface Site {
+  readonly app: Hono
+  readonly web: Web
+  readonly folder: string
+  /** The root folder of the store, one folder a container. */
+  readonly storeFolder: string
+  get(path: string, init?: RequestInit): Promise<Got>
+  /** Records runs; the pages know of them when it resolves. */
+  record(...runs: readonly Run[]): Promise<void>
+}
+
+/** Beginning with a slash as the built ones do, and never changing. */
+const ASSETS: Assets = {
+  url: name => `/static/${name}`,
+  files: new Map(
+    ['style.css', 'site.js', 'theme.js'].map(name => [
+      name,
+      { bytes: Buffer.from(`/* ${name} */`.padEnd(600)), immutable: true },
+    ]),
+  ),
+}
+
+const SETTINGS: WebSettings = {
+  baseUrl: 'https://autopkgtest.example',
+  externalSwiftUrl: 'https://autopkgtest.example/results',
+  releases: ['jammy', 'noble', 'resolute'],
+  arches: ['amd64', 'arm64', 'armhf', 's390x'],
+  banner: undefined,
+  sampleData: false,
+  metricsAllow: ['127.0.0.0/8', '::1'],
+  trustedProxies: [],
+  streams: 20,
+}
+
+async function openEngines(folder: string): Promise<Omit<Backends, 'archive'>> {
+  const file = (name: string): string => join(folder, name)
+  return {
+    results: await sqliteResults({ file: file('autopkgtest.db'), log: silentLog }),
+    derived: await sqliteDerived({ file: file('derived.db'), log: silentLog }),
+    state: await sqliteState({ file: file('state.db'), log: silentLog }),
+    broker: embeddedBroker({ file: file('broker.db'), log: silentLog }),
+    store: filesystemStore({ root: file('store') }),
+    snapshots: snapshotFiles({
+      running: file('running.json'),
+      queued: file('queued.json'),
+      statistics: file('stats.json'),
+      ppaContainers: file('ppa_containers.json'),
+      alerts: file('alert.txt'),
+    }),
+    published: publishedFiles({ file: file('public/autopkgtest.db') }),
+  }
+}
+
+/** Opens a website that shows these runs. */
+export async function aSite(runs: readonly Run[] = [], options: SiteOptions = {}): Promise<Site> {
+  const folder = temporaryFolder()
+  const backends = await openEngines(folder)
+  const web: Web = {
+    ...backends,
+    settings: { ...SETTINGS, ...options.settings },
+    assets: options.assets ?? ASSETS,
+    log: options.log ?? silentLog,
+    metrics: openMetrics(),
+  }
+  const closing = new AbortController()
+  const app = createApp(web, closing.signal)
+  onTestFinished(async () => {
+    closing.abort()
+    for (const backend of Object.values(backends).reverse()) await backend.close()
+  })
+  if (runs.length > 0) await web.results.record(runs)
+  return {
+    app,
+    web,
+    folder,
+    storeFolder: join(folder, 'store'),
+    get: (path, init) => got(app, path, init),
+    async record(...more) {
+      await web.results.record(more)
+    },
+  }
+}
+
+async function got(app: Hono, path: string, init: RequestInit = {}): Promise<Got> {
+  const response = await app.request(path, init)
+  const text = await response.text()
+  const parsed = (): Root => parseHTML(text).document as unknown as Root
+  let document: Root | undefined
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    get document() {
+      document ??= parsed()
+      return document
+    },
+    texts(selector) {
+      return [...this.document.querySelectorAll(selector)].map(element =>
+        element.textContent.replace(/\s+/g, ' ').trim(),
+      )
+    },
+    json: <T>() => JSON.parse(text) as T,
+  }
+}
+
+/** The bindings that a request has behind a server, for `app.request(path, init, from('192.0.2.1'))`. */
+export function from(remoteAddress: string): Context['env'] {
+  return { incoming: { socket: { remoteAddress } } }
+}
