@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module'
 import { extname } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parentPort, type ResourceLimits, Worker, workerData } from 'node:worker_threads'
 import { messageOf, Unavailable } from './domain/errors.ts'
 
@@ -77,7 +75,7 @@ function asError(answer: Answer & { ok: false }): Error {
  * `--import` in a thread.
  */
 function withLoader(file: URL): URL {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'))
+  const loader = import.meta.resolve('tsx/esm/api')
   const source = `import { register } from '${loader}'; register(); await import('${file}')`
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`)
 }
