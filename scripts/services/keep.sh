@@ -2,7 +2,7 @@
 # Run one private server on behalf of a program, and clean up when that program
 # ends, however it ends.
 #
-#   keep.sh SCRIPT NAME ARGS...
+#   keep.sh SCRIPT ARGS...
 #
 # SCRIPT is one of the scripts next to this one. Prints the path of a new
 # temporary directory, then obeys what it reads, one command a line:
@@ -18,14 +18,14 @@
 # Start it in a session of its own, so that Ctrl-C reaches the program only.
 set -u
 
-[ $# -ge 2 ] || { sed -n '5s/^# *//p' "$0" >&2; exit 2; }
-script=$1 name=$2
-shift 2
+[ $# -ge 1 ] || { sed -n '5s/^# *//p' "$0" >&2; exit 2; }
+script=$1
+shift
 
 # Not ignored but caught: what is ignored here would be in all the servers too
 trap : INT TERM HUP PIPE
 
-directory=$(mktemp -d "${TMPDIR:-/tmp}/autopkgtest-web-$name-XXXXXX") || exit 1
+directory=$(mktemp -d "${TMPDIR:-/tmp}/autopkgtest-web-$(basename "${script%.*}")-XXXXXX") || exit 1
 chmod 755 "$directory"   # the server may run as another user
 echo "$directory"
 

@@ -51,7 +51,7 @@ alive() {
 }
 # wait_for NAME URL: until URL answers with success
 wait_for() {
-    for _ in {1..600}; do
+    for _ in {1..1200}; do
         if curl --noproxy '*' -sf -o /dev/null "$2"; then return 0; fi
         alive "$1" || break
         sleep 0.1

@@ -17,6 +17,7 @@ import {
   rabbitmqctl,
   type ServerControl,
   type SwiftFacts,
+  startOpenidProvider,
   startPostgres,
   startRabbitmq,
   startSwift,
@@ -134,6 +135,37 @@ describeWith(['swift'], 'a private Swift with Keystone', () => {
     expect((await callSwift(other, 'GET', '')).status).toBe(204)
     const intrusion = await fetch(one.storageUrl, { headers: { 'x-auth-token': await getToken(other) } })
     expect(intrusion.status).toBe(403)
+  })
+})
+
+describeWith(['openid'], 'a private OpenID provider', () => {
+  it('listens on loopback only, logs anybody in at once, and leaves nothing behind', async () => {
+    const provider = await startOpenidProvider()
+    try {
+      expectLoopbackOnly(provider, 1)
+      expect(await (await fetch(provider.url)).text()).toContain(`<URI>${provider.url}openid</URI>`)
+      await provider.logInAs('bob')
+      await provider.kill()
+      await provider.restart()
+      const everybody = 'http://specs.openid.net/auth/2.0/identifier_select'
+      const question = new URLSearchParams({
+        'openid.ns': 'http://specs.openid.net/auth/2.0',
+        'openid.mode': 'checkid_setup',
+        'openid.claimed_id': everybody,
+        'openid.identity': everybody,
+        'openid.return_to': 'http://127.0.0.1:9/back',
+        'openid.ns.sreg': 'http://openid.net/extensions/sreg/1.1',
+        'openid.sreg.required': 'nickname',
+      })
+      const answer = await fetch(`${provider.url}openid?${question}`, { redirect: 'manual' })
+      expect(answer.status).toBe(302)
+      const back = new URL(answer.headers.get('location') ?? '').searchParams
+      expect(back.get('openid.claimed_id')).toBe(`${provider.url}+id/bob`)
+      expect(back.get('openid.sreg.nickname')).toBe('bob')
+    } finally {
+      await provider.stop()
+    }
+    expectNothingLeft(provider)
   })
 })
 

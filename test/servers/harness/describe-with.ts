@@ -11,6 +11,7 @@ const proofs = {
     '/usr/bin/uwsgi',
   ],
   postgres: ['/usr/lib/postgresql'],
+  openid: ['/usr/lib/python3/dist-packages/openid/server/server.py'],
   chromium: ['/usr/bin/chromium'],
 } as const
 export type Need = keyof typeof proofs

@@ -24,14 +24,14 @@ export interface ServerControl {
 export type Settings = (name: string) => string
 
 /**
- * Starts a private server in the care of `keep.sh`, which outlives this process and removes server and data
+ * Starts a private server, by its script, in the care of `keep.sh`, which outlives this process and removes server and data
  * as soon as this process is gone, even by SIGKILL.
  */
 export async function startKept(
-  name: string,
+  script: string,
   args: readonly (string | number)[],
 ): Promise<[Settings, ServerControl]> {
-  const child = spawn(join(services, 'keep.sh'), [join(services, `${name}.sh`), name, ...args.map(String)], {
+  const child = spawn(join(services, 'keep.sh'), [join(services, script), ...args.map(String)], {
     detached: true, // a session of its own: Ctrl-C must not end the one who cleans up
     stdio: ['pipe', 'pipe', 'ignore'],
   })
@@ -39,7 +39,7 @@ export async function startKept(
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async () => {
     const answer = await answers.next()
-    if (answer.done) throw new Error(`keep.sh ${name} ended unexpectedly`)
+    if (answer.done) throw new Error(`keep.sh ${script} ended unexpectedly`)
     return answer.value
   }
   const directory = await next()
@@ -59,7 +59,7 @@ export async function startKept(
       const answer = await next()
       setRef('unref')
       if (answer !== 'ok')
-        throw new Error(`${name}.sh ${word}: ${await readFile(join(directory, 'errors'), 'utf8')}`)
+        throw new Error(`${script} ${word}: ${await readFile(join(directory, 'errors'), 'utf8')}`)
     })
     last = result.catch(() => {})
     return result

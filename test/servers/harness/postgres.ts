@@ -15,7 +15,7 @@ export interface PostgresFacts {
 
 /** Starts a PostgreSQL of its own, for tests that kill it. */
 export async function startPostgres(): Promise<PostgresFacts & ServerControl> {
-  const [settings, control] = await startKept('postgres', [await reservePorts()])
+  const [settings, control] = await startKept('postgres.sh', [await reservePorts()])
   return {
     url: settings('DATABASE_URL'),
     host: settings('PGHOST'),

@@ -22,7 +22,7 @@ export interface RabbitmqFacts {
 
 /** Starts a RabbitMQ of its own, for tests that kill it. */
 export async function startRabbitmq(): Promise<RabbitmqFacts & ServerControl> {
-  const [settings, control] = await startKept('rabbitmq', [await reservePorts()])
+  const [settings, control] = await startKept('rabbitmq.sh', [await reservePorts()])
   return {
     url: settings('AMQP_URL'),
     host: settings('AMQP_HOST'),

@@ -24,7 +24,7 @@ export async function startSwift(
 ): Promise<SwiftFacts & ServerControl> {
   const port = await reservePorts()
   const tokens = options.tokenSeconds === undefined ? [] : ['--token-seconds', options.tokenSeconds]
-  const [settings, control] = await startKept('swift', [port, '--keystone', port + 5, ...tokens])
+  const [settings, control] = await startKept('swift.sh', [port, '--keystone', port + 5, ...tokens])
   return {
     authUrl: settings('OS_AUTH_URL'),
     username: settings('OS_USERNAME'),
