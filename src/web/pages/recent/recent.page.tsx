@@ -1,0 +1,25 @@
+import { recentResults } from '../../../queries/recent-results.ts'
+import { frameOf } from '../../frame.ts'
+import { html, type Page } from '../../page.ts'
+import { readPaging } from '../../paging.ts'
+import { FILTER_PARAMETERS, readRunFilter } from '../../run-filter.ts'
+import { RecentView } from './recent.view.tsx'
+
+/** `/recent`: what happened lately, narrowed by release, arch, result and requester. */
+export const recentPage: Page = {
+  from: ['results', 'derived'],
+  parameters: ['limit', 'offset', ...FILTER_PARAMETERS],
+  async render({ query }, web) {
+    const paging = readPaging(query)
+    const found = await recentResults(web, readRunFilter(query), paging)
+    const filters = Object.fromEntries(FILTER_PARAMETERS.map(name => [name, query.get(name) ?? '']))
+    const { releases, arches } = web.settings
+    return html(
+      <RecentView
+        frame={frameOf(web)}
+        {...{ found, paging, filters, releases, arches }}
+        limit={query.get('limit')}
+      />,
+    )
+  },
+}

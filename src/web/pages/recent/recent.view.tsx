@@ -1,0 +1,103 @@
+import type { Run } from '../../../domain/run.ts'
+import { FILTERABLE_VERDICTS, isRetryable, verdictOf } from '../../../domain/verdict.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { count } from '../../ui/numbers.ts'
+import { Pagination } from '../../ui/pagination.view.tsx'
+import { runsTable } from '../../ui/runs-table.ts'
+
+export interface RecentViewProps {
+  readonly frame: Frame
+  readonly found: {
+    readonly runs: readonly Run[]
+    readonly more: boolean
+    readonly searchedOnly: number | undefined
+  }
+  readonly paging: { readonly limit: number; readonly offset: number }
+  /** The filter words as given, '' where there is none. */
+  readonly filters: Readonly<Record<string, string>>
+  /** The limit as given, to be kept in links. */
+  readonly limit: string | null
+  readonly releases: readonly string[]
+  readonly arches: readonly string[]
+}
+
+/** The filters, the rows, and the ways to older and newer ones. */
+export function RecentView(props: RecentViewProps) {
+  const { frame, found, paging, filters, limit } = props
+  const kept = { ...filters, limit: limit ?? undefined }
+  const to = (offset: number) => links.recent({ ...kept, offset: offset > 0 ? offset : undefined })
+  const { runs } = found
+  return (
+    <Layout frame={frame} title="Recent results" here="recent">
+      <h1>Recent results</h1>
+      <Filters {...props} />
+      {found.searchedOnly !== undefined && (
+        <p class="note">
+          The index of results is still being made: only the newest {count(found.searchedOnly)} runs were
+          searched.
+        </p>
+      )}
+      {runs.length === 0 ? (
+        <Empty>
+          Looks like there are no results.{' '}
+          {hasFilter(filters) && <a href={links.recent()}>Show all results</a>}
+        </Empty>
+      ) : (
+        runsTable({
+          rows: runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) })),
+          caption: `Results ${count(paging.offset + 1)} to ${count(paging.offset + runs.length)}`,
+          tests: true,
+        })
+      )}
+      <Pagination
+        newest={paging.offset > 0 ? to(0) : undefined}
+        newer={paging.offset > 0 ? to(Math.max(0, paging.offset - paging.limit)) : undefined}
+        older={found.more ? to(paging.offset + paging.limit) : undefined}
+      />
+    </Layout>
+  )
+}
+
+const hasFilter = (filters: Readonly<Record<string, string>>): boolean => Object.values(filters).some(Boolean)
+
+function Filters({ filters, releases, arches, limit }: RecentViewProps) {
+  return (
+    <form class="filters" method="get" action="/recent">
+      <Choice name="release" label="Release" given={filters.release} options={releases} />
+      <Choice name="arch" label="Architecture" given={filters.arch} options={arches} />
+      <Choice name="result" label="Result" given={filters.result} options={FILTERABLE_VERDICTS} />
+      <label>
+        Requester <input name="user" value={filters.user ?? ''} maxlength={100} autocapitalize="none" />
+      </label>
+      {limit !== null && <input type="hidden" name="limit" value={limit} />}
+      <button type="submit">Show</button>
+    </form>
+  )
+}
+
+interface ChoiceProps {
+  readonly name: string
+  readonly label: string
+  readonly given: string | undefined
+  readonly options: readonly string[]
+}
+
+/** What was given stays a choice even if nobody offers it any more (an old release in a link). */
+function Choice({ name, label, given, options }: ChoiceProps) {
+  const all = given && !options.includes(given) ? [...options, given] : options
+  return (
+    <label>
+      {label}{' '}
+      <select name={name}>
+        <option value="">any</option>
+        {all.map(option => (
+          <option value={option} selected={option === given}>
+            {option}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
