@@ -26,7 +26,10 @@ export interface Delivery {
 /** What becomes of a delivery; `dead-letter` moves it to {@link DEAD_LETTER_QUEUE} before it is acknowledged. */
 export type Outcome = 'ack' | 'requeue' | { readonly deadLetter: string }
 
-/** Takes deliveries one by one; each is acknowledged when its promise settles (a rejection requeues it). */
+/**
+ * Takes deliveries one by one, in order, up to `prefetch` at once; each is acknowledged when its promise
+ * settles, however late. A rejection is logged and requeues the delivery a second later, in its place.
+ */
 export type DeliveryHandler = (delivery: Delivery) => Promise<Outcome>
 
 export interface Subscription {
@@ -65,36 +68,62 @@ export interface PublishOptions {
 }
 
 export interface Broker {
-  /** Publishes persistently to a queue through the default exchange; resolves when the broker confirmed it. */
+  /**
+   * Publishes persistently to a queue through the default exchange; resolves when the broker confirmed it.
+   * {@link Unavailable} says whether the message was refused, not sent, or sent and not confirmed: only in
+   * the last case may it have been queued. Nothing is sent twice. A queue's name is at most 255 bytes, a
+   * body at most 128 MiB ({@link BadInput}).
+   */
   publish(queue: string, body: Uint8Array | string, options?: PublishOptions): Promise<void>
-  /** Publishes persistently to a fanout exchange (declared if missing); resolves when confirmed. */
+  /**
+   * Publishes persistently to a fanout exchange (declared if missing); resolves when confirmed.
+   * {@link Conflict} when an exchange of this name with other flags exists.
+   */
   publishTo(fanout: Fanout, body: Uint8Array | string): Promise<void>
-  /** Declares fanout, queue and binding, and consumes; all again after every reconnection. */
+  /**
+   * Declares fanout, queue and binding, and consumes; all again after every reconnection. Resolves when the
+   * subscription is in force, or after five seconds without one: it is then tried for ever, and
+   * {@link Broker.state} says what stands in its way.
+   */
   subscribe(subscription: Subscription, handle: DeliveryHandler): Promise<Consumer>
-  /** Exact number of waiting messages by queue; undefined for a queue that does not exist. One round trip. */
+  /**
+   * Exact number of waiting messages by queue (those that a consumer holds do not wait); undefined for a
+   * queue that does not exist. On RabbitMQ each question about a missing queue is an error in the broker's
+   * log, so that a queue once seen missing is asked about again only half a minute later.
+   */
   depths(queues: readonly string[]): Promise<ReadonlyMap<string, number | undefined>>
   /**
-   * The oldest `limit` waiting messages, put back where they were. On RabbitMQ they are invisible to
-   * workers for as long as the look lasts. Undefined if the queue does not exist.
+   * The oldest `limit` waiting messages, put back where they were; fewer when they come to more than
+   * 64 MiB or take longer than ten seconds to read. On RabbitMQ they are invisible to workers for as long as
+   * the look lasts. Undefined if the queue does not exist.
    */
   peek(queue: string, limit: number): Promise<Peek | undefined>
-  /** Takes the oldest message for good, as a worker does (`basic.get`, then ack). Undefined when empty. */
+  /** Takes the oldest message for good, as a worker does (`basic.get`, then ack). Undefined if there is none. */
   take(queue: string): Promise<Delivery | undefined>
-  /** Declares durable queues as workers do. The embedded engine has no other declarer. */
+  /**
+   * Declares durable queues as workers do. The embedded engine has no other declarer. {@link Conflict} when
+   * a queue of the name exists with other flags or arguments.
+   */
   declareQueues(queues: readonly string[]): Promise<void>
   /**
-   * Follows what is published to the request queues without taking anything, where the engine can.
-   * Undefined where it cannot (RabbitMQ with its trace off: the returned tap then says so by `alive`).
+   * Follows what is published through the default exchange, in order and without taking anything. On
+   * RabbitMQ this shows nothing while the broker's trace is off (`alive` says so), and shows publishes to
+   * queues that do not exist too. The bodies, private ones included, go to the callback and nowhere else.
    */
   tap(onPublish: (queue: string, body: Uint8Array) => void): Promise<PublishTap>
   /** Whether the broker can be reached now. Never throws. */
   state(): Promise<BrokerState>
+  /** Closes every consumer, waiting for handlers for at most ten seconds, then the connection. */
   close(): Promise<void>
 }
 
 /** A running view of publishes; see ARCHITECTURE, "Reading queues". */
 export interface PublishTap {
-  /** Sends a canary through the tap and resolves to whether it came back within `timeoutMs`. */
+  /**
+   * Sends a canary through the tap and resolves to whether it came back within `timeoutMs`: all that was
+   * confirmed before this call has then been shown. Also false, once, after anything may have been missed
+   * (a lost connection, an overflow) since the last call.
+   */
   alive(timeoutMs: number): Promise<boolean>
   close(): Promise<void>
 }
