@@ -1,0 +1,61 @@
+/** What acknowledging needs of a channel. */
+export interface AckChannel {
+  readonly active: boolean
+  basicAck(params: { deliveryTag: number; multiple: boolean }): void
+  basicNack(params: { deliveryTag: number; requeue: boolean }): void
+}
+
+/** The deliveries of one channel that are not settled yet. On a channel that is gone all of this does nothing. */
+export interface Acks {
+  delivered(tag: number): void
+  ack(tag: number): void
+  requeue(tag: number): void
+  /** Sends what was acknowledged since the last time; happens by itself once a turn of the event loop. */
+  flush(): void
+}
+
+/** Gathers acknowledgements, so that a batch that was settled at once costs one frame and not one each. */
+export function openAcks(channel: AckChannel): Acks {
+  /** In the order of delivery; true once acknowledged by the handler. */
+  const unsettled = new Map<number, boolean>()
+  const acked = new Set<number>()
+  let scheduled = false
+
+  function flush(): void {
+    scheduled = false
+    let upTo = 0
+    for (const [tag, done] of unsettled) {
+      if (!done) break
+      upTo = tag
+      unsettled.delete(tag)
+      acked.delete(tag)
+    }
+    if (upTo > 0) send(() => channel.basicAck({ deliveryTag: upTo, multiple: true }))
+    for (const tag of acked) {
+      unsettled.delete(tag)
+      send(() => channel.basicAck({ deliveryTag: tag, multiple: false }))
+    }
+    acked.clear()
+  }
+
+  /** Once the channel is gone, the broker has already given back what it held. */
+  function send(frame: () => void): void {
+    if (channel.active) frame()
+  }
+
+  return {
+    delivered: tag => void unsettled.set(tag, false),
+    ack(tag) {
+      unsettled.set(tag, true)
+      acked.add(tag)
+      if (scheduled) return
+      scheduled = true
+      setImmediate(flush)
+    },
+    requeue(tag) {
+      unsettled.delete(tag)
+      send(() => channel.basicNack({ deliveryTag: tag, requeue: true }))
+    },
+    flush,
+  }
+}

@@ -1,0 +1,115 @@
+import type { AsyncMessage, Channel } from 'rabbitmq-client'
+import { messageOf } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import type { Consumer, Delivery } from './broker.ts'
+import { openAcks } from './rabbitmq-acks.ts'
+import { closeChannel, type Link, type Outage } from './rabbitmq-link.ts'
+import { pause, within } from './within.ts'
+
+const SETUP_MS = 10_000
+const CANCEL_MS = 2_000
+const RETRY_LOW_MS = 200
+const RETRY_HIGH_MS = 10_000
+const MAX_PREFETCH = 65_535
+
+export interface ConsumerPlan {
+  /** For the log. */
+  readonly title: string
+  readonly prefetch: number
+  /** Declares what is consumed from on a new channel, and answers the queue's name. */
+  readonly declare: (channel: Channel) => Promise<string>
+  /** What becomes of a delivery; never rejects. `closing` is aborted when the consumer is closed. */
+  readonly settle: (delivery: Delivery, queue: string, closing: AbortSignal) => Promise<'ack' | 'requeue'>
+  readonly onSubscribed?: (() => void) | undefined
+}
+
+export interface RunningConsumer extends Consumer {
+  /** Resolves at the first subscription in force. Never rejects. */
+  readonly subscribed: Promise<void>
+  /** Why nothing is being consumed now, undefined while something is. */
+  failure(): Outage | undefined
+}
+
+/** Consumes until closed, on a new channel whenever the old one is lost, cancelled or refused. */
+export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningConsumer {
+  const closing = new AbortController()
+  const handling = new Set<Promise<void>>()
+  let failure: Outage | undefined
+  let stop: (() => Promise<void>) | undefined
+  let announce = (): void => undefined
+  const subscribed = new Promise<void>(resolve => {
+    announce = resolve
+  })
+
+  /** Resolves when this subscription has ended, for whatever reason. */
+  async function consume(): Promise<void> {
+    const channel = await link.openChannel()
+    const gone = new Promise<void>(resolve => channel.once('close', resolve))
+    channel.once('basic.cancel', () => void closeChannel(channel))
+    try {
+      await within(SETUP_MS, startConsuming(channel), 'the broker does not answer')
+      failure = undefined
+      plan.onSubscribed?.()
+      announce()
+    } catch (error) {
+      await closeChannel(channel)
+      throw error
+    }
+    if (closing.signal.aborted) await stop?.()
+    await gone
+  }
+
+  async function startConsuming(channel: Channel): Promise<void> {
+    const queue = await plan.declare(channel)
+    await channel.basicQos({ prefetchCount: Math.min(plan.prefetch, MAX_PREFETCH) })
+    const acks = openAcks(channel)
+    const onMessage = (message: AsyncMessage): void => {
+      if (closing.signal.aborted) return
+      acks.delivered(message.deliveryTag)
+      const { body, redelivered, headers = {} } = message
+      const settled = plan.settle({ body, redelivered, headers }, queue, closing.signal).then(outcome => {
+        acks[outcome](message.deliveryTag)
+        handling.delete(settled)
+      })
+      handling.add(settled)
+    }
+    const { consumerTag } = await channel.basicConsume({ queue }, onMessage)
+    stop = async () => {
+      if (channel.active) await within(CANCEL_MS, channel.basicCancel(consumerTag), '').catch(() => undefined)
+      await Promise.all(handling)
+      acks.flush()
+      await closeChannel(channel)
+    }
+  }
+
+  async function keepConsuming(): Promise<void> {
+    let delay = RETRY_LOW_MS
+    while (!closing.signal.aborted) {
+      await link.whenUp()
+      if (closing.signal.aborted) return
+      try {
+        await consume()
+        delay = RETRY_LOW_MS
+        await pause(delay, closing.signal)
+      } catch (error) {
+        const reason = `${plan.title} is not consumed: ${messageOf(error)}`
+        if (failure?.reason !== reason)
+          log.warn({ err: messageOf(error) }, `${plan.title} cannot be consumed; trying on`)
+        failure = { reason, since: failure?.since ?? new Date() }
+        await pause(delay, closing.signal)
+        delay = Math.min(2 * delay, RETRY_HIGH_MS)
+      }
+    }
+  }
+
+  const running = keepConsuming()
+  return {
+    subscribed,
+    failure: () => failure,
+    async close() {
+      closing.abort()
+      await stop?.()
+      await within(SETUP_MS, running, '').catch(() => undefined)
+    },
+  }
+}

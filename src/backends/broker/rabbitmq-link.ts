@@ -1,0 +1,142 @@
+import { type Channel, Connection } from 'rabbitmq-client'
+import { Conflict, isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import { parseAmqpUri } from './rabbitmq-uri.ts'
+import { within } from './within.ts'
+
+/** How long an open, a close or a question may take before it counts as failed. */
+const ANSWER_MS = 10_000
+const CLOSE_MS = 2_000
+
+/** Why something does not work, and since when. */
+export interface Outage {
+  readonly reason: string
+  readonly since: Date
+}
+
+/** The one connection to RabbitMQ, made again for ever when it is lost. */
+export interface Link {
+  /** A new channel, waiting up to ten seconds for the connection; {@link Unavailable} after that. */
+  openChannel(): Promise<Channel>
+  /** Resolves once there is a connection (or none will ever be: see `closing`). */
+  whenUp(): Promise<void>
+  /** What stands in the way of the connection, undefined while it stands. */
+  outage(): Outage | undefined
+  /** Aborted by {@link close}. */
+  readonly closing: AbortSignal
+  close(): Promise<void>
+}
+
+/** Connects in the background. Throws {@link BadInput} for a URI that is none; an absent broker is no error. */
+export function openLink({ uri, log }: { readonly uri: string; readonly log: Log }): Link {
+  const { tls, ...address } = parseAmqpUri(uri)
+  const connection = new Connection({
+    ...address,
+    ...(tls ? { tls: { servername: address.hostname } } : {}),
+    connectionName: 'autopkgtest-web',
+    acquireTimeout: ANSWER_MS,
+    heartbeat: 20,
+    // An acknowledgement before a question would else hold it back for 40 ms.
+    noDelay: true,
+    retryLow: 200,
+    retryHigh: 10_000,
+  })
+  const closing = new AbortController()
+  let down: Outage | undefined = { reason: 'not connected yet', since: new Date() }
+  let blocked: Outage | undefined
+  const waiting = new Set<() => void>()
+
+  function wake(): void {
+    for (const resolve of waiting) resolve()
+    waiting.clear()
+  }
+
+  connection.on('error', (error: unknown) => {
+    down = { reason: messageOf(error), since: new Date() }
+    blocked = undefined
+    if (!closing.signal.aborted) log.warn({ err: down.reason }, 'the broker cannot be reached; trying on')
+  })
+  connection.on('connection', () => {
+    down = undefined
+    wake()
+    log.info({ host: address.hostname, port: address.port }, 'connected to the broker')
+  })
+  connection.on('connection.blocked', reason => {
+    blocked = { reason: `the broker takes no messages: ${reason}`, since: new Date() }
+    log.warn({ reason }, 'the broker takes no messages')
+  })
+  connection.on('connection.unblocked', () => {
+    blocked = undefined
+  })
+
+  async function openChannel(): Promise<Channel> {
+    try {
+      const opening = connection.acquire({ emitErrorsFromChannel: true })
+      const channel = await within(ANSWER_MS, opening, 'the broker does not answer')
+      channel.on('error', (error: unknown) =>
+        log.warn({ err: messageOf(error) }, 'the broker closed a channel'),
+      )
+      keepBodiesRaw(channel)
+      return channel
+    } catch (error) {
+      throw new Unavailable(`the broker cannot be reached: ${down?.reason ?? messageOf(error)}`, {
+        cause: error,
+      })
+    }
+  }
+
+  return {
+    openChannel,
+    closing: closing.signal,
+    outage: () => down ?? blocked,
+    whenUp: () =>
+      new Promise(resolve => {
+        if (down === undefined || closing.signal.aborted) resolve()
+        else waiting.add(resolve)
+      }),
+    async close() {
+      closing.abort()
+      wake()
+      await within(CLOSE_MS, connection.close(), '').catch(() => connection.unsafeDestroy())
+      down = { reason: 'closed', since: new Date() }
+    },
+  }
+}
+
+/** Closes a channel; what it holds unacknowledged goes back to its place. Never throws, never hangs. */
+export async function closeChannel(channel: Channel): Promise<void> {
+  await within(CLOSE_MS, channel.close(), '').catch(() => undefined)
+}
+
+const REFUSALS = new Set(['NOT_FOUND', 'PRECONDITION_FAILED', 'ACCESS_REFUSED', 'RESOURCE_LOCKED'])
+
+/** The code with which the broker refused (see REFUSALS), also of a failure made from it; else undefined. */
+export function refusalOf(error: unknown): string | undefined {
+  if (isFailure(error)) return refusalOf(error.cause)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return REFUSALS.has(code) ? code : undefined
+}
+
+/** The error as one of ours: {@link Conflict} where flags differ from what exists, else {@link Unavailable}. */
+export function asFailure(error: unknown, doing: string): Error {
+  if (isFailure(error)) return error
+  const message = `${doing}: ${messageOf(error)}`
+  return refusalOf(error) === 'PRECONDITION_FAILED'
+    ? new Conflict(message, { cause: error })
+    : new Unavailable(message, { cause: error })
+}
+
+/**
+ * rabbitmq-client decodes a body by its content type, which loses the bytes that were sent (it parses JSON and
+ * mends UTF-8). The id of a run is a hash of these bytes, so the content type is hidden from it.
+ */
+function keepBodiesRaw(channel: Channel): void {
+  const inner = channel as unknown as { _onHeader?: (frame: { fields: { contentType?: unknown } }) => void }
+  const onHeader = inner._onHeader
+  if (onHeader === undefined)
+    throw new Error('this version of rabbitmq-client cannot be kept from decoding bodies')
+  inner._onHeader = frame => {
+    frame.fields.contentType = undefined
+    onHeader.call(channel, frame)
+  }
+}

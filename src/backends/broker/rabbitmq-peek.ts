@@ -1,0 +1,48 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Channel } from 'rabbitmq-client'
+import { PEEK_MS, peekBudget } from './bounds.ts'
+import type { Peek } from './broker.ts'
+import { pause } from './within.ts'
+
+/** The pauses between two questions whether the queue has given all it has, in milliseconds. */
+const ASK_AFTER_MS = [0, 1, 2, 5, 10, 20]
+/** A prefetch has 16 bits; 0 is no limit. */
+const MAX_PREFETCH = 65_535
+
+/**
+ * Consumes what waits on `channel`, up to the limit, and leaves it unacknowledged: closing the channel puts it
+ * back in its place. One stream holds messages from workers for a tenth of the time that `basic.get` in a
+ * loop does (20 messages: 5 ms against 10; 20,000: 0.4 s against 7), and a nack after `basic.get` costs
+ * RabbitMQ a minute for 100,000. Throws NOT_FOUND.
+ */
+export async function lookAt(channel: Channel, queue: string, limit: number): Promise<Peek> {
+  const { messageCount } = await channel.queueDeclare({ queue, passive: true })
+  if (limit < 1 || messageCount === 0) return { depth: messageCount, bodies: [] }
+
+  const bodies: Buffer[] = []
+  const fits = peekBudget(limit)
+  const full = new AbortController()
+  const timer = setTimeout(() => full.abort(), PEEK_MS)
+  try {
+    await channel.basicQos({ prefetchCount: limit > MAX_PREFETCH ? 0 : limit })
+    const { consumerTag } = await channel.basicConsume({ queue }, ({ body }) => {
+      if (full.signal.aborted) return
+      bodies.push(body)
+      if (!fits(body.length)) full.abort()
+    })
+    // A queue has given all it has when it says 0. The number that waited at the start does not tell, as
+    // messages come and workers take meanwhile.
+    for (let asked = 0; !full.signal.aborted; asked += 1) {
+      if ((await channel.queueDeclare({ queue, passive: true })).messageCount === 0) {
+        // What was given and is still on its way comes before the answer to this.
+        await channel.basicCancel({ consumerTag })
+        await nextTurn()
+        break
+      }
+      await pause(ASK_AFTER_MS[Math.min(asked, ASK_AFTER_MS.length - 1)] ?? 0, full.signal)
+    }
+  } finally {
+    clearTimeout(timer)
+  }
+  return { depth: full.signal.aborted ? Math.max(messageCount, bodies.length) : bodies.length, bodies }
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import type { Channel } from 'rabbitmq-client'
+import { messageOf } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import type { Delivery, PublishTap } from './broker.ts'
+import type { Channels } from './rabbitmq-channels.ts'
+import { type RunningConsumer, runConsumer } from './rabbitmq-consumer.ts'
+import type { Link } from './rabbitmq-link.ts'
+import type { Publisher } from './rabbitmq-publisher.ts'
+import { within } from './within.ts'
+
+/** Where RabbitMQ's trace goes, and the key of what is published through the default exchange (and no other). */
+const TRACE = { exchange: 'amq.rabbitmq.trace', routingKey: 'publish.' }
+/** While we do not read, so many traced messages, and so many bytes of them, are kept in the broker. */
+const KEPT = {
+  'x-max-length': 200_000,
+  'x-max-length-bytes': 256 * 1024 * 1024,
+  'x-overflow': 'drop-head',
+} as const
+const PREFETCH = 2_000
+
+/** The queue a traced message was published to: its headers hold the routing keys of the original. */
+function tracedQueue(headers: Delivery['headers']): string | undefined {
+  const [key] = Array.isArray(headers.routing_keys) ? headers.routing_keys : []
+  return typeof key === 'string' ? key : undefined
+}
+
+export interface RabbitmqParts {
+  readonly link: Link
+  readonly channels: Channels
+  readonly publisher: Publisher
+  readonly log: Log
+}
+
+/**
+ * Consumes the broker's trace (`rabbitmqctl trace_on`) from a queue of our own, which goes with the connection.
+ * The oldest of what overflows falls into a second queue, so that a loss is known.
+ */
+export function openTap(
+  { link, channels, publisher, log }: RabbitmqParts,
+  onPublish: (queue: string, body: Uint8Array) => void,
+): { readonly tap: PublishTap; readonly consumer: RunningConsumer } {
+  const canaryQueue = `autopkgtest-web.canary.${randomUUID()}`
+  const canaries = new Map<string, () => void>()
+  let missed = false
+  let subscribed = false
+  let overflow = ''
+
+  async function declare(channel: Channel): Promise<string> {
+    const classic = { 'x-queue-type': 'classic' } as const
+    overflow = (await channel.queueDeclare({ exclusive: true, arguments: { ...classic, 'x-max-length': 1 } }))
+      .queue
+    const lost = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': overflow }
+    const kept = { exclusive: true, autoDelete: true, arguments: { ...classic, ...KEPT, ...lost } }
+    const { queue } = await channel.queueDeclare(kept)
+    await channel.queueBind({ queue, ...TRACE })
+    return queue
+  }
+
+  async function settle({ body, headers }: Delivery): Promise<'ack'> {
+    const queue = tracedQueue(headers)
+    try {
+      if (queue === canaryQueue) canaries.get(Buffer.from(body).toString())?.()
+      else if (queue !== undefined) onPublish(queue, body)
+    } catch (error) {
+      log.error({ err: messageOf(error) }, 'a traced message could not be handled')
+    }
+    return 'ack'
+  }
+
+  /** What overflowed since the last time is counted once. */
+  async function overflowed(): Promise<boolean> {
+    const { messageCount } = await channels.ask('reading the trace', channel =>
+      channel.queuePurge({ queue: overflow }),
+    )
+    return messageCount > 0
+  }
+
+  async function canaryReturns(): Promise<void> {
+    const id = randomUUID()
+    const back = new Promise<void>(resolve => canaries.set(id, resolve))
+    try {
+      await publisher.send({ exchange: '', routingKey: canaryQueue, mandatory: false }, id)
+      await back
+    } finally {
+      canaries.delete(id)
+    }
+  }
+
+  const consumer = runConsumer(
+    link,
+    {
+      title: "the broker's trace",
+      prefetch: PREFETCH,
+      declare,
+      settle,
+      onSubscribed: () => {
+        missed ||= subscribed
+        subscribed = true
+      },
+    },
+    log,
+  )
+  const tap: PublishTap = {
+    async alive(timeoutMs) {
+      try {
+        await within(timeoutMs, canaryReturns(), 'the canary did not come back')
+        const whole = !missed && !(await overflowed())
+        missed = false
+        return whole
+      } catch {
+        missed = true
+        return false
+      }
+    },
+    async close() {
+      await consumer.close()
+      await channels
+        .ask('closing the trace', channel => channel.queueDelete({ queue: overflow }))
+        .catch(() => undefined)
+    },
+  }
+  return { tap, consumer }
+}

@@ -1,0 +1,194 @@
+import type { Channel } from 'rabbitmq-client'
+import { Unavailable } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import { canBeQueue } from './bounds.ts'
+import { type Broker, type Consumer, DEAD_LETTER_QUEUE, type Fanout, type Subscription } from './broker.ts'
+import { deadLetterHeaders, handleDelivery } from './deliveries.ts'
+import { openChannels } from './rabbitmq-channels.ts'
+import { type RunningConsumer, runConsumer } from './rabbitmq-consumer.ts'
+import { openDepths } from './rabbitmq-depths.ts'
+import { asFailure, openLink, refusalOf } from './rabbitmq-link.ts'
+import { lookAt } from './rabbitmq-peek.ts'
+import { openPublisher } from './rabbitmq-publisher.ts'
+import { openTap } from './rabbitmq-tap.ts'
+import { pause, within } from './within.ts'
+
+const SUBSCRIBE_MS = 5_000
+const PROBE_MS = 2_000
+const DRAIN_MS = 10_000
+const RECHECK_MISSING_MS = 30_000
+/** A delivery whose dead letter could not be sent comes back not sooner than this. */
+const DEAD_LETTER_PAUSE_MS = 1_000
+
+/** The flags of the workers' declarations; any difference is refused by the broker, to them or to us. */
+function declareFanout(channel: Channel, { exchange, durable }: Fanout): Promise<void> {
+  return channel.exchangeDeclare({ exchange, type: 'fanout', durable, autoDelete: false })
+}
+
+function declareDurableQueue(channel: Channel, queue: string): Promise<unknown> {
+  return channel.queueDeclare({ queue, durable: true, autoDelete: false, exclusive: false })
+}
+
+/** Fanout, queue and binding; a durable queue of the given name, or an exclusive one that the broker names. */
+async function declareSubscription(channel: Channel, { from, queue }: Subscription): Promise<string> {
+  await declareFanout(channel, from)
+  if (queue === undefined) {
+    const made = await channel.queueDeclare({ exclusive: true, autoDelete: true, durable: false })
+    await channel.queueBind({ queue: made.queue, exchange: from.exchange, routingKey: '' })
+    return made.queue
+  }
+  await declareDurableQueue(channel, queue)
+  await channel.queueBind({ queue, exchange: from.exchange, routingKey: queue })
+  return queue
+}
+
+/**
+ * The broker of a site at scale, at `amqp://user:password@host[:port][/vhost]` (see `parseAmqpUri`). Connects
+ * in the background and for ever; throws {@link BadInput} only for a URI that is none.
+ */
+export function rabbitmqBroker(options: {
+  readonly uri: string
+  readonly log: Log
+  /** How long a queue that was missing counts as missing without another question. */
+  readonly recheckMissingMs?: number
+}): Broker {
+  const log = options.log.child({ part: 'broker' })
+  const link = openLink({ uri: options.uri, log })
+  const channels = openChannels(link)
+  const publisher = openPublisher(link, channels)
+  const depths = openDepths(channels, log, options.recheckMissingMs ?? RECHECK_MISSING_MS)
+  const consumers = new Set<RunningConsumer>()
+
+  async function sendDeadLetter(body: Uint8Array, headers: Readonly<Record<string, unknown>>): Promise<void> {
+    await publisher.declareOnce(DEAD_LETTER_QUEUE, channel => declareDurableQueue(channel, DEAD_LETTER_QUEUE))
+    await publisher.send({ exchange: '', routingKey: DEAD_LETTER_QUEUE, mandatory: true, headers }, body)
+  }
+
+  /** Waits for a first subscription, but not for long: it is tried for ever. */
+  async function keep(consumer: RunningConsumer): Promise<Consumer> {
+    consumers.add(consumer)
+    await within(SUBSCRIBE_MS, consumer.subscribed, '').catch(() => undefined)
+    return {
+      async close() {
+        await consumer.close()
+        consumers.delete(consumer)
+      },
+    }
+  }
+
+  /**
+   * RabbitMQ confirms the closing of a channel shortly before what the channel held is back: waits until
+   * something waits again. If nothing does, workers have taken it all.
+   */
+  async function awaitReturn(queue: string): Promise<void> {
+    for (const ms of [0, 5, 20, 50, 100]) {
+      await pause(ms)
+      const { messageCount } = await channels.ask('reading a queue', channel =>
+        channel.queueDeclare({ queue, passive: true }),
+      )
+      if (messageCount > 0) return
+    }
+  }
+
+  return {
+    async publish(queue, body, { headers, mandatory = true } = {}) {
+      await publisher.send(
+        { exchange: '', routingKey: queue, mandatory, ...(headers ? { headers } : {}) },
+        body,
+      )
+      if (mandatory) depths.forget(queue)
+    },
+    async publishTo(fanout, body) {
+      await publisher.declareOnce(`${fanout.durable ? 'durable' : 'transient'} ${fanout.exchange}`, channel =>
+        declareFanout(channel, fanout),
+      )
+      await publisher.send({ exchange: fanout.exchange, routingKey: '', mandatory: false }, body)
+    },
+    subscribe(subscription, handle) {
+      const { exchange } = subscription.from
+      const consumer = runConsumer(
+        link,
+        {
+          title: subscription.queue ?? exchange,
+          prefetch: subscription.prefetch,
+          declare: channel => declareSubscription(channel, subscription),
+          onSubscribed: subscription.onSubscribed,
+          settle: async (delivery, queue, closing) => {
+            const outcome = await handleDelivery(handle, delivery, { queue, log, closing })
+            if (typeof outcome === 'string') return outcome
+            try {
+              await sendDeadLetter(delivery.body, deadLetterHeaders(outcome.deadLetter, { exchange, queue }))
+              return 'ack'
+            } catch (error) {
+              log.error({ queue, err: String(error) }, 'a dead letter could not be put away; it goes back')
+              await pause(DEAD_LETTER_PAUSE_MS, closing)
+              return 'requeue'
+            }
+          },
+        },
+        log,
+      )
+      return keep(consumer)
+    },
+    depths: depths.read,
+    async peek(queue, limit) {
+      if (!canBeQueue(queue)) return undefined
+      try {
+        const peek = await channels.hold('reading a queue', channel => lookAt(channel, queue, limit))
+        depths.forget(queue)
+        if (peek.bodies.length > 0) await awaitReturn(queue)
+        return peek
+      } catch (error) {
+        if (refusalOf(error) === 'NOT_FOUND') return undefined
+        throw error
+      }
+    },
+    async take(queue) {
+      if (!canBeQueue(queue)) return undefined
+      try {
+        return await channels.ask('taking a message', async channel => {
+          const message = await channel.basicGet({ queue })
+          if (message === undefined) return undefined
+          channel.basicAck({ deliveryTag: message.deliveryTag })
+          return { body: message.body, redelivered: message.redelivered, headers: message.headers ?? {} }
+        })
+      } catch (error) {
+        if (refusalOf(error) === 'NOT_FOUND') return undefined
+        throw error
+      }
+    },
+    async declareQueues(queues) {
+      const refused = (queue: string, error: unknown): never => {
+        throw asFailure(error, `the queue ${queue} cannot be declared`)
+      }
+      await channels.askEach('declaring queues', queues, declareDurableQueue, refused)
+      for (const queue of queues) depths.forget(queue)
+    },
+    async tap(onPublish) {
+      const { tap, consumer } = openTap({ link, channels, publisher, log }, onPublish)
+      await keep(consumer)
+      return tap
+    },
+    async state() {
+      const failed = link.outage() ?? [...consumers].map(consumer => consumer.failure()).find(Boolean)
+      if (failed !== undefined) return { ok: false, ...failed }
+      const since = new Date()
+      try {
+        const probe = channels.ask('probing', channel => channel.basicQos({ prefetchCount: 0 }))
+        await within(PROBE_MS, probe, 'the broker does not answer')
+        return { ok: true }
+      } catch (error) {
+        return { ok: false, reason: error instanceof Unavailable ? error.message : String(error), since }
+      }
+    },
+    async close() {
+      const drained = Promise.all([...consumers].map(consumer => consumer.close()))
+      await within(DRAIN_MS, drained, '').catch(() =>
+        log.warn({}, 'handlers still run; their messages go back'),
+      )
+      await publisher.close()
+      await channels.close()
+      await link.close()
+    },
+  }
+}
