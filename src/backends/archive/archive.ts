@@ -2,9 +2,15 @@
 export interface Archive {
   /**
    * Reads `dists/<pocket>/<component>/source/Sources.gz` (or `.xz` where there is no `.gz`), if it changed since
-   * a Last-Modified that an earlier call gave. Unavailable if the archive does not answer with either.
+   * a Last-Modified that an earlier call gave. Unavailable if the archive does not answer, BadInput if what it
+   * sends is no index.
    */
-  sources(pocket: string, component: string, since: string | undefined): Promise<SourcesIndex>
+  sources(
+    pocket: string,
+    component: string,
+    since: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<SourcesIndex>
   /** The URL under which an index is kept in `url_last_checked`. */
   sourcesUrl(pocket: string, component: string): string
   close(): Promise<void>
@@ -15,6 +21,7 @@ export type SourcesIndex =
   | { readonly state: 'missing' }
   | {
       readonly state: 'changed'
+      /** When it was sent, if the archive does not say when it was changed. */
       readonly lastModified: string
       readonly packages: readonly { readonly package: string; readonly version: string }[]
     }

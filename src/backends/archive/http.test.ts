@@ -57,6 +57,20 @@ describe('an archive over HTTP', () => {
     expect(await archive.sources('noble', 'main', MODIFIED)).toEqual({ state: 'unchanged' })
   })
 
+  it('says when the file was sent where the server does not say when it was changed', async () => {
+    const { archive } = await archiveThat((_, response) => response.end(GZ))
+    const answer = await archive.sources('noble', 'main', undefined)
+    expect(answer.state === 'changed' && Math.abs(Date.parse(answer.lastModified) - Date.now())).toBeLessThan(
+      5000,
+    )
+  })
+
+  it('ends with the signal of whoever asked', async () => {
+    const { archive } = await archiveThat(() => {})
+    const answer = archive.sources('noble', 'main', undefined, AbortSignal.timeout(20))
+    await expect(answer).rejects.toThrow(Unavailable)
+  })
+
   it('takes Sources.xz where there is no Sources.gz', async () => {
     const { archive, asked } = await archiveThat((request, response) => {
       response.statusCode = request.url === XZ_PATH ? 200 : 404

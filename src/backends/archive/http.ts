@@ -20,7 +20,11 @@ export function httpArchive({ url, silenceMs = 10_000 }: HttpArchiveOptions): Ar
     `${url.replace(/\/+$/, '')}/dists/${pocket}/${component}/source/Sources.${suffix}`
 
   /** Undefined if the archive has no such file. */
-  async function read(address: string, since: string | undefined): Promise<SourcesIndex | undefined> {
+  async function read(
+    address: string,
+    since: string | undefined,
+    signal: AbortSignal,
+  ): Promise<SourcesIndex | undefined> {
     const silence = new AbortController()
     const timer = setTimeout(() => silence.abort(new Unavailable(`silent for ${silenceMs} ms`)), silenceMs)
     try {
@@ -28,9 +32,9 @@ export function httpArchive({ url, silenceMs = 10_000 }: HttpArchiveOptions): Ar
         // The file is compressed already
         headers: {
           'accept-encoding': 'identity',
-          ...(since === undefined ? {} : { 'if-modified-since': since }),
+          ...(since ? { 'if-modified-since': since } : {}),
         },
-        signal: AbortSignal.any([closing.signal, silence.signal]),
+        signal: AbortSignal.any([closing.signal, silence.signal, signal]),
       })
       timer.refresh()
       if (answer.status !== 200) await answer.body?.cancel()
@@ -38,7 +42,8 @@ export function httpArchive({ url, silenceMs = 10_000 }: HttpArchiveOptions): Ar
       if (answer.status === 404 || answer.status === 410) return undefined
       if (answer.status !== 200 || answer.body === null) throw new Unavailable(`status ${answer.status}`)
       const packages = await parseSources(decompress(watched(answer.body, () => timer.refresh())))
-      return { state: 'changed', lastModified: answer.headers.get('last-modified') ?? '', packages }
+      const lastModified = answer.headers.get('last-modified') ?? answer.headers.get('date') ?? ''
+      return { state: 'changed', lastModified, packages }
     } catch (error) {
       if (isFailure(error)) throw withAddress(error, address)
       const cause = error instanceof TypeError && error.cause !== undefined ? error.cause : error
@@ -50,10 +55,10 @@ export function httpArchive({ url, silenceMs = 10_000 }: HttpArchiveOptions): Ar
 
   return {
     sourcesUrl: (pocket, component) => indexUrl(pocket, component, 'gz'),
-    async sources(pocket, component, since) {
+    async sources(pocket, component, since, signal = closing.signal) {
       const found =
-        (await read(indexUrl(pocket, component, 'gz'), since)) ??
-        (await read(indexUrl(pocket, component, 'xz'), since))
+        (await read(indexUrl(pocket, component, 'gz'), since, signal)) ??
+        (await read(indexUrl(pocket, component, 'xz'), since, signal))
       return found ?? { state: 'missing' }
     },
     async close() {

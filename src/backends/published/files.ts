@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Unavailable } from '../../domain/errors.ts'
 import type { Generation, Published } from './published.ts'
@@ -88,10 +88,7 @@ export function publishedFiles({ file }: { file: string }): Published {
         const [newest] = await kept()
         const isNew = newest?.sha256 !== sha256
         const name = isNew ? `${(newest?.number ?? 0) + 1}-${sha256}` : newest.name
-        if (isNew) {
-          await flush(incoming)
-          await rename(incoming, join(folder, name))
-        }
+        if (isNew) await rename(incoming, join(folder, name))
         const published = await describe(sha256, join(folder, name))
         if (published === undefined) throw new Unavailable(`${name} was removed while it was published`)
         if (isNew || !(await isWhole(published))) await replacePair(published)
@@ -102,16 +99,6 @@ export function publishedFiles({ file }: { file: string }): Published {
       }
     },
     async close() {},
-  }
-}
-
-/** Brings a file's bytes to the disk, so that no crash of the machine leaves the name without them. */
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r+')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

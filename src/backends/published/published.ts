@@ -9,8 +9,8 @@ export interface Published {
   /** One of the generations that are kept (three), by its checksum. */
   generation(sha256: string): Promise<Generation | undefined>
   /**
-   * Makes what `write` puts at the path that it is given the current generation, unless its checksum is the
-   * current one's. Whatever fails, the generation before stays as it is.
+   * Makes what `write` puts (and brings to the disk) at the path that it is given the current generation, unless
+   * its checksum is the current one's. Whatever fails, the generation before stays as it is.
    */
   publish(write: (toFile: string) => Promise<Written>): Promise<Publication>
   close(): Promise<void>
