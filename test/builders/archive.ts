@@ -1,0 +1,57 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { onTestFinished } from 'vitest'
+
+export interface ServedArchive {
+  readonly url: string
+  /** Puts an index there as it is from now on; packages by name with their version. */
+  publish(pocket: string, component: string, packages: Readonly<Record<string, string>> | Uint8Array): void
+  /** What was asked for, with the status it was answered with. */
+  readonly asked: { readonly path: string; readonly status: number }[]
+  /** How it answers: well, with an error, or not at all. */
+  mood: 'well' | 'failing' | 'silent'
+}
+
+/** A Debian archive on a free port, with the indexes that a test puts there. It goes when the test ends. */
+export async function serveArchive(): Promise<ServedArchive> {
+  const files = new Map<string, { bytes: Uint8Array; modified: number }>()
+  let changes = 0
+  const archive: ServedArchive = {
+    url: '',
+    asked: [],
+    mood: 'well',
+    publish(pocket, component, packages) {
+      changes++
+      files.set(`/ubuntu/dists/${pocket}/${component}/source/Sources.gz`, {
+        bytes: packages instanceof Uint8Array ? packages : gzipSync(stanzas(packages)),
+        modified: Date.UTC(2026, 0, 1) + 1000 * changes,
+      })
+    },
+  }
+  const server = createServer((request, response) => {
+    if (archive.mood === 'silent') return
+    const path = request.url as string
+    const file = files.get(path)
+    const since = Date.parse(request.headers['if-modified-since'] ?? '')
+    const status =
+      archive.mood === 'failing' ? 503 : file === undefined ? 404 : since >= file.modified ? 304 : 200
+    archive.asked.push({ path, status })
+    response.statusCode = status
+    if (file !== undefined) response.setHeader('last-modified', new Date(file.modified).toUTCString())
+    response.end(status === 200 ? file?.bytes : undefined)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return Object.assign(archive, { url: `http://127.0.0.1:${port}/ubuntu` })
+}
+
+function stanzas(packages: Readonly<Record<string, string>>): string {
+  return Object.entries(packages)
+    .map(([name, version]) => `Package: ${name}\nFormat: 3.0 (quilt)\nVersion: ${version}\n\n`)
+    .join('')
+}
