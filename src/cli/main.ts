@@ -5,6 +5,9 @@ import { VERSION } from './command.ts'
 import { configCommand } from './config.ts'
 import { daemonCommand } from './daemon.ts'
 import { dbCommand } from './db.ts'
+import { downloadAllResultsCommand } from './download-all-results.ts'
+import { serveCommand } from './serve.ts'
+import { startCommand } from './start.ts'
 
 /** Exit statuses of every command. */
 const FAILED = 1
@@ -17,9 +20,16 @@ function program(): Command {
     .helpOption('--help', 'show this help')
     .helpCommand(false)
     .showSuggestionAfterError()
-  for (const command of [daemonCommand(), configCommand(), dbCommand(), alertCommand()]) {
-    all.addCommand(command)
-  }
+  const commands = [
+    startCommand(),
+    serveCommand(),
+    daemonCommand(),
+    downloadAllResultsCommand(),
+    configCommand(),
+    dbCommand(),
+    alertCommand(),
+  ]
+  for (const command of commands) all.addCommand(command)
   return overrideExit(all)
 }
 
