@@ -23,7 +23,10 @@ const FIRST_RETRY_SECONDS = 60
 const LONGEST_RETRY_SECONDS = 120
 
 /** A daemon that runs now and then, never twice at once; a run that fails is tried again later. */
-export function every<K extends keyof Backends>(interval: Interval<K>, spec: EverySpec<K>): Daemon<K> {
+export function every<K extends keyof Backends = never>(
+  interval: Interval<K>,
+  spec: EverySpec<K>,
+): Daemon<K> {
   return {
     name: spec.name,
     async start(given) {

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { openMetrics } from './metrics.ts'
+
+const lines = async (metrics: ReturnType<typeof openMetrics>) => (await metrics.render()).body.split('\n')
+
+describe('metrics', () => {
+  it('count requests by route and status, with their latency', async () => {
+    const metrics = openMetrics()
+    metrics.request('/packages/:package', 200, 0.02)
+    metrics.request('/packages/:package', 200, 3)
+    const found = await lines(metrics)
+    const labels = 'route="/packages/:package",status="200"'
+    expect(found).toContain(`autopkgtest_web_http_request_duration_seconds_count{${labels}} 2`)
+    expect(found).toContain(`autopkgtest_web_http_request_duration_seconds_bucket{le="0.025",${labels}} 1`)
+  })
+
+  it('ask for lag and backlog at each scrape, and forget a daemon that has ended', async () => {
+    const metrics = openMetrics()
+    const forget = [
+      metrics.lag('cache-amqp', () => 1),
+      metrics.lag('cache-amqp', () => 7),
+      metrics.waiting('cache-amqp', async () => 42),
+    ]
+    const before = await lines(metrics)
+    expect(before).toContain('autopkgtest_web_daemon_lag_seconds{daemon="cache-amqp"} 7')
+    expect(before).toContain('autopkgtest_web_daemon_waiting{daemon="cache-amqp"} 42')
+    for (const one of forget) one()
+    expect((await lines(metrics)).some(line => line.includes('daemon="cache-amqp"'))).toBe(false)
+  })
+
+  it('leave out what cannot be read, and what takes longer than a scrape may', async () => {
+    const metrics = openMetrics()
+    metrics.waiting('broken', () => Promise.reject(new Error('away')))
+    metrics.waiting('slow', () => new Promise(() => {}))
+    metrics.waiting('fine', async () => 1)
+    metrics.databaseSize(() => Promise.reject(new Error('away')))
+    const found = await lines(metrics)
+    expect(found.filter(line => line.startsWith('autopkgtest_web_daemon_waiting{'))).toEqual([
+      'autopkgtest_web_daemon_waiting{daemon="fine"} 1',
+    ])
+    expect(found.filter(line => line.startsWith('autopkgtest_web_database_size_bytes '))).toEqual([])
+  })
+
+  it('hold the size of the database and the delay of the event loop', async () => {
+    const metrics = openMetrics()
+    metrics.databaseSize(async () => 4096)
+    const found = await lines(metrics)
+    expect(found).toContain('autopkgtest_web_database_size_bytes 4096')
+    expect(found.some(line => line.startsWith('autopkgtest_web_nodejs_eventloop_lag_seconds '))).toBe(true)
+  })
+
+  it('are those of one registry alone', async () => {
+    openMetrics().messages('download-results', 'recorded', 5)
+    const found = await lines(openMetrics())
+    expect(found.some(line => line.includes('outcome="recorded"'))).toBe(false)
+  })
+})
