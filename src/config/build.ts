@@ -7,16 +7,33 @@ import type { Listen } from './values.ts'
 /** What Keystone must be told; without it, all that is left is a public URL. */
 const KEYSTONE_KEYS = ['os_auth_url', 'os_username', 'os_password', 'os_project_name'] as const
 
-function missingForSwift({ swift }: Values): string[] {
-  if (swift.storage_url !== undefined && swift.os_auth_url === undefined) return []
-  return KEYSTONE_KEYS.filter(key => swift[key] === undefined).map(
+/** Whether the account is used as anybody who knows its address. */
+const isAnonymous = ({ swift }: Values) => swift.storage_url !== undefined && swift.os_auth_url === undefined
+
+function missingForSwift(values: Values): string[] {
+  if (isAnonymous(values)) return []
+  return KEYSTONE_KEYS.filter(key => values.swift[key] === undefined).map(
     key => `[swift] ${key}: is missing (or say storage_url for a public one, or [storage] uri = file:PATH)`,
   )
 }
 
-function storeOf({ storage, swift }: Values): BackendsConfig['store'] {
+function storeOf(values: Values): BackendsConfig['store'] {
+  const { storage, swift } = values
   if (storage.uri.engine === 'filesystem') return storage.uri
-  return { engine: 'swift', ...swift } as never
+  if (isAnonymous(values))
+    return { engine: 'swift', login: 'anonymous', storageUrl: swift.storage_url as string }
+  return {
+    engine: 'swift',
+    login: 'keystone',
+    authUrl: swift.os_auth_url as string,
+    username: swift.os_username as string,
+    password: swift.os_password as string,
+    projectName: swift.os_project_name as string,
+    projectDomainName: swift.os_project_domain_name,
+    userDomainName: swift.os_user_domain_name,
+    region: swift.region,
+    storageUrl: swift.storage_url,
+  }
 }
 
 function databaseOf({ web }: Values): BackendsConfig['database'] {

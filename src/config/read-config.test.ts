@@ -97,7 +97,14 @@ describe('the file of an older installation', () => {
       backends: {
         database: { engine: 'sqlite', results: '/home/ubuntu/autopkgtest.db' },
         broker: { engine: 'rabbitmq', uri: 'amqp://web:secret@rabbit.example.org' },
-        store: { engine: 'swift' },
+        store: {
+          engine: 'swift',
+          login: 'keystone',
+          authUrl: 'https://keystone.example.org:5000/v3',
+          username: 'u',
+          password: 'p%ss',
+          projectName: 'proj',
+        },
         archiveUrl: 'http://archive.ubuntu.com/ubuntu',
         snapshots: {
           running: '/run/amqp-status-collector/running.json',
@@ -114,6 +121,25 @@ describe('the file of an older installation', () => {
     const { config, settings } = read(OLDER, { AUTOPKGTEST_WEB_RELEASES: 'noble', AUTOPKGTEST_CORPUS: '/x' })
     expect(config?.web.releases).toEqual(['noble'])
     expect(settings.find(s => s.key === 'releases')?.origin).toBe('AUTOPKGTEST_WEB_RELEASES')
+  })
+})
+
+describe('Swift', () => {
+  it('is used as anybody where all that is known is its public address', () => {
+    const { config, problems } = read([
+      '[web]',
+      'releases = noble',
+      '[amqp]',
+      'uri = amqp://rabbit',
+      '[swift]',
+      'storage_url = https://objects.example.org/v1/AUTH_x/',
+    ])
+    expect(problems).toEqual([])
+    expect(config?.backends.store).toEqual({
+      engine: 'swift',
+      login: 'anonymous',
+      storageUrl: 'https://objects.example.org/v1/AUTH_x',
+    })
   })
 })
 
