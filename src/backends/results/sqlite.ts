@@ -4,9 +4,9 @@ import { Conflict } from '../../domain/errors.ts'
 import type { Run } from '../../domain/run.ts'
 import type { Log } from '../../log.ts'
 import { runInThread } from '../../threads.ts'
+import { checkFile } from '../sql/check-file.ts'
 import { openSqlite, type SqliteFile } from '../sql/sqlite.ts'
 import { watchVersion } from '../sql/watch-changes.ts'
-import type { CheckInput } from './check.thread.ts'
 import { checkRun } from './check-run.ts'
 import { publishFile } from './publish.ts'
 import { columnsOf, missingIndexes, objectNames, PUBLISHED } from './published-schema.ts'
@@ -46,10 +46,7 @@ export async function sqliteResults({ file, log }: { file: string; log: Log }): 
     },
     copyPublished: (toFile, signal) => publishFile(file, toFile, signal),
     size: async () => sqlite.size(),
-    check() {
-      const input: CheckInput = { file }
-      return runInThread<string[]>(import.meta.url, './check.thread', input)
-    },
+    check: () => checkFile(file),
     state: async () => sqlite.state(),
     async close() {
       watch.close()

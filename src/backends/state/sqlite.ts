@@ -1,0 +1,45 @@
+import type { Log } from '../../log.ts'
+import { checkFile } from '../sql/check-file.ts'
+import { openSqlite, type SqliteFile } from '../sql/sqlite.ts'
+import { LEASE_MS, type Leases, lockByLease } from './lease.ts'
+import type { State } from './state.ts'
+
+/** Opens the state file. */
+export async function sqliteState({ file, log }: { file: string; log: Log }): Promise<State> {
+  const sqlite = openSqlite({ file, log, database: 'state', durability: 'full' })
+  return {
+    async point(name) {
+      return sqlite.get<{ value: string }>('SELECT value FROM point WHERE name = ?', [name])?.value
+    },
+    async setPoint(name, value) {
+      sqlite.transaction(() => {
+        if (value === undefined) sqlite.writing('DELETE FROM point WHERE name = ?').run(name)
+        else sqlite.writing('INSERT OR REPLACE INTO point(name, value) VALUES (?, ?)').run(name, value)
+      })
+    },
+    withLock: lockByLease(sqliteLeases(sqlite), log),
+    check: () => checkFile(file),
+    state: async () => sqlite.state(),
+    close: async () => sqlite.close(),
+  }
+}
+
+const HOLD = `INSERT INTO lease(name, holder, until) VALUES (@name, @holder, @until)
+  ON CONFLICT(name) DO UPDATE SET holder = @holder, until = @until
+  WHERE lease.holder = @holder OR lease.until < @now OR lease.until > @until`
+
+/** A lease that would outlast one taken now was taken before the clock was put back, and counts for nothing. */
+function sqliteLeases(sqlite: SqliteFile): Leases {
+  return {
+    async hold(name, holder) {
+      const now = Date.now()
+      const row = { name, holder, now, until: now + LEASE_MS }
+      return sqlite.transaction(() => sqlite.writing(HOLD).run(row).changes > 0)
+    },
+    async release(name, holder) {
+      sqlite.transaction(() =>
+        sqlite.writing('DELETE FROM lease WHERE name = ? AND holder = ?').run(name, holder),
+      )
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { State } from '../../src/backends/state/state.ts'
+
+/** What every engine of {@link State} does. `open` opens the same database each time within a test. */
+export function describeState(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
+  const openTwo = async (): Promise<[State, State]> => {
+    const open = await openDatabase()
+    const two: [State, State] = [await open(), await open()]
+    onTestFinished(async () => {
+      for (const state of two) await state.close()
+    })
+    return two
+  }
+
+  describe(`state on ${engine}`, () => {
+    it('keeps points for all who share the database', async () => {
+      const [here, there] = await openTwo()
+      expect(await here.point('backfill')).toBeUndefined()
+      await here.setPoint('backfill', 'noble/amd64 🠉')
+      await there.setPoint('other', '')
+      expect(await there.point('backfill')).toBe('noble/amd64 🠉')
+      await there.setPoint('backfill', 'noble/arm64')
+      expect(await here.point('backfill')).toBe('noble/arm64')
+      await here.setPoint('backfill', undefined)
+      expect(await there.point('backfill')).toBeUndefined()
+      expect(await here.point('other')).toBe('')
+    })
+
+    it('lets one holder at a time have a lock, and the next when it ends', async () => {
+      const [here, there] = await openTwo()
+      const outcome = await here.withLock('publish', async () => {
+        expect(await there.withLock('publish', async () => 'stolen')).toBeUndefined()
+        expect(await here.withLock('publish', async () => 'stolen')).toBeUndefined()
+        expect(await there.withLock('stats', async () => 'free')).toBe('free')
+        return 'done'
+      })
+      expect(outcome).toBe('done')
+      expect(await there.withLock('publish', async () => 'mine now')).toBe('mine now')
+    })
+
+    it('lets go of a lock when the work fails', async () => {
+      const [here, there] = await openTwo()
+      const fail = () => here.withLock('publish', async () => Promise.reject(new Error('no')))
+      await expect(fail()).rejects.toThrow('no')
+      expect(await there.withLock('publish', async () => 'free')).toBe('free')
+    })
+
+    it('gives a lock to one of many who ask at once', async () => {
+      const [here, there] = await openTwo()
+      let holders = 0
+      const hold = (state: State) =>
+        state.withLock('publish', async () => {
+          holders++
+          await new Promise(resolve => setTimeout(resolve, 300))
+          return 'held'
+        })
+      const outcomes = await Promise.all(
+        Array.from({ length: 10 }, (_, n) => hold(n % 2 === 0 ? here : there)),
+      )
+      expect(holders).toBe(1)
+      expect(outcomes.filter(outcome => outcome === 'held')).toHaveLength(1)
+    })
+
+    it('finds nothing wrong, and answers', async () => {
+      const [state] = await openTwo()
+      expect(await state.check()).toEqual([])
+      expect(await state.state()).toEqual({ ok: true })
+    })
+  })
+}
