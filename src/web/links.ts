@@ -39,6 +39,8 @@ export const links = {
   runningPackage: (name: string) => `/running#pkg-${encode(name)}`,
   runningQueue: (queue: QueueKey) =>
     `/running#queue-${encode(queue.context)}-${encode(queue.release)}-${encode(queue.arch)}`,
+  queue: (queue: QueueKey, page: { offset?: number | undefined } = {}) =>
+    withQuery(join('queues', queue.context, queue.release, queue.arch), page),
   user: (nick: string, query: Readonly<Record<string, QueryValue>> = {}) =>
     withQuery(`${join('user', nick)}/`, query),
   userPpas: (nick: string) => join('user', nick, 'ppa'),

@@ -1,0 +1,18 @@
+import { queuedRequests } from '../../../queries/queued.ts'
+import { frameOf } from '../../frame.ts'
+import { html, type Page } from '../../page.ts'
+import { readPaging } from '../../paging.ts'
+import { QueueView } from './queue.view.tsx'
+
+/** `/queues/<context>/<release>/<arch>`: everything that is known to wait in one queue, in order. */
+export const queuePage: Page = {
+  from: ['queued'],
+  parameters: ['limit', 'offset'],
+  render({ path: [, context, release, arch], query }, web) {
+    const { queues, at } = queuedRequests(web)
+    const queue = queues.find(one => one.context === context && one.release === release && one.arch === arch)
+    const asked = { context: context ?? '', release: release ?? '', arch: arch ?? '' }
+    const view = { frame: frameOf(web), asked, queue, at, paging: readPaging(query) }
+    return html(<QueueView {...view} />, queue === undefined ? 404 : 200)
+  },
+}

@@ -1,0 +1,65 @@
+import type { Queue } from '../../../queries/queued.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { count, counted } from '../../ui/numbers.ts'
+import { Pagination } from '../../ui/pagination.view.tsx'
+import { queuedTable } from '../running/queued-table.ts'
+
+export interface QueueViewProps {
+  readonly frame: Frame
+  /** As the address has it. */
+  readonly asked: { readonly context: string; readonly release: string; readonly arch: string }
+  /** Undefined if there is no such queue, or it could not be read. */
+  readonly queue: Queue | undefined
+  readonly at: Date | undefined
+  readonly paging: { readonly limit: number; readonly offset: number }
+}
+
+export function QueueView({ frame, asked, queue, paging }: QueueViewProps) {
+  const title = `Queue ${asked.context} ${asked.release}/${asked.arch}`
+  return (
+    <Layout frame={frame} title={title} here="running">
+      <h1>{title}</h1>
+      {queue === undefined ? (
+        <Empty>
+          There is no such queue, or it cannot be read right now. <a href={links.running()}>All queues</a>
+        </Empty>
+      ) : (
+        <Requests queue={queue} paging={paging} />
+      )}
+    </Layout>
+  )
+}
+
+function Requests({ queue, paging }: { queue: Queue; paging: QueueViewProps['paging'] }) {
+  const { limit, offset } = paging
+  const shown = queue.requests.slice(offset, offset + limit)
+  const unknown = queue.size - queue.requests.length
+  const to = (start: number) => links.queue(queue, { offset: start > 0 ? start : undefined })
+  return (
+    <div data-live="queued">
+      <p>
+        {counted(queue.size, 'request')} {queue.size === 1 ? 'waits' : 'wait'}.{' '}
+        {unknown > 0 && (
+          <>
+            The oldest {count(queue.requests.length)} are known; reading the other {count(unknown)} would keep
+            them from the workers.
+          </>
+        )}
+      </p>
+      {shown.length === 0 ? (
+        <Empty>
+          {queue.size === 0 ? 'Nothing waits in this queue.' : 'There is nothing to show this far back.'}
+        </Empty>
+      ) : (
+        queuedTable(shown, offset + 1, `Requests ${count(offset + 1)} to ${count(offset + shown.length)}`)
+      )}
+      <Pagination
+        newest={undefined}
+        newer={offset > 0 ? to(Math.max(0, offset - limit)) : undefined}
+        older={offset + limit < queue.requests.length ? to(offset + limit) : undefined}
+      />
+    </div>
+  )
+}

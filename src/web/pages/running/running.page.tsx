@@ -1,0 +1,18 @@
+import { queuedRequests } from '../../../queries/queued.ts'
+import { runningTests } from '../../../queries/running.ts'
+import { frameOf } from '../../frame.ts'
+import { html, type Page } from '../../page.ts'
+import { RunningView } from './running.view.tsx'
+
+/** `/running`: how long the queues are, what runs, and what waits at the head of each queue. */
+export const runningPage: Page = {
+  from: ['running', 'queued'],
+  render(_request, web) {
+    const view = {
+      frame: frameOf(web),
+      running: runningTests(web),
+      queued: queuedRequests(web),
+    }
+    return html(<RunningView {...view} />)
+  },
+}

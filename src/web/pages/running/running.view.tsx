@@ -1,0 +1,93 @@
+import { humanDuration } from '../../../domain/duration.ts'
+import type { Queue, Queues } from '../../../queries/queued.ts'
+import type { RunningTest, RunningTests } from '../../../queries/running.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
+import { count, counted } from '../../ui/numbers.ts'
+import { queueLengths } from '../../ui/queue-lengths.ts'
+import { requestedBy, requestedWith } from '../../ui/request-params.ts'
+import { timeElement } from '../../ui/time.ts'
+import { queuedTable } from './queued-table.ts'
+
+export interface RunningViewProps {
+  readonly frame: Frame
+  readonly running: RunningTests
+  readonly queued: Queues
+}
+
+/** Requests shown here of each queue; all of them have a page of their own. */
+const HEAD = 5
+
+export function RunningView({ frame, running, queued }: RunningViewProps) {
+  const waiting = queued.queues.filter(queue => queue.size > 0)
+  return (
+    <Layout frame={frame} title="Running" here="running">
+      <div data-live="running queued">
+        <h1>
+          {counted(running.tests.length, 'test')} running, {count(queued.total)} queued
+        </h1>
+        <Freshness running={running} queued={queued} />
+        <h2 id="queues">Queue lengths</h2>
+        {queued.total === 0 ? <Empty>Nothing waits to be tested.</Empty> : queueLengths(queued.queues)}
+        <h2 id="running">Running, the longest first</h2>
+        {running.tests.length === 0 ? (
+          <Empty>Nothing runs right now. A test shows up here some seconds after a worker takes it.</Empty>
+        ) : (
+          runningList(running.tests)
+        )}
+        <h2 id="queued">Next in each queue</h2>
+        {waiting.length === 0 && <Empty>All queues are empty.</Empty>}
+        {waiting.map(queueHead)}
+      </div>
+    </Layout>
+  )
+}
+
+/** When the two sources last said something; that they never did is no news worth hiding. */
+function Freshness({ running, queued }: Pick<RunningViewProps, 'running' | 'queued'>) {
+  return (
+    <p class="quiet">
+      {running.at === undefined
+        ? 'No worker has reported yet; is amqp-status-collector running? '
+        : markup`Running tests as of ${timeElement(running.at.getTime())}. `}
+      {queued.at === undefined
+        ? 'The queues have not been read yet; is cache-amqp running?'
+        : markup`Queues as of ${timeElement(queued.at.getTime())}.`}
+      {(running.state === 'broken' || queued.state === 'broken') &&
+        ' A file with live data cannot be read: this is the last good one.'}
+    </p>
+  )
+}
+
+/** Each test is a row that unfolds to its log tail; the first of a package is where links to it lead. */
+function runningList(tests: readonly RunningTest[]): Markup {
+  const seen = new Set<string>()
+  return markup`<div class="running-list">${tests.map(test => {
+    const first = !seen.has(test.package)
+    seen.add(test.package)
+    return runningItem(test, first)
+  })}</div>`
+}
+
+function runningItem(test: RunningTest, first: boolean): Markup {
+  const anchor = first ? markup` id="pkg-${test.package}"` : NOTHING
+  const key = `${test.package}/${test.release}/${test.arch}/${test.hash}`
+  if (test.isPrivate) {
+    return markup`<section class="running-test" data-row data-key="${key}"${anchor}><p><span class="v running">running</span> ${test.package} ${test.release}/${test.arch} <span class="n">${humanDuration(test.duration)}</span> <span class="quiet">${test.logtail}</span></p></section>`
+  }
+  return markup`<section class="running-test" data-row data-key="${key}"${anchor}>
+<p><a href="${links.package(test.package)}">${test.package}</a> <a href="${links.test(test)}">${test.release}/${test.arch}</a> <span class="v running">${humanDuration(test.duration)}</span> <span class="by">${requestedBy(test.params)}</span></p>
+${requestedWith(test.params)}
+<details><summary>Log tail</summary><pre tabindex="0">${test.logtail}</pre></details>
+</section>`
+}
+
+function queueHead(queue: Queue): Markup {
+  const { context, release, arch, size, requests } = queue
+  const shown = requests.slice(0, HEAD)
+  return markup`<section class="queue" id="queue-${context}-${release}-${arch}"><h3><a href="${links.queue(queue)}">${context} ${release}/${arch}</a> <span class="n">${count(size)}</span></h3>
+${queuedTable(shown, 1, `The oldest ${counted(shown.length, 'request')} of ${count(size)}`)}
+${size > shown.length ? markup`<p><a href="${links.queue(queue)}">and ${count(size - shown.length)} more</a></p>` : NOTHING}</section>`
+}

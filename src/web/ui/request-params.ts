@@ -1,0 +1,28 @@
+import type { RequestParams } from '../../domain/request-params.ts'
+import { links } from '../links.ts'
+import { type Markup, markup, NOTHING } from './markup.ts'
+import { timeElement } from './time.ts'
+import { triggerList } from './triggers.ts'
+import { wrapping } from './wrapping.ts'
+
+/** What a request asks for beyond its package, in one cell: triggers, PPAs, and whatever is unusual. */
+export function requestedWith(params: RequestParams): Markup {
+  const rows = [
+    params.ppas.length > 0 && (['PPA', params.ppas.join(', ')] as const),
+    params.testname !== undefined && (['only', params.testname] as const),
+    params.git !== undefined && (['git', params.git] as const),
+    params.env.length > 0 && (['env', params.env.join(' ')] as const),
+    params.allProposed && (['with', 'all-proposed'] as const),
+  ].filter(row => row !== false)
+  const extras = rows.map(([name, value]) => markup`<span class="extras">${name} ${wrapping(value)}</span> `)
+  return markup`${params.triggers.length > 0 || rows.length === 0 ? triggerList(params.triggers) : NOTHING}${extras}`
+}
+
+/** Who asked, and when. */
+export function requestedBy(params: RequestParams): Markup {
+  const who = params.requester
+    ? markup`<a href="${links.user(params.requester)}">${params.requester}</a>`
+    : NOTHING
+  const when = params.submitted === undefined ? NOTHING : markup` ${timeElement(params.submitted)}`
+  return markup`${who}${when}`
+}
