@@ -250,28 +250,17 @@ export function storeContract(open: () => Promise<Store>): void {
     ]
     const hello = 'jammy/amd64/h/hello/'
     const variants: { [Key in keyof Required<ListQuery>]: ListQuery[Key][] } = {
-      prefix: [
-        undefined,
-        'jammy',
-        'jammy/',
-        hello,
-        `${hello}20240102`,
-        'jammy-é/',
-        '20%',
-        'a/../',
-        'nothing/',
-      ],
-      delimiter: [undefined, '/', '@', '@/', 'hello'],
+      prefix: [undefined, 'jammy', hello, `${hello}20240102`, 'jammy-é/', 'a/../'],
+      delimiter: [undefined, '/', '@', '@/'],
       marker: [
         undefined,
         hello,
         `${hello}20240102_000000_bbbbb@`,
         `${hello}20240102_000000_bbbbb@/log.gz`,
-        'jammy/z',
-        'zz',
+        'jammy-é/\uffee',
       ],
-      endMarker: [undefined, 'jammy/arm64/', `${hello}20240103`, '1'],
-      limit: [undefined, 1, 3],
+      endMarker: [undefined, 'jammy/arm64/', `${hello}20240103`],
+      limit: [undefined, 2],
     }
     const queries = Object.entries(variants).reduce<ListQuery[]>(
       (all, [key, values]) =>
@@ -282,7 +271,7 @@ export function storeContract(open: () => Promise<Store>): void {
     beforeAll(() => Promise.all(names.map(name => store.put(LISTED, name, Buffer.from('x')))))
 
     it('are right by every parameter alone and by all together', async () => {
-      expect(queries).toHaveLength(9 * 5 * 6 * 4 * 3)
+      expect(queries).toHaveLength(6 * 4 * 5 * 3 * 2)
       for (const query of queries) {
         const entries = await store.list(LISTED, query)
         expect(entries?.map(nameOf), JSON.stringify(query)).toEqual(expectedListing(names, query))
@@ -348,6 +337,10 @@ export function storeContract(open: () => Promise<Store>): void {
       }
       await expect(store.put(PUBLIC, 'stable', Readable.from(broken()))).rejects.toThrow('the source broke')
       await expect(store.put(PUBLIC, 'never', Readable.from(broken()))).rejects.toThrow(RangeError)
+      const left = new Readable({ read() {} })
+      left.push('some')
+      setTimeout(() => left.destroy(), 50)
+      await expect(store.put(PUBLIC, 'never', left)).rejects.toThrow(/premature/i)
       expect(await read(PUBLIC, 'stable')).toEqual(Buffer.from('before'))
       expect(await store.head(PUBLIC, 'never')).toBeUndefined()
     })

@@ -95,6 +95,8 @@ export function filesystemStore({ root }: { readonly root: string }): Store {
           ...(given === undefined ? {} : { start: given.first, end: given.last }),
           ...(signal === undefined ? {} : { signal }),
         })
+        // Whoever gets the body may not listen yet; it hears of an error when it reads
+        body.on('error', () => {})
         return { ...info, body, ...(given === undefined ? {} : { range: given }) }
       } catch (error) {
         await handle.close()

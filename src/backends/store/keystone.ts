@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import { BadInput, Unavailable } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import { Transient } from './persist.ts'
+import { discard, type HttpAnswer, type HttpRequest, readJson, type Transport } from './transport.ts'
+
+export interface KeystoneConfig {
+  readonly login: 'keystone'
+  /** With or without `/v3` at its end. */
+  readonly authUrl: string
+  readonly username: string
+  readonly password: string
+  readonly projectName: string
+  readonly projectDomainName: string
+  readonly userDomainName: string
+  /** Which endpoint of the catalog; undefined: the first. */
+  readonly region?: string | undefined
+  /** Where the account is, if not where the catalog says. */
+  readonly storageUrl?: string | undefined
+}
+
+/** A right to use an account, and where that is. */
+export interface Grant {
+  readonly account: URL
+  /** Undefined for strangers. */
+  readonly token?: string
+}
+
+export interface Session {
+  grant(): Promise<Grant>
+  /** Another one in place of one that was refused; undefined if there can be no other. */
+  renew(refused: Grant): Promise<Grant | undefined>
+}
+
+interface TimedGrant extends Grant {
+  readonly renewAt: number
+  readonly endsAt: number
+}
+
+/** A token is renewed so long before its end, or after four fifths of a short life. */
+const MARGIN_MS = 5 * 60_000
+/** Wrong credentials are not tried again sooner: a Keystone may lock an account after a few tries. */
+const REFUSED_MS = 10_000
+/** A catalog of a large cloud has some 100 KB. */
+const MOST = 4 * 1024 * 1024
+
+/** https://docs.openstack.org/api-ref/identity/v3/#password-authentication-with-scoped-authorization */
+const TokenAnswer = z.object({
+  token: z.object({
+    issued_at: z.string(),
+    expires_at: z.string(),
+    catalog: z
+      .array(
+        z.object({
+          type: z.string(),
+          endpoints: z.array(
+            z.object({
+              interface: z.string(),
+              region: z.string().nullish(),
+              region_id: z.string().nullish(),
+              url: z.string(),
+            }),
+          ),
+        }),
+      )
+      .default([]),
+  }),
+})
+type Catalog = z.infer<typeof TokenAnswer>['token']['catalog']
+
+/** Throws {@link BadInput} unless it is the address of an HTTP server without credentials in it. */
+export function parseAddress(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    throw new BadInput('the address of an object store must be http:// or https:// without a password in it')
+  }
+  return url
+}
+
+/** Who asks without credentials. */
+export function anonymousSession(storageUrl: string): Session {
+  const grant: Grant = { account: parseAddress(storageUrl) }
+  return { grant: async () => grant, renew: async () => undefined }
+}
+
+/** Logs in with a password when first asked, again before the token ends, and for all who wait at once. */
+export function keystoneSession(config: KeystoneConfig, transport: Transport, log: Log): Session {
+  let current: TimedGrant | undefined
+  let pending: Promise<TimedGrant> | undefined
+  let refusal: { readonly until: number; readonly error: unknown } | undefined
+
+  const request = tokenRequest(config)
+  const fixedAccount = config.storageUrl === undefined ? undefined : parseAddress(config.storageUrl)
+
+  const logIn = async (): Promise<TimedGrant> => {
+    if (refusal !== undefined && Date.now() < refusal.until) throw refusal.error
+    const answer = await transport.send(request)
+    if (answer.status !== 201) {
+      const error = refusalOf(answer)
+      if (!(error instanceof Transient)) refusal = { until: Date.now() + REFUSED_MS, error }
+      log.warn({ status: answer.status }, 'object store: Keystone gives no token')
+      throw error
+    }
+    current = await readGrant(answer, catalog => fixedAccount ?? findAccount(catalog, config.region))
+    refusal = undefined
+    log.debug({ seconds: Math.round((current.endsAt - Date.now()) / 1000) }, 'object store: got a token')
+    return current
+  }
+  const logInOnce = () => {
+    pending ??= logIn().finally(() => {
+      pending = undefined
+    })
+    return pending
+  }
+
+  return {
+    async grant() {
+      if (current !== undefined && Date.now() < current.renewAt) return current
+      try {
+        return await logInOnce()
+      } catch (error) {
+        if (current !== undefined && Date.now() < current.endsAt) return current
+        throw error
+      }
+    },
+    async renew(refused) {
+      return current !== undefined && current !== refused ? current : logInOnce()
+    },
+  }
+}
+
+function tokenRequest(config: KeystoneConfig): HttpRequest {
+  const url = parseAddress(config.authUrl)
+  const base = url.pathname.replace(/\/+$/, '')
+  const user = { name: config.username, password: config.password, domain: { name: config.userDomainName } }
+  const project = { name: config.projectName, domain: { name: config.projectDomainName } }
+  const auth = { identity: { methods: ['password'], password: { user } }, scope: { project } }
+  return {
+    peer: 'Keystone',
+    method: 'POST',
+    url,
+    path: `${base.endsWith('/v3') ? base : `${base}/v3`}/auth/tokens`,
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: Buffer.from(JSON.stringify({ auth })),
+  }
+}
+
+function refusalOf(answer: HttpAnswer): Unavailable {
+  discard(answer)
+  if (answer.status >= 500 || answer.status === 429) {
+    return new Transient(`Keystone answers ${answer.status}`)
+  }
+  if (answer.status === 401) return new Unavailable('Keystone refuses the credentials of the object store')
+  return new Unavailable(`Keystone gives no token, but ${answer.status}`)
+}
+
+async function readGrant(answer: HttpAnswer, accountIn: (catalog: Catalog) => URL): Promise<TimedGrant> {
+  const asked = Date.now()
+  const token = answer.headers['x-subject-token']
+  const parsed = await readJson(answer, TokenAnswer, MOST)
+  if (parsed === undefined || typeof token !== 'string')
+    throw new Unavailable('Keystone sends what is no token')
+  const { catalog, expires_at, issued_at } = parsed.token
+  // By its own clock: ours may be another
+  const life = Date.parse(expires_at) - Date.parse(issued_at)
+  if (!(life > 0)) throw new Unavailable('Keystone sends a token that never was valid')
+  return {
+    account: accountIn(catalog),
+    token,
+    renewAt: asked + life - Math.min(MARGIN_MS, life / 5),
+    endsAt: asked + life,
+  }
+}
+
+function findAccount(catalog: Catalog, region: string | undefined): URL {
+  const found = catalog
+    .filter(service => service.type === 'object-store')
+    .flatMap(service => service.endpoints)
+    .filter(endpoint => endpoint.interface === 'public')
+    .find(endpoint => region === undefined || (endpoint.region_id ?? endpoint.region) === region)
+  if (found === undefined) {
+    const where = region === undefined ? '' : ` in the region ${region}`
+    throw new Unavailable(`Keystone's catalog names no public object store${where}`)
+  }
+  try {
+    return parseAddress(found.url)
+  } catch (error) {
+    throw new Unavailable("Keystone's catalog names no usable address of the object store", { cause: error })
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { Unavailable } from '../../domain/errors.ts'
+import type { GivenRange } from './ranges.ts'
+import type { ListEntry, ObjectInfo } from './store.ts'
+import { type HttpAnswer, readJson } from './transport.ts'
+
+/** 10,000 names of 1,024 bytes, each byte escaped to six, and what else is told of them. */
+const MOST = 80 * 1024 * 1024
+
+/** Times are in UTC, without a zone: `2026-11-22T17:06:39.468040`. */
+const time = z.string().transform((text, context) => {
+  const date = new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
+  if (Number.isNaN(date.getTime())) context.addIssue('not a time')
+  return date
+})
+
+/** https://docs.openstack.org/api-ref/object-store/#show-container-details-and-list-objects */
+const Listing = z.array(
+  z.union([
+    z.object({ subdir: z.string() }),
+    z
+      .object({
+        name: z.string(),
+        bytes: z.number().int().nonnegative(),
+        hash: z.string(),
+        content_type: z.string(),
+        last_modified: time,
+      })
+      .transform(({ content_type, last_modified, ...rest }) => ({
+        ...rest,
+        contentType: content_type,
+        lastModified: last_modified,
+      })),
+  ]),
+)
+const Containers = z.array(z.object({ name: z.string() }))
+
+/** One page of a container's listing, as it was sent. */
+export async function readListing(answer: HttpAnswer): Promise<ListEntry[]> {
+  const entries = await readJson(answer, Listing, MOST)
+  if (entries === undefined) throw noListing()
+  return entries
+}
+
+/** Names of containers, as they were sent. */
+export async function readContainers(answer: HttpAnswer): Promise<string[]> {
+  const entries = await readJson(answer, Containers, MOST)
+  if (entries === undefined) throw noListing()
+  return entries.map(({ name }) => name)
+}
+
+const noListing = () => new Unavailable('the object store sends what is no listing')
+
+/** What the head of an answer tells of an object; of a part of it, if that is what was given. */
+export function infoOf({ headers }: HttpAnswer, given?: GivenRange): ObjectInfo {
+  const bytes = given?.total ?? Number(/^\d{1,15}$/.exec(headers['content-length'] ?? '')?.[0])
+  const lastModified = new Date(headers['last-modified'] ?? '')
+  const etag = headers.etag?.replace(/^(W\/)?"|"$/g, '')
+  if (Number.isNaN(bytes) || Number.isNaN(lastModified.getTime()) || !etag) {
+    throw new Unavailable('the object store does not tell the length, time or etag of an object')
+  }
+  const encoding = headers['content-encoding']
+  return {
+    bytes,
+    contentType: headers['content-type'] ?? 'application/octet-stream',
+    ...(encoding === undefined ? {} : { contentEncoding: encoding }),
+    lastModified,
+    etag,
+  }
+}
+
+/**
+ * Whether a container's read ACL lets everybody read and list
+ * (https://docs.openstack.org/swift/latest/overview_acl.html#common-acl-elements).
+ */
+export function isPublicAcl(acl: string | undefined): boolean {
+  const elements = (acl ?? '').split(',').map(element => element.trim())
+  return elements.includes('.r:*') && elements.includes('.rlistings')
+}
+
+/** A `Retry-After` header in milliseconds from now; undefined if there is none, or it is not one. */
+export function retryAfter({ headers }: HttpAnswer): number | undefined {
+  const text = headers['retry-after']
+  if (text === undefined) return undefined
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now()
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
+}

@@ -1,0 +1,243 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Forbidden, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
+import { objectType } from '../../domain/object-type.ts'
+import type { Log } from '../../log.ts'
+import { anonymousSession, type KeystoneConfig, keystoneSession } from './keystone.ts'
+import { checkContainer, checkObject, checkQuery } from './names.ts'
+import { persist, type Timing, Transient, usualTiming } from './persist.ts'
+import { checkRange, parseContentRange, rangeHeader, unsatisfiable } from './ranges.ts'
+import type { ListQuery, Store, StoredObject } from './store.ts'
+import { infoOf, isPublicAcl, readContainers, readListing, retryAfter } from './swift-answers.ts'
+import { discard, type HttpAnswer, type HttpRequest, openTransport, type Upload } from './transport.ts'
+
+/** How to get at an account: as its owner, or as anybody who knows its public address. */
+export type SwiftConfig = KeystoneConfig | { readonly login: 'anonymous'; readonly storageUrl: string }
+
+interface Call extends Pick<HttpRequest, 'method' | 'headers' | 'body' | 'signal'> {
+  readonly container?: string
+  readonly name?: string
+  readonly query?: Readonly<Record<string, string>>
+}
+
+/** Answers that mean "not now" (RFC 9110, 15.5.9 and 15.6; RFC 6585, 4). */
+const NOT_NOW = new Set([408, 429, 500, 502, 503, 504])
+
+/** Whether the store is well must be known soon. */
+const STATE_MS = 5_000
+
+/**
+ * The store in OpenStack Swift (https://docs.openstack.org/api-ref/object-store/), or in what speaks its language.
+ * What can be repeated is, for a while; a token is renewed before it ends, and once when it is refused.
+ */
+export function swiftStore(
+  config: SwiftConfig,
+  { log, timing = usualTiming }: { readonly log: Log; readonly timing?: Timing },
+): Store {
+  const transport = openTransport(timing)
+  const session =
+    config.login === 'keystone'
+      ? keystoneSession(config, transport, log)
+      : anonymousSession(config.storageUrl)
+  /** Strangers get the same answer for what does not exist and for what is not for them. */
+  const isMissing = ({ status }: HttpAnswer) =>
+    status === 404 || (config.login === 'anonymous' && (status === 401 || status === 403))
+
+  /** One attempt. */
+  const exchange = async (call: Call): Promise<HttpAnswer> => {
+    const grant = await session.grant()
+    let answer = await transport.send(requestFor(call, grant))
+    if (answer.status === 401 && !isStarted(call.body)) {
+      const renewed = await session.renew(grant)
+      if (renewed !== undefined) {
+        discard(answer)
+        answer = await transport.send(requestFor(call, renewed))
+      }
+    }
+    if (NOT_NOW.has(answer.status)) {
+      discard(answer)
+      throw new Transient(`the object store answers ${answer.status}`, { pauseMs: retryAfter(answer) })
+    }
+    return answer
+  }
+
+  /** As many attempts as it takes and may take, each with the reading of its answer. */
+  const ask = <T>(call: Call, read: (answer: HttpAnswer) => T | Promise<T>): Promise<T> => {
+    let count = 0
+    const attempt = async () => {
+      if (count++ > 0) log.debug({ method: call.method, attempt: count }, 'object store: trying again')
+      const answer = await exchange(call)
+      try {
+        return await read(answer)
+      } catch (error) {
+        discard(answer)
+        throw error
+      }
+    }
+    return persist(timing, call.signal, attempt, () => !isStarted(call.body))
+  }
+
+  return {
+    containers(query = {}) {
+      const { prefix, after, limit } = checkQuery(query)
+      const asked = listingQuery({ prefix, marker: after, limit })
+      return ask({ method: 'GET', query: asked }, async answer => {
+        if (answer.status === 200) return (await readContainers(answer)).slice(0, limit)
+        if (answer.status !== 204 && !isMissing(answer)) throw refused(answer)
+        discard(answer)
+        if (answer.status === 401 || answer.status === 403) {
+          throw new Forbidden('the object store tells its containers to nobody but their owner')
+        }
+        return []
+      })
+    },
+
+    async list(container, query = {}) {
+      checkContainer(container)
+      const { limit } = checkQuery(query)
+      return ask({ method: 'GET', container, query: listingQuery({ ...query, limit }) }, async answer => {
+        if (answer.status === 200) return (await readListing(answer)).slice(0, limit)
+        if (answer.status !== 204 && !isMissing(answer)) throw refused(answer)
+        discard(answer)
+        return answer.status === 204 ? [] : undefined
+      })
+    },
+
+    async access(container) {
+      checkContainer(container)
+      return ask({ method: 'HEAD', container }, answer => {
+        discard(answer)
+        if (isMissing(answer)) return 'missing'
+        if (answer.status !== 200 && answer.status !== 204) throw refused(answer)
+        // The ACL is shown to the owner only; to a stranger the answer itself says that listing is allowed
+        const isPublic =
+          config.login === 'anonymous' || isPublicAcl(answer.headers['x-container-read'] as string)
+        return isPublic ? 'public' : 'private'
+      })
+    },
+
+    async head(container, name) {
+      checkContainer(container)
+      checkObject(name)
+      return ask({ method: 'HEAD', container, name }, answer => {
+        discard(answer)
+        if (isMissing(answer)) return undefined
+        if (answer.status !== 200) throw refused(answer)
+        return infoOf(answer)
+      })
+    },
+
+    async get(container, name, { range, signal } = {}): Promise<StoredObject | undefined> {
+      checkContainer(container)
+      checkObject(name)
+      if (range !== undefined) checkRange(range)
+      const headers: Record<string, string> = range === undefined ? {} : { range: rangeHeader(range) }
+      return ask({ method: 'GET', container, name, headers, signal }, answer => {
+        const { status, body } = answer
+        if (status === 200) return { ...infoOf(answer), body }
+        if (status === 206 && range !== undefined) {
+          const given = parseContentRange(answer.headers['content-range'])
+          if (given === undefined)
+            throw new Unavailable('the object store does not tell which range it gives')
+          return { ...infoOf(answer, given), body, range: given }
+        }
+        if (status === 416) throw unsatisfiable()
+        if (!isMissing(answer)) throw refused(answer)
+        discard(answer)
+        return undefined
+      })
+    },
+
+    async put(container, name, body, options = {}) {
+      const upload = body instanceof Uint8Array ? body : { stream: body, started: false }
+      try {
+        checkContainer(container)
+        checkObject(name)
+        const { contentType, contentEncoding } =
+          options.contentType === undefined ? { ...objectType(name), ...options } : options
+        const headers = {
+          'content-type': contentType as string,
+          ...(contentEncoding === undefined ? {} : { 'content-encoding': contentEncoding }),
+        }
+        await ask({ method: 'PUT', container, name, headers, body: upload }, answer => {
+          discard(answer)
+          if (answer.status === 404) throw new NotFound(`there is no container ${container}`)
+          if (answer.status !== 201 && answer.status !== 202) throw refused(answer)
+        })
+      } finally {
+        if (!(body instanceof Uint8Array)) body.destroy()
+      }
+    },
+
+    async createContainer(container, access) {
+      checkContainer(container)
+      const headers = { 'x-container-read': access === 'public' ? '.r:*,.rlistings' : '' }
+      await ask({ method: 'PUT', container, headers }, answer => {
+        discard(answer)
+        if (answer.status < 200 || answer.status > 204) throw refused(answer)
+      })
+    },
+
+    async remove(container, name) {
+      checkContainer(container)
+      checkObject(name)
+      await ask({ method: 'DELETE', container, name }, answer => {
+        discard(answer)
+        if (answer.status !== 204 && answer.status !== 200 && answer.status !== 404) throw refused(answer)
+      })
+    },
+
+    async state() {
+      const asking = exchange({ method: 'HEAD' }).then(answer => {
+        discard(answer)
+        // An account is made with its first container; what a stranger may not see is there all the same
+        if (answer.status > 204 && !isMissing(answer)) throw refused(answer)
+      })
+      const waiting = sleep(STATE_MS, undefined, { ref: false }).then(() => {
+        throw new Unavailable('the object store does not answer in time')
+      })
+      return Promise.race([asking, waiting]).then(
+        () => ({ ok: true as const }),
+        (error: unknown) => ({ ok: false as const, reason: messageOf(error) }),
+      )
+    },
+
+    async close() {
+      transport.close()
+    },
+  }
+}
+
+const isStarted = (body: Uint8Array | Upload | undefined): boolean =>
+  body !== undefined && !(body instanceof Uint8Array) && body.started
+
+function requestFor(call: Call, grant: { readonly account: URL; readonly token?: string }): HttpRequest {
+  const { method, headers, body, signal, container, name, query } = call
+  const parts = [container, ...(name?.split('/') ?? [])].filter(part => part !== undefined)
+  const account = grant.account.pathname.replace(/\/+$/, '')
+  const path = [account, ...parts.map(encodeURIComponent)].join('/')
+  const pairs = Object.entries(query ?? {}).map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
+  return {
+    peer: 'the object store',
+    method,
+    url: grant.account,
+    path: pairs.length === 0 ? path : `${path}?${pairs.join('&')}`,
+    headers: { ...headers, ...(grant.token === undefined ? {} : { 'x-auth-token': grant.token }) },
+    ...(body === undefined ? {} : { body }),
+    signal,
+  }
+}
+
+function listingQuery({ prefix, delimiter, marker, endMarker, limit }: ListQuery): Record<string, string> {
+  const asked = { prefix, delimiter, marker, end_marker: endMarker, limit: String(limit) }
+  const given = Object.entries(asked).filter((pair): pair is [string, string] => Boolean(pair[1]))
+  return { format: 'json', ...Object.fromEntries(given) }
+}
+
+/** An answer that none of its kind should get. */
+function refused({ status }: HttpAnswer): Error {
+  if (status === 401) return new Unavailable('the object store refuses our credentials')
+  if (status === 403) return new Unavailable('the object store does not let our account do this')
+  if (status >= 300 && status < 400)
+    return new Unavailable('the object store sends us elsewhere, and we do not go')
+  return new Unavailable(`the object store answers ${status}`)
+}
