@@ -12,6 +12,8 @@ export interface ConsumerSpec<T, K extends keyof Backends> {
   readonly from: Fanout
   /** The name of a durable queue; without it the queue is exclusive and goes with the connection. */
   queue?(deps: DaemonDeps<K | 'broker'>): Promise<string>
+  /** Called after each subscription is in force: what was published before it may have been missed. */
+  onSubscribed?(): void
   /** What a body must be; one that is not goes to the dead letters with the reason. */
   readonly message: ZodType<T>
   /** Messages that `handle` gets at once at most (default 500). */
@@ -134,11 +136,8 @@ function startConsuming<T, K extends keyof Backends>(
     for (let failures = 1; !stopping.signal.aborted; failures++) {
       try {
         queue = await spec.queue?.(deps)
-        const names = queue === undefined ? {} : { queue }
-        subscription = await backends.broker.subscribe(
-          { from: spec.from, prefetch: 2 * batchSize, ...names },
-          take,
-        )
+        const to = { from: spec.from, prefetch: 2 * batchSize, onSubscribed: () => spec.onSubscribed?.() }
+        subscription = await backends.broker.subscribe(queue === undefined ? to : { ...to, queue }, take)
         if (stopping.signal.aborted) await subscription.close()
         if (failures > 1) health.succeed()
         return

@@ -1,0 +1,55 @@
+import { TESTSTATUS } from '../backends/broker/broker.ts'
+import type { RunningJson } from '../contracts/running-json.ts'
+import { teststatus } from '../contracts/teststatus.ts'
+import { consumer } from './consumer.ts'
+import { type Daemon, together } from './daemon.ts'
+import { every } from './every.ts'
+import { runningBoard } from './running-board.ts'
+
+const NAME = 'amqp-status-collector'
+/** Workers report every ten seconds: after so long a run that ended while we were away is known to have ended. */
+const START_GRACE_MS = 12_000
+/** After a lost connection workers may have to connect again, too. */
+const RECONNECT_GRACE_MS = 60_000
+/** A file older than this says nothing of now. */
+const RESTORE_MS = 15 * 60_000
+
+/** Keeps `running.json`: what workers say is running, written at most once a second. */
+export const amqpStatusCollector: Daemon<'broker' | 'snapshots'> = {
+  name: NAME,
+  async start(deps) {
+    const { running } = deps.backends.snapshots
+    const board = runningBoard()
+    const previous = running.current()
+    if (previous.at !== undefined && Date.now() - previous.at.getTime() < RESTORE_MS) {
+      board.restore(previous.value, Date.now(), RESTORE_MS)
+    }
+    let subscriptions = 0
+    let unwritten: RunningJson | undefined
+
+    const write = every(
+      { seconds: 1, startWithRun: true },
+      {
+        name: NAME,
+        async run() {
+          unwritten = board.changes(Date.now()) ?? unwritten
+          if (unwritten !== undefined) await running.replace(unwritten)
+          unwritten = undefined
+        },
+      },
+    )
+    const listen = consumer({
+      name: NAME,
+      from: TESTSTATUS,
+      message: teststatus,
+      onSubscribed() {
+        subscriptions++
+        board.expectReports(Date.now(), subscriptions === 1 ? START_GRACE_MS : RECONNECT_GRACE_MS)
+      },
+      async handle(batch) {
+        return batch.map(status => board.report(status, Date.now()))
+      },
+    })
+    return together(NAME, [await write.start(deps), await listen.start(deps)])
+  },
+}

@@ -1,0 +1,118 @@
+import { PRIVATE_LOGTAIL, PRIVATE_PACKAGE, type RunningJson } from '../contracts/running-json.ts'
+import type { Teststatus } from '../contracts/teststatus.ts'
+import { isPrivateRequest, maskCredentials } from '../domain/request-redaction.ts'
+import { runHash } from '../domain/run-hash.ts'
+
+/** A run that stopped reporting for so long is gone. */
+const SILENT_MS = 15 * 60_000
+/** More than any farm has; what comes beyond is refused. */
+const MOST_RUNS = 20_000
+
+interface Entry {
+  readonly package: string
+  readonly hash: string
+  readonly release: string
+  readonly arch: string
+  readonly shown: RunningJson[string][string][string][string]
+  /** Unless it reports before this time it is gone. */
+  readonly until: number
+}
+
+/** What runs now, as workers last reported it: the last report of each run, and when it was. */
+export interface RunningBoard {
+  /** Takes over a file written before; what does not report within `graceMs` is dropped. */
+  restore(file: RunningJson, now: number, graceMs: number): void
+  report(status: Teststatus, now: number): 'running' | 'ended' | 'refused'
+  /** Reports may have been missed: what does not report within `graceMs` is dropped. */
+  expectReports(now: number, graceMs: number): void
+  /** Drops what is silent, and gives the rest if anything changed since the last time. */
+  changes(now: number): RunningJson | undefined
+}
+
+function entryOf(status: Teststatus, now: number): Entry {
+  const { release, architecture: arch, duration } = status
+  const until = now + SILENT_MS
+  // A worker hides its private runs itself; nothing here relies on that
+  if (isPrivateRequest(status.params) || status.package === PRIVATE_PACKAGE) {
+    const shown = [{}, duration, PRIVATE_LOGTAIL] as const
+    return { package: PRIVATE_PACKAGE, hash: '', release, arch, shown, until }
+  }
+  const params = maskCredentials(status.params)
+  const shown = [params, duration, status.logtail] as const
+  return { package: status.package, hash: runHash(params), release, arch, shown, until }
+}
+
+const keyOf = (entry: Entry): string => [entry.package, entry.release, entry.arch, entry.hash].join('/')
+
+export function runningBoard(): RunningBoard {
+  const entries = new Map<string, Entry>()
+  let changed = true
+
+  return {
+    restore(file, now, graceMs) {
+      for (const [packageName, hashes] of Object.entries(file)) {
+        for (const [hash, releases] of Object.entries(hashes)) {
+          for (const [release, arches] of Object.entries(releases)) {
+            for (const [arch, shown] of Object.entries(arches)) {
+              const entry = { package: packageName, hash, release, arch, shown, until: now + graceMs }
+              entries.set(keyOf(entry), entry)
+            }
+          }
+        }
+      }
+    },
+
+    report(status, now) {
+      const entry = entryOf(status, now)
+      const key = keyOf(entry)
+      changed = true
+      if (!status.running) {
+        entries.delete(key)
+        return 'ended'
+      }
+      if (entries.size >= MOST_RUNS && !entries.has(key)) return 'refused'
+      entries.set(key, entry)
+      return 'running'
+    },
+
+    expectReports(now, graceMs) {
+      for (const [key, entry] of entries) {
+        entries.set(key, { ...entry, until: Math.min(entry.until, now + graceMs) })
+      }
+    },
+
+    changes(now) {
+      for (const [key, entry] of entries) {
+        if (entry.until > now) continue
+        entries.delete(key)
+        changed = true
+      }
+      if (!changed) return undefined
+      changed = false
+      return nest([...entries.values()])
+    },
+  }
+}
+
+/** Package → run hash → release → arch, the packages in order, what is the same listed as it came. */
+function nest(entries: readonly Entry[]): RunningJson {
+  const packages = new Map<string, Map<string, Map<string, Map<string, Entry['shown']>>>>()
+  const within = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+    const found = map.get(key) ?? make()
+    map.set(key, found)
+    return found
+  }
+  for (const entry of entries.toSorted((a, b) =>
+    a.package < b.package ? -1 : a.package > b.package ? 1 : 0,
+  )) {
+    const hashes = within(packages, entry.package, () => new Map())
+    const releases = within(hashes, entry.hash, () => new Map())
+    within(releases, entry.release, () => new Map()).set(entry.arch, entry.shown)
+  }
+  return plain(packages) as RunningJson
+}
+
+function plain(value: unknown): unknown {
+  if (!(value instanceof Map)) return value
+  return Object.fromEntries([...value].map(([key, inner]) => [key, plain(inner)]))
+}
