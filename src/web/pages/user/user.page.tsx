@@ -1,0 +1,42 @@
+import { ppaContainersOf } from '../../../domain/container.ts'
+import { queuedRequests } from '../../../queries/queued.ts'
+import { recentResults } from '../../../queries/recent-results.ts'
+import { runningTests } from '../../../queries/running.ts'
+import { frameOf } from '../../frame.ts'
+import { html, type Page } from '../../page.ts'
+import { readPaging } from '../../paging.ts'
+import { UserView } from './user.view.tsx'
+
+const SHOW = ['show-running', 'show-queued', 'show-results'] as const
+
+/** `/user/<nick>/`: what somebody asked for: waiting, running, done. */
+export const userPage: Page = {
+  from: ['running', 'queued', 'results', 'derived', 'ppa-containers'],
+  parameters: ['limit', 'offset', ...SHOW, 'only-results'],
+  async render({ path: [, nick = ''], query }, web) {
+    const paging = readPaging(query)
+    const onlyResults = isTrue(query.get('only-results'), false)
+    const [showRunning, showQueued, showResults] = SHOW.map(name => isTrue(query.get(name), true))
+    const asked = (item: { params: { requester: string | undefined } }): boolean =>
+      item.params.requester === nick
+    const live = !onlyResults && nick !== ''
+    const running = live && showRunning ? runningTests(web).tests.filter(asked) : []
+    const queued = live && showQueued ? [...queuedRequests(web).byPackage.values()].flat().filter(asked) : []
+    const found =
+      onlyResults || showResults ? await recentResults(web, { requester: nick }, paging) : undefined
+    const ppas = ppaContainersOf(nick, web.snapshots.ppaContainers.current().value, web.settings.releases)
+    const kept = Object.fromEntries([...query].filter(([name]) => name !== 'offset'))
+    return html(
+      <UserView
+        frame={frameOf(web)}
+        {...{ nick, running, queued, found, paging, kept }}
+        hasPpas={ppas.length > 0}
+      />,
+    )
+  },
+}
+
+/** Only the word `false` is false, in any case; `0`, `no` and '' are not. */
+function isTrue(given: string | null, otherwise: boolean): boolean {
+  return given === null ? otherwise : given.toLowerCase() !== 'false'
+}

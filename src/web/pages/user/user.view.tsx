@@ -1,0 +1,109 @@
+import { humanDuration } from '../../../domain/duration.ts'
+import type { Run } from '../../../domain/run.ts'
+import { isRetryable, verdictOf } from '../../../domain/verdict.ts'
+import type { WaitingRequest } from '../../../queries/queued.ts'
+import type { RunningTest } from '../../../queries/running.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { type Markup, markup } from '../../ui/markup.ts'
+import { count, counted } from '../../ui/numbers.ts'
+import { Pagination } from '../../ui/pagination.view.tsx'
+import { requestedWith } from '../../ui/request-params.ts'
+import { runsTable } from '../../ui/runs-table.ts'
+import { timeElement } from '../../ui/time.ts'
+
+export interface UserViewProps {
+  readonly frame: Frame
+  readonly nick: string
+  readonly running: readonly RunningTest[]
+  readonly queued: readonly WaitingRequest[]
+  /** Undefined if results were not asked for. */
+  readonly found:
+    | { readonly runs: readonly Run[]; readonly more: boolean; readonly searchedOnly: number | undefined }
+    | undefined
+  readonly paging: { readonly limit: number; readonly offset: number }
+  /** Parameters to keep in links. */
+  readonly kept: Readonly<Record<string, string>>
+  readonly hasPpas: boolean
+}
+
+/** Of what waits no more is shown; each queue has a page of its own. */
+const MOST_QUEUED = 200
+
+export function UserView(props: UserViewProps) {
+  const { frame, nick, running, queued, found, hasPpas } = props
+  const nothing = running.length === 0 && queued.length === 0 && (found?.runs.length ?? 0) === 0
+  return (
+    <Layout frame={frame} title={`Requests of ${nick}`}>
+      <div data-live="running queued">
+        <h1>Requests of {nick}</h1>
+        {hasPpas && (
+          <p>
+            <a href={links.userPpas(nick)}>PPAs with results</a>
+          </p>
+        )}
+        {nothing && <Empty>Nothing that {nick} asked for waits, runs or has completed here.</Empty>}
+        {running.length > 0 && <h2>{counted(running.length, 'test')} running</h2>}
+        {running.length > 0 && runningTable(running)}
+        {queued.length > 0 && <h2>{counted(queued.length, 'request')} waiting</h2>}
+        {queued.length > 0 && waitingTable(queued)}
+        {found && <Results {...props} found={found} />}
+      </div>
+    </Layout>
+  )
+}
+
+function Results({
+  nick,
+  found,
+  paging,
+  kept,
+}: UserViewProps & { found: NonNullable<UserViewProps['found']> }) {
+  const { runs } = found
+  const to = (offset: number) => links.user(nick, { ...kept, offset: offset > 0 ? offset : undefined })
+  return (
+    <>
+      <h2>Results</h2>
+      {found.searchedOnly !== undefined && (
+        <p class="note">
+          The index of results is still being made: only the newest {count(found.searchedOnly)} runs were
+          searched.
+        </p>
+      )}
+      {runs.length === 0 ? (
+        <Empty>Looks like there are no results.</Empty>
+      ) : (
+        runsTable({
+          rows: runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) })),
+          caption: `Results ${count(paging.offset + 1)} to ${count(paging.offset + runs.length)}`,
+          tests: true,
+        })
+      )}
+      <Pagination
+        newest={paging.offset > 0 ? to(0) : undefined}
+        newer={paging.offset > 0 ? to(Math.max(0, paging.offset - paging.limit)) : undefined}
+        older={found.more ? to(paging.offset + paging.limit) : undefined}
+      />
+    </>
+  )
+}
+
+function runningTable(tests: readonly RunningTest[]): Markup {
+  return markup`<table class="readable"><caption>Running now</caption>
+<thead><tr><th scope="col">Package</th><th scope="col">Test</th><th scope="col">Triggers</th><th scope="col" class="n">Running for</th></tr></thead>
+<tbody>${tests.map(
+    test =>
+      markup`<tr data-row class="live"><td data-head="Package"><a href="${links.runningPackage(test.package)}">${test.package}</a></td><td data-head="Test"><a href="${links.test(test)}">${test.release}/${test.arch}</a></td><td data-head="Triggers">${requestedWith(test.params)}</td><td data-head="Running for" class="n">${humanDuration(test.duration)}</td></tr>`,
+  )}</tbody></table>`
+}
+
+function waitingTable(requests: readonly WaitingRequest[]): Markup {
+  const shown = requests.slice(0, MOST_QUEUED)
+  return markup`<table class="readable"><caption>${shown.length < requests.length ? `The first ${count(shown.length)} of ${count(requests.length)}` : 'Waiting'}, with their places in the queue</caption>
+<thead><tr><th scope="col">Package</th><th scope="col">Queue</th><th scope="col" class="n">Place</th><th scope="col">Triggers</th><th scope="col">Requested</th></tr></thead>
+<tbody>${shown.map(
+    request =>
+      markup`<tr data-row><td data-head="Package"><a href="${links.package(request.package)}">${request.package}</a></td><td data-head="Queue"><a href="${links.queue(request)}">${request.context} ${request.release}/${request.arch}</a></td><td data-head="Place" class="n">${count(request.position)}</td><td data-head="Triggers">${requestedWith(request.params)}</td><td data-head="Requested">${request.params.submitted === undefined ? '' : timeElement(request.params.submitted)}</td></tr>`,
+  )}</tbody></table>`
+}
