@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { DAEMONS, runDaemons } from '../daemons/index.ts'
 import { openMetrics } from '../metrics.ts'
 import { type CommonOptions, describeCommand } from './command.ts'
@@ -29,6 +29,6 @@ export function daemonCommand(): Command {
       'autopkgtest-web daemon cache-amqp --config site.conf',
     ],
   })
-    .argument('<name...>', `which ones: ${names.join(', ')}`)
+    .addArgument(new Argument('<name...>', 'which ones').choices(names))
     .action(runNamed)
 }
