@@ -87,7 +87,8 @@ function pageHandler(web: Web, route: string, page: Page, kept: KeptRenderings):
       return response
     }
     try {
-      const rendered = kept.get(renderingKey(request), page, () => page.render(request, web))
+      const from = typeof page.from === 'function' ? page.from(request) : page.from
+      const rendered = kept.get(renderingKey(request), from, () => page.render(request, web))
       if (!(rendered instanceof Promise)) return send(c, rendered, began)
       return rendered.then(made => send(c, made, began)).catch(fail)
     } catch (error) {

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { cacheControl } from './cache-policy.ts'
 import type { Encoding } from './encoding.ts'
-import type { Answer, Page, PageRequest, Redirect, Source } from './page.ts'
+import type { Answer, PageRequest, Redirect, Source } from './page.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 
 /** An answer in one encoding, ready to be sent any number of times. */
@@ -116,11 +116,11 @@ export class KeptRenderings {
   /** The kept rendering at once if it is still true, else a promise of a new one. */
   get(
     key: string,
-    page: Pick<Page, 'from'>,
+    from: readonly Source[],
     render: () => Promise<Answer | Redirect> | Answer | Redirect,
   ): Kept | Redirect | Promise<Kept | Redirect> {
     // Read before rendering: what changes meanwhile makes the kept one stale, never the other way round.
-    const version = this.#versionOf(page.from)
+    const version = this.#versionOf(from)
     const known = this.#entries.get(key)
     if (known?.version === version) {
       this.#entries.delete(key)

@@ -22,9 +22,12 @@ function withQuery(path: string, query: Readonly<Record<string, QueryValue>>): s
 
 export const links = {
   home: () => '/',
+  search: (text: string) => withQuery('/search', { q: text }),
   package: (name: string) => join('packages', name),
   test: (test: TestKey, page: { before?: string; after?: string } = {}) =>
     withQuery(join('packages', test.package, test.release, test.arch), page),
+  /** The same, relative to the page of its package, as a client expects it there. */
+  testFromPackage: (test: TestKey) => [test.package, test.release, test.arch].map(encode).join('/'),
   run: (run: RunKey) => join('packages', run.package, run.release, run.arch, run.runId),
   log: (run: RunKey) => `${links.run(run)}/log`,
   artifacts: (run: RunKey) => `${links.run(run)}/artifacts`,

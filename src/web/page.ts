@@ -32,7 +32,7 @@ export interface Redirect {
 
 /** A page or JSON endpoint as a value; listed in routes.ts. */
 export interface Page {
-  readonly from: readonly Source[]
+  readonly from: readonly Source[] | ((request: PageRequest) => readonly Source[])
   /** The query parameters that it reads; others are ignored and never reach it. */
   readonly parameters?: readonly string[]
   render(request: PageRequest, web: Web): Promise<Answer | Redirect> | Answer | Redirect

@@ -140,7 +140,7 @@ async function got(app: Hono, path: string, init: RequestInit = {}): Promise<Got
   const text = await response.text()
   const parsed = (): Root => parseHTML(text).document as unknown as Root
   let document: Root | undefined
-  return {
+  const page: Got = {
     status: response.status,
     headers: response.headers,
     text,
@@ -149,12 +149,13 @@ async function got(app: Hono, path: string, init: RequestInit = {}): Promise<Got
       return document
     },
     texts(selector) {
-      return [...this.document.querySelectorAll(selector)].map(element =>
+      return [...page.document.querySelectorAll(selector)].map(element =>
         element.textContent.replace(/\s+/g, ' ').trim(),
       )
     },
     json: <T>() => JSON.parse(text) as T,
   }
+  return page
 }
 
 /** The bindings that a request has behind a server, for `app.request(path, init, from('192.0.2.1'))`. */

@@ -3,7 +3,7 @@ import { isAllProposed, type Run, testnameOf } from '../../domain/run.ts'
 import { splitTriggers } from '../../domain/trigger.ts'
 import { verdictOf } from '../../domain/verdict.ts'
 import { links } from '../links.ts'
-import { type Markup, markup } from './markup.ts'
+import { type Markup, markup, NOTHING } from './markup.ts'
 import { runTime } from './time.ts'
 import { triggerList } from './triggers.ts'
 import { verdictLink } from './verdict.ts'
@@ -20,30 +20,39 @@ export interface RunsTable {
   readonly rows: readonly RunRow[]
   /** Said to readers of the page and to screen readers: what these runs are. */
   readonly caption: string
-  /** Whether the rows are of different tests, so that each must say of which. */
-  readonly tests: boolean
+  /** What tells the rows apart: nothing but their runs, their release and arch too, or their package as well. */
+  readonly columns: 'runs' | 'tests' | 'packages'
   /** Rows that stand on top: what is running and queued. */
   readonly before?: readonly Markup[]
 }
 
 /** Runs, newest first; the same columns wherever runs are listed. On a phone each row becomes a block. */
-export function runsTable({ rows, caption, tests, before = [] }: RunsTable): Markup {
+export function runsTable({ rows, caption, columns, before = [] }: RunsTable): Markup {
   return markup`<table class="runs readable"><caption>${caption}</caption>
-<thead><tr><th scope="col">Result</th>${tests ? TEST_HEADS : ''}<th scope="col">Version</th><th scope="col">Triggers</th><th scope="col">Date (UTC)</th><th scope="col" class="n">Duration</th><th scope="col">Requester</th><th scope="col"><span class="for-readers">Links</span></th></tr></thead>
+<thead><tr><th scope="col">Result</th>${HEADS[columns]}<th scope="col">Version</th><th scope="col">Triggers</th><th scope="col">Date (UTC)</th><th scope="col" class="n">Duration</th><th scope="col">Requester</th><th scope="col"><span class="for-readers">Links</span></th></tr></thead>
 <tbody>
-${before}${rows.map(row => runRow(row, tests))}</tbody></table>`
+${before}${rows.map(row => runRow(row, columns))}</tbody></table>`
 }
 
-const TEST_HEADS = markup`<th scope="col">Package</th><th scope="col">Release</th><th scope="col">Arch</th>`
+const TEST_HEADS = markup`<th scope="col">Release</th><th scope="col">Arch</th>`
+const HEADS: Readonly<Record<RunsTable['columns'], Markup>> = {
+  runs: NOTHING,
+  tests: TEST_HEADS,
+  packages: markup`<th scope="col">Package</th>${TEST_HEADS}`,
+}
 
-function runRow({ run, retry }: RunRow, tests: boolean): Markup {
+function runRow({ run, retry }: RunRow, columns: RunsTable['columns']): Markup {
   const verdict = verdictOf(run.exitcode)
-  return markup`<tr data-row><td>${verdictLink(verdict, links.run(run))}</td>${tests ? testCells(run) : ''}<td data-head="Version">${versionText(run.version)}</td><td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(run.duration)}</td><td data-head="Requester">${requesterLink(run.requester)}</td><td class="links"><a href="${links.log(run)}">log</a>${retry ? retryLink(run) : ''}</td></tr>
+  return markup`<tr data-row><td>${verdictLink(verdict, links.run(run))}</td>${testCells(run, columns)}<td data-head="Version">${versionText(run.version)}</td><td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(run.duration)}</td><td data-head="Requester">${requesterLink(run.requester)}</td><td class="links"><a href="${links.log(run)}">log</a>${retry ? retryLink(run) : ''}</td></tr>
 `
 }
 
-function testCells(run: Run): Markup {
-  return markup`<td data-head="Package"><a href="${links.package(run.package)}">${run.package}</a></td><td data-head="Release">${run.release}</td><td data-head="Arch"><a href="${links.test(run)}">${run.arch}</a></td>`
+function testCells(run: Run, columns: RunsTable['columns']): Markup {
+  if (columns === 'runs') return NOTHING
+  const name =
+    columns === 'packages' &&
+    markup`<td data-head="Package"><a href="${links.package(run.package)}">${run.package}</a></td>`
+  return markup`${name}<td data-head="Release">${run.release}</td><td data-head="Arch"><a href="${links.test(run)}">${run.arch}</a></td>`
 }
 
 /** What a run was asked for beyond its triggers. */

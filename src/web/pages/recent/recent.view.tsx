@@ -48,7 +48,7 @@ export function RecentView(props: RecentViewProps) {
         runsTable({
           rows: runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) })),
           caption: `Results ${count(paging.offset + 1)} to ${count(paging.offset + runs.length)}`,
-          tests: true,
+          columns: 'packages',
         })
       )}
       <Pagination

@@ -77,7 +77,7 @@ function Results({
         runsTable({
           rows: runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) })),
           caption: `Results ${count(paging.offset + 1)} to ${count(paging.offset + runs.length)}`,
-          tests: true,
+          columns: 'packages',
         })
       )}
       <Pagination

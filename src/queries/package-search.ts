@@ -1,0 +1,136 @@
+import type { Results } from '../backends/results/results.ts'
+
+/** Package names in memory, with what is needed to find those that were almost typed. */
+export interface PackageIndex {
+  readonly names: readonly string[]
+  /** For each pair of neighbouring letters the places of the names that have it. */
+  readonly pairs: ReadonlyMap<string, readonly number[]>
+}
+
+/** Names begin and end with a blank here, so that first and last letters weigh more. */
+function pairsOf(name: string): Set<string> {
+  const padded = ` ${name} `
+  const pairs = new Set<string>()
+  for (let at = 0; at < padded.length - 1; at++) pairs.add(padded.slice(at, at + 2))
+  return pairs
+}
+
+/** Prepares names for {@link searchPackages}; some tens of milliseconds for 40,000. */
+export function indexPackages(names: readonly string[]): PackageIndex {
+  const pairs = new Map<string, number[]>()
+  for (const [place, name] of names.entries()) {
+    for (const pair of pairsOf(name)) {
+      const places = pairs.get(pair)
+      if (places === undefined) pairs.set(pair, [place])
+      else places.push(place)
+    }
+  }
+  return { names, pairs }
+}
+
+/** At least this part of the typed pairs must be in a name for it to be looked at as a typing error. */
+const SHARED = 0.4
+/** How many of the likeliest are measured letter by letter. */
+const MEASURED = 300
+
+/**
+ * Finds package names: those that begin with what was typed, then those that have it inside, then those that
+ * are a typing error or two away. A blank stands for anything.
+ */
+export function searchPackages(index: PackageIndex, text: string, limit: number): string[] {
+  const typed = text.trim().toLowerCase().slice(0, 120)
+  if (typed === '') return []
+  const found = containing(index.names, typed.split(/\s+/))
+  if (found.length >= limit) return found.slice(0, limit)
+  const known = new Set(found)
+  const near = similar(index, typed.replace(/\s+/g, '-')).filter(name => !known.has(name))
+  return [...found, ...near].slice(0, limit)
+}
+
+/** Shorter names first, as they are closer to what was typed; the whole name before all. */
+function containing(names: readonly string[], words: readonly string[]): string[] {
+  const [first = '', ...others] = words
+  const begin: string[] = []
+  const inside: string[] = []
+  for (const name of names) {
+    const at = name.indexOf(first)
+    if (at === -1 || !others.every(word => name.includes(word))) continue
+    if (at === 0) begin.push(name)
+    else inside.push(name)
+  }
+  const byLength = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1)
+  return [...begin.sort(byLength), ...inside.sort(byLength)]
+}
+
+function similar({ names, pairs }: PackageIndex, typed: string): string[] {
+  const shared = new Uint8Array(names.length)
+  const wanted = pairsOf(typed)
+  for (const pair of wanted) {
+    for (const place of pairs.get(pair) ?? []) shared[place] = (shared[place] as number) + 1
+  }
+  const least = Math.max(2, Math.floor(wanted.size * SHARED))
+  const allowed = typed.length <= 4 ? 1 : typed.length <= 8 ? 2 : 3
+  const candidates: { name: string; shared: number }[] = []
+  for (const [place, count] of shared.entries()) {
+    if (count >= least) candidates.push({ name: names[place] as string, shared: count })
+  }
+  candidates.sort((a, b) => b.shared - a.shared)
+  return candidates
+    .slice(0, MEASURED)
+    .map(({ name }) => ({ name, errors: typingErrors(typed, name) }))
+    .filter(({ errors }) => errors <= allowed)
+    .sort((a, b) => a.errors - b.errors || a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
+    .map(({ name }) => name)
+}
+
+/**
+ * Letters to add, drop, change or swap with their neighbour to get from one text to the beginning of another
+ * (people stop typing before the end).
+ */
+export function typingErrors(typed: string, name: string): number {
+  const columns = Math.min(name.length, typed.length + 3)
+  let before: number[] = []
+  let last = Array.from({ length: columns + 1 }, (_, column) => column)
+  for (let row = 1; row <= typed.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= columns; column++) {
+      const same = typed[row - 1] === name[column - 1]
+      let cost = Math.min(
+        (last[column] as number) + 1,
+        (current[column - 1] as number) + 1,
+        (last[column - 1] as number) + (same ? 0 : 1),
+      )
+      const swapped =
+        row > 1 && column > 1 && typed[row - 1] === name[column - 2] && typed[row - 2] === name[column - 1]
+      if (swapped) cost = Math.min(cost, (before[column - 2] as number) + 1)
+      current.push(cost)
+    }
+    before = last
+    last = current
+  }
+  return Math.min(...last.slice(Math.max(0, typed.length - 3)))
+}
+
+/** A new package may stay unfound for this long; results come in all the time, new packages seldom. */
+const FRESH_MS = 60_000
+
+interface Held {
+  version: string
+  at: number
+  index: Promise<PackageIndex>
+}
+
+const held = new WeakMap<object, Held>()
+
+/** The index of all tested packages: made anew when results have changed, but at most once a minute. */
+export function packageIndex(results: Pick<Results, 'packageNames' | 'version'>): Promise<PackageIndex> {
+  const version = results.version()
+  const known = held.get(results)
+  if (known !== undefined && (known.version === version || Date.now() - known.at < FRESH_MS)) {
+    return known.index
+  }
+  const index = results.packageNames().then(indexPackages)
+  held.set(results, { version, at: Date.now(), index })
+  index.catch(() => held.delete(results))
+  return index
+}

@@ -1,0 +1,108 @@
+import type { Results } from '../backends/results/results.ts'
+import type { Snapshots } from '../backends/snapshots/snapshots.ts'
+import type { Run } from '../domain/run.ts'
+import type { TestKey } from '../domain/test.ts'
+import { isRetryable, verdictOf } from '../domain/verdict.ts'
+import { queuedRequests, type WaitingRequest } from './queued.ts'
+import { type RunningTest, runningTests } from './running.ts'
+
+/** Where a page of a history begins: nowhere (at the newest run), before a run id, or after one. */
+export interface HistoryPlace {
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+}
+
+export interface TestHistory {
+  readonly test: TestKey
+  /** Newest first. */
+  readonly rows: readonly { readonly run: Run; readonly retry: boolean }[]
+  /** The run ids after and before which the neighbouring pages begin, where there are such pages. */
+  readonly newer: string | undefined
+  readonly older: string | undefined
+  /** What the test came to lately; undefined on pages that are not the first. */
+  readonly streak: Streak | undefined
+  readonly running: readonly RunningTest[]
+  readonly waiting: readonly WaitingRequest[]
+}
+
+/** How long it has been as it is now. */
+export interface Streak {
+  readonly passing: boolean
+  readonly runs: number
+  /** The first run of those that are alike. */
+  readonly since: Run
+  /** The run before, which came to something else; undefined if it is not on the page. */
+  readonly changedFrom: Run | undefined
+}
+
+export const RUNS_PER_PAGE = 100
+
+/** A page of the runs of one test, and on the first page what is going on with it now. */
+export async function testHistory(
+  backends: { results: Pick<Results, 'history'>; snapshots: Pick<Snapshots, 'running' | 'queued'> },
+  test: TestKey,
+  place: HistoryPlace,
+): Promise<TestHistory> {
+  const { runs, newer, older } = await readPage(backends.results, test, place)
+  const isFirst = newer === undefined
+  const here = (one: TestKey): boolean => one.release === test.release && one.arch === test.arch
+  return {
+    test,
+    rows: withRetries(runs),
+    newer,
+    older,
+    streak: isFirst ? streakOf(runs) : undefined,
+    running: isFirst ? (runningTests(backends).byPackage.get(test.package) ?? []).filter(here) : [],
+    waiting: isFirst
+      ? (queuedRequests(backends).byPackage.get(test.package) ?? []).filter(one => here({ ...one, ...test }))
+      : [],
+  }
+}
+
+async function readPage(
+  results: Pick<Results, 'history'>,
+  test: TestKey,
+  { before, after }: HistoryPlace,
+): Promise<{ runs: Run[]; newer: string | undefined; older: string | undefined }> {
+  const limit = RUNS_PER_PAGE + 1
+  if (after !== undefined && before === undefined) {
+    const found = await results.history(test, { limit, after })
+    if (found.length > RUNS_PER_PAGE) {
+      const runs = found.slice(1)
+      const last = runs.at(-1) as Run
+      const [older] = await results.history(test, { limit: 1, before: last.runId })
+      return { runs, newer: runs[0]?.runId, older: older && last.runId }
+    }
+    // Too few for a page of their own: the newest page has them all.
+  }
+  const isFirst = before === undefined
+  const found = await results.history(test, isFirst ? { limit } : { limit, before })
+  const runs = found.slice(0, RUNS_PER_PAGE)
+  const first = runs[0]
+  const older = found.length > RUNS_PER_PAGE ? runs.at(-1)?.runId : undefined
+  if (isFirst || first === undefined) return { runs, newer: undefined, older }
+  const [newer] = await results.history(test, { limit: 1, after: first.runId })
+  return { runs, newer: newer && first.runId, older }
+}
+
+/** A retry is offered once for each version and triggers, at their newest run, if that one may be retried. */
+function withRetries(runs: readonly Run[]): { run: Run; retry: boolean }[] {
+  const seen = new Set<string>()
+  return runs.map(run => {
+    const asked = `${run.version} ${run.triggers}`
+    const retry = !seen.has(asked) && isRetryable(verdictOf(run.exitcode))
+    seen.add(asked)
+    return { run, retry }
+  })
+}
+
+const passes = (run: Run): boolean => !isRetryable(verdictOf(run.exitcode))
+
+function streakOf(runs: readonly Run[]): Streak | undefined {
+  const newest = runs[0]
+  if (newest === undefined) return undefined
+  const passing = passes(newest)
+  const end = runs.findIndex(run => passes(run) !== passing)
+  const alike = end === -1 ? runs.length : end
+  return { passing, runs: alike, since: runs[alike - 1] as Run, changedFrom: runs[alike] }
+}

@@ -1,0 +1,77 @@
+import type { Run } from '../../../domain/run.ts'
+import { humanDate } from '../../../domain/run-id.ts'
+import { verdictOf } from '../../../domain/verdict.ts'
+import type { Streak, TestHistory } from '../../../queries/test-history.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { type Markup, markup } from '../../ui/markup.ts'
+import { counted } from '../../ui/numbers.ts'
+import { Pagination } from '../../ui/pagination.view.tsx'
+import { runsTable } from '../../ui/runs-table.ts'
+import { runTime } from '../../ui/time.ts'
+import { versionText } from '../../ui/wrapping.ts'
+import { liveRows } from './live-rows.ts'
+
+export interface HistoryViewProps {
+  readonly frame: Frame
+  readonly history: TestHistory
+  /** Whether this is the newest page. */
+  readonly isFirst: boolean
+}
+
+/** Since when, and with what? */
+export function HistoryView({ frame, history, isFirst }: HistoryViewProps) {
+  const { test, rows, newer, older } = history
+  const live = liveRows(history)
+  return (
+    <Layout frame={frame} title={`${test.package} ${test.release} ${test.arch}`} search={test.package}>
+      <p class="crumbs">
+        <a href={links.package(test.package)}>{test.package}</a>
+      </p>
+      <h1>
+        {test.package} on {test.release} {test.arch}
+      </h1>
+      {history.streak !== undefined && streakLine(history.streak)}
+      {rows.length > 0 && strip(rows.map(row => row.run))}
+      {rows.length === 0 && live.length === 0 ? (
+        <Empty>{isFirst ? nothingYet(test.package) : 'There are no runs as old as that.'}</Empty>
+      ) : (
+        runsTable({
+          rows,
+          before: live,
+          columns: 'runs',
+          caption: isFirst ? 'Runs, newest first' : 'Older runs, newest first',
+        })
+      )}
+      <Pagination
+        newest={isFirst ? undefined : links.test(test)}
+        newer={newer && links.test(test, { after: newer })}
+        older={older && links.test(test, { before: older })}
+      />
+    </Layout>
+  )
+}
+
+const nothingYet = (name: string): Markup =>
+  markup`There are no previous results of this test. A test has results here once it has run in a release's own archive, not in a PPA. <a href="${links.package(name)}">All results of ${name}</a>`
+
+function streakLine({ passing, runs, since, changedFrom }: Streak): Markup {
+  const word = passing ? 'Passes' : 'Does not pass'
+  if (changedFrom === undefined) return markup`<p>${word} in each of the last ${counted(runs, 'run')}.</p>`
+  return markup`<p>${word} since ${runTime(since.runId)} (${counted(runs, 'run')}), with version ${versionText(since.version)}; before that, ${verdictOf(changedFrom.exitcode)} with ${versionText(changedFrom.version)}.</p>`
+}
+
+/** At most this many runs stand in the strip: as many as a phone has room for in two lines. */
+const IN_STRIP = 60
+
+/** The newest runs by verdict, newest first: height and icon differ too, not only colour. */
+function strip(runs: readonly Run[]): Markup {
+  return markup`<ol class="strip" aria-label="The newest runs by verdict, newest first">${runs.slice(0, IN_STRIP).map(stripLink)}</ol>`
+}
+
+function stripLink(run: Run): Markup {
+  const verdict = verdictOf(run.exitcode)
+  const what = `${verdict}, ${run.version ?? 'unknown'}, ${humanDate(run.runId)}`
+  return markup`<li><a class="${verdict}" href="${links.run(run)}" title="${what}"><span class="for-readers">${verdict}</span></a></li>`
+}

@@ -1,0 +1,83 @@
+import { humanDuration } from '../../../domain/duration.ts'
+import type { Run } from '../../../domain/run.ts'
+import { splitTriggers } from '../../../domain/trigger.ts'
+import { verdictOf } from '../../../domain/verdict.ts'
+import type { Home } from '../../../queries/home.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { type Markup, markup } from '../../ui/markup.ts'
+import { counted } from '../../ui/numbers.ts'
+import { runTime } from '../../ui/time.ts'
+import { verdictLink } from '../../ui/verdict.ts'
+import { wrapping } from '../../ui/wrapping.ts'
+import { Load } from './load.view.tsx'
+
+export interface HomeViewProps {
+  readonly frame: Frame
+  readonly home: Home
+}
+
+/** Where to begin: find a package, and see whether anything is moving. */
+export function HomeView({ frame, home }: HomeViewProps) {
+  return (
+    <Layout frame={frame} title="autopkgtest results" here="home">
+      <h1>Test results of packages</h1>
+      <div class="two">
+        <section>
+          <h2>Completed lately</h2>
+          {home.completed.length === 0 ? (
+            <Empty>No test has completed here yet. The newest results will stand here.</Empty>
+          ) : (
+            completed(home.completed)
+          )}
+          <p>
+            <a href={links.recent()}>More recent results</a>
+          </p>
+        </section>
+        <div>
+          <Load home={home} />
+          <Stuck home={home} />
+        </div>
+      </div>
+    </Layout>
+  )
+}
+
+function completed(runs: readonly Run[]): Markup {
+  return markup`<table class="runs"><thead><tr><th scope="col">Result</th><th scope="col">Package</th><th scope="col">Release, arch</th><th scope="col" class="wide-only">Trigger</th><th scope="col">Date (UTC)</th></tr></thead>
+<tbody>
+${runs.map(completedRow)}</tbody></table>`
+}
+
+function completedRow(run: Run): Markup {
+  const [trigger = '', ...others] = splitTriggers(run.triggers)
+  const more = others.length === 0 ? '' : markup` <span class="quiet">+${others.length}</span>`
+  return markup`<tr data-row><td>${verdictLink(verdictOf(run.exitcode), links.run(run))}</td><td><a href="${links.package(run.package)}">${run.package}</a></td><td><a href="${links.test(run)}">${run.release} ${run.arch}</a></td><td class="wide-only"><code>${wrapping(trigger)}</code>${more}</td><td>${runTime(run.runId)}</td></tr>
+`
+}
+
+function Stuck({ home }: { readonly home: Home }) {
+  if (home.longest.length === 0 && home.idle.length === 0) return <></>
+  return (
+    <section>
+      <h2>Longest</h2>
+      {home.longest.length > 0 && longest(home)}
+      {home.idle.map(queue => (
+        <p class="idle">
+          <a href={links.runningQueue(queue)}>
+            {queue.context} {queue.release} {queue.arch}
+          </a>
+          : {counted(queue.size, 'request')} {queue.size === 1 ? 'waits' : 'wait'}, and nothing of this
+          release and arch is running.
+        </p>
+      ))}
+    </section>
+  )
+}
+
+function longest({ longest: tests }: Home): Markup {
+  return markup`<table class="runs"><thead><tr><th scope="col">Running for</th><th scope="col">Package</th><th scope="col">Release, arch</th></tr></thead>
+<tbody>
+${tests.map(test => markup`<tr data-row><td>${humanDuration(test.duration)}</td><td><a href="${links.runningPackage(test.package)}">${test.package}</a></td><td>${test.release} ${test.arch}</td></tr>\n`)}</tbody></table>`
+}

@@ -1,0 +1,14 @@
+import { packageOverview } from '../../../queries/package-overview.ts'
+import { frameOf } from '../../frame.ts'
+import { type Answer, html } from '../../page.ts'
+import type { Web } from '../../web.ts'
+import { PackageView } from './package.view.tsx'
+
+/**
+ * The overview of a package; 200 also for one that nobody knows, as links to packages without results are common.
+ * @param base from the address that was asked for to where the cells' relative links begin
+ */
+export async function packagePage(web: Web, packageName: string, base = ''): Promise<Answer> {
+  const overview = await packageOverview(web, packageName, web.settings.releases)
+  return html(PackageView({ frame: frameOf(web), overview, base }))
+}

@@ -1,0 +1,90 @@
+import { verdictOf } from '../../../domain/verdict.ts'
+import type { PackageOverview } from '../../../queries/package-overview.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { runningBlock } from '../../ui/live-tests.ts'
+import { type Markup, markup } from '../../ui/markup.ts'
+import { counted } from '../../ui/numbers.ts'
+import { runsTable } from '../../ui/runs-table.ts'
+import { verdictLink } from '../../ui/verdict.ts'
+import { waitingTable } from '../../ui/waiting-table.ts'
+
+export interface PackageViewProps {
+  readonly frame: Frame
+  readonly overview: PackageOverview
+  /** From the address of this page to the folder that the cells' relative links begin in: '' or `../`. */
+  readonly base: string
+}
+
+/** Is this package fine everywhere? */
+export function PackageView({ frame, overview, base }: PackageViewProps) {
+  const { odd, newest } = overview
+  return (
+    <Layout frame={frame} title={overview.package} search={overview.package}>
+      <h1>{overview.package}</h1>
+      {newest.size === 0 ? (
+        <Empty>
+          No results of a package named “{overview.package}” in the releases that are tested here. Perhaps it
+          has another name, or no tests; its source package is meant, not a binary one.{' '}
+          <a href={links.search(overview.package)}>Search for names like it</a>
+        </Empty>
+      ) : (
+        <>
+          <p>{summary(odd.length, newest.size)}</p>
+          <div class="wide">{matrix(overview, base)}</div>
+        </>
+      )}
+      {overview.running.length > 0 && (
+        <section>
+          <h2>Running now</h2>
+          <div class="blocks">{overview.running.map(runningBlock)}</div>
+        </section>
+      )}
+      {overview.waiting.length > 0 && (
+        <section>
+          <h2>Queued</h2>
+          {waitingTable(overview.waiting, 'Requests that wait, in the order of their queues')}
+        </section>
+      )}
+      {odd.length > 0 && (
+        <section>
+          <h2>Not passing</h2>
+          {runsTable({
+            rows: odd.map(run => ({ run, retry: true })),
+            caption: 'The newest run of each test that does not pass',
+            columns: 'tests',
+          })}
+        </section>
+      )}
+    </Layout>
+  )
+}
+
+function summary(odd: number, all: number): string {
+  if (odd === 0) return `All ${counted(all, 'test')} pass or have nothing to test.`
+  return `${odd} of ${counted(all, 'test')} ${odd === 1 ? 'does' : 'do'} not pass.`
+}
+
+/**
+ * Arch by release. The Go client takes the first table whose class has "table" in it, and compares the text of a
+ * cell, so a cell holds the verdict's word in a direct-child relative link and nothing else.
+ */
+function matrix(
+  { package: name, releases, arches, newest, running, waiting }: PackageOverview,
+  base: string,
+) {
+  const live = new Set([...running, ...waiting].map(test => `${test.release}/${test.arch}`))
+  const cell = (release: string, arch: string): Markup => {
+    const run = newest.get(`${release}/${arch}`)
+    const state = live.has(`${release}/${arch}`) ? ' live' : ''
+    if (run === undefined) return markup`<td class="cell${state}"></td>`
+    const verdict = verdictOf(run.exitcode)
+    const href = base + links.testFromPackage({ package: name, release, arch })
+    return markup`<td class="cell ${verdict}${state}" title="${run.version ?? ''}">${verdictLink(verdict, href)}</td>`
+  }
+  return markup`<table class="matrix table">
+<thead><tr><th></th>${releases.map(release => markup`<th scope="col">${release}</th>`)}</tr></thead>
+<tbody>
+${arches.map(arch => markup`<tr><th scope="row">${arch}</th>${releases.map(release => cell(release, arch))}</tr>\n`)}</tbody></table>`
+}

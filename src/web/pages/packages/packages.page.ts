@@ -1,0 +1,49 @@
+import { NotFound } from '../../../domain/errors.ts'
+import type { Answer, Page, PageRequest, Source } from '../../page.ts'
+import type { Web } from '../../web.ts'
+import { historyPage } from '../history/history.page.ts'
+import { packagePage } from '../package/package.page.ts'
+import { parsePackagesPath } from '../packages-path.ts'
+import { runPage } from '../run/run.page.ts'
+
+const LIVE: readonly Source[] = ['results', 'running', 'queued']
+const RUN: readonly Source[] = ['results', 'derived']
+
+const pathOf = (request: PageRequest) => parsePackagesPath(request.path.slice(1))
+
+/** Everything under `/packages` that is a page: a package, a test, a run, in their old and new addresses. */
+export const packagesPage: Page = {
+  from: request => (pathOf(request).kind === 'run' ? RUN : LIVE),
+  parameters: ['before', 'after'],
+  render(request, web) {
+    const path = pathOf(request)
+    switch (path.kind) {
+      case 'package':
+        return packagePage(web, path.package)
+      case 'test':
+        return historyPage(web, path.test, request.query)
+      case 'three':
+        return threeParts(web, path.parts, request.query)
+      case 'run':
+        return runPage(web, path.run)
+      default:
+        throw new NotFound('There is no page at this address.')
+    }
+  },
+}
+
+/**
+ * Package, release and arch; or, as ppa-dev-tools writes it, a hash, a package and a release. The third part tells:
+ * a release that is no arch, after a package that has been tested.
+ */
+async function threeParts(
+  web: Web,
+  [first, second, third]: readonly [string, string, string],
+  query: URLSearchParams,
+): Promise<Answer> {
+  const pairs = await web.results.testedPairs()
+  const isRelease =
+    web.settings.releases.includes(third) || pairs.some(pair => pair.release === third && pair.arch !== third)
+  if (isRelease && (await web.results.newestRuns(second)).length > 0) return packagePage(web, second, '../')
+  return historyPage(web, { package: first, release: second, arch: third }, query)
+}

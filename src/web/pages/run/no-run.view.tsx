@@ -1,0 +1,23 @@
+import type { RunKey } from '../../../domain/test.ts'
+import { links } from '../../links.ts'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+
+/** There is no such run: perhaps it still runs, or was of another arch. */
+export function NoRunView({ frame, run }: { readonly frame: Frame; readonly run: RunKey }) {
+  return (
+    <Layout frame={frame} title="No such run" search={run.package}>
+      <h1>No such run</h1>
+      <p>
+        {run.package} has no run <code>{run.runId}</code> on {run.release} {run.arch}. A test that is still
+        running has no page yet; the address may also be cut off, or belong to a PPA.
+      </p>
+      <p class="ways-on">
+        <a href={links.test(run)}>
+          Runs on {run.release} {run.arch}
+        </a>{' '}
+        <a href={links.package(run.package)}>All of {run.package}</a>{' '}
+        <a href={links.runningPackage(run.package)}>What runs now</a>
+      </p>
+    </Layout>
+  )
+}

@@ -1,0 +1,16 @@
+import type { RunKey } from '../../../domain/test.ts'
+import { runPage as queryRun } from '../../../queries/run.ts'
+import { frameOf } from '../../frame.ts'
+import { type Answer, html } from '../../page.ts'
+import type { Web } from '../../web.ts'
+import { NoRunView } from './no-run.view.tsx'
+import { RunView } from './run.view.tsx'
+
+/** One run; 404 if this test has no such run. */
+export async function runPage(web: Web, key: RunKey): Promise<Answer> {
+  const found = await queryRun(web, key)
+  const frame = frameOf(web)
+  return found === undefined
+    ? html(NoRunView({ frame, run: key }), 404)
+    : html(RunView({ frame, page: found }))
+}

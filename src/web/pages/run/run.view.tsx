@@ -1,0 +1,73 @@
+import { humanDuration } from '../../../domain/duration.ts'
+import { isAllProposed, type Run, testnameOf } from '../../../domain/run.ts'
+import { humanDate } from '../../../domain/run-id.ts'
+import { splitTriggers } from '../../../domain/trigger.ts'
+import { verdictOf } from '../../../domain/verdict.ts'
+import type { RunPage } from '../../../queries/run.ts'
+import { links } from '../../links.ts'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { type Markup, markup } from '../../ui/markup.ts'
+import { requesterLink, retryLink } from '../../ui/runs-table.ts'
+import { runTime } from '../../ui/time.ts'
+import { triggerLinks } from '../../ui/triggers.ts'
+import { verdictLink } from '../../ui/verdict.ts'
+import { versionText } from '../../ui/wrapping.ts'
+import { Subtests } from './subtests.view.tsx'
+
+export interface RunViewProps {
+  readonly frame: Frame
+  readonly page: RunPage
+}
+
+/** How did this run go? */
+export function RunView({ frame, page }: RunViewProps) {
+  const { run } = page
+  const verdict = verdictOf(run.exitcode)
+  const test = `${run.package} on ${run.release} ${run.arch}`
+  return (
+    <Layout frame={frame} title={`${verdict}: ${test}, ${humanDate(run.runId)}`} search={run.package}>
+      <p class="crumbs">
+        <a href={links.package(run.package)}>{run.package}</a> /{' '}
+        <a href={links.test(run)}>
+          {run.release} {run.arch}
+        </a>
+      </p>
+      <h1>{test}</h1>
+      <nav class="actions" aria-label="This run">
+        <a href={links.log(run)}>Log</a>
+        <a href={links.rawFile(run, 'log.gz')}>Raw log</a>
+        <a href={links.artifacts(run)}>Artifacts</a>
+        <a href={links.testbed(run)}>Testbed packages</a>
+        {page.retry && retryLink(run, 'Retry')}
+      </nav>
+      {facts(run)}
+      <Neighbours previous={page.previous} next={page.next} />
+      <Subtests run={run} details={page.details} />
+    </Layout>
+  )
+}
+
+/** Scripts look for `<th>Result</th><td …>pass</td>` and the same of Duration: no attributes on the heads. */
+function facts(run: Run): Markup {
+  const verdict = verdictOf(run.exitcode)
+  const triggers = splitTriggers(run.triggers)
+  const testname = testnameOf(run)
+  const row = (head: string, value: unknown): Markup => markup`<tr><th>${head}</th><td>${value}</td></tr>\n`
+  return markup`<table class="facts run">
+<tbody><tr><th>Result</th><td class="v ${verdict}">${verdict}</td></tr>
+${row('Version', versionText(run.version))}${row(triggers.length === 1 ? 'Trigger' : 'Triggers', triggerLinks(triggers))}${isAllProposed(run) ? row('All of -proposed', 'yes') : ''}${testname === undefined ? '' : row('Only the test', testname)}${row('Date', markup`${runTime(run.runId)} UTC`)}<tr><th>Duration</th><td>${humanDuration(run.duration) || 'unknown'}</td></tr>
+${row('Requester', requesterLink(run.requester) ?? markup`<span class="quiet">nobody named, as for migration</span>`)}${row('Exit code', run.exitcode ?? 'unknown')}${row('Run id', markup`<code>${run.runId}</code>`)}</tbody></table>`
+}
+
+function Neighbours({ previous, next }: Pick<RunPage, 'previous' | 'next'>) {
+  if (previous === undefined && next === undefined) return <></>
+  return (
+    <nav class="neighbours" aria-label="Other runs of this test">
+      {previous && <span>Previous run: {neighbour(previous, 'prev')}</span>}
+      {next && <span>Next run: {neighbour(next, 'next')}</span>}
+    </nav>
+  )
+}
+
+const neighbour = (run: Run, key: 'prev' | 'next'): Markup =>
+  markup`<span data-neighbour="${key}">${verdictLink(verdictOf(run.exitcode), links.run(run))}</span> ${runTime(run.runId)}`

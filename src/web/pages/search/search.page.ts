@@ -1,0 +1,40 @@
+import { packageIndex, searchPackages } from '../../../queries/package-search.ts'
+import { frameOf } from '../../frame.ts'
+import { links } from '../../links.ts'
+import { html, json, type Page, type PageRequest } from '../../page.ts'
+import type { Web } from '../../web.ts'
+import { SearchView } from './search.view.tsx'
+
+const ON_THE_PAGE = 100
+const AS_YOU_TYPE = 10
+
+const typed = (request: PageRequest): string => (request.query.get('q') ?? '').trim().slice(0, 120)
+
+const find = async (web: Web, text: string, limit: number): Promise<string[]> =>
+  searchPackages(await packageIndex(web.results), text, limit)
+
+/** Packages by name; the whole name leads to the package itself. */
+export const searchPage: Page = {
+  from: ['results'],
+  parameters: ['q'],
+  async render(request, web) {
+    const text = typed(request)
+    const found = await find(web, text, ON_THE_PAGE)
+    const [first] = found
+    if (first !== undefined && first === text.toLowerCase()) {
+      return { status: 302, location: links.package(first) }
+    }
+    return html(SearchView({ frame: frameOf(web), text, found, isCut: found.length === ON_THE_PAGE }))
+  },
+}
+
+/** The same for search as you type. */
+export const searchJson: Page = {
+  from: ['results'],
+  parameters: ['q'],
+  async render(request, web) {
+    const text = typed(request)
+    const found = await find(web, text, AS_YOU_TYPE)
+    return json({ query: text, packages: found.map(name => ({ package: name, url: links.package(name) })) })
+  },
+}

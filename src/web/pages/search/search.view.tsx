@@ -1,0 +1,37 @@
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { markup } from '../../ui/markup.ts'
+import { counted } from '../../ui/numbers.ts'
+
+export interface SearchViewProps {
+  readonly frame: Frame
+  readonly text: string
+  readonly found: readonly string[]
+  /** Whether there may be more than are shown. */
+  readonly isCut: boolean
+}
+
+export function SearchView({ frame, text, found, isCut }: SearchViewProps) {
+  return (
+    <Layout frame={frame} title={text === '' ? 'Search' : `${text} – search`} search={text}>
+      <h1>Packages</h1>
+      {found.length === 0 ? (
+        <Empty>
+          {text === ''
+            ? 'Type a part of the name of a source package in the field above.'
+            : `No package that has been tested here has a name like “${text}”. Source packages are meant, not binary ones.`}
+        </Empty>
+      ) : (
+        <>
+          <p class="quiet">
+            {isCut ? `The first ${found.length} names` : counted(found.length, 'name')} like “{text}”
+          </p>
+          <ul class="names">
+            {found.map(name => markup`<li data-row><a href="${links.package(name)}">${name}</a></li>`)}
+          </ul>
+        </>
+      )}
+    </Layout>
+  )
+}
