@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
+import { type Listen, listen } from '../config/values.ts'
+import { messageOf } from '../domain/errors.ts'
 
 /** The version in package.json, which lies two folders above both src/cli and dist/cli. */
 export const VERSION = (
@@ -33,4 +35,13 @@ export function describeGroup(spec: CommandSpec): Command {
 /** A command with what all commands share: `--config`, `--version`, and examples in its help. */
 export function describeCommand(spec: CommandSpec): Command {
   return describeGroup(spec).option('--config <file>', 'the configuration file').allowExcessArguments(false)
+}
+
+/** Parses the `HOST:PORT` of an option; one that is not is wrong usage. */
+export function parseAddress(text: string): Listen {
+  try {
+    return listen(text)
+  } catch (error) {
+    throw new InvalidArgumentError(`It ${messageOf(error)}.`)
+  }
 }

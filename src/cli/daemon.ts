@@ -1,17 +1,25 @@
 import { Argument, type Command } from 'commander'
+import type { Listen } from '../config/values.ts'
 import { DAEMONS, runDaemons } from '../daemons/index.ts'
 import { openMetrics } from '../metrics.ts'
-import { type CommonOptions, describeCommand } from './command.ts'
+import { type CommonOptions, describeCommand, parseAddress } from './command.ts'
 import { loadConfig } from './load-config.ts'
+import { serveMetrics } from './metrics-server.ts'
 import { commandLog, daemonSettings, openInstallation } from './open.ts'
 import { aborted, onShutdown } from './shutdown.ts'
 
-async function runNamed(names: readonly string[], options: CommonOptions): Promise<void> {
+interface Options extends CommonOptions {
+  readonly metrics?: Listen
+}
+
+async function runNamed(names: readonly string[], options: Options): Promise<void> {
   const config = loadConfig({ file: options.config })
   const log = commandLog()
   const signal = onShutdown()
   await using backends = await openInstallation(config, log)
-  const deps = { backends, settings: daemonSettings(config), metrics: openMetrics(), log }
+  const metrics = openMetrics()
+  await using _scraped = options.metrics && (await serveMetrics(options.metrics, metrics))
+  const deps = { backends, settings: daemonSettings(config), metrics, log }
   const running = await runDaemons(names, deps, signal)
   log.info({ daemons: names }, 'the daemons run')
   await aborted(signal)
@@ -26,9 +34,10 @@ export function daemonCommand(): Command {
     summary: 'Run one or several daemons until SIGTERM.',
     examples: [
       'autopkgtest-web daemon download-results index-results',
-      'autopkgtest-web daemon cache-amqp --config site.conf',
+      'autopkgtest-web daemon cache-amqp --metrics 127.0.0.1:9101 --config site.conf',
     ],
   })
     .addArgument(new Argument('<name...>', 'which ones').choices(names))
+    .option('--metrics <host:port>', 'where Prometheus may read GET /metrics', parseAddress)
     .action(runNamed)
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { openMetrics } from '../metrics.ts'
-import { type CommonOptions, describeCommand } from './command.ts'
+import { type CommonOptions, describeCommand, parseAddress } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'
 import { aborted, onShutdown } from './shutdown.ts'
@@ -13,9 +13,14 @@ export interface WebsiteOptions extends CommonOptions {
   readonly verbose?: true
 }
 
+function checkAddress(text: string): string {
+  parseAddress(text)
+  return text
+}
+
 export function addWebsiteOptions(command: Command): Command {
   return command
-    .option('--listen <host:port>', 'where to listen, in place of [web] listen')
+    .option('--listen <host:port>', 'where to listen, in place of [web] listen', checkAddress)
     .option('--data-dir <folder>', 'where to keep data, in place of [web] data_dir')
     .option('--verbose', 'log every request too')
 }
