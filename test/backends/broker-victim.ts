@@ -1,0 +1,14 @@
+/** A consumer to be killed: prints what it is given, a line each, and never settles it. See `startVictim`. */
+import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
+import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq.ts'
+import { silentLog } from '../../src/log.ts'
+
+const { engine, subscription } = JSON.parse(process.argv[2] ?? '{}')
+const broker =
+  'file' in engine
+    ? embeddedBroker({ file: engine.file, log: silentLog })
+    : rabbitmqBroker({ uri: engine.uri, log: silentLog })
+await broker.subscribe(subscription, ({ body }) => {
+  process.stdout.write(`${Buffer.from(body)}\n`)
+  return new Promise(() => undefined)
+})

@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { consumerContract } from './broker-consumers.contract.ts'
+import type { BrokerFixture } from './broker-fixture.ts'
+import { queueContract } from './broker-queues.contract.ts'
+
+/** What every engine of the broker does. `open` makes a broker that nobody else uses. */
+export function brokerContract(name: string, open: () => Promise<BrokerFixture>): void {
+  describe(`${name} keeps the broker's contract`, () => {
+    let opened: BrokerFixture
+    beforeAll(async () => {
+      opened = await open()
+    })
+    afterAll(() => opened?.close())
+    queueContract(() => opened)
+    consumerContract(() => opened)
+  })
+}
