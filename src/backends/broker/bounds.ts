@@ -15,9 +15,15 @@ export function canBeQueue(name: string): boolean {
   return name !== '' && Buffer.byteLength(name) <= NAME_BYTES
 }
 
+/** {@link BadInput} for names that no queue or exchange can have. */
+export function checkNames(...names: readonly string[]): void {
+  if (!names.every(canBeQueue))
+    throw new BadInput('the name of a queue or exchange has between 1 and 255 bytes')
+}
+
 /** The body as bytes; {@link BadInput} for a name, body or headers that no broker takes. */
 export function checkMessage(name: string, body: Uint8Array | string, headers: object = {}): Buffer {
-  if (!canBeQueue(name)) throw new BadInput('the name of a queue or exchange has between 1 and 255 bytes')
+  checkNames(name)
   const bytes =
     typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   if (bytes.byteLength > BODY_BYTES) throw new BadInput(`a message of ${bytes.byteLength} bytes is too large`)

@@ -2,8 +2,9 @@ import type { AsyncMessage, Channel } from 'rabbitmq-client'
 import { messageOf } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
 import type { Consumer, Delivery } from './broker.ts'
+import type { Outage } from './outage.ts'
 import { openAcks } from './rabbitmq-acks.ts'
-import { closeChannel, type Link, type Outage } from './rabbitmq-link.ts'
+import { closeChannel, type Link } from './rabbitmq-link.ts'
 import { pause, within } from './within.ts'
 
 const SETUP_MS = 10_000

@@ -1,18 +1,13 @@
 import { type Channel, Connection } from 'rabbitmq-client'
 import { Conflict, isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
+import type { Outage } from './outage.ts'
 import { parseAmqpUri } from './rabbitmq-uri.ts'
 import { within } from './within.ts'
 
 /** How long an open, a close or a question may take before it counts as failed. */
 const ANSWER_MS = 10_000
 const CLOSE_MS = 2_000
-
-/** Why something does not work, and since when. */
-export interface Outage {
-  readonly reason: string
-  readonly since: Date
-}
 
 /** The one connection to RabbitMQ, made again for ever when it is lost. */
 export interface Link {

@@ -3,11 +3,11 @@ import type { Channel } from 'rabbitmq-client'
 import { messageOf } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
 import type { Delivery, PublishTap } from './broker.ts'
+import { followContinuity } from './continuity.ts'
 import type { Channels } from './rabbitmq-channels.ts'
 import { type RunningConsumer, runConsumer } from './rabbitmq-consumer.ts'
 import type { Link } from './rabbitmq-link.ts'
 import type { Publisher } from './rabbitmq-publisher.ts'
-import { within } from './within.ts'
 
 /** Where RabbitMQ's trace goes, and the key of what is published through the default exchange (and no other). */
 const TRACE = { exchange: 'amq.rabbitmq.trace', routingKey: 'publish.' }
@@ -41,10 +41,15 @@ export function openTap(
   onPublish: (queue: string, body: Uint8Array) => void,
 ): { readonly tap: PublishTap; readonly consumer: RunningConsumer } {
   const canaryQueue = `autopkgtest-web.canary.${randomUUID()}`
-  const canaries = new Map<string, () => void>()
-  let missed = false
-  let subscribed = false
   let overflow = ''
+  const continuity = followContinuity({
+    sendCanary: id => publisher.send({ exchange: '', routingKey: canaryQueue, mandatory: false }, id),
+    async overflowed() {
+      const purge = (channel: Channel) => channel.queuePurge({ queue: overflow })
+      const { messageCount } = await channels.ask('reading the trace', purge)
+      return messageCount > 0
+    },
+  })
 
   async function declare(channel: Channel): Promise<string> {
     const classic = { 'x-queue-type': 'classic' } as const
@@ -60,31 +65,12 @@ export function openTap(
   async function settle({ body, headers }: Delivery): Promise<'ack'> {
     const queue = tracedQueue(headers)
     try {
-      if (queue === canaryQueue) canaries.get(Buffer.from(body).toString())?.()
+      if (queue === canaryQueue) continuity.canaryReturned(Buffer.from(body).toString())
       else if (queue !== undefined) onPublish(queue, body)
     } catch (error) {
       log.error({ err: messageOf(error) }, 'a traced message could not be handled')
     }
     return 'ack'
-  }
-
-  /** What overflowed since the last time is counted once. */
-  async function overflowed(): Promise<boolean> {
-    const { messageCount } = await channels.ask('reading the trace', channel =>
-      channel.queuePurge({ queue: overflow }),
-    )
-    return messageCount > 0
-  }
-
-  async function canaryReturns(): Promise<void> {
-    const id = randomUUID()
-    const back = new Promise<void>(resolve => canaries.set(id, resolve))
-    try {
-      await publisher.send({ exchange: '', routingKey: canaryQueue, mandatory: false }, id)
-      await back
-    } finally {
-      canaries.delete(id)
-    }
   }
 
   const consumer = runConsumer(
@@ -94,25 +80,12 @@ export function openTap(
       prefetch: PREFETCH,
       declare,
       settle,
-      onSubscribed: () => {
-        missed ||= subscribed
-        subscribed = true
-      },
+      onSubscribed: continuity.subscribed,
     },
     log,
   )
   const tap: PublishTap = {
-    async alive(timeoutMs) {
-      try {
-        await within(timeoutMs, canaryReturns(), 'the canary did not come back')
-        const whole = !missed && !(await overflowed())
-        missed = false
-        return whole
-      } catch {
-        missed = true
-        return false
-      }
-    },
+    alive: continuity.alive,
     async close() {
       await consumer.close()
       await channels

@@ -1,7 +1,7 @@
 import type { Channel } from 'rabbitmq-client'
 import { Unavailable } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
-import { canBeQueue } from './bounds.ts'
+import { canBeQueue, checkNames } from './bounds.ts'
 import { type Broker, type Consumer, DEAD_LETTER_QUEUE, type Fanout, type Subscription } from './broker.ts'
 import { deadLetterHeaders, handleDelivery } from './deliveries.ts'
 import { openChannels } from './rabbitmq-channels.ts'
@@ -104,8 +104,9 @@ export function rabbitmqBroker(options: {
       )
       await publisher.send({ exchange: fanout.exchange, routingKey: '', mandatory: false }, body)
     },
-    subscribe(subscription, handle) {
+    async subscribe(subscription, handle) {
       const { exchange } = subscription.from
+      checkNames(exchange, subscription.queue ?? exchange)
       const consumer = runConsumer(
         link,
         {
@@ -158,6 +159,7 @@ export function rabbitmqBroker(options: {
       }
     },
     async declareQueues(queues) {
+      checkNames(...queues)
       const refused = (queue: string, error: unknown): never => {
         throw asFailure(error, `the queue ${queue} cannot be declared`)
       }

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import { within } from './within.ts'
+
+/** Whether a tap has seen everything. Engines tell it what happens, and send the canaries. */
+export interface Continuity {
+  /** A canary came back through the tap. */
+  canaryReturned(id: string): void
+  /** The tap is in force; the second time, something was missed between. */
+  subscribed(): void
+  /** See `PublishTap.alive`. */
+  alive(timeoutMs: number): Promise<boolean>
+}
+
+export function followContinuity(parts: {
+  readonly sendCanary: (id: string) => Promise<void>
+  /** Whether the tap could not hold what it should have shown, since the last time this was asked. */
+  readonly overflowed: () => Promise<boolean>
+}): Continuity {
+  const canaries = new Map<string, () => void>()
+  let seen = false
+  let missed = false
+
+  async function canaryReturns(): Promise<void> {
+    const id = randomUUID()
+    const back = new Promise<void>(resolve => canaries.set(id, resolve))
+    try {
+      await parts.sendCanary(id)
+      await back
+    } finally {
+      canaries.delete(id)
+    }
+  }
+
+  return {
+    canaryReturned: id => canaries.get(id)?.(),
+    subscribed() {
+      missed ||= seen
+      seen = true
+    },
+    async alive(timeoutMs) {
+      try {
+        await within(timeoutMs, canaryReturns(), 'the canary did not come back')
+        const whole = !(await parts.overflowed()) && !missed
+        missed = false
+        return whole
+      } catch {
+        missed = true
+        return false
+      }
+    },
+  }
+}

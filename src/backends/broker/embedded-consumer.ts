@@ -1,0 +1,172 @@
+import { messageOf } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import type { Consumer, Delivery, Outcome } from './broker.ts'
+import type { BrokerFile } from './embedded-file.ts'
+import type { Lease } from './embedded-lease.ts'
+import type { Claimed, Queues } from './embedded-queues.ts'
+import type { Writes } from './embedded-writes.ts'
+import type { Outage } from './outage.ts'
+import { pause } from './within.ts'
+
+/** How many messages are taken from the file at once. */
+const CLAIM_AT_MOST = 256
+const RETRY_MS = 1_000
+
+export interface EmbeddedParts {
+  readonly file: BrokerFile
+  readonly queues: Queues
+  readonly writes: Writes
+  readonly lease: Lease
+  readonly log: Log
+}
+
+export interface EmbeddedPlan {
+  /** For the log. */
+  readonly title: string
+  readonly prefetch: number
+  /** Declares what is consumed from, in a transaction, and answers the queue's id. */
+  readonly declare: (session: number) => number
+  /** Whether the queue is of this consumer alone, and goes with it. */
+  readonly exclusive: boolean
+  /** What becomes of a delivery; never rejects. `closing` is aborted when the consumer is closed. */
+  readonly settle: (delivery: Delivery, closing: AbortSignal) => Promise<Outcome>
+  /** Puts a dead letter away, in the transaction that acknowledges it. */
+  readonly bury: (delivery: Delivery, reason: string) => void
+  readonly onSubscribed?: (() => void) | undefined
+}
+
+export interface EmbeddedConsumer extends Consumer {
+  /** Looks whether something waits; to be called after each change of the file. */
+  pump(): void
+  /** Begins anew under another session. */
+  restart(): void
+  /** The id of the queue, undefined while not subscribed. */
+  queue(): number | undefined
+  /** Resolves at the first subscription in force. */
+  readonly subscribed: Promise<void>
+  /** Why nothing is being consumed now, undefined while something is. */
+  failure(): Outage | undefined
+}
+
+/** Consumes until closed. */
+export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): EmbeddedConsumer {
+  const { queues, writes, lease, log } = parts
+  const closing = new AbortController()
+  const handling = new Set<Promise<void>>()
+  /** Under which session we hold what, replaced when the lease is lost. */
+  let hold: { readonly session: number; readonly queue: number; count: number } | undefined
+  let claiming: Promise<void> | undefined
+  let failure: Outage | undefined
+
+  /** What went wrong is logged once, and tried again a second later. */
+  async function failed(error: unknown): Promise<void> {
+    const reason = `${plan.title} is not consumed: ${messageOf(error)}`
+    if (failure?.reason !== reason)
+      log.warn({ err: messageOf(error) }, `${plan.title} cannot be consumed; trying on`)
+    failure = { reason, since: failure?.since ?? new Date() }
+    await pause(RETRY_MS, closing.signal)
+  }
+
+  async function subscribe(): Promise<void> {
+    while (!closing.signal.aborted && hold === undefined) {
+      try {
+        const session = await lease.session()
+        const queue = await writes.write(() => {
+          lease.check(session)
+          return plan.declare(session)
+        })
+        hold = { session, queue, count: 0 }
+        failure = undefined
+        plan.onSubscribed?.()
+        pump()
+      } catch (error) {
+        await failed(error)
+      }
+    }
+  }
+
+  function pump(): void {
+    if (claiming !== undefined || hold === undefined || closing.signal.aborted) return
+    const count = Math.min(plan.prefetch - hold.count, CLAIM_AT_MOST)
+    if (count < 1 || !waits(hold.queue)) return
+    claiming = claim(hold, count)
+      .catch(failed)
+      .finally(() => {
+        claiming = undefined
+        pump()
+      })
+  }
+
+  /** A file that cannot be read now is looked at again after the next heartbeat. */
+  function waits(queue: number): boolean {
+    try {
+      return queues.waits(queue)
+    } catch (error) {
+      log.warn({ err: messageOf(error) }, "the broker's file cannot be read")
+      return false
+    }
+  }
+
+  async function claim(under: NonNullable<typeof hold>, count: number): Promise<void> {
+    const claimed = await writes.write(() => {
+      lease.check(under.session)
+      return closing.signal.aborted ? [] : queues.claim(under.queue, under.session, count)
+    })
+    failure = undefined
+    under.count += claimed.length
+    for (const delivery of claimed) {
+      const handled = handle(delivery, under).finally(() => handling.delete(handled))
+      handling.add(handled)
+    }
+  }
+
+  /** Settling is tried until it is written, or the session is gone and somebody else has the message. */
+  async function handle(delivery: Claimed, under: NonNullable<typeof hold>): Promise<void> {
+    const outcome = await plan.settle(delivery, closing.signal)
+    for (let settled = false; !settled && under === hold; ) {
+      try {
+        await writes.write(() => settle(delivery, outcome, under.session))
+        settled = true
+      } catch (error) {
+        log.warn({ err: messageOf(error) }, `a message of ${plan.title} cannot be settled; trying on`)
+        await pause(RETRY_MS)
+        if (closing.signal.aborted) break
+      }
+    }
+    under.count -= 1
+    pump()
+  }
+
+  function settle(delivery: Claimed, outcome: Outcome, session: number): void {
+    if (outcome === 'requeue') {
+      queues.requeue(delivery.id, session)
+      return
+    }
+    if (outcome !== 'ack') {
+      lease.check(session)
+      plan.bury(delivery, outcome.deadLetter)
+    }
+    queues.acknowledge(delivery.id, session)
+  }
+
+  return {
+    pump,
+    subscribed: subscribe(),
+    failure: () => failure,
+    queue: () => hold?.queue,
+    restart() {
+      hold = undefined
+      void subscribe()
+    },
+    async close() {
+      closing.abort()
+      await claiming
+      await Promise.all(handling)
+      const { session, queue } = hold ?? {}
+      hold = undefined
+      if (plan.exclusive && session !== undefined && queue !== undefined) {
+        await writes.write(() => queues.remove(queue, session))
+      }
+    },
+  }
+}

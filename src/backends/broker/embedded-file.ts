@@ -1,0 +1,118 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database, { type Statement } from 'better-sqlite3'
+import { Conflict } from '../../domain/errors.ts'
+import { blameFile } from '../sql/sqlite-errors.ts'
+
+const SCHEMA_VERSION = 1
+/** How long a statement waits for another process to let go of the file. It blocks this thread. */
+const BUSY_MS = 5_000
+
+/**
+ * A message waits while it has no holder; its id is its place in the queue. An owner is the session whose
+ * exclusive queue it is. What is bound to the exchange '' gets a copy of all that goes to queues by name.
+ */
+const SCHEMA = `
+CREATE TABLE session (id INTEGER PRIMARY KEY AUTOINCREMENT, beat INTEGER NOT NULL);
+CREATE TABLE exchange (name TEXT PRIMARY KEY, durable INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE queue (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, owner INTEGER);
+CREATE INDEX queue_owner ON queue (owner) WHERE owner IS NOT NULL;
+CREATE TABLE binding (exchange TEXT NOT NULL, queue INTEGER NOT NULL, PRIMARY KEY (exchange, queue)) WITHOUT ROWID;
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY,
+  queue INTEGER NOT NULL,
+  holder INTEGER,
+  redelivered INTEGER NOT NULL DEFAULT 0,
+  headers TEXT,
+  body BLOB NOT NULL
+);
+CREATE INDEX message_waiting ON message (queue) WHERE holder IS NULL;
+CREATE INDEX message_held ON message (holder) WHERE holder IS NOT NULL;
+PRAGMA user_version = ${SCHEMA_VERSION};
+`
+
+/** A file that holds a broker, open in this process. */
+export interface BrokerFile {
+  /** A statement, kept ready. */
+  sql(text: string): Statement<unknown[], unknown>
+  /** Runs `work` in one write transaction; `durable` makes it survive a power cut, for the price of an fsync. */
+  transaction(durable: boolean, work: () => void): void
+  /** Runs `work` on one state of the file. */
+  snapshot<T>(work: () => T): T
+  /** Changes when another connection, of this process or another, has written; undefined if it cannot be read. */
+  version(): number | undefined
+  close(): void
+}
+
+/** Opens the file, or makes it, readable by its owner alone, as requests may hold credentials. */
+export function openBrokerFile(path: string): BrokerFile {
+  return blameFile(path, () => {
+    mkdirSync(dirname(path), { recursive: true })
+    closeSync(openSync(path, 'a', 0o600))
+    const db = new Database(path, { timeout: BUSY_MS })
+    try {
+      becomeWal(db)
+      db.pragma('journal_size_limit = 67108864')
+      makeSchema(db, path)
+      return brokerFile(db, path)
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  })
+}
+
+/** SQLite does not wait for its lock here when several processes open a new file at the same time. */
+function becomeWal(db: Database.Database): void {
+  for (const until = Date.now() + BUSY_MS; ; ) {
+    try {
+      db.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      const busy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+      if (!busy || Date.now() > until) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+    }
+  }
+}
+
+function makeSchema(db: Database.Database, path: string): void {
+  const version = (): number => Number(db.pragma('user_version', { simple: true }))
+  if (version() > SCHEMA_VERSION) throw new Conflict(`${path} was written by a newer version of this program`)
+  if (version() === SCHEMA_VERSION) return
+  const make = db.transaction(() => {
+    if (version() === 0) db.exec(SCHEMA)
+  })
+  make.immediate()
+}
+
+function brokerFile(db: Database.Database, path: string): BrokerFile {
+  const statements = new Map<string, Statement<unknown[], unknown>>()
+  const version = db.prepare('PRAGMA data_version').pluck()
+  const begin = db.transaction((work: () => unknown) => work())
+  let durableNow: boolean | undefined
+
+  return {
+    sql(text) {
+      const statement = statements.get(text) ?? db.prepare(text)
+      statements.set(text, statement)
+      return statement
+    },
+    transaction(durable, work) {
+      blameFile(path, () => {
+        if (durable !== durableNow) db.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`)
+        durableNow = durable
+        begin.immediate(work)
+      })
+    },
+    snapshot: <T>(work: () => T) => blameFile(path, () => begin.deferred(work) as T),
+    version() {
+      try {
+        return version.get() as number
+      } catch {
+        return undefined
+      }
+    },
+    close: () => void db.close(),
+  }
+}

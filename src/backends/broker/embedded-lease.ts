@@ -1,0 +1,115 @@
+import { messageOf, Unavailable } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import type { BrokerFile } from './embedded-file.ts'
+import type { Queues } from './embedded-queues.ts'
+import type { Writes } from './embedded-writes.ts'
+
+const BEAT_MS = 1_000
+const DEAD_AFTER_MS = 5_000
+
+/** Milliseconds since boot, the same for all processes of the host, and untouched by changes of the clock. */
+function now(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n)
+}
+
+/** The session under which this process holds messages and exclusive queues: a heartbeat each second. */
+export interface Lease {
+  /** The session's id; makes one if there is none. */
+  session(): Promise<number>
+  /** Called when the session was taken for dead: what it held was given back, and it must begin anew. */
+  onLost(listener: () => void): void
+  /** To be called in the transaction that takes something under the session: {@link Unavailable} if it is dead. */
+  check(session: number): void
+  /** Gives back what dead sessions held, if there are any. */
+  reap(): Promise<void>
+  /** Ends the session and what belongs to it. */
+  release(): Promise<void>
+}
+
+interface LeaseParts {
+  readonly file: BrokerFile
+  readonly queues: Queues
+  readonly writes: Writes
+  readonly log: Log
+}
+
+export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
+  const { sql } = file
+  const listeners = new Set<() => void>()
+  let current: Promise<number> | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  /** A beat from the future is of a time before the host was booted. */
+  function findDead(): number[] {
+    const found = sql('SELECT id FROM session WHERE beat < ? OR beat > ?').pluck()
+    return found.all(now() - DEAD_AFTER_MS, now() + DEAD_AFTER_MS) as number[]
+  }
+
+  function end(session: number): void {
+    const owned = sql('SELECT id FROM queue WHERE owner = ?').pluck().all(session) as number[]
+    for (const queue of owned) queues.remove(queue, session)
+    sql('UPDATE message SET holder = NULL, redelivered = 1 WHERE holder = ?').run(session)
+    sql('DELETE FROM session WHERE id = ?').run(session)
+  }
+
+  function endDead(): void {
+    for (const session of findDead()) end(session)
+  }
+
+  /** The first session of all is the start of the broker: transient exchanges do not outlive it. */
+  function begin(): number {
+    endDead()
+    if (sql('SELECT 1 FROM session').get() === undefined) {
+      sql('DELETE FROM binding WHERE exchange IN (SELECT name FROM exchange WHERE durable = 0)').run()
+      sql('DELETE FROM exchange WHERE durable = 0').run()
+    }
+    return Number(sql('INSERT INTO session (beat) VALUES (?)').run(now()).lastInsertRowid)
+  }
+
+  async function beat(session: number): Promise<void> {
+    const alive = await writes.write(() => {
+      const { changes } = sql('UPDATE session SET beat = ? WHERE id = ?').run(now(), session)
+      endDead()
+      return changes === 1
+    })
+    if (alive || timer === undefined) return
+    clearInterval(timer)
+    timer = undefined
+    current = undefined
+    log.warn({}, 'this process stood still for more than five seconds; what it held was given to others')
+    for (const listener of listeners) listener()
+  }
+
+  async function open(): Promise<number> {
+    const session = await writes.write(begin)
+    timer = setInterval(() => {
+      beat(session).catch(error => log.warn({ err: messageOf(error) }, "the broker's file cannot be written"))
+    }, BEAT_MS)
+    return session
+  }
+
+  return {
+    session() {
+      current ??= open().catch(error => {
+        current = undefined
+        throw error
+      })
+      return current
+    },
+    onLost: listener => void listeners.add(listener),
+    check(session) {
+      const found = sql('SELECT 1 FROM session WHERE id = ?').get(session)
+      if (found === undefined) throw new Unavailable('the lease was lost')
+    },
+    async reap() {
+      if (file.snapshot(findDead).length > 0) await writes.write(endDead)
+    },
+    async release() {
+      const session = await current?.catch(() => undefined)
+      clearInterval(timer)
+      timer = undefined
+      current = undefined
+      if (session !== undefined) await writes.write(() => end(session))
+    },
+  }
+}

@@ -1,0 +1,135 @@
+import { Conflict } from '../../domain/errors.ts'
+import { PEEK_MS, peekBudget } from './bounds.ts'
+import type { Delivery, Fanout, Peek } from './broker.ts'
+import type { BrokerFile } from './embedded-file.ts'
+
+/** One claim takes at most so many bytes into memory, but always one message. */
+const CLAIM_BYTES = 16 * 1024 * 1024
+
+/** A delivery and its place in the queue. */
+export interface Claimed extends Delivery {
+  readonly id: number
+}
+
+interface QueueRow {
+  readonly id: number
+  readonly owner: number | null
+}
+
+interface MessageRow {
+  readonly body: Buffer
+  readonly redelivered: number
+  readonly headers: string | null
+}
+
+/** What AMQP does with queues, as SQL. Everything that writes is to be called inside a transaction. */
+export interface Queues {
+  find(name: string): QueueRow | undefined
+  /** {@link Conflict} if the queue belongs to a session, or is to and does not. */
+  declare(name: string, owner: number | null): number
+  /** {@link Conflict} if it is there with the other flag. */
+  declareFanout(fanout: Fanout): void
+  bind(exchange: string, queue: number): void
+  boundTo(exchange: string): readonly number[]
+  put(queue: number, body: Buffer, headers?: object): void
+  /** Gives the oldest waiting messages to a session. */
+  claim(queue: number, session: number, count: number): Claimed[]
+  /** These two do nothing to a message that the session does not hold (any more). */
+  acknowledge(id: number, session: number): void
+  requeue(id: number, session: number): void
+  /** Takes the oldest waiting message for good. */
+  take(queue: number): Delivery | undefined
+  waits(queue: number): boolean
+  depth(queue: number): number
+  peek(queue: number, limit: number): Peek
+  /** Removes an exclusive queue with what is in it, held by its owner or not. */
+  remove(queue: number, owner: number): void
+}
+
+function deliveryOf({ body, redelivered, headers }: MessageRow): Delivery {
+  return { body, redelivered: redelivered === 1, headers: headers === null ? {} : JSON.parse(headers) }
+}
+
+export function openQueues({ sql }: BrokerFile): Queues {
+  const find: Queues['find'] = name =>
+    sql('SELECT id, owner FROM queue WHERE name = ?').get(name) as QueueRow | undefined
+  const depth: Queues['depth'] = queue =>
+    sql('SELECT count(*) FROM message WHERE queue = ? AND holder IS NULL').pluck().get(queue) as number
+  const read = (id: number) =>
+    sql('SELECT body, redelivered, headers FROM message WHERE id = ?').get(id) as MessageRow
+
+  return {
+    find,
+    depth,
+    declare(name, owner) {
+      const found = find(name)
+      if (found !== undefined && found.owner !== owner)
+        throw new Conflict(`the queue ${name} has other flags`)
+      if (found !== undefined) return found.id
+      return Number(sql('INSERT INTO queue (name, owner) VALUES (?, ?)').run(name, owner).lastInsertRowid)
+    },
+    declareFanout({ exchange, durable }) {
+      const found = sql('SELECT durable FROM exchange WHERE name = ?').pluck().get(exchange)
+      if (found === undefined) sql('INSERT INTO exchange VALUES (?, ?)').run(exchange, durable ? 1 : 0)
+      else if ((found === 1) !== durable) throw new Conflict(`the exchange ${exchange} has other flags`)
+    },
+    bind: (exchange, queue) => void sql('INSERT OR IGNORE INTO binding VALUES (?, ?)').run(exchange, queue),
+    boundTo: exchange =>
+      sql('SELECT queue FROM binding WHERE exchange = ?').pluck().all(exchange) as number[],
+    put: (queue, body, headers) =>
+      void sql('INSERT INTO message (queue, headers, body) VALUES (?, ?, ?)').run(
+        queue,
+        headers === undefined ? null : JSON.stringify(headers),
+        body,
+      ),
+    claim(queue, session, count) {
+      const waiting = sql(
+        'SELECT id, length(body) AS size FROM message WHERE queue = ? AND holder IS NULL ORDER BY id LIMIT ?',
+      ).all(queue, count) as { id: number; size: number }[]
+      const claimed: Claimed[] = []
+      let bytes = 0
+      for (const { id, size } of waiting) {
+        bytes += size
+        if (bytes > CLAIM_BYTES && claimed.length > 0) break
+        claimed.push({ id, ...deliveryOf(read(id)) })
+        sql('UPDATE message SET holder = ? WHERE id = ?').run(session, id)
+      }
+      return claimed
+    },
+    acknowledge: (id, session) =>
+      void sql('DELETE FROM message WHERE id = ? AND holder = ?').run(id, session),
+    requeue: (id, session) =>
+      void sql('UPDATE message SET holder = NULL, redelivered = 1 WHERE id = ? AND holder = ?').run(
+        id,
+        session,
+      ),
+    take(queue) {
+      const oldest = 'SELECT id FROM message WHERE queue = ? AND holder IS NULL ORDER BY id LIMIT 1'
+      const row = sql(`DELETE FROM message WHERE id = (${oldest}) RETURNING body, redelivered, headers`).get(
+        queue,
+      )
+      return row === undefined ? undefined : deliveryOf(row as MessageRow)
+    },
+    waits: queue =>
+      sql('SELECT 1 FROM message WHERE queue = ? AND holder IS NULL LIMIT 1').get(queue) !== undefined,
+    peek(queue, limit) {
+      const bodies: Buffer[] = []
+      const fits = peekBudget(limit)
+      const until = Date.now() + PEEK_MS
+      const waiting = sql(
+        'SELECT body FROM message WHERE queue = ? AND holder IS NULL ORDER BY id LIMIT ?',
+      ).pluck()
+      for (const body of waiting.iterate(queue, limit) as IterableIterator<Buffer>) {
+        bodies.push(body)
+        if (!fits(body.length) || Date.now() > until) break
+      }
+      return { depth: depth(queue), bodies }
+    },
+    remove(queue, owner) {
+      sql('DELETE FROM message WHERE queue = ? AND holder IS NULL').run(queue)
+      sql('DELETE FROM message WHERE holder = ? AND queue = ?').run(owner, queue)
+      sql('DELETE FROM binding WHERE queue = ?').run(queue)
+      sql('DELETE FROM queue WHERE id = ?').run(queue)
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { messageOf } from '../../domain/errors.ts'
+import type { Delivery, PublishTap } from './broker.ts'
+import { followContinuity } from './continuity.ts'
+import { type EmbeddedConsumer, type EmbeddedParts, runEmbeddedConsumer } from './embedded-consumer.ts'
+
+const PREFETCH = 1_000
+
+/** Where the default exchange's copies go: see the schema. */
+export const TAPS = ''
+
+/** A private queue that gets a copy of all that is published to queues by name, with the name in a header. */
+export function openEmbeddedTap(
+  parts: EmbeddedParts,
+  name: string,
+  onPublish: (queue: string, body: Uint8Array) => void,
+): { readonly tap: PublishTap; readonly consumer: EmbeddedConsumer } {
+  const { queues, writes, log } = parts
+  const continuity = followContinuity({
+    sendCanary: id => writes.write(() => putCanary(id)),
+    overflowed: async () => false,
+  })
+
+  function putCanary(id: string): void {
+    const queue = consumer.queue()
+    if (queue !== undefined) queues.put(queue, Buffer.from(id), { canary: true })
+  }
+
+  async function settle({ body, headers }: Delivery): Promise<'ack'> {
+    try {
+      if (headers.canary === true) continuity.canaryReturned(Buffer.from(body).toString())
+      else onPublish(String(headers.queue), body)
+    } catch (error) {
+      log.error({ err: messageOf(error) }, 'a tapped message could not be handled')
+    }
+    return 'ack'
+  }
+
+  const consumer = runEmbeddedConsumer(parts, {
+    title: 'the tap',
+    prefetch: PREFETCH,
+    exclusive: true,
+    declare: session => {
+      const queue = queues.declare(name, session)
+      queues.bind(TAPS, queue)
+      return queue
+    },
+    settle,
+    bury: () => undefined,
+    onSubscribed: continuity.subscribed,
+  })
+  return { tap: { alive: continuity.alive, close: consumer.close }, consumer }
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto'
+import { messageOf, Unavailable } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import { checkMessage, checkNames } from './bounds.ts'
+import { type Broker, type Consumer, DEAD_LETTER_QUEUE, type Subscription } from './broker.ts'
+import { deadLetterHeaders, handleDelivery } from './deliveries.ts'
+import { type EmbeddedConsumer, type EmbeddedPlan, runEmbeddedConsumer } from './embedded-consumer.ts'
+import { openBrokerFile } from './embedded-file.ts'
+import { openLease } from './embedded-lease.ts'
+import { openQueues } from './embedded-queues.ts'
+import { openEmbeddedTap, TAPS } from './embedded-tap.ts'
+import { openWrites } from './embedded-writes.ts'
+import { within } from './within.ts'
+
+const SUBSCRIBE_MS = 5_000
+const DRAIN_MS = 10_000
+/** How soon a consumer sees what another process published. Looking costs some microseconds. */
+const LOOK_EVERY_MS = 50
+
+/**
+ * The broker of a site on one host: a SQLite file that any number of its processes share. Messages are durable,
+ * confirmed after an fsync; a process that dies gives back what it held within six seconds. Throws
+ * {@link Unavailable} if the file cannot be opened, {@link Conflict} if a newer version wrote it.
+ */
+export function embeddedBroker(options: { readonly file: string; readonly log: Log }): Broker {
+  const log = options.log.child({ part: 'broker' })
+  const file = openBrokerFile(options.file)
+  const queues = openQueues(file)
+  const consumers = new Set<EmbeddedConsumer>()
+  const writes = openWrites(file, pumpAll)
+  const lease = openLease({ file, queues, writes, log })
+  const parts = { file, queues, writes, lease, log }
+  let looking: NodeJS.Timeout | undefined
+  let closed: Date | undefined
+
+  lease.onLost(() => {
+    for (const consumer of consumers) consumer.restart()
+  })
+
+  function pumpAll(): void {
+    for (const consumer of consumers) consumer.pump()
+  }
+
+  /** Wakes the consumers when another connection has written, while there are any. */
+  function look(): void {
+    let last: number | undefined
+    looking ??= setInterval(() => {
+      const version = file.version()
+      if (version === undefined || version === last) return
+      last = version
+      pumpAll()
+    }, LOOK_EVERY_MS)
+  }
+
+  async function keep(consumer: EmbeddedConsumer): Promise<Consumer> {
+    consumers.add(consumer)
+    look()
+    await within(SUBSCRIBE_MS, consumer.subscribed, '').catch(() => undefined)
+    return { close: () => drop(consumer) }
+  }
+
+  async function drop(consumer: EmbeddedConsumer): Promise<void> {
+    await consumer.close()
+    consumers.delete(consumer)
+    if (consumers.size > 0) return
+    clearInterval(looking)
+    looking = undefined
+  }
+
+  /** To be called before looking at what waits: gives back what a dead process held. */
+  async function settleDead(): Promise<void> {
+    if (closed !== undefined) throw new Unavailable('the broker is closed')
+    await lease.reap()
+  }
+
+  async function read<T>(work: () => T): Promise<T> {
+    await settleDead()
+    return file.snapshot(work)
+  }
+
+  function planOf({
+    from,
+    queue,
+    prefetch,
+    onSubscribed,
+  }: Subscription): Omit<EmbeddedPlan, 'settle'> & { readonly name: string } {
+    const name = queue ?? `amq.gen-${randomUUID()}`
+    return {
+      name,
+      title: queue ?? from.exchange,
+      prefetch,
+      exclusive: queue === undefined,
+      onSubscribed,
+      declare(session) {
+        queues.declareFanout(from)
+        const id = queues.declare(name, queue === undefined ? session : null)
+        queues.bind(from.exchange, id)
+        return id
+      },
+      bury({ body }, reason) {
+        const headers = deadLetterHeaders(reason, { exchange: from.exchange, queue: name })
+        queues.put(queues.declare(DEAD_LETTER_QUEUE, null), Buffer.from(body), headers)
+      },
+    }
+  }
+
+  return {
+    async publish(queue, body, { headers, mandatory = true } = {}) {
+      const bytes = checkMessage(queue, body, headers)
+      const put = (): void => {
+        const found = queues.find(queue)
+        if (found === undefined && !mandatory) return
+        if (found === undefined)
+          throw new Unavailable(`nothing takes messages to ${queue}: there is no such queue`)
+        queues.put(found.id, bytes, headers)
+        for (const tap of queues.boundTo(TAPS)) queues.put(tap, bytes, { queue })
+      }
+      await writes.write(put, { durable: true })
+    },
+    async publishTo(fanout, body) {
+      const bytes = checkMessage(fanout.exchange, body)
+      const put = (): void => {
+        queues.declareFanout(fanout)
+        for (const queue of queues.boundTo(fanout.exchange)) queues.put(queue, bytes)
+      }
+      await writes.write(put, { durable: fanout.durable })
+    },
+    async subscribe(subscription, handle) {
+      checkNames(subscription.from.exchange, subscription.queue ?? subscription.from.exchange)
+      const { name, ...plan } = planOf(subscription)
+      return keep(
+        runEmbeddedConsumer(parts, {
+          ...plan,
+          settle: (delivery, closing) => handleDelivery(handle, delivery, { queue: name, log, closing }),
+        }),
+      )
+    },
+    depths: names =>
+      read(() => {
+        const depthOf = (name: string) => {
+          const queue = queues.find(name)
+          return queue === undefined ? undefined : queues.depth(queue.id)
+        }
+        return new Map(names.map(name => [name, depthOf(name)]))
+      }),
+    peek: (name, limit) =>
+      read(() => {
+        const queue = queues.find(name)
+        return queue === undefined ? undefined : queues.peek(queue.id, limit)
+      }),
+    async take(name) {
+      await settleDead()
+      return writes.write(() => {
+        const queue = queues.find(name)
+        return queue === undefined ? undefined : queues.take(queue.id)
+      })
+    },
+    async declareQueues(names) {
+      checkNames(...names)
+      await writes.write(() => {
+        for (const name of names) queues.declare(name, null)
+      })
+    },
+    async tap(onPublish) {
+      const { tap, consumer } = openEmbeddedTap(parts, `amq.gen-${randomUUID()}`, onPublish)
+      const { close } = await keep(consumer)
+      return { ...tap, close }
+    },
+    async state() {
+      if (closed !== undefined) return { ok: false, reason: 'closed', since: closed }
+      const failed = writes.failure() ?? [...consumers].map(consumer => consumer.failure()).find(Boolean)
+      if (failed !== undefined) return { ok: false, ...failed }
+      try {
+        await read(() => queues.find(DEAD_LETTER_QUEUE))
+        return { ok: true }
+      } catch (error) {
+        return { ok: false, reason: messageOf(error), since: new Date() }
+      }
+    },
+    async close() {
+      if (closed !== undefined) return
+      closed = new Date()
+      const drained = Promise.all([...consumers].map(drop))
+      await within(DRAIN_MS, drained, '').catch(() =>
+        log.warn({}, 'handlers still run; their messages go back'),
+      )
+      clearInterval(looking)
+      await lease
+        .release()
+        .catch(error => log.warn({ err: messageOf(error) }, 'the session could not be ended'))
+      await writes.close()
+      file.close()
+    },
+  }
+}
