@@ -1,0 +1,158 @@
+/** One waiting request as everybody may see it; null for one of which nothing can be made. */
+export type Shown = string | null
+
+/** A look at a queue: how many wait, and the oldest of them. */
+export interface Look {
+  readonly depth: number
+  readonly head: readonly Shown[]
+}
+
+/**
+ * What is known of a queue whose messages can be looked at only by taking them away from the workers for a while.
+ * A queue is first in, first out: what waits is the oldest that we know (`known`), then what nobody has seen (`gap`
+ * many), then what was seen to be published (`fresh`). Looks at the head tell how far the workers have come.
+ */
+export interface QueueModel {
+  /** A message was published to the queue: it is the last now. */
+  publish(request: Shown): void
+  /** Publishes may have been missed. */
+  lose(): void
+  /** How many publishes have been seen since the last settlement: taken before a look, given to {@link settle}. */
+  seen(): number
+  /** Whether nothing can have happened since the last settlement if `depth` wait. */
+  isSettled(depth: number): boolean
+  /**
+   * Takes a look into account that was taken after `seen` publishes. `following`: no publish was missed since the
+   * last settlement, and all before the end of the look have been seen.
+   */
+  settle(look: Look, seen: number, following: boolean): void
+  /** How many wait, and the oldest of them without a gap, in order. */
+  content(): { readonly size: number; readonly requests: readonly string[] }
+  /** How many of the waiting have not been seen. */
+  unseen(): number
+  /** How many of the known cannot be shown. */
+  malformed(): number
+}
+
+interface Waiting {
+  readonly known: readonly Shown[]
+  readonly gap: number
+  readonly fresh: readonly Shown[]
+}
+
+/** More publishes than this between two settlements are not kept. */
+const MOST_FRESH = 300_000
+/** So many publishes during one look are told apart. */
+const MOST_LATE = 1000
+
+/** What is left when the oldest `count` have been taken. */
+function take({ known, gap, fresh }: Waiting, count: number): Waiting {
+  if (count < known.length) return { known: known.slice(count), gap, fresh }
+  const ofGap = Math.min(gap, count - known.length)
+  return { known: [], gap: gap - ofGap, fresh: fresh.slice(count - known.length - ofGap) }
+}
+
+const lengthOf = ({ known, gap, fresh }: Waiting): number => known.length + gap + fresh.length
+
+function startsWith(list: readonly Shown[], start: readonly Shown[], from = 0): boolean {
+  const end = Math.min(start.length, list.length - from)
+  for (let index = 0; index < end; index++) {
+    if (list[from + index] !== start[index]) return false
+  }
+  return true
+}
+
+/** Whether the queue can begin with `head`; if so, what the head tells of the gap is filled in. */
+function agree(waiting: Waiting, head: readonly Shown[]): Waiting | undefined {
+  const { known, gap, fresh } = waiting
+  if (!startsWith(known, head)) return undefined
+  const ofGap = head.slice(known.length, known.length + gap)
+  const beyond = head.slice(known.length + ofGap.length)
+  if (beyond.length > fresh.length || !startsWith(fresh, beyond)) return undefined
+  return join({ known: ofGap.length > 0 ? [...known, ...ofGap] : known, gap: gap - ofGap.length, fresh })
+}
+
+/** Without a gap there is no difference between the two parts. */
+function join({ known, gap, fresh }: Waiting): Waiting {
+  return gap > 0 || fresh.length === 0
+    ? { known, gap, fresh }
+    : { known: known.concat(fresh), gap: 0, fresh: [] }
+}
+
+/**
+ * All publishes were seen: what waits is the last `depth` of them. Those of the time of the look may or may not be
+ * counted in it; the head tells.
+ */
+function follow(before: Waiting, late: readonly Shown[], { depth, head }: Look): Waiting | undefined {
+  for (let counted = 0; counted <= Math.min(late.length, MOST_LATE); counted++) {
+    const all = { ...before, fresh: before.fresh.concat(late.slice(0, counted)) }
+    const taken = lengthOf(all) - depth
+    const left = taken < 0 ? undefined : agree(take(all, taken), head)
+    if (left !== undefined) return join({ ...left, fresh: left.fresh.concat(late.slice(counted)) })
+  }
+  return undefined
+}
+
+/** The whole queue was seen; its last ones may be the first of those that came during the look. */
+function replace(late: readonly Shown[], { head }: Look): Waiting {
+  let counted = Math.min(late.length, head.length)
+  while (counted > 0 && !startsWith(late, head.slice(-counted))) counted--
+  return { known: head.concat(late.slice(counted)), gap: 0, fresh: [] }
+}
+
+/** Publishes were missed: the head is found in what was known, and what comes after that is a gap. */
+function search(known: readonly Shown[], look: Look): Waiting {
+  const rest = known.slice(find(known, look))
+  // More than there are: somebody has removed some, and nobody knows which
+  const left = rest.length > look.depth || rest.length < look.head.length ? look.head : rest
+  return { known: left, gap: Math.max(0, look.depth - left.length), fresh: [] }
+}
+
+/** Where in `known` the head stands: where it is if nothing was published, or anywhere; at the end if nowhere. */
+function find(known: readonly Shown[], { depth, head }: Look): number {
+  const likely = Math.max(0, known.length - depth)
+  if (likely < known.length && startsWith(known, head, likely)) return likely
+  const from = known.findIndex((_, index) => startsWith(known, head, index))
+  return from === -1 ? known.length : from
+}
+
+/** Begins with what a file of an earlier process says: the oldest that waited, of `size`. */
+export function queueModel(initial: { size: number; requests: readonly Shown[] }): QueueModel {
+  let state: Waiting = {
+    known: initial.requests.slice(0, initial.size),
+    gap: Math.max(0, initial.size - initial.requests.length),
+    fresh: [],
+  }
+  let fresh: Shown[] = []
+  let followed = false
+  let depth = initial.size
+
+  return {
+    publish(request) {
+      if (fresh.length >= MOST_FRESH) this.lose()
+      fresh.push(request)
+    },
+    lose() {
+      followed = false
+      fresh = []
+    },
+    seen: () => fresh.length,
+    isSettled: count => followed && fresh.length === 0 && count === lengthOf(state),
+    settle(look, seen, following) {
+      const late = fresh.slice(seen)
+      const before = { ...state, fresh: state.fresh.concat(fresh.slice(0, seen)) }
+      const followedTo = followed && following ? follow(before, late, look) : undefined
+      const isWhole = look.head.length >= look.depth
+      state = followedTo ?? (isWhole ? replace(late, look) : search(state.known, look))
+      followed = following
+      depth = look.depth
+      fresh = []
+    },
+    content: () => ({
+      size: depth,
+      requests: state.known.slice(0, depth).filter(request => request !== null),
+    }),
+    unseen: () => Math.max(0, depth - state.known.length),
+    malformed: () => state.known.reduce((count, request) => count + (request === null ? 1 : 0), 0),
+  }
+}
