@@ -1,5 +1,7 @@
 import { offerHelp } from './help.ts'
 import { listenToKeys } from './keys.ts'
+import { keepLive } from './live-parts.ts'
+import { readLog } from './log.ts'
 import { walkRows } from './rows.ts'
 import { offerSearch } from './search.ts'
 import { offerThemes } from './theme-toggle.ts'
@@ -9,6 +11,8 @@ import { keepTimes } from './times.ts'
 offerThemes()
 offerSearch()
 walkRows()
+readLog()
 offerHelp()
 listenToKeys()
 keepTimes()
+keepLive()

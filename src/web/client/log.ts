@@ -1,0 +1,64 @@
+import { onKey } from './keys.ts'
+
+/**
+ * The log page: failures by key, folding, and addresses of lines (`#L12`) and ranges (`#L12-L20`), which a shift
+ * click on a second line number makes.
+ */
+export function readLog(): void {
+  const log = document.querySelector<HTMLElement>('[data-log]')
+  if (log === null) return
+  const sections = () => [...log.querySelectorAll<HTMLDetailsElement>('details.log-section')]
+
+  showAddress(log)
+  addEventListener('hashchange', () => showAddress(log))
+  log.addEventListener('click', event => pickRange(event))
+
+  const goToFailure = (step: 1 | -1): void => {
+    const failed = sections().filter(section => section.dataset.failed !== undefined)
+    const here = failed.findIndex(section => section.getBoundingClientRect().top > (step === 1 ? 4 : -4))
+    const next = step === 1 ? failed[here] : failed[(here === -1 ? failed.length : here) - 1]
+    if (next === undefined) return
+    next.open = true
+    next.scrollIntoView({ block: 'start' })
+    next.querySelector('summary')?.focus({ preventScroll: true })
+  }
+  onKey('n', 'Next failure', () => goToFailure(1))
+  onKey('p', 'Previous failure', () => goToFailure(-1))
+  onKey('f', 'Fold or unfold all', () => {
+    const unfold = sections().some(section => !section.open)
+    for (const section of sections()) section.open = unfold
+  })
+}
+
+const RANGE = /^#L(\d+)(?:-L?(\d+))?$/
+const MOST_MARKED = 5000
+
+/** Marks the lines that the address names, unfolds what they stand in, and goes to the first. */
+function showAddress(log: HTMLElement): void {
+  for (const marked of log.querySelectorAll('.picked')) marked.classList.remove('picked')
+  const section = document.getElementById(location.hash.slice(1))
+  if (section instanceof HTMLDetailsElement) section.open = true
+  const found = RANGE.exec(location.hash)
+  if (found === null) return
+  const [first, last] = [Number(found[1]), Number(found[2] ?? found[1])].sort((a, b) => a - b) as [
+    number,
+    number,
+  ]
+  for (let number = first; number <= Math.min(last, first + MOST_MARKED); number++) {
+    document.getElementById(`L${number}`)?.classList.add('picked')
+  }
+  const line = document.getElementById(`L${first}`)
+  const folded = line?.closest('details')
+  if (folded) folded.open = true
+  line?.scrollIntoView({ block: 'center' })
+}
+
+/** A shift click on a line number makes a range from the line that is in the address. */
+function pickRange(event: MouseEvent): void {
+  const line = event.target instanceof HTMLAnchorElement && /^L(\d+)$/.exec(event.target.id)
+  const first = RANGE.exec(location.hash)?.[1]
+  if (!line || !event.shiftKey || first === undefined) return
+  event.preventDefault()
+  const [from, to] = [Number(first), Number(line[1])].sort((a, b) => a - b)
+  location.hash = `#L${from}-L${to}`
+}
