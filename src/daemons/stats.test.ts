@@ -1,0 +1,51 @@
+import { readFile, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import { startDaemon } from '../../test/builders/daemons.ts'
+import { resultsWith, temporaryFolder } from '../../test/builders/databases.ts'
+import { aRun } from '../../test/builders/run.ts'
+import { openSnapshotsIn } from '../../test/builders/snapshots.ts'
+import { stats } from './stats.ts'
+
+async function setUp() {
+  const results = await resultsWith(
+    aRun().of('gzip').on('noble', 'amd64').passing(),
+    aRun().of('gzip').on('noble', 'amd64').failing(),
+    aRun().of('sed').on('noble', 'arm64').failing(),
+    aRun().of('sed').on('jammy', 'amd64').passing(),
+  )
+  const folder = temporaryFolder()
+  return { results, snapshots: openSnapshotsIn(folder), file: join(folder, 'stats.json') }
+}
+
+describe('the statistics', () => {
+  it('are counted at the first start, release by release and arch by arch', async () => {
+    const { results, snapshots, file } = await setUp()
+    await startDaemon(stats, { results, snapshots })
+    await vi.waitFor(async () =>
+      expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+        noble: {
+          amd64: { numpkgs: 1, numpkgspass: 1, passruns: 1, failruns: 1 },
+          arm64: { numpkgs: 1, numpkgspass: 0, passruns: 0, failruns: 1 },
+        },
+      }),
+    )
+  })
+
+  it('are not counted again at a start within the hour, and are after it', async () => {
+    const { results, snapshots, file } = await setUp()
+    await snapshots.statistics.replace({})
+    const soon = await startDaemon(stats, { results, snapshots })
+    await new Promise(resolve => setTimeout(resolve, 1500))
+    expect(await readFile(file, 'utf8')).toBe('{}')
+    await soon.stop()
+
+    const hourAgo = Date.now() / 1000 - 3601
+    await utimes(file, hourAgo, hourAgo)
+    await vi.waitFor(() =>
+      expect(snapshots.statistics.current().at?.getTime()).toBeLessThan(Date.now() - 3.6e6),
+    )
+    await startDaemon(stats, { results, snapshots })
+    await vi.waitFor(() => expect(snapshots.statistics.current().value).toHaveProperty('noble'))
+  })
+})
