@@ -23,7 +23,7 @@ export async function sqliteResults({ file, log }: { file: string; log: Log }): 
     file,
     log,
     database: 'results',
-    durability: 'full',
+    rebuildable: false,
     inspect: db => inspectLegacy(db, file, log),
   })
   const id = readId(sqlite)

@@ -36,8 +36,8 @@ export interface SqliteOptions {
   readonly file: string
   readonly database: DatabaseName
   readonly log: Log
-  /** Whether a commit must survive a power cut (`FULL`) or may be made again (`NORMAL`). */
-  readonly durability: 'full' | 'normal'
+  /** Whether all can be made again: then a power cut may take the last commits, and what is deleted is not wiped. */
+  readonly rebuildable: boolean
   /** Called on the writing connection before the migrations: says in words what cannot be used. */
   readonly inspect?: (db: Database.Database) => void
 }
@@ -64,8 +64,8 @@ function prepareWriter(writer: Database.Database, options: SqliteOptions): void 
   options.inspect?.(writer)
   writer.pragma('journal_mode = WAL')
   writer.pragma(`journal_size_limit = ${WAL_BYTES}`)
-  writer.pragma(`synchronous = ${options.durability}`)
-  writer.pragma('secure_delete = ON')
+  writer.pragma(`synchronous = ${options.rebuildable ? 'NORMAL' : 'FULL'}`)
+  writer.pragma(`secure_delete = ${options.rebuildable ? 'OFF' : 'ON'}`)
   writer.pragma('foreign_keys = ON')
   writer.pragma('cache_size = -16384')
   migrate(writer, options)

@@ -6,7 +6,7 @@ import type { State } from './state.ts'
 
 /** Opens the state file. */
 export async function sqliteState({ file, log }: { file: string; log: Log }): Promise<State> {
-  const sqlite = openSqlite({ file, log, database: 'state', durability: 'full' })
+  const sqlite = openSqlite({ file, log, database: 'state', rebuildable: false })
   return {
     async point(name) {
       return sqlite.get<{ value: string }>('SELECT value FROM point WHERE name = ?', [name])?.value

@@ -1,0 +1,65 @@
+import type { RunFilter } from './derived.ts'
+import { verdictNumbers } from './verdict-number.ts'
+
+/** Stretches of an index that are merged at one level; SQLite takes 500. */
+const MOST_STRETCHES = 400
+
+const NEWEST_FIRST = 'ORDER BY run_id DESC, test DESC'
+
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly number[]
+}
+
+/** How an engine writes a parameter's place, and what stands before a table's name. */
+export interface Dialect {
+  readonly placeholder: (number: number) => string
+  readonly prefix: string
+}
+
+/**
+ * The statement for the newest runs that match. Every filter is some stretches of an index, each in the order of
+ * run ids, which are merged no further than the page needs: the cost grows with the offset, not with the runs.
+ * `requester` and `places` are the numbers of what the filter names.
+ */
+export function newestStatement(
+  filter: RunFilter,
+  numbers: { requester: number | undefined; places: readonly number[] },
+  page: { limit: number; offset: number },
+  { placeholder, prefix }: Dialect,
+): Statement {
+  const parameters: number[] = []
+  const put = (value: number): string => placeholder(parameters.push(value))
+  const of = (column: string, value: number) => `${column} = ${put(value)}`
+  const select = (...conditions: string[]) =>
+    `SELECT run_id, test FROM ${prefix}fact WHERE ${conditions.join(' AND ')}`
+
+  const { requester, places } = numbers
+  const conditions = () => (requester === undefined ? [] : [of('requester', requester)])
+  const stretches =
+    requester !== undefined && isOnly('requester', filter)
+      ? [select(...conditions())]
+      : places.flatMap(place =>
+          verdictNumbers(filter.exitcodes).map(verdict =>
+            select(...conditions(), of('place', place), of('verdict', verdict)),
+          ),
+        )
+  const needed = page.limit + page.offset
+  const merged = inChunks(stretches, MOST_STRETCHES).map((chunk, _, chunks) =>
+    chunks.length === 1
+      ? chunk.join(' UNION ALL ')
+      : `SELECT * FROM (${chunk.join(' UNION ALL ')} ${NEWEST_FIRST} LIMIT ${put(needed)}) AS part`,
+  )
+  const sql = `SELECT t.release, t.arch, t.package, page.run_id AS "runId"
+    FROM (${merged.join(' UNION ALL ')} ${NEWEST_FIRST} LIMIT ${put(page.limit)} OFFSET ${put(page.offset)}) AS page
+    CROSS JOIN ${prefix}test AS t WHERE t.id = page.test ORDER BY page.run_id DESC, page.test DESC`
+  return { sql, parameters }
+}
+
+function isOnly(name: keyof RunFilter, filter: RunFilter): boolean {
+  return Object.entries(filter).every(([key, value]) => key === name || value === undefined)
+}
+
+function inChunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size))
+}

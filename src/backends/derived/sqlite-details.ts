@@ -1,0 +1,86 @@
+import type { LogIndex } from '../../domain/log-index.ts'
+import type { Subtest } from '../../domain/subtest.ts'
+import type { RunKey } from '../../domain/test.ts'
+import type { SqliteFile } from '../sql/sqlite.ts'
+import type { Derived, StoredDetails, WantedDetails } from './derived.ts'
+import type { SqliteNames } from './sqlite-names.ts'
+
+const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS runId, 0 AS attempts
+  FROM wanted w CROSS JOIN test t WHERE t.id = w.test ORDER BY w.run_id DESC LIMIT ?`
+const DUE = `SELECT t.release, t.arch, t.package, r.run_id AS runId, r.attempts
+  FROM retry r CROSS JOIN test t WHERE r.at <= ? AND t.id = r.test ORDER BY r.at LIMIT ?`
+const PUT = `INSERT OR REPLACE INTO detail(test, run_id, reason, subtests, log)
+  VALUES (@test, @runId, @reason, @subtests, @log)`
+const POSTPONE = `INSERT INTO retry(run_id, test, attempts, at) VALUES (@runId, @test, 1, @at)
+  ON CONFLICT(run_id, test) DO UPDATE SET attempts = attempts + 1, at = @at`
+const TEST = 'SELECT id FROM test WHERE package = ? AND release = ? AND arch = ?'
+const DETAIL = 'SELECT reason, subtests, log FROM detail WHERE test = ? AND run_id = ?'
+const WAITS = `SELECT 1 FROM wanted WHERE run_id = @runId AND test = @test
+  UNION ALL SELECT 1 FROM retry WHERE run_id = @runId AND test = @test`
+
+interface DetailRow {
+  readonly reason: string | null
+  readonly subtests: string | null
+  readonly log: string | null
+}
+
+type Details = Pick<Derived, 'wanted' | 'saveDetails' | 'missDetails' | 'details' | 'backlog'>
+
+/** What is known of single runs besides their rows, and who waits for it. */
+export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
+  /** Keeps what is final of a run: it waits no more. */
+  const keep = (run: RunKey, row: DetailRow): void =>
+    sqlite.transaction(() => {
+      names.refresh()
+      const key = { test: names.testOf(run), runId: run.runId }
+      sqlite.writing(PUT).run({ ...key, ...row })
+      addBacklog(-unwant(key) - remove('retry', key))
+    })
+  const remove = (table: string, key: { test: number; runId: string }): number =>
+    sqlite.writing(`DELETE FROM ${table} WHERE run_id = @runId AND test = @test`).run(key).changes
+  const unwant = (key: { test: number; runId: string }): number => remove('wanted', key)
+  const addBacklog = (more: number): void => {
+    if (more !== 0) sqlite.writing('UPDATE progress SET backlog = backlog + ?').run(more)
+  }
+
+  return {
+    async wanted(now, limit) {
+      const due = sqlite.all<WantedDetails>(DUE, [now.getTime(), limit])
+      const fresh = sqlite.all<WantedDetails>(FRESH, [limit])
+      return [...due, ...fresh].sort((a, b) => (a.runId < b.runId ? 1 : -1)).slice(0, limit)
+    },
+    async saveDetails(run, { subtests, log }) {
+      const logText = log === undefined ? null : JSON.stringify(log)
+      keep(run, { reason: null, subtests: JSON.stringify(subtests), log: logText })
+    },
+    async missDetails(run, reason, retryAt) {
+      if (retryAt === undefined) return keep(run, { reason, subtests: null, log: null })
+      sqlite.transaction(() => {
+        names.refresh()
+        const key = { test: names.testOf(run), runId: run.runId }
+        const before = unwant(key) + (sqlite.writing(WAITS).get(key) === undefined ? 0 : 1)
+        sqlite.writing(POSTPONE).run({ ...key, at: retryAt.getTime() })
+        addBacklog(1 - before)
+      })
+    },
+    async details(run): Promise<StoredDetails | undefined> {
+      const test = sqlite.get<{ id: number }>(TEST, [run.package, run.release, run.arch])?.id
+      if (test === undefined) return undefined
+      const row = sqlite.get<DetailRow>(DETAIL, [test, run.runId])
+      if (row !== undefined) return storedDetails(row)
+      return sqlite.get(WAITS, [{ test, runId: run.runId }]) === undefined ? undefined : { state: 'wanted' }
+    },
+    async backlog() {
+      return sqlite.get<{ backlog: number }>('SELECT backlog FROM progress')?.backlog ?? 0
+    },
+  }
+}
+
+function storedDetails({ reason, subtests, log }: DetailRow): StoredDetails {
+  if (reason !== null) return { state: 'missing', reason }
+  return {
+    state: 'known',
+    subtests: JSON.parse(subtests ?? '[]') as Subtest[],
+    log: log === null ? undefined : (JSON.parse(log) as LogIndex),
+  }
+}

@@ -1,0 +1,88 @@
+import type { Run } from '../../domain/run.ts'
+import type { RunKey } from '../../domain/test.ts'
+import { readInThread } from '../sql/read-in-thread.ts'
+import type { SqliteFile } from '../sql/sqlite.ts'
+import type { Derived, RunFilter } from './derived.ts'
+import { newestStatement } from './newest.ts'
+import type { SqliteNames } from './sqlite-names.ts'
+import { verdictNumber } from './verdict-number.ts'
+
+/** Beyond this offset skipping takes more than some milliseconds, and is done in a thread. */
+const DEEP = 20_000
+
+const PUT_FACT = 'INSERT OR IGNORE INTO fact(place, verdict, run_id, test, requester) VALUES (?, ?, ?, ?, ?)'
+const WANT = `INSERT INTO wanted(run_id, test) SELECT @runId, @test
+  WHERE NOT EXISTS (SELECT 1 FROM detail WHERE test = @test AND run_id = @runId)`
+const MOVE = 'UPDATE progress SET database_id = ?, position = ?, backlog = backlog + ?'
+
+type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'newest'>
+
+/** The index of runs by what they are looked for by. */
+export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
+  return {
+    async position(databaseId) {
+      const progress = sqlite.get<{ database_id: string | null; position: string | null }>(
+        'SELECT database_id, position FROM progress',
+      )
+      return (progress?.database_id === databaseId ? progress.position : undefined) ?? undefined
+    },
+    async indexRuns(databaseId, position, runs) {
+      sqlite.transaction(() => {
+        const { database_id } = sqlite.writing('SELECT database_id FROM progress').get() as {
+          database_id: string | null
+        }
+        if (database_id !== null && database_id !== databaseId) dropAll(sqlite)
+        names.refresh()
+        const wanted = runs.filter(run => indexRun(sqlite, names, run)).length
+        sqlite.writing(MOVE).run(databaseId, position, wanted)
+      })
+    },
+    newest: (filter, page) => readNewest(sqlite, filter, page),
+  }
+}
+
+/** True if the run is new, and its details are wanted. */
+function indexRun(sqlite: SqliteFile, names: SqliteNames, run: Run): boolean {
+  const test = names.testOf(run)
+  const fact = sqlite
+    .writing(PUT_FACT)
+    .run(names.placeOf(run), verdictNumber(run.exitcode), run.runId, test, names.requesterOf(run))
+  return fact.changes > 0 && sqlite.writing(WANT).run({ runId: run.runId, test }).changes > 0
+}
+
+function dropAll(sqlite: SqliteFile): void {
+  for (const table of ['fact', 'wanted', 'retry', 'detail', 'test', 'place', 'requester']) {
+    sqlite.writing(`DELETE FROM ${table}`).run()
+  }
+  sqlite
+    .writing(
+      'UPDATE progress SET database_id = NULL, position = NULL, generation = generation + 1, backlog = 0',
+    )
+    .run()
+}
+
+const PLACES = `SELECT id FROM place WHERE (@release IS NULL OR release = @release) AND (@arch IS NULL OR arch = @arch)`
+
+async function readNewest(
+  sqlite: SqliteFile,
+  filter: RunFilter,
+  page: { limit: number; offset: number },
+): Promise<RunKey[]> {
+  const requester =
+    filter.requester === undefined
+      ? undefined
+      : sqlite.get<{ id: number }>('SELECT id FROM requester WHERE name = ?', [filter.requester])
+  if (filter.requester !== undefined && requester === undefined) return []
+  const places = sqlite.all<{ id: number }>(PLACES, [
+    { release: filter.release ?? null, arch: filter.arch ?? null },
+  ])
+  if (places.length === 0 || !Number.isSafeInteger(page.offset + page.limit)) return []
+  const { sql, parameters } = newestStatement(
+    filter,
+    { requester: requester?.id, places: places.map(place => place.id) },
+    page,
+    { placeholder: () => '?', prefix: '' },
+  )
+  if (page.offset > DEEP) return readInThread<RunKey>(sqlite.file, sql, parameters)
+  return sqlite.all<RunKey>(sql, parameters)
+}

@@ -1,0 +1,51 @@
+import type { Run } from '../../domain/run.ts'
+import { type TestKey, testId } from '../../domain/test.ts'
+import type { SqliteFile } from '../sql/sqlite.ts'
+
+/** Numbers kept in memory at most; they are read again when there are more. */
+const MOST_KEPT = 100_000
+
+const TEST = 'SELECT id FROM test WHERE package = ? AND release = ? AND arch = ?'
+const PUT_TEST = 'INSERT INTO test(package, release, arch) VALUES (?, ?, ?)'
+const PLACE = 'SELECT id FROM place WHERE release = ? AND arch = ?'
+const PUT_PLACE = 'INSERT INTO place(release, arch) VALUES (?, ?)'
+const REQUESTER = 'SELECT id FROM requester WHERE name = ?'
+const PUT_REQUESTER = 'INSERT INTO requester(name) VALUES (?)'
+
+/** The numbers that stand for names, made where there is none yet; inside a write transaction only. */
+export interface SqliteNames {
+  /** Forgets what is kept in memory if the tables were emptied meanwhile: to be called first in a transaction. */
+  refresh(): void
+  testOf(test: TestKey): number
+  placeOf(test: TestKey): number
+  requesterOf(run: Pick<Run, 'requester'>): number | null
+}
+
+export function sqliteNames(sqlite: SqliteFile): SqliteNames {
+  const kept = new Map<string, number>()
+  let generation: number | undefined
+
+  const numberOf = (key: string, select: string, insert: string, values: readonly string[]): number => {
+    const known = kept.get(key)
+    if (known !== undefined) return known
+    const found = sqlite
+      .writing(select)
+      .pluck()
+      .get(...values) as number | undefined
+    const id = found ?? Number(sqlite.writing(insert).run(...values).lastInsertRowid)
+    if (kept.size >= MOST_KEPT) kept.clear()
+    kept.set(key, id)
+    return id
+  }
+  return {
+    refresh() {
+      const now = sqlite.writing('SELECT generation FROM progress').pluck().get() as number
+      if (now !== generation) kept.clear()
+      generation = now
+    },
+    testOf: test => numberOf(`test ${testId(test)}`, TEST, PUT_TEST, [test.package, test.release, test.arch]),
+    placeOf: ({ release, arch }) => numberOf(`place ${release}/${arch}`, PLACE, PUT_PLACE, [release, arch]),
+    requesterOf: ({ requester }) =>
+      requester ? numberOf(`requester ${requester}`, REQUESTER, PUT_REQUESTER, [requester]) : null,
+  }
+}

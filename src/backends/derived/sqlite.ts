@@ -1,0 +1,28 @@
+import type { Log } from '../../log.ts'
+import { checkFile } from '../sql/check-file.ts'
+import { openSqlite } from '../sql/sqlite.ts'
+import { watchVersion } from '../sql/watch-changes.ts'
+import type { Derived } from './derived.ts'
+import { sqliteDetails } from './sqlite-details.ts'
+import { sqliteIndex } from './sqlite-index.ts'
+import { sqliteNames } from './sqlite-names.ts'
+
+/** Opens the file of what is derived; what a power cut takes of it is derived again. */
+export async function sqliteDerived({ file, log }: { file: string; log: Log }): Promise<Derived> {
+  const sqlite = openSqlite({ file, log, database: 'derived', rebuildable: true })
+  const names = sqliteNames(sqlite)
+  const version = () => String(sqlite.dataVersion())
+  const watch = watchVersion(version)
+  return {
+    version,
+    onChange: watch.onChange,
+    ...sqliteIndex(sqlite, names),
+    ...sqliteDetails(sqlite, names),
+    check: () => checkFile(file),
+    state: async () => sqlite.state(),
+    async close() {
+      watch.close()
+      sqlite.close()
+    },
+  }
+}

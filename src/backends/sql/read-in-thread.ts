@@ -1,0 +1,12 @@
+import pLimit from 'p-limit'
+import { runInThread } from '../../threads.ts'
+import type { ReadInput } from './read.thread.ts'
+
+/** One at a time: who asks for much waits, and nobody else does. */
+const oneAtATime = pLimit(1)
+
+/** Rows of a statement that may take long, read off the calling thread. */
+export function readInThread<Row>(file: string, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  const input: ReadInput = { file, sql, parameters }
+  return oneAtATime(() => runInThread<Row[]>(import.meta.url, './read.thread', input))
+}
