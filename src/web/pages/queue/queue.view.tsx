@@ -4,7 +4,7 @@ import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
 import { count, counted } from '../../ui/numbers.ts'
 import { Pagination } from '../../ui/pagination.view.tsx'
-import { queuedTable } from '../running/queued-table.ts'
+import { queuedTable } from '../../ui/queued-table.ts'
 
 export interface QueueViewProps {
   readonly frame: Frame

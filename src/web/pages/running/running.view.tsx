@@ -7,9 +7,9 @@ import { type Frame, Layout } from '../../ui/layout.view.tsx'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { count, counted } from '../../ui/numbers.ts'
 import { queueLengths } from '../../ui/queue-lengths.ts'
+import { queuedTable } from '../../ui/queued-table.ts'
 import { requestedBy, requestedWith } from '../../ui/request-params.ts'
 import { timeElement } from '../../ui/time.ts'
-import { queuedTable } from './queued-table.ts'
 
 export interface RunningViewProps {
   readonly frame: Frame

@@ -1,7 +1,7 @@
-import type { QueuedRequest } from '../../../domain/request-params.ts'
-import { links } from '../../links.ts'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { requestedBy, requestedWith } from '../../ui/request-params.ts'
+import type { QueuedRequest } from '../../domain/request-params.ts'
+import { links } from '../links.ts'
+import { type Markup, markup } from './markup.ts'
+import { requestedBy, requestedWith } from './request-params.ts'
 
 /** Requests in the order in which they will be taken; a private one shows that it is there. */
 export function queuedTable(
