@@ -196,9 +196,9 @@ describe('problems', () => {
   })
 
   it('say that a named file is not there', () => {
-    expect(readConfig({ file: join(dir, 'none'), env: {} }).problems[0]).toBe(
+    expect(readConfig({ file: join(dir, 'none'), env: {} }).problems).toEqual([
       `${dir}/none: there is no such file`,
-    )
+    ])
   })
 
   it('are only warnings for keys and sections that do not exist', () => {

@@ -70,7 +70,7 @@ export function readConfig(options: ConfigOptions = {}): ReadConfig {
   const basis = basisOf(source.file, given)
   const missingFrom = source.file === undefined ? '' : `${source.file}: `
   const { values, settings, problems, warnings } = resolveSettings(given, basis, missingFrom)
-  const found = [...source.problems, ...problems]
+  const found = source.isRead ? [...source.problems, ...problems] : source.problems
   const across = found.length === 0 ? problemsAcross(values).map(problem => missingFrom + problem) : []
   const sound = found.length + across.length === 0
   return {

@@ -17,6 +17,8 @@ export interface Sources {
   /** The last one of a key counts. */
   readonly given: readonly Given[]
   readonly problems: readonly string[]
+  /** False for a file that could not be read: what it says is not known then, rather than nothing. */
+  readonly isRead: boolean
   /** Bits of the file's mode, for the check of who can read it. */
   readonly mode: number
 }
@@ -45,17 +47,18 @@ export function readFileSource(named: string | undefined, env: Env): Sources {
           .filter(entry => entry.value !== '')
           .map(({ section, key, value, line }) => ({ section, key, text: value, origin: `${file}:${line}` })),
         problems: problems.map(({ line, message }) => `${file}:${line}: ${message}`),
+        isRead: true,
         mode: statSync(file).mode,
       }
     } catch (error) {
       const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
       if (wanted || !missing) {
         const why = missing ? 'there is no such file' : `cannot be read: ${messageOf(error)}`
-        return { file, given: [], problems: [`${file}: ${why}`], mode: 0 }
+        return { file, given: [], problems: [`${file}: ${why}`], isRead: false, mode: 0 }
       }
     }
   }
-  return { file: undefined, given: [], problems: [], mode: 0 }
+  return { file: undefined, given: [], problems: [], isRead: true, mode: 0 }
 }
 
 /** What `AUTOPKGTEST_<SECTION>_<KEY>` says, for the known sections; empty ones count as not set. */
