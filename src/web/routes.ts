@@ -1,7 +1,20 @@
+import { queuedFile, runningFile } from './api/live-files.ts'
+import { queueSizeApi, queuesApi } from './api/queues.ts'
+import { recentApi } from './api/recent.ts'
+import { changes } from './events/changes.stream.ts'
 import type { Page } from './page.ts'
+import { healthz, metrics, readyz } from './pages/health/health.page.ts'
 import { homePage } from './pages/home/home.page.ts'
+import { logStream } from './pages/log/log.page.ts'
 import { packagesPage } from './pages/packages/packages.page.ts'
+import { publishedFiles } from './pages/published-files/published-files.page.ts'
+import { queuePage } from './pages/queue/queue.page.tsx'
+import { recentPage } from './pages/recent/recent.page.tsx'
+import { resultsFiles } from './pages/results-files/results-files.page.ts'
+import { runningPage } from './pages/running/running.page.tsx'
 import { searchJson, searchPage } from './pages/search/search.page.ts'
+import { statisticsPage } from './pages/statistics/statistics.page.tsx'
+import { userPage } from './pages/user/user.page.tsx'
 import type { Stream } from './stream.ts'
 
 /**
@@ -13,7 +26,25 @@ export const PAGES: Readonly<Record<string, Page>> = {
   '/packages/*': packagesPage,
   '/search': searchPage,
   '/search.json': searchJson,
+  '/recent': recentPage,
+  '/api/experimental/recent.json': recentApi,
+  '/running': runningPage,
+  '/queues/:context/:release/:arch': queuePage,
+  '/queues.json': queuesApi,
+  '/queue_size.json': queueSizeApi,
+  '/queued.json': queuedFile,
+  '/static/running.json': runningFile,
+  '/user/:nick/': userPage,
+  '/statistics': statisticsPage,
 }
 
-/** What streams, or is no page: logs, files, events, health. */
-export const STREAMS: Readonly<Record<string, Stream>> = {}
+/** What streams, or is no page: logs, files, events, health. They are matched before the pages. */
+export const STREAMS: Readonly<Record<string, Stream>> = {
+  '/packages/:package/:release/:arch/:run/log': logStream,
+  '/results/*': resultsFiles,
+  '/static/:file{autopkgtest\\.db(?:\\.sha256)?}': publishedFiles,
+  '/events': changes,
+  '/healthz': healthz,
+  '/readyz': readyz,
+  '/metrics': metrics,
+}

@@ -18,7 +18,9 @@ export const resultsFiles: Stream = {
   open(web, closing) {
     const publicContainers = new PublicContainers(web.store)
     return async c => {
-      const [, container = '', ...rest] = pageRequest(c.req.url)?.path ?? []
+      const request = pageRequest(c.req.url)
+      if (request === undefined) return plain(404, 'Not Found')
+      const [, container = '', ...rest] = request.path
       if (!(await publicContainers.has(container))) return plain(401, 'Unauthorized')
       const name = rest.join('/')
       const answer =

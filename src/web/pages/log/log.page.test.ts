@@ -1,0 +1,94 @@
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { aRun } from '../../../../test/builders/run.ts'
+import { aSite, type Site } from '../../../../test/web/site.ts'
+import { runDirectory } from '../../../domain/container.ts'
+import type { Run } from '../../../domain/run.ts'
+import { links } from '../../links.ts'
+
+const LOG = `autopkgtest [14:38:11]: version 5.28
+autopkgtest [14:38:23]: test one: preparing testbed
+autopkgtest [14:38:28]: test one: [-----------------------
+<script>alert(1)</script>
+autopkgtest [14:38:29]: test one: -----------------------]
+one                  FAIL stderr: <b>
+autopkgtest [14:38:31]: @@@@@@@@@@@@@@@@@@@@ summary
+one                  FAIL stderr: <b>
+`
+
+const RUN = aRun().of('hello').on('noble', 'amd64').failing()
+
+async function aSiteWithLog(log: Uint8Array, run: Run = RUN): Promise<Site> {
+  const site = await aSite([run])
+  await site.web.store.createContainer('autopkgtest-noble', 'public')
+  await site.web.store.put('autopkgtest-noble', `${runDirectory(run)}/log.gz`, log)
+  return site
+}
+
+describe('the log page', () => {
+  it('shows the log in sections, the contents before it, the failed test unfolded', async () => {
+    const site = await aSiteWithLog(gzipSync(LOG))
+    const page = await site.get(links.log(RUN))
+    expect(page.status).toBe(200)
+    expect(page.texts('.log-contents li').slice(0, 1)).toEqual(['one FAIL stderr: <b>'])
+    expect(page.texts('details.log-section[open] > summary')).toEqual(['one FAIL stderr: <b>'])
+    expect(page.text.indexOf('log-contents')).toBeLessThan(page.text.indexOf('log-section'))
+    expect(page.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect(page.text.trimEnd().endsWith('</html>')).toBe(true)
+  })
+
+  it('puts the contents after the log where the log is too large to be held', async () => {
+    const noise = Array.from({ length: 700_000 }, () => Math.random().toString(36).slice(2)).join('\n')
+    const site = await aSiteWithLog(gzipSync(`${LOG}${noise}\n`, { level: 1 }))
+    const { text } = await site.get(links.log(RUN))
+    expect(text.indexOf('log-contents')).toBeGreaterThan(text.indexOf('id=L700000'))
+  })
+
+  it('sends its head before it has read the log', async () => {
+    const site = await aSiteWithLog(gzipSync(LOG))
+    const response = await site.app.request(links.log(RUN))
+    const first = await response.body?.getReader().read()
+    const text = Buffer.from(first?.value ?? []).toString()
+    expect(text).toContain('<h1>')
+    expect(text).not.toContain('log-section')
+  })
+
+  it('is sent compressed, and not again while nothing changed', async () => {
+    const site = await aSiteWithLog(gzipSync(LOG))
+    const headers = { 'accept-encoding': 'gzip' }
+    const first = await site.app.request(links.log(RUN), { headers })
+    expect(first.headers.get('content-encoding')).toBe('gzip')
+    await first.body?.cancel()
+    const etag = first.headers.get('etag') ?? ''
+    const again = await site.app.request(links.log(RUN), { headers: { ...headers, 'if-none-match': etag } })
+    expect(again.status).toBe(304)
+  })
+
+  it('shows what there is of a log that breaks off, and says so', async () => {
+    const site = await aSiteWithLog(gzipSync(LOG.repeat(300)).subarray(0, 200))
+    const page = await site.get(links.log(RUN))
+    expect(page.status).toBe(200)
+    expect(page.texts('.log-broken')[0]).toMatch(/breaks off here/)
+    expect(page.text).toContain('</html>')
+  })
+
+  it('says of what is no gzip that it cannot be read', async () => {
+    const site = await aSiteWithLog(Buffer.from('not gzip at all'))
+    expect((await site.get(links.log(RUN))).texts('.log-broken').length).toBe(1)
+  })
+
+  it('shows a log that the database does not know, as it is being rebuilt', async () => {
+    const site = await aSite()
+    await site.web.store.createContainer('autopkgtest-noble', 'public')
+    await site.web.store.put('autopkgtest-noble', `${runDirectory(RUN)}/log.gz`, gzipSync(LOG))
+    expect((await site.get(links.log(RUN))).status).toBe(200)
+  })
+
+  it('is 404 with a reason where there is no log', async () => {
+    const site = await aSite([RUN])
+    const page = await site.get(links.log(RUN))
+    expect(page.status).toBe(404)
+    expect(page.text).toContain('has no log of this run')
+    expect((await site.get('/packages/hello/noble/amd64/20200101_000000_00000@/log')).status).toBe(404)
+  })
+})
