@@ -86,6 +86,7 @@ describe('the log page', () => {
 
   it('is 404 with a reason where there is no log', async () => {
     const site = await aSite([RUN])
+    await site.web.store.createContainer('autopkgtest-noble', 'public')
     const page = await site.get(links.log(RUN))
     expect(page.status).toBe(404)
     expect(page.text).toContain('has no log of this run')
