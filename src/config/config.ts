@@ -13,7 +13,7 @@ export interface Config {
   readonly daemons: DaemonsConfig
 }
 
-export interface WebConfig {
+interface WebConfig {
   readonly listen: Listen
   /** The address under which people see the site, without a slash at its end; the address of `listen` by default. */
   readonly baseUrl: string
@@ -37,7 +37,7 @@ export interface WebConfig {
 }
 
 /** For one address, except `requestsPerHour`, which is for one requester. */
-export interface Limits {
+interface Limits {
   readonly requestsPerHour: number
   /** 0 is no limit. */
   readonly pagesPerSecond: number
@@ -45,7 +45,7 @@ export interface Limits {
   readonly streams: number
 }
 
-export interface DaemonsConfig {
+interface DaemonsConfig {
   /** The queue for completions; undefined: named after the database's id. */
   readonly completeQueue: string | undefined
   /** Whether the broker's trace may be used to follow the queues. */

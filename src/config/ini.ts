@@ -1,12 +1,12 @@
 /** One `key = value` of an INI file, with the line on which the key stands (from 1). */
-export interface IniEntry {
+interface IniEntry {
   readonly section: string
   readonly key: string
   readonly value: string
   readonly line: number
 }
 
-export interface IniProblem {
+interface IniProblem {
   readonly line: number
   readonly message: string
 }

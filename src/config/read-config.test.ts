@@ -220,6 +220,15 @@ describe('secrets', () => {
     expect(warnings.join()).not.toContain('secret')
   })
 
+  it('in files of their own are looked at too', () => {
+    const secrets = join(dir, 'secrets.json')
+    writeFileSync(secrets, '{}', { mode: 0o644 })
+    const { file, warnings } = read([...OLDER.slice(0, -2), `secrets = ${secrets}`])
+    expect(warnings).toEqual([
+      `${file}:25: [github] secrets: everybody on this host can read ${secrets}: chmod o-r`,
+    ])
+  })
+
   it('are never in what is shown or complained about, wherever they were put', () => {
     const password = fc.stringMatching(/^[A-Za-z0-9%!*-]{1,12}$/).map(p => `XYZZY${p}`)
     const places = fc.constantFrom(

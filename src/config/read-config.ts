@@ -1,8 +1,9 @@
 import { configFrom, oddities, problemsAcross } from './build.ts'
 import type { Config } from './config.ts'
-import { type EffectiveSetting, resolveSettings, settingOf } from './resolve.ts'
+import { warningsOfPermissions } from './permissions.ts'
+import { type EffectiveSetting, resolveSettings } from './resolve.ts'
 import { type Basis, SETTINGS } from './settings.ts'
-import { type Given, readEnvSource, readFileSource, type Sources } from './sources.ts'
+import { type Given, readEnvSource, readFileSource } from './sources.ts'
 
 export interface ConfigOptions {
   /** `--config` */
@@ -50,18 +51,6 @@ function basisOf(file: string | undefined, given: readonly Given[]): Basis {
   }
 }
 
-/** A file with secrets that everybody on the host can read. */
-function permissionWarnings({ file, given, mode }: Sources): string[] {
-  if (file === undefined || (mode & 0o004) === 0) return []
-  const secrets = given.filter(({ section, key, text }) => {
-    const secret = settingOf(section, key)?.secret ?? 'no'
-    return secret === 'yes' || (secret === 'url' && /^\w+:\/\/[^/]*@/.test(text))
-  })
-  if (secrets.length === 0) return []
-  const names = secrets.map(({ section, key }) => `[${section}] ${key}`).join(', ')
-  return [`${file}: everybody on this host can read it, and it holds ${names}: chmod o-r`]
-}
-
 /** Reads file, environment and options, and checks all of it. Never throws for what an operator wrote. */
 export function readConfig(options: ConfigOptions = {}): ReadConfig {
   const env = options.env ?? process.env
@@ -77,7 +66,7 @@ export function readConfig(options: ConfigOptions = {}): ReadConfig {
     file: source.file,
     config: sound ? configFrom(values, { file: source.file, sample: basis.sample }) : undefined,
     problems: [...found, ...across],
-    warnings: [...warnings, ...permissionWarnings(source), ...(sound ? oddities(values) : [])],
+    warnings: [...warnings, ...warningsOfPermissions(source, settings), ...(sound ? oddities(values) : [])],
     settings,
   }
 }

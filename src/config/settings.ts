@@ -15,8 +15,8 @@ export interface Setting<T> {
   readonly parse: (text: string) => T
   /** The text that stands for a missing key; undefined if it may be missing. */
   readonly preset: (basis: Basis) => string | undefined
-  /** `yes`: never shown; `url`: shown without its password. */
-  readonly secret: 'no' | 'yes' | 'url'
+  /** `yes`: never shown; `url`: shown without its password; `file`: the path of a file that holds secrets. */
+  readonly secret: 'no' | 'yes' | 'url' | 'file'
   readonly required: boolean
 }
 
@@ -63,7 +63,7 @@ export const SETTINGS = {
       preset: basis => (basis.sample ? 'amd64' : 'amd64 arm64 armhf i386 ppc64el riscv64 s390x'),
     }),
     data_dir: needed(as.path, inDataDir()),
-    session_secret_file: optional(as.path),
+    session_secret_file: optional(as.path, { secret: 'file' }),
     trusted_sites: needed(as.origins, { preset: '' }),
     trusted_proxies: needed(as.networks, { preset: '' }),
     metrics_allow: needed(as.networks, { preset: '127.0.0.0/8 ::1' }),
@@ -104,8 +104,8 @@ export const SETTINGS = {
     static_uploaders: optional(as.words),
   },
   github: {
-    secrets: optional(as.path),
-    status_credentials: optional(as.path),
+    secrets: optional(as.path, { secret: 'file' }),
+    status_credentials: optional(as.path, { secret: 'file' }),
     api_url: needed(as.webUrl, { preset: 'https://api.github.com' }),
   },
   limits: {
