@@ -14,12 +14,12 @@ const row = (head: string, value: unknown): Markup | '' =>
  */
 export function runningBlock(test: RunningTest): Markup {
   const { params } = test
-  return markup`<table class="facts running-test">
+  return markup`<article><table class="facts running-test">
 <tbody>${row('UUID', params.uuid)}<tr><th>Release:</th>
 <td>${test.release}</td></tr>
 <tr><th>Architecture:</th>
 <td>${test.arch}</td></tr>
 ${row('Running for', humanDuration(test.duration))}${row('Triggers', triggerList(params.triggers))}${row('PPAs', params.ppas.length > 0 ? params.ppas.join(', ') : undefined)}${row('Environment', params.env.length > 0 ? params.env.join(' ') : undefined)}${row('All of -proposed', params.allProposed ? 'yes' : undefined)}${row('Requester', requesterLink(params.requester))}</tbody></table>
 <details class="tail"><summary>Tail of its log</summary><pre>${test.logtail}</pre></details>
-<p><a href="${links.runningPackage(test.package)}">Follow it</a></p>`
+<p><a href="${links.runningPackage(test.package)}">Follow it</a></p></article>`
 }

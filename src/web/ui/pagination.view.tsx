@@ -8,7 +8,7 @@ export function Pagination({
   readonly newer?: string | undefined
   readonly older?: string | undefined
 }) {
-  if (newer === undefined && older === undefined) return <></>
+  if (newer === undefined && older === undefined) return null
   return (
     <nav class="pages" aria-label="Pages">
       {newest !== undefined && <a href={newest}>Newest</a>}

@@ -6,10 +6,18 @@ import { requesterLink } from './runs-table.ts'
 import { timeElement } from './time.ts'
 import { triggerList } from './triggers.ts'
 
-/** Requests that wait, each with its place in its queue. */
-export function waitingTable(requests: readonly WaitingRequest[], caption: string): Markup {
-  return markup`<table class="runs readable"><caption>${caption}</caption>
-<thead><tr><th scope="col">Release</th><th scope="col">Arch</th><th scope="col">Queue</th><th scope="col" class="n">Place</th><th scope="col">Triggers</th><th scope="col">Asked for (UTC)</th><th scope="col">Requester</th></tr></thead>
+/** More than this are folded. */
+const OPEN = 6
+
+/** Requests of one package that wait, each with its place in its queue. */
+export function waitingTable(requests: readonly WaitingRequest[]): Markup {
+  if (requests.length <= OPEN + 1) return table(requests)
+  const rest = requests.slice(OPEN)
+  return markup`${table(requests.slice(0, OPEN))}<details class="more"><summary>${count(rest.length)} more</summary>${table(rest)}</details>`
+}
+
+function table(requests: readonly WaitingRequest[]): Markup {
+  return markup`<table class="runs readable"><thead><tr><th scope="col">Release</th><th scope="col">Arch</th><th scope="col">Queue</th><th scope="col" class="n">Place</th><th scope="col">Triggers</th><th scope="col">Asked for (UTC)</th><th scope="col">Requester</th></tr></thead>
 <tbody>
 ${requests.map(waitingRow)}</tbody></table>`
 }

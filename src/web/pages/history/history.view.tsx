@@ -9,7 +9,7 @@ import { type Markup, markup } from '../../ui/markup.ts'
 import { counted } from '../../ui/numbers.ts'
 import { Pagination } from '../../ui/pagination.view.tsx'
 import { runsTable } from '../../ui/runs-table.ts'
-import { runTime } from '../../ui/time.ts'
+import { runMoment } from '../../ui/time.ts'
 import { versionText } from '../../ui/wrapping.ts'
 import { liveRows } from './live-rows.ts'
 
@@ -59,7 +59,7 @@ const nothingYet = (name: string): Markup =>
 function streakLine({ passing, runs, since, changedFrom }: Streak): Markup {
   const word = passing ? 'Passes' : 'Does not pass'
   if (changedFrom === undefined) return markup`<p>${word} in each of the last ${counted(runs, 'run')}.</p>`
-  return markup`<p>${word} since ${runTime(since.runId)} (${counted(runs, 'run')}), with version ${versionText(since.version)}; before that, ${verdictOf(changedFrom.exitcode)} with ${versionText(changedFrom.version)}.</p>`
+  return markup`<p>${word} since ${runMoment(since.runId)} (${counted(runs, 'run')}), with version ${versionText(since.version)}; before that, ${verdictOf(changedFrom.exitcode)} with ${versionText(changedFrom.version)}.</p>`
 }
 
 /** At most this many runs stand in the strip: as many as a phone has room for in two lines. */

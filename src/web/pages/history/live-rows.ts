@@ -3,17 +3,24 @@ import type { RequestParams } from '../../../domain/request-params.ts'
 import type { TestHistory } from '../../../queries/test-history.ts'
 import { links } from '../../links.ts'
 import { type Markup, markup } from '../../ui/markup.ts'
+import { count } from '../../ui/numbers.ts'
 import { requesterLink } from '../../ui/runs-table.ts'
 import { timeElement } from '../../ui/time.ts'
 import { triggerList } from '../../ui/triggers.ts'
 import { type MarkWord, verdictLink } from '../../ui/verdict.ts'
 
+/** More that wait than this are counted only; the page of running tests has them all. */
+const WAITING = 10
+
 /** What is running and queued of a test, as rows of the table of its runs. */
 export function liveRows({ test, running, waiting }: TestHistory): Markup[] {
   return [
-    ...waiting.map(one =>
-      liveRow('queued', links.runningQueue(one), one.params, `place ${one.position} of ${one.context}`),
-    ),
+    ...(waiting.length > WAITING ? [moreRow(test.package, waiting.length - WAITING)] : []),
+    ...waiting
+      .slice(0, WAITING)
+      .map(one =>
+        liveRow('queued', links.runningQueue(one), one.params, `place ${one.position} of ${one.context}`),
+      ),
     ...running.map(one =>
       liveRow('running', links.runningPackage(test.package), one.params, humanDuration(one.duration)),
     ),
@@ -24,5 +31,11 @@ function liveRow(word: MarkWord, href: string, params: RequestParams, state: str
   const asked = params.submitted === undefined ? '' : timeElement(params.submitted)
   const extra = [...params.ppas, ...(params.allProposed ? ['all-proposed'] : [])].join(', ')
   return markup`<tr class="live" data-row><td>${verdictLink(word, href)}</td><td data-head="Version"></td><td data-head="Triggers">${triggerList(params.triggers)}${extra && markup`<span class="extras">${extra}</span>`}</td><td data-head="Asked for">${asked}</td><td data-head="${word === 'queued' ? 'Place' : 'Duration'}" class="n">${state}</td><td data-head="Requester">${requesterLink(params.requester)}</td><td class="links"></td></tr>
+`
+}
+
+function moreRow(name: string, more: number): Markup {
+  const href = links.runningPackage(name)
+  return markup`<tr class="live" data-row><td>${verdictLink('queued', href)}</td><td colspan="6">and ${count(more)} more requests</td></tr>
 `
 }

@@ -7,7 +7,7 @@ import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
-import { counted } from '../../ui/numbers.ts'
+import { count } from '../../ui/numbers.ts'
 import { runTime } from '../../ui/time.ts'
 import { verdictLink } from '../../ui/verdict.ts'
 import { wrapping } from '../../ui/wrapping.ts'
@@ -22,22 +22,34 @@ export interface HomeViewProps {
 export function HomeView({ frame, home }: HomeViewProps) {
   return (
     <Layout frame={frame} title="autopkgtest results" here="home">
-      <h1>Test results of packages</h1>
       <div class="two">
         <section>
-          <h2>Completed lately</h2>
+          <h1>Completed lately</h1>
           {home.completed.length === 0 ? (
             <Empty>No test has completed here yet. The newest results will stand here.</Empty>
           ) : (
-            completed(home.completed)
+            <>
+              {completed(home.completed)}
+              <p>
+                <a href={links.recent()}>More recent results</a>
+              </p>
+            </>
           )}
-          <p>
-            <a href={links.recent()}>More recent results</a>
-          </p>
         </section>
         <div>
           <Load home={home} />
-          <Stuck home={home} />
+          {home.longest.length > 0 && (
+            <section>
+              <h2>Running longest</h2>
+              {longest(home)}
+            </section>
+          )}
+          {home.idle.length > 0 && (
+            <section>
+              <h2>Waiting, with nothing running</h2>
+              {idle(home)}
+            </section>
+          )}
         </div>
       </div>
     </Layout>
@@ -45,7 +57,7 @@ export function HomeView({ frame, home }: HomeViewProps) {
 }
 
 function completed(runs: readonly Run[]): Markup {
-  return markup`<table class="runs"><thead><tr><th scope="col">Result</th><th scope="col">Package</th><th scope="col">Release, arch</th><th scope="col" class="wide-only">Trigger</th><th scope="col">Date (UTC)</th></tr></thead>
+  return markup`<table class="runs home"><thead><tr><th scope="col">Result</th><th scope="col">Package</th><th scope="col">Release, arch</th><th scope="col" class="wide-only">Trigger</th><th scope="col">Date (UTC)</th></tr></thead>
 <tbody>
 ${runs.map(completedRow)}</tbody></table>`
 }
@@ -57,27 +69,14 @@ function completedRow(run: Run): Markup {
 `
 }
 
-function Stuck({ home }: { readonly home: Home }) {
-  if (home.longest.length === 0 && home.idle.length === 0) return <></>
-  return (
-    <section>
-      <h2>Longest</h2>
-      {home.longest.length > 0 && longest(home)}
-      {home.idle.map(queue => (
-        <p class="idle">
-          <a href={links.runningQueue(queue)}>
-            {queue.context} {queue.release} {queue.arch}
-          </a>
-          : {counted(queue.size, 'request')} {queue.size === 1 ? 'waits' : 'wait'}, and nothing of this
-          release and arch is running.
-        </p>
-      ))}
-    </section>
-  )
+function longest({ longest: tests }: Home): Markup {
+  return markup`<table class="runs"><thead><tr><th scope="col">Package</th><th scope="col">Release, arch</th><th scope="col" class="n">For</th></tr></thead>
+<tbody>
+${tests.map(test => markup`<tr data-row><td><a href="${links.runningPackage(test.package)}">${test.package}</a></td><td>${test.release} ${test.arch}</td><td class="n">${humanDuration(test.duration)}</td></tr>\n`)}</tbody></table>`
 }
 
-function longest({ longest: tests }: Home): Markup {
-  return markup`<table class="runs"><thead><tr><th scope="col">Running for</th><th scope="col">Package</th><th scope="col">Release, arch</th></tr></thead>
+function idle({ idle: queues }: Home): Markup {
+  return markup`<table class="runs"><thead><tr><th scope="col">Queue</th><th scope="col">Release, arch</th><th scope="col" class="n">Requests</th></tr></thead>
 <tbody>
-${tests.map(test => markup`<tr data-row><td>${humanDuration(test.duration)}</td><td><a href="${links.runningPackage(test.package)}">${test.package}</a></td><td>${test.release} ${test.arch}</td></tr>\n`)}</tbody></table>`
+${queues.map(queue => markup`<tr data-row><td><a href="${links.runningQueue(queue)}">${queue.context}</a></td><td>${queue.release} ${queue.arch}</td><td class="n">${count(queue.size)}</td></tr>\n`)}</tbody></table>`
 }

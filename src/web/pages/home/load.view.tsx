@@ -3,7 +3,7 @@ import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'
-import { timeElement } from '../../ui/time.ts'
+import { momentElement } from '../../ui/time.ts'
 import { verdictMark } from '../../ui/verdict.ts'
 
 /** How much runs and waits, by context and arch. */
@@ -26,7 +26,7 @@ export function Load({ home }: { readonly home: Home }) {
       )}
       {home.arches.length > 0 && <div class="wide">{table(home)}</div>}
       {home.queued.at !== undefined && (
-        <p class="quiet">Queues as of {timeElement(home.queued.at.getTime())} UTC</p>
+        <p class="quiet">Queues as of {momentElement(home.queued.at.getTime())}</p>
       )}
     </section>
   )

@@ -33,6 +33,9 @@ export function PackageView({ frame, overview, base }: PackageViewProps) {
         <>
           <p>{summary(odd.length, newest.size)}</p>
           <div class="wide">{matrix(overview, base)}</div>
+          {overview.running.length + overview.waiting.length > 0 && (
+            <p class="quiet">Underlined in blue: something is running or queued there.</p>
+          )}
         </>
       )}
       {overview.running.length > 0 && (
@@ -44,7 +47,7 @@ export function PackageView({ frame, overview, base }: PackageViewProps) {
       {overview.waiting.length > 0 && (
         <section>
           <h2>Queued</h2>
-          {waitingTable(overview.waiting, 'Requests that wait, in the order of their queues')}
+          {waitingTable(overview.waiting)}
         </section>
       )}
       {odd.length > 0 && (

@@ -8,9 +8,9 @@ import { links } from '../../links.ts'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { requesterLink, retryLink } from '../../ui/runs-table.ts'
-import { runTime } from '../../ui/time.ts'
+import { runMoment, runTime } from '../../ui/time.ts'
 import { triggerLinks } from '../../ui/triggers.ts'
-import { verdictLink } from '../../ui/verdict.ts'
+import { verdictLink, verdictMark } from '../../ui/verdict.ts'
 import { versionText } from '../../ui/wrapping.ts'
 import { Subtests } from './subtests.view.tsx'
 
@@ -32,7 +32,9 @@ export function RunView({ frame, page }: RunViewProps) {
           {run.release} {run.arch}
         </a>
       </p>
-      <h1>{test}</h1>
+      <h1>
+        {verdictMark(verdict)} {test}
+      </h1>
       <nav class="actions" aria-label="This run">
         <a href={links.log(run)}>Log</a>
         <a href={links.rawFile(run, 'log.gz')}>Raw log</a>
@@ -40,9 +42,13 @@ export function RunView({ frame, page }: RunViewProps) {
         <a href={links.testbed(run)}>Testbed packages</a>
         {page.retry && retryLink(run, 'Retry')}
       </nav>
-      {facts(run)}
-      <Neighbours previous={page.previous} next={page.next} />
-      <Subtests run={run} details={page.details} />
+      <div class="run">
+        <div>
+          {facts(run)}
+          <Neighbours previous={page.previous} next={page.next} />
+        </div>
+        <Subtests run={run} details={page.details} />
+      </div>
     </Layout>
   )
 }
@@ -53,18 +59,17 @@ function facts(run: Run): Markup {
   const triggers = splitTriggers(run.triggers)
   const testname = testnameOf(run)
   const row = (head: string, value: unknown): Markup => markup`<tr><th>${head}</th><td>${value}</td></tr>\n`
-  return markup`<table class="facts run">
+  return markup`<table class="facts">
 <tbody><tr><th>Result</th><td class="v ${verdict}">${verdict}</td></tr>
-${row('Version', versionText(run.version))}${row(triggers.length === 1 ? 'Trigger' : 'Triggers', triggerLinks(triggers))}${isAllProposed(run) ? row('All of -proposed', 'yes') : ''}${testname === undefined ? '' : row('Only the test', testname)}${row('Date', markup`${runTime(run.runId)} UTC`)}<tr><th>Duration</th><td>${humanDuration(run.duration) || 'unknown'}</td></tr>
-${row('Requester', requesterLink(run.requester) ?? markup`<span class="quiet">nobody named, as for migration</span>`)}${row('Exit code', run.exitcode ?? 'unknown')}${row('Run id', markup`<code>${run.runId}</code>`)}</tbody></table>`
+${row('Version', versionText(run.version))}${row(triggers.length === 1 ? 'Trigger' : 'Triggers', triggerLinks(triggers))}${isAllProposed(run) ? row('All of -proposed', 'yes') : ''}${testname === undefined ? '' : row('Only the test', testname)}${row('Date', runMoment(run.runId))}<tr><th>Duration</th><td>${humanDuration(run.duration) || 'unknown'}</td></tr>
+${row('Requester', requesterLink(run.requester) ?? markup`<span class="quiet">not named</span>`)}${row('Exit code', run.exitcode ?? 'unknown')}${row('Run id', markup`<code>${run.runId}</code>`)}</tbody></table>`
 }
 
 function Neighbours({ previous, next }: Pick<RunPage, 'previous' | 'next'>) {
-  if (previous === undefined && next === undefined) return <></>
   return (
     <nav class="neighbours" aria-label="Other runs of this test">
-      {previous && <span>Previous run: {neighbour(previous, 'prev')}</span>}
-      {next && <span>Next run: {neighbour(next, 'next')}</span>}
+      <p>Previous run: {previous ? neighbour(previous, 'prev') : <span class="quiet">none</span>}</p>
+      <p>Next run: {next ? neighbour(next, 'next') : <span class="quiet">none</span>}</p>
     </nav>
   )
 }

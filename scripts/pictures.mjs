@@ -1,0 +1,128 @@
+// Takes a picture of every page of a website, in light and dark and at phone width, to look at after a change:
+//   node scripts/pictures.mjs [--url http://127.0.0.1:8080/] [--out pictures] [--only run,history] [PATH…]
+// Without --url the service is started on its sample data in a folder of its own.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { chromium } from 'playwright-core'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const VIEWS = [
+  { name: 'light', width: 1280, height: 800, colorScheme: 'light' },
+  { name: 'dark', width: 1280, height: 800, colorScheme: 'dark' },
+  { name: 'phone', width: 390, height: 844, colorScheme: 'light' },
+]
+/** Long pages are cut: what is below looks like what is above. */
+const TALLEST = 3000
+const PORT = 18_979
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    url: { type: 'string' },
+    out: { type: 'string', default: 'pictures' },
+    only: { type: 'string' },
+  },
+})
+
+async function startService() {
+  const folder = await mkdtemp(join(tmpdir(), 'autopkgtest-web-pictures-'))
+  const args = ['start', '--listen', `127.0.0.1:${PORT}`, '--data-dir', folder]
+  const service = spawn(process.execPath, [join(root, 'bin', 'autopkgtest-web.js'), ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const url = `http://127.0.0.1:${PORT}/`
+  for (let tries = 0; tries < 60; tries++) {
+    const ready = await fetch(`${url}api/experimental/recent.json`).then(
+      async answer => answer.ok && (await answer.json()).length > 0,
+      () => false,
+    )
+    if (ready) break
+    await sleep(500)
+  }
+  return {
+    url,
+    async stop() {
+      service.kill('SIGTERM')
+      await new Promise(resolve => service.once('exit', resolve))
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** One address of each kind of page, found by following the links from the newest results. */
+async function findPages(url) {
+  const answer = await fetch(new URL('api/experimental/recent.json?limit=200', url))
+  const runs = answer.ok ? await answer.json() : []
+  const run = runs.find(one => one.code === 'fail') ?? runs[0]
+  const pages = { home: '/', running: '/running', recent: '/recent', statistics: '/statistics' }
+  pages.search = '/search?q=lib'
+  pages['search-nothing'] = '/search?q=qqqqqq'
+  pages['not-found'] = '/no/such/page'
+  pages['package-unknown'] = '/packages/no-such-package'
+  pages['history-unknown'] = '/packages/no-such-package/noble/amd64'
+  if (run === undefined) return pages
+  const test = `/packages/${encodeURIComponent(run.package)}/${run.release}/${run.arch}`
+  pages.package = `/packages/${encodeURIComponent(run.package)}`
+  pages.history = test
+  pages.run = `${test}/${run.run_id}`
+  pages.log = `${pages.run}/log`
+  pages.artifacts = `${pages.run}/artifacts`
+  pages.testbed = `${pages.run}/testbed`
+  const requester = runs.find(one => one.requester)?.requester
+  if (requester) pages.user = `/user/${encodeURIComponent(requester)}/`
+  return pages
+}
+
+async function takePictures(url, pages, out) {
+  const executablePath = BROWSERS.find(existsSync)
+  if (executablePath === undefined) throw new Error(`no browser: none of ${BROWSERS.join(', ')} is there`)
+  const args = ['--disable-background-networking', '--disable-component-update', '--no-first-run']
+  if (process.getuid?.() === 0) args.push('--no-sandbox')
+  const browser = await chromium.launch({ executablePath, args })
+  try {
+    for (const { name: view, width, height, colorScheme } of VIEWS) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme })
+      for (const [name, path] of Object.entries(pages)) {
+        const page = await context.newPage()
+        page.on('console', message => {
+          if (message.type() === 'error') process.stderr.write(`${name} (${view}): ${message.text()}\n`)
+        })
+        page.on('pageerror', error => process.stderr.write(`${name} (${view}): ${error.message}\n`))
+        // Live pages never become idle
+        await page.goto(new URL(path, url).href, { waitUntil: 'load' })
+        const tall = await page.evaluate('document.documentElement.scrollHeight')
+        const wide = await page.evaluate('document.documentElement.scrollWidth')
+        if (wide > width) process.stderr.write(`${name} (${view}): ${wide - width} pixels too wide\n`)
+        await page.screenshot({
+          path: join(out, `${name}.${view}.png`),
+          clip: { x: 0, y: 0, width, height: Math.min(Math.max(tall, height), TALLEST) },
+          fullPage: true,
+        })
+        await page.close()
+      }
+      await context.close()
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+const service = values.url === undefined ? await startService() : { url: values.url, stop: async () => {} }
+try {
+  await mkdir(values.out, { recursive: true })
+  const given = positionals.map(path => [path.replace(/[^\w.-]+/g, '_'), path])
+  const found = given.length > 0 ? given : Object.entries(await findPages(service.url))
+  const only = values.only?.split(',')
+  const pages = Object.fromEntries(found.filter(([name]) => only === undefined || only.includes(name)))
+  await takePictures(service.url, pages, values.out)
+  process.stderr.write(`${Object.keys(pages).length * VIEWS.length} pictures are in ${values.out}\n`)
+} finally {
+  await service.stop()
+}
