@@ -5,6 +5,8 @@ import { Unavailable } from '../../domain/errors.ts'
 export interface Timing {
   /** Until a connection stands. */
   readonly connectMs: number
+  /** So long a server may take to say whether it wants the body of a stream at all. */
+  readonly continueMs: number
   /** From the end of a request to the head of its answer. */
   readonly answerMs: number
   /** Between two pieces of a body, while somebody waits for it. */
@@ -18,6 +20,7 @@ export interface Timing {
 
 export const usualTiming: Timing = {
   connectMs: 5_000,
+  continueMs: 1_000,
   answerMs: 20_000,
   idleMs: 30_000,
   attempts: 4,

@@ -4,8 +4,8 @@ import type { GivenRange } from './ranges.ts'
 import type { ListEntry, ObjectInfo } from './store.ts'
 import { type HttpAnswer, readJson } from './transport.ts'
 
-/** 10,000 names of 1,024 bytes, each byte escaped to six, and what else is told of them. */
-const MOST = 80 * 1024 * 1024
+/** Enough for a name of 1,024 bytes, each escaped to six, and for what else is told of it. */
+const ENTRY_BYTES = 8 * 1024
 
 /** Times are in UTC, without a zone: `2026-11-22T17:06:39.468040`. */
 const time = z.string().transform((text, context) => {
@@ -35,21 +35,21 @@ const Listing = z.array(
 )
 const Containers = z.array(z.object({ name: z.string() }))
 
-/** One page of a container's listing, as it was sent. */
-export async function readListing(answer: HttpAnswer): Promise<ListEntry[]> {
-  const entries = await readJson(answer, Listing, MOST)
-  if (entries === undefined) throw noListing()
-  return entries
+async function readPage<T>(answer: HttpAnswer, shape: z.ZodType<T[]>, limit: number): Promise<T[]> {
+  const entries = await readJson(answer, shape, (limit + 1) * ENTRY_BYTES)
+  if (entries === undefined) throw new Unavailable('the object store sends what is no listing')
+  return entries.slice(0, limit)
 }
 
-/** Names of containers, as they were sent. */
-export async function readContainers(answer: HttpAnswer): Promise<string[]> {
-  const entries = await readJson(answer, Containers, MOST)
-  if (entries === undefined) throw noListing()
-  return entries.map(({ name }) => name)
+/** One page of a container's listing. */
+export function readListing(answer: HttpAnswer, limit: number): Promise<ListEntry[]> {
+  return readPage(answer, Listing, limit)
 }
 
-const noListing = () => new Unavailable('the object store sends what is no listing')
+/** One page of the names of containers. */
+export async function readContainers(answer: HttpAnswer, limit: number): Promise<string[]> {
+  return (await readPage(answer, Containers, limit)).map(({ name }) => name)
+}
 
 /** What the head of an answer tells of an object; of a part of it, if that is what was given. */
 export function infoOf({ headers }: HttpAnswer, given?: GivenRange): ObjectInfo {

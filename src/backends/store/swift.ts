@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Forbidden, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
 import { objectType } from '../../domain/object-type.ts'
 import type { Log } from '../../log.ts'
-import { anonymousSession, type KeystoneConfig, keystoneSession } from './keystone.ts'
+import { anonymousSession, type Grant, type KeystoneConfig, keystoneSession } from './keystone.ts'
 import { checkContainer, checkObject, checkQuery } from './names.ts'
 import { persist, type Timing, Transient, usualTiming } from './persist.ts'
 import { checkRange, parseContentRange, rangeHeader, unsatisfiable } from './ranges.ts'
@@ -17,6 +17,8 @@ interface Call extends Pick<HttpRequest, 'method' | 'headers' | 'body' | 'signal
   readonly container?: string
   readonly name?: string
   readonly query?: Readonly<Record<string, string>>
+  /** Without our token. */
+  readonly asStranger?: boolean
 }
 
 /** Answers that mean "not now" (RFC 9110, 15.5.9 and 15.6; RFC 6585, 4). */
@@ -46,7 +48,7 @@ export function swiftStore(
   const exchange = async (call: Call): Promise<HttpAnswer> => {
     const grant = await session.grant()
     let answer = await transport.send(requestFor(call, grant))
-    if (answer.status === 401 && !isStarted(call.body)) {
+    if (answer.status === 401 && !call.asStranger && !isStarted(call.body)) {
       const renewed = await session.renew(grant)
       if (renewed !== undefined) {
         discard(answer)
@@ -81,7 +83,7 @@ export function swiftStore(
       const { prefix, after, limit } = checkQuery(query)
       const asked = listingQuery({ prefix, marker: after, limit })
       return ask({ method: 'GET', query: asked }, async answer => {
-        if (answer.status === 200) return (await readContainers(answer)).slice(0, limit)
+        if (answer.status === 200) return readContainers(answer, limit)
         if (answer.status !== 204 && !isMissing(answer)) throw refused(answer)
         discard(answer)
         if (answer.status === 401 || answer.status === 403) {
@@ -95,7 +97,7 @@ export function swiftStore(
       checkContainer(container)
       const { limit } = checkQuery(query)
       return ask({ method: 'GET', container, query: listingQuery({ ...query, limit }) }, async answer => {
-        if (answer.status === 200) return (await readListing(answer)).slice(0, limit)
+        if (answer.status === 200) return readListing(answer, limit)
         if (answer.status !== 204 && !isMissing(answer)) throw refused(answer)
         discard(answer)
         return answer.status === 204 ? [] : undefined
@@ -104,14 +106,19 @@ export function swiftStore(
 
     async access(container) {
       checkContainer(container)
-      return ask({ method: 'HEAD', container }, answer => {
+      const acl = await ask({ method: 'HEAD', container }, answer => {
         discard(answer)
         if (isMissing(answer)) return 'missing'
-        if (answer.status !== 200 && answer.status !== 204) throw refused(answer)
-        // The ACL is shown to the owner only; to a stranger the answer itself says that listing is allowed
-        const isPublic =
-          config.login === 'anonymous' || isPublicAcl(answer.headers['x-container-read'] as string)
-        return isPublic ? 'public' : 'private'
+        if (answer.status > 204) throw refused(answer)
+        return (answer.headers['x-container-read'] as string | undefined) ?? 'none'
+      })
+      if (acl === 'missing') return 'missing'
+      if (acl !== 'none') return isPublicAcl(acl) ? 'public' : 'private'
+      // Swift shows the ACL to the owner only, and takes one whose token has ended for a stranger: if it lets
+      // strangers list, it is public
+      return ask({ method: 'HEAD', container, asStranger: true }, answer => {
+        discard(answer)
+        return answer.status <= 204 ? 'public' : 'private'
       })
     },
 
@@ -210,9 +217,10 @@ export function swiftStore(
 const isStarted = (body: Uint8Array | Upload | undefined): boolean =>
   body !== undefined && !(body instanceof Uint8Array) && body.started
 
-function requestFor(call: Call, grant: { readonly account: URL; readonly token?: string }): HttpRequest {
+function requestFor(call: Call, grant: Grant): HttpRequest {
   const { method, headers, body, signal, container, name, query } = call
   const parts = [container, ...(name?.split('/') ?? [])].filter(part => part !== undefined)
+  const token = call.asStranger ? undefined : grant.token
   const account = grant.account.pathname.replace(/\/+$/, '')
   const path = [account, ...parts.map(encodeURIComponent)].join('/')
   const pairs = Object.entries(query ?? {}).map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
@@ -221,7 +229,7 @@ function requestFor(call: Call, grant: { readonly account: URL; readonly token?:
     method,
     url: grant.account,
     path: pairs.length === 0 ? path : `${path}?${pairs.join('&')}`,
-    headers: { ...headers, ...(grant.token === undefined ? {} : { 'x-auth-token': grant.token }) },
+    headers: { ...headers, ...(token === undefined ? {} : { 'x-auth-token': token }) },
     ...(body === undefined ? {} : { body }),
     signal,
   }

@@ -44,8 +44,6 @@ export interface Transport {
   close(): void
 }
 
-/** So long a server may take to say whether it wants a body at all. */
-const CONTINUE_MS = 1_000
 /** A body that can be sent again is handed over in pieces of so many bytes, so that progress can be seen. */
 const PIECE = 256 * 1024
 
@@ -126,7 +124,7 @@ export function openTransport(timing: Timing): Transport {
             else allowAnswer()
           })
         }
-        if (isUpload(request.body)) whenWanted(call, request.body, start)
+        if (isUpload(request.body)) whenWanted(call, request.body, timing.continueMs, start)
         else start()
       })
     },
@@ -152,13 +150,13 @@ function sourceOf(body: HttpRequest['body']): Readable | undefined {
  * Waits for the server's `100 Continue` before the first byte is taken, so that an expired token does not cost
  * the body; but not for long, as a proxy may not pass it on.
  */
-function whenWanted(call: ClientRequest, upload: Upload, start: () => void): void {
+function whenWanted(call: ClientRequest, upload: Upload, ms: number, start: () => void): void {
   const once = () => {
     if (upload.started || call.destroyed) return
     upload.started = true
     start()
   }
-  const timer = setTimeout(once, CONTINUE_MS)
+  const timer = setTimeout(once, ms)
   const noMore = () => clearTimeout(timer)
   call.once('continue', once).once('response', noMore).once('close', noMore)
   call.flushHeaders()

@@ -1,0 +1,207 @@
+import { createServer, type Server } from 'node:net'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type HttpPeer, startPeer } from '../../../test/backends/http-peer.ts'
+import {
+  type Answer,
+  entry,
+  json,
+  object,
+  openOn,
+  quick,
+  status,
+  timeOf,
+} from '../../../test/backends/swift-peer.ts'
+import { Unavailable } from '../../domain/errors.ts'
+import { silentLog } from '../../log.ts'
+import { listAll, type Store } from './store.ts'
+import { swiftStore } from './swift.ts'
+
+let peer: HttpPeer
+let store: Store
+async function storeOn(...answers: Answer[]) {
+  const opened = await openOn(...answers)
+  peer = opened.peer
+  store = opened.store
+}
+afterEach(async () => {
+  await store.close()
+  await peer.close()
+  raw?.close()
+})
+
+let raw: Server | undefined
+
+describe('a Swift that misbehaves', () => {
+  it('and breaks off a body is reported to whoever reads it', async () => {
+    await storeOn((_request, response) => {
+      response.writeHead(200, { ...object, 'content-length': '1000' })
+      response.write('x'.repeat(100), () => response.destroy())
+    })
+    const got = await store.get('c', 'o')
+    expect(got?.bytes).toBe(1000)
+    await expect(buffer(got?.body ?? Readable.from([]))).rejects.toThrow(
+      'the object store broke off after 100 bytes of a body',
+    )
+    expect(peer.asked).toHaveLength(1)
+  })
+
+  it('and breaks off a body that nobody reads yet does not end the process', async () => {
+    await storeOn((_request, response) => {
+      response.writeHead(200, { ...object, 'content-length': '1000' })
+      response.write('x'.repeat(100), () => response.destroy())
+    })
+    const got = await store.get('c', 'o')
+    await sleep(100)
+    await expect(buffer(got?.body ?? Readable.from([]))).rejects.toThrow(Unavailable)
+  })
+
+  it('and breaks off a listing is asked again', async () => {
+    await storeOn(
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': '1000' })
+        response.write('[', () => response.destroy())
+      },
+      json([entry('a')]),
+    )
+    expect(await store.list('c')).toMatchObject([
+      { name: 'a', lastModified: new Date('2026-11-22T17:06:39.468Z') },
+    ])
+    expect(peer.asked).toHaveLength(2)
+  })
+
+  it('and never answers is given up in bounded time', async () => {
+    await storeOn(() => {})
+    expect(
+      await timeOf(expect(store.head('c', 'o')).rejects.toThrow('the object store does not answer')),
+    ).toBeLessThan(2500)
+    expect(peer.asked).toHaveLength(4)
+  })
+
+  it('and gives its headers letter by letter is given up in bounded time', async () => {
+    raw = createServer(socket => {
+      const timer = setInterval(() => socket.write('x-a: b\r\n'), 20)
+      socket.write('HTTP/1.1 200 OK\r\n')
+      socket.on('error', () => {}).on('close', () => clearInterval(timer))
+    })
+    await new Promise<void>(resolve => raw?.listen(0, '127.0.0.1', resolve))
+    await storeOn(() => {})
+    const { port } = raw.address() as { port: number }
+    const slow = swiftStore(
+      { login: 'anonymous', storageUrl: `http://127.0.0.1:${port}/v1` },
+      { log: silentLog, timing: { ...quick, attempts: 2 } },
+    )
+    expect(await timeOf(expect(slow.head('c', 'o')).rejects.toThrow(Unavailable))).toBeLessThan(1500)
+    await slow.close()
+  })
+
+  it('and falls silent in a body is given up, but a slow reader is waited for', async () => {
+    await storeOn(
+      (_request, response) => {
+        response.writeHead(200, { ...object, 'content-length': '1000' }).write('x')
+      },
+      status(200, { ...object, 'content-length': '2000000' }, 'y'.repeat(2_000_000)),
+    )
+    const silent = await store.get('c', 'o')
+    await expect(buffer(silent?.body ?? Readable.from([]))).rejects.toThrow('fell silent after 1 bytes')
+    const large = await store.get('c', 'o')
+    let length = 0
+    for await (const chunk of large?.body ?? []) {
+      if (length === 0) await sleep(2 * quick.idleMs)
+      length += (chunk as Buffer).length
+    }
+    expect(length).toBe(2_000_000)
+  })
+
+  it.each(['<html>', '{"a": 1}', '[{"name": 3}]', '[{"name": "a", "bytes": -1}]', '', '[['])(
+    'and sends %j for a listing is not believed',
+    async text => {
+      await storeOn(status(200, {}, text))
+      await expect(store.list('c')).rejects.toThrow('the object store sends what is no listing')
+    },
+  )
+
+  it('and is busy is asked again, until it is not', async () => {
+    await storeOn(status(503, {}, 'busy'), status(500), json([]))
+    expect(await store.list('c')).toEqual([])
+    expect(peer.asked).toHaveLength(3)
+  })
+
+  it('and is busy for ever is asked four times', async () => {
+    await storeOn(status(503))
+    await expect(store.head('c', 'o')).rejects.toThrow('the object store answers 503')
+    expect(peer.asked).toHaveLength(4)
+  })
+
+  it('and asks for a pause gets it, if there is time for it', async () => {
+    await storeOn(status(429, { 'retry-after': '1' }), json([]), status(429, { 'retry-after': '3600' }))
+    expect(await timeOf(store.list('c'))).toBeGreaterThan(900)
+    expect(await timeOf(expect(store.list('c')).rejects.toThrow('429'))).toBeLessThan(500)
+    expect(peer.asked).toHaveLength(3)
+  })
+
+  it('and gives the same page again and again ends the listing', async () => {
+    await storeOn(json([entry('a'), entry('b')]))
+    const all = async () => {
+      for await (const _entry of listAll(store, 'c', { limit: 2 }));
+    }
+    await expect(all()).rejects.toThrow('the same page')
+    expect(peer.asked).toHaveLength(2)
+  })
+
+  it('and sends more entries than asked for, or without an end, is cut short', async () => {
+    await storeOn(json([entry('a'), entry('b'), entry('c')]), (_request, response) => {
+      response.writeHead(200).write('[')
+      const more = () => {
+        while (!response.destroyed && response.write(`${JSON.stringify(entry('x'.repeat(1000)))},`));
+        if (!response.destroyed) response.once('drain', more)
+      }
+      more()
+    })
+    expect(await store.list('c', { limit: 2 })).toHaveLength(2)
+    await expect(store.list('c', { limit: 2 })).rejects.toThrow(Unavailable)
+    await expect.poll(() => peer.open.size).toBe(0)
+  })
+
+  it('and sends us elsewhere is not followed', async () => {
+    const elsewhere = await startPeer((_request, response) => response.end())
+    await storeOn(status(301, { location: `${elsewhere.url}/v1/AUTH_a/c/o` }))
+    await expect(store.get('c', 'o')).rejects.toThrow('elsewhere')
+    expect(elsewhere.asked).toEqual([])
+    await elsewhere.close()
+  })
+
+  it('and tells nothing of an object is not guessed at', async () => {
+    await storeOn(
+      (_request, response) => void response.writeHead(200, object).write('chunked'),
+      status(200, { ...object, 'content-length': '0', 'last-modified': 'soon' }),
+      status(206, { ...object, 'content-range': 'bytes 5-2/10' }),
+    )
+    await expect(store.get('c', 'o')).rejects.toThrow('does not tell the length, time or etag')
+    await expect.poll(() => peer.open.size).toBe(0)
+    await expect(store.head('c', 'o')).rejects.toThrow('does not tell the length, time or etag')
+    await expect(store.get('c', 'o', { range: { first: 5 } })).rejects.toThrow('which range')
+  })
+
+  it('and answers no HTTP, or nobody, is called away, without a word about where it is', async () => {
+    raw = createServer(socket => void socket.on('error', () => {}).end('SSH-2.0-OpenSSH\r\n'))
+    await new Promise<void>(resolve => raw?.listen(0, '127.0.0.1', resolve))
+    await storeOn(() => {})
+    for (const port of [(raw.address() as { port: number }).port, 1]) {
+      const away = swiftStore(
+        { login: 'anonymous', storageUrl: `http://127.0.0.1:${port}/v1/AUTH_a` },
+        { log: silentLog, timing: quick },
+      )
+      await expect(away.head('c', 'o')).rejects.toThrow(
+        /^the object store cannot be reached: (HPE_\w+|ECONNREFUSED)$/,
+      )
+      expect(await away.state()).toMatchObject({
+        ok: false,
+        reason: expect.stringMatching(/cannot be reached/),
+      })
+      await away.close()
+    }
+  })
+})

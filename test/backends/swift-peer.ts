@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { usualTiming } from '../../src/backends/store/persist.ts'
+import type { Store } from '../../src/backends/store/store.ts'
+import { swiftStore } from '../../src/backends/store/swift.ts'
+import { silentLog } from '../../src/log.ts'
+import { type HttpPeer, startPeer } from './http-peer.ts'
+
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void
+
+/** Everything as usual, but sooner. */
+export const quick = {
+  ...usualTiming,
+  connectMs: 300,
+  continueMs: 100,
+  answerMs: 300,
+  idleMs: 300,
+  pauseMs: 20,
+  patienceMs: 3_000,
+}
+
+/** A stranger's store on a server that answers its requests in turn, the last answer for ever. */
+export async function openOn(...answers: Answer[]): Promise<{ peer: HttpPeer; store: Store }> {
+  let count = 0
+  const peer = await startPeer((request, response) => {
+    answers[Math.min(count++, answers.length - 1)]?.(request, response)
+  })
+  const store = swiftStore(
+    { login: 'anonymous', storageUrl: `${peer.url}/v1/AUTH_a/` },
+    { log: silentLog, timing: quick },
+  )
+  return { peer, store }
+}
+
+/** Headers that every object has. */
+export const object = { etag: '"0cc175b9"', 'last-modified': 'Sun, 22 Nov 2026 17:06:40 GMT' }
+
+/** An object in a listing. */
+export const entry = (name: string) => ({
+  name,
+  bytes: 1,
+  hash: '0cc175b9',
+  content_type: 'text/plain',
+  last_modified: '2026-11-22T17:06:39.468040',
+})
+
+export const status =
+  (code: number, headers: Record<string, string> = {}, text = ''): Answer =>
+  (_request, response) => {
+    response.writeHead(code, headers).end(text)
+  }
+export const json = (value: unknown): Answer => status(200, {}, JSON.stringify(value))
+
+/** How long something takes that may fail, in milliseconds. */
+export async function timeOf(action: Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await action
+  return performance.now() - start
+}
