@@ -15,8 +15,11 @@ function secretsIn({ given }: Sources): string[] {
 }
 
 function isReadableByAll(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found !== undefined && (found.mode & READABLE_BY_ALL) !== 0
+  try {
+    return (statSync(path).mode & READABLE_BY_ALL) !== 0
+  } catch {
+    return false
+  }
 }
 
 /** Files with secrets that everybody on the host can read: the configuration, and those that it names. */
