@@ -1,0 +1,43 @@
+import type { Store } from '../backends/store/store.ts'
+import { readResultTar } from '../contracts/result-tar.ts'
+import { runDirectory } from '../domain/container.ts'
+import { BadInput } from '../domain/errors.ts'
+import type { Run } from '../domain/run.ts'
+import type { RunKey } from '../domain/test.ts'
+import { splitTriggers } from '../domain/trigger.ts'
+import { readLogHead } from './read-log-head.ts'
+
+export interface ReadOptions {
+  /** Whether the log is read for env, and for triggers where `result.tar` has none. */
+  readonly logHeads: boolean
+  readonly signal: AbortSignal
+}
+
+/**
+ * Reads the row of a run from its files: the same that its completion made. Undefined for a run without triggers,
+ * which no completion records either. BadInput if `result.tar` cannot be read or has no exit code.
+ */
+export async function readStoredRun(
+  store: Pick<Store, 'get'>,
+  container: string,
+  key: RunKey,
+  { logHeads, signal }: ReadOptions,
+): Promise<Run | undefined> {
+  const object = await store.get(container, `${runDirectory(key)}/result.tar`, { signal })
+  if (object === undefined) throw new BadInput('result.tar was removed')
+  const [result, head] = await Promise.all([
+    readResultTar(object.body),
+    logHeads ? readLogHead(store, container, key, signal) : undefined,
+  ])
+  const triggers = splitTriggers(result.triggers ?? head?.triggers).join(' ')
+  if (triggers === '') return undefined
+  return {
+    ...key,
+    version: result.version ?? 'unknown',
+    triggers,
+    duration: result.duration ?? null,
+    exitcode: result.exitcode,
+    requester: result.requester ?? '',
+    env: head?.env ?? '',
+  }
+}
