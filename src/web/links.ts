@@ -47,7 +47,8 @@ export const links = {
   user: (nick: string, query: Readonly<Record<string, QueryValue>> = {}) =>
     withQuery(`${join('user', nick)}/`, query),
   userPpas: (nick: string) => join('user', nick, 'ppa'),
-  userPpa: (nick: string, ppa: string) => join('user', nick, 'ppa', ppa),
+  userPpa: (nick: string, ppa: string, page: { offset?: number | undefined } = {}) =>
+    withQuery(join('user', nick, 'ppa', ppa), page),
   statistics: () => '/statistics',
   /** The request that runs a test again, in the order in which britney writes its parameters. */
   retry: (test: TestKey, triggers: readonly string[], options: { allProposed: boolean }) => {

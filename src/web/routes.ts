@@ -7,6 +7,8 @@ import { healthz, metrics, readyz } from './pages/health/health.page.ts'
 import { homePage } from './pages/home/home.page.ts'
 import { logStream } from './pages/log/log.page.ts'
 import { packagesPage } from './pages/packages/packages.page.ts'
+import { ppaPage } from './pages/ppa/ppa.page.tsx'
+import { ppasPage } from './pages/ppa/ppas.page.tsx'
 import { publishedFiles } from './pages/published-files/published-files.page.ts'
 import { queuePage } from './pages/queue/queue.page.tsx'
 import { recentPage } from './pages/recent/recent.page.tsx'
@@ -14,6 +16,7 @@ import { resultsFiles } from './pages/results-files/results-files.page.ts'
 import { runningPage } from './pages/running/running.page.tsx'
 import { searchJson, searchPage } from './pages/search/search.page.ts'
 import { statisticsPage } from './pages/statistics/statistics.page.tsx'
+import { testbedPage } from './pages/testbed/testbed.page.tsx'
 import { userPage } from './pages/user/user.page.tsx'
 import type { Stream } from './stream.ts'
 
@@ -35,12 +38,15 @@ export const PAGES: Readonly<Record<string, Page>> = {
   '/queued.json': queuedFile,
   '/static/running.json': runningFile,
   '/user/:nick/': userPage,
+  '/user/:nick/ppa': ppasPage,
   '/statistics': statisticsPage,
 }
 
 /** What streams, or is no page: logs, files, events, health. They are matched before the pages. */
 export const STREAMS: Readonly<Record<string, Stream>> = {
   '/packages/:package/:release/:arch/:run/log': logStream,
+  '/packages/:package/:release/:arch/:run/testbed': testbedPage,
+  '/user/:nick/ppa/:ppa': ppaPage,
   '/results/*': resultsFiles,
   '/static/:file{autopkgtest\\.db(?:\\.sha256)?}': publishedFiles,
   '/events': changes,

@@ -1,4 +1,5 @@
 import type { Handler } from 'hono'
+import { cacheControl } from './cache-policy.ts'
 import type { Web } from './web.ts'
 
 /**
@@ -10,4 +11,11 @@ export interface Stream {
   readonly limited: boolean
   /** Called once when the website starts; whatever stays open must end when `closing` is aborted. */
   open(web: Web, closing: AbortSignal): Handler
+}
+
+/** A page that is made for each who asks, as it is read from the store. */
+export function htmlResponse(body: { toString(): string }): Response {
+  return new Response(`<!doctype html>\n${body}`, {
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': cacheControl('revalidate') },
+  })
 }

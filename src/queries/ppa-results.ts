@@ -1,0 +1,78 @@
+import pLimit from 'p-limit'
+import type { Store } from '../backends/store/store.ts'
+import { readResultTar } from '../contracts/result-tar.ts'
+import { type PpaContainer, parseRunDirectory, runDirectory } from '../domain/container.ts'
+import { BadInput } from '../domain/errors.ts'
+import type { RunKey } from '../domain/test.ts'
+
+/** A run in a PPA's container; the results database does not know those. */
+export interface PpaRun {
+  readonly run: RunKey
+  readonly container: string
+  /** What its result.tar says; undefined if it cannot be read. */
+  readonly result:
+    | {
+        readonly exitcode: number
+        readonly version: string | undefined
+        readonly triggers: string | undefined
+        readonly duration: number | undefined
+        readonly requester: string | undefined
+      }
+    | undefined
+}
+
+export interface PpaResults {
+  readonly runs: readonly PpaRun[]
+  /** Runs in all, as far as the listings go. */
+  readonly total: number
+  /** True if a container holds more runs than are listed. */
+  readonly isCut: boolean
+}
+
+/** Runs that are listed of one container. */
+const LISTED = 10_000
+const PARALLEL = 8
+
+/** A page of the runs in the containers of a PPA, newest first, read from the store. */
+export async function ppaResults(
+  { store }: { store: Pick<Store, 'list' | 'get'> },
+  containers: readonly PpaContainer[],
+  page: { limit: number; offset: number },
+): Promise<PpaResults> {
+  const listings = await Promise.all(
+    containers.map(async ({ container }) => {
+      // Rolled up at the end of the run id: an entry a run, not one a file
+      const entries = (await store.list(container, { delimiter: '@', limit: LISTED })) ?? []
+      return entries.flatMap(entry => ('subdir' in entry ? [{ container, name: entry.subdir }] : []))
+    }),
+  )
+  const runs = listings
+    .flat()
+    .flatMap(({ container, name }) => {
+      const run = parseRunDirectory(name)
+      return run === undefined ? [] : [{ container, run }]
+    })
+    .sort((a, b) => (a.run.runId < b.run.runId ? 1 : -1))
+  const shown = runs.slice(page.offset, page.offset + page.limit)
+  return {
+    runs: await pLimit(PARALLEL).map(shown, async one => ({ ...one, result: await readResult(store, one) })),
+    total: runs.length,
+    isCut: listings.some(listing => listing.length === LISTED),
+  }
+}
+
+async function readResult(
+  store: Pick<Store, 'get'>,
+  { container, run }: { container: string; run: RunKey },
+): Promise<PpaRun['result']> {
+  const tar = await store.get(container, `${runDirectory(run)}/result.tar`)
+  if (tar === undefined) return undefined
+  try {
+    return await readResultTar(tar.body)
+  } catch (error) {
+    if (error instanceof BadInput) return undefined
+    throw error
+  } finally {
+    tar.body.destroy()
+  }
+}

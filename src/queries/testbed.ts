@@ -1,0 +1,51 @@
+import type { Results } from '../backends/results/results.ts'
+import type { Store } from '../backends/store/store.ts'
+import { readResultTar } from '../contracts/result-tar.ts'
+import { distributionContainer, runDirectory } from '../domain/container.ts'
+import { BadInput } from '../domain/errors.ts'
+import type { Run } from '../domain/run.ts'
+import type { RunKey } from '../domain/test.ts'
+import {
+  compareTestbeds,
+  parseTestbedPackages,
+  type TestbedChange,
+  type TestbedPackages,
+} from '../domain/testbed-packages.ts'
+
+export interface Testbed {
+  readonly run: Run
+  /** Undefined if the run left no list. */
+  readonly packages: TestbedPackages | undefined
+  /** The run of the same test before this one, and what is different from its testbed. */
+  readonly since: { readonly previous: Run; readonly changes: readonly TestbedChange[] } | undefined
+}
+
+/** What was installed where a run took place, and what of it changed since the run before. */
+export async function testbedOf(
+  { results, store }: { results: Pick<Results, 'run' | 'neighbours'>; store: Pick<Store, 'get'> },
+  key: RunKey,
+): Promise<Testbed | undefined> {
+  const [run, { previous }] = await Promise.all([results.run(key), results.neighbours(key)])
+  if (run === undefined) return undefined
+  const [packages, before] = await Promise.all([
+    readTestbed(store, run),
+    previous && readTestbed(store, previous).catch(() => undefined),
+  ])
+  const since =
+    previous && packages && before ? { previous, changes: compareTestbeds(before, packages) } : undefined
+  return { run, packages, since }
+}
+
+async function readTestbed(store: Pick<Store, 'get'>, run: RunKey): Promise<TestbedPackages | undefined> {
+  const tar = await store.get(distributionContainer(run.release), `${runDirectory(run)}/result.tar`)
+  if (tar === undefined) return undefined
+  try {
+    const { testbedPackages } = await readResultTar(tar.body)
+    return testbedPackages === undefined ? undefined : parseTestbedPackages(testbedPackages)
+  } catch (error) {
+    if (error instanceof BadInput) return undefined
+    throw error
+  } finally {
+    tar.body.destroy()
+  }
+}

@@ -1,0 +1,27 @@
+import { ppaContainersOf } from '../../../domain/container.ts'
+import { NotFound } from '../../../domain/errors.ts'
+import { ppaResults } from '../../../queries/ppa-results.ts'
+import { frameOf } from '../../frame.ts'
+import { readPaging } from '../../paging.ts'
+import { pageRequest } from '../../request-target.ts'
+import { htmlResponse, type Stream } from '../../stream.ts'
+import { PpaView } from './ppa.view.tsx'
+
+/** Each row is a look into the store, so that there are fewer of them than in other lists. */
+const MOST_ROWS = 50
+
+/** `/user/<nick>/ppa/<ppa>`: the runs in the containers of a PPA, newest first. */
+export const ppaPage: Stream = {
+  limited: true,
+  open: web => async c => {
+    const request = pageRequest(c.req.url, ['limit', 'offset'])
+    if (request === undefined) throw new NotFound('There is no page at this address.')
+    const [, nick = '', , ppa = ''] = request.path
+    const { value } = web.snapshots.ppaContainers.current()
+    const containers = ppaContainersOf(nick, value, web.settings.releases).filter(one => one.ppa === ppa)
+    const { limit, offset } = readPaging(request.query)
+    const paging = { limit: Math.min(limit, MOST_ROWS), offset }
+    const found = await ppaResults(web, containers, paging)
+    return htmlResponse(<PpaView frame={frameOf(web)} {...{ nick, ppa, found, paging }} />)
+  },
+}

@@ -1,0 +1,66 @@
+import { humanDuration } from '../../../domain/duration.ts'
+import { verdictOf } from '../../../domain/verdict.ts'
+import type { PpaResults, PpaRun } from '../../../queries/ppa-results.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { type Markup, markup } from '../../ui/markup.ts'
+import { count } from '../../ui/numbers.ts'
+import { Pagination } from '../../ui/pagination.view.tsx'
+import { requesterLink } from '../../ui/runs-table.ts'
+import { runTime } from '../../ui/time.ts'
+import { triggerList } from '../../ui/triggers.ts'
+import { verdictLink } from '../../ui/verdict.ts'
+import { versionText } from '../../ui/wrapping.ts'
+
+export interface PpaViewProps {
+  readonly frame: Frame
+  readonly nick: string
+  readonly ppa: string
+  readonly found: PpaResults
+  readonly paging: { readonly limit: number; readonly offset: number }
+}
+
+export function PpaView({ frame, nick, ppa, found, paging: { limit, offset } }: PpaViewProps) {
+  const to = (start: number) => links.userPpa(nick, ppa, { offset: start > 0 ? start : undefined })
+  const { runs, total, isCut } = found
+  return (
+    <Layout frame={frame} title={`Results of ${nick}/${ppa}`}>
+      <p class="crumbs">
+        <a href={links.user(nick)}>{nick}</a> / <a href={links.userPpas(nick)}>PPAs</a>
+      </p>
+      <h1>
+        Results of {nick}/{ppa}
+      </h1>
+      {isCut && (
+        <p class="note">This PPA has more runs than are listed here at once: only some of them are shown.</p>
+      )}
+      {runs.length === 0 ? (
+        <Empty>
+          {total > 0
+            ? 'There is nothing this far back.'
+            : 'There are no results for this PPA, or it is private.'}
+        </Empty>
+      ) : (
+        runsTable(runs, `Results ${count(offset + 1)} to ${count(offset + runs.length)} of ${count(total)}`)
+      )}
+      <Pagination
+        newer={offset > 0 ? to(Math.max(0, offset - limit)) : undefined}
+        older={offset + limit < total ? to(offset + limit) : undefined}
+      />
+    </Layout>
+  )
+}
+
+function runsTable(runs: readonly PpaRun[], caption: string): Markup {
+  return markup`<table class="runs readable"><caption>${caption}</caption>
+<thead><tr><th scope="col">Result</th><th scope="col">Package</th><th scope="col">Release</th><th scope="col">Arch</th><th scope="col">Version</th><th scope="col">Triggers</th><th scope="col">Date (UTC)</th><th scope="col" class="n">Duration</th><th scope="col">Requester</th><th scope="col"><span class="for-readers">Links</span></th></tr></thead>
+<tbody>${runs.map(row)}</tbody></table>`
+}
+
+function row({ run, container, result }: PpaRun): Markup {
+  const log = links.rawFile(run, 'log.gz', container)
+  const word = result === undefined ? 'none' : verdictOf(result.exitcode)
+  return markup`<tr data-row><td>${verdictLink(word, log)}</td><td data-head="Package">${run.package}</td><td data-head="Release">${run.release}</td><td data-head="Arch">${run.arch}</td><td data-head="Version">${versionText(result?.version)}</td><td data-head="Triggers">${triggerList(result?.triggers ?? '')}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(result?.duration)}</td><td data-head="Requester">${requesterLink(result?.requester)}</td><td class="links"><a href="${log}">raw log</a> <a href="${links.rawFile(run, 'artifacts.tar.gz', container)}">artifacts</a></td></tr>
+`
+}

@@ -1,0 +1,14 @@
+import { ppaContainersOf } from '../../../domain/container.ts'
+import { frameOf } from '../../frame.ts'
+import { html, type Page } from '../../page.ts'
+import { PpasView } from './ppas.view.tsx'
+
+/** `/user/<nick>/ppa`: the PPAs of a user that have results. */
+export const ppasPage: Page = {
+  from: ['ppa-containers'],
+  render({ path: [, nick = ''] }, web) {
+    const { value, state } = web.snapshots.ppaContainers.current()
+    const ppas = ppaContainersOf(nick, value, web.settings.releases)
+    return html(<PpasView frame={frameOf(web)} nick={nick} ppas={ppas} known={state !== 'missing'} />)
+  },
+}

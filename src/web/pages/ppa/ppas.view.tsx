@@ -1,0 +1,45 @@
+import type { PpaContainer } from '../../../domain/container.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+
+export interface PpasViewProps {
+  readonly frame: Frame
+  readonly nick: string
+  readonly ppas: readonly PpaContainer[]
+  /** False while the containers have not been listed yet. */
+  readonly known: boolean
+}
+
+export function PpasView({ frame, nick, ppas, known }: PpasViewProps) {
+  const names = [...new Set(ppas.map(one => one.ppa))].sort()
+  return (
+    <Layout frame={frame} title={`PPAs of ${nick}`}>
+      <p class="crumbs">
+        <a href={links.user(nick)}>{nick}</a>
+      </p>
+      <h1>PPAs of {nick} with results</h1>
+      {!known && (
+        <Empty>The containers of the object store have not been listed yet; they will be in a minute.</Empty>
+      )}
+      {known && ppas.length === 0 && (
+        <Empty>
+          No test was run for a PPA of {nick}. A new one shows up here a minute after its first result.
+        </Empty>
+      )}
+      <ul>
+        {names.map(ppa => (
+          <li>
+            <a href={links.userPpa(nick, ppa)}>{ppa}</a>{' '}
+            <span class="quiet">
+              {ppas
+                .filter(one => one.ppa === ppa)
+                .map(one => one.release)
+                .join(', ')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Layout>
+  )
+}

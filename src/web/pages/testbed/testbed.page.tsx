@@ -1,0 +1,18 @@
+import { NotFound } from '../../../domain/errors.ts'
+import { testbedOf } from '../../../queries/testbed.ts'
+import { frameOf } from '../../frame.ts'
+import { pageRequest } from '../../request-target.ts'
+import { htmlResponse, type Stream } from '../../stream.ts'
+import { parsePackagesPath } from '../packages-path.ts'
+import { TestbedView } from './testbed.view.tsx'
+
+/** What was installed where a run took place; read from the store each time, as few ask for it. */
+export const testbedPage: Stream = {
+  limited: true,
+  open: web => async c => {
+    const path = parsePackagesPath(pageRequest(c.req.url)?.path.slice(1) ?? [])
+    const testbed = path.kind === 'testbed' ? await testbedOf(web, path.run) : undefined
+    if (testbed === undefined) throw new NotFound('There is no such run.')
+    return htmlResponse(<TestbedView frame={frameOf(web)} testbed={testbed} />)
+  },
+}

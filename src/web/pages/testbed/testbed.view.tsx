@@ -1,0 +1,71 @@
+import type { TestbedChange, TestbedPackages } from '../../../domain/testbed-packages.ts'
+import { verdictOf } from '../../../domain/verdict.ts'
+import type { Testbed } from '../../../queries/testbed.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { type Markup, markup } from '../../ui/markup.ts'
+import { counted } from '../../ui/numbers.ts'
+import { runTime } from '../../ui/time.ts'
+import { verdictLink } from '../../ui/verdict.ts'
+import { versionText } from '../../ui/wrapping.ts'
+
+/** What changed since the run before stands first: that is what people come for. */
+export function TestbedView({ frame, testbed }: { readonly frame: Frame; readonly testbed: Testbed }) {
+  const { run, packages, since } = testbed
+  const title = `Testbed of ${run.package} on ${run.release} ${run.arch}`
+  return (
+    <Layout frame={frame} title={title}>
+      <p class="crumbs">
+        <a href={links.package(run.package)}>{run.package}</a> /{' '}
+        <a href={links.test(run)}>
+          {run.release} {run.arch}
+        </a>{' '}
+        / <a href={links.run(run)}>{runTime(run.runId)}</a>
+      </p>
+      <h1>
+        {verdictLink(verdictOf(run.exitcode), links.run(run))} {title}
+      </h1>
+      {since && (
+        <section>
+          <h2>Changed since the run before</h2>
+          <p>
+            Compared with {verdictLink(verdictOf(since.previous.exitcode), links.run(since.previous))}{' '}
+            {runTime(since.previous.runId)}.
+          </p>
+          {since.changes.length === 0 ? (
+            <Empty>Nothing: the same packages.</Empty>
+          ) : (
+            changesTable(since.changes)
+          )}
+        </section>
+      )}
+      <h2>{packages ? counted(packages.size, 'package') : 'Packages'} installed</h2>
+      {packages ? (
+        packagesTable(packages)
+      ) : (
+        <Empty>This run left no list of packages, as one that ends before its tests begin.</Empty>
+      )}
+    </Layout>
+  )
+}
+
+const version = (text: string | undefined, otherwise: string): Markup =>
+  text === undefined ? markup`<span class="quiet">${otherwise}</span>` : versionText(text)
+
+function changesTable(changes: readonly TestbedChange[]): Markup {
+  return markup`<table class="readable"><caption>${counted(changes.length, 'package')}</caption>
+<thead><tr><th scope="col">Package</th><th scope="col">Before</th><th scope="col">Now</th></tr></thead>
+<tbody>${changes.map(
+    change =>
+      markup`<tr data-row><td data-head="Package">${change.name}</td><td data-head="Before">${version(change.before, 'not there')}</td><td data-head="Now">${version(change.after, 'gone')}</td></tr>`,
+  )}</tbody></table>`
+}
+
+function packagesTable(packages: TestbedPackages): Markup {
+  return markup`<table class="readable"><thead><tr><th scope="col">Package</th><th scope="col">Version</th></tr></thead>
+<tbody>${[...packages].map(
+    ([name, text]) =>
+      markup`<tr data-row><td data-head="Package">${name}</td><td data-head="Version">${versionText(text)}</td></tr>`,
+  )}</tbody></table>`
+}
