@@ -7,15 +7,21 @@ import { every } from './every.ts'
 import { runningBoard } from './running-board.ts'
 
 const NAME = 'amqp-status-collector'
-/** Workers report every ten seconds: after so long a run that ended while we were away is known to have ended. */
-const START_GRACE_MS = 12_000
-/** After a lost connection workers may have to connect again, too. */
-const RECONNECT_GRACE_MS = 60_000
 /** A file older than this says nothing of now. */
 const RESTORE_MS = 15 * 60_000
 
-/** Keeps `running.json`: what workers say is running, written at most once a second. */
-export const amqpStatusCollector: Daemon<'broker' | 'snapshots'> = {
+/** How long is waited for reports of runs that were known. */
+interface Patience {
+  /** Workers report every ten seconds: after so long a run that ended while we were away is known to have ended. */
+  readonly startMs: number
+  /** After a lost connection workers may have to connect again, too. */
+  readonly reconnectMs: number
+}
+
+const PATIENCE: Patience = { startMs: 12_000, reconnectMs: 60_000 }
+
+/** The daemon behind {@link amqpStatusCollector}, for workers that report at another pace. */
+export const statusCollector = (patience: Patience): Daemon<'broker' | 'snapshots'> => ({
   name: NAME,
   async start(deps) {
     const { running } = deps.backends.snapshots
@@ -44,7 +50,7 @@ export const amqpStatusCollector: Daemon<'broker' | 'snapshots'> = {
       message: teststatus,
       onSubscribed() {
         subscriptions++
-        board.expectReports(Date.now(), subscriptions === 1 ? START_GRACE_MS : RECONNECT_GRACE_MS)
+        board.expectReports(Date.now(), subscriptions === 1 ? patience.startMs : patience.reconnectMs)
       },
       async handle(batch) {
         return batch.map(status => board.report(status, Date.now()))
@@ -52,4 +58,7 @@ export const amqpStatusCollector: Daemon<'broker' | 'snapshots'> = {
     })
     return together(NAME, [await write.start(deps), await listen.start(deps)])
   },
-}
+})
+
+/** Keeps `running.json`: what workers say is running, written at most once a second. */
+export const amqpStatusCollector = statusCollector(PATIENCE)

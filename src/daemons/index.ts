@@ -1,8 +1,21 @@
 import { BadInput } from '../domain/errors.ts'
+import { amqpStatusCollector } from './amqp-status-collector.ts'
+import { cacheAmqp } from './cache-amqp.ts'
+import { cachePpaContainers } from './cache-ppa-containers.ts'
 import type { Daemon, DaemonDeps, DaemonHealth, RunningDaemon } from './daemon.ts'
+import { downloadResults } from './download-results.ts'
+import { publishDb } from './publish-db.ts'
+import { stats } from './stats.ts'
 
 /** Every daemon, under the name that operators know. */
-export const DAEMONS: readonly Daemon[] = []
+export const DAEMONS: readonly Daemon[] = [
+  amqpStatusCollector,
+  downloadResults,
+  cacheAmqp,
+  publishDb,
+  stats,
+  cachePpaContainers,
+]
 
 /** Daemons under way in this process. */
 export interface RunningDaemons {

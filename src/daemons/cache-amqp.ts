@@ -1,0 +1,38 @@
+import { type Daemon, together } from './daemon.ts'
+import { every } from './every.ts'
+import { queueReader } from './queue-reader.ts'
+
+const NAME = 'cache-amqp'
+
+/** Keeps `queued.json`: how many requests wait in each queue, and which. The file is its memory across restarts. */
+export const cacheAmqp: Daemon<'broker' | 'snapshots'> = {
+  name: NAME,
+  async start(deps) {
+    const { queued } = deps.backends.snapshots
+    const reader = queueReader(
+      { ...deps, log: deps.log.child({ daemon: NAME }) },
+      NAME,
+      queued.current().value,
+    )
+    const forget = deps.metrics.waiting(NAME, async () => reader.unseen())
+    const reading = every(
+      { seconds: 20 },
+      {
+        name: NAME,
+        async run() {
+          await queued.replace(await reader.read(Date.now()))
+          return undefined
+        },
+      },
+    )
+    const tap = {
+      name: NAME,
+      health: () => ({ ok: true }) as const,
+      async stop() {
+        forget()
+        await reader.close()
+      },
+    }
+    return together(NAME, [tap, await reading.start(deps)])
+  },
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { BadInput } from '../domain/errors.ts'
+import { silentLog } from '../log.ts'
+import { openMetrics } from '../metrics.ts'
+import type { Daemon, DaemonDeps, DaemonHealth } from './daemon.ts'
+import { DAEMONS, runDaemons } from './index.ts'
+
+const deps = {
+  backends: {} as DaemonDeps['backends'],
+  settings: { releases: [], arches: [], completeQueue: undefined, trace: 'off', databasePublic: '' },
+  metrics: openMetrics(),
+  log: silentLog,
+} as const satisfies DaemonDeps
+
+/** Daemons that write down when they start and stop. */
+function recorded() {
+  const events: string[] = []
+  const make = (name: string, start?: () => Promise<void>, health: DaemonHealth = { ok: true }): Daemon => ({
+    name,
+    async start() {
+      await start?.()
+      events.push(`start ${name}`)
+      return { name, health: () => health, stop: async () => void events.push(`stop ${name}`) }
+    },
+  })
+  return { events, make }
+}
+
+describe('the list of daemons', () => {
+  it('has each name once', () => {
+    const names = DAEMONS.map(daemon => daemon.name)
+    expect(names).toEqual([...new Set(names)])
+  })
+})
+
+describe('running daemons', () => {
+  it('starts those that are named, once each, and ends them with the signal', async () => {
+    const { events, make } = recorded()
+    const ending = new AbortController()
+    const known = [make('a'), make('b'), make('c')]
+    const running = await runDaemons(['a', 'c', 'a'], deps, ending.signal, known)
+    expect(events).toEqual(['start a', 'start c'])
+    ending.abort()
+    await running.stop()
+    expect(events.slice(2).toSorted()).toEqual(['stop a', 'stop c'])
+  })
+
+  it('says how each is', async () => {
+    const { make } = recorded()
+    const ill: DaemonHealth = { ok: false, reason: 'disk full', since: new Date(0) }
+    const known = [make('a'), make('b', undefined, ill)]
+    const running = await runDaemons(['a', 'b'], deps, new AbortController().signal, known)
+    expect(running.health()).toEqual({ a: { ok: true }, b: ill })
+  })
+
+  it('refuses a name that is not known, and says which are', async () => {
+    const { make } = recorded()
+    const starting = runDaemons(['a', 'x'], deps, new AbortController().signal, [make('a'), make('b')])
+    await expect(starting).rejects.toThrow(new BadInput('there is no daemon x; there are: a, b'))
+  })
+
+  it('ends the others when one cannot start', async () => {
+    const { events, make } = recorded()
+    const failing = make('b', () => Promise.reject(new Error('cannot')))
+    const starting = runDaemons(['a', 'b'], deps, new AbortController().signal, [make('a'), failing])
+    await expect(starting).rejects.toThrow('cannot')
+    expect(events).toEqual(['start a', 'stop a'])
+  })
+
+  it('ends at once what was started after the signal', async () => {
+    const { events, make } = recorded()
+    await runDaemons(['a'], deps, AbortSignal.abort(), [make('a')])
+    expect(events).toEqual(['start a', 'stop a'])
+  })
+})
