@@ -12,13 +12,17 @@ import { installDebianPackages, installNpmPackages } from './install-packages.mj
 const root = join(import.meta.dirname, '..')
 const resultFile = join(root, 'test-results/vitest.json')
 
-/** Runs a program without input, passes signals on to it and all that it started, and returns its exit status. */
+/** Runs a program without input; returns its exit status. It and all that it started end with us at the latest. */
 async function run(program, ...args) {
   const child = spawn(program, args, { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
+  // The end of its input tells this shell that we have ended, even if by SIGKILL
+  const watch = ['-c', `read -r _; kill -s TERM -- -${child.pid}`]
+  const watcher = spawn('/bin/sh', watch, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   const passOn = signal => process.kill(-child.pid, signal)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn)
   const [status, signal] = await once(child, 'exit')
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, passOn)
+  watcher.stdin.end()
   if (signal) process.kill(process.pid, signal)
   return status ?? 1
 }

@@ -188,7 +188,7 @@ describeWith(['rabbitmq', 'swift', 'postgres'], 'an interrupted program', () => 
       child.stdout.on('data', chunk => {
         output += chunk
       })
-      await vi.waitUntil(() => isTime(output, directory), { timeout: 60_000, interval: 20 })
+      await vi.waitUntil(() => isTime(output, directory), { timeout: 120_000, interval: 20 })
       expect(findProcesses(directory)).not.toEqual([])
       child.kill(signal)
       await once(child, 'exit')
@@ -204,7 +204,7 @@ describeWith(['rabbitmq', 'swift', 'postgres'], 'an interrupted program', () => 
     }
   }
 
-  it('leaves no server when it is killed', async () => {
+  it('leaves no server when it is killed', { timeout: 240_000 }, async () => {
     await interrupt('SIGKILL', ['rabbitmq', 'swift', 'postgres'], output => output.includes('ready'))
   })
 
