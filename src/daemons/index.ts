@@ -4,6 +4,7 @@ import { cacheAmqp } from './cache-amqp.ts'
 import { cachePpaContainers } from './cache-ppa-containers.ts'
 import type { Daemon, DaemonDeps, DaemonHealth, RunningDaemon } from './daemon.ts'
 import { downloadResults } from './download-results.ts'
+import { indexResults } from './index-results.ts'
 import { publishDb } from './publish-db.ts'
 import { stats } from './stats.ts'
 
@@ -11,6 +12,7 @@ import { stats } from './stats.ts'
 export const DAEMONS: readonly Daemon[] = [
   amqpStatusCollector,
   downloadResults,
+  indexResults,
   cacheAmqp,
   publishDb,
   stats,
