@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseRunDirectory } from '../../src/domain/container.ts'
+import type { Run } from '../../src/domain/run.ts'
+import type { Subtest } from '../../src/domain/subtest.ts'
+
+/**
+ * A folder of real results with their truth, given by `AUTOPKGTEST_CORPUS`; undefined where there is none. In it are
+ * containers as in the store, and `index.json`.
+ */
+export const CORPUS = process.env.AUTOPKGTEST_CORPUS
+
+/** What is true of one run. */
+export interface CorpusRun {
+  /** `container/release/arch/prefix/package/run_id` */
+  readonly name: string
+  /** '' where something is not known. */
+  readonly row: Run
+  readonly subtests: readonly Subtest[]
+  readonly logBytes: number
+}
+
+interface IndexEntry extends Omit<Run, 'runId'> {
+  readonly run: string
+  readonly run_id: string
+  readonly tests: readonly Subtest[]
+  readonly log_bytes: number
+}
+
+export function readCorpus(folder: string): CorpusRun[] {
+  const { runs } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as { runs: IndexEntry[] }
+  return runs.map(entry => {
+    const key = parseRunDirectory(entry.run.slice(entry.run.indexOf('/') + 1))
+    if (key === undefined || key.runId !== entry.run_id) throw new Error(`${entry.run} is no run`)
+    const { version, triggers, duration, exitcode, requester, env } = entry
+    return {
+      name: entry.run,
+      row: { ...key, version, triggers, duration, exitcode, requester: requester ?? '', env: env ?? '' },
+      subtests: entry.tests,
+      logBytes: entry.log_bytes,
+    }
+  })
+}
