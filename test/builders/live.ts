@@ -1,0 +1,34 @@
+import type { QueuedJson } from '../../src/contracts/queued-json.ts'
+import type { RunningJson } from '../../src/contracts/running-json.ts'
+
+/** One test that runs, as running.json has it. */
+export function aRunningTest(
+  packageName: string,
+  params: Record<string, unknown> = {},
+  { release = 'noble', arch = 'amd64', duration = 100, logtail = '  0s autopkgtest\n' } = {},
+): RunningJson {
+  const hash = Object.entries(params)
+    .map(([name, value]) => `${name}_${JSON.stringify(value)};`)
+    .join('')
+  return { [packageName]: { [hash]: { [release]: { [arch]: [params, duration, logtail] } } } }
+}
+
+/** The body of a request as it waits. */
+export function aRequest(packageName: string, params: Record<string, unknown> = {}): string {
+  return `${packageName}\n${JSON.stringify(params)}`
+}
+
+/** The queue of noble/amd64 of one context, all others empty. */
+export function aQueue(
+  requests: readonly string[],
+  { context = 'ubuntu', size = requests.length } = {},
+): QueuedJson {
+  return {
+    releases: ['noble'],
+    arches: ['amd64', 'arm64'],
+    queues: {
+      ubuntu: { noble: { amd64: { size: 0, requests: [] }, arm64: { size: 0, requests: [] } } },
+      [context]: { noble: { amd64: { size, requests }, arm64: { size: 0, requests: [] } } },
+    },
+  }
+}
