@@ -1,9 +1,8 @@
-import type { LogIndex } from '../../domain/log-index.ts'
-import type { Subtest } from '../../domain/subtest.ts'
 import type { RunKey } from '../../domain/test.ts'
 import type { SqliteFile } from '../sql/sqlite.ts'
 import type { Derived, StoredDetails, WantedDetails } from './derived.ts'
 import type { SqliteNames } from './sqlite-names.ts'
+import { type DetailRow, detailRow, missingRow, storedDetails } from './stored-details.ts'
 
 const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS runId, 0 AS attempts
   FROM wanted w CROSS JOIN test t WHERE t.id = w.test ORDER BY w.run_id DESC LIMIT ?`
@@ -17,12 +16,6 @@ const TEST = 'SELECT id FROM test WHERE package = ? AND release = ? AND arch = ?
 const DETAIL = 'SELECT reason, subtests, log FROM detail WHERE test = ? AND run_id = ?'
 const WAITS = `SELECT 1 FROM wanted WHERE run_id = @runId AND test = @test
   UNION ALL SELECT 1 FROM retry WHERE run_id = @runId AND test = @test`
-
-interface DetailRow {
-  readonly reason: string | null
-  readonly subtests: string | null
-  readonly log: string | null
-}
 
 type Details = Pick<Derived, 'wanted' | 'saveDetails' | 'missDetails' | 'details' | 'backlog'>
 
@@ -49,12 +42,9 @@ export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
       const fresh = sqlite.all<WantedDetails>(FRESH, [limit])
       return [...due, ...fresh].sort((a, b) => (a.runId < b.runId ? 1 : -1)).slice(0, limit)
     },
-    async saveDetails(run, { subtests, log }) {
-      const logText = log === undefined ? null : JSON.stringify(log)
-      keep(run, { reason: null, subtests: JSON.stringify(subtests), log: logText })
-    },
+    saveDetails: async (run, details) => keep(run, detailRow(details)),
     async missDetails(run, reason, retryAt) {
-      if (retryAt === undefined) return keep(run, { reason, subtests: null, log: null })
+      if (retryAt === undefined) return keep(run, missingRow(reason))
       sqlite.transaction(() => {
         names.refresh()
         const key = { test: names.testOf(run), runId: run.runId }
@@ -73,14 +63,5 @@ export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
     async backlog() {
       return sqlite.get<{ backlog: number }>('SELECT backlog FROM progress')?.backlog ?? 0
     },
-  }
-}
-
-function storedDetails({ reason, subtests, log }: DetailRow): StoredDetails {
-  if (reason !== null) return { state: 'missing', reason }
-  return {
-    state: 'known',
-    subtests: JSON.parse(subtests ?? '[]') as Subtest[],
-    log: log === null ? undefined : (JSON.parse(log) as LogIndex),
   }
 }

@@ -1,6 +1,7 @@
 import type { Run } from '../../domain/run.ts'
 import { type TestKey, testId } from '../../domain/test.ts'
 import type { SqliteFile } from '../sql/sqlite.ts'
+import { findableRequester } from './findable-requester.ts'
 
 /** Numbers kept in memory at most; they are read again when there are more. */
 const MOST_KEPT = 100_000
@@ -45,7 +46,9 @@ export function sqliteNames(sqlite: SqliteFile): SqliteNames {
     },
     testOf: test => numberOf(`test ${testId(test)}`, TEST, PUT_TEST, [test.package, test.release, test.arch]),
     placeOf: ({ release, arch }) => numberOf(`place ${release}/${arch}`, PLACE, PUT_PLACE, [release, arch]),
-    requesterOf: ({ requester }) =>
-      requester ? numberOf(`requester ${requester}`, REQUESTER, PUT_REQUESTER, [requester]) : null,
+    requesterOf(run) {
+      const name = findableRequester(run)
+      return name === '' ? null : numberOf(`requester ${name}`, REQUESTER, PUT_REQUESTER, [name])
+    },
   }
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { Unavailable } from '../../domain/errors.ts'
 import { answerThread } from '../../threads.ts'
+import { copyBytes, hashFile, type Published } from './copy-bytes.ts'
 import { isPublishedSchema, PUBLISHED, publishedStatements } from './published-schema.ts'
 
 export interface PublishInput {
@@ -12,27 +12,16 @@ export interface PublishInput {
   readonly toFile: string
 }
 
-export interface Published {
-  readonly sha256: string
-  readonly bytes: number
-}
-
-const CHUNK = 1024 * 1024
 /** How often, and after how long, to look again for a moment without a write-ahead log. */
 const TRIES = 200
 const PAUSE_MS = 25
 
 await answerThread(async (input: PublishInput): Promise<Published> => {
+  const db = new Database(input.file, { timeout: PAUSE_MS })
   try {
-    const db = new Database(input.file, { timeout: PAUSE_MS })
-    try {
-      return isPublishedSchema(db) ? await copyFile(db, input) : copyRows(input)
-    } finally {
-      db.close()
-    }
-  } catch (error) {
-    rmSync(input.toFile, { force: true })
-    throw error
+    return isPublishedSchema(db) ? await copyFile(db, input) : copyRows(input)
+  } finally {
+    db.close()
   }
 })
 
@@ -67,35 +56,6 @@ async function beginOnEmptyLog(db: Database.Database, wal: string): Promise<void
   throw new Unavailable('the results database is written to without a pause: it cannot be copied now')
 }
 
-function copyBytes(from: number, toFile: string): Published {
-  const to = openSync(toFile, 'wx', 0o644)
-  try {
-    const hash = createHash('sha256')
-    const buffer = Buffer.allocUnsafe(CHUNK)
-    let bytes = 0
-    for (
-      let read = readSync(from, buffer, 0, CHUNK, 0);
-      read > 0;
-      read = readSync(from, buffer, 0, CHUNK, bytes)
-    ) {
-      const chunk = buffer.subarray(0, read)
-      // The file format's write and read version: 1 is a rollback journal, 2 is a write-ahead log
-      if (bytes === 0) chunk.fill(1, 18, 20)
-      hash.update(chunk)
-      writeWhole(to, chunk)
-      bytes += read
-    }
-    fsyncSync(to)
-    return { sha256: hash.digest('hex'), bytes }
-  } finally {
-    closeSync(to)
-  }
-}
-
-function writeWhole(to: number, chunk: Buffer): void {
-  for (let written = 0; written < chunk.length; ) written += writeSync(to, chunk, written)
-}
-
 /** Copies the published columns of a file that has more, as the live databases of old have (`uuid`). */
 function copyRows({ file, toFile }: PublishInput): Published {
   const { tables, indexes } = publishedStatements()
@@ -117,22 +77,5 @@ function copyRows({ file, toFile }: PublishInput): Published {
   } finally {
     db.close()
   }
-  const descriptor = openSync(toFile, 'r+')
-  try {
-    fsyncSync(descriptor)
-    return hashFile(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-function hashFile(descriptor: number): Published {
-  const hash = createHash('sha256')
-  const buffer = Buffer.allocUnsafe(CHUNK)
-  let bytes = 0
-  for (let read = 1; read > 0; bytes += read) {
-    read = readSync(descriptor, buffer, 0, CHUNK, bytes)
-    hash.update(buffer.subarray(0, read))
-  }
-  return { sha256: hash.digest('hex'), bytes }
+  return hashFile(toFile)
 }

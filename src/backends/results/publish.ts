@@ -1,6 +1,8 @@
-import { fstatSync, openSync, statSync } from 'node:fs'
+import { fstatSync, openSync, rmSync, statSync } from 'node:fs'
 import { runInThread } from '../../threads.ts'
-import type { Published, PublishInput } from './publish.thread.ts'
+import type { Published } from './copy-bytes.ts'
+import type { MirrorInput } from './mirror.thread.ts'
+import type { PublishInput } from './publish.thread.ts'
 
 /** Descriptors by device and inode, to the end of the process. */
 const descriptors = new Map<string, number>()
@@ -27,5 +29,23 @@ export function publishFile(
   signal: AbortSignal | undefined,
 ): Promise<Published> {
   const input: PublishInput = { file, descriptor: readingDescriptor(file), toFile }
-  return runInThread<Published>(import.meta.url, './publish.thread', input, { signal })
+  return orNothing(toFile, runInThread<Published>(import.meta.url, './publish.thread', input, { signal }))
+}
+
+/** As {@link publishFile}, from the mirror of a server, which is brought up to date first. */
+export function publishMirror(input: MirrorInput, signal: AbortSignal | undefined): Promise<Published> {
+  return orNothing(
+    input.toFile,
+    runInThread<Published>(import.meta.url, './mirror.thread', input, { signal }),
+  )
+}
+
+/** Leaves no half of a file behind, whatever ended the thread. */
+async function orNothing(toFile: string, published: Promise<Published>): Promise<Published> {
+  try {
+    return await published
+  } catch (error) {
+    rmSync(toFile, { force: true })
+    throw error
+  }
 }

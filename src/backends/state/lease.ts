@@ -6,6 +6,8 @@ import type { State } from './state.ts'
 /** How long a holder that died keeps a lock at most. */
 export const LEASE_MS = 20_000
 const RENEW_MS = 5_000
+/** A lease that would outlast one taken now by so much was taken before the clock was put back, and does not count. */
+export const CLOCK_SLACK_MS = 10_000
 
 /** A row that says who holds a lock. All times are by the clock of the database, or of the one host. */
 export interface Leases {

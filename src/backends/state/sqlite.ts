@@ -1,7 +1,7 @@
 import type { Log } from '../../log.ts'
 import { checkFile } from '../sql/check-file.ts'
 import { openSqlite, type SqliteFile } from '../sql/sqlite.ts'
-import { LEASE_MS, type Leases, lockByLease } from './lease.ts'
+import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from './lease.ts'
 import type { State } from './state.ts'
 
 /** Opens the state file. */
@@ -26,14 +26,13 @@ export async function sqliteState({ file, log }: { file: string; log: Log }): Pr
 
 const HOLD = `INSERT INTO lease(name, holder, until) VALUES (@name, @holder, @until)
   ON CONFLICT(name) DO UPDATE SET holder = @holder, until = @until
-  WHERE lease.holder = @holder OR lease.until < @now OR lease.until > @until`
+  WHERE lease.holder = @holder OR lease.until < @now OR lease.until > @until + @slack`
 
-/** A lease that would outlast one taken now was taken before the clock was put back, and counts for nothing. */
 function sqliteLeases(sqlite: SqliteFile): Leases {
   return {
     async hold(name, holder) {
       const now = Date.now()
-      const row = { name, holder, now, until: now + LEASE_MS }
+      const row = { name, holder, now, until: now + LEASE_MS, slack: CLOCK_SLACK_MS }
       return sqlite.transaction(() => sqlite.writing(HOLD).run(row).changes > 0)
     },
     async release(name, holder) {

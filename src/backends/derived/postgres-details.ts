@@ -1,0 +1,78 @@
+import type { RunKey } from '../../domain/test.ts'
+import type { Ask, PostgresPool } from '../sql/postgres.ts'
+import type { Derived, WantedDetails } from './derived.ts'
+import { CHANGES, testsOf } from './postgres-names.ts'
+import { type DetailRow, detailRow, missingRow, storedDetails } from './stored-details.ts'
+
+const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS "runId", 0 AS attempts
+  FROM (SELECT run_id, test FROM derived.wanted ORDER BY run_id DESC LIMIT $1) AS w
+  JOIN derived.test AS t ON t.id = w.test`
+const DUE = `SELECT t.release, t.arch, t.package, r.run_id AS "runId", r.attempts
+  FROM (SELECT run_id, test, attempts FROM derived.retry WHERE at <= $1 ORDER BY at LIMIT $2) AS r
+  JOIN derived.test AS t ON t.id = r.test`
+const PUT = `INSERT INTO derived.detail(test, run_id, reason, subtests, log) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (test, run_id) DO UPDATE
+  SET reason = excluded.reason, subtests = excluded.subtests, log = excluded.log`
+const DETAIL = `SELECT t.id, d.test IS NOT NULL AS kept, d.reason, d.subtests, d.log,
+    EXISTS (SELECT FROM derived.wanted AS w WHERE w.run_id = $4 AND w.test = t.id)
+    OR EXISTS (SELECT FROM derived.retry AS r WHERE r.run_id = $4 AND r.test = t.id) AS waits
+  FROM derived.test AS t LEFT JOIN derived.detail AS d ON d.test = t.id AND d.run_id = $4
+  WHERE t.package = $1 AND t.release = $2 AND t.arch = $3`
+const UNWANT = `WITH
+  wanted AS (DELETE FROM derived.wanted WHERE run_id = $1 AND test = $2 RETURNING 1),
+  retry AS (DELETE FROM derived.retry WHERE run_id = $1 AND test = $2 RETURNING attempts)
+  SELECT (SELECT count(*) FROM wanted) + (SELECT count(*) FROM retry) AS waited,
+    coalesce((SELECT attempts FROM retry), 0) AS attempts`
+const POSTPONE = 'INSERT INTO derived.retry(run_id, test, attempts, at) VALUES ($1, $2, $3, $4)'
+
+type Details = Pick<Derived, 'wanted' | 'saveDetails' | 'missDetails' | 'details' | 'backlog'>
+
+/** What is known of single runs besides their rows, and who waits for it. */
+export function postgresDetails(pool: PostgresPool): Details {
+  /** Takes a run out of those that wait, and lets `put` say what becomes of it: how many more wait then. */
+  const settle = (run: RunKey, put: (ask: Ask, test: number, attempts: number) => Promise<number>) =>
+    pool.transaction(async ask => {
+      // The row of the progress first, as whoever indexes does: else one waits for the other in turn
+      await ask('SELECT FROM derived.progress FOR UPDATE')
+      const [test] = (await testsOf(ask, [run])) as [number]
+      const [before] = await ask<{ waited: number; attempts: number }>(UNWANT, [run.runId, test])
+      const waiting = await put(ask, test, before?.attempts ?? 0)
+      await ask('UPDATE derived.progress SET backlog = backlog + $1', [waiting - (before?.waited ?? 0)])
+      await ask(`NOTIFY ${CHANGES}`)
+    })
+  const keep = (run: RunKey, { reason, subtests, log }: DetailRow) =>
+    settle(run, async (ask, test) => {
+      await ask(PUT, [test, run.runId, reason, subtests, log])
+      return 0
+    })
+
+  return {
+    async wanted(now, limit) {
+      const due = await pool.ask<WantedDetails>(DUE, [now, limit])
+      const fresh = await pool.ask<WantedDetails>(FRESH, [limit])
+      return [...due, ...fresh].sort((a, b) => (a.runId < b.runId ? 1 : -1)).slice(0, limit)
+    },
+    saveDetails: (run, details) => keep(run, detailRow(details)),
+    missDetails(run, reason, retryAt) {
+      if (retryAt === undefined) return keep(run, missingRow(reason))
+      return settle(run, async (ask, test, attempts) => {
+        await ask(POSTPONE, [run.runId, test, attempts + 1, retryAt])
+        return 1
+      })
+    },
+    async details(run) {
+      const [row] = await pool.ask<DetailRow & { kept: boolean; waits: boolean }>(DETAIL, [
+        run.package,
+        run.release,
+        run.arch,
+        run.runId,
+      ])
+      if (row?.kept) return storedDetails(row)
+      return row?.waits ? { state: 'wanted' } : undefined
+    },
+    async backlog() {
+      const [row] = await pool.ask<{ backlog: number }>('SELECT backlog FROM derived.progress')
+      return row?.backlog ?? 0
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import type { Run } from '../../domain/run.ts'
+import type { RunKey } from '../../domain/test.ts'
+import type { Ask, PostgresPool } from '../sql/postgres.ts'
+import type { Derived, RunFilter } from './derived.ts'
+import { findableRequester } from './findable-requester.ts'
+import { newestStatement } from './newest.ts'
+import { CHANGES, testsOf } from './postgres-names.ts'
+import { verdictNumber } from './verdict-number.ts'
+
+const PUT_PLACES = `INSERT INTO derived.place(release, arch)
+  SELECT DISTINCT g.release, g.arch FROM unnest($1::text[], $2::text[]) AS g(release, arch)
+  WHERE NOT EXISTS (SELECT FROM derived.place AS p WHERE p.release = g.release AND p.arch = g.arch)
+  ORDER BY 1, 2 ON CONFLICT DO NOTHING`
+const PUT_REQUESTERS = `INSERT INTO derived.requester(name)
+  SELECT DISTINCT g.name FROM unnest($1::text[]) AS g(name)
+  WHERE g.name <> '' AND NOT EXISTS (SELECT FROM derived.requester AS r WHERE r.name = g.name)
+  ORDER BY 1 ON CONFLICT DO NOTHING`
+/** The runs that are new become facts, and are wanted unless their details are there. */
+const PUT_FACTS = `WITH new AS (
+    INSERT INTO derived.fact(place, verdict, run_id, test, requester)
+    SELECT p.id, g.verdict, g.run_id, g.test, r.id
+    FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::integer[], $6::text[])
+      AS g(release, arch, verdict, run_id, test, requester)
+    JOIN derived.place AS p ON p.release = g.release AND p.arch = g.arch
+    LEFT JOIN derived.requester AS r ON r.name = g.requester
+    ON CONFLICT DO NOTHING
+    RETURNING run_id, test),
+  wanted AS (
+    INSERT INTO derived.wanted(run_id, test) SELECT run_id, test FROM new
+    WHERE NOT EXISTS (SELECT FROM derived.detail AS d WHERE d.test = new.test AND d.run_id = new.run_id)
+    ON CONFLICT DO NOTHING
+    RETURNING 1)
+  UPDATE derived.progress SET database_id = $7, position = $8, backlog = backlog + (SELECT count(*) FROM wanted)`
+const DROP_ALL = `TRUNCATE derived.fact, derived.wanted, derived.retry, derived.detail, derived.test, derived.place,
+  derived.requester`
+const PLACES = `SELECT id FROM derived.place
+  WHERE ($1::text IS NULL OR release = $1) AND ($2::text IS NULL OR arch = $2)`
+
+type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'newest'>
+
+/** The index of runs by what they are looked for by. */
+export function postgresIndex(pool: PostgresPool): Indexing {
+  return {
+    async position(databaseId) {
+      const [row] = await pool.ask<{ database_id: string | null; position: string | null }>(
+        'SELECT database_id, position FROM derived.progress',
+      )
+      return (row?.database_id === databaseId ? row.position : undefined) ?? undefined
+    },
+    async indexRuns(databaseId, position, runs) {
+      await pool.transaction(async ask => {
+        // One who indexes at a time: the row of the progress is what all of them take first
+        const [progress] = await ask<{ database_id: string | null }>(
+          'SELECT database_id FROM derived.progress FOR UPDATE',
+        )
+        const known = progress?.database_id ?? undefined
+        if (known !== undefined && known !== databaseId) {
+          await ask(DROP_ALL)
+          await ask('UPDATE derived.progress SET backlog = 0')
+        }
+        await putFacts(ask, databaseId, position, runs)
+        await ask(`NOTIFY ${CHANGES}`)
+      })
+    },
+    newest: (filter, page) => readNewest(pool, filter, page),
+  }
+}
+
+async function putFacts(ask: Ask, databaseId: string, position: string, runs: readonly Run[]): Promise<void> {
+  const releases = runs.map(run => run.release)
+  const arches = runs.map(run => run.arch)
+  const requesters = runs.map(findableRequester)
+  const tests = await testsOf(ask, runs)
+  await ask(PUT_PLACES, [releases, arches])
+  await ask(PUT_REQUESTERS, [requesters])
+  const verdicts = runs.map(run => verdictNumber(run.exitcode))
+  const runIds = runs.map(run => run.runId)
+  await ask(PUT_FACTS, [releases, arches, verdicts, runIds, tests, requesters, databaseId, position])
+}
+
+async function readNewest(
+  pool: PostgresPool,
+  filter: RunFilter,
+  page: { limit: number; offset: number },
+): Promise<RunKey[]> {
+  const [requester] =
+    filter.requester === undefined
+      ? []
+      : await pool.ask<{ id: number }>('SELECT id FROM derived.requester WHERE name = $1', [filter.requester])
+  if (filter.requester !== undefined && requester === undefined) return []
+  const places = await pool.ask<{ id: number }>(PLACES, [filter.release ?? null, filter.arch ?? null])
+  if (places.length === 0 || !Number.isSafeInteger(page.offset + page.limit)) return []
+  const { sql, parameters } = newestStatement(
+    filter,
+    { requester: requester?.id, places: places.map(place => place.id) },
+    page,
+    { placeholder: number => `$${number}`, prefix: 'derived.' },
+  )
+  return pool.ask<RunKey>(sql, parameters)
+}

@@ -1,0 +1,27 @@
+import type { Log } from '../../log.ts'
+import { openPostgres } from '../sql/postgres.ts'
+import { listenForChanges } from '../sql/postgres-listener.ts'
+import type { Derived } from './derived.ts'
+import { postgresDetails } from './postgres-details.ts'
+import { postgresIndex } from './postgres-index.ts'
+import { CHANGES } from './postgres-names.ts'
+
+const CONNECTIONS = 3
+
+/** Opens what is derived on a PostgreSQL server. */
+export async function postgresDerived({ url, log }: { url: string; log: Log }): Promise<Derived> {
+  const pool = await openPostgres({ url, log, database: 'derived', connections: CONNECTIONS })
+  const changes = await listenForChanges(pool, [CHANGES], log)
+  return {
+    version: () => changes.version(CHANGES),
+    onChange: listener => changes.onChange(CHANGES, listener),
+    ...postgresIndex(pool),
+    ...postgresDetails(pool),
+    check: async () => [],
+    state: pool.state,
+    async close() {
+      await changes.close()
+      await pool.close()
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import type { LogIndex } from '../../domain/log-index.ts'
+import type { Subtest } from '../../domain/subtest.ts'
+import type { RunDetails, StoredDetails } from './derived.ts'
+
+/** Details as both engines keep them: JSON, or the reason why there are none. */
+export interface DetailRow {
+  readonly reason: string | null
+  readonly subtests: string | null
+  readonly log: string | null
+}
+
+export function detailRow({ subtests, log }: RunDetails): DetailRow {
+  return {
+    reason: null,
+    subtests: JSON.stringify(subtests),
+    log: log === undefined ? null : JSON.stringify(log),
+  }
+}
+
+/** PostgreSQL has no NUL in a text. */
+export function missingRow(reason: string): DetailRow {
+  return { reason: reason.replaceAll('\0', '\uFFFD'), subtests: null, log: null }
+}
+
+export function storedDetails({ reason, subtests, log }: DetailRow): StoredDetails {
+  if (reason !== null) return { state: 'missing', reason }
+  return {
+    state: 'known',
+    subtests: JSON.parse(subtests ?? '[]') as Subtest[],
+    log: log === null ? undefined : (JSON.parse(log) as LogIndex),
+  }
+}

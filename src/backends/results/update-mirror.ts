@@ -1,0 +1,135 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import type { Ask, PostgresPool } from '../sql/postgres.ts'
+import { type MirrorFile, openMirror } from './mirror-file.ts'
+import { readSince } from './postgres-since.ts'
+import type { CurrentVersionRow } from './results.ts'
+
+/** How far a mirror has come; kept beside it, and written after what it says is true. */
+interface Progress {
+  readonly id: string
+  /** Of rows, as {@link readSince} gives it. */
+  readonly position: string | undefined
+  /** The transaction before which all removals have been taken over. */
+  readonly removals: string
+  /** What `url_last_checked` said when `current_version` was copied. */
+  readonly archive: string
+  /** When the rows were last counted, in milliseconds since 1970. */
+  readonly counted: number
+}
+
+const STEP = 5_000
+const COUNT_EVERY_MS = 3_600_000
+
+const SNAPSHOT = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY'
+/** All removals that can be seen; those that a running transaction may precede are taken over again next time. */
+const REMOVALS = 'SELECT rowid FROM results.removal WHERE xact >= $1::text::xid8'
+const HORIZON = 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xact'
+const COUNT = 'SELECT count(*) AS rows FROM results.result WHERE xact < $1::text::xid8'
+const ARCHIVE = 'SELECT url, timestamp FROM results.url_last_checked ORDER BY url'
+const RELEASES = 'SELECT DISTINCT release FROM results.current_version'
+const VERSIONS =
+  'SELECT release, pocket, component, package, version FROM results.current_version WHERE release = $1 ORDER BY package'
+
+/**
+ * Brings a local SQLite file up to date with the rows on the server: takes over only what is new, compares the
+ * counts now and then, and begins anew where they differ.
+ */
+export async function updateMirror(pool: PostgresPool, file: string, id: string): Promise<void> {
+  const progress = readProgress(file, id)
+  const isWhole = await bringUpToDate(pool, file, id, progress)
+  if (isWhole) return
+  remove(file)
+  if (!(await bringUpToDate(pool, file, id, undefined)))
+    throw new Error(`${file} has other rows than the server`)
+}
+
+/** False if the mirror has not the number of rows that the server has. */
+async function bringUpToDate(
+  pool: PostgresPool,
+  file: string,
+  id: string,
+  progress: Progress | undefined,
+): Promise<boolean> {
+  if (progress === undefined) remove(file)
+  const mirror = openMirror(file, id)
+  try {
+    const reached = await takeRows(pool.ask, mirror, progress?.position)
+    const now = await pool.transaction(ask => takeRest(ask, mirror, { ...progress, position: reached }))
+    if (now === undefined) return false
+    mirror.finish()
+    writeProgress(file, { id, ...now })
+    return true
+  } finally {
+    mirror.close()
+  }
+}
+
+/** Takes over rows until none are left; each step sees what was committed meanwhile. */
+async function takeRows(
+  ask: Ask,
+  mirror: MirrorFile,
+  position: string | undefined,
+): Promise<string | undefined> {
+  for (let from = position; ; ) {
+    const step = await readSince(ask, from, STEP)
+    mirror.putRows(step.rows)
+    from = step.position
+    if (step.rows.length < STEP) return from
+  }
+}
+
+/** What is left, in one snapshot, so that the counts can be compared. Undefined if they differ. */
+async function takeRest(
+  ask: Ask,
+  mirror: MirrorFile,
+  progress: Partial<Progress>,
+): Promise<Omit<Progress, 'id'> | undefined> {
+  await ask(SNAPSHOT)
+  const position = await takeRows(ask, mirror, progress.position)
+  const [horizon] = await ask<{ xact: string }>(HORIZON)
+  const removals = horizon?.xact ?? '0'
+  const removed = await ask<{ rowid: number }>(REMOVALS, [progress.removals ?? '0'])
+  mirror.removeRows(removed.map(row => row.rowid))
+  const archive = await takeArchive(ask, mirror, progress.archive)
+
+  let counted = progress.counted ?? 0
+  if (removed.length > 0 || Math.abs(Date.now() - counted) > COUNT_EVERY_MS) {
+    const [count] = await ask<{ rows: number }>(COUNT, [removals])
+    if (count?.rows !== mirror.countRows()) return undefined
+    counted = Date.now()
+  }
+  return { position, removals, archive, counted }
+}
+
+/** Copies the mirror of the archive as a whole if it changed; it changes with each upload, and is small. */
+async function takeArchive(ask: Ask, mirror: MirrorFile, known: string | undefined): Promise<string> {
+  const urls = await ask<{ url: string; timestamp: string }>(ARCHIVE)
+  const archive = urls.map(row => `${row.url} ${row.timestamp}`).join('\n')
+  if (archive === known) return archive
+  mirror.clearArchive()
+  mirror.putUrls(urls)
+  for (const { release } of await ask<{ release: string }>(RELEASES)) {
+    mirror.putVersions(await ask<CurrentVersionRow>(VERSIONS, [release]))
+  }
+  return archive
+}
+
+function readProgress(file: string, id: string): Progress | undefined {
+  try {
+    const progress = JSON.parse(readFileSync(progressFile(file), 'utf8')) as Progress
+    return progress.id === id ? progress : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function writeProgress(file: string, progress: Progress): void {
+  writeFileSync(`${progressFile(file)}.new`, JSON.stringify(progress))
+  renameSync(`${progressFile(file)}.new`, progressFile(file))
+}
+
+const progressFile = (file: string): string => `${file}.progress.json`
+
+function remove(file: string): void {
+  for (const name of [progressFile(file), file, `${file}-journal`]) rmSync(name, { force: true })
+}

@@ -1,0 +1,55 @@
+import pg from 'pg'
+import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
+
+/**
+ * SQLSTATE classes that are the server's or the operator's doing, not a bug here
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
+const NOT_OURS: readonly string[] = [
+  '08', // connection
+  '25006', // a standby: read only
+  '28', // not let in
+  '3D000', // no such database
+  '40', // rolled back: deadlock, serialisation
+  '53', // out of connections, memory, disk
+  '55P03', // lock not available
+  '57', // cancelled, shut down, starting up
+  '58', // the server's disk
+  'XX', // the server is damaged
+]
+
+/** Whether the server answered: then the connection is still good. */
+export function isAnswer(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.code !== undefined && !error.code.startsWith('57P')
+}
+
+/** True for a transaction that may succeed if it is run again. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code?.startsWith('40') === true
+}
+
+/** What is the server's or the network's doing as {@link Unavailable}; anything else as it is. */
+export function blameServer(error: unknown): unknown {
+  if (isFailure(error)) return error
+  if (error instanceof pg.DatabaseError) {
+    const { code = '' } = error
+    if (!NOT_OURS.some(prefix => code.startsWith(prefix))) return error
+    return new Unavailable(`the database does not serve: ${error.message} (${code})`, { cause: error })
+  }
+  if (isBroken(error))
+    return new Unavailable(`the database cannot be reached: ${wordsOf(error)}`, { cause: error })
+  return error
+}
+
+/** What the driver and the sockets throw: errors with a code of the system, or the driver's own words. */
+function isBroken(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  if ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)) return true
+  if (error instanceof AggregateError) return true
+  return /connection|timeout|not queryable|Client was closed/i.test(error.message)
+}
+
+function wordsOf(error: Error): string {
+  const [first] = error instanceof AggregateError ? error.errors : []
+  return messageOf(first ?? error)
+}
