@@ -190,6 +190,7 @@ start() {
     done
     if alive proxy; then die "already running in $dir"; fi
     mkdir -p "$dir"/{etc,srv/d1,run,log}
+    cd "$dir"
     [ "$(cat "$dir/etc/settings" 2> /dev/null || echo "$answers")" = "$answers" ] ||
         die "$dir was set up with: $(cat "$dir/etc/settings")"
     python3 -c 'import os, sys; os.setxattr(sys.argv[1], "user.swift.test", b"x")' "$dir/srv" \
