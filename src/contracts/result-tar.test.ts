@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tarOf } from '../../test/builders/stored-run.ts'
-import { BadInput, Unavailable } from '../domain/errors.ts'
+import { BadInput, isFailure, Unavailable } from '../domain/errors.ts'
 import { readResultTar } from './result-tar.ts'
 
 /** A tar as a worker makes it, and the members that a test wants otherwise. */
@@ -10,7 +11,7 @@ const MEMBERS = {
   'testpkg-version': 'gzip 1.12-1',
   duration: '71\n',
   'testinfo.json':
-    '{"custom_environment": ["X=1", "ADT_TEST_TRIGGERS=glibc/2.36 gcc-12/12.2"], "nproc": "2"}',
+    '{"custom_environment": ["X=1", "ADT_TEST_TRIGGERS=glibc/2.36 gcc-12/12.2", "X=a=b"], "nproc": "2"}',
   requester: 'alice\n',
   summary: 'smoke                PASS\n',
 }
@@ -20,24 +21,40 @@ async function* chunks(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Ar
 }
 const read = async (members: Record<string, string | null>) =>
   readResultTar(chunks(await tarOf({ ...MEMBERS, ...members })))
+/** A tar with the members of several, and so with some of them twice. */
+const joined = async (...members: Record<string, string>[]) => {
+  const tars = await Promise.all(members.map(tarOf))
+  return Buffer.concat([...tars.map(tar => tar.subarray(0, -1024)), Buffer.alloc(1024)])
+}
 
 describe('a result.tar', () => {
   it('tells what it has, however the bytes are cut', async () => {
     const tar = await tarOf(MEMBERS)
-    for (const size of [7, 512, 65_536])
+    for (const size of [7, 512, 65_536]) {
       expect(await readResultTar(chunks(tar, size))).toEqual({
         exitcode: 4,
         version: '1.12-1',
         duration: 71,
         requester: 'alice',
         triggers: 'glibc/2.36 gcc-12/12.2',
+        environment: new Map([
+          ['X', 'a=b'],
+          ['ADT_TEST_TRIGGERS', 'glibc/2.36 gcc-12/12.2'],
+        ]),
+        testinfo: JSON.parse(MEMBERS['testinfo.json']),
         summary: 'smoke                PASS\n',
         testbedPackages: 'adduser\t3.134\napt\t2.6.1\n',
+        faults: [],
       })
+    }
   })
 
   it('needs nothing but an exit code', async () => {
-    expect(await readResultTar(chunks(await tarOf({ exitcode: '-15' })))).toEqual({ exitcode: -15 })
+    expect(await readResultTar(chunks(await tarOf({ './exitcode': '-15' })))).toEqual({
+      exitcode: -15,
+      environment: new Map(),
+      faults: [],
+    })
   })
 
   it.each([null, '', 'four', '4 4', '1e3', '99999999999'])(
@@ -47,50 +64,85 @@ describe('a result.tar', () => {
     },
   )
 
-  it('bears members that are damaged', async () => {
-    const odd = { 'testpkg-version': 'gzip', duration: 'long', requester: ' \n', summary: '' }
+  it('bears members that are damaged, and says so', async () => {
+    const odd = { 'testpkg-version': 'gzip', duration: 'long', requester: 'a\nb', summary: '' }
     expect(await read(odd)).toMatchObject({
       version: undefined,
       duration: undefined,
       requester: undefined,
       summary: '',
+      faults: [
+        'testpkg-version cannot be understood',
+        'duration cannot be understood',
+        'requester cannot be understood',
+      ],
     })
-    for (const testinfo of [
-      '',
-      '{}',
-      '[]',
-      'null',
-      '{"custom_environment": "x"}',
-      '{"custom_environment": ["X=1"]}',
-    ])
-      expect(await read({ 'testinfo.json': testinfo })).toMatchObject({ exitcode: 4, triggers: undefined })
+    expect(await read({ requester: ' \n' })).toMatchObject({ requester: undefined, faults: [] })
+    expect(await read({ summary: 'a\xffb\0\x1b[1m' })).toMatchObject({ faults: [] })
+  })
+
+  it.each(['', '[]', 'null', '"x"', '{"custom_environment": [', '[ and so on'])(
+    'bears a testinfo.json of %j, and says so',
+    async testinfo => {
+      const text = testinfo.replace(' and so on', '['.repeat(100_000))
+      expect(await read({ 'testinfo.json': text })).toMatchObject({
+        exitcode: 4,
+        triggers: undefined,
+        testinfo: undefined,
+        faults: ['testinfo.json cannot be understood'],
+      })
+    },
+  )
+
+  it.each(['{}', '{"custom_environment": "x"}', '{"custom_environment": ["X=1", 3, null, "=", "Y"]}'])(
+    'has no triggers if testinfo.json is %s',
+    async testinfo => {
+      expect(await read({ 'testinfo.json': testinfo })).toMatchObject({ triggers: undefined, faults: [] })
+    },
+  )
+
+  it('cannot smuggle in properties by the names of its variables', async () => {
+    const testinfo = '{"custom_environment": ["__proto__=x", "constructor=y"], "__proto__": {"polluted": 1}}'
+    const result = await read({ 'testinfo.json': testinfo })
+    expect([...result.environment.keys()]).toEqual(['__proto__', 'constructor'])
+    expect(({} as { polluted?: number }).polluted).toBeUndefined()
   })
 
   it('passes over members that it does not know, and hostile names', async () => {
     const more = { '../../etc/passwd': 'x', '/abs': 'x', artifacts: 'x'.repeat(100_000), 'a/exitcode': '99' }
-    expect(await read(more)).toMatchObject({ exitcode: 4 })
+    expect(await read(more)).toMatchObject({ exitcode: 4, faults: [] })
+  })
+
+  it('has the last of two members of one name, as when tar unpacks it', async () => {
+    const tar = await joined({ exitcode: '0\n', duration: '1' }, { exitcode: '4\n' })
+    expect(await readResultTar(chunks(tar))).toMatchObject({
+      exitcode: 4,
+      duration: 1,
+      faults: ['exitcode is there twice'],
+    })
   })
 
   it('is broken if it is cut anywhere before its end', async () => {
     const tar = await tarOf(MEMBERS)
-    for (const length of [0, 100, 512, 513, 1500, 4000])
-      await expect(readResultTar(chunks(tar.subarray(0, length))), `${length} bytes`).rejects.toThrow(
-        BadInput,
-      )
+    for (const length of [0, 100, 512, 513, 1500, 4000, tar.length - 1024]) {
+      const cut = readResultTar(chunks(tar.subarray(0, length)))
+      await expect(cut, `${length} bytes`).rejects.toThrow('result.tar is cut short')
+    }
   })
 
   it('is broken if it is none', async () => {
-    await expect(readResultTar(chunks(Buffer.alloc(5000, 'noise')))).rejects.toThrow(BadInput)
+    await expect(readResultTar(chunks(Buffer.alloc(5000, 'noise')))).rejects.toThrow('is no tar')
     await expect(readResultTar(chunks(Buffer.from('<html>')))).rejects.toThrow(BadInput)
     await expect(readResultTar(chunks(Buffer.alloc(10_240)))).rejects.toThrow('no exit code')
   })
 
-  it('is broken if a member is larger than any real one, before all of it is read', async () => {
-    const endless = (async function* () {
-      yield* chunks((await tarOf({ exitcode: '0', summary: 'x'.repeat(20_000_000) })).subarray(0, 10_000_000))
-      throw new Error('read on')
-    })()
-    await expect(readResultTar(endless)).rejects.toThrow('summary in result.tar has more than')
+  it('loses a member that is larger than any real one, and nothing else', async () => {
+    expect(await read({ summary: 'x'.repeat(5_000_000) })).toMatchObject({
+      exitcode: 4,
+      summary: undefined,
+      triggers: 'glibc/2.36 gcc-12/12.2',
+      faults: ['summary has 5000000 bytes'],
+    })
   })
 
   it('is broken if it goes on without end', async () => {
@@ -99,6 +151,21 @@ describe('a result.tar', () => {
       for (;;) yield tarOf({ more: 'x'.repeat(1_000_000) }).then(tar => tar.subarray(0, -1024))
     })()
     await expect(readResultTar(endless)).rejects.toThrow('result.tar has more than')
+  })
+
+  it('with bytes changed is read or is BadInput, and nothing else', async () => {
+    const tar = await tarOf(MEMBERS)
+    const change = fc.record({ at: fc.nat(tar.length - 1), byte: fc.nat(255) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 5 }), async changes => {
+        const changed = Buffer.from(tar)
+        for (const { at, byte } of changes) changed[at] = byte
+        await readResultTar(chunks(changed)).catch(error =>
+          expect(isFailure(error) && error.kind).toBe('bad-input'),
+        )
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('passes on the error of whoever gives the bytes', async () => {

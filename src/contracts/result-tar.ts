@@ -1,8 +1,7 @@
-import { pipeline, Readable } from 'node:stream'
-import { extract } from 'tar-stream'
 import { z } from 'zod'
-import { BadInput, isFailure, messageOf } from '../domain/errors.ts'
+import { BadInput } from '../domain/errors.ts'
 import { splitTriggers } from '../domain/trigger.ts'
+import { readTar, type TarMember } from './tar.ts'
 
 /** What `result.tar` tells of a run; all but the exit code may be missing, above all in old ones. */
 export interface ResultTar {
@@ -14,113 +13,111 @@ export interface ResultTar {
   readonly requester: string | undefined
   /** Space-joined. */
   readonly triggers: string | undefined
+  /** The environment that the tests were given, such as `ADT_TEST_TRIGGERS`; empty if unknown. */
+  readonly environment: ReadonlyMap<string, string>
+  /** All of `testinfo.json`: what autopkgtest tells of itself and of the testbed. */
+  readonly testinfo: Readonly<Record<string, unknown>> | undefined
   /** The lines of all subtests, for `parseSummary`. */
   readonly summary: string | undefined
   /** The packages of the testbed, `name\tversion` each. */
   readonly testbedPackages: string | undefined
+  /** What could not be read, in words; it counts as missing. */
+  readonly faults: readonly string[]
 }
 
 const MEMBERS = [
   'exitcode',
+  'testbed-packages',
   'testpkg-version',
   'duration',
-  'requester',
   'testinfo.json',
+  'requester',
   'summary',
-  'testbed-packages',
 ] as const
 type Member = (typeof MEMBERS)[number]
 
 /** The largest real members are lists of some thousand packages, some 100 kB. */
-const LONGEST_MEMBER = 8 * 1024 * 1024
-const LONGEST_TAR = 64 * 1024 * 1024
+const MEMBER_BYTES = 4 * 1024 * 1024
+const LIMITS = { what: 'result.tar', bytes: 32 * 1024 * 1024, members: 1000 }
+const REQUESTER_LENGTH = 200
 
 /**
- * Reads an uncompressed tar as workers make it. BadInput if it is damaged, cut, too large, or has no exit code; what
- * reads the bytes from where they are may throw its own.
+ * Reads an uncompressed tar as workers make it. {@link BadInput} if it is damaged, cut short, too large or has no
+ * exit code; any other member that cannot be read is a fault and no more. What gives the bytes may throw its own.
  */
 export async function readResultTar(body: AsyncIterable<Uint8Array>): Promise<ResultTar> {
-  const files = await readMembers(body)
-  const exitcode = files.get('exitcode')?.trim() ?? ''
-  if (!/^-?\d{1,9}$/.test(exitcode)) {
-    throw new BadInput(exitcode === '' ? 'result.tar has no exit code' : 'the exit code is no number')
+  const faults: string[] = []
+  const files = await readMembers(body, faults)
+  /** A member's text as something else; undefined, and a fault, if it is none. */
+  const parse = <T>(name: Member, read: (text: string) => T | undefined): T | undefined => {
+    const text = files.get(name)
+    const value = text === undefined ? undefined : read(text)
+    if (text !== undefined && value === undefined) faults.push(`${name} cannot be understood`)
+    return value
   }
+  if (!files.has('exitcode')) throw new BadInput('result.tar has no exit code')
+  const exitcode = parse('exitcode', text => numberIn(/^(-?\d{1,9})$/, text))
+  if (exitcode === undefined) throw new BadInput('the exit code in result.tar is no number')
+  const testinfo = parse('testinfo.json', parseTestinfo)
+  const environment = environmentOf(testinfo)
   return {
-    exitcode: Number(exitcode),
-    version: files.get('testpkg-version')?.trim().split(/\s+/)[1],
-    duration: parseDuration(files.get('duration')),
-    requester: files.get('requester')?.trim() || undefined,
-    triggers: triggersOf(files.get('testinfo.json')),
+    exitcode,
+    version: parse('testpkg-version', text => text.trim().split(/\s+/)[1]),
+    duration: parse('duration', text => numberIn(/^(\d{1,9})(?:\.\d+)?$/, text)),
+    requester: parse('requester', parseRequester) || undefined,
+    triggers: splitTriggers(environment.get('ADT_TEST_TRIGGERS')).join(' ') || undefined,
+    environment,
+    testinfo,
     summary: files.get('summary'),
     testbedPackages: files.get('testbed-packages'),
+    faults,
   }
 }
 
-function parseDuration(text: string | undefined): number | undefined {
-  const found = /^\s*(\d{1,9})(?:\.\d+)?\s*$/.exec(text ?? '')
-  return found === null ? undefined : Number(found[1])
+function numberIn(pattern: RegExp, text: string): number | undefined {
+  const found = pattern.exec(text.trim())?.[1]
+  return found === undefined ? undefined : Number(found)
 }
 
-/** The environment that the tests were given: `["ADT_TEST_TRIGGERS=a/1 b/2", …]`. */
-const testinfo = z.object({ custom_environment: z.array(z.string()) })
-
-function triggersOf(text: string | undefined): string | undefined {
-  const name = 'ADT_TEST_TRIGGERS='
-  const environment = testinfo.safeParse(parseJson(text)).data?.custom_environment
-  const value = environment?.find(one => one.startsWith(name))?.slice(name.length)
-  return splitTriggers(value).join(' ') || undefined
+/** A name, or nothing; but no text of several lines. */
+function parseRequester(text: string): string | undefined {
+  const name = text.trim()
+  return name.length > REQUESTER_LENGTH || /\p{Cc}/u.test(name) ? undefined : name
 }
 
-function parseJson(text: string | undefined): unknown {
+const Testinfo = z.record(z.string(), z.unknown())
+
+function parseTestinfo(text: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(text ?? '')
+    return Testinfo.safeParse(JSON.parse(text)).data
   } catch {
     return undefined
   }
 }
 
-async function readMembers(body: AsyncIterable<Uint8Array>): Promise<Map<Member, string>> {
+/** From `["ADT_TEST_TRIGGERS=a/1 b/2", …]`; the last of equal names counts, as in a shell. */
+function environmentOf(testinfo: Record<string, unknown> | undefined): ReadonlyMap<string, string> {
+  const lines = z.array(z.unknown()).safeParse(testinfo?.custom_environment).data ?? []
+  const pairs = lines.filter(line => typeof line === 'string').map(line => /^([^=]+)=(.*)$/s.exec(line))
+  return new Map(
+    pairs.filter(pair => pair !== null).map(([, name, value]) => [name as string, value as string]),
+  )
+}
+
+async function readMembers(body: AsyncIterable<Uint8Array>, faults: string[]): Promise<Map<Member, string>> {
   const files = new Map<Member, string>()
-  const tar = extract()
-  const source = Readable.from(bounded(body), { objectMode: false })
-  let sourceError: unknown
-  source.once('error', error => {
-    sourceError = error
-  })
-  // Its errors come out of the loop below
-  pipeline(source, tar, () => {})
-  try {
-    for await (const entry of tar) {
-      const name = MEMBERS.find(one => one === entry.header.name.replace(/^\.\//, ''))
-      if (name === undefined) entry.resume()
-      else files.set(name, await readText(name, entry as AsyncIterable<Uint8Array>))
-    }
-    return files
-  } catch (error) {
-    if (sourceError !== undefined) throw sourceError
-    throw isFailure(error) ? error : new BadInput(`result.tar is damaged: ${messageOf(error)}`)
-  } finally {
-    source.destroy()
+  for await (const member of readTar(body, LIMITS)) {
+    const name = MEMBERS.find(one => one === member.name)
+    if (name === undefined) continue
+    if (files.has(name)) faults.push(`${name} is there twice`) // the last one counts, as when tar unpacks it
+    if (member.isFile && member.bytes <= MEMBER_BYTES) files.set(name, await readText(member))
+    else faults.push(member.isFile ? `${name} has ${member.bytes} bytes` : `${name} is no file`)
   }
+  return files
 }
 
-async function* bounded(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let bytes = 0
-  for await (const chunk of body) {
-    bytes += chunk.byteLength
-    if (bytes > LONGEST_TAR) throw new BadInput(`result.tar has more than ${LONGEST_TAR} bytes`)
-    yield chunk
-  }
-}
-
-async function readText(name: Member, entry: AsyncIterable<Uint8Array>): Promise<string> {
+async function readText(member: TarMember): Promise<string> {
   const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of entry) {
-    bytes += chunk.byteLength
-    if (bytes > LONGEST_MEMBER)
-      throw new BadInput(`${name} in result.tar has more than ${LONGEST_MEMBER} bytes`)
-    chunks.push(chunk)
-  }
+  for await (const chunk of member.read()) chunks.push(chunk)
   return Buffer.concat(chunks).toString('utf8')
 }

@@ -1,0 +1,206 @@
+import { BadInput } from '../domain/errors.ts'
+
+/** One member of a tar, as it stands in the archive: its name may be anything, and is no path of ours. */
+export interface TarMember {
+  /** Without `./` at its beginning; what is not UTF-8 is replaced. */
+  readonly name: string
+  readonly bytes: number
+  /** False for folders, links and devices, which have no content. */
+  readonly isFile: boolean
+  /** The content, once. What is not read is passed over when the next member is asked for. */
+  read(): AsyncGenerator<Uint8Array>
+}
+
+export interface TarLimits {
+  /** What messages call it. */
+  readonly what: string
+  /** Of the whole, with what is passed over. */
+  readonly bytes: number
+  readonly members: number
+}
+
+const BLOCK = 512
+/** Long names and other extended headers are read whole; real ones have a few hundred bytes. */
+const EXTENSION_BYTES = 64 * 1024
+
+/**
+ * Reads an uncompressed tar in the formats that GNU tar and Python write (POSIX.1-1988 and 2001, old GNU), in
+ * memory that does not depend on what is in it. {@link BadInput} if it is damaged, cut short or larger than the
+ * limits; an error of `source` is thrown as it is. `source` is read to its end, or ended where reading stops.
+ */
+export async function* readTar(
+  source: AsyncIterable<Uint8Array>,
+  limits: TarLimits,
+): AsyncGenerator<TarMember> {
+  const input = new Input(source, limits)
+  try {
+    let extended: Extension = {}
+    for (let count = 0; ; ) {
+      const header = parseHeader(await input.exactly(BLOCK), limits.what)
+      if (header === undefined) break
+      const bytes = extended.size ?? header.bytes
+      if (isExtension(header.type)) {
+        if (bytes > EXTENSION_BYTES) throw new BadInput(`${limits.what} has a header of ${bytes} bytes`)
+        const content = await input.exactly(bytes)
+        await input.skip(padding(bytes))
+        extended = { ...extended, ...parseExtension(header.type, content) }
+        continue
+      }
+      if (++count > limits.members)
+        throw new BadInput(`${limits.what} has more than ${limits.members} members`)
+      const isFile = header.type === '0' || header.type === '\0' || header.type === '7'
+      const name = (extended.path ?? header.name).replace(/^(\.\/+)+(?=.)/, '')
+      extended = {}
+      // A folder's or link's size, if it tells one, is not that of any content (as Python's tarfile has it)
+      let left = isFile || !/[1-6]/.test(header.type) ? bytes : 0
+      const end = padding(left)
+      yield {
+        name,
+        bytes: left,
+        isFile: isFile && !name.endsWith('/'),
+        async *read() {
+          while (left > 0) {
+            const chunk = await input.some(left)
+            left -= chunk.length
+            yield chunk
+          }
+        },
+      }
+      await input.skip(left + end)
+    }
+    await input.toItsEnd()
+  } finally {
+    await input.close()
+  }
+}
+
+const padding = (bytes: number): number => (BLOCK - (bytes % BLOCK)) % BLOCK
+
+/** Bytes taken from the front of a stream. */
+class Input {
+  readonly #source: AsyncIterator<Uint8Array>
+  readonly #limits: TarLimits
+  #chunk: Uint8Array = new Uint8Array()
+  #total = 0
+
+  constructor(source: AsyncIterable<Uint8Array>, limits: TarLimits) {
+    this.#source = source[Symbol.asyncIterator]()
+    this.#limits = limits
+  }
+
+  /** False at the end. */
+  async #fill(): Promise<boolean> {
+    while (this.#chunk.length === 0) {
+      const { done, value } = await this.#source.next()
+      if (done) return false
+      this.#chunk = value
+      this.#total += value.length
+      if (this.#total > this.#limits.bytes) {
+        throw new BadInput(`${this.#limits.what} has more than ${this.#limits.bytes} bytes`)
+      }
+    }
+    return true
+  }
+
+  /** What is at hand, at least one byte and at most `most`. */
+  async some(most: number): Promise<Uint8Array> {
+    if (!(await this.#fill())) throw new BadInput(`${this.#limits.what} is cut short`)
+    const piece = this.#chunk.subarray(0, most)
+    this.#chunk = this.#chunk.subarray(piece.length)
+    return piece
+  }
+
+  async exactly(bytes: number): Promise<Buffer> {
+    const pieces: Uint8Array[] = []
+    for (let left = bytes; left > 0; left -= pieces.at(-1)?.length ?? 0) pieces.push(await this.some(left))
+    return Buffer.concat(pieces)
+  }
+
+  async skip(bytes: number): Promise<void> {
+    for (let left = bytes; left > 0; ) left -= (await this.some(left)).length
+  }
+
+  /** Passes over the zeros that fill a tar up, so that a connection can be used again. */
+  async toItsEnd(): Promise<void> {
+    while (await this.#fill()) this.#chunk = new Uint8Array()
+  }
+
+  async close(): Promise<void> {
+    await this.#source.return?.()
+  }
+}
+
+interface Header {
+  readonly name: string
+  readonly bytes: number
+  readonly type: string
+}
+
+/** Undefined for the block of zeros at the end. */
+function parseHeader(block: Buffer, what: string): Header | undefined {
+  if (block.every(byte => byte === 0)) return undefined
+  const damaged = new BadInput(`${what} is damaged, or is no tar`)
+  if (!hasRightSum(block)) throw damaged
+  const bytes = parseNumber(block.subarray(124, 136))
+  if (bytes === undefined) throw damaged
+  // Old GNU headers, `ustar` and two blanks, keep times where POSIX has the beginning of a long name
+  const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? parseText(block.subarray(345, 500)) : ''
+  const name = parseText(block.subarray(0, 100))
+  return { name: prefix === '' ? name : `${prefix}/${name}`, bytes, type: block.toString('latin1', 156, 157) }
+}
+
+/** The sum of all bytes, its own eight taken as blanks; some old tars added them up as signed. */
+function hasRightSum(block: Buffer): boolean {
+  const stated = parseNumber(block.subarray(148, 156))
+  let unsigned = 0
+  let signed = 0
+  for (let i = 0; i < BLOCK; i++) {
+    const byte = i >= 148 && i < 156 ? 0x20 : (block[i] as number)
+    unsigned += byte
+    signed += byte > 127 ? byte - 256 : byte
+  }
+  return stated === unsigned || stated === signed
+}
+
+/** Octal, or big-endian behind the byte 0x80. */
+function parseNumber(field: Buffer): number | undefined {
+  if (field[0] === 0x80) {
+    const value = field.subarray(1).reduce((sum, byte) => sum * 256 + byte, 0)
+    return Number.isSafeInteger(value) ? value : undefined
+  }
+  const digits = /^ *([0-7]*)[ \0]*$/.exec(field.toString('latin1'))?.[1]
+  return digits === undefined ? undefined : Number.parseInt(digits || '0', 8)
+}
+
+function parseText(field: Buffer): string {
+  const end = field.indexOf(0)
+  return field.toString('utf8', 0, end < 0 ? field.length : end)
+}
+
+/** What is told of the next member by a member before it. */
+interface Extension {
+  readonly path?: string
+  readonly size?: number
+}
+
+const isExtension = (type: string): boolean => /[LKxg]/.test(type)
+
+/** GNU's long names (`L`; `K` is that of a link's target) and POSIX's records (`x`; `g` is for all members). */
+function parseExtension(type: string, content: Buffer): Extension {
+  if (type === 'L') return { path: parseText(content) }
+  return type === 'x' ? parseRecords(content) : {}
+}
+
+/** `LENGTH KEY=VALUE\n`, where the length counts all of it. */
+function parseRecords(content: Buffer): Extension {
+  let found: Extension = {}
+  for (let at = 0; at < content.length; ) {
+    const length = Number(/^(\d{1,6}) /.exec(content.toString('latin1', at, at + 7))?.[1])
+    if (!(length > 0) || at + length > content.length) return found
+    const [, key, value = ''] = /^\d+ ([^=]*)=(.*)\n$/s.exec(content.toString('utf8', at, at + length)) ?? []
+    if (key === 'path') found = { ...found, path: value.replace(/\0.*$/s, '') }
+    if (key === 'size' && /^\d{1,15}$/.test(value)) found = { ...found, size: Number(value) }
+    at += length
+  }
+  return found
+}
