@@ -8,6 +8,9 @@ export const VERSION = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version
 
+/** The command has failed, and has said why already. */
+export class Reported extends Error {}
+
 export interface CommandSpec {
   readonly name: string
   /** One line for the list of commands. */

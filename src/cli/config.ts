@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type ReadConfig, readConfig } from '../config/read-config.ts'
 import { shownText } from '../config/show.ts'
-import { type CommonOptions, describeCommand, describeGroup } from './command.ts'
+import { type CommonOptions, describeCommand, describeGroup, Reported } from './command.ts'
 
 interface Options extends CommonOptions {
   readonly json?: true
@@ -41,17 +41,16 @@ function check(options: Options): void {
   const { file = null, problems, warnings } = read
   if (options.json) process.stdout.write(`${JSON.stringify({ file, problems, warnings }, null, 2)}\n`)
   report(read)
-  if (problems.length === 0 && !options.json) {
-    const source = file ?? 'the default configuration (there is no file)'
-    process.stdout.write(`${source}: nothing is wrong\n`)
-  }
+  if (options.json) return
+  const source = file ?? 'the default configuration (there is no file)'
+  process.stdout.write(`${source}: nothing is wrong\n`)
 }
 
-/** Tells a person on stderr what is wrong, and the shell by the exit status. */
+/** Tells a person on stderr what is wrong; fails if there is anything. */
 function report({ problems, warnings }: ReadConfig): void {
   for (const problem of problems) process.stderr.write(`${problem}\n`)
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`)
-  process.exitCode = problems.length > 0 ? 1 : 0
+  if (problems.length > 0) throw new Reported()
 }
 
 export function configCommand(): Command {

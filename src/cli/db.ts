@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type CommonOptions, describeCommand, describeGroup } from './command.ts'
+import { type CommonOptions, describeCommand, describeGroup, Reported } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'
 
@@ -23,7 +23,7 @@ async function check(options: Options): Promise<void> {
   if (options.json) process.stdout.write(`${JSON.stringify({ problems }, null, 2)}\n`)
   else if (problems.length === 0) process.stdout.write('nothing is wrong with the databases\n')
   for (const problem of problems) process.stderr.write(`${problem}\n`)
-  if (problems.length > 0) process.exitCode = 1
+  if (problems.length > 0) throw new Reported()
 }
 
 export function dbCommand(): Command {

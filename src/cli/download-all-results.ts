@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { distributionContainer } from '../domain/container.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { type DownloadSummary, downloadAllResults } from '../operations/download-all-results.ts'
-import { type CommonOptions, describeCommand } from './command.ts'
+import { type CommonOptions, describeCommand, Reported } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'
 import { progressBar } from './progress-bar.ts'
@@ -23,19 +23,20 @@ async function download(options: Options): Promise<void> {
   const containers = named.length > 0 ? named : config.web.releases.map(distributionContainer)
   await using backends = await openInstallation(config, commandLog('warn'))
   const bar = progressBar(process.stderr)
+  let summary: DownloadSummary
   try {
-    const summary = await downloadAllResults(backends, [...new Set(containers)], {
+    summary = await downloadAllResults(backends, [...new Set(containers)], {
       signal,
       logHeads: options.logHeads,
       onProgress: ({ container, listed, wanted, fetched }) =>
         bar.show(fetched, wanted, `${container}: ${fetched} of ${wanted} fetched, ${listed} seen`),
     })
-    bar.clear()
-    report(summary, options.json ?? false)
   } catch (error) {
-    bar.clear()
     throw signal.aborted ? new Unavailable('stopped; run it again to go on from here') : error
+  } finally {
+    bar.clear()
   }
+  report(summary, options.json ?? false)
 }
 
 function report(summary: DownloadSummary, json: boolean): void {
@@ -48,7 +49,7 @@ function report(summary: DownloadSummary, json: boolean): void {
       ? `${JSON.stringify({ new: found, known, broken: names })}\n`
       : `${found} new, ${known} known, ${names.length} broken${left > 0 ? `, ${left} without triggers left out` : ''}\n`,
   )
-  if (names.length > 0) process.exitCode = 1
+  if (names.length > 0) throw new Reported()
 }
 
 const collect = (value: string, before: readonly string[] = []) => [...before, value]
