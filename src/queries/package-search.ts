@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Results } from '../backends/results/results.ts'
 
 /** Package names in memory, with what is needed to find those that were almost typed. */
@@ -15,10 +16,14 @@ function pairsOf(name: string): Set<string> {
   return pairs
 }
 
-/** Prepares names for {@link searchPackages}; some tens of milliseconds for 40,000. */
-export function indexPackages(names: readonly string[]): PackageIndex {
+/** So many names are prepared before others get a turn: a millisecond or two. */
+const TURN = 1000
+
+/** Prepares names, in order, for {@link searchPackages}; some hundred milliseconds for 40,000, in turns. */
+export async function indexPackages(names: readonly string[]): Promise<PackageIndex> {
   const pairs = new Map<string, number[]>()
   for (const [place, name] of names.entries()) {
+    if (place % TURN === TURN - 1) await setImmediate()
     for (const pair of pairsOf(name)) {
       const places = pairs.get(pair)
       if (places === undefined) pairs.set(pair, [place])
@@ -47,19 +52,23 @@ export function searchPackages(index: PackageIndex, text: string, limit: number)
   return [...found, ...near].slice(0, limit)
 }
 
-/** Shorter names first, as they are closer to what was typed; the whole name before all. */
+/**
+ * Shorter names first, as they are closer to what was typed; the whole name before all. A letter or two match
+ * most names: they are put into places by their length, which costs less than sorting.
+ */
 function containing(names: readonly string[], words: readonly string[]): string[] {
   const [first = '', ...others] = words
-  const begin: string[] = []
-  const inside: string[] = []
+  const begin: string[][] = []
+  const inside: string[][] = []
   for (const name of names) {
     const at = name.indexOf(first)
     if (at === -1 || !others.every(word => name.includes(word))) continue
-    if (at === 0) begin.push(name)
-    else inside.push(name)
+    const places = at === 0 ? begin : inside
+    const place = places[name.length]
+    if (place === undefined) places[name.length] = [name]
+    else place.push(name)
   }
-  const byLength = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1)
-  return [...begin.sort(byLength), ...inside.sort(byLength)]
+  return [...begin.flat(), ...inside.flat()]
 }
 
 function similar({ names, pairs }: PackageIndex, typed: string): string[] {
@@ -115,9 +124,9 @@ export function typingErrors(typed: string, name: string): number {
 const FRESH_MS = 60_000
 
 interface Held {
-  version: string
-  at: number
-  index: Promise<PackageIndex>
+  readonly version: string
+  readonly at: number
+  readonly index: Promise<PackageIndex>
 }
 
 const held = new WeakMap<object, Held>()
@@ -129,8 +138,18 @@ export function packageIndex(results: Pick<Results, 'packageNames' | 'version'>)
   if (known !== undefined && (known.version === version || Date.now() - known.at < FRESH_MS)) {
     return known.index
   }
-  const index = results.packageNames().then(indexPackages)
+  const index = refreshed(results, known?.index)
   held.set(results, { version, at: Date.now(), index })
   index.catch(() => held.delete(results))
   return index
+}
+
+async function refreshed(
+  results: Pick<Results, 'packageNames'>,
+  before: Promise<PackageIndex> | undefined,
+): Promise<PackageIndex> {
+  const names = await results.packageNames()
+  const old = await before?.catch(() => undefined)
+  const isSame = old?.names.length === names.length && names.every((name, place) => name === old.names[place])
+  return isSame ? old : indexPackages(names)
 }

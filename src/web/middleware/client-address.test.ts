@@ -8,7 +8,7 @@ async function addressOf(
   forwarded?: string,
 ): Promise<ClientAddress> {
   const app = new Hono().get('/', c => c.json(clientAddress(c, trusted)))
-  const headers: HeadersInit = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
+  const headers: Record<string, string> = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
   const env = { incoming: { socket: { remoteAddress } } }
   return (await (await app.request('/', { headers }, env)).json()) as ClientAddress
 }

@@ -11,7 +11,7 @@ import { Pagination } from '../../ui/pagination.view.tsx'
 import { runsTable } from '../../ui/runs-table.ts'
 import { runMoment } from '../../ui/time.ts'
 import { versionText } from '../../ui/wrapping.ts'
-import { liveRows } from './live-rows.ts'
+import { liveRows } from './live-rows.view.tsx'
 
 export interface HistoryViewProps {
   readonly frame: Frame

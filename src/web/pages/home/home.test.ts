@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { aRun } from '../../../../test/builders/run.ts'
+import { aSite } from '../../../../test/web/site.ts'
+
+describe('the home page', () => {
+  it('has the three links to data that programs and people follow', async () => {
+    const { document } = await (await aSite()).get('/')
+    for (const href of ['/static/autopkgtest.db', '/queues.json', '/static/running.json']) {
+      expect(document.querySelector(`a[href="${href}"]`), href).not.toBeNull()
+    }
+  })
+
+  it('has the newest results, newest first', async () => {
+    const runs = Array.from({ length: 20 }, (_, n) => aRun().of(`package-${n}`))
+    const page = await (await aSite(runs)).get('/')
+    expect(page.texts('.home tbody td:nth-child(2)').slice(0, 2)).toEqual(['package-19', 'package-18'])
+    expect(page.texts('.home tbody tr')).toHaveLength(15)
+  })
+
+  it('counts what runs and waits exactly, by context and arch', async () => {
+    const site = await aSite()
+    await site.web.snapshots.running.replace({
+      a: { x: { noble: { amd64: [{}, 60, ''] }, jammy: { amd64: [{}, 5000, ''] } } },
+      'private-test': { x: { noble: { arm64: [{}, 90_000, 'Running private test'] } } },
+    })
+    await site.web.snapshots.queued.replace({
+      releases: ['noble'],
+      arches: ['amd64', 's390x'],
+      queues: {
+        ubuntu: { noble: { amd64: { size: 1234, requests: [] }, s390x: { size: 7, requests: [] } } },
+      },
+    })
+    const page = await site.get('/')
+    expect(page.texts('h2')[0]).toBe('3 running, 1,241 queued')
+    expect(page.texts('.load thead th')).toEqual(['', 'amd64', 'arm64', 's390x', 'all'])
+    expect(page.texts('.load tbody tr')[0]).toBe('running2103')
+    expect(page.texts('.load tbody tr')[1]).toBe('ubuntu1,234071,241')
+    expect(page.text).toContain('a</a></td><td>jammy amd64</td><td class="n">1h 23m 20s')
+    expect(page.text, 'a private test').not.toContain('25h 00m 00s')
+    expect(page.text, 'nothing runs there').toContain('<td>noble s390x</td><td class="n">7</td>')
+  })
+
+  it('says what would be here while there is nothing', async () => {
+    const page = await (await aSite()).get('/')
+    expect(page.status).toBe(200)
+    expect(page.texts('.empty').join(' ')).toMatch(
+      /No test has completed.*No worker.*queues have not been read/,
+    )
+  })
+})

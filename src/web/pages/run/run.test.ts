@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { aRun } from '../../../../test/builders/run.ts'
+import { aSite, type Site } from '../../../../test/web/site.ts'
+import type { RunDetails } from '../../../backends/derived/derived.ts'
+import type { Run } from '../../../domain/run.ts'
+import type { Subtest } from '../../../domain/subtest.ts'
+
+const pathOf = (run: Run): string => `/packages/${run.package}/${run.release}/${run.arch}/${run.runId}`
+
+/** As the daemon that indexes does. */
+async function derive(site: Site, run: Run, details?: RunDetails): Promise<void> {
+  const { results, derived } = site.web
+  const { runs, position } = await results.since(undefined, 100)
+  await derived.indexRuns(await results.id(), position as string, runs)
+  if (details !== undefined) await derived.saveDetails(run, details)
+}
+
+const passes = (count: number): Subtest[] =>
+  Array.from({ length: count }, (_, n) => ({ name: `t${n}`, result: 'PASS', detail: '' }))
+
+describe('the page of a run', () => {
+  it('is read by the Go client: result and duration after their heads', async () => {
+    const run = aRun().failing().lasting(3671)
+    const page = await (await aSite([run])).get(pathOf(run))
+    expect(/<th>Result<\/th>\s*<td[^>]*>([^<]*)<\/td>/.exec(page.text)?.[1]).toBe('fail')
+    expect(/<th>Duration<\/th>\s*<td[^>]*>([^<]*)<\/td>/.exec(page.text)?.[1]).toBe('1h 01m 11s')
+  })
+
+  it('is found with its @ as it is and encoded', async () => {
+    const run = aRun()
+    const site = await aSite([run])
+    expect((await site.get(pathOf(run).replace('@', '%40'))).text).toBe((await site.get(pathOf(run))).text)
+  })
+
+  it('says all that the row says', async () => {
+    const run = aRun()
+      .named('20260901_101112_abcde@')
+      .of('hello', '2.10-3')
+      .triggeredBy('glibc/2.39', 'migration-reference/0')
+      .by('joe')
+      .allProposed()
+      .ofTestname('smoke')
+    const page = await (await aSite([run])).get(pathOf(run))
+    const facts = Object.fromEntries(
+      [...page.document.querySelectorAll('.facts tr')].map(row => [
+        row.querySelector('th')?.textContent,
+        row.querySelector('td')?.textContent,
+      ]),
+    )
+    expect(facts).toEqual({
+      Result: 'pass',
+      Version: '2.10-3',
+      Triggers: 'glibc/2.39migration-reference/0',
+      'All of -proposed': 'yes',
+      'Only the test': 'smoke',
+      Date: '2026-09-01 10:11:12 UTC',
+      Duration: '0h 01m 11s',
+      Requester: 'joe',
+      'Exit code': '0',
+      'Run id': '20260901_101112_abcde@',
+    })
+  })
+
+  it('leads to its log, its files, and the runs before and after', async () => {
+    const [before, run, after] = [aRun().failing(), aRun(), aRun().neutral()]
+    const site = await aSite([before, run, after, aRun().on('noble', 's390x')])
+    const page = await site.get(pathOf(run))
+    const hrefs = [...page.document.querySelectorAll('.actions a')].map(a => a.getAttribute('href'))
+    expect(hrefs).toEqual([
+      `${pathOf(run)}/log`,
+      `/results/autopkgtest-noble/noble/amd64/h/hello/${run.runId}/log.gz`,
+      `${pathOf(run)}/artifacts`,
+      `${pathOf(run)}/testbed`,
+    ])
+    const others = [...page.document.querySelectorAll('.neighbours a')].map(a => a.getAttribute('href'))
+    expect(others).toEqual([pathOf(before), pathOf(after)])
+    expect((await site.get(pathOf(before))).texts('.neighbours p')[0]).toBe('Previous run: none')
+  })
+
+  it('offers a retry of what did not pass, whatever came later', async () => {
+    const [failed, passed] = [aRun().failing(), aRun()]
+    const site = await aSite([failed, passed])
+    expect((await site.get(pathOf(failed))).texts('.retry')).toEqual(['Retry'])
+    expect((await site.get(pathOf(passed))).texts('.retry')).toEqual([])
+  })
+
+  it('lists its tests, what went wrong first, with reasons and the way to their place in the log', async () => {
+    const run = aRun().failing()
+    const site = await aSite([run])
+    await derive(site, run, {
+      subtests: [
+        { name: 'fine', result: 'PASS', detail: '' },
+        { name: 'skipped', result: 'SKIP', detail: 'needs a <machine>' },
+        { name: 'broken', result: 'FAIL', detail: 'non-zero exit status 1' },
+      ],
+      log: { sections: [{ kind: 'test', name: 'broken', line: 123, offset: 9 }], lines: 500, bytes: 9000 },
+    })
+    const page = await site.get(pathOf(run))
+    expect(page.texts('.subtests tbody tr')).toEqual([
+      'FAILbrokennon-zero exit status 1',
+      'SKIPskippedneeds a <machine>',
+      'PASSfine',
+    ])
+    expect(page.document.querySelector('.subtests a')?.getAttribute('href')).toBe(`${pathOf(run)}/log#L123`)
+    expect(page.texts('section p')[0]).toBe('1 FAIL, 1 SKIP, 1 PASS of 3 tests')
+  })
+
+  it('folds what passed when it is much', async () => {
+    const run = aRun()
+    const site = await aSite([run])
+    await derive(site, run, { subtests: passes(31), log: undefined })
+    expect((await site.get(pathOf(run))).texts('summary')).toEqual(['31 tests that passed'])
+  })
+
+  it('says honestly why its tests are not here', async () => {
+    const run = aRun()
+    const site = await aSite([run])
+    const said = async () => (await site.get(pathOf(run))).texts('.empty')[0]
+    expect(await said()).toContain('not indexed here')
+    await derive(site, run)
+    expect(await said()).toContain('not been read from the store yet')
+    await site.web.derived.missDetails(run, 'there is no result.tar', undefined)
+    expect(await said()).toContain('could not be read: there is no result.tar')
+    await derive(site, run, { subtests: [], log: undefined })
+    expect(await said()).toContain('before any test had a result')
+  })
+
+  it('is 404 for a run that is not, of another arch, or behind a hash, with a way on', async () => {
+    const run = aRun()
+    const site = await aSite([run])
+    const paths = [
+      '/packages/hello/noble/amd64/20200101_000000_00000@',
+      pathOf(run).replace('amd64', 's390x'),
+      `/packages/h${pathOf(run).slice('/packages'.length)}`,
+      '/packages/nope/noble/amd64/N@',
+    ]
+    for (const path of paths) expect((await site.get(path)).status, path).toBe(404)
+    const page = await site.get(paths[1] as string)
+    expect(page.document.querySelector('main a[href="/packages/hello/noble/s390x"]')).not.toBeNull()
+  })
+
+  it('never asks the store', async () => {
+    const run = aRun()
+    const site = await aSite([run])
+    await site.web.store.close()
+    expect((await site.get(pathOf(run))).status).toBe(200)
+  })
+})

@@ -1,0 +1,94 @@
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Hono } from 'hono'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { aSite } from '../../test/web/site.ts'
+import { Conflict } from '../domain/errors.ts'
+import { type Listening, serveApp } from './server.ts'
+
+async function serve(app: Hono, drainMs = 1000): Promise<Listening> {
+  const listening = await serveApp(app, { host: '127.0.0.1', port: 0, drainMs })
+  onTestFinished(() => listening.drain())
+  return listening
+}
+
+/** Sends bytes and gives what came back when the other side has closed. */
+function speak(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(text))
+    socket.on('data', data => {
+      answer += data
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve(answer))
+  })
+}
+
+describe('the server', () => {
+  it('serves the site over the wire as in the process', async () => {
+    const site = await aSite()
+    const { address } = await serve(site.app)
+    const answer = await fetch(address, { headers: { 'accept-encoding': 'gzip' } })
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toBe((await site.get('/')).text)
+    const head = await fetch(address, { method: 'HEAD', headers: { 'accept-encoding': 'identity' } })
+    expect(head.headers.get('content-length')).toBe(String(Buffer.byteLength((await site.get('/')).text)))
+    const known = { 'if-none-match': answer.headers.get('etag') ?? '' }
+    expect((await fetch(address, { headers: known })).status).toBe(304)
+  })
+
+  it('says in a sentence that a port is taken', async () => {
+    const { port } = await serve(new Hono())
+    const again = serveApp(new Hono(), { host: '127.0.0.1', port })
+    await expect(again).rejects.toThrow(Conflict)
+    await expect(again).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`)
+  })
+
+  it('says in a sentence that an address is not its own', async () => {
+    await expect(serveApp(new Hono(), { host: '192.0.2.1', port: 0 })).rejects.toThrow(
+      'cannot listen on 192.0.2.1',
+    )
+  })
+
+  it('lets an answer under way end before it closes', async () => {
+    const app = new Hono().get('/slow', async c => {
+      await sleep(300)
+      return c.text('done')
+    })
+    const { address, drain } = await serve(app, 5000)
+    const answer = fetch(`${address}slow`)
+    await sleep(100)
+    const drained = drain()
+    expect(await (await answer).text()).toBe('done')
+    await drained
+    await expect(fetch(address)).rejects.toThrow()
+  })
+
+  it('closes what does not end in time', async () => {
+    const app = new Hono().get('/endless', () => new Response(new ReadableStream()))
+    const { address, drain } = await serve(app, 200)
+    const answer = await fetch(`${address}endless`)
+    const body = answer.text()
+    const began = Date.now()
+    await Promise.all([drain(), expect(body).rejects.toThrow()])
+    expect(Date.now() - began).toBeLessThan(2000)
+  })
+
+  it('answers what is no request, and what is too long, and closes', async () => {
+    const { port } = await serve(new Hono())
+    expect(await speak(port, 'nonsense\r\n\r\n')).toContain('400 Bad Request')
+    const long = `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(40_000)}\r\n\r\n`
+    expect(await speak(port, long)).toContain('431 ')
+  })
+
+  it('has room for an address with dozens of triggers', async () => {
+    const site = await aSite()
+    const { address } = await serve(site.app)
+    const query = Array.from(
+      { length: 100 },
+      (_, n) => `trigger=linux-meta-hwe-${n}/6.8.0.${n}~24.04.1`,
+    ).join('&')
+    expect((await fetch(`${address}?${query}`)).status).toBe(200)
+  })
+})
