@@ -51,7 +51,8 @@ export function Layout({ frame, title, here, search, children }: LayoutProps) {
         {frame.banner !== undefined && <p class="banner">{frame.banner}</p>}
         {frame.sampleData && (
           <p class="banner">
-            Sample data: these results were made up for a first look. A configuration file turns them off.
+            Sample data: a few real runs of Debian packages, replayed over and over. A configuration file
+            turns it off.
           </p>
         )}
         <Alerts alerts={frame.alerts} />

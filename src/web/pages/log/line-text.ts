@@ -38,6 +38,15 @@ function visible(char: string): string {
 /** Escapes one line, without its newline, for the inside of an element. */
 export function lineHtml(line: string): string {
   if (!SPECIAL.test(line)) return line
-  const text = line.replace(ESCAPES, '').replace(/\r+$/, '')
-  return text.replace(EACH_SPECIAL, visible)
+  const text = line.replace(ESCAPES, '')
+  if (!text.includes('\r')) return escapeText(text)
+  return overwritten(text.split('\r').filter(state => state !== ''))
+}
+
+const escapeText = (text: string): string => text.replace(EACH_SPECIAL, visible)
+
+/** What a terminal shows in the end of a line that goes back to its start, as a progress bar does. */
+function overwritten(states: readonly string[]): string {
+  const last = escapeText(states.at(-1) ?? '')
+  return states.length < 2 ? last : `${last} <i>(after ${states.length - 1} overwritten)</i>`
 }

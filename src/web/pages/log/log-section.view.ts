@@ -35,6 +35,9 @@ export function sectionHead(section: LogSection, number: number, open: boolean):
 
 export const SECTION_TAIL = '</details>'
 
+/** With more sections than these, or when some failed, the list of all of them is folded. */
+const MOST_LISTED = 12
+
 /** The contents of a log: what failed first, then every section, each leading to its place. */
 export function contents(index: LogIndex): Markup {
   const items = index.sections.map((section, at) => ({ section, anchor: `#S${at + 1}` }))
@@ -45,5 +48,5 @@ export function contents(index: LogIndex): Markup {
     index.errorLine === undefined
       ? NOTHING
       : markup`<p>The run ended with an error in <a href="#L${index.errorLine}">line ${index.errorLine}</a>.</p>`
-  return markup`<nav class="log-contents" aria-label="Contents of the log">${error}${failed.length > 0 ? markup`<p>Failed:</p>${list(failed)}` : NOTHING}<details${items.length <= 12 ? markup` open` : NOTHING}><summary>All ${items.length} sections</summary>${list(items)}</details></nav>`
+  return markup`<nav class="log-contents" aria-label="Contents of the log">${error}${failed.length > 0 ? markup`<p>Failed:</p>${list(failed)}` : NOTHING}<details${failed.length === 0 && items.length <= MOST_LISTED ? markup` open` : NOTHING}><summary>All ${items.length} sections</summary>${list(items)}</details></nav>`
 }

@@ -22,7 +22,7 @@ describe('the running page', () => {
     )
     await site.web.snapshots.running.replace({ ...young, ...old })
     const page = await site.get('/running')
-    expect(page.texts('.running-test p > a:first-child')).toEqual(['old', 'young'])
+    expect(page.texts('.running-test > .v + div > a:first-child')).toEqual(['old', 'young'])
     expect(page.texts('.running-test pre')[0]).toBe('<script>alert(1)</script>')
     expect(page.text).not.toContain('<script>alert')
   })

@@ -74,14 +74,12 @@ function runningList(tests: readonly RunningTest[]): Markup {
 function runningItem(test: RunningTest, first: boolean): Markup {
   const anchor = first ? markup` id="pkg-${test.package}"` : NOTHING
   const key = `${test.package}/${test.release}/${test.arch}/${test.hash}`
+  const head = markup`<section class="running-test" data-row data-key="${key}"${anchor}><span class="v running">${humanDuration(test.duration)}</span>`
   if (test.isPrivate) {
-    return markup`<section class="running-test" data-row data-key="${key}"${anchor}><p><span class="v running">running</span> ${test.package} ${test.release}/${test.arch} <span class="n">${humanDuration(test.duration)}</span> <span class="quiet">${test.logtail}</span></p></section>`
+    return markup`${head}<div>${test.package} ${test.release}/${test.arch}</div><div class="quiet">${test.logtail}</div></section>`
   }
-  return markup`<section class="running-test" data-row data-key="${key}"${anchor}>
-<p><a href="${links.package(test.package)}">${test.package}</a> <a href="${links.test(test)}">${test.release}/${test.arch}</a> <span class="v running">${humanDuration(test.duration)}</span> <span class="by">${requestedBy(test.params)}</span></p>
-${requestedWith(test.params)}
-<details><summary>Log tail</summary><pre tabindex="0">${test.logtail}</pre></details>
-</section>`
+  return markup`${head}<div><a href="${links.package(test.package)}">${test.package}</a> <a href="${links.test(test)}">${test.release}/${test.arch}</a></div><div>${requestedWith(test.params)}</div><div>${requestedBy(test.params)}</div>
+<details><summary>Log tail</summary><pre tabindex="0">${test.logtail}</pre></details></section>`
 }
 
 function queueHead(queue: Queue): Markup {
