@@ -6,7 +6,7 @@ const NAME_BYTES = 255
 const BODY_BYTES = 128 * 1024 * 1024
 const HEADERS_BYTES = 4096
 /** A look at a queue holds at most this much in memory. */
-export const PEEK_BYTES = 64 * 1024 * 1024
+const PEEK_BYTES = 64 * 1024 * 1024
 /** A look at a queue lasts at most so many milliseconds. */
 export const PEEK_MS = 10_000
 

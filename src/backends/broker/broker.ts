@@ -39,7 +39,7 @@ export interface Subscription {
    * name; undefined makes an exclusive, server-named queue that goes with the connection.
    */
   readonly queue?: string
-  /** How many deliveries may be unacknowledged at once. */
+  /** How many deliveries may be unacknowledged at once, from 1 to 65,535. */
   readonly prefetch: number
   /** Called after each (re)subscription is in force: what was missed meanwhile is missed. */
   readonly onSubscribed?: () => void

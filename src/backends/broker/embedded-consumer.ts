@@ -87,7 +87,7 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
 
   function pump(): void {
     if (claiming !== undefined || hold === undefined || closing.signal.aborted) return
-    const count = Math.min(plan.prefetch - hold.count, CLAIM_AT_MOST)
+    const count = Math.min(Math.max(plan.prefetch, 1) - hold.count, CLAIM_AT_MOST)
     if (count < 1 || !waits(hold.queue)) return
     claiming = claim(hold, count)
       .catch(failed)

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { type Statement } from 'better-sqlite3'
-import { Conflict } from '../../domain/errors.ts'
+import { Conflict, messageOf, Unavailable } from '../../domain/errors.ts'
 import { blameFile } from '../sql/sqlite-errors.ts'
 
 const SCHEMA_VERSION = 1
@@ -44,11 +44,15 @@ export interface BrokerFile {
   close(): void
 }
 
-/** Opens the file, or makes it, readable by its owner alone, as requests may hold credentials. */
+/** Opens the file, or makes it, readable by its owner alone as requests may hold credentials. */
 export function openBrokerFile(path: string): BrokerFile {
-  return blameFile(path, () => {
+  try {
     mkdirSync(dirname(path), { recursive: true })
     closeSync(openSync(path, 'a', 0o600))
+  } catch (error) {
+    throw new Unavailable(`${path} cannot be opened: ${messageOf(error)}`, { cause: error })
+  }
+  return blameFile(path, () => {
     const db = new Database(path, { timeout: BUSY_MS })
     try {
       becomeWal(db)

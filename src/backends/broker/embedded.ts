@@ -168,6 +168,8 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
     },
     async state() {
       if (closed !== undefined) return { ok: false, reason: 'closed', since: closed }
+      // What failed once may work now.
+      if (writes.failure() !== undefined) await writes.write(() => undefined).catch(() => undefined)
       const failed = writes.failure() ?? [...consumers].map(consumer => consumer.failure()).find(Boolean)
       if (failed !== undefined) return { ok: false, ...failed }
       try {

@@ -62,7 +62,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
 
   async function startConsuming(channel: Channel): Promise<void> {
     const queue = await plan.declare(channel)
-    await channel.basicQos({ prefetchCount: Math.min(plan.prefetch, MAX_PREFETCH) })
+    await channel.basicQos({ prefetchCount: Math.min(Math.max(plan.prefetch, 1), MAX_PREFETCH) })
     const acks = openAcks(channel)
     const onMessage = (message: AsyncMessage): void => {
       if (closing.signal.aborted) return
@@ -87,7 +87,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     let delay = RETRY_LOW_MS
     while (!closing.signal.aborted) {
       await link.whenUp()
-      if (closing.signal.aborted) return
+      if (closing.signal.aborted || link.closing.aborted) return
       try {
         await consume()
         delay = RETRY_LOW_MS

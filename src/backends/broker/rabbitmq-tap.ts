@@ -87,7 +87,6 @@ export function openTap(
   const tap: PublishTap = {
     alive: continuity.alive,
     async close() {
-      await consumer.close()
       await channels
         .ask('closing the trace', channel => channel.queueDelete({ queue: overflow }))
         .catch(() => undefined)

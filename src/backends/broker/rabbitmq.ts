@@ -113,7 +113,10 @@ export function rabbitmqBroker(options: {
           title: subscription.queue ?? exchange,
           prefetch: subscription.prefetch,
           declare: channel => declareSubscription(channel, subscription),
-          onSubscribed: subscription.onSubscribed,
+          onSubscribed: () => {
+            if (subscription.queue !== undefined) depths.forget(subscription.queue)
+            subscription.onSubscribed?.()
+          },
           settle: async (delivery, queue, closing) => {
             const outcome = await handleDelivery(handle, delivery, { queue, log, closing })
             if (typeof outcome === 'string') return outcome
@@ -168,8 +171,12 @@ export function rabbitmqBroker(options: {
     },
     async tap(onPublish) {
       const { tap, consumer } = openTap({ link, channels, publisher, log }, onPublish)
-      await keep(consumer)
-      return tap
+      const kept = await keep(consumer)
+      const close = async (): Promise<void> => {
+        await kept.close()
+        await tap.close()
+      }
+      return { ...tap, close }
     },
     async state() {
       const failed = link.outage() ?? [...consumers].map(consumer => consumer.failure()).find(Boolean)
