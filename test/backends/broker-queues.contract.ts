@@ -170,6 +170,18 @@ export function queueContract(fixture: () => BrokerFixture): void {
     expect(rest).toEqual(everything.filter(body => !taken.includes(body)))
   })
 
+  it('shows no more than 64 MiB of a queue, and leaves all of it there', async () => {
+    const { broker, second } = fixture()
+    const queue = await freshQueue(broker)
+    for (let count = 0; count < 20; count += 1)
+      await broker.publish(queue, Buffer.alloc(4 * 1024 * 1024, count))
+    const peek = await second.peek(queue, 1000)
+    expect(peek?.depth).toBe(20)
+    expect(peek?.bodies.map(body => body[0])).toEqual(numbers(16).map(Number))
+    expect(await broker.depths([queue])).toEqual(new Map([[queue, 20]]))
+    expect((await broker.take(queue))?.body[0]).toBe(0)
+  })
+
   it('answers undefined for a look at a queue that is not there, and an empty look for an empty one', async () => {
     const { broker } = fixture()
     expect(await broker.peek(freshName('debci-none'), 10)).toBeUndefined()
