@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts'
 import type { Archive } from './archive/archive.ts'
 import { httpArchive } from './archive/http.ts'
+import { noArchive } from './archive/none.ts'
 import type { Broker } from './broker/broker.ts'
 import { embeddedBroker } from './broker/embedded.ts'
 import { rabbitmqBroker } from './broker/rabbitmq.ts'
@@ -50,7 +51,8 @@ export interface BackendsConfig {
     | { readonly engine: 'filesystem'; readonly root: string }
     | ({ readonly engine: 'swift' } & SwiftConfig)
   readonly snapshots: SnapshotFiles
-  readonly archiveUrl: string
+  /** Undefined: no archive is asked. */
+  readonly archiveUrl: string | undefined
   /** The file that other programs fetch; see `publishedFiles`. */
   readonly publishedFile: string
 }
@@ -84,7 +86,7 @@ export async function openBackends(config: BackendsConfig, log: Log): Promise<Ba
         ? filesystemStore({ root: config.store.root })
         : swiftStore(config.store, { log }),
     snapshots: snapshotFiles(config.snapshots),
-    archive: httpArchive({ url: config.archiveUrl }),
+    archive: config.archiveUrl === undefined ? noArchive : httpArchive({ url: config.archiveUrl }),
     published: publishedFiles({ file: config.publishedFile }),
   }
   return {

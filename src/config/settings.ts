@@ -51,7 +51,10 @@ export const SETTINGS = {
     releases: needed(as.releases, { preset: basis => (basis.sample ? 'bookworm trixie' : undefined) }),
     stats_cache_dir: needed(as.path, inDataDir()),
     ppa_containers_cache_dir: needed(as.path, inDataDir()),
-    archive_url: needed(as.webUrl, { preset: 'http://archive.ubuntu.com/ubuntu', secret: 'url' }),
+    archive_url: optional(as.webUrl, {
+      preset: basis => (basis.sample ? undefined : 'http://archive.ubuntu.com/ubuntu'),
+      secret: 'url',
+    }),
     amqp_queue_cache: needed(as.path, inDataDir('queued.json')),
     running_cache: needed(as.path, inDataDir('running.json')),
     alert: needed(as.path, inDataDir('alert.txt')),
