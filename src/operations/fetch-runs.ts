@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import type { Results } from '../backends/results/results.ts'
 import type { Store } from '../backends/store/store.ts'
@@ -39,6 +40,8 @@ export function runFetcher(
   const limit = pLimit(options.parallel)
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
+  // Each transfer under way listens
+  setMaxListeners(0, signal)
   let awayInRow = 0
 
   async function read(key: RunKey): Promise<Run | 'left' | BrokenRun> {
