@@ -1,6 +1,6 @@
 import { Connection } from 'rabbitmq-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Broker, TESTCOMPLETE, TESTSTATUS } from '../../src/backends/broker/broker.ts'
+import { type Broker, DEAD_LETTER_QUEUE, TESTCOMPLETE, TESTSTATUS } from '../../src/backends/broker/broker.ts'
 import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq.ts'
 import { Conflict } from '../../src/domain/errors.ts'
 import { silentLog } from '../../src/log.ts'
@@ -112,6 +112,18 @@ describeWith(['rabbitmq'], 'the broker on RabbitMQ', () => {
         expect(bodies.length).toBeGreaterThan(0)
       })
       await consumer.close()
+    })
+
+    it('puts dead letters away although an operator has deleted their queue', async () => {
+      const from = { exchange: freshName('fanout'), durable: true }
+      const dead = await collect(broker, { from }, { outcome: () => ({ deadLetter: 'no JSON' }) })
+      for (const body of ['first', 'second']) {
+        await broker.publishTo(from, body)
+        await eventually(async () => expect(textOf((await broker.take(DEAD_LETTER_QUEUE))?.body)).toBe(body))
+        await client.queueDelete(DEAD_LETTER_QUEUE)
+      }
+      expect(dead.bodies).toEqual(['first', 'second'])
+      await dead.consumer.close()
     })
 
     it('says what stands in the way of a subscription, and takes it up once that is gone', async () => {

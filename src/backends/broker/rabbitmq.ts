@@ -1,5 +1,5 @@
 import type { Channel } from 'rabbitmq-client'
-import { Unavailable } from '../../domain/errors.ts'
+import { messageOf } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
 import { canBeQueue, checkNames } from './bounds.ts'
 import { type Broker, type Consumer, DEAD_LETTER_QUEUE, type Fanout, type Subscription } from './broker.ts'
@@ -59,8 +59,9 @@ export function rabbitmqBroker(options: {
   const depths = openDepths(channels, log, options.recheckMissingMs ?? RECHECK_MISSING_MS)
   const consumers = new Set<RunningConsumer>()
 
+  /** Declares the queue each time: dead letters are few, and an operator may have deleted it. */
   async function sendDeadLetter(body: Uint8Array, headers: Readonly<Record<string, unknown>>): Promise<void> {
-    await publisher.declareOnce(DEAD_LETTER_QUEUE, channel => declareDurableQueue(channel, DEAD_LETTER_QUEUE))
+    await channels.ask('declaring', channel => declareDurableQueue(channel, DEAD_LETTER_QUEUE))
     await publisher.send({ exchange: '', routingKey: DEAD_LETTER_QUEUE, mandatory: true, headers }, body)
   }
 
@@ -124,7 +125,7 @@ export function rabbitmqBroker(options: {
               await sendDeadLetter(delivery.body, deadLetterHeaders(outcome.deadLetter, { exchange, queue }))
               return 'ack'
             } catch (error) {
-              log.error({ queue, err: String(error) }, 'a dead letter could not be put away; it goes back')
+              log.error({ queue, err: messageOf(error) }, 'a dead letter could not be put away; it goes back')
               await pause(DEAD_LETTER_PAUSE_MS, closing)
               return 'requeue'
             }
@@ -187,7 +188,7 @@ export function rabbitmqBroker(options: {
         await within(PROBE_MS, probe, 'the broker does not answer')
         return { ok: true }
       } catch (error) {
-        return { ok: false, reason: error instanceof Unavailable ? error.message : String(error), since }
+        return { ok: false, reason: messageOf(error), since }
       }
     },
     async close() {
