@@ -22,9 +22,7 @@ export function runInThread<T>(
   if (signal?.aborted) return Promise.reject(signal.reason)
   return new Promise((resolve, reject) => {
     const worker = spawnThread(from, entry, input, { maxOldGenerationSizeMb: options.memoryMb ?? 512 })
-    const abort = () => {
-      worker.terminate().then(() => reject(signal?.reason), reject)
-    }
+    const abort = () => void worker.terminate()
     signal?.addEventListener('abort', abort, { once: true })
     worker.once('message', (answer: Answer) => {
       if (answer.ok) resolve(answer.value as T)
@@ -33,7 +31,7 @@ export function runInThread<T>(
     worker.once('error', reject)
     worker.once('exit', code => {
       signal?.removeEventListener('abort', abort)
-      reject(new Error(`${entry} ended with ${code} and gave no answer`))
+      reject(signal?.aborted ? signal.reason : new Error(`${entry} ended with ${code} and gave no answer`))
     })
   })
 }

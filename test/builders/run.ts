@@ -3,7 +3,7 @@ import type { Run } from '../../src/domain/run.ts'
 let made = 0
 
 /** A run id one minute after the one before, unlike any other of this process. */
-export function aRunId(): string {
+function aRunId(): string {
   made++
   const time = new Date(Date.UTC(2026, 8, 1, 10, made))
   return runIdAt(time, made)

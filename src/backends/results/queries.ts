@@ -146,5 +146,4 @@ export function resultsQueries(engine: SqlEngine) {
   }
 }
 
-export type ResultsQueries = ReturnType<typeof resultsQueries>
 export type Query<Row> = CompiledQuery<Row>
