@@ -3,6 +3,7 @@ import { queueSizeApi, queuesApi } from './api/queues.ts'
 import { recentApi } from './api/recent.ts'
 import { changes } from './events/changes.stream.ts'
 import type { Page } from './page.ts'
+import { artifactFile, artifactsPage } from './pages/artifacts/artifacts.page.tsx'
 import { healthz, metrics, readyz } from './pages/health/health.page.ts'
 import { homePage } from './pages/home/home.page.ts'
 import { logStream } from './pages/log/log.page.ts'
@@ -45,6 +46,8 @@ export const PAGES: Readonly<Record<string, Page>> = {
 /** What streams, or is no page: logs, files, events, health. They are matched before the pages. */
 export const STREAMS: Readonly<Record<string, Stream>> = {
   '/packages/:package/:release/:arch/:run/log': logStream,
+  '/packages/:package/:release/:arch/:run/artifacts': artifactsPage,
+  '/packages/:package/:release/:arch/:run/artifacts/*': artifactFile,
   '/packages/:package/:release/:arch/:run/testbed': testbedPage,
   '/user/:nick/ppa/:ppa': ppaPage,
   '/results/*': resultsFiles,

@@ -5,6 +5,7 @@ import type { ObjectInfo, Store, StoredObject } from '../../../backends/store/st
 import { hasUnchanged, placeRange, readRange } from '../../conditional.ts'
 import { pageRequest, splitUrl } from '../../request-target.ts'
 import type { Stream } from '../../stream.ts'
+import { UPLOADED_HEADERS } from '../../uploaded.ts'
 import { listContainer } from './listing.ts'
 import { PublicContainers } from './public-containers.ts'
 
@@ -28,16 +29,10 @@ export const resultsFiles: Stream = {
           ? await listContainer(web.store, container, new URLSearchParams(splitUrl(c.req.url).query))
           : await sendObject(web.store, c, container, name, closing)
       const response = answer ?? plain(name === '' ? 401 : 404, 'Not Found')
-      for (const [header, value] of Object.entries(UPLOADED)) response.headers.set(header, value)
+      for (const [header, value] of Object.entries(UPLOADED_HEADERS)) response.headers.set(header, value)
       return response
     }
   },
-}
-
-/** What a tester uploaded must not run under our name. */
-const UPLOADED = {
-  'content-security-policy': "sandbox; default-src 'none'",
-  'x-content-type-options': 'nosniff',
 }
 
 function plain(status: number, text: string): Response {

@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import type { Context } from 'hono'
+import type { Store } from '../../../backends/store/store.ts'
+import { listArtifacts, openArtifact } from '../../../contracts/artifacts-tar.ts'
+import { distributionContainer, runDirectory } from '../../../domain/container.ts'
+import { NotFound } from '../../../domain/errors.ts'
+import type { RunKey } from '../../../domain/test.ts'
+import { cacheControl } from '../../cache-policy.ts'
+import { frameOf } from '../../frame.ts'
+import { pageRequest } from '../../request-target.ts'
+import { htmlResponse, type Stream } from '../../stream.ts'
+import { UPLOADED_HEADERS } from '../../uploaded.ts'
+import { type PackagesPath, parsePackagesPath } from '../packages-path.ts'
+import { ArtifactsView } from './artifacts.view.tsx'
+
+/** Of one file so much is sent; the rest is in the archive. */
+const MOST_BYTES = 64 * 1024 * 1024
+/** A file with a NUL byte in its first part is no text (as git and grep see it). */
+const LOOK = 8192
+
+/** `…/artifacts`: the files that a run left. */
+export const artifactsPage: Stream = {
+  limited: true,
+  open: (web, closing) => async c => {
+    const { run } = artifactsPath(c)
+    const archive = await openArchive(web.store, run, closing)
+    const known = await web.results.run(run)
+    if (archive === undefined && known === undefined) throw new NotFound('There is no such run.')
+    const list = archive && { ...(await listArtifacts(archive.body)), bytes: archive.bytes }
+    return htmlResponse(<ArtifactsView frame={frameOf(web)} run={run} list={list} />)
+  },
+}
+
+/** `…/artifacts/<file>`: text is shown as text, everything else is for download. */
+export const artifactFile: Stream = {
+  limited: true,
+  open: (web, closing) => async c => {
+    const { run, rest } = artifactsPath(c)
+    const archive = await openArchive(web.store, run, closing)
+    const file = archive && (await openArtifact(archive.body, rest.join('/'), MOST_BYTES))
+    if (file === undefined) throw new NotFound('This run left no file of that name.')
+    const { isText, body } = await peek(file.body)
+    return new Response(Readable.toWeb(body) as ReadableStream, {
+      headers: {
+        ...UPLOADED_HEADERS,
+        'content-type': isText ? 'text/plain; charset=utf-8' : 'application/octet-stream',
+        'cache-control': cacheControl('revalidate'),
+        ...(isText ? {} : { 'content-disposition': 'attachment' }),
+      },
+    })
+  },
+}
+
+function artifactsPath(c: Context): Extract<PackagesPath, { rest: readonly string[] }> {
+  const path = parsePackagesPath(pageRequest(c.req.url)?.path.slice(1) ?? [])
+  if (path.kind !== 'artifacts') throw new NotFound('There is no page at this address.')
+  return path
+}
+
+function openArchive(store: Store, run: RunKey, signal: AbortSignal) {
+  return store.get(distributionContainer(run.release), `${runDirectory(run)}/artifacts.tar.gz`, { signal })
+}
+
+/** Looks at the beginning of a stream, and gives the whole of it back. */
+async function peek(source: Readable): Promise<{ isText: boolean; body: Readable }> {
+  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  const first = await chunks.next()
+  const start = first.done ? new Uint8Array(0) : first.value
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    try {
+      yield start
+      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value
+    } finally {
+      source.destroy()
+    }
+  }
+  return { isText: !start.subarray(0, LOOK).includes(0), body: Readable.from(whole(), { objectMode: false }) }
+}

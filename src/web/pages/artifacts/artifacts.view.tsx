@@ -1,0 +1,64 @@
+import type { RunKey } from '../../../domain/test.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { type Markup, markup } from '../../ui/markup.ts'
+import { counted, size } from '../../ui/numbers.ts'
+import { runTime } from '../../ui/time.ts'
+
+interface File {
+  readonly name: string
+  readonly bytes: number
+}
+
+export interface ArtifactsViewProps {
+  readonly frame: Frame
+  readonly run: RunKey
+  /** Undefined if the store has no archive of this run. */
+  readonly list:
+    | {
+        readonly files: readonly File[]
+        /** Why there may be more files than these. */
+        readonly fault: string | undefined
+        /** Of the archive as it is stored. */
+        readonly bytes: number
+      }
+    | undefined
+}
+
+/** The files of a run; each leads to itself, the archive is one click away. */
+export function ArtifactsView({ frame, run, list }: ArtifactsViewProps) {
+  const title = `Artifacts of ${run.package} on ${run.release} ${run.arch}`
+  return (
+    <Layout frame={frame} title={title}>
+      <p class="crumbs">
+        <a href={links.package(run.package)}>{run.package}</a> /{' '}
+        <a href={links.test(run)}>
+          {run.release} {run.arch}
+        </a>{' '}
+        / <a href={links.run(run)}>{runTime(run.runId)}</a>
+      </p>
+      <h1>{title}</h1>
+      {list === undefined ? (
+        <Empty>This run left no files beside its log, or they are not kept any more.</Empty>
+      ) : (
+        <>
+          <p>
+            <a href={links.rawFile(run, 'artifacts.tar.gz')}>artifacts.tar.gz ({size(list.bytes)})</a>
+          </p>
+          {list.fault !== undefined && <p class="note">There may be more: {list.fault}.</p>}
+          {list.files.length === 0 ? <Empty>The archive has no files.</Empty> : filesTable(run, list.files)}
+        </>
+      )}
+    </Layout>
+  )
+}
+
+function filesTable(run: RunKey, files: readonly File[]): Markup {
+  return markup`<table class="readable"><caption>${counted(files.length, 'file')}; text opens here, the rest is for download</caption>
+<thead><tr><th scope="col">File</th><th scope="col" class="n">Size</th></tr></thead>
+<tbody>${files.map(
+    file =>
+      markup`<tr data-row><td data-head="File"><a href="${links.artifact(run, file.name)}">${file.name}</a></td><td data-head="Size" class="n">${size(file.bytes)}</td></tr>`,
+  )}</tbody></table>`
+}
