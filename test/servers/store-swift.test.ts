@@ -144,7 +144,7 @@ describeWith(['swift'], 'a Swift that goes away', () => {
       // Swift takes us for a stranger now, and a stranger is not shown the ACL
       expect(await watched.access('autopkgtest-noble')).toBe('public')
       expect(said).toEqual(['object store: got a token'])
-      const many = Array.from({ length: 10 }, () => watched.containers())
+      const many = Array.from({ length: 2 }, () => watched.containers())
       expect(await Promise.all(many)).toEqual(many.map(() => ['autopkgtest-noble']))
       expect(said).toEqual(['object store: got a token', 'object store: got a token'])
     } finally {
