@@ -17,6 +17,7 @@ export interface FromDaemons {
 }
 
 export interface DaemonsThread {
+  start(): void
   /** What the daemons measured, in Prometheus' text form; '' if they do not answer in a second. */
   metrics(): Promise<string>
   /** Ends the daemons: what is under way finishes. */
@@ -28,8 +29,8 @@ const LONGEST_RETRY_MS = 60_000
 const STOP_MS = 15_000
 const METRICS_MS = 1000
 
-/** Runs all daemons in a thread; if it dies, which only a bug does, that is logged and it is started again. */
-export function runDaemonsThread(config: Config, log: Log, level: LogLevel): DaemonsThread {
+/** All daemons in a thread; if it dies, which only a bug does, that is logged and it is started again. */
+export function daemonsThread(config: Config, log: Log, level: LogLevel): DaemonsThread {
   let worker: Worker | undefined
   let retry: NodeJS.Timeout | undefined
   let stopping = false
@@ -51,8 +52,8 @@ export function runDaemonsThread(config: Config, log: Log, level: LogLevel): Dae
     })
   }
 
-  begin()
   return {
+    start: begin,
     async metrics() {
       const current = worker
       if (current === undefined) return ''

@@ -1,7 +1,8 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { distributionContainer } from '../domain/container.ts'
 import { Unavailable } from '../domain/errors.ts'
-import { type DownloadSummary, downloadAllResults } from '../operations/download-all-results.ts'
+import { isReleaseName } from '../domain/test.ts'
+import { type DownloadSummary, downloadAllResults, PARALLEL } from '../operations/download-all-results.ts'
 import { type CommonOptions, describeCommand, Reported } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'
@@ -11,8 +12,9 @@ import { onShutdown } from './shutdown.ts'
 interface Options extends CommonOptions {
   readonly release?: readonly string[]
   readonly container?: readonly string[]
-  readonly json?: true
+  readonly parallel: number
   readonly logHeads: boolean
+  readonly json?: true
 }
 
 async function download(options: Options): Promise<void> {
@@ -27,6 +29,7 @@ async function download(options: Options): Promise<void> {
   try {
     summary = await downloadAllResults(backends, [...new Set(containers)], {
       signal,
+      parallel: options.parallel,
       logHeads: options.logHeads,
       onProgress: ({ container, listed, wanted, fetched }) =>
         bar.show(fetched, wanted, `${container}: ${fetched} of ${wanted} fetched, ${listed} seen`),
@@ -52,7 +55,25 @@ function report(summary: DownloadSummary, json: boolean): void {
   if (names.length > 0) throw new Reported()
 }
 
-const collect = (value: string, before: readonly string[] = []) => [...before, value]
+const PREFIX = distributionContainer('')
+
+function addRelease(name: string, before: readonly string[] = []): string[] {
+  if (!isReleaseName(name)) throw new InvalidArgumentError('It is not the name of a release.')
+  return [...before, name]
+}
+
+/** Only the runs of distribution containers are in the database. */
+function addContainer(name: string, before: readonly string[] = []): string[] {
+  if (!name.startsWith(PREFIX) || !isReleaseName(name.slice(PREFIX.length)))
+    throw new InvalidArgumentError(`It must be ${PREFIX}RELEASE: runs of other containers are not recorded.`)
+  return [...before, name]
+}
+
+function parseParallel(text: string): number {
+  const count = Number(text)
+  if (!/^\d{1,3}$/.test(text) || count === 0) throw new InvalidArgumentError('It must be from 1 to 999.')
+  return count
+}
 
 export function downloadAllResultsCommand(): Command {
   return describeCommand({
@@ -63,8 +84,9 @@ export function downloadAllResultsCommand(): Command {
       'autopkgtest-web download-all-results --release noble --release jammy --json',
     ],
   })
-    .option('--release <release>', 'only this one (may be given several times)', collect)
-    .option('--container <container>', 'only this one (may be given several times)', collect)
+    .option('--release <release>', 'only this one (may be given several times)', addRelease)
+    .option('--container <container>', 'only this one (may be given several times)', addContainer)
+    .option('--parallel <count>', 'how many runs are fetched at once', parseParallel, PARALLEL)
     .option('--no-log-heads', 'leave out what only the head of each log tells: faster')
     .option('--json', 'print one JSON object')
     .action(download)

@@ -7,6 +7,7 @@ import { downloadAllResults } from '../operations/download-all-results.ts'
 type Parts = Pick<Backends, 'results' | 'state' | 'store'>
 
 const RETRY_MS = 30_000
+const OTHERS_MS = 2_000
 const PROGRESS_MS = 10_000
 /** The lock's name too: of several websites that start on one empty database, one fills it. */
 const POINT = 'fill-empty-database'
@@ -23,21 +24,23 @@ export async function isToBeFilled({ results, state }: Parts): Promise<boolean> 
   return true
 }
 
-/** Fills the database from the store, over and over until all of it could be read. */
+/** Fills the database from the store, or waits until somebody else has; tries again until all of it could be read. */
 export async function fillFromStore(
   backends: Parts,
   releases: readonly string[],
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
+  const { state } = backends
   const name = `${POINT}/${await backends.results.id()}`
-  while (!signal.aborted) {
+  while (!signal.aborted && (await state.point(name)) !== undefined) {
     try {
-      await backends.state.withLock(POINT, async lost => {
+      await state.withLock(POINT, async lost => {
         await downloadOnce(backends, releases, log, AbortSignal.any([signal, lost]))
-        await backends.state.setPoint(name, undefined)
+        await state.setPoint(name, undefined)
       })
-      return
+      // Whoever holds the lock may have been killed: it lets go of it then, and it is for us
+      if ((await state.point(name)) !== undefined) await wait(OTHERS_MS, signal)
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof Unavailable)) throw error

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { openMetrics } from '../metrics.ts'
 import { describeCommand } from './command.ts'
-import { runDaemonsThread } from './daemons-thread.ts'
+import { daemonsThread } from './daemons-thread.ts'
 import { loadConfig } from './load-config.ts'
 import { mergeExpositions } from './merge-expositions.ts'
 import { commandLog, openInstallation } from './open.ts'
@@ -24,7 +24,7 @@ async function start(options: WebsiteOptions): Promise<void> {
   if (running.current().state === 'missing') await running.replace({})
   if (config.sampleData) await copyExamples(config)
   const metrics = openMetrics()
-  const thread = runDaemonsThread(config, log, level)
+  const thread = daemonsThread(config, log, level)
   try {
     const merged = {
       ...metrics,
@@ -34,9 +34,10 @@ async function start(options: WebsiteOptions): Promise<void> {
       },
     }
     const website = await openWebsite(config, { backends, metrics: merged, log }, signal)
+    thread.start()
     await aborted(signal)
     log.info({}, 'asked to end: pages under way finish, messages not dealt with go back')
-    await website.drain()
+    await Promise.all([website.drain(), thread.stop()])
   } finally {
     await thread.stop()
   }
