@@ -8,23 +8,19 @@ const BYTES_PER_MS = 50
 
 /**
  * Keeps `<… data-live="running queued">` up to date: when one of its sources changed, the page is fetched again
- * and the element changed in place. What the reader has unfolded, focused or scrolled to stays.
+ * and the element changed in place. What the reader has unfolded, focused or scrolled to stays. An element whose
+ * sources are empty has nothing (more) to follow.
  */
 export function keepLive(): void {
   const region = document.querySelector<HTMLElement>('[data-live]')
   if (region === null) return
-  const topics = (region.dataset.live ?? '').split(' ')
+  const topics = (region.dataset.live ?? '').split(' ').filter(Boolean)
+  if (topics.length === 0) return
   let next = performance.now() + SOONEST_MS
   let scheduled = false
-  let behind = false
 
   const refresh = async (): Promise<void> => {
     scheduled = false
-    if (document.hidden) {
-      behind = true
-      return
-    }
-    behind = false
     const began = performance.now()
     const answer = await fetch(location.href.split('#')[0] as string, { headers: { accept: 'text/html' } })
     if (!answer.ok) return
@@ -33,6 +29,7 @@ export function keepLive(): void {
     if (fresh !== null) {
       morph(region, fresh)
       relateTimes(region)
+      if (region.dataset.live === '') stop()
     }
     next = began + Math.max(SOONEST_MS, text.length / BYTES_PER_MS)
   }
@@ -41,8 +38,9 @@ export function keepLive(): void {
     scheduled = true
     setTimeout(() => refresh().catch(() => undefined), Math.max(0, next - performance.now()))
   }
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden && behind) due()
-  })
-  follow(`/events?of=${topics.join(',')}`, region, Object.fromEntries(topics.map(topic => [topic, due])))
+  const stop = follow(
+    `/events?of=${topics.join(',')}`,
+    region,
+    Object.fromEntries(topics.map(topic => [topic, due])),
+  )
 }

@@ -3,39 +3,68 @@ const PATIENCE_MS = 4_000
 
 /**
  * Follows an event stream for a live part of the page. While the connection is lost, `region` has the class
- * `stale`, and a status line in it says so; the browser reconnects by itself.
+ * `stale`, and a status line in it says so; the browser reconnects by itself. A page that nobody looks at lets
+ * its connection go (browsers allow six to a host), and is told of every kind of event when it is seen again.
  * @param on what to do with the data of each kind of event
+ * @returns the way to stop
  */
 export function follow(
   url: string,
   region: HTMLElement,
   on: Readonly<Record<string, (data: string) => void>>,
-): EventSource {
-  const source = new EventSource(url)
-  const status = document.createElement('p')
-  status.className = 'connection'
-  status.setAttribute('role', 'status')
-  region.prepend(status)
+): () => void {
+  const status = statusLine(region)
+  let source: EventSource | undefined
   let timer: number | undefined
   const say = (text: string): void => {
     region.classList.toggle('stale', text !== '')
     if (status.textContent !== text) status.textContent = text
   }
-  source.addEventListener('open', () => {
+  const close = (): void => {
     clearTimeout(timer)
     timer = undefined
-    say('')
-  })
-  source.addEventListener('error', () => {
+    source?.close()
+    source = undefined
+  }
+  const lost = (): void => {
     timer ??= window.setTimeout(() => {
       const since = new Date().toLocaleTimeString('en-GB')
-      const retry =
-        source.readyState === EventSource.CLOSED ? 'Load the page again to go on.' : 'Reconnecting…'
-      say(`Connection lost; what stands here may be old (${since}). ${retry}`)
+      const ended = source?.readyState === EventSource.CLOSED
+      const next = ended ? 'Load the page again to go on.' : 'Reconnecting…'
+      say(`Connection lost; what stands here may be old (${since}). ${next}`)
     }, PATIENCE_MS)
-  })
-  for (const [name, handle] of Object.entries(on)) {
-    source.addEventListener(name, event => handle((event as MessageEvent<string>).data))
   }
-  return source
+  const open = (): void => {
+    source = new EventSource(url)
+    source.addEventListener('open', () => {
+      clearTimeout(timer)
+      timer = undefined
+      say('')
+    })
+    source.addEventListener('error', lost)
+    for (const [name, handle] of Object.entries(on)) {
+      source.addEventListener(name, event => handle((event as MessageEvent<string>).data))
+    }
+  }
+  const seen = (): void => {
+    if (document.hidden) close()
+    else if (source === undefined) {
+      open()
+      for (const handle of Object.values(on)) handle('')
+    }
+  }
+  document.addEventListener('visibilitychange', seen)
+  if (!document.hidden) open()
+  return () => {
+    document.removeEventListener('visibilitychange', seen)
+    close()
+  }
+}
+
+function statusLine(region: HTMLElement): HTMLElement {
+  const status = document.createElement('p')
+  status.className = 'connection'
+  status.setAttribute('role', 'status')
+  region.prepend(status)
+  return status
 }

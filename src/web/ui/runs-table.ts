@@ -43,7 +43,7 @@ const HEADS: Readonly<Record<RunsTable['columns'], Markup>> = {
 
 function runRow({ run, retry }: RunRow, columns: RunsTable['columns']): Markup {
   const verdict = verdictOf(run.exitcode)
-  return markup`<tr data-row><td>${verdictLink(verdict, links.run(run))}</td>${testCells(run, columns)}<td data-head="Version">${versionText(run.version)}</td><td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(run.duration)}</td><td data-head="Requester">${requesterLink(run.requester)}</td><td class="links"><a href="${links.log(run)}">log</a>${retry ? retryLink(run) : ''}</td></tr>
+  return markup`<tr data-row><td class="id">${verdictLink(verdict, links.run(run))}</td>${testCells(run, columns)}<td data-head="Version">${versionText(run.version)}</td><td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(run.duration)}</td><td data-head="Requester">${requesterLink(run.requester)}</td><td class="links"><a href="${links.log(run)}">log</a>${retry ? retryLink(run) : ''}</td></tr>
 `
 }
 
@@ -51,8 +51,8 @@ function testCells(run: Run, columns: RunsTable['columns']): Markup {
   if (columns === 'runs') return NOTHING
   const name =
     columns === 'packages' &&
-    markup`<td data-head="Package"><a href="${links.package(run.package)}">${run.package}</a></td>`
-  return markup`${name}<td data-head="Release">${run.release}</td><td data-head="Arch"><a href="${links.test(run)}">${run.arch}</a></td>`
+    markup`<td class="id"><a href="${links.package(run.package)}">${run.package}</a></td>`
+  return markup`${name}<td class="id">${run.release}</td><td class="id"><a href="${links.test(run)}">${run.arch}</a></td>`
 }
 
 /** What a run was asked for beyond its triggers. */

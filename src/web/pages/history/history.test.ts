@@ -61,7 +61,7 @@ describe('the history of a test', () => {
       run.named('20260902_100000_00002@').of('hello', '2.10').failing(),
       run.named('20260903_100000_00003@').of('hello', '2.11').tmpfailing(),
     ])
-    expect((await site.get(PAGE)).texts('main > p')[1]).toBe(
+    expect((await site.get(PAGE)).texts('main p')[1]).toBe(
       'Does not pass since 2026-09-02 10:00:00 UTC (2 runs), with version 2.10; before that, pass with 2.9.',
     )
   })

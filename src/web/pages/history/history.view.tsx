@@ -32,18 +32,20 @@ export function HistoryView({ frame, history, isFirst }: HistoryViewProps) {
       <h1>
         {test.package} on {test.release} {test.arch}
       </h1>
-      {history.streak !== undefined && streakLine(history.streak)}
-      {rows.length > 0 && strip(rows.map(row => row.run))}
-      {rows.length === 0 && live.length === 0 ? (
-        <Empty>{isFirst ? nothingYet(test.package) : 'There are no runs as old as that.'}</Empty>
-      ) : (
-        runsTable({
-          rows,
-          before: live,
-          columns: 'runs',
-          caption: isFirst ? 'Runs, newest first' : 'Older runs, newest first',
-        })
-      )}
+      <div data-live={live.length > 0 ? 'running queued results' : ''}>
+        {history.streak !== undefined && streakLine(history.streak)}
+        {rows.length > 0 && strip(rows.map(row => row.run))}
+        {rows.length === 0 && live.length === 0 ? (
+          <Empty>{isFirst ? nothingYet(test.package) : 'There are no runs as old as that.'}</Empty>
+        ) : (
+          runsTable({
+            rows,
+            before: live,
+            columns: 'runs',
+            caption: isFirst ? 'Runs, newest first' : 'Older runs, newest first',
+          })
+        )}
+      </div>
       <Pagination
         newest={isFirst ? undefined : links.test(test)}
         newer={newer && links.test(test, { after: newer })}

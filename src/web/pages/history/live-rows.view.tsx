@@ -4,9 +4,9 @@ import type { TestHistory } from '../../../queries/test-history.ts'
 import { links } from '../../links.ts'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'
+import { requestedWith } from '../../ui/request-params.ts'
 import { requesterLink } from '../../ui/runs-table.ts'
 import { timeElement } from '../../ui/time.ts'
-import { triggerList } from '../../ui/triggers.ts'
 import { type MarkWord, verdictLink } from '../../ui/verdict.ts'
 
 /** More that wait than this are counted only; the page of running tests has them all. */
@@ -29,8 +29,7 @@ export function liveRows({ test, running, waiting }: TestHistory): Markup[] {
 
 function liveRow(word: MarkWord, href: string, params: RequestParams, state: string): Markup {
   const asked = params.submitted === undefined ? '' : timeElement(params.submitted)
-  const extra = [...params.ppas, ...(params.allProposed ? ['all-proposed'] : [])].join(', ')
-  return markup`<tr class="live" data-row><td>${verdictLink(word, href)}</td><td data-head="Version"></td><td data-head="Triggers">${triggerList(params.triggers)}${extra && markup`<span class="extras">${extra}</span>`}</td><td data-head="Asked for">${asked}</td><td data-head="${word === 'queued' ? 'Place' : 'Duration'}" class="n">${state}</td><td data-head="Requester">${requesterLink(params.requester)}</td><td class="links"></td></tr>
+  return markup`<tr class="live" data-row><td>${verdictLink(word, href)}</td><td data-head="Version"></td><td data-head="Triggers">${requestedWith(params)}</td><td data-head="Asked for">${asked}</td><td data-head="${word === 'queued' ? 'Place' : 'Duration'}" class="n">${state}</td><td data-head="Requester">${requesterLink(params.requester)}</td><td class="links"></td></tr>
 `
 }
 

@@ -22,7 +22,7 @@ export interface HomeViewProps {
 export function HomeView({ frame, home }: HomeViewProps) {
   return (
     <Layout frame={frame} title="autopkgtest results" here="home">
-      <div class="two">
+      <div class="two" data-live="running queued results">
         <section>
           <h1>Completed lately</h1>
           {home.completed.length === 0 ? (
@@ -57,7 +57,7 @@ export function HomeView({ frame, home }: HomeViewProps) {
 }
 
 function completed(runs: readonly Run[]): Markup {
-  return markup`<table class="runs home"><thead><tr><th scope="col">Result</th><th scope="col">Package</th><th scope="col">Release, arch</th><th scope="col" class="wide-only">Trigger</th><th scope="col">Date (UTC)</th></tr></thead>
+  return markup`<table class="runs home readable"><thead><tr><th scope="col">Result</th><th scope="col">Package</th><th scope="col">Release, arch</th><th scope="col" class="wide-only">Trigger</th><th scope="col">Date (UTC)</th></tr></thead>
 <tbody>
 ${runs.map(completedRow)}</tbody></table>`
 }
@@ -65,7 +65,7 @@ ${runs.map(completedRow)}</tbody></table>`
 function completedRow(run: Run): Markup {
   const [trigger = '', ...others] = splitTriggers(run.triggers)
   const more = others.length === 0 ? '' : markup` <span class="quiet">+${others.length}</span>`
-  return markup`<tr data-row><td>${verdictLink(verdictOf(run.exitcode), links.run(run))}</td><td><a href="${links.package(run.package)}">${run.package}</a></td><td><a href="${links.test(run)}">${run.release} ${run.arch}</a></td><td class="wide-only"><code>${wrapping(trigger)}</code>${more}</td><td>${runTime(run.runId)}</td></tr>
+  return markup`<tr data-row><td class="id">${verdictLink(verdictOf(run.exitcode), links.run(run))}</td><td class="id"><a href="${links.package(run.package)}">${run.package}</a></td><td class="id"><a href="${links.test(run)}">${run.release} ${run.arch}</a></td><td class="wide-only"><code>${wrapping(trigger)}</code>${more}</td><td>${runTime(run.runId)}</td></tr>
 `
 }
 

@@ -3,12 +3,12 @@ import type { PackageOverview } from '../../../queries/package-overview.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
-import { runningBlock } from '../../ui/live-tests.ts'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { counted } from '../../ui/numbers.ts'
 import { runsTable } from '../../ui/runs-table.ts'
 import { verdictLink } from '../../ui/verdict.ts'
-import { waitingTable } from '../../ui/waiting-table.ts'
+import { runningBlock } from './running-block.view.tsx'
+import { waitingTable } from './waiting.view.tsx'
 
 export interface PackageViewProps {
   readonly frame: Frame
@@ -19,52 +19,54 @@ export interface PackageViewProps {
 
 /** Is this package fine everywhere? */
 export function PackageView({ frame, overview, base }: PackageViewProps) {
-  const { odd, newest } = overview
+  const { odd, newest, running, waiting } = overview
+  const isBusy = running.length + waiting.length > 0
   return (
     <Layout frame={frame} title={overview.package} search={overview.package}>
-      <h1>{overview.package}</h1>
-      {newest.size === 0 ? (
-        <Empty>
-          No results of a package named “{overview.package}” in the releases that are tested here. Perhaps it
-          has another name, or no tests; its source package is meant, not a binary one.{' '}
-          <a href={links.search(overview.package)}>Search for names like it</a>
-        </Empty>
-      ) : (
-        <>
-          <p>{summary(odd.length, newest.size)}</p>
-          <div class="wide">{matrix(overview, base)}</div>
-          {overview.running.length + overview.waiting.length > 0 && (
-            <p class="quiet">Underlined in blue: something is running or queued there.</p>
-          )}
-        </>
-      )}
-      {overview.running.length > 0 && (
-        <section>
-          <h2>Running now</h2>
-          <div class="blocks">{overview.running.map(runningBlock)}</div>
-        </section>
-      )}
-      {overview.waiting.length > 0 && (
-        <section>
-          <h2>Queued</h2>
-          {waitingTable(overview.waiting)}
-        </section>
-      )}
-      {odd.length > 0 && (
-        <section>
-          <h2>Not passing</h2>
-          {runsTable({
-            rows: odd.map(run => ({ run, retry: true })),
-            caption: 'The newest run of each test that does not pass',
-            columns: 'tests',
-          })}
-        </section>
-      )}
+      <div data-live={isBusy ? 'running queued results' : ''}>
+        <h1>{overview.package}</h1>
+        {newest.size === 0 ? (
+          <Empty>
+            No results of a package named “{overview.package}” in the releases that are tested here. Perhaps
+            it has another name, or no tests; its source package is meant, not a binary one.{' '}
+            <a href={links.search(overview.package)}>Search for names like it</a>
+          </Empty>
+        ) : (
+          <>
+            <p>{summary(odd.length, newest.size)}</p>
+            <div class="wide">{matrix(overview, base)}</div>
+            {isBusy && <p class="quiet">Underlined in blue: something is running or queued there.</p>}
+          </>
+        )}
+        {running.length > 0 && (
+          <section>
+            <h2>Running now</h2>
+            <div class="blocks">{running.map(runningBlock)}</div>
+          </section>
+        )}
+        {waiting.length > 0 && (
+          <section>
+            <h2>Queued</h2>
+            {waitingTable(waiting)}
+          </section>
+        )}
+        {odd.length > 0 && (
+          <section>
+            <h2>Not passing</h2>
+            {runsTable({
+              rows: odd.map(run => ({ run, retry: true })),
+              caption: 'The newest run of each test that does not pass',
+              columns: 'tests',
+            })}
+          </section>
+        )}
+      </div>
     </Layout>
   )
 }
 
 function summary(odd: number, all: number): string {
+  if (all === 1) return odd === 0 ? 'Its one test does not fail.' : 'Its one test does not pass.'
   if (odd === 0) return `All ${counted(all, 'test')} pass or have nothing to test.`
   return `${odd} of ${counted(all, 'test')} ${odd === 1 ? 'does' : 'do'} not pass.`
 }
