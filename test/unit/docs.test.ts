@@ -1,0 +1,66 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../src/config/read-config.ts'
+import { SETTINGS } from '../../src/config/settings.ts'
+import { DAEMONS } from '../../src/daemons/index.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+
+/** Every text for people in the project. */
+const TEXTS = ['README.md', 'CHANGELOG.md', 'examples/README.md']
+for (const file of readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })) {
+  if (file.endsWith('.md')) TEXTS.push(join('docs', file))
+}
+
+describe('the documentation', () => {
+  it('names every key of the configuration', () => {
+    const operating = read('docs/OPERATING.md')
+    const keys = Object.values(SETTINGS).flatMap(section => Object.keys(section))
+    expect(keys.filter(key => !operating.includes(`\`${key}\``) && !operating.includes(` ${key}\``))).toEqual(
+      [],
+    )
+  })
+
+  it('names every daemon', () => {
+    const operating = read('docs/OPERATING.md')
+    expect(DAEMONS.map(one => one.name).filter(name => !operating.includes(`| \`${name}\` |`))).toEqual([])
+  })
+
+  it('links to files that are there', () => {
+    const broken = TEXTS.flatMap(text =>
+      [...read(text).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+        .map(found => found[1] as string)
+        .filter(link => !link.includes('://'))
+        .filter(link => !existsSync(resolve(ROOT, dirname(text), link)))
+        .map(link => `${text}: ${link}`),
+    )
+    expect(broken).toEqual([])
+  })
+
+  it('shows a configuration that is right', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'docs-'))
+    const file = join(dir, 'site.conf')
+    const example = /```ini\n([\s\S]+?)```/.exec(read('README.md'))?.[1] ?? ''
+    writeFileSync(file, example, { mode: 0o600 })
+    const { problems, warnings } = readConfig({ file, env: {} })
+    rmSync(dir, { recursive: true })
+    expect([problems, warnings]).toEqual([[], []])
+  })
+
+  it('shows the two commands on the first screen of the README', () => {
+    const screen = read('README.md').split('\n').slice(0, 15).join('\n')
+    expect(screen).toContain('npm start')
+    expect(screen).toContain('npm test')
+  })
+})
+
+describe('the examples', () => {
+  it('are 2 MB at most, as they come with every copy', () => {
+    const files = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
+    const bytes = files.map(file => statSync(join(ROOT, 'examples', file)).size)
+    expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(2_000_000)
+  })
+})
