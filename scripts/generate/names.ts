@@ -1,7 +1,7 @@
 import type { Random } from './random.ts'
 
 /** Real packages that nearly everything depends on, the most triggering first. */
-export const HOT =
+const HOT =
   `glibc perl python3-defaults systemd openssl linux gcc-14 python3.12 dpkg apt binutils curl sqlite3
 zlib util-linux dbus gnutls28 libxml2 cmake ruby3.2 ruby-defaults nodejs php8.3 php-defaults r-base openjdk-21 numpy
 scipy pandas python-urllib3 requests pytest setuptools cython boost-defaults icu glib2.0 gtk+3.0
