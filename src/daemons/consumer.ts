@@ -35,6 +35,23 @@ const LONGEST_RETRY_MS = 30_000
 /** `start` waits so long for the first subscription; a broker that is away is connected to later. */
 const SUBSCRIBE_MS = 1000
 
+/**
+ * Messages of a transient exchange come again and again, and so does what is wrong with them: so many a minute
+ * become dead letters, as samples, before they fill the broker's disk.
+ */
+const SAMPLES_A_MINUTE = 60
+
+function sampling(): () => boolean {
+  let minute = 0
+  let taken = 0
+  return () => {
+    const now = Math.floor(Date.now() / 60_000)
+    if (now !== minute) taken = 0
+    minute = now
+    return ++taken <= SAMPLES_A_MINUTE
+  }
+}
+
 /** A daemon that takes messages off a fanout exchange, in batches, each acknowledged after its work is done. */
 export function consumer<T, K extends keyof Backends = never>(
   spec: ConsumerSpec<T, K>,
@@ -61,6 +78,7 @@ function startConsuming<T, K extends keyof Backends>(
   const idleMs = spec.idleMs ?? 5
   const stopping = new AbortController()
   const health = keepHealth()
+  const isSample = sampling()
   const waiting: Item<T>[] = []
   let underWay: readonly Item<T>[] = []
   let onArrival = () => {}
@@ -72,6 +90,7 @@ function startConsuming<T, K extends keyof Backends>(
     const read = readMessage(delivery.body, spec.message)
     if (!read.ok) {
       metrics.messages(spec.name, 'malformed')
+      if (!spec.from.durable && !isSample()) return Promise.resolve('ack')
       log.warn({ reason: read.reason }, 'a message is malformed and goes to the dead letters')
       return Promise.resolve({ deadLetter: read.reason })
     }

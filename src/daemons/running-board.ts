@@ -44,6 +44,7 @@ function entryOf(status: Teststatus, now: number): Entry {
 
 const keyOf = (entry: Entry): string => [entry.package, entry.release, entry.arch, entry.hash].join('/')
 
+/** An empty board. */
 export function runningBoard(): RunningBoard {
   const entries = new Map<string, Entry>()
   let changed = true

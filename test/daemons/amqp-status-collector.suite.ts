@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
-import { type Broker, TESTSTATUS } from '../../src/backends/broker/broker.ts'
+import { type Broker, DEAD_LETTER_QUEUE, TESTSTATUS } from '../../src/backends/broker/broker.ts'
 import type { RunningJson } from '../../src/contracts/running-json.ts'
 import { amqpStatusCollector, statusCollector } from '../../src/daemons/amqp-status-collector.ts'
 import type { Connect } from '../builders/brokers.ts'
@@ -91,6 +91,18 @@ export function statusCollectorSuite(connect: () => Connect): void {
     await vi.waitFor(() => expect(Object.keys(read())).toHaveLength(20), 2000)
     expect(writes).toBeGreaterThan(0)
     expect(writes).toBeLessThanOrEqual(Math.ceil((Date.now() - began) / 1000) + 1)
+  })
+
+  it('keeps some of what is malformed as dead letters, not all, and follows the rest', async () => {
+    const broker = connect()()
+    const { read } = await start(broker)
+    const malformed = Array.from({ length: 200 }, () => statusOf({ duration: 'long' }))
+    await Promise.all(malformed.map(body => broker.publishTo(TESTSTATUS, body)))
+    await broker.publishTo(TESTSTATUS, statusOf())
+    await vi.waitFor(() => expect(Object.keys(read())).toEqual(['hello']), 3000)
+    const letters = async () => (await broker.depths([DEAD_LETTER_QUEUE])).get(DEAD_LETTER_QUEUE) ?? 0
+    await vi.waitFor(async () => expect(await letters()).toBeGreaterThanOrEqual(60))
+    expect(await letters()).toBeLessThanOrEqual(120) // a minute may end meanwhile
   })
 
   it('shows what ran before a restart until the workers have reported, and not what has ended meanwhile', async () => {

@@ -21,12 +21,12 @@ const SETTINGS = {
 } as const
 const QUEUE = 'debci-noble-amd64'
 
-export const requestOf = (n: number, more = ''): string => `package${n}\n{"triggers": ["hello/${n}"]${more}}`
-export const requests = (count: number, from = 0): string[] =>
+const requestOf = (n: number, more = ''): string => `package${n}\n{"triggers": ["hello/${n}"]${more}}`
+const requests = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, n) => requestOf(from + n))
 
 /** A reader of queues that goes on from what an earlier one wrote. */
-export function aReader(broker: Broker, trace: 'auto' | 'off', previous: QueuedJson = NOTHING) {
+function aReader(broker: Broker, trace: 'auto' | 'off', previous: QueuedJson = NOTHING) {
   const metrics = openMetrics()
   const { log, lines } = aRecordingLog()
   const deps = { backends: { broker }, settings: { ...SETTINGS, trace }, metrics, log }
@@ -52,7 +52,7 @@ export function aReader(broker: Broker, trace: 'auto' | 'off', previous: QueuedJ
   }
 }
 
-export async function publish(broker: Broker, bodies: readonly string[], queue = QUEUE): Promise<void> {
+async function publish(broker: Broker, bodies: readonly string[], queue = QUEUE): Promise<void> {
   for (let from = 0; from < bodies.length; from += 500) {
     await Promise.all(bodies.slice(from, from + 500).map(body => broker.publish(queue, body)))
   }
