@@ -83,10 +83,11 @@ function startConsuming<T, K extends keyof Backends>(
   let underWay: readonly Item<T>[] = []
   let onArrival = () => {}
   let subscription: Consumer | undefined
+  let closing = false
   let queue: string | undefined
 
   function take(delivery: Delivery): Promise<Outcome> {
-    if (stopping.signal.aborted) return Promise.resolve('requeue')
+    if (closing) return Promise.resolve('requeue')
     const read = readMessage(delivery.body, spec.message)
     if (!read.ok) {
       metrics.messages(spec.name, 'malformed')
@@ -191,6 +192,7 @@ function startConsuming<T, K extends keyof Backends>(
       await working
       await Promise.race([subscribed, new Promise(resolve => setTimeout(resolve, SUBSCRIBE_MS).unref())])
       // First no more deliveries, then the rest back: the other way round they would come again at once
+      closing = true
       const closed = subscription?.close()
       for (const item of waiting.splice(0)) item.settle('requeue')
       await closed
