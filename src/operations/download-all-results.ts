@@ -13,7 +13,7 @@ interface Deps {
 }
 
 export interface DownloadOptions {
-  /** Runs that are fetched at once (default 24). */
+  /** Runs that are fetched at once (default {@link PARALLEL}). */
   readonly parallel?: number
   /** Whether env, and triggers that `result.tar` lacks, are read from the heads of logs (default true). */
   readonly logHeads?: boolean
@@ -35,7 +35,8 @@ export interface DownloadSummary extends Tally {
   readonly missing: readonly string[]
 }
 
-const PARALLEL = 24
+/** Enough to keep a store busy that takes its time for each answer. */
+export const PARALLEL = 24
 /** Keys of one question to the database. */
 const ASK = 1000
 
