@@ -9,8 +9,9 @@ import type { RunKey } from '../domain/test.ts'
 import type { BrokenRun, Tally } from './download-point.ts'
 import { readStoredRun } from './read-stored-run.ts'
 
-/** Rows of one transaction. */
+/** Rows of one transaction, fewer where they come slowly: what is fetched and not recorded is lost with us. */
 const BATCH = 200
+const BATCH_MS = 1000
 
 interface Deps {
   readonly store: Pick<Store, 'get'>
@@ -60,8 +61,10 @@ export function runFetcher(
   return async runs => {
     const waiting: Run[] = []
     const tally = { new: 0, known: 0, left: 0, broken: [] as BrokenRun[] }
+    let flushed = Date.now()
     async function flush(): Promise<void> {
       const rows = waiting.splice(0)
+      flushed = Date.now()
       const recorded = await record(results, container, rows)
       tally.new += recorded.new
       tally.broken.push(...recorded.broken)
@@ -74,7 +77,7 @@ export function runFetcher(
         if (found === 'left') tally.left++
         else if ('reason' in found) tally.broken.push(found)
         else waiting.push(found)
-        if (waiting.length >= BATCH) await flush()
+        if (waiting.length >= BATCH || Date.now() - flushed >= BATCH_MS) await flush()
         options.onFetched()
       } catch (error) {
         failed.abort(error)
