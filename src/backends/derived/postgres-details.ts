@@ -1,7 +1,8 @@
 import type { RunKey } from '../../domain/test.ts'
 import type { Ask, PostgresPool } from '../sql/postgres.ts'
+import { numberTests } from '../sql/postgres-tests.ts'
 import type { Derived, WantedDetails } from './derived.ts'
-import { CHANGES, testsOf } from './postgres-names.ts'
+import { CHANGES } from './postgres-changes.ts'
 import { type DetailRow, detailRow, missingRow, storedDetails } from './stored-details.ts'
 
 const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS "runId", 0 AS attempts
@@ -34,7 +35,7 @@ export function postgresDetails(pool: PostgresPool): Details {
     pool.transaction(async ask => {
       // The row of the progress first, as whoever indexes does: else one waits for the other in turn
       await ask('SELECT FROM derived.progress FOR UPDATE')
-      const [test] = (await testsOf(ask, [run])) as [number]
+      const [test] = (await numberTests(ask, 'derived', [run])) as [number]
       const [before] = await ask<{ waited: number; attempts: number }>(UNWANT, [run.runId, test])
       const waiting = await put(ask, test, before?.attempts ?? 0)
       await ask('UPDATE derived.progress SET backlog = backlog + $1', [waiting - (before?.waited ?? 0)])

@@ -1,10 +1,11 @@
 import type { Run } from '../../domain/run.ts'
 import type { RunKey } from '../../domain/test.ts'
 import type { Ask, PostgresPool } from '../sql/postgres.ts'
+import { numberTests } from '../sql/postgres-tests.ts'
 import type { Derived, RunFilter } from './derived.ts'
 import { findableRequester } from './findable-requester.ts'
 import { newestStatement } from './newest.ts'
-import { CHANGES, testsOf } from './postgres-names.ts'
+import { CHANGES } from './postgres-changes.ts'
 import { verdictNumber } from './verdict-number.ts'
 
 const PUT_PLACES = `INSERT INTO derived.place(release, arch)
@@ -70,7 +71,7 @@ async function putFacts(ask: Ask, databaseId: string, position: string, runs: re
   const releases = runs.map(run => run.release)
   const arches = runs.map(run => run.arch)
   const requesters = runs.map(findableRequester)
-  const tests = await testsOf(ask, runs)
+  const tests = await numberTests(ask, 'derived', runs)
   await ask(PUT_PLACES, [releases, arches])
   await ask(PUT_REQUESTERS, [requesters])
   const verdicts = runs.map(run => verdictNumber(run.exitcode))

@@ -2,9 +2,9 @@ import type { Log } from '../../log.ts'
 import { openPostgres } from '../sql/postgres.ts'
 import { listenForChanges } from '../sql/postgres-listener.ts'
 import type { Derived } from './derived.ts'
+import { CHANGES } from './postgres-changes.ts'
 import { postgresDetails } from './postgres-details.ts'
 import { postgresIndex } from './postgres-index.ts'
-import { CHANGES } from './postgres-names.ts'
 
 const CONNECTIONS = 3
 

@@ -1,0 +1,44 @@
+import { type TestKey, testId } from '../../domain/test.ts'
+import type { DatabaseName } from './migrations.ts'
+import type { Ask } from './postgres.ts'
+
+const GIVEN = 'unnest($1::text[], $2::text[], $3::text[]) AS given(release, arch, package)'
+const SAME = 't.package = given.package AND t.release = given.release AND t.arch = given.arch'
+
+/**
+ * The numbers that stand for tests in the table `test` of a schema, in their order; made where there is none yet.
+ * Inside a transaction only, and always in the same order, so that two who make some do not wait for each other in
+ * turn.
+ */
+export async function numberTests(
+  ask: Ask,
+  schema: DatabaseName,
+  tests: readonly TestKey[],
+): Promise<number[]> {
+  const distinct = new Map(tests.map(test => [testId(test), test]))
+  const ids = new Map<string, number>()
+  const find = async () => {
+    const rows = await ask<TestKey & { id: number }>(
+      `SELECT t.id, t.release, t.arch, t.package FROM ${GIVEN} JOIN ${schema}.test AS t ON ${SAME}`,
+      columnsOf(distinct),
+    )
+    for (const row of rows) {
+      ids.set(testId(row), row.id)
+      distinct.delete(testId(row))
+    }
+  }
+  await find()
+  if (distinct.size > 0) {
+    await ask(
+      `INSERT INTO ${schema}.test(release, arch, package) SELECT * FROM ${GIVEN} ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING`,
+      columnsOf(distinct),
+    )
+    await find()
+  }
+  return tests.map(test => ids.get(testId(test)) as number)
+}
+
+function columnsOf(tests: ReadonlyMap<string, TestKey>): string[][] {
+  const list = [...tests.values()]
+  return [list.map(test => test.release), list.map(test => test.arch), list.map(test => test.package)]
+}

@@ -1,0 +1,67 @@
+import type { RunFilter } from '../../src/backends/derived/derived.ts'
+import { newestStatement } from '../../src/backends/derived/newest.ts'
+import { resultsQueries } from '../../src/backends/results/queries.ts'
+import type { SqlEngine } from '../../src/backends/sql/migrations.ts'
+import type { RunKey } from '../../src/domain/test.ts'
+import { exitcodesOf } from '../../src/domain/verdict.ts'
+
+/** A statement as an engine runs it, and what a person would call it. */
+export interface NamedQuery {
+  readonly name: string
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+}
+
+/** Every reading query over results, as the pages ask them; `keys` are of runs that are there. */
+export function everyResultsQuery(engine: SqlEngine, keys: readonly RunKey[]): NamedQuery[] {
+  const queries = resultsQueries(engine)
+  const [key] = keys as [RunKey]
+  return Object.entries({
+    run: queries.run(key),
+    'history, first page': queries.history(key, { limit: 50 }),
+    'history, before a run': queries.history(key, { limit: 50, before: key.runId }),
+    'history, after a run': queries.history(key, { limit: 50, after: key.runId }),
+    'history, count': queries.historyCount(key),
+    'newest run of each place': queries.newestRuns(key.package),
+    'newest runs': queries.newest({ limit: 100, offset: 0 }),
+    'newest runs, later page': queries.newest({ limit: 100, offset: 2000 }),
+    'rows of keys': queries.runs(keys),
+    'known of keys': queries.known(keys),
+    'last row': queries.lastRow(),
+  }).map(([name, { sql, parameters }]) => ({ name, sql, parameters }))
+}
+
+const FILTERS: Readonly<Record<string, RunFilter>> = {
+  release: { release: 'noble' },
+  arch: { arch: 'amd64' },
+  requester: { requester: 'joe' },
+  verdict: { exitcodes: exitcodesOf('fail') as number[] },
+}
+
+/** The query over what is derived, for every combination of filters. */
+export function everyFilterQuery(
+  engine: SqlEngine,
+  numbers: { requester: number; places: readonly { id: number; release: string; arch: string }[] },
+): NamedQuery[] {
+  const names = Object.keys(FILTERS)
+  const combinations = Array.from({ length: 2 ** names.length - 1 }, (_, n) =>
+    names.filter((_, bit) => ((n + 1) >> bit) & 1),
+  )
+  return combinations.map(combination => {
+    const filter: RunFilter = Object.assign({}, ...combination.map(name => FILTERS[name]))
+    const places = numbers.places.filter(
+      place =>
+        (filter.release === undefined || place.release === filter.release) &&
+        (filter.arch === undefined || place.arch === filter.arch),
+    )
+    const requester = filter.requester === undefined ? undefined : numbers.requester
+    const dialect =
+      engine === 'sqlite'
+        ? { placeholder: () => '?', prefix: '' }
+        : { placeholder: (number: number) => `$${number}`, prefix: 'derived.' }
+    const ids = places.map(place => place.id)
+    const page = { limit: 100, offset: 0 }
+    const { sql, parameters } = newestStatement(filter, { requester, places: ids }, page, dialect)
+    return { name: `newest by ${combination.join(', ')}`, sql, parameters }
+  })
+}
