@@ -1,0 +1,137 @@
+import { MIGRATION_REFERENCE, parseTrigger } from './trigger.ts'
+
+/**
+ * What somebody asks for, as parameters of `/request.cgi` or of the command line say it: one package on one release
+ * and one or more architectures.
+ */
+export interface RequestForm {
+  readonly release: string
+  readonly arches: readonly string[]
+  readonly package: string
+  readonly triggers: readonly string[]
+  /** `owner/name`; the last one names the container that the results go to. */
+  readonly ppas: readonly string[]
+  readonly allProposed: boolean
+  /** Who may read the results; makes the request a private one. */
+  readonly readableBy: string | undefined
+}
+
+/** Why a request is not taken: an HTTP status, and what is wrong in the words and lines that clients know. */
+export interface Refusal {
+  readonly status: 400 | 403 | 404 | 429 | 503
+  readonly lines: readonly string[]
+}
+
+const refuse = (status: Refusal['status'], ...lines: string[]): Refusal => ({ status, lines })
+
+/** Parameters that a request for a package of the distribution may have. */
+const KNOWN = new Set([
+  'release',
+  'arch',
+  'package',
+  'trigger',
+  'ppa',
+  'all-proposed',
+  'readable-by',
+  'requester',
+])
+
+const NAME = /^[a-z0-9][a-z0-9.+-]+$/
+const VERSION = /^[a-zA-Z0-9.+:~-]+$/
+/** Longer lists than anybody ever sent, and short enough to be one message. */
+const MOST_VALUES = 500
+/** Triggers of other things than a source package in the archive. */
+const SPECIAL_TRIGGERS: readonly string[] = [MIGRATION_REFERENCE, 'qemu-efi-noacpi/0']
+
+/** The example that a request without its parameters is answered with. @param site the site's root, no slash at the end */
+export function incompleteRequest(site: string): Refusal {
+  return refuse(
+    400,
+    'You have passed invalid args: release, arch, package, requester',
+    'Please see an example url below:',
+    `${site}/request.cgi/?release=release&arch=arch&package=pkg&trigger=trigger1&trigger=trigger2`,
+  )
+}
+
+/** Reads the parameters; a refusal only for what is missing. Nothing is checked yet. */
+export function readRequestForm(query: URLSearchParams, site: string): RequestForm | Refusal {
+  const release = query.get('release') ?? ''
+  const packageName = query.get('package') ?? ''
+  const arches = [...new Set(query.getAll('arch').filter(Boolean))]
+  const triggers = query.getAll('trigger').filter(Boolean)
+  if (!release || !packageName || arches.length === 0 || triggers.length === 0) return incompleteRequest(site)
+  return {
+    release,
+    arches,
+    package: packageName,
+    triggers,
+    ppas: query.getAll('ppa').filter(Boolean),
+    allProposed: query.has('all-proposed'),
+    readableBy: query.get('readable-by') ?? undefined,
+  }
+}
+
+/** Whether all-proposed goes with the triggers: the first thing that is looked at. */
+export function checkReference(form: RequestForm): Refusal | undefined {
+  return form.allProposed && form.triggers.includes(MIGRATION_REFERENCE)
+    ? refuse(400, 'migration-reference/0 and all-proposed=1 are not compatible arguments.')
+    : undefined
+}
+
+/** Parameters that nobody knows, or of a form that nobody takes. */
+export function checkValues(query: URLSearchParams, form: RequestForm): Refusal | undefined {
+  const unknown = [...query.keys()].find(name => !KNOWN.has(name))
+  if (unknown !== undefined) return refuse(400, `Invalid argument ${unknown}`)
+  if (query.getAll('all-proposed').some(value => value !== '1'))
+    return refuse(400, 'Invalid all-proposed value')
+  if (form.readableBy === '') return refuse(400, 'Invalid readable-by value')
+  if (!NAME.test(form.package) || form.package.length > 120) return refuse(400, 'Malformed package')
+  if (form.triggers.length + form.ppas.length + form.arches.length > MOST_VALUES) {
+    return refuse(400, `More than ${MOST_VALUES} values in one request`)
+  }
+  return undefined
+}
+
+/** Whether release and architectures are among those that are tested here. */
+export function checkPlace(
+  form: RequestForm,
+  places: { readonly releases: readonly string[]; readonly arches: readonly string[] },
+): Refusal | undefined {
+  if (!places.releases.includes(form.release)) return refuse(404, `release ${form.release} not found`)
+  const arch = form.arches.find(one => !places.arches.includes(one))
+  return arch === undefined ? undefined : refuse(404, `arch ${arch} not found`)
+}
+
+/** A PPA as it is written: `owner/name`. */
+export function isPpaName(ppa: string): boolean {
+  const parts = ppa.split('/')
+  return parts.length === 2 && parts.every(part => NAME.test(part))
+}
+
+/** What a baseline run cannot be combined with. */
+export function checkBaseline(form: RequestForm): Refusal | undefined {
+  if (!form.triggers.includes(MIGRATION_REFERENCE)) return undefined
+  if (form.triggers.length > 1)
+    return refuse(400, 'Cannot use additional triggers with migration-reference/0')
+  if (form.ppas.length > 0) return refuse(400, 'Cannot use PPAs with migration-reference/0')
+  return undefined
+}
+
+/** The form of one trigger; what is published is asked elsewhere. */
+export function checkTrigger(trigger: string): Refusal | undefined {
+  const parsed = parseTrigger(trigger)
+  if (parsed === undefined) return refuse(400, 'Malformed trigger, must be srcpackage/version')
+  const { source, version } = parsed
+  if (!NAME.test(source) || !VERSION.test(version)) {
+    return refuse(400, `Malformed trigger: ${source}`, `version: ${version}`)
+  }
+  if (source.startsWith('linux-meta-raspi')) {
+    return refuse(400, "The raspi kernel can't be tested with autopkgtest.")
+  }
+  return undefined
+}
+
+/** False for triggers that name no published source. */
+export function isPublishedTrigger(trigger: string): boolean {
+  return !SPECIAL_TRIGGERS.includes(trigger)
+}
