@@ -7,7 +7,7 @@ const PRINTED: readonly [unknown, string, string][] = [
   ["it's", `"it's"`, `"it's"`],
   [`both ' and "`, `'both \\' and "'`, `"both ' and \\""`],
   ['a\\b\n\r\t', `'a\\\\b\\n\\r\\t'`, '"a\\\\b\\n\\r\\t"'],
-  ['\u0000\u001b\u007f', `'\\x00\\x1b\\x7f'`, '"\\u0000\\u001b\u007f"'],
+  ['\u0000\u001b\u007f', `'\\x00\\x1b\\x7f'`, '"\\u0000\\u001b\\u007f"'],
   ['é €', `'é €'`, '"\\u00e9 \\u20ac"'],
   ['\u00a0\u00ad\u2028\ufeff', `'\\xa0\\xad\\u2028\\ufeff'`, '"\\u00a0\\u00ad\\u2028\\ufeff"'],
   ['🠉', `'🠉'`, '"\\ud83e\\udc09"'],

@@ -51,7 +51,7 @@ export function pythonStr(value: unknown): string {
 /** A JSON string as `json.dumps()` writes it: nothing but ASCII. */
 function dumpString(text: string): string {
   return JSON.stringify(text).replace(
-    /[\u0080-\uffff]/g,
+    /[\u007f-\uffff]/g,
     char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }
