@@ -1,0 +1,65 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pLimit from 'p-limit'
+import { expect, it, onTestFinished } from 'vitest'
+import type { Derived } from '../../src/backends/derived/derived.ts'
+import { postgresDerived } from '../../src/backends/derived/postgres.ts'
+import { postgresResults } from '../../src/backends/results/postgres.ts'
+import { postgresState } from '../../src/backends/state/postgres.ts'
+import type { Store } from '../../src/backends/store/store.ts'
+import { swiftStore } from '../../src/backends/store/swift.ts'
+import { silentLog as log } from '../../src/log.ts'
+import { downloadAllResults } from '../../src/operations/download-all-results.ts'
+import { indexRunDetails } from '../../src/operations/index-run-details.ts'
+import { indexMoreRuns } from '../../src/operations/index-runs.ts'
+import { CORPUS, readCorpus } from '../builders/corpus.ts'
+import { temporaryFolder } from '../builders/databases.ts'
+import { describeWith, freshDatabase, freshProject } from './harness/index.ts'
+
+const signal = new AbortController().signal
+
+/** Copies containers into the store as they lie in a folder; returns their names. */
+async function upload(folder: string, store: Store): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const containers = entries.filter(entry => entry.isDirectory()).map(entry => entry.name)
+  for (const container of containers) {
+    await store.createContainer(container, 'public')
+    const files = await readdir(join(folder, container), { recursive: true, withFileTypes: true })
+    await pLimit(8).map(
+      files.filter(file => file.isFile()),
+      async file => {
+        const path = join(file.parentPath, file.name)
+        await store.put(container, path.slice(join(folder, container).length + 1), await readFile(path))
+      },
+    )
+  }
+  return containers
+}
+
+describeWith(['swift', 'postgres'], 'the whole corpus, in Swift and PostgreSQL', () => {
+  it.skipIf(CORPUS === undefined)(
+    'gives each run its row and its subtests (with AUTOPKGTEST_CORPUS)',
+    async () => {
+      const corpus = readCorpus(CORPUS as string)
+      const store = swiftStore({ login: 'keystone', ...(await freshProject()) }, { log })
+      const { url } = await freshDatabase()
+      const results = await postgresResults({ url, mirror: join(temporaryFolder(), 'mirror.db'), log })
+      const state = await postgresState({ url, log })
+      const derived: Derived = await postgresDerived({ url, log })
+      onTestFinished(async () => {
+        for (const backend of [derived, state, results, store]) await backend.close()
+      })
+
+      const containers = await upload(CORPUS as string, store)
+      const summary = await downloadAllResults({ store, results, state }, containers, { signal })
+      expect(summary).toEqual({ new: corpus.length, known: 0, left: 0, broken: [], missing: [] })
+      for (const { row } of corpus) expect(await results.run(row)).toEqual(row)
+
+      while (await indexMoreRuns({ results, derived }));
+      await indexRunDetails({ store, derived, log }, { some: 1000, parallel: 4 }, signal)
+      for (const { row, subtests } of corpus)
+        expect(await derived.details(row)).toMatchObject({ state: 'known', subtests })
+    },
+    300_000,
+  )
+})
