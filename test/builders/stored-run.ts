@@ -22,7 +22,7 @@ export async function storeRun(store: Store, run: Run, files: StoredFiles = {}):
 }
 
 /** The log of a run that did nothing but begin. */
-export function logOf(run: Run): string {
+function logOf(run: Run): string {
   const env = run.env?.split(',') ?? []
   const options = [
     ...(env.includes('all-proposed=1') ? ['--apt-pocket=proposed'] : []),
