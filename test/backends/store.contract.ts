@@ -337,6 +337,10 @@ export function storeContract(open: () => Promise<Store>): void {
       }
       await expect(store.put(PUBLIC, 'stable', Readable.from(broken()))).rejects.toThrow('the source broke')
       await expect(store.put(PUBLIC, 'never', Readable.from(broken()))).rejects.toThrow(RangeError)
+      const early = new Readable({ read() {} })
+      const put = store.put(PUBLIC, 'never', early)
+      early.destroy(new RangeError('broken from the start'))
+      await expect(put).rejects.toThrow('broken from the start')
       const left = new Readable({ read() {} })
       left.push('some')
       setTimeout(() => left.destroy(), 50)

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { usualTiming } from '../../src/backends/store/persist.ts'
+import { type Timing, usualTiming } from '../../src/backends/store/persist.ts'
 import type { Store } from '../../src/backends/store/store.ts'
 import { swiftStore } from '../../src/backends/store/swift.ts'
 import { silentLog } from '../../src/log.ts'
@@ -7,26 +7,20 @@ import { type HttpPeer, startPeer } from './http-peer.ts'
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Everything as usual, but sooner. */
-export const quick = {
-  ...usualTiming,
-  connectMs: 300,
-  continueMs: 100,
-  answerMs: 300,
-  idleMs: 300,
-  pauseMs: 20,
-  patienceMs: 3_000,
-}
+/** Pauses are short, and nothing is given up that is only slow on a busy machine. */
+export const patient = { ...usualTiming, continueMs: 100, pauseMs: 20, patienceMs: 10_000 }
+/** For those who wait for a time-out. */
+export const impatient = { ...patient, connectMs: 300, answerMs: 300, idleMs: 300 }
 
 /** A stranger's store on a server that answers its requests in turn, the last answer for ever. */
-export async function openOn(...answers: Answer[]): Promise<{ peer: HttpPeer; store: Store }> {
+export async function openOn(timing: Timing, answers: Answer[]): Promise<{ peer: HttpPeer; store: Store }> {
   let count = 0
   const peer = await startPeer((request, response) => {
     answers[Math.min(count++, answers.length - 1)]?.(request, response)
   })
   const store = swiftStore(
     { login: 'anonymous', storageUrl: `${peer.url}/v1/AUTH_a/` },
-    { log: silentLog, timing: quick },
+    { log: silentLog, timing },
   )
   return { peer, store }
 }

@@ -165,7 +165,7 @@ describeWith(['swift'], 'a Swift that goes away', () => {
     await expect(store.put('autopkgtest-noble', 'b', Buffer.from('x'))).rejects.toThrow(Unavailable)
     expect(Date.now() - start).toBeLessThan(usualTiming.patienceMs)
     await server.restart()
-    expect(await store.state()).toEqual({ ok: true })
+    await expect.poll(() => store.state(), { timeout: 60_000 }).toEqual({ ok: true })
     expect(await store.head('autopkgtest-noble', 'a')).toMatchObject({ bytes: 1 })
   })
 

@@ -105,6 +105,8 @@ export function filesystemStore({ root }: { readonly root: string }): Store {
     },
 
     async put(container, name, body) {
+      // It may fail before anybody reads it, and then tells whoever does
+      if (!(body instanceof Uint8Array)) body.on('error', () => {})
       try {
         checkObject(name)
         const folder = await findContainer(container)

@@ -8,7 +8,7 @@ const OBJECT_BYTES = 1024
 const QUERY_BYTES = 2 * OBJECT_BYTES
 
 /** The most entries of one listing; Swift refuses to give more. */
-export const PAGE = 10_000
+const PAGE = 10_000
 
 /** A NUL ends a name in too many places, and half a surrogate pair cannot be written as UTF-8. */
 const UNWRITABLE = /\0|\p{Surrogate}/u

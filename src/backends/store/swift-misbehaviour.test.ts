@@ -7,10 +7,11 @@ import { type HttpPeer, startPeer } from '../../../test/backends/http-peer.ts'
 import {
   type Answer,
   entry,
+  impatient,
   json,
   object,
   openOn,
-  quick,
+  patient,
   status,
   timeOf,
 } from '../../../test/backends/swift-peer.ts'
@@ -21,10 +22,11 @@ import { swiftStore } from './swift.ts'
 
 let peer: HttpPeer
 let store: Store
-async function storeOn(...answers: Answer[]) {
-  const opened = await openOn(...answers)
-  peer = opened.peer
-  store = opened.store
+const storeOn = async (...answers: Answer[]) => {
+  ;({ peer, store } = await openOn(patient, answers))
+}
+const impatientStoreOn = async (...answers: Answer[]) => {
+  ;({ peer, store } = await openOn(impatient, answers))
 }
 afterEach(async () => {
   await store.close()
@@ -73,10 +75,10 @@ describe('a Swift that misbehaves', () => {
   })
 
   it('and never answers is given up in bounded time', async () => {
-    await storeOn(() => {})
+    await impatientStoreOn(() => {})
     expect(
       await timeOf(expect(store.head('c', 'o')).rejects.toThrow('the object store does not answer')),
-    ).toBeLessThan(2500)
+    ).toBeLessThan(10_000)
     expect(peer.asked).toHaveLength(4)
   })
 
@@ -91,14 +93,14 @@ describe('a Swift that misbehaves', () => {
     const { port } = raw.address() as { port: number }
     const slow = swiftStore(
       { login: 'anonymous', storageUrl: `http://127.0.0.1:${port}/v1` },
-      { log: silentLog, timing: { ...quick, attempts: 2 } },
+      { log: silentLog, timing: { ...impatient, attempts: 2 } },
     )
-    expect(await timeOf(expect(slow.head('c', 'o')).rejects.toThrow(Unavailable))).toBeLessThan(1500)
+    expect(await timeOf(expect(slow.head('c', 'o')).rejects.toThrow(Unavailable))).toBeLessThan(10_000)
     await slow.close()
   })
 
   it('and falls silent in a body is given up, but a slow reader is waited for', async () => {
-    await storeOn(
+    await impatientStoreOn(
       (_request, response) => {
         response.writeHead(200, { ...object, 'content-length': '1000' }).write('x')
       },
@@ -109,7 +111,7 @@ describe('a Swift that misbehaves', () => {
     const large = await store.get('c', 'o')
     let length = 0
     for await (const chunk of large?.body ?? []) {
-      if (length === 0) await sleep(2 * quick.idleMs)
+      if (length === 0) await sleep(2 * impatient.idleMs)
       length += (chunk as Buffer).length
     }
     expect(length).toBe(2_000_000)
@@ -138,7 +140,7 @@ describe('a Swift that misbehaves', () => {
   it('and asks for a pause gets it, if there is time for it', async () => {
     await storeOn(status(429, { 'retry-after': '1' }), json([]), status(429, { 'retry-after': '3600' }))
     expect(await timeOf(store.list('c'))).toBeGreaterThan(900)
-    expect(await timeOf(expect(store.list('c')).rejects.toThrow('429'))).toBeLessThan(500)
+    expect(await timeOf(expect(store.list('c')).rejects.toThrow('429'))).toBeLessThan(3_000)
     expect(peer.asked).toHaveLength(3)
   })
 
@@ -192,7 +194,7 @@ describe('a Swift that misbehaves', () => {
     for (const port of [(raw.address() as { port: number }).port, 1]) {
       const away = swiftStore(
         { login: 'anonymous', storageUrl: `http://127.0.0.1:${port}/v1/AUTH_a` },
-        { log: silentLog, timing: quick },
+        { log: silentLog, timing: patient },
       )
       await expect(away.head('c', 'o')).rejects.toThrow(
         /^the object store cannot be reached: (HPE_\w+|ECONNREFUSED)$/,

@@ -49,11 +49,9 @@ export function swiftStore(
     const grant = await session.grant()
     let answer = await transport.send(requestFor(call, grant))
     if (answer.status === 401 && !call.asStranger && !isStarted(call.body)) {
+      discard(answer)
       const renewed = await session.renew(grant)
-      if (renewed !== undefined) {
-        discard(answer)
-        answer = await transport.send(requestFor(call, renewed))
-      }
+      if (renewed !== undefined) answer = await transport.send(requestFor(call, renewed))
     }
     if (NOT_NOW.has(answer.status)) {
       discard(answer)
@@ -71,7 +69,7 @@ export function swiftStore(
       try {
         return await read(answer)
       } catch (error) {
-        discard(answer)
+        answer.body.destroy()
         throw error
       }
     }
@@ -156,6 +154,8 @@ export function swiftStore(
 
     async put(container, name, body, options = {}) {
       const upload = body instanceof Uint8Array ? body : { stream: body, started: false }
+      // It may fail before anybody reads it, and then tells whoever does
+      if (!(body instanceof Uint8Array)) body.on('error', () => {})
       try {
         checkContainer(container)
         checkObject(name)
