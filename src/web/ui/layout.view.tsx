@@ -48,14 +48,7 @@ export function Layout({ frame, title, here, search, children }: LayoutProps) {
           Skip to the content
         </a>
         <Header here={here} search={search} />
-        {frame.banner !== undefined && <p class="banner">{frame.banner}</p>}
-        {frame.sampleData && (
-          <p class="banner">
-            Sample data: a few real runs of Debian packages, replayed over and over. A configuration file
-            turns it off.
-          </p>
-        )}
-        <Alerts alerts={frame.alerts} />
+        <Notices frame={frame} />
         <main id="content" tabindex={-1}>
           {children}
         </main>
@@ -100,15 +93,22 @@ function Header({ here, search }: { here: LayoutProps['here']; search: string | 
   )
 }
 
-function Alerts({ alerts }: Pick<Frame, 'alerts'>) {
+/** Whether this is a site to rely on, and what its operators say. */
+function Notices({ frame: { banner, sampleData, alerts } }: Pick<LayoutProps, 'frame'>) {
+  if (banner === undefined && !sampleData && alerts.length === 0) return null
   return (
-    <>
-      {alerts.map(alert => (
-        <p class={`alert ${alert.level}`} role={alert.level === 'error' ? 'alert' : 'status'}>
-          {alert.message}
+    <aside aria-label="Notices">
+      {banner !== undefined && <p class="banner">{banner}</p>}
+      {sampleData && (
+        <p class="banner">
+          Sample data: a few real runs of Debian packages, replayed over and over. A configuration file turns
+          it off.
         </p>
+      )}
+      {alerts.map(alert => (
+        <p class={`alert ${alert.level}`}>{alert.message}</p>
       ))}
-    </>
+    </aside>
   )
 }
 

@@ -5,7 +5,7 @@ import type { Streak, TestHistory } from '../../../queries/test-history.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
-import { type Markup, markup } from '../../ui/markup.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { counted } from '../../ui/numbers.ts'
 import { Pagination } from '../../ui/pagination.view.tsx'
 import { runsTable } from '../../ui/runs-table.ts'
@@ -59,8 +59,12 @@ const nothingYet = (name: string): Markup =>
   markup`There are no previous results of this test. A test has results here once it has run in a release's own archive, not in a PPA. <a href="${links.package(name)}">All results of ${name}</a>`
 
 function streakLine({ passing, runs, since, changedFrom }: Streak): Markup {
+  if (changedFrom === undefined) {
+    if (runs === 1) return NOTHING
+    const words = passing ? 'Passed in each' : 'Has not passed in any'
+    return markup`<p>${words} of the last ${counted(runs, 'run')}.</p>`
+  }
   const word = passing ? 'Passes' : 'Does not pass'
-  if (changedFrom === undefined) return markup`<p>${word} in each of the last ${counted(runs, 'run')}.</p>`
   return markup`<p>${word} since ${runMoment(since.runId)} (${counted(runs, 'run')}), with version ${versionText(since.version)}; before that, ${verdictOf(changedFrom.exitcode)} with ${versionText(changedFrom.version)}.</p>`
 }
 

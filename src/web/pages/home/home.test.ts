@@ -32,7 +32,7 @@ describe('the home page', () => {
     })
     const page = await site.get('/')
     expect(page.texts('h2')[0]).toBe('3 running, 1,241 queued')
-    expect(page.texts('.load thead th')).toEqual(['', 'amd64', 'arm64', 's390x', 'all'])
+    expect(page.texts('.load thead th')).toEqual(['Queue', 'amd64', 'arm64', 's390x', 'all'])
     expect(page.texts('.load tbody tr')[0]).toBe('running2103')
     expect(page.texts('.load tbody tr')[1]).toBe('ubuntu1,234071,241')
     expect(page.text).toContain('a</a></td><td>jammy amd64</td><td class="n">1h 23m 20s')

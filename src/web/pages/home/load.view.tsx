@@ -33,7 +33,7 @@ export function Load({ home }: { readonly home: Home }) {
 }
 
 function table({ load, arches }: Home): Markup {
-  return markup`<table class="load"><thead><tr><th></th>${arches.map(arch => markup`<th scope="col" class="n">${arch}</th>`)}<th scope="col" class="n">all</th></tr></thead>
+  return markup`<table class="load"><thead><tr><th scope="col">Queue</th>${arches.map(arch => markup`<th scope="col" class="n">${arch}</th>`)}<th scope="col" class="n">all</th></tr></thead>
 <tbody>
 ${load.map(row => loadRow(row, arches))}</tbody></table>`
 }
