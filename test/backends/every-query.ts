@@ -1,5 +1,5 @@
 import type { RunFilter } from '../../src/backends/derived/derived.ts'
-import { newestStatement } from '../../src/backends/derived/newest.ts'
+import { newestStatement, POSTGRES, SQLITE } from '../../src/backends/derived/newest.ts'
 import { resultsQueries } from '../../src/backends/results/queries.ts'
 import type { SqlEngine } from '../../src/backends/sql/migrations.ts'
 import type { RunKey } from '../../src/domain/test.ts'
@@ -55,10 +55,7 @@ export function everyFilterQuery(
         (filter.arch === undefined || place.arch === filter.arch),
     )
     const requester = filter.requester === undefined ? undefined : numbers.requester
-    const dialect =
-      engine === 'sqlite'
-        ? { placeholder: () => '?', prefix: '' }
-        : { placeholder: (number: number) => `$${number}`, prefix: 'derived.' }
+    const dialect = engine === 'sqlite' ? SQLITE : POSTGRES
     const ids = places.map(place => place.id)
     const page = { limit: 100, offset: 0 }
     const { sql, parameters } = newestStatement(filter, { requester, places: ids }, page, dialect)

@@ -11,10 +11,21 @@ export interface Statement {
   readonly parameters: readonly number[]
 }
 
-/** How an engine writes a parameter's place, and what stands before a table's name. */
+/** How the engines differ. */
 export interface Dialect {
+  /** A parameter's place. */
   readonly placeholder: (number: number) => string
+  /** What stands before a table's name. */
   readonly prefix: string
+  /** Whether each stretch must be told how far it is needed, lest it be read and sorted as a whole. */
+  readonly limitsStretches: boolean
+}
+
+export const SQLITE: Dialect = { placeholder: () => '?', prefix: '', limitsStretches: false }
+export const POSTGRES: Dialect = {
+  placeholder: number => `$${number}`,
+  prefix: 'derived.',
+  limitsStretches: true,
 }
 
 /**
@@ -26,13 +37,16 @@ export function newestStatement(
   filter: RunFilter,
   numbers: { requester: number | undefined; places: readonly number[] },
   page: { limit: number; offset: number },
-  { placeholder, prefix }: Dialect,
+  { placeholder, prefix, limitsStretches }: Dialect,
 ): Statement {
   const parameters: number[] = []
   const put = (value: number): string => placeholder(parameters.push(value))
   const of = (column: string, value: number) => `${column} = ${put(value)}`
-  const select = (...conditions: string[]) =>
-    `SELECT run_id, test FROM ${prefix}fact WHERE ${conditions.join(' AND ')}`
+  const needed = page.limit + page.offset
+  const select = (...conditions: string[]) => {
+    const all = `SELECT run_id, test FROM ${prefix}fact WHERE ${conditions.join(' AND ')}`
+    return limitsStretches ? `SELECT * FROM (${all} ${NEWEST_FIRST} LIMIT ${put(needed)}) AS one` : all
+  }
 
   const { requester, places } = numbers
   const conditions = () => (requester === undefined ? [] : [of('requester', requester)])
@@ -44,7 +58,6 @@ export function newestStatement(
             select(...conditions(), of('place', place), of('verdict', verdict)),
           ),
         )
-  const needed = page.limit + page.offset
   const merged = inChunks(stretches, MOST_STRETCHES).map((chunk, _, chunks) =>
     chunks.length === 1
       ? chunk.join(' UNION ALL ')

@@ -4,7 +4,7 @@ import type { Ask, PostgresPool } from '../sql/postgres.ts'
 import { numberTests } from '../sql/postgres-tests.ts'
 import type { Derived, RunFilter } from './derived.ts'
 import { findableRequester } from './findable-requester.ts'
-import { newestStatement } from './newest.ts'
+import { newestStatement, POSTGRES } from './newest.ts'
 import { CHANGES } from './postgres-changes.ts'
 import { verdictNumber } from './verdict-number.ts'
 
@@ -95,7 +95,7 @@ async function readNewest(
     filter,
     { requester: requester?.id, places: places.map(place => place.id) },
     page,
-    { placeholder: number => `$${number}`, prefix: 'derived.' },
+    POSTGRES,
   )
   return pool.ask<RunKey>(sql, parameters)
 }

@@ -3,7 +3,7 @@ import type { RunKey } from '../../domain/test.ts'
 import { readInThread } from '../sql/read-in-thread.ts'
 import type { SqliteFile } from '../sql/sqlite.ts'
 import type { Derived, RunFilter } from './derived.ts'
-import { newestStatement } from './newest.ts'
+import { newestStatement, SQLITE } from './newest.ts'
 import type { SqliteNames } from './sqlite-names.ts'
 import { verdictNumber } from './verdict-number.ts'
 
@@ -81,7 +81,7 @@ async function readNewest(
     filter,
     { requester: requester?.id, places: places.map(place => place.id) },
     page,
-    { placeholder: () => '?', prefix: '' },
+    SQLITE,
   )
   if (page.offset > DEEP) return readInThread<RunKey>(sqlite.file, sql, parameters)
   return sqlite.all<RunKey>(sql, parameters)
