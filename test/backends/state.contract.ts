@@ -1,16 +1,14 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { State } from '../../src/backends/state/state.ts'
+import { describeAccounts } from './accounts.contract.ts'
+import { openTwo as openTwice } from './open-two.ts'
+import { describeRequests } from './requests.contract.ts'
 
 /** What every engine of {@link State} does. `open` opens the same database each time within a test. */
 export function describeState(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
-  const openTwo = async (): Promise<[State, State]> => {
-    const open = await openDatabase()
-    const two: [State, State] = [await open(), await open()]
-    onTestFinished(async () => {
-      for (const state of two) await state.close()
-    })
-    return two
-  }
+  const openTwo = () => openTwice(openDatabase)
+  describeAccounts(engine, openDatabase)
+  describeRequests(engine, openDatabase)
 
   describe(`state on ${engine}`, () => {
     it('keeps points for all who share the database', async () => {

@@ -1,14 +1,21 @@
 import type { Log } from '../../log.ts'
 import { openPostgres, type PostgresPool } from '../sql/postgres.ts'
 import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from './lease.ts'
+import { sqlAccounts } from './sql-accounts.ts'
+import { sqlRequests } from './sql-requests.ts'
 import type { State } from './state.ts'
+import type { StateSql } from './work.ts'
 
-const CONNECTIONS = 2
+/** A lock is renewed, and sessions are looked up, while claims wait for their turn. */
+const CONNECTIONS = 5
 
 /** Opens the state on a PostgreSQL server. */
 export async function postgresState({ url, log }: { url: string; log: Log }): Promise<State> {
   const pool = await openPostgres({ url, log, database: 'state', connections: CONNECTIONS })
+  const sql = stateSql(pool)
   return {
+    accounts: sqlAccounts(sql),
+    requests: sqlRequests(sql),
     async point(name) {
       const [row] = await pool.ask<{ value: string }>('SELECT value FROM state.point WHERE name = $1', [name])
       return row?.value
@@ -26,6 +33,20 @@ export async function postgresState({ url, log }: { url: string; log: Log }): Pr
 
 const PUT = `INSERT INTO state.point(name, value) VALUES ($1, $2)
   ON CONFLICT (name) DO UPDATE SET value = excluded.value`
+
+function stateSql(pool: PostgresPool): StateSql {
+  return {
+    engine: 'postgres',
+    read: ({ sql, parameters }) => pool.ask(sql, parameters),
+    transact: begin =>
+      pool.transaction(async ask => {
+        const work = begin()
+        let step = work.next()
+        while (!step.done) step = work.next(await ask(step.value.sql, step.value.parameters))
+        return step.value
+      }),
+  }
+}
 
 /** As on SQLite, but by the server's clock. */
 const HOLD = `INSERT INTO state.lease(name, holder, until) VALUES ($1, $2, now() + $3 * interval '1 ms')

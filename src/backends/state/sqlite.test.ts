@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { describeState } from '../../../test/backends/state.contract.ts'
@@ -66,5 +70,56 @@ describe('a lock on SQLite', () => {
     expect(await state.withLock('publish', async () => 'free')).toBe('free')
     dead.run('publish', 'dead', Date.now() + 3_600_000)
     expect(await state.withLock('publish', async () => 'free')).toBe('free')
+  })
+})
+
+it('keeps no secret in the SQLite file, but its hash', async () => {
+  const folder = temporaryFolder()
+  const state = await sqliteState({ file: join(folder, 'state.db'), log: silentLog })
+  onTestFinished(() => state.close())
+  const now = new Date()
+  const secret = await state.accounts.startSession({ claimedId: 'a claimed id', nickname: 'joe' }, now)
+  const key = await state.accounts.createKey('robot', undefined, now)
+  const bytes = readdirSync(folder)
+    .map(name => readFileSync(join(folder, name), 'latin1'))
+    .join()
+  expect(bytes).toContain('a claimed id')
+  for (const text of [secret, key]) {
+    expect(bytes).not.toContain(text)
+    expect(bytes).toContain(createHash('sha256').update(text).digest('hex'))
+  }
+})
+
+describe('two processes with one SQLite file', () => {
+  /** Claims 40 requests that the other process claims as well, and prints how many it got. */
+  const claimer = (file: string, name: string, start: number) => `
+    import { sqliteState } from ${JSON.stringify(join(import.meta.dirname, 'sqlite.ts'))}
+    import { silentLog } from ${JSON.stringify(join(import.meta.dirname, '../../log.ts'))}
+    import { aRequest } from ${JSON.stringify(join(import.meta.dirname, '../../../test/builders/request.ts'))}
+    const state = await sqliteState({ file: ${JSON.stringify(file)}, log: silentLog })
+    await new Promise(resolve => setTimeout(resolve, ${start} - Date.now()))
+    let claimed = 0
+    for (let n = 0; n < 40; n++) {
+      const request = aRequest({ fingerprint: 'request ' + n, requester: ${JSON.stringify(name)} })
+      if ((await state.requests.claim([request], 300, new Date())) === 'claimed') claimed++
+    }
+    console.log(claimed)
+    await state.close()`
+
+  it('claim each request once between them', async () => {
+    const file = join(temporaryFolder(), 'state.db')
+    const state = await sqliteState({ file, log: silentLog })
+    onTestFinished(() => state.close())
+    const start = Date.now() + 4_000
+    const counts = await Promise.all(
+      ['here', 'there'].map(async name => {
+        const program = claimer(file, name, start)
+        const args = ['--import', 'tsx', '--input-type=module', '--eval', program]
+        const { stdout } = await promisify(execFile)(process.execPath, args)
+        expect(await state.requests.countSince({ requester: name }, new Date(0))).toBe(Number(stdout))
+        return Number(stdout)
+      }),
+    )
+    expect((counts[0] as number) + (counts[1] as number)).toBe(40)
   })
 })

@@ -1,8 +1,14 @@
+import type { Accounts } from './accounts.ts'
+import type { Requests } from './requests.ts'
+
 /**
  * What cannot be rebuilt, and how far long work has come. Kept apart from the results, never published.
  * Engines: a SQLite file of its own, a schema of the same PostgreSQL database.
  */
 export interface State {
+  readonly accounts: Accounts
+  readonly requests: Requests
+
   /** The value kept under a name: a resume point, a setting made once. */
   point(name: string): Promise<string | undefined>
   /** Keeps a value; undefined removes it. */

@@ -1,0 +1,74 @@
+import type { QueueKey } from '../../domain/queue-name.ts'
+
+/**
+ * Requests that were made here: the audit trail, and what keeps two equal ones from being queued at the same
+ * moment on two websites.
+ */
+export interface Requests {
+  /**
+   * Claims these requests, all or none, before they are published: resolves to the newest equal one that was
+   * claimed or published within `window` (seconds) if there is any. Atomic among all websites of this database.
+   * BadInput if two of them are equal.
+   */
+  claim(
+    requests: readonly NewRequest[],
+    window: number,
+    now: Date,
+  ): Promise<'claimed' | { readonly equal: SubmittedRequest }>
+  /** The broker confirmed it, whatever was thought of it before. */
+  published(uuid: string, now: Date): Promise<void>
+  /** A claimed one could not be published: it no longer stands in the way of an equal one. */
+  failed(uuid: string, reason: string): Promise<void>
+  /** Keeps what was refused, cut to some thousand characters, for the audit trail. */
+  refused(request: RefusedRequest): Promise<void>
+  /** Newest first. */
+  refusals(page: { limit: number; offset: number }): Promise<RefusedRequest[]>
+  /** Claims that were neither published nor given up, oldest first: a crash fell in between. */
+  unsettled(olderThan: Date, limit: number): Promise<SubmittedRequest[]>
+
+  byUuid(uuid: string): Promise<SubmittedRequest | undefined>
+  /** Newest first. */
+  byRequester(name: string, page: { limit: number; offset: number }): Promise<SubmittedRequest[]>
+  /** How many were accepted from a requester, or from an address, since a time; failed ones do not count. */
+  countSince(who: { requester: string } | { address: string }, since: Date): Promise<number>
+}
+
+export type Source = 'page' | 'script' | 'key' | 'webhook' | 'command'
+
+export interface NewRequest extends QueueKey {
+  readonly uuid: string
+  readonly package: string
+  /**
+   * Equal for requests that would test the same: package, release, arch, triggers, all-proposed, PPAs, env, git.
+   * A digest: it is in an index.
+   */
+  readonly fingerprint: string
+  /** The message as it is sent, byte for byte. */
+  readonly body: string
+  readonly requester: string
+  /** Readers of a private request; empty for a public one. */
+  readonly readableBy: readonly string[]
+  readonly source: Source
+  readonly address: string
+}
+
+export interface SubmittedRequest extends NewRequest {
+  readonly state: 'claimed' | 'published' | 'failed'
+  readonly submitted: Date
+  /** When the broker had confirmed it. */
+  readonly published: Date | undefined
+  /** Why it failed. */
+  readonly reason: string | undefined
+  /** The five hex digits that the run id will carry: sha1(body + arch + release). */
+  readonly runIdSuffix: string
+}
+
+export interface RefusedRequest {
+  readonly requester: string
+  readonly source: Source
+  readonly address: string
+  /** What was asked for, as given. */
+  readonly asked: string
+  readonly reason: string
+  readonly at: Date
+}

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto'
+import { sql as raw, type Selectable } from 'kysely'
+import { BadInput } from '../../domain/errors.ts'
+import type { Context } from '../../domain/queue-name.ts'
+import type { NewRequest, Requests, Source, SubmittedRequest } from './requests.ts'
+import { stateBuilder, type Tables } from './tables.ts'
+import { ask, only, type StateSql, type Work } from './work.ts'
+
+/** Of a refused request no more is kept. */
+const ASKED_CHARACTERS = 4_000
+const REASON_CHARACTERS = 1_000
+
+/** Those who claim take turns. On SQLite a transaction that writes is alone anyway. */
+const TAKE_TURN = raw`SELECT pg_advisory_xact_lock(hashtextextended('autopkgtest-web requests', 0))`
+
+/** The digits that a worker's run id will carry, as it makes them of the message and the queue (worker's source). */
+function runIdSuffix({ body, arch, release }: NewRequest): string {
+  return createHash('sha1').update(`${body}${arch}${release}`).digest('hex').slice(0, 5)
+}
+
+function rowOf(request: NewRequest, now: Date): Tables['request'] {
+  const { readableBy, uuid, context, release, arch, fingerprint, body, requester, source, address } = request
+  return {
+    ...{
+      uuid,
+      context,
+      release,
+      arch,
+      package: request.package,
+      fingerprint,
+      body,
+      requester,
+      source,
+      address,
+    },
+    run_id_suffix: runIdSuffix(request),
+    readable_by: JSON.stringify(readableBy),
+    state: 'claimed',
+    submitted: now.getTime(),
+    published: null,
+    reason: null,
+  }
+}
+
+function requestOf(row: Selectable<Tables['request']>): SubmittedRequest {
+  const { run_id_suffix, readable_by, context, source, state, submitted, published, reason, ...same } = row
+  return {
+    ...same,
+    context: context as Context,
+    source: source as Source,
+    state: state as SubmittedRequest['state'],
+    readableBy: JSON.parse(readable_by) as string[],
+    runIdSuffix: run_id_suffix,
+    submitted: new Date(submitted),
+    published: published === null ? undefined : new Date(published),
+    reason: reason ?? undefined,
+  }
+}
+
+/** Requests in SQL. */
+export function sqlRequests(sql: StateSql): Requests {
+  const db = stateBuilder(sql.engine)
+  const requests = db.selectFrom('request').selectAll()
+  const change = (uuid: string) => db.updateTable('request').where('uuid', '=', uuid)
+
+  function* claimInTurn(
+    asked: readonly NewRequest[],
+    since: number,
+    now: Date,
+  ): Work<SubmittedRequest | undefined> {
+    if (sql.engine === 'postgres') yield TAKE_TURN.compile(db)
+    const fingerprints = asked.map(request => request.fingerprint)
+    const [equal] = yield* ask(
+      requests
+        .where('fingerprint', 'in', fingerprints)
+        .where('submitted', '>=', since)
+        .where('state', '<>', 'failed')
+        .orderBy('submitted', 'desc')
+        .limit(1)
+        .compile(),
+    )
+    if (equal !== undefined) return requestOf(equal)
+    for (const request of asked) yield db.insertInto('request').values(rowOf(request, now)).compile()
+    return undefined
+  }
+
+  return {
+    async claim(asked, window, now) {
+      if (new Set(asked.map(request => request.fingerprint)).size < asked.length)
+        throw new BadInput('the same test is asked for twice')
+      if (asked.length === 0) return 'claimed'
+      const equal = await sql.transact(() => claimInTurn(asked, now.getTime() - window * 1000, now))
+      return equal === undefined ? 'claimed' : { equal }
+    },
+
+    async published(uuid, now) {
+      const news = { state: 'published', published: now.getTime(), reason: null }
+      await sql.transact(only(change(uuid).set(news).compile()))
+    },
+
+    async failed(uuid, reason) {
+      const news = { state: 'failed', reason: reason.slice(0, REASON_CHARACTERS) }
+      await sql.transact(only(change(uuid).where('state', '=', 'claimed').set(news).compile()))
+    },
+
+    async refused({ requester, source, address, asked, reason, at }) {
+      const row = {
+        ...{ requester, source, address },
+        // PostgreSQL's text holds any character but this
+        asked: asked.slice(0, ASKED_CHARACTERS).replaceAll('\0', '\ufffd'),
+        reason: reason.slice(0, REASON_CHARACTERS),
+        at: at.getTime(),
+      }
+      await sql.transact(only(db.insertInto('refusal').values(row).compile()))
+    },
+
+    async refusals({ limit, offset }) {
+      const rows = await sql.read(
+        db
+          .selectFrom('refusal')
+          .select(['requester', 'source', 'address', 'asked', 'reason', 'at'])
+          .orderBy('number', 'desc')
+          .limit(limit)
+          .offset(offset)
+          .compile(),
+      )
+      return rows.map(row => ({ ...row, source: row.source as Source, at: new Date(row.at) }))
+    },
+
+    async unsettled(olderThan, limit) {
+      const rows = await sql.read(
+        requests
+          .where('state', '=', raw.lit('claimed'))
+          .where('submitted', '<', olderThan.getTime())
+          .orderBy('submitted')
+          .limit(limit)
+          .compile(),
+      )
+      return rows.map(requestOf)
+    },
+
+    async byUuid(uuid) {
+      const [row] = await sql.read(requests.where('uuid', '=', uuid).compile())
+      return row && requestOf(row)
+    },
+
+    async byRequester(name, { limit, offset }) {
+      const rows = await sql.read(
+        requests
+          .where('requester', '=', name)
+          .orderBy('submitted', 'desc')
+          .orderBy('uuid')
+          .limit(limit)
+          .offset(offset)
+          .compile(),
+      )
+      return rows.map(requestOf)
+    },
+
+    async countSince(who, since) {
+      const [column, value] =
+        'requester' in who ? (['requester', who.requester] as const) : (['address', who.address] as const)
+      const [row] = await sql.read(
+        db
+          .selectFrom('request')
+          .select(eb => eb.fn.countAll<number>().as('count'))
+          .where(column, '=', value)
+          .where('submitted', '>=', since.getTime())
+          .where('state', '<>', 'failed')
+          .compile(),
+      )
+      return row?.count ?? 0
+    },
+  }
+}

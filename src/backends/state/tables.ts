@@ -1,0 +1,49 @@
+import type { Kysely } from 'kysely'
+import { queryBuilder } from '../sql/builder.ts'
+import type { SqlEngine } from '../sql/migrations.ts'
+
+/** The tables of accounts and requests, the same on both engines; times in milliseconds since 1970. */
+export interface Tables {
+  session: { hash: string; claimed_id: string; nickname: string; expires: number }
+  nonce: { hash: string; until: number }
+  api_key: {
+    hash: string
+    id: string
+    name: string
+    created: number
+    expires: number | null
+    last_used: number | null
+  }
+  request: {
+    uuid: string
+    context: string
+    release: string
+    arch: string
+    package: string
+    fingerprint: string
+    body: string
+    run_id_suffix: string
+    requester: string
+    readable_by: string
+    source: string
+    address: string
+    state: string
+    submitted: number
+    published: number | null
+    reason: string | null
+  }
+  refusal: {
+    number?: number
+    requester: string
+    source: string
+    address: string
+    asked: string
+    reason: string
+    at: number
+  }
+}
+
+/** Compiles statements over these tables. */
+export function stateBuilder(engine: SqlEngine): Kysely<Tables> {
+  return queryBuilder<Tables>(engine, 'state')
+}

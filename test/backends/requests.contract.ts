@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { State } from '../../src/backends/state/state.ts'
+import { BadInput } from '../../src/domain/errors.ts'
+import { aRequest } from '../builders/request.ts'
+import { openTwo } from './open-two.ts'
+
+const NOW = new Date('2026-11-20T12:00:00Z')
+const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000)
+const WINDOW = 300
+
+/** What every engine of the requests does. `open` opens the same database each time within a test. */
+export function describeRequests(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
+  const open = async () => {
+    const [here, there] = await openTwo(openDatabase)
+    return [here.requests, there.requests] as const
+  }
+
+  describe(`claiming requests on ${engine}`, () => {
+    it('keeps all there is to know, on every website of the database', async () => {
+      const [here, there] = await open()
+      const request = aRequest({
+        context: 'ppa',
+        body: 'gzip\n{"ppas": ["a/b"], "env": ["A=ü🠉"]}',
+        readableBy: ['joe', 'a-team'],
+        source: 'webhook',
+        address: '2001:db8::/64',
+      })
+      expect(await here.claim([request], WINDOW, NOW)).toBe('claimed')
+      const digest = createHash('sha1').update(`${request.body}amd64noble`).digest('hex')
+      expect(await there.byUuid(request.uuid)).toEqual({
+        ...request,
+        state: 'claimed',
+        submitted: NOW,
+        published: undefined,
+        reason: undefined,
+        runIdSuffix: digest.slice(0, 5),
+      })
+      expect(await there.byUuid(aRequest().uuid)).toBeUndefined()
+    })
+
+    it('refuses an equal one within the window, and names the one that is in the way', async () => {
+      const [here, there] = await open()
+      const first = aRequest({ fingerprint: 'same' })
+      const again = aRequest({ fingerprint: 'same', requester: 'jane' })
+      await here.claim([first], WINDOW, NOW)
+      const refused = { equal: expect.objectContaining({ uuid: first.uuid, requester: 'joe' }) }
+      expect(await there.claim([again], WINDOW, later(1))).toEqual(refused)
+      await here.published(first.uuid, later(2))
+      expect(await there.claim([again], WINDOW, later(300))).toEqual(refused)
+      expect(await there.byUuid(again.uuid)).toBeUndefined()
+      expect(await there.claim([again], WINDOW, later(301))).toBe('claimed')
+    })
+
+    it('claims all or none', async () => {
+      const [here, there] = await open()
+      const [amd64, arm64, s390x] = [aRequest(), aRequest({ arch: 'arm64' }), aRequest({ arch: 's390x' })]
+      await here.claim([arm64], WINDOW, NOW)
+      const retry = { ...arm64, uuid: aRequest().uuid }
+      expect(await there.claim([amd64, retry, s390x], WINDOW, NOW)).toMatchObject({
+        equal: { uuid: arm64.uuid },
+      })
+      expect(await there.byUuid(amd64.uuid)).toBeUndefined()
+      expect(await there.claim([amd64, s390x], WINDOW, NOW)).toBe('claimed')
+      expect(await here.byRequester('joe', { limit: 9, offset: 0 })).toHaveLength(3)
+    })
+
+    it('claims nothing where two of them are equal, or where a uuid is taken', async () => {
+      const [here] = await open()
+      const [one, same] = [aRequest({ fingerprint: 'same' }), aRequest({ fingerprint: 'same' })]
+      await expect(here.claim([one, same], WINDOW, NOW)).rejects.toThrow(BadInput)
+      const taken = aRequest()
+      await here.claim([taken], WINDOW, NOW)
+      await expect(here.claim([one, aRequest({ uuid: taken.uuid })], WINDOW, NOW)).rejects.toThrow()
+      expect(await here.byUuid(one.uuid)).toBeUndefined()
+      expect(await here.claim([one], WINDOW, NOW)).toBe('claimed')
+      expect(await here.claim([], WINDOW, NOW)).toBe('claimed')
+    })
+
+    it('lets one of many through that come at once, on two websites', async () => {
+      const [here, there] = await open()
+      for (const round of ['a', 'b', 'c']) {
+        const claims = Array.from({ length: 12 }, (_, n) => {
+          const shared = aRequest({ fingerprint: `${round}: the same` })
+          const own = aRequest({ fingerprint: `${round}: ${n}` })
+          // In another order each, so that nobody could wait for the next in a ring
+          return (n % 2 ? here : there).claim(n % 3 ? [own, shared] : [shared, own], WINDOW, NOW)
+        })
+        const outcomes = await Promise.all(claims)
+        expect(outcomes.filter(outcome => outcome === 'claimed')).toHaveLength(1)
+      }
+      expect(await here.byRequester('joe', { limit: 100, offset: 0 })).toHaveLength(6)
+    })
+
+    it('lets all through that are different', async () => {
+      const [here, there] = await open()
+      const claim = (n: number) => (n % 2 ? here : there).claim([aRequest(), aRequest()], WINDOW, NOW)
+      const outcomes = await Promise.all(Array.from({ length: 12 }, (_, n) => claim(n)))
+      expect(outcomes).toEqual(Array(12).fill('claimed'))
+      expect(await here.countSince({ requester: 'joe' }, NOW)).toBe(24)
+    })
+  })
+
+  describe(`requests on ${engine}`, () => {
+    it('are published, or fail and make way', async () => {
+      const [here, there] = await open()
+      const [good, bad] = [aRequest(), aRequest()]
+      await here.claim([good, bad], WINDOW, NOW)
+      await here.published(good.uuid, later(1))
+      await here.failed(bad.uuid, 'nothing consumes noble/amd64')
+      expect(await there.byUuid(good.uuid)).toMatchObject({ state: 'published', published: later(1) })
+      expect(await there.byUuid(bad.uuid)).toMatchObject({
+        state: 'failed',
+        reason: 'nothing consumes noble/amd64',
+      })
+      expect(await there.claim([{ ...bad, uuid: aRequest().uuid }], WINDOW, later(2))).toBe('claimed')
+    })
+
+    it('that the broker confirmed are never failed, and failed ones are published if it did', async () => {
+      const [here] = await open()
+      const [good, late] = [aRequest(), aRequest()]
+      await here.claim([good, late], WINDOW, NOW)
+      await here.published(good.uuid, NOW)
+      await here.failed(good.uuid, 'too late')
+      expect(await here.byUuid(good.uuid)).toMatchObject({ state: 'published', reason: undefined })
+      await here.failed(late.uuid, 'no answer in time')
+      await here.published(late.uuid, later(9))
+      expect(await here.byUuid(late.uuid)).toMatchObject({ state: 'published', reason: undefined })
+    })
+
+    it('that a crash left in between are found, the oldest first', async () => {
+      const [here, there] = await open()
+      const at = async (seconds: number) => {
+        const request = aRequest()
+        await here.claim([request], WINDOW, later(seconds))
+        return request.uuid
+      }
+      const [old, oldest, done, failed] = [await at(2), await at(1), await at(3), await at(3)]
+      await at(60)
+      await here.published(done, later(4))
+      await here.failed(failed, 'no')
+      const found = async (limit: number) => (await there.unsettled(later(60), limit)).map(one => one.uuid)
+      expect(await found(10)).toEqual([oldest, old])
+      expect(await found(1)).toEqual([oldest])
+    })
+
+    it('are listed for who asked, the newest first', async () => {
+      const [here, there] = await open()
+      const requests = Array.from({ length: 5 }, () => aRequest())
+      for (const [n, request] of requests.entries()) await here.claim([request], WINDOW, later(n))
+      await here.claim([aRequest({ requester: 'jane' })], WINDOW, later(9))
+      const newest = requests.map(request => request.uuid).reverse()
+      const list = async (limit: number, offset: number) =>
+        (await there.byRequester('joe', { limit, offset })).map(request => request.uuid)
+      expect(await list(10, 0)).toEqual(newest)
+      expect(await list(2, 1)).toEqual(newest.slice(1, 3))
+      expect(await list(2, 5)).toEqual([])
+      expect(await there.byRequester('nobody', { limit: 10, offset: 0 })).toEqual([])
+    })
+
+    it('are counted by who asked and from where, but for those that failed', async () => {
+      const [here, there] = await open()
+      const failed = aRequest()
+      await here.claim([failed], WINDOW, later(5))
+      await here.failed(failed.uuid, 'no')
+      await here.claim([aRequest()], WINDOW, NOW)
+      await here.claim([aRequest({ address: '192.0.2.8' })], WINDOW, later(1))
+      await here.claim([aRequest({ requester: 'jane' })], WINDOW, later(2))
+      expect(await there.countSince({ requester: 'joe' }, NOW)).toBe(2)
+      expect(await there.countSince({ requester: 'joe' }, later(1))).toBe(1)
+      expect(await there.countSince({ address: '192.0.2.7' }, NOW)).toBe(2)
+      expect(await there.countSince({ address: '192.0.2.9' }, NOW)).toBe(0)
+    })
+  })
+
+  describe(`refusals on ${engine}`, () => {
+    it('are kept for the audit trail, cut where they are endless', async () => {
+      const [here, there] = await open()
+      const refusal = {
+        requester: 'joe',
+        source: 'script',
+        address: '192.0.2.7',
+        asked: 'release=noble&package=<b>\0',
+        reason: 'Malformed package',
+        at: NOW,
+      } as const
+      await here.refused(refusal)
+      await here.refused({
+        ...refusal,
+        asked: 'x'.repeat(100_000),
+        reason: 'y'.repeat(100_000),
+        at: later(1),
+      })
+      const [newest, oldest] = await there.refusals({ limit: 10, offset: 0 })
+      expect(oldest).toEqual({ ...refusal, asked: 'release=noble&package=<b>\ufffd' })
+      expect(newest).toMatchObject({ asked: 'x'.repeat(4000), reason: 'y'.repeat(1000), at: later(1) })
+      expect(await there.refusals({ limit: 10, offset: 1 })).toEqual([oldest])
+    })
+  })
+}
