@@ -17,6 +17,17 @@ function fail(message) {
   process.exitCode = 1
 }
 
+/** npm runs us below a shell that keeps signals to itself: when the shell has gone, we were asked to end. */
+function endWithShell() {
+  const shell = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, 250)
+  timer.unref()
+}
+
 /** What an old Node cannot even load is imported after its version is known. */
 async function start() {
   if (isOldNode()) return fail(`needs Node ${OLDEST.join('.')} or newer; this is ${process.version}`)
@@ -36,6 +47,7 @@ async function start() {
     })
     if (status !== 0) return fail('the build failed; see above')
   }
+  if (process.env.npm_lifecycle_event !== undefined) endWithShell()
   process.argv.splice(2, 0, 'start')
   await import('../bin/autopkgtest-web.js')
 }

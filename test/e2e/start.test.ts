@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
@@ -14,7 +14,7 @@ interface Started {
   readonly said: () => string
   /** Where it listens; rejects with what it said if it ends before. */
   readonly address: Promise<string>
-  /** Milliseconds until it listened. */
+  /** Milliseconds until it listened; on a machine that is busy with other things, those that it worked. */
   readonly took: Promise<number>
 }
 
@@ -33,17 +33,14 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-/** `npm start -- …` without npm, on a free port, without a configuration and with its input closed. */
-function start(options: { listen?: string } = {}): Started {
-  const args = [
-    'scripts/start.mjs',
-    '--listen',
-    options.listen ?? '127.0.0.1:0',
-    '--data-dir',
-    join(dir, 'var'),
-  ]
+/** `npm start -- …`, with npm only if told, on a free port, without a configuration and with its input closed. */
+function start(options: { listen?: string; npm?: true } = {}): Started {
+  const given = ['--listen', options.listen ?? '127.0.0.1:0', '--data-dir', join(dir, 'var')]
   const began = performance.now()
-  const child = spawn(process.execPath, args, {
+  const [program, args] = options.npm
+    ? ['npm', ['start', '--silent', '--', ...given]]
+    : [process.execPath, ['scripts/start.mjs', ...given]]
+  const child = spawn(program, args, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: dir },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -59,9 +56,17 @@ function start(options: { listen?: string } = {}): Started {
     child.on('exit', code => reject(new Error(`ended with ${code}: ${said}`)))
   })
   address.catch(() => {})
-  const took = address.then(() => performance.now() - began)
+  const took = address.then(() => (isBusy() ? workOf(child.pid as number) : performance.now() - began))
   took.catch(() => {})
   return { process: child, said: () => said, address, took }
+}
+
+const isBusy = () => (loadavg()[0] as number) > availableParallelism()
+
+/** Milliseconds of processor time, of which the kernel counts hundredths of seconds (proc_pid_stat(5)). */
+function workOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return 10 * (Number(fields[11]) + Number(fields[12]))
 }
 
 async function end({ process }: Started, signal: NodeJS.Signals): Promise<number | null> {
@@ -100,15 +105,10 @@ describe('npm start in a fresh folder', () => {
       { timeout: 60_000, interval: 500 },
     )
     expect(await end(first, 'SIGINT')).toBe(0)
-    // The best of a few: this machine may be busy with other tests
-    const times: number[] = []
-    for (let n = 0; n < 5 && Math.min(...times) >= 2000; n++) {
-      const again = start()
-      times.push(await again.took)
-      expect((await get(again, '/packages/gzip')).text).toContain('bookworm/amd64')
-      expect(await end(again, 'SIGTERM')).toBe(0)
-    }
-    expect(Math.min(...times)).toBeLessThan(2000)
+    const again = start()
+    expect(await again.took).toBeLessThan(2000)
+    expect((await get(again, '/packages/gzip')).text).toContain('bookworm/amd64')
+    expect(await end(again, 'SIGTERM')).toBe(0)
   })
 
   it('says in one sentence that its port is taken', async () => {
@@ -121,6 +121,13 @@ describe('npm start in a fresh folder', () => {
     expect(code).toBe(1)
     expect(site.said()).toContain(`autopkgtest-web: port ${port} on 127.0.0.1 is taken`)
     expect(site.said()).not.toContain('    at ')
+  })
+
+  it('ends when npm is told to', async () => {
+    const site = start({ npm: true })
+    const address = await site.address
+    await end(site, 'SIGTERM')
+    await vi.waitFor(() => expect(fetch(address)).rejects.toThrow(), 15_000)
   })
 
   it('measures the website and the daemons', async () => {
