@@ -120,6 +120,7 @@ describe('downloading all results', () => {
     await storeRun(store, aRun().of('empty'), { resultTar: Buffer.alloc(0) })
     await storeRun(store, aRun().of('noise'), { resultTar: Buffer.alloc(5000, 'noise') })
     await storeRun(store, aRun().of('odd'), { members: { exitcode: 'four' } })
+    await storeRun(store, aRun().of('long'), { members: { 'testpkg-version': `long ${'1'.repeat(301)}` } })
     await storeRun(store, aRun().of('huge'), { members: { exitcode: '99999999999999999999' } })
     const summary = await download()
     expect(summary.new).toBe(1)
@@ -127,6 +128,7 @@ describe('downloading all results', () => {
       'cut',
       'empty',
       'huge',
+      'long',
       'noise',
       'odd',
     ])

@@ -13,9 +13,13 @@ export interface ReadOptions {
   readonly signal: AbortSignal
 }
 
+/** A completion with more than so many characters is refused too. */
+const LONGEST = { version: 300, triggers: 1_000_000, env: 10_000 }
+
 /**
  * Reads the row of a run from its files: the same that its completion made. Undefined for a run without triggers,
- * which no completion records either. BadInput if `result.tar` cannot be read or has no exit code.
+ * which no completion records either. BadInput if `result.tar` cannot be read, has no exit code,
+ * or more in it than a row may have.
  */
 export async function readStoredRun(
   store: Pick<Store, 'get'>,
@@ -31,13 +35,10 @@ export async function readStoredRun(
   ])
   const triggers = splitTriggers(result.triggers ?? head?.triggers).join(' ')
   if (triggers === '') return undefined
-  return {
-    ...key,
-    version: result.version ?? 'unknown',
-    triggers,
-    duration: result.duration ?? null,
-    exitcode: result.exitcode,
-    requester: result.requester ?? '',
-    env: head?.env ?? '',
+  const { version = 'unknown', duration = null, exitcode, requester = '' } = result
+  const run = { ...key, version, triggers, duration, exitcode, requester, env: head?.env ?? '' }
+  for (const [column, longest] of Object.entries(LONGEST)) {
+    if (run[column as keyof typeof LONGEST].length > longest) throw new BadInput(`${column} is too long`)
   }
+  return run
 }
