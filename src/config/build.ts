@@ -108,7 +108,6 @@ export function configFrom(
       arches: web.arches,
       externalSwiftUrl: web.external_swift_url ?? `${baseUrl}/results`,
       banner: web.banner,
-      databasePublic: web.database_public,
       trustedProxies: web.trusted_proxies,
       trustedSites: web.trusted_sites,
       metricsAllow: web.metrics_allow,

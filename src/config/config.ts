@@ -26,8 +26,6 @@ interface WebConfig {
   readonly externalSwiftUrl: string
   /** Shown on every page: a staging site says that it is one. */
   readonly banner: string | undefined
-  /** The file that is served as `/static/autopkgtest.db`. */
-  readonly databasePublic: string
   /** IP addresses and networks whose `X-Forwarded-*` headers are believed. */
   readonly trustedProxies: readonly string[]
   /** Origins whose links may submit requests. */

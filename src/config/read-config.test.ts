@@ -91,7 +91,6 @@ describe('the file of an older installation', () => {
       sampleData: false,
       web: {
         releases: ['jammy', 'noble', 'questing'],
-        databasePublic: '/home/ubuntu/public/autopkgtest.db',
         externalSwiftUrl: 'https://objects.example.org/v1/AUTH_x',
       },
       backends: {
@@ -105,6 +104,7 @@ describe('the file of an older installation', () => {
           password: 'p%ss',
           projectName: 'proj',
         },
+        publishedFile: '/home/ubuntu/public/autopkgtest.db',
         archiveUrl: 'http://archive.ubuntu.com/ubuntu',
         snapshots: {
           running: '/run/amqp-status-collector/running.json',

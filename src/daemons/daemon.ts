@@ -70,8 +70,6 @@ export interface DaemonSettings {
   readonly completeQueue: string | undefined
   /** Whether the broker's trace is used where it is on. */
   readonly trace: 'auto' | 'off'
-  /** The published file, `autopkgtest.db`; what belongs to it lies beside it. */
-  readonly databasePublic: string
 }
 
 export interface RunningDaemon {

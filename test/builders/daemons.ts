@@ -9,7 +9,6 @@ const SETTINGS: DaemonSettings = {
   arches: ['amd64'],
   completeQueue: undefined,
   trace: 'off',
-  databasePublic: '',
 }
 
 /** Starts a daemon over these backends; it is stopped when the test ends, if not before. */

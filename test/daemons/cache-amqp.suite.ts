@@ -17,7 +17,6 @@ const SETTINGS = {
   releases: ['noble'],
   arches: ['amd64', 's390x'],
   completeQueue: undefined,
-  databasePublic: '',
 } as const
 const QUEUE = 'debci-noble-amd64'
 
