@@ -35,7 +35,7 @@ export interface Streak {
   readonly changedFrom: Run | undefined
 }
 
-export const RUNS_PER_PAGE = 100
+const RUNS_PER_PAGE = 100
 
 /** A page of the runs of one test, and on the first page what is going on with it now. */
 export async function testHistory(

@@ -95,6 +95,21 @@ describe('every page', () => {
   })
 })
 
+describe('what is measured', () => {
+  it('is each request under its route, never its path', async () => {
+    const site = await aSite([aRun()])
+    await site.get('/packages/hello')
+    await site.get('/packages/some-other')
+    await site.get('/packages/hello', { method: 'POST' })
+    await site.get('/wp-login.php')
+    const { body } = await site.web.metrics.render()
+    expect(body).toMatch(/_count\{route="\/packages\/\*",status="200"\} 2/)
+    expect(body).toMatch(/_count\{route="\/packages\/\*",status="405"\} 1/)
+    expect(body).toMatch(/_count\{route="none",status="404"\} 1/)
+    expect(body).not.toMatch(/hello|wp-login/)
+  })
+})
+
 describe('addresses that moved', () => {
   it.each([
     ['/packages/hello/', 301, '/packages/hello'],

@@ -1,18 +1,19 @@
-import type { Context, Hono } from 'hono'
+import { type Answerer, redirect } from './page-handler.ts'
 import { splitUrl } from './request-target.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
 
-/** Old addresses that people and programs still use; the query is kept. */
-export function addRedirects(app: Hono): void {
+/** Old addresses that people and programs still use. */
+export const REDIRECTS: Readonly<Record<string, Answerer>> = {
   // Apache's RedirectMatch of the old site
-  app.get('/packages/:rest{.+/}', c => moved(c, 301, path => path.replace(/\/+$/, '')))
-  app.get('/running.shtml', c => moved(c, 301, () => '/running'))
-  app.get('/running/', c => moved(c, 301, () => '/running'))
-  app.get('/user/:nick', c => moved(c, 308, path => `${path}/`))
+  '/packages/:rest{.+/}': moved(301, path => path.replace(/\/+$/, '')),
+  '/running.shtml': moved(301, () => '/running'),
+  '/running/': moved(301, () => '/running'),
+  '/user/:nick': moved(308, path => `${path}/`),
 }
 
-function moved(c: Context, status: 301 | 308, to: (path: string) => string): Response {
-  const { path, query } = splitUrl(c.req.url)
-  const location = to(path) + (query === '' ? '' : `?${query}`)
-  return new Response(null, { status, headers: { ...SECURITY_HEADERS, location } })
+/** The query is kept. */
+function moved(status: 301 | 308, to: (path: string) => string): Answerer {
+  return c => {
+    const { path, query } = splitUrl(c.req.url)
+    return redirect(status, to(path) + (query === '' ? '' : `?${query}`))
+  }
 }

@@ -82,6 +82,21 @@ describe('the server', () => {
     expect(await speak(port, long)).toContain('431 ')
   })
 
+  it('lets one address have so many streams open, and no more', async () => {
+    const site = await aSite([], { settings: { streams: 1 } })
+    const { address } = await serve(site.app)
+    const reader = new AbortController()
+    const first = await fetch(`${address}events`, { signal: reader.signal })
+    expect(first.status).toBe(200)
+    const second = await fetch(`${address}events`)
+    expect(second.status).toBe(429)
+    expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await fetch(address)).status, 'a page is no stream').toBe(200)
+    reader.abort()
+    await expect.poll(async () => (await fetch(`${address}events`, { method: 'HEAD' })).status).toBe(200)
+    await expect.poll(async () => (await fetch(`${address}events`, { method: 'HEAD' })).status).toBe(200)
+  })
+
   it('has room for an address with dozens of triggers', async () => {
     const site = await aSite()
     const { address } = await serve(site.app)

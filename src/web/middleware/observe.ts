@@ -2,20 +2,32 @@ import type { Context } from 'hono'
 import type { Web } from '../web.ts'
 
 /**
- * Counts and logs one answered request under its route (never the path: that would be one label for each
- * address anybody makes up). Each request is a line at level debug; a proxy in front keeps a log of its own.
+ * Counts and logs each request that is answered, when its answer has ended, under its route (never the path: that
+ * would be one label for each address anybody makes up). Each is a line at level debug; a proxy in front keeps a
+ * log of its own.
  */
-export function observe(
+export function observed(
   web: Pick<Web, 'log' | 'metrics'>,
-  c: Context,
-  answer: { readonly route: string; readonly status: number; readonly began: number },
-): void {
-  const seconds = (performance.now() - answer.began) / 1000
-  web.metrics.request(answer.route, answer.status, seconds)
-  web.log.debug(
-    { method: c.req.method, path: c.req.path, route: answer.route, status: answer.status, seconds },
-    'answered a request',
-  )
+  route: string,
+  answer: (c: Context) => Response | Promise<Response>,
+): (c: Context) => Response | Promise<Response> {
+  return c => {
+    const began = performance.now()
+    const observe = (response: Response): Response => {
+      const { status } = response
+      atEnd(c, () => {
+        const seconds = (performance.now() - began) / 1000
+        web.metrics.request(route, status, seconds)
+        web.log.debug(
+          { method: c.req.method, path: c.req.path, route, status, seconds },
+          'answered a request',
+        )
+      })
+      return response
+    }
+    const response = answer(c)
+    return response instanceof Promise ? response.then(observe) : observe(response)
+  }
 }
 
 /** Calls back when the answer has been sent to its end, or the reader has gone; at once without a connection. */

@@ -56,7 +56,7 @@ function testCells(run: Run, columns: RunsTable['columns']): Markup {
 }
 
 /** What a run was asked for beyond its triggers. */
-export function extras(run: Pick<Run, 'env'>): Markup | undefined {
+function extras(run: Pick<Run, 'env'>): Markup | undefined {
   const testname = testnameOf(run)
   const words = [isAllProposed(run) && 'all-proposed', testname !== undefined && `only ${testname}`]
   const said = words.filter(word => typeof word === 'string')

@@ -1,0 +1,44 @@
+import type { Context } from 'hono'
+import { chooseEncoding } from './encoding.ts'
+import { answerError, answerNotFound } from './errors.ts'
+import { Kept, type KeptRenderings, renderingKey } from './kept-renderings.ts'
+import type { Page, Redirect } from './page.ts'
+import { pageRequest } from './request-target.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
+import type { Web } from './web.ts'
+
+/** Answers a request, and never throws. */
+export type Answerer = (c: Context) => Response | Promise<Response>
+
+/** Answers from the kept rendering: a 304 where the reader has it, else in the encoding that the reader wants. */
+export function pageHandler(web: Web, page: Page, kept: KeptRenderings): Answerer {
+  return c => {
+    const request = pageRequest(c.req.url, page.parameters)
+    if (request === undefined) return answerNotFound(web, c)
+    try {
+      const from = typeof page.from === 'function' ? page.from(request) : page.from
+      const rendered = kept.get(renderingKey(request), from, () => page.render(request, web))
+      if (!(rendered instanceof Promise)) return send(c, rendered)
+      return rendered.then(made => send(c, made)).catch((error: unknown) => answerError(web, c, error))
+    } catch (error) {
+      return answerError(web, c, error)
+    }
+  }
+}
+
+function send(c: Context, rendered: Kept | Redirect): Response | Promise<Response> {
+  return rendered instanceof Kept ? sendKept(c, rendered) : redirect(rendered.status, rendered.location)
+}
+
+/** A kept answer, at once if it is there in the wanted encoding. */
+export function sendKept(c: Context, kept: Kept): Response | Promise<Response> {
+  if (kept.matches(c.req.header('if-none-match'))) return kept.notModified()
+  const variant = kept.variant(chooseEncoding(c.req.header('accept-encoding')))
+  if (variant instanceof Promise) return variant.then(made => new Response(made.body, made))
+  return new Response(variant.body, variant)
+}
+
+/** An answer that leads elsewhere on this site. */
+export function redirect(status: Redirect['status'], location: string): Response {
+  return new Response(null, { status, headers: { ...SECURITY_HEADERS, location } })
+}

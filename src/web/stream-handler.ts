@@ -1,0 +1,39 @@
+import type { Handler } from 'hono'
+import { answerError, answerText } from './errors.ts'
+import { clientAddress } from './middleware/client-address.ts'
+import { atEnd } from './middleware/observe.ts'
+import type { StreamLimit } from './middleware/stream-limit.ts'
+import type { Answerer } from './page-handler.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
+import type { Web } from './web.ts'
+
+/**
+ * Answers with what is not kept, as long as the reader's address has not too much open.
+ * @param limit undefined for what does not count
+ */
+export function streamHandler(web: Web, handle: Handler, limit: StreamLimit | undefined): Answerer {
+  return async c => {
+    const release = limit?.take(clientAddress(c, web.settings.trustedProxies).group)
+    if (limit !== undefined && release === undefined) {
+      return answerText(web, c, tooMany(web.settings.streams), { 'retry-after': '10' })
+    }
+    atEnd(c, () => release?.())
+    try {
+      const response: Response = await handle(c, async () => undefined)
+      if (c.req.method === 'HEAD') await response.body?.cancel()
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+        if (!response.headers.has(name)) response.headers.set(name, value)
+      }
+      return response
+    } catch (error) {
+      return answerError(web, c, error)
+    }
+  }
+}
+
+const tooMany = (streams: number) =>
+  ({
+    status: 429,
+    title: 'Too many at once',
+    explanation: `Your address has ${streams} logs and live pages open, as many as it may. Close one and try again.`,
+  }) as const
