@@ -5,11 +5,6 @@ export function distributionContainer(release: string): string {
   return `autopkgtest-${release}`
 }
 
-/** Containers that only those named in `readable-by` may read. */
-export function isPrivateContainer(container: string): boolean {
-  return container.startsWith('private-')
-}
-
 /** The folder of a run inside its container, without a slash at the end. */
 export function runDirectory(run: RunKey): string {
   return `${run.release}/${run.arch}/${packagePrefix(run.package)}/${run.package}/${run.runId}`

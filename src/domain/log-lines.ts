@@ -13,7 +13,7 @@ export interface LogLine {
 }
 
 /** How much of the end of a cut line is kept. */
-export const TAIL = 512
+const TAIL = 512
 
 const NEWLINE = 10
 

@@ -44,7 +44,7 @@ const MOST_VALUES = 500
 const SPECIAL_TRIGGERS: readonly string[] = [MIGRATION_REFERENCE, 'qemu-efi-noacpi/0']
 
 /** The example that a request without its parameters is answered with. @param site the site's root, no slash at the end */
-export function incompleteRequest(site: string): Refusal {
+function incompleteRequest(site: string): Refusal {
   return refuse(
     400,
     'You have passed invalid args: release, arch, package, requester',

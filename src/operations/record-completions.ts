@@ -16,7 +16,7 @@ function isOurs(message: Testcomplete): boolean {
 }
 
 /** The row that a completion makes; it is the same that the files in the store make. */
-export function runOf(message: Testcomplete): Run {
+function runOf(message: Testcomplete): Run {
   return {
     release: message.release,
     arch: message.architecture,

@@ -5,7 +5,7 @@ import { lineHtml } from './line-text.ts'
 import { SECTION_TAIL, sectionHead, unfolded } from './log-section.view.ts'
 
 /** A longer line is cut, with a link to the raw log. */
-export const LONGEST_LINE = 64 * 1024
+const LONGEST_LINE = 64 * 1024
 /** Lines that the browser lays out, or leaves alone, together. */
 const BLOCK = 200
 

@@ -22,7 +22,7 @@ export function unfolded({ sections, errorLine }: LogIndex): ReadonlySet<number>
 }
 
 /** The name of a section with its result and the reason for it. */
-export function sectionTitle(section: LogSection): Markup {
+function sectionTitle(section: LogSection): Markup {
   const name = section.kind === 'test' ? section.name : TITLES[section.kind]
   return markup`${name}${section.result === undefined ? NOTHING : markup` ${subtestMark(section.result)}`}${section.detail ? markup` <span class="reason">${section.detail}</span>` : NOTHING}`
 }

@@ -4,7 +4,7 @@ import type { ListEntry, ListQuery, Store } from '../../../backends/store/store.
 const MOST = 10_000
 
 /** The parameters of a listing that are passed on, under Swift's names. */
-export function readListQuery(query: URLSearchParams): ListQuery | 'too-many' {
+function readListQuery(query: URLSearchParams): ListQuery | 'too-many' {
   const given = (name: string): string | undefined => query.get(name) || undefined
   const limit = /^\d+$/.test(query.get('limit') ?? '') ? Number(query.get('limit')) : undefined
   if (limit !== undefined && limit > MOST) return 'too-many'
