@@ -1,0 +1,55 @@
+import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
+
+/** What a peer may take of our time and memory. */
+export interface Bounds {
+  /** From the first byte we send to the last one that comes. */
+  readonly timeoutMs: number
+  readonly mostBytes: number
+}
+
+export interface WholeAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/**
+ * One request and its whole answer, whatever its status; no redirect is followed. Unavailable, naming the `peer`
+ * and no address, if none comes in time or it is longer than was to be expected.
+ */
+export async function fetchBounded(
+  peer: string,
+  url: string,
+  bounds: Bounds,
+  request: Pick<RequestInit, 'method' | 'headers' | 'body'> & { readonly signal?: AbortSignal } = {},
+): Promise<WholeAnswer> {
+  const timeout = AbortSignal.timeout(bounds.timeoutMs)
+  const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
+  try {
+    const answer = await fetch(url, { ...request, signal, redirect: 'manual' })
+    const text = await readText(answer, bounds.mostBytes, peer)
+    return { status: answer.status, headers: answer.headers, text }
+  } catch (error) {
+    if (isFailure(error)) throw error
+    if (timeout.aborted) throw new Unavailable(`${peer} does not answer in time`, { cause: error })
+    const cause = error instanceof TypeError && error.cause !== undefined ? error.cause : error
+    throw new Unavailable(`${peer} cannot be reached: ${codeOf(cause)}`, { cause: error })
+  }
+}
+
+/** Messages of the system name addresses, their codes do not. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : messageOf(error)
+}
+
+async function readText(answer: Response, mostBytes: number, peer: string): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of answer.body ?? []) {
+    length += chunk.length
+    // Leaving the loop ends the connection
+    if (length > mostBytes) throw new Unavailable(`${peer} answers with more than ${mostBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}

@@ -1,0 +1,143 @@
+import { createHash, randomUUID } from 'node:crypto'
+import {
+  type LaunchpadCollection,
+  launchpadAnything,
+  launchpadCollection,
+  launchpadNamed,
+} from '../../contracts/launchpad.ts'
+import { type CallLimits, isBeside, launchpadCalls, usualLimits } from './calls.ts'
+import { keptAnswers } from './kept-answers.ts'
+import type { Launchpad, Publication } from './launchpad.ts'
+
+export interface HttpLaunchpadOptions {
+  /** The version of the API that is asked, `https://api.launchpad.net/1.0`. */
+  readonly apiUrl: string
+  readonly limits?: CallLimits
+}
+
+type Source = Parameters<Launchpad['isPublished']>[0]
+type Credentials = Parameters<Launchpad['whoIs']>[0]
+
+const MINUTE_MS = 60_000
+/** How long answers are good for. People upload, join a team, and ask again: a "no" is short. */
+const KEPT = { published: 10, unpublished: 2, allowed: 180, refused: 5, credentials: 1 } as const
+const ANSWERS = 20_000
+/** Pages of 300 people that are read of a collection. */
+const PAGES = 20
+
+/** Values of the API's arguments are JSON, texts and links in quotes. */
+const quoted = (text: string) => JSON.stringify(text)
+const person = (name: string) => `~${encodeURIComponent(name)}`
+const minutes = (yes: number, no: number) => (answer: unknown) => (answer ? yes : no) * MINUTE_MS
+const published = minutes(KEPT.published, KEPT.unpublished)
+const allowed = minutes(KEPT.allowed, KEPT.refused)
+const identified = minutes(KEPT.credentials, KEPT.credentials)
+
+/** Launchpad's REST API (https://launchpad.net/+apidoc/1.0.html), asked as anybody. */
+export function httpLaunchpad({ apiUrl, limits = usualLimits }: HttpLaunchpadOptions): Launchpad {
+  const api = apiUrl.replace(/\/+$/, '')
+  const calls = launchpadCalls(limits)
+  const kept = keptAnswers(ANSWERS)
+  const urlOf = (path: string, parameters: Readonly<Record<string, string>>) =>
+    `${api}/${path}?${new URLSearchParams(parameters)}`
+  const series = (release: string) => quoted(`${api}/ubuntu/${release}`)
+
+  function publication(archive: string, source: Source): Promise<Publication | undefined> {
+    const url = urlOf(archive, {
+      'ws.op': 'getPublishedSources',
+      source_name: quoted(source.package),
+      distro_series: series(source.release),
+      status: 'Published',
+      exact_match: 'true',
+      ...(source.version !== undefined && { version: quoted(source.version) }),
+    })
+    const ask = async () => {
+      const found = await calls.get(url, launchpadCollection)
+      const [newest] = found?.entries ?? []
+      if (newest === undefined && !found?.total_size) return undefined
+      return { component: newest?.component_name ?? 'main' }
+    }
+    return kept.get(url, ask, published)
+  }
+
+  /** Whether a collection of people has one of these names. */
+  async function holds(url: string, names: readonly string[]): Promise<boolean> {
+    let next: string | undefined = url
+    for (let page = 0; next !== undefined && page < PAGES; page++) {
+      const found: LaunchpadCollection | undefined = await calls.get(next, launchpadCollection)
+      if (found?.entries.some(({ name }) => name !== undefined && names.includes(name))) return true
+      const link: string | undefined = found?.next_collection_link
+      next = link !== undefined && isBeside(link, api) ? link : undefined
+    }
+    return false
+  }
+
+  return {
+    isPublished: source => publication('ubuntu/+archive/primary', source),
+
+    async isPublishedInPpa(ppa, source) {
+      const [owner = '', name = ''] = ppa.split('/')
+      const archive = `${person(owner)}/+archive/ubuntu/${encodeURIComponent(name)}`
+      return (await publication(archive, source)) !== undefined
+    },
+
+    ppaExists(ppa) {
+      const [owner = '', name = ''] = ppa.split('/')
+      const parameters = { distribution: quoted(`${api}/ubuntu`), name: quoted(name) }
+      const url = urlOf(person(owner), { 'ws.op': 'getPPAByName', ...parameters })
+      return kept.get(url, async () => (await calls.get(url, launchpadNamed))?.name === name, published)
+    },
+
+    mayUpload(nickname, source) {
+      const url = urlOf('ubuntu/+archive/primary', {
+        'ws.op': 'checkUpload',
+        distroseries: series(source.release),
+        person: quoted(`${api}/${person(nickname)}`),
+        component: source.component,
+        pocket: 'Proposed',
+        sourcepackagename: quoted(source.package),
+      })
+      return kept.get(url, async () => (await calls.get(url, launchpadAnything)) !== undefined, allowed)
+    },
+
+    async isMember(nickname, teams) {
+      if (teams.length === 0) return false
+      const url = urlOf(`${person(nickname)}/super_teams`, { 'ws.size': '300' })
+      return kept.get(`${url} ${teams.join(' ')}`, () => holds(url, teams), allowed)
+    },
+
+    async isParticipant(nickname, entity) {
+      if (nickname === entity) return true
+      const url = urlOf(`${person(entity)}/participants`, { 'ws.size': '300' })
+      return kept.get(`${url} ${nickname}`, () => holds(url, [nickname]), allowed)
+    },
+
+    whoIs(credentials) {
+      const { consumer, token, secret } = credentials
+      const question = createHash('sha256')
+        .update(JSON.stringify([consumer, token, secret]))
+        .digest('hex')
+      // Beside our version of the API
+      const url = new URL('../devel/people/+me', `${api}/`).href
+      const ask = async () => (await calls.get(url, launchpadNamed, () => oauthHeader(credentials)))?.name
+      return kept.get(question, ask, identified)
+    },
+
+    close: async () => calls.close(),
+  }
+}
+
+/** Credentials in the header of OAuth 1.0's PLAINTEXT (https://help.launchpad.net/API/SigningRequests). */
+function oauthHeader({ consumer, token, secret }: Credentials): string {
+  const parts = {
+    oauth_consumer_key: consumer,
+    oauth_token: token,
+    oauth_signature_method: 'PLAINTEXT',
+    oauth_signature: `&${secret}`,
+    oauth_timestamp: String(Math.floor(Date.now() / 1000)),
+    oauth_nonce: randomUUID(),
+    oauth_version: '1.0',
+  }
+  const list = Object.entries(parts).map(([name, value]) => `${name}="${encodeURIComponent(value)}"`)
+  return `OAuth realm="https://api.launchpad.net/", ${list.join(', ')}`
+}
