@@ -68,8 +68,13 @@ function backendsOf(values: Values): BackendsConfig {
   }
 }
 
+const ANY_HOST = new Set(['0.0.0.0', '::'])
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
+
+/** How this host itself can reach the site. */
 function addressOf({ host, port }: Listen): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const name = ANY_HOST.has(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
 }
 
 /** What is wrong though each key is right by itself. */
@@ -83,10 +88,13 @@ export function problemsAcross(values: Values): string[] {
 }
 
 /** What is odd, though it works. */
-export function oddities({ storage, amqp }: Values): string[] {
-  return storage.uri.engine === 'swift' && amqp.uri.engine === 'embedded'
-    ? ['[amqp] uri: the embedded broker serves this host alone; workers elsewhere need amqp://…']
-    : []
+export function oddities({ web, storage, amqp }: Values): string[] {
+  const found: string[] = []
+  if (storage.uri.engine === 'swift' && amqp.uri.engine === 'embedded')
+    found.push('[amqp] uri: the embedded broker serves this host alone; workers elsewhere need amqp://…')
+  if (web.base_url === undefined && !LOOPBACK.test(web.listen.host))
+    found.push(`[web] base_url: is missing; absolute links lead to ${addressOf(web.listen)}`)
+  return found
 }
 
 /** Puts checked values into the shape that the program uses. */

@@ -211,6 +211,18 @@ describe('problems', () => {
   })
 })
 
+describe('what is odd, though it works', () => {
+  it('is a warning: a broker that no worker can reach, links that lead nowhere', () => {
+    const lines = ['[web]', 'releases = noble', 'listen = 0.0.0.0:80', ...SWIFT]
+    const { config, warnings } = read(lines)
+    expect(config?.web.baseUrl).toBe('http://localhost:80')
+    expect(warnings).toEqual([
+      expect.stringContaining('[amqp] uri: the embedded broker'),
+      expect.stringContaining('[web] base_url: is missing'),
+    ])
+  })
+})
+
 describe('secrets', () => {
   it('that everybody can read are warned of, without being told', () => {
     const { file } = read(OLDER)
