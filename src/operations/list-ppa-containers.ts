@@ -4,7 +4,6 @@ import { distributionContainer } from '../domain/container.ts'
 
 /** How many containers are asked about at once, of the new ones and of those that were looked at long ago. */
 const AT_ONCE = 8
-const PAGE = 10_000
 
 /** What is known of containers, kept from one listing to the next. */
 export type KnownAccess = Map<string, { readonly access: Access; readonly at: number }>
@@ -32,13 +31,12 @@ export async function listPpaContainers(
   return names.filter(name => known.get(name)?.access === 'public').sort()
 }
 
+/** Page by page; only an empty one is surely the last. */
 async function* allContainers(store: Pick<Store, 'containers'>, prefix: string): AsyncGenerator<string> {
-  let marker = ''
-  for (;;) {
-    const page = await store.containers({ prefix, limit: PAGE, ...(marker === '' ? {} : { marker }) })
+  let page = await store.containers({ prefix })
+  while (page.length > 0) {
     yield* page
-    marker = page.at(-1) ?? ''
-    if (page.length < PAGE) return
+    page = await store.containers({ prefix, marker: page.at(-1) as string })
   }
 }
 
