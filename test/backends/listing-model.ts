@@ -1,4 +1,4 @@
-import type { ListEntry, ListQuery } from '../../src/backends/store/store.ts'
+import type { ListEntry, ListQuery, Store } from '../../src/backends/store/store.ts'
 
 /** An entry of a listing by its name alone; a rolled-up prefix is marked as one. */
 export function nameOf(entry: ListEntry): string {
@@ -19,4 +19,20 @@ export function expectedListing(names: readonly string[], query: ListQuery): str
     else if (subdir !== marker && found.at(-1) !== `${subdir} (subdir)`) found.push(`${subdir} (subdir)`)
   }
   return found.slice(0, limit)
+}
+
+/** The names of a whole listing, page by page; `limit` is the size of a page. */
+export async function listAll(
+  store: Pick<Store, 'list'>,
+  container: string,
+  query: ListQuery = {},
+): Promise<string[]> {
+  const found: ListEntry[] = []
+  for (let from = query; ; ) {
+    const page = (await store.list(container, from)) ?? []
+    found.push(...page)
+    const last = page.at(-1)
+    if (last === undefined) return found.map(nameOf)
+    from = { ...query, marker: 'subdir' in last ? last.subdir : last.name }
+  }
 }

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import { Unavailable } from '../../domain/errors.ts'
 
 /**
  * The object store, where results live: containers of named objects, as OpenStack Swift has them. Engines:
@@ -79,11 +78,14 @@ export interface PutOptions {
 export type StoreState = { readonly ok: true } | { readonly ok: false; readonly reason: string }
 
 export interface Store {
-  /** Names of containers in order, at most 10,000 a call. */
+  /**
+   * Names of containers in order, at most 10,000 a call. {@link Forbidden} where they are told to the owner only:
+   * a public Swift account that is read without credentials.
+   */
   containers(query?: { prefix?: string; marker?: string; limit?: number }): Promise<string[]>
   /**
    * One page of a listing in byte order of names; undefined if the container does not exist. Only an empty page is
-   * surely the last: see {@link listAll}.
+   * surely the last. A page always goes on from its marker: a store that gives one again is {@link Unavailable}.
    */
   list(container: string, query?: ListQuery): Promise<ListEntry[] | undefined>
   /** Whether strangers may read a container. Asked anew each time; callers keep it. */
@@ -103,27 +105,4 @@ export interface Store {
   /** Whether the store can be reached now. Never throws. */
   state(): Promise<StoreState>
   close(): Promise<void>
-}
-
-/**
- * A whole listing, page by page; nothing if the container does not exist. `limit` is the size of a page. A store
- * whose pages do not go on is {@link Unavailable}, not an endless loop.
- */
-export async function* listAll(
-  store: Pick<Store, 'list'>,
-  container: string,
-  query: ListQuery = {},
-): AsyncGenerator<ListEntry> {
-  let last: string | undefined
-  for (;;) {
-    const page = await store.list(container, last === undefined ? query : { ...query, marker: last })
-    const entry = page?.at(-1)
-    if (page === undefined || entry === undefined) return
-    yield* page
-    const next = 'subdir' in entry ? entry.subdir : entry.name
-    if (last !== undefined && Buffer.compare(Buffer.from(next), Buffer.from(last)) <= 0) {
-      throw new Unavailable('the object store gives the same page of a listing again')
-    }
-    last = next
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Unavailable } from '../../domain/errors.ts'
+import { type CheckedQuery, compareNames } from './names.ts'
 import type { GivenRange } from './ranges.ts'
 import type { ListEntry, ObjectInfo } from './store.ts'
 import { type HttpAnswer, readJson } from './transport.ts'
@@ -41,9 +42,21 @@ async function readPage<T>(answer: HttpAnswer, shape: z.ZodType<T[]>, limit: num
   return entries.slice(0, limit)
 }
 
-/** One page of a container's listing. */
-export function readListing(answer: HttpAnswer, limit: number): Promise<ListEntry[]> {
-  return readPage(answer, Listing, limit)
+/** One page of a container's listing; a page that does not go on from the marker would be asked for without end. */
+export async function readListing(answer: HttpAnswer, { after, limit }: CheckedQuery): Promise<ListEntry[]> {
+  const entries = await readPage(answer, Listing, limit)
+  if (!entries.every(entry => isAfter(entry, after))) {
+    throw new Unavailable('the object store gives a listing that does not go on')
+  }
+  return entries
+}
+
+/** What is rolled up may begin before a marker that stands inside of it. */
+function isAfter(entry: ListEntry, marker: string): boolean {
+  if ('name' in entry) return compareNames(entry.name, marker) > 0
+  return (
+    compareNames(entry.subdir, marker) > 0 || (marker.startsWith(entry.subdir) && marker !== entry.subdir)
+  )
 }
 
 /** One page of the names of containers. */

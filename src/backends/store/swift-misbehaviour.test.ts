@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type HttpPeer, startPeer } from '../../../test/backends/http-peer.ts'
+import { listAll } from '../../../test/backends/listing-model.ts'
 import {
   type Answer,
   entry,
@@ -17,7 +18,7 @@ import {
 } from '../../../test/backends/swift-peer.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { silentLog } from '../../log.ts'
-import { listAll, type Store } from './store.ts'
+import type { Store } from './store.ts'
 import { swiftStore } from './swift.ts'
 
 let peer: HttpPeer
@@ -144,13 +145,15 @@ describe('a Swift that misbehaves', () => {
     expect(peer.asked).toHaveLength(3)
   })
 
-  it('and gives the same page again and again ends the listing', async () => {
-    await storeOn(json([entry('a'), entry('b')]))
-    const all = async () => {
-      for await (const _entry of listAll(store, 'c', { limit: 2 }));
+  it('and does not go on from a marker is not listed for ever', async () => {
+    const page = json([entry('a'), { subdir: 'b/' }])
+    await storeOn(page)
+    expect(await store.list('c', { delimiter: '/' })).toHaveLength(2)
+    for (const marker of ['a', 'b/', 'c']) {
+      const listing = store.list('c', { delimiter: '/', marker })
+      await expect(listing, marker).rejects.toThrow('a listing that does not go on')
     }
-    await expect(all()).rejects.toThrow('the same page')
-    expect(peer.asked).toHaveLength(2)
+    await expect(listAll(store, 'c', { delimiter: '/' })).rejects.toThrow('a listing that does not go on')
   })
 
   it('and sends more entries than asked for, or without an end, is cut short', async () => {

@@ -93,9 +93,10 @@ export function swiftStore(
 
     async list(container, query = {}) {
       checkContainer(container)
-      const { limit } = checkQuery(query)
-      return ask({ method: 'GET', container, query: listingQuery({ ...query, limit }) }, async answer => {
-        if (answer.status === 200) return readListing(answer, limit)
+      const checked = checkQuery(query)
+      const asked = listingQuery({ ...query, limit: checked.limit })
+      return ask({ method: 'GET', container, query: asked }, async answer => {
+        if (answer.status === 200) return readListing(answer, checked)
         if (answer.status !== 204 && !isMissing(answer)) throw refused(answer)
         discard(answer)
         return answer.status === 204 ? [] : undefined
