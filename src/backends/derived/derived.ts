@@ -45,6 +45,7 @@ export interface RunFilter {
   readonly release?: string
   readonly arch?: string
   readonly requester?: string
+  /** Of whole verdicts, as `exitcodesOf` gives them. */
   readonly exitcodes?: readonly number[]
 }
 

@@ -20,8 +20,9 @@ export interface MirrorFile {
   close(): void
 }
 
-const TEST =
-  'INSERT OR IGNORE INTO test(id, release, arch, package) VALUES (@testId, @release, @arch, @package)'
+/** A test that was removed and came again has another id: the new one stands. */
+const TEST = `INSERT OR REPLACE INTO test(id, release, arch, package) VALUES (@testId, @release, @arch, @package)
+  ON CONFLICT(id) DO NOTHING`
 const RESULT = `INSERT OR REPLACE INTO
   result(rowid, test_id, run_id, version, triggers, duration, exitcode, requester, env)
   VALUES (@rowid, @testId, @runId, @version, @triggers, @duration, @exitcode, @requester, @env)`

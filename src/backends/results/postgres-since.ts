@@ -8,11 +8,12 @@ export interface PlacedRun extends Run {
   readonly testId: number
 }
 
-const SINCE = `SELECT t.release, t.arch, t.package, r.run_id AS "runId", r.version, r.triggers, r.duration, r.exitcode,
+const ROWS = `SELECT t.release, t.arch, t.package, r.run_id AS "runId", r.version, r.triggers, r.duration, r.exitcode,
     r.requester, r.env, r.xact::text AS xact, r.rowid, r.test_id AS "testId"
   FROM results.result AS r JOIN results.test AS t ON t.id = r.test_id
-  WHERE (r.xact, r.rowid) > ($1::text::xid8, $2) AND r.xact < pg_snapshot_xmin(pg_current_snapshot())
-  ORDER BY r.xact, r.rowid LIMIT $3`
+  WHERE (r.xact, r.rowid) > ($1::text::xid8, $2)`
+const SINCE = `${ROWS} AND r.xact < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY r.xact, r.rowid LIMIT $3`
+const KEPT_BACK = `${ROWS} AND r.xact >= pg_snapshot_xmin(pg_current_snapshot())`
 
 /**
  * Rows in the order of their transactions. Those of transactions that are not older than every running one wait:
@@ -28,6 +29,11 @@ export async function readSince(
   const last = rows.at(-1)
   const unmoved = xact === '0' ? undefined : position
   return { rows, position: last === undefined ? unmoved : `${last.xact} ${last.rowid}` }
+}
+
+/** Rows that can be seen, but that {@link readSince} keeps back until no older transaction runs; few, and unordered. */
+export function readKeptBack(ask: Ask): Promise<PlacedRun[]> {
+  return ask<PlacedRun>(KEPT_BACK, ['0', 0])
 }
 
 async function placeOf(ask: Ask, position: string | undefined): Promise<[xact: string, rowid: number]> {

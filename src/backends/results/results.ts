@@ -31,7 +31,7 @@ export interface Results {
   history(test: TestKey, page: HistoryPage): Promise<Run[]>
   /** How many runs a test has. */
   historyCount(test: TestKey): Promise<number>
-  /** Newest runs of all tests by run id as text. */
+  /** Newest runs of all tests by run id as text; empty beyond the end, however great the offset. */
   newest(page: { limit: number; offset: number }): Promise<Run[]>
   /** The rows of these keys, in their order; what has no row is left out. */
   runs(keys: readonly RunKey[]): Promise<Run[]>
@@ -42,11 +42,18 @@ export interface Results {
 
   /**
    * Rows in the order in which they were committed, from a position on. A position belongs to one database
-   * id; undefined begins at the start. A row that is committed later is never before one already given.
+   * id; undefined begins at the start. A row that is committed later is never before one already given: so it
+   * may be given some moments after its commit, while an older transaction still runs. A position whose row was
+   * removed begins again at the start: who follows must bear to be given a row twice.
    */
   since(position: string | undefined, limit: number): Promise<{ runs: Run[]; position: string | undefined }>
 
-  /** Counts for the statistics page, off the calling thread. */
+  /**
+   * Counts for the statistics page, off the calling thread. A run passed if its exit code is 0, 2 or 8. Left out
+   * are runs with a trigger that is not current: one that names a package which {@link currentVersions} has for the
+   * release in another version. Triggers of packages that it does not have (`migration-reference/0`, those of a
+   * PPA) count as current. Releases and arches without a run that counts have no row.
+   */
   statistics(options: { releases: readonly string[]; signal?: AbortSignal }): Promise<StatisticsRow[]>
 
   /** The newest versions in the archive, as published for other programs. */
@@ -78,9 +85,9 @@ export interface HistoryPage {
 export interface StatisticsRow {
   readonly release: string
   readonly arch: string
-  /** Packages with at least one run. */
+  /** Packages with at least one run that counts. */
   readonly numpkgs: number
-  /** Packages of which a run passed. */
+  /** Packages of which such a run passed. */
   readonly numpkgspass: number
   readonly passruns: number
   readonly failruns: number

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Ask, PostgresPool } from '../sql/postgres.ts'
 import { type MirrorFile, openMirror } from './mirror-file.ts'
-import { readSince } from './postgres-since.ts'
+import { readKeptBack, readSince } from './postgres-since.ts'
 import type { CurrentVersionRow } from './results.ts'
 
 /** How far a mirror has come; kept beside it, and written after what it says is true. */
@@ -24,7 +24,7 @@ const SNAPSHOT = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY'
 /** All removals that can be seen; those that a running transaction may precede are taken over again next time. */
 const REMOVALS = 'SELECT rowid FROM results.removal WHERE xact >= $1::text::xid8'
 const HORIZON = 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xact'
-const COUNT = 'SELECT count(*) AS rows FROM results.result WHERE xact < $1::text::xid8'
+const COUNT = 'SELECT count(*) AS rows FROM results.result'
 const ARCHIVE = 'SELECT url, timestamp FROM results.url_last_checked ORDER BY url'
 const RELEASES = 'SELECT DISTINCT release FROM results.current_version'
 const VERSIONS =
@@ -78,7 +78,10 @@ async function takeRows(
   }
 }
 
-/** What is left, in one snapshot, so that the counts can be compared. Undefined if they differ. */
+/**
+ * What is left, in one snapshot, so that the mirror has the rows of one moment and the counts can be compared.
+ * Undefined if they differ.
+ */
 async function takeRest(
   ask: Ask,
   mirror: MirrorFile,
@@ -86,6 +89,7 @@ async function takeRest(
 ): Promise<Omit<Progress, 'id'> | undefined> {
   await ask(SNAPSHOT)
   const position = await takeRows(ask, mirror, progress.position)
+  mirror.putRows(await readKeptBack(ask))
   const [horizon] = await ask<{ xact: string }>(HORIZON)
   const removals = horizon?.xact ?? '0'
   const removed = await ask<{ rowid: number }>(REMOVALS, [progress.removals ?? '0'])
@@ -94,7 +98,7 @@ async function takeRest(
 
   let counted = progress.counted ?? 0
   if (removed.length > 0 || Math.abs(Date.now() - counted) > COUNT_EVERY_MS) {
-    const [count] = await ask<{ rows: number }>(COUNT, [removals])
+    const [count] = await ask<{ rows: number }>(COUNT)
     if (count?.rows !== mirror.countRows()) return undefined
     counted = Date.now()
   }

@@ -40,7 +40,8 @@ export async function listenForChanges<Channel extends string>(
     for (let pause = FIRST_PAUSE_MS; !closed.signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       await sleep(pause, undefined, { signal: closed.signal, ref: false }).catch(() => {})
       const client = await listen().catch(() => undefined)
-      if (client !== undefined) return client
+      if (client !== undefined && !closed.signal.aborted) return client
+      await client?.end().catch(() => {})
     }
     return undefined
   }
@@ -86,5 +87,6 @@ function untilLost(client: pg.Client, stop: AbortSignal): Promise<string> {
     }
     client.once('end', () => end('the connection ended'))
     stop.addEventListener('abort', () => end('told to stop'), { once: true })
+    if (stop.aborted) end('told to stop')
   })
 }

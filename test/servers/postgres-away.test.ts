@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process'
+import { chownSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { postgresResults } from '../../src/backends/results/postgres.ts'
+import { postgresState } from '../../src/backends/state/postgres.ts'
+import { Unavailable } from '../../src/domain/errors.ts'
+import { silentLog } from '../../src/log.ts'
+import { temporaryFolder } from '../builders/databases.ts'
+import { aRun } from '../builders/run.ts'
+import { describeWith, type PostgresFacts, type ServerControl, startPostgres } from './harness/index.ts'
+import { reservePorts } from './harness/ports.ts'
+
+const open = async (url: string) => {
+  const results = await postgresResults({ url, mirror: join(temporaryFolder(), 'mirror.db'), log: silentLog })
+  onTestFinished(() => results.close())
+  return results
+}
+const WITHIN = { timeout: 30_000, interval: 200 }
+
+describeWith(['postgres'], 'a PostgreSQL that goes away', () => {
+  let server: PostgresFacts & ServerControl
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server.stop())
+
+  it('makes queries fail as Unavailable, says so, and serves again by itself when it is back', async () => {
+    const results = await open(server.url)
+    const [before, after] = [aRun(), aRun()]
+    await results.record([before])
+    let changes = 0
+    onTestFinished(results.onChange(() => changes++))
+    await server.kill()
+    await expect(results.run(before)).rejects.toThrow(Unavailable)
+    await expect(results.record([after])).rejects.toThrow(Unavailable)
+    expect(await results.state()).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('cannot be reached'),
+    })
+    await expect.poll(() => changes, WITHIN).toBeGreaterThan(0)
+
+    await server.restart()
+    await expect.poll(() => results.state(), WITHIN).toEqual({ ok: true })
+    expect(await results.run(before)).toEqual(before)
+    const whileBack = changes
+    await expect.poll(() => changes, WITHIN).toBeGreaterThan(whileBack - 1)
+    await results.record([after])
+    await expect.poll(() => changes, WITHIN).toBeGreaterThan(whileBack)
+  })
+
+  it('is refused at the start with clear words', async () => {
+    const nobody = 'postgresql://nobody@127.0.0.1:1/nothing'
+    await expect(open(nobody)).rejects.toThrow(Unavailable)
+    await expect(open(nobody)).rejects.toThrow(/cannot be reached.*ECONNREFUSED/)
+    const missing = server.url.replace(/\/[^/]*$/, '/missing')
+    await expect(open(missing)).rejects.toThrow(/does not serve: database "missing" does not exist/)
+  })
+
+  it('ends work under a lock that it cannot renew', async () => {
+    const state = await postgresState({ url: server.url, log: silentLog })
+    onTestFinished(() => state.close())
+    const outcome = state.withLock('publish', async signal => {
+      await server.kill()
+      return new Promise<Error>(resolve => signal.addEventListener('abort', () => resolve(signal.reason)))
+    })
+    expect((await outcome)?.message).toBe('the lock publish could not be renewed')
+    await server.restart()
+    await expect.poll(() => state.state(), WITHIN).toEqual({ ok: true })
+    await expect
+      .poll(() => state.withLock('publish', async () => 'free').catch(() => 'away'), WITHIN)
+      .toBe('free')
+  })
+})
+
+describeWith(['postgres'], 'a PostgreSQL with a standby', () => {
+  it('is written where it can be, also after the standby took over', async () => {
+    const primary = await startPostgres()
+    onTestFinished(() => primary.stop())
+    const standby = await startStandby(primary)
+    onTestFinished(() => standby.stop())
+
+    // The standby is named first: it must be passed over
+    const url = `postgresql://${primary.user}@${standby.host}:${standby.port},${primary.host}:${primary.port}/${primary.database}?target_session_attrs=read-write`
+    const results = await open(url)
+    const [before, after] = [aRun(), aRun()]
+    expect(await results.record([before])).toEqual([before])
+    await standby.untilCaughtUp(primary)
+
+    await primary.kill()
+    await standby.promote()
+    await expect.poll(() => results.run(before).catch(() => 'away'), WITHIN).toEqual(before)
+    expect(await results.record([after])).toEqual([after])
+    await expect.poll(() => results.state(), WITHIN).toEqual({ ok: true })
+  })
+})
+
+/** A server that follows another one, made from a copy of it. */
+async function startStandby(primary: PostgresFacts) {
+  const directory = mkdtempSync(join(tmpdir(), 'autopkgtest-web-standby-'))
+  const data = join(directory, 'data')
+  const port = await reservePorts()
+  const bin = execFileSync('sh', ['-c', 'ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1'])
+    .toString()
+    .trim()
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) {
+    const [uid, gid] = ['-u', '-g'].map(flag => Number(execFileSync('id', [flag, 'postgres']).toString()))
+    chownSync(directory, uid as number, gid as number)
+  }
+  /** Servers refuse to run as root. */
+  const run = (program: string, ...args: string[]) =>
+    isRoot
+      ? execFileSync('runuser', ['-u', 'postgres', '--', join(bin, program), ...args], {
+          stdio: 'ignore',
+          cwd: '/',
+        })
+      : execFileSync(join(bin, program), args, { stdio: 'ignore' })
+  const from = ['-h', primary.host, '-p', String(primary.port), '-U', primary.user]
+  run('pg_basebackup', ...from, '-D', data, '-R', '-c', 'fast')
+  const listen = `-p ${port} -k ${directory} -c listen_addresses=127.0.0.1`
+  run('pg_ctl', '-D', data, '-o', listen, '-l', join(directory, 'log'), '-w', 'start')
+
+  const ask = async (facts: { host: string; port: number }, text: string) => {
+    const client = new Client({ ...facts, user: primary.user, database: primary.database })
+    await client.connect()
+    const { rows } = await client.query(text)
+    await client.end()
+    return rows[0]
+  }
+  const self = { host: '127.0.0.1', port }
+  return {
+    ...self,
+    async untilCaughtUp(other: PostgresFacts) {
+      const { lsn } = await ask({ host: other.host, port: other.port }, 'SELECT pg_current_wal_lsn() AS lsn')
+      const behind = `SELECT pg_last_wal_replay_lsn() >= '${lsn}' AS there`
+      await expect.poll(async () => (await ask(self, behind)).there, WITHIN).toBe(true)
+    },
+    promote: () => ask(self, 'SELECT pg_promote()'),
+    async stop() {
+      if (statSync(data, { throwIfNoEntry: false })) run('pg_ctl', '-D', data, '-m', 'immediate', 'stop')
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
