@@ -96,5 +96,5 @@ function table(run: RunKey, subtests: readonly Subtest[], lines: ReadonlyMap<str
       : markup`<a href="${links.log(run)}#L${line}">${subtest.name}</a>`
   }
   return markup`<table class="subtests readable"><thead><tr><th scope="col">Result</th><th scope="col">Test</th><th scope="col">Reason</th></tr></thead>
-<tbody>${subtests.map(subtest => markup`<tr data-row><td>${subtestMark(subtest.result)}</td><td>${name(subtest)}</td><td>${subtest.detail}</td></tr>\n`)}</tbody></table>`
+<tbody>${subtests.map(subtest => markup`<tr data-row><td class="id">${subtestMark(subtest.result)}</td><td class="id">${name(subtest)}</td><td>${subtest.detail}</td></tr>\n`)}</tbody></table>`
 }
