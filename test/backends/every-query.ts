@@ -21,7 +21,6 @@ export function everyResultsQuery(engine: SqlEngine, keys: readonly RunKey[]): N
     'history, first page': queries.history(key, { limit: 50 }),
     'history, before a run': queries.history(key, { limit: 50, before: key.runId }),
     'history, after a run': queries.history(key, { limit: 50, after: key.runId }),
-    'history, count': queries.historyCount(key),
     'newest run of each place': queries.newestRuns(key.package),
     'newest runs': queries.newest({ limit: 100, offset: 0 }),
     'newest runs, later page': queries.newest({ limit: 100, offset: 2000 }),

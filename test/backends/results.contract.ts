@@ -50,7 +50,7 @@ export function describeResults(engine: string, open: () => Promise<Results>): v
       expect(await results.record([run, run.failing(), other])).toEqual([run, other])
       expect(await results.record([other.failing(), run])).toEqual([])
       expect(await results.run(run)).toEqual(run)
-      expect(await results.historyCount(run)).toBe(2)
+      expect(await results.history(run, { limit: 10 })).toEqual([other, run])
     })
 
     it('records a thousand runs of many tests at once', async () => {
@@ -140,8 +140,6 @@ export function describeResults(engine: string, open: () => Promise<Results>): v
       expect(await results.history(a, { limit: 2, before: d?.runId ?? '' })).toEqual([c, b])
       expect(await results.history(a, { limit: 2, after: b?.runId ?? '' })).toEqual([d, c])
       expect(await results.history(a.on('noble', 'arm64'), { limit: 2 })).toEqual([])
-      expect(await results.historyCount(a)).toBe(5)
-      expect(await results.historyCount(a.of('unknown'))).toBe(0)
     })
 
     it('gives the newest runs of all tests by run id as text, whatever came in last', async () => {

@@ -83,11 +83,6 @@ export function resultsQueries(engine: SqlEngine) {
       return bounded.orderBy('r.run_id', 'desc').compile()
     },
 
-    historyCount: (test: TestKey) =>
-      ofTest(test)
-        .select(eb => eb.fn.countAll<number>().as('count'))
-        .compile(),
-
     newestRuns: (packageName: string) =>
       db
         .selectFrom('test as t')

@@ -8,19 +8,17 @@ export type RunQuery = <Row>(query: Query<Row>) => Promise<Row[]>
 
 type Reading = Pick<
   Results,
-  | 'unknownOf'
-  | 'run'
-  | 'neighbours'
-  | 'newestRuns'
-  | 'history'
-  | 'historyCount'
-  | 'newest'
-  | 'runs'
-  | 'packageNames'
+  'unknownOf' | 'run' | 'neighbours' | 'newestRuns' | 'history' | 'newest' | 'runs' | 'packageNames'
 >
 
-/** The part of the interface that only reads rows: the same on both engines. */
-export function readingResults(engine: SqlEngine, rows: RunQuery): Reading {
+/** Beyond this offset, skipping in the index takes more than some milliseconds. */
+const DEEP = 50_000
+
+/**
+ * The part of the interface that only reads rows: the same on both engines. `slowRows` runs what may take tens of
+ * milliseconds, where that must not be on the calling thread.
+ */
+export function readingResults(engine: SqlEngine, rows: RunQuery, slowRows: RunQuery = rows): Reading {
   const queries = resultsQueries(engine)
   const named = <Row>({ release, arch, package: packageName }: TestKey, row: Row) => ({
     release,
@@ -51,20 +49,16 @@ export function readingResults(engine: SqlEngine, rows: RunQuery): Reading {
       return { previous: previous[0], next: next[0] }
     },
     newestRuns: packageName => rows(queries.newestRuns(packageName)),
-    async historyCount(test) {
-      const [row] = await rows(queries.historyCount(test))
-      return Number(row?.count ?? 0)
-    },
     async newest(page) {
       if (page.offset > 0) {
         const [last] = await rows(queries.lastRow())
         if (page.offset >= Number(last?.rowid ?? 0)) return []
       }
-      return rows(queries.newest(page))
+      return (page.offset > DEEP ? slowRows : rows)(queries.newest(page))
     },
     runs: keys => rows(queries.runs(keys)),
     async packageNames() {
-      return (await rows(queries.packageNames())).map(row => row.package)
+      return (await slowRows(queries.packageNames())).map(row => row.package)
     },
   }
 }

@@ -29,8 +29,6 @@ export interface Results {
   newestRuns(packageName: string): Promise<Run[]>
   /** Runs of one test, newest first. */
   history(test: TestKey, page: HistoryPage): Promise<Run[]>
-  /** How many runs a test has. */
-  historyCount(test: TestKey): Promise<number>
   /** Newest runs of all tests by run id as text; empty beyond the end, however great the offset. */
   newest(page: { limit: number; offset: number }): Promise<Run[]>
   /** The rows of these keys, in their order; what has no row is left out. */

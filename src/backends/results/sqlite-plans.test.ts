@@ -46,7 +46,7 @@ describe('plans on SQLite', () => {
 
   it('reads runs by an index only, and sorts nothing but a page', () => {
     const queries = everyResultsQuery('sqlite', [aRun()])
-    expect(queries).toHaveLength(11)
+    expect(queries).toHaveLength(10)
     for (const query of queries) expectBounded(planOf(results, query), query.name)
   })
 

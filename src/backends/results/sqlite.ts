@@ -5,6 +5,7 @@ import type { Run } from '../../domain/run.ts'
 import type { Log } from '../../log.ts'
 import { runInThread } from '../../threads.ts'
 import { checkFile } from '../sql/check-file.ts'
+import { readInThread } from '../sql/read-in-thread.ts'
 import { openSqlite, type SqliteFile } from '../sql/sqlite.ts'
 import { watchVersion } from '../sql/watch-changes.ts'
 import { checkRun } from './check-run.ts'
@@ -30,8 +31,10 @@ export async function sqliteResults({ file, log }: { file: string; log: Log }): 
   const version = resultsVersion(sqlite)
   const watch = watchVersion(version)
   return {
-    ...readingResults('sqlite', async <Row>({ sql, parameters }: Query<Row>) =>
-      sqlite.all<Row>(sql, parameters),
+    ...readingResults(
+      'sqlite',
+      async <Row>({ sql, parameters }: Query<Row>) => sqlite.all<Row>(sql, parameters),
+      ({ sql, parameters }) => readInThread(file, sql, parameters),
     ),
     id: async () => id,
     version,
