@@ -1,0 +1,63 @@
+import { Unavailable } from '../../domain/errors.ts'
+import { fetchBounded } from '../http/fetch-bounded.ts'
+
+/** How messages call the provider: who it is stands on the login page. */
+export const PEER = 'the login provider'
+
+const MOST_BYTES = 32 * 1024
+/** From the address that is configured, by redirects and headers, to the document. */
+const HOPS = 4
+const SERVER = 'http://specs.openid.net/auth/2.0/server'
+
+/**
+ * Finds the endpoint of an OpenID 2.0 provider by Yadis (https://openid.net/specs/openid-authentication-2_0.html,
+ * 7.3.2), on the provider's own origin alone. Unavailable if it does not tell.
+ */
+export async function discoverEndpoint(openidUrl: string, timeoutMs: number): Promise<string> {
+  const document = await fetchDocument(new URL(openidUrl), timeoutMs)
+  const endpoint = endpointIn(document)
+  if (endpoint === undefined) throw new Unavailable(`${PEER} does not say that it speaks OpenID 2.0`)
+  return onOrigin(endpoint, new URL(openidUrl)).href
+}
+
+async function fetchDocument(start: URL, timeoutMs: number): Promise<string> {
+  let at = start
+  for (let hop = 0; hop < HOPS; hop++) {
+    const bounds = { timeoutMs, mostBytes: MOST_BYTES }
+    const { status, headers, text } = await fetchBounded(PEER, at.href, bounds, {
+      headers: { accept: 'application/xrds+xml' },
+    })
+    if (status === 200 && headers.get('content-type')?.startsWith('application/xrds+xml')) return text
+    const next = headers.get(status === 200 ? 'x-xrds-location' : 'location')
+    if (next === null || status < 200 || status > 399) {
+      throw new Unavailable(`${PEER} answers with status ${status} and no XRDS document`)
+    }
+    at = onOrigin(next, start, at)
+  }
+  throw new Unavailable(`${PEER} sends us on and on`)
+}
+
+function onOrigin(link: string, origin: URL, base: URL = origin): URL {
+  const url = URL.canParse(link, base.href) ? new URL(link, base) : undefined
+  if (url?.origin !== origin.origin) throw new Unavailable(`${PEER} sends us to another site`)
+  return url
+}
+
+/** The URI of the service with the lowest priority number that is an OpenID 2.0 server. */
+function endpointIn(xrds: string): string | undefined {
+  const services = [...xrds.matchAll(/<Service\b([^>]*)>([\s\S]*?)<\/Service>/g)].map(
+    ([, attributes, body]) => ({
+      priority: Number(/\bpriority="(\d+)"/.exec(attributes as string)?.[1] ?? Number.POSITIVE_INFINITY),
+      types: elements(body as string, 'Type'),
+      uris: elements(body as string, 'URI'),
+    }),
+  )
+  return services
+    .filter(({ types, uris }) => types.includes(SERVER) && uris.length > 0)
+    .sort((a, b) => (a.priority === b.priority ? 0 : a.priority - b.priority))[0]?.uris[0]
+}
+
+function elements(xml: string, name: string): string[] {
+  const found = xml.matchAll(new RegExp(`<${name}\\b[^>]*>([^<]*)</${name}>`, 'g'))
+  return [...found].map(([, text]) => (text as string).trim().replaceAll('&amp;', '&'))
+}
