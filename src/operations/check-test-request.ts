@@ -1,0 +1,166 @@
+import type { Launchpad } from '../backends/launchpad/launchpad.ts'
+import type { Snapshots } from '../backends/snapshots/snapshots.ts'
+import { requestFingerprint } from '../domain/request-fingerprint.ts'
+import {
+  checkBaseline,
+  checkPlace,
+  checkReference,
+  checkTrigger,
+  checkValues,
+  isPpaName,
+  isPublishedTrigger,
+  type Refusal,
+  type RequestForm,
+} from '../domain/request-form.ts'
+import type { RequestParams } from '../domain/request-params.ts'
+import type { TestKey } from '../domain/test.ts'
+import { parseTrigger, type Trigger } from '../domain/trigger.ts'
+import { queuedRequests } from '../queries/queued.ts'
+import { runningTests } from '../queries/running.ts'
+
+export interface RequestRules {
+  readonly releases: readonly string[]
+  readonly arches: readonly string[]
+  /** Teams whose members may ask for anything. */
+  readonly allowedTeams: readonly string[]
+}
+
+interface Deps {
+  readonly launchpad: Launchpad
+  readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
+}
+
+/** Why somebody may: in words, for the preview. */
+export interface Permission {
+  readonly because: string
+}
+
+/**
+ * Checks a request for a package of the distribution, in the order in which it has always been done, so that of
+ * several faults the same one is told. Nothing is queued.
+ */
+export async function checkTestRequest(
+  deps: Deps,
+  rules: RequestRules,
+  query: URLSearchParams,
+  form: RequestForm,
+  requester: string,
+): Promise<Refusal | Permission> {
+  return (
+    checkLive(deps, form) ??
+    checkReference(form) ??
+    checkValues(query, form) ??
+    checkPlace(form, rules) ??
+    (await checkPpas(deps.launchpad, form)) ??
+    checkBaseline(form) ??
+    (await checkPublished(deps.launchpad, form)) ??
+    (await checkPermission(deps.launchpad, rules, form, requester))
+  )
+}
+
+/** Whether the same runs already, or waits where it will be taken soon: the huge queues do not count. */
+function checkLive(deps: Deps, form: RequestForm): Refusal | undefined {
+  const wanted = new Map(form.arches.map(arch => [fingerprintOf(form, arch), arch]))
+  const isWanted = (test: TestKey, params: RequestParams): string | undefined =>
+    wanted.get(requestFingerprint({ ...test, ...params }))
+  for (const test of runningTests(deps).byPackage.get(form.package) ?? []) {
+    const arch = isWanted(test, test.params)
+    if (arch !== undefined) return alreadyThere('running', form, arch)
+  }
+  for (const request of queuedRequests(deps).byPackage.get(form.package) ?? []) {
+    const arch = request.context === 'huge' ? undefined : isWanted(request, request.params)
+    if (arch !== undefined) return alreadyThere('queued', form, arch)
+  }
+  return undefined
+}
+
+/** What makes a request equal to another, for one of its architectures. */
+export function fingerprintOf(form: RequestForm, arch: string): string {
+  return requestFingerprint({ ...form, arch, env: [], git: undefined, testname: undefined })
+}
+
+/** The answer to a request for what runs or waits already. */
+export function alreadyThere(how: 'running' | 'queued', form: RequestForm, arch: string): Refusal {
+  return {
+    status: 403,
+    lines: [
+      `Test already ${how}:`,
+      `release: ${form.release}`,
+      `pkg: ${form.package}`,
+      `arch: ${arch}`,
+      `triggers: ${form.triggers.join(', ')}`,
+    ],
+  }
+}
+
+async function checkPpas(launchpad: Launchpad, form: RequestForm): Promise<Refusal | undefined> {
+  for (const ppa of form.ppas) {
+    if (!isPpaName(ppa) || !(await launchpad.ppaExists(ppa))) {
+      return { status: 404, lines: [`ppa ${ppa} not found`] }
+    }
+  }
+  return undefined
+}
+
+async function checkPublished(launchpad: Launchpad, form: RequestForm): Promise<Refusal | undefined> {
+  for (const trigger of form.triggers) {
+    const refusal =
+      checkTrigger(trigger) ??
+      (isPublishedTrigger(trigger) ? await checkPublishedTrigger(launchpad, form, trigger) : undefined)
+    if (refusal !== undefined) return refusal
+  }
+  const { package: name, release } = form
+  if (form.ppas.length > 0 || (await launchpad.isPublished({ package: name, release }))) return undefined
+  return { status: 400, lines: [`${name} is not published in ${release}`] }
+}
+
+/** A trigger is published in the archive, or, for a request with PPAs, in one of them. */
+async function checkPublishedTrigger(
+  launchpad: Launchpad,
+  { ppas, release }: RequestForm,
+  trigger: string,
+): Promise<Refusal | undefined> {
+  const { source, version } = parseTrigger(trigger) as Trigger
+  const wanted = { package: source, release, version }
+  const places =
+    ppas.length === 0
+      ? [(await launchpad.isPublished(wanted)) !== undefined]
+      : await Promise.all(ppas.map(ppa => launchpad.isPublishedInPpa(ppa, wanted)))
+  if (places.includes(true)) return undefined
+  const where = ppas.length === 0 ? release : `PPA ${ppas[ppas.length - 1]} ${release}`
+  return { status: 400, lines: [`${trigger} is not published in ${where}`] }
+}
+
+/** Who can upload the package or a trigger, or is in a team that may ask for anything, may ask for this. */
+async function checkPermission(
+  launchpad: Launchpad,
+  rules: RequestRules,
+  form: RequestForm,
+  requester: string,
+): Promise<Refusal | Permission> {
+  const { release } = form
+  const sources = form.triggers
+    .filter(isPublishedTrigger)
+    .map(trigger => (parseTrigger(trigger) as Trigger).source)
+  const mayUpload = async (name: string): Promise<boolean> => {
+    const published = await launchpad.isPublished({ package: name, release })
+    return launchpad.mayUpload(requester, {
+      package: name,
+      release,
+      component: published?.component ?? 'main',
+    })
+  }
+  if (await mayUpload(form.package)) return { because: `you can upload ${form.package}` }
+  for (const source of new Set(sources)) {
+    if (await mayUpload(source)) return { because: `you can upload ${source}, a trigger of this request` }
+  }
+  if (await launchpad.isMember(requester, rules.allowedTeams)) {
+    return { because: `you are in a team whose members may ask for anything` }
+  }
+  return {
+    status: 403,
+    lines: [
+      `You are not allowed to upload ${form.package} or ${form.triggers.join(',')} to Ubuntu, thus you are not allowed to use this service.`,
+    ],
+  }
+}
