@@ -8,6 +8,12 @@ import { rabbitmqBroker } from './broker/rabbitmq.ts'
 import type { Derived } from './derived/derived.ts'
 import { postgresDerived } from './derived/postgres.ts'
 import { sqliteDerived } from './derived/sqlite.ts'
+import { httpLaunchpad } from './launchpad/http.ts'
+import type { Launchpad } from './launchpad/launchpad.ts'
+import { staticLaunchpad } from './launchpad/static.ts'
+import { localLogin } from './login/local.ts'
+import type { Login } from './login/login.ts'
+import { openidLogin } from './login/openid.ts'
 import { publishedFiles } from './published/files.ts'
 import type { Published } from './published/published.ts'
 import { postgresResults } from './results/postgres.ts'
@@ -32,6 +38,8 @@ export interface Backends {
   readonly snapshots: Snapshots
   readonly archive: Archive
   readonly published: Published
+  readonly login: Login
+  readonly launchpad: Launchpad
 }
 
 /** Which engine serves each capability. */
@@ -55,6 +63,12 @@ export interface BackendsConfig {
   readonly archiveUrl: string | undefined
   /** The file that other programs fetch; see `publishedFiles`. */
   readonly publishedFile: string
+  readonly login:
+    | { readonly engine: 'openid'; readonly openidUrl: string }
+    | { readonly engine: 'local'; readonly users: readonly string[] }
+  readonly launchpad:
+    | { readonly engine: 'http'; readonly apiUrl: string }
+    | { readonly engine: 'static'; readonly uploaders: readonly string[] }
 }
 
 async function openDatabase(config: BackendsConfig['database'], log: Log) {
@@ -88,6 +102,11 @@ export async function openBackends(config: BackendsConfig, log: Log): Promise<Ba
     snapshots: snapshotFiles(config.snapshots),
     archive: config.archiveUrl === undefined ? noArchive : httpArchive({ url: config.archiveUrl }),
     published: publishedFiles({ file: config.publishedFile }),
+    login: config.login.engine === 'openid' ? openidLogin(config.login) : localLogin(config.login),
+    launchpad:
+      config.launchpad.engine === 'http'
+        ? httpLaunchpad(config.launchpad)
+        : staticLaunchpad(config.launchpad),
   }
   return {
     ...backends,

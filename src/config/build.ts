@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { BackendsConfig } from '../backends/index.ts'
 import type { Config } from './config.ts'
 import type { Values } from './settings.ts'
-import type { Listen } from './values.ts'
+import { isLoopback, type Listen } from './values.ts'
 
 /** What Keystone must be told; without it, all that is left is a public URL. */
 const KEYSTONE_KEYS = ['os_auth_url', 'os_username', 'os_password', 'os_project_name'] as const
@@ -48,7 +48,7 @@ function databaseOf({ web }: Values): BackendsConfig['database'] {
 }
 
 function backendsOf(values: Values): BackendsConfig {
-  const { web, amqp } = values
+  const { web, amqp, login, launchpad } = values
   return {
     database: databaseOf(values),
     broker:
@@ -65,16 +65,39 @@ function backendsOf(values: Values): BackendsConfig {
     },
     archiveUrl: web.archive_url,
     publishedFile: web.database_public,
+    login:
+      login.provider === 'openid'
+        ? { engine: 'openid', openidUrl: login.openid_url }
+        : { engine: 'local', users: login.users },
+    launchpad:
+      launchpad.provider === 'launchpad'
+        ? { engine: 'http', apiUrl: launchpad.api_url }
+        : { engine: 'static', uploaders: launchpad.static_uploaders },
   }
 }
 
 const ANY_HOST = new Set(['0.0.0.0', '::'])
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
 
 /** How this host itself can reach the site. */
 function addressOf({ host, port }: Listen): string {
   const name = ANY_HOST.has(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
   return `http://${name}:${port}`
+}
+
+/** Whoever reaches a site with local login is whoever they like: only this machine's users may. */
+function problemsOfLocalLogin(values: Values): string[] {
+  const { login, web } = values
+  if (login.provider !== 'local') return []
+  const problem = '[login] provider: local is for one machine alone, and'
+  return [
+    ...(web.trusted_proxies.length > 0
+      ? [`${problem} [web] trusted_proxies says that others come through`]
+      : []),
+    ...(isLoopback(web.base_url === undefined ? web.listen.host : new URL(web.base_url).hostname)
+      ? []
+      : [`${problem} [web] base_url (or listen) is not a loopback address`]),
+    ...(login.users.length === 0 ? ['[login] users: names nobody who may log in'] : []),
+  ]
 }
 
 /** What is wrong though each key is right by itself. */
@@ -84,6 +107,7 @@ export function problemsAcross(values: Values): string[] {
     ...(storage.uri.engine === 'swift' ? missingForSwift(values) : []),
     ...(web.releases.length === 0 ? ['[web] releases: names no release'] : []),
     ...(web.arches.length === 0 ? ['[web] arches: names no architecture'] : []),
+    ...problemsOfLocalLogin(values),
   ]
 }
 
@@ -92,7 +116,7 @@ export function oddities({ web, storage, amqp }: Values): string[] {
   const found: string[] = []
   if (storage.uri.engine === 'swift' && amqp.uri.engine === 'embedded')
     found.push('[amqp] uri: the embedded broker serves this host alone; workers elsewhere need amqp://…')
-  if (web.base_url === undefined && !LOOPBACK.test(web.listen.host))
+  if (web.base_url === undefined && !isLoopback(web.listen.host))
     found.push(`[web] base_url: is missing; absolute links lead to ${addressOf(web.listen)}`)
   return found
 }

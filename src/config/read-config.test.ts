@@ -143,6 +143,77 @@ describe('Swift', () => {
   })
 })
 
+describe('login and permissions', () => {
+  const LOCAL = [
+    '[web]',
+    'releases = noble',
+    '[storage]',
+    'uri = file:/x',
+    '[login]',
+    'provider = local',
+    'users = joe',
+  ]
+  const readLocal = (lines: readonly string[]) => read([...LOCAL, ...lines])
+
+  it('are those of Ubuntu and Launchpad where a file says nothing else', () => {
+    expect(read(OLDER).config?.backends).toMatchObject({
+      login: { engine: 'openid', openidUrl: 'https://login.ubuntu.com' },
+      launchpad: { engine: 'http', apiUrl: 'https://api.launchpad.net/1.0' },
+    })
+  })
+
+  it("are anybody's on one's own machine at the first look, and nobody's where others look too", () => {
+    const first = { login: { engine: 'local' }, launchpad: { engine: 'static', uploaders: ['alice'] } }
+    const open = { login: { engine: 'openid' }, launchpad: { engine: 'static', uploaders: [] } }
+    const listening = (listen?: string) => readConfig({ env: { HOME: dir }, listen }).config?.backends
+    expect(listening()).toMatchObject(first)
+    expect(listening('[::1]:0')).toMatchObject(first)
+    expect(listening('0.0.0.0:8080')).toMatchObject(open)
+    expect(listening('[::]:8080')).toMatchObject(open)
+    const behindProxy = { HOME: dir, AUTOPKGTEST_WEB_TRUSTED_PROXIES: '127.0.0.1' }
+    expect(readConfig({ env: behindProxy }).config?.backends).toMatchObject(open)
+  })
+
+  it('can be a list of names', () => {
+    const { config, problems } = readLocal([
+      '[launchpad]',
+      'provider = static',
+      'static_uploaders = joe jane',
+    ])
+    expect(problems).toEqual([])
+    expect(config?.backends).toMatchObject({
+      login: { engine: 'local', users: ['joe'] },
+      launchpad: { engine: 'static', uploaders: ['joe', 'jane'] },
+    })
+  })
+
+  it.each([
+    ['trusted_proxies = 10.0.0.1', 'trusted_proxies says that others come through'],
+    ['base_url = https://ci.example.org', 'not a loopback address'],
+    ['base_url = http://127.0.0.1.example.org', 'not a loopback address'],
+    ['base_url = http://localhost@example.org', 'not a loopback address'],
+    ['listen = 0.0.0.0:80', 'not a loopback address'],
+    ['listen = [::]:80', 'not a loopback address'],
+  ])('are no list of names with %s', (line, reason) => {
+    const { config, problems } = readLocal(['[web]', line])
+    expect(config).toBeUndefined()
+    expect(problems).toEqual([expect.stringContaining(reason)])
+  })
+
+  it.each(['http://localhost:8080', 'http://127.0.0.1', 'http://127.1.2.3:1', 'http://[::1]:8080'])(
+    'may be a list of names at %s',
+    url => {
+      expect(readLocal(['[web]', `base_url = ${url}`]).problems).toEqual([])
+    },
+  )
+
+  it('need a name in the list', () => {
+    expect(read(LOCAL.slice(0, -1)).problems).toEqual([
+      expect.stringContaining('[login] users: names nobody'),
+    ])
+  })
+})
+
 describe('problems', () => {
   it('are reported all at once, each with its file and line', () => {
     const { file, config, problems } = read(

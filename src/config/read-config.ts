@@ -4,6 +4,7 @@ import { warningsOfPermissions } from './permissions.ts'
 import { type EffectiveSetting, resolveSettings } from './resolve.ts'
 import { type Basis, SETTINGS } from './settings.ts'
 import { type Given, readEnvSource, readFileSource } from './sources.ts'
+import { isLoopback } from './values.ts'
 
 export interface ConfigOptions {
   /** `--config` */
@@ -39,8 +40,13 @@ function optionsGiven(options: ConfigOptions): Given[] {
 function basisOf(file: string | undefined, given: readonly Given[]): Basis {
   const says = (section: string, key?: string) =>
     given.some(one => one.section === section && (key === undefined || one.key === key))
+  const last = (key: string) => given.findLast(one => one.section === 'web' && one.key === key)?.text
+  const host = /^(?:https?:\/\/)?(\[.*?\]|[^:/]*)/.exec(
+    last('base_url') ?? last('listen') ?? '127.0.0.1',
+  )?.[1]
   return {
-    dataDir: given.findLast(one => one.section === 'web' && one.key === 'data_dir')?.text ?? 'var',
+    loopback: isLoopback(host ?? '') && !last('trusted_proxies'),
+    dataDir: last('data_dir') ?? 'var',
     deployed: file !== undefined || says('swift'),
     sample:
       file === undefined &&

@@ -8,6 +8,8 @@ export interface Basis {
   readonly sample: boolean
   /** There is a configuration file, or Swift is set up in the environment. */
   readonly deployed: boolean
+  /** Nobody but the users of this machine is meant to reach the site. */
+  readonly loopback: boolean
 }
 
 /** One key of the configuration. */
@@ -39,6 +41,11 @@ function optional<T>(parse: (text: string) => T, options: Options = {}): Setting
 function needed<T>(parse: (text: string) => T, options: Options = {}): Setting<T> {
   return { parse, preset: presetOf(options), secret: options.secret ?? 'no', required: true }
 }
+
+/** What is there only for a first look on one's own machine, where everybody may log in as anybody. */
+const forFirstLook = (first: string, otherwise?: string) => ({
+  preset: (basis: Basis) => (basis.sample && basis.loopback ? first : otherwise),
+})
 
 const inDataDir = (...names: string[]) => ({ preset: (basis: Basis) => join(basis.dataDir, ...names) })
 
@@ -93,18 +100,16 @@ export const SETTINGS = {
     }),
   },
   login: {
-    provider: needed(as.oneOf('openid', 'local'), {
-      preset: basis => (basis.sample ? 'local' : 'openid'),
-    }),
+    provider: needed(as.oneOf('openid', 'local'), forFirstLook('local', 'openid')),
     openid_url: needed(as.webUrl, { preset: 'https://login.ubuntu.com/' }),
-    users: optional(as.words),
+    users: needed(as.words, forFirstLook('alice bob', '')),
   },
   launchpad: {
     provider: needed(as.oneOf('launchpad', 'static'), {
       preset: basis => (basis.sample ? 'static' : 'launchpad'),
     }),
     api_url: needed(as.webUrl, { preset: 'https://api.launchpad.net/1.0/' }),
-    static_uploaders: optional(as.words),
+    static_uploaders: needed(as.words, forFirstLook('alice', '')),
   },
   github: {
     secrets: optional(as.path, { secret: 'file' }),

@@ -50,6 +50,11 @@ export function listen(value: string): Listen {
   return { host: (found[1] ?? found[2]) as string, port: Number(found[3]) }
 }
 
+/** Whether a host, as it stands in a URL or after `listen`, is this machine alone. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
+}
+
 /** The parsed URL if it has one of these schemes. Messages never quote it: it may hold a password. */
 function parseUrl(value: string, schemes: readonly string[]): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined

@@ -5,6 +5,8 @@ import { onTestFinished } from 'vitest'
 import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
 import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
 import type { Backends } from '../../src/backends/index.ts'
+import { staticLaunchpad } from '../../src/backends/launchpad/static.ts'
+import { localLogin } from '../../src/backends/login/local.ts'
 import { publishedFiles } from '../../src/backends/published/files.ts'
 import { sqliteResults } from '../../src/backends/results/sqlite.ts'
 import { snapshotFiles } from '../../src/backends/snapshots/files.ts'
@@ -102,6 +104,8 @@ async function openEngines(folder: string): Promise<Omit<Backends, 'archive'>> {
       alerts: file('alert.txt'),
     }),
     published: publishedFiles({ file: file('public/autopkgtest.db') }),
+    login: localLogin({ users: ['joe', 'jane'] }),
+    launchpad: staticLaunchpad({ uploaders: ['joe'] }),
   }
 }
 
