@@ -1,0 +1,116 @@
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '../../test/builders/databases.ts'
+import { embeddedBroker } from '../backends/broker/embedded.ts'
+import type { NewRequest } from '../backends/state/requests.ts'
+import { sqliteState } from '../backends/state/sqlite.ts'
+import { Unavailable } from '../domain/errors.ts'
+import { type RequestForm, readRequestForm } from '../domain/request-form.ts'
+import { silentLog } from '../log.ts'
+import { submitTestRequest } from './submit-test-request.ts'
+
+const NOW = new Date('2026-09-01T10:11:12Z')
+const JOE = { requester: 'joe', source: 'page', address: '192.0.2.1' } as const
+const QUEUES = ['debci-noble-amd64', 'debci-noble-s390x', 'debci-ppa-noble-amd64']
+
+function read(query: string): RequestForm {
+  const form = readRequestForm(new URLSearchParams(query), 'https://autopkgtest.example')
+  if ('lines' in form) throw new Error('incomplete')
+  return form
+}
+
+const WHOLE = read('release=noble&arch=amd64&package=hello&trigger=hello/1')
+
+async function aService() {
+  const folder = temporaryFolder()
+  const broker = embeddedBroker({ file: join(folder, 'broker.db'), log: silentLog })
+  const state = await sqliteState({ file: join(folder, 'state.db'), log: silentLog })
+  onTestFinished(async () => {
+    await broker.close()
+    await state.close()
+  })
+  await broker.declareQueues(QUEUES)
+  return {
+    broker,
+    state,
+    submit: (form: RequestForm, now = NOW) => submitTestRequest({ broker, state }, form, JOE, now),
+    take: async (queue: string) => {
+      const delivery = await broker.take(queue)
+      return delivery && Buffer.from(delivery.body).toString()
+    },
+  }
+}
+
+/** What was queued, for those who know that it was not refused. */
+async function queued(answer: ReturnType<typeof submitTestRequest>): Promise<readonly NewRequest[]> {
+  const requests = await answer
+  if ('lines' in requests) throw new Error(requests.lines.join('\n'))
+  return requests
+}
+
+describe('a request that was checked', () => {
+  it('is queued with the bytes that workers and britney know', async () => {
+    const { submit, take } = await aService()
+    const [request] = await queued(submit(WHOLE))
+    expect(await take('debci-noble-amd64')).toBe(
+      `hello\n{"requester": "joe", "submit-time": "2026-09-01 10:11:12+0000", "triggers": ["hello/1"], "uuid": "${request?.uuid}"}`,
+    )
+  })
+
+  it('is one message for each architecture, and goes to the queue of PPAs with one', async () => {
+    const { submit, broker, take } = await aService()
+    await submit(read('release=noble&arch=amd64&arch=s390x&package=hello&trigger=hello/1'))
+    expect(await broker.depths(QUEUES)).toEqual(
+      new Map([
+        ['debci-noble-amd64', 1],
+        ['debci-noble-s390x', 1],
+        ['debci-ppa-noble-amd64', 0],
+      ]),
+    )
+    await submit(read('release=noble&arch=amd64&package=hello&trigger=hello/1&ppa=a/b&all-proposed=1'))
+    expect(await take('debci-ppa-noble-amd64')).toMatch(/^hello\n\{"all-proposed": "1", "ppas": \["a\/b"\], /)
+  })
+
+  it('is kept in the audit trail: who, what, from where, and what became of it', async () => {
+    const { submit, state } = await aService()
+    const [request] = await queued(submit(WHOLE))
+    expect(await state.requests.byUuid(request?.uuid ?? '')).toMatchObject({
+      state: 'published',
+      requester: 'joe',
+      source: 'page',
+      address: '192.0.2.1',
+      package: 'hello',
+    })
+  })
+})
+
+describe('two equal requests', () => {
+  it('made at the same moment are one message', async () => {
+    const { submit, broker } = await aService()
+    const answers = await Promise.all([submit(WHOLE), submit(WHOLE), submit(WHOLE)])
+    expect(answers.filter(answer => Array.isArray(answer)).length).toBe(1)
+    expect(answers.find(answer => !Array.isArray(answer))).toMatchObject({
+      status: 403,
+      lines: ['Test already queued:', 'release: noble', 'pkg: hello', 'arch: amd64', 'triggers: hello/1'],
+    })
+    expect((await broker.depths(QUEUES)).get('debci-noble-amd64')).toBe(1)
+  })
+
+  it('made far apart are two', async () => {
+    const { submit } = await aService()
+    await submit(WHOLE)
+    expect(await submit(WHOLE, new Date(NOW.getTime() + 3_600_000))).toHaveLength(1)
+  })
+})
+
+describe('a request that nobody would take', () => {
+  it('is refused by the name of its queue, and does not stand in the way of the next', async () => {
+    const { submit, broker } = await aService()
+    const form = read('release=noble&arch=amd64&arch=riscv64&package=hello&trigger=hello/1')
+    await expect(submit(form)).rejects.toThrow('nothing consumes noble/riscv64')
+    await expect(submit(form)).rejects.toBeInstanceOf(Unavailable)
+    expect((await broker.depths(QUEUES)).get('debci-noble-amd64')).toBe(0)
+    await broker.declareQueues(['debci-noble-riscv64'])
+    expect(await submit(form)).toHaveLength(2)
+  })
+})
