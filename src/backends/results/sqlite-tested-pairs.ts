@@ -1,3 +1,4 @@
+import { readInThread } from '../sql/read-in-thread.ts'
 import type { SqliteFile } from '../sql/sqlite.ts'
 
 interface Pair {
@@ -5,15 +6,25 @@ interface Pair {
   readonly arch: string
 }
 
+/** A test of a pair: as long as it is there, the pair is. */
+interface Witness {
+  readonly witness: number
+}
+
+/** More tests than these are read off the calling thread. */
+const MANY = 20_000
+const FIRST_OF_EACH =
+  'SELECT release, arch, min(id) AS witness FROM test WHERE id > ? AND id <= ? GROUP BY release, arch'
+
 /**
  * No index of the published schema leads to the pairs of release and arch, and reading all tests takes 50 ms.
  * So what was found is kept with a witness for each pair, and only tests that came later are read.
  */
 export function testedPairs(sqlite: SqliteFile): () => Promise<Pair[]> {
-  let pairs = new Map<string, Pair & { readonly witness: number }>()
+  let pairs = new Map<string, Pair & Witness>()
   let last = 0
 
-  const isThere = ({ witness, release, arch }: Pair & { witness: number }): boolean =>
+  const isThere = ({ witness, release, arch }: Pair & Witness): boolean =>
     sqlite.get('SELECT 1 FROM test WHERE id = ? AND release = ? AND arch = ?', [witness, release, arch]) !==
     undefined
 
@@ -23,10 +34,12 @@ export function testedPairs(sqlite: SqliteFile): () => Promise<Pair[]> {
       pairs = new Map()
       last = 0
     }
-    const found = sqlite.all<Pair & { witness: number }>(
-      'SELECT release, arch, min(id) AS witness FROM test WHERE id > ? AND id <= ? GROUP BY release, arch',
-      [last, newest],
-    )
+    // All tests take tens of milliseconds; those that came since are few
+    const range = [last, newest]
+    const found =
+      newest - last > MANY
+        ? await readInThread<Pair & Witness>(sqlite.file, FIRST_OF_EACH, range)
+        : sqlite.all<Pair & Witness>(FIRST_OF_EACH, range)
     for (const pair of found) {
       const key = `${pair.release}/${pair.arch}`
       if (!pairs.has(key)) pairs.set(key, pair)
