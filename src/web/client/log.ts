@@ -15,11 +15,18 @@ export function readLog(): void {
 
   const goToFailure = (step: 1 | -1): void => {
     const failed = sections().filter(section => section.dataset.failed !== undefined)
-    const here = failed.findIndex(section => section.getBoundingClientRect().top > (step === 1 ? 4 : -4))
-    const next = step === 1 ? failed[here] : failed[(here === -1 ? failed.length : here) - 1]
+    const topOf = (section: Element): number => section.getBoundingClientRect().top
+    // The last ones cannot stand at the top: while the one that was gone to is in sight, it tells where we are
+    const seen = failed.findIndex(
+      section =>
+        section.contains(document.activeElement) && topOf(section) > -4 && topOf(section) < innerHeight,
+    )
+    const below = failed.findIndex(section => topOf(section) > (step === 1 ? 4 : -4))
+    const after = below === -1 ? failed.length : below
+    const next = failed[seen !== -1 ? seen + step : step === 1 ? after : after - 1]
     if (next === undefined) return
     next.open = true
-    next.scrollIntoView({ block: 'start' })
+    next.scrollIntoView({ block: 'start', behavior: 'instant' })
     next.querySelector('summary')?.focus({ preventScroll: true })
   }
   onKey('n', 'Next failure', () => goToFailure(1))
@@ -50,7 +57,7 @@ function showAddress(log: HTMLElement): void {
   const line = document.getElementById(`L${first}`)
   const folded = line?.closest('details')
   if (folded) folded.open = true
-  line?.scrollIntoView({ block: 'center' })
+  line?.scrollIntoView({ block: 'center', behavior: 'instant' })
 }
 
 /** A shift click on a line number makes a range from the line that is in the address. */
