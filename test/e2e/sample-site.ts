@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+import { type SiteProgram, startSite } from './program.ts'
+
+export interface SampleSite {
+  readonly url: string
+  /** The program that runs now. */
+  readonly program: SiteProgram
+  /** Ends it as a power cut does. */
+  kill(): Promise<void>
+  /** Starts it again at the same address with the same data. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** The service as it comes: `start` without a configuration, once its sample data are there and indexed. */
+export async function startSampleSite(): Promise<SampleSite> {
+  const folder = mkdtempSync(join(tmpdir(), 'sample-site-'))
+  const start = (listen: string) => startSite('start', '--listen', listen, '--data-dir', join(folder, 'var'))
+  let program = await start('127.0.0.1:0')
+  const { url } = program
+  await vi.waitFor(
+    async () => {
+      const metrics = await (await fetch(`${url}/metrics`)).text()
+      const runs = await (await fetch(`${url}/api/experimental/recent.json`)).json()
+      if ((runs as unknown[]).length < 40) throw new Error('the sample runs are not there yet')
+      if (!/daemon_waiting\{daemon="index-results"\} 0$/m.test(metrics)) throw new Error('not indexed yet')
+    },
+    { timeout: 60_000, interval: 200 },
+  )
+  return {
+    url,
+    get program() {
+      return program
+    },
+    async kill() {
+      await program.end('SIGKILL')
+    },
+    async restart() {
+      program = await start(new URL(url).host)
+    },
+    async stop() {
+      await program.end()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** One address of each kind of page; those of a run are of one whose log has failures. */
+export async function samplePages(url: string): Promise<Record<string, string>> {
+  const answer = await fetch(`${url}/api/experimental/recent.json?limit=1000`)
+  const runs = (await answer.json()) as { package: string; release: string; arch: string; run_id: string }[]
+  const run = runs.find(one => one.package === 'adt-mixed')
+  if (run === undefined) throw new Error('adt-mixed is not among the examples')
+  const test = `/packages/${run.package}/${run.release}/${run.arch}`
+  return {
+    home: '/',
+    running: '/running',
+    queue: '/queues/ubuntu/bookworm/amd64',
+    recent: '/recent',
+    'recent without results': '/recent?user=nobody',
+    statistics: '/statistics',
+    search: '/search?q=adt',
+    'search in vain': '/search?q=qqqqqq',
+    package: `/packages/${run.package}`,
+    'unknown package': '/packages/no-such-package',
+    history: test,
+    'empty history': '/packages/no-such-package/bookworm/amd64',
+    run: `${test}/${run.run_id}`,
+    log: `${test}/${run.run_id}/log`,
+    artifacts: `${test}/${run.run_id}/artifacts`,
+    testbed: `${test}/${run.run_id}/testbed`,
+    user: '/user/alice/',
+    'PPAs of a user': '/user/alice/ppa',
+    'no page': '/no/such/page',
+  }
+}
