@@ -43,7 +43,8 @@ export async function recordCompletions(
   const ours = messages.filter(isOurs).map(message => ({ message, run: runOf(message) }))
   const isNew = new Set((await results.record(ours.map(({ run }) => run))).map(keyOf))
   for (const { message, run } of ours) {
-    if (!isNew.has(keyOf(run)) || message.swift_dir === runDirectory(run)) continue
+    // Known ones too: a crash may have come between the row and this.
+    if (message.swift_dir === runDirectory(run)) continue
     await derived
       .missDetails(run, `seeded: its files are not in ${message.container}`, undefined)
       .catch(err => log.warn({ err, run: keyOf(run) }, 'a seeded run may be looked for in the store in vain'))
