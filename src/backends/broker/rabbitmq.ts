@@ -113,7 +113,11 @@ export function rabbitmqBroker(options: {
         {
           title: subscription.queue ?? exchange,
           prefetch: subscription.prefetch,
-          declare: channel => declareSubscription(channel, subscription),
+          declare: async channel => {
+            // Here already: a broker that is killed forgets a queue that was declared in its last two seconds.
+            await declareDurableQueue(channel, DEAD_LETTER_QUEUE)
+            return declareSubscription(channel, subscription)
+          },
           onSubscribed: () => {
             if (subscription.queue !== undefined) depths.forget(subscription.queue)
             subscription.onSubscribed?.()
