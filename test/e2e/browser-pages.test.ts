@@ -1,0 +1,121 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { describeWith } from '../servers/harness/index.ts'
+import { type Faults, type OpenBrowser, openBrowser, watchedContext } from './browser.ts'
+import { buildIfNeeded, endPrograms } from './program.ts'
+import { type SampleSite, samplePages, startSampleSite } from './sample-site.ts'
+
+/** What only colours decide; the rest of axe's rules is the same in light and dark. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
+const UNFOLD_ALL = `for (const folded of document.querySelectorAll('details')) folded.open = true`
+
+/** Sentences about what axe finds serious or critical on a page, everything on it unfolded. */
+async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
+  await page.evaluate(UNFOLD_ALL)
+  const axe = new AxeBuilder({ page })
+  if (rules !== undefined) axe.withRules([...rules])
+  const { violations } = await axe.analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html.slice(0, 200)).join(' | ')}`)
+}
+
+describeWith(['chromium'], 'every page in a real browser', () => {
+  let site: SampleSite
+  let browser: OpenBrowser
+  let pages: Record<string, string>
+  beforeAll(async () => {
+    buildIfNeeded()
+    ;[site, browser] = await Promise.all([startSampleSite(), openBrowser()])
+    pages = await samplePages(site.url)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await site?.stop()
+    await endPrograms()
+  })
+
+  async function openPage(
+    options: Parameters<typeof watchedContext>[2] = {},
+  ): Promise<{ page: Page; faults: Faults }> {
+    const { context, faults } = await watchedContext(browser, site.url, options)
+    onTestFinished(() => context.close())
+    return { page: await context.newPage(), faults }
+  }
+
+  it('has nothing serious or critical for axe, throws nothing, and asks nobody else', async () => {
+    const { page, faults } = await openPage()
+    for (const [name, path] of Object.entries(pages)) {
+      const answer = await page.goto(path)
+      expect(answer?.status(), name).toBe(name === 'no page' ? 404 : 200)
+      expect(await seriousFindings(page), name).toEqual([])
+    }
+    expect(faults.seen).toEqual([])
+  }, 240_000)
+
+  it('has contrast enough in the dark', async () => {
+    const { page, faults } = await openPage({ colorScheme: 'dark' })
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(path)
+      expect(await seriousFindings(page, COLOUR_RULES), name).toEqual([])
+    }
+    expect(faults.seen).toEqual([])
+  }, 240_000)
+
+  it('fits a phone, with everything unfolded', async () => {
+    const { page, faults } = await openPage({ viewport: { width: 320, height: 640 }, isMobile: true })
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(path)
+      await page.evaluate(UNFOLD_ALL)
+      for (const width of [320, 390]) {
+        await page.setViewportSize({ width, height: 640 })
+        expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} at ${width}`).toBe(width)
+      }
+    }
+    expect(faults.seen).toEqual([])
+  }, 120_000)
+
+  it('says the same without script', async () => {
+    const scripted = await openPage()
+    const plain = await openPage({ javaScriptEnabled: false })
+    // Live parts move on from one look to the next, and what script adds are relative times
+    const dropLive = `document.querySelector('[data-live]:not([data-live=""])')?.replaceChildren()`
+    const dropAdded = `for (const added of document.querySelectorAll('.ago')) added.remove()`
+    const textOf = async ({ page }: typeof plain) =>
+      (await page.locator('main').textContent())?.replaceAll(/\s+/g, '')
+    for (const [name, path] of Object.entries(pages)) {
+      await Promise.all([scripted.page.goto(path), plain.page.goto(path)])
+      expect((await textOf(plain))?.length, name).toBeGreaterThan(20)
+      for (const { page } of [scripted, plain]) await page.evaluate(`${dropLive}; ${dropAdded}`)
+      expect(await textOf(plain), name).toBe(await textOf(scripted))
+    }
+    expect([...scripted.faults.seen, ...plain.faults.seen]).toEqual([])
+  }, 120_000)
+
+  it('leads from a few letters to the log without script', async () => {
+    const { page, faults } = await openPage({ javaScriptEnabled: false })
+    await page.goto('/')
+    await page.getByRole('searchbox').fill('adt-m')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'adt-mixed', exact: true }).click()
+    await page.locator('table.matrix td > a').first().click()
+    await page.locator('table.runs td.links a').first().click()
+    await page.waitForURL('**/log')
+    const folded = page.locator('details.log-section:not([open])').first()
+    const id = await folded.getAttribute('id')
+    await folded.locator('summary').click()
+    expect(await page.locator(`#${id}`).getAttribute('open')).not.toBeNull()
+    await page.locator('.log-contents a').first().click()
+    expect(page.url()).toMatch(/#[SL]\d+$/)
+
+    await page.goto('/recent')
+    await page.getByLabel('Result').selectOption('fail')
+    await page.getByRole('button', { name: 'Show' }).click()
+    expect(new Set(await page.locator('table.runs tbody a.v').allTextContents())).toEqual(new Set(['fail']))
+    await page.goto('/running')
+    await page.locator('.running-test summary').first().click()
+    expect(await page.locator('.running-test pre').first().isVisible()).toBe(true)
+    expect(faults.seen).toEqual([])
+  })
+})
