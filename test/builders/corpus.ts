@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseRunDirectory } from '../../src/domain/container.ts'
 import type { Run } from '../../src/domain/run.ts'
 import type { Subtest } from '../../src/domain/subtest.ts'
 
 /**
- * A folder of real results with their truth, given by `AUTOPKGTEST_CORPUS`; undefined where there is none. In it are
- * containers as in the store, and `index.json`.
+ * A folder of real results with their truth: each kind once, or a larger one that `AUTOPKGTEST_CORPUS` names. In it
+ * are containers as in the store, `index.json` and `messages.jsonl`.
  */
-export const CORPUS = process.env.AUTOPKGTEST_CORPUS
+export const CORPUS =
+  process.env.AUTOPKGTEST_CORPUS ?? fileURLToPath(new URL('../fixtures/corpus', import.meta.url))
 
 /** What is true of one run. */
 export interface CorpusRun {

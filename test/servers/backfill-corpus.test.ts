@@ -36,30 +36,26 @@ async function upload(folder: string, store: Store): Promise<string[]> {
   return containers
 }
 
-describeWith(['swift', 'postgres'], 'the whole corpus, in Swift and PostgreSQL', () => {
-  it.skipIf(CORPUS === undefined)(
-    'gives each run its row and its subtests (with AUTOPKGTEST_CORPUS)',
-    async () => {
-      const corpus = readCorpus(CORPUS as string)
-      const store = swiftStore({ login: 'keystone', ...(await freshProject()) }, { log })
-      const { url } = await freshDatabase()
-      const results = await postgresResults({ url, mirror: join(temporaryFolder(), 'mirror.db'), log })
-      const state = await postgresState({ url, log })
-      const derived: Derived = await postgresDerived({ url, log })
-      onTestFinished(async () => {
-        for (const backend of [derived, state, results, store]) await backend.close()
-      })
+describeWith(['swift', 'postgres'], 'a corpus of real results, in Swift and PostgreSQL', () => {
+  it('gives each run its row and its subtests', async () => {
+    const corpus = readCorpus(CORPUS)
+    const store = swiftStore({ login: 'keystone', ...(await freshProject()) }, { log })
+    const { url } = await freshDatabase()
+    const results = await postgresResults({ url, mirror: join(temporaryFolder(), 'mirror.db'), log })
+    const state = await postgresState({ url, log })
+    const derived: Derived = await postgresDerived({ url, log })
+    onTestFinished(async () => {
+      for (const backend of [derived, state, results, store]) await backend.close()
+    })
 
-      const containers = await upload(CORPUS as string, store)
-      const summary = await downloadAllResults({ store, results, state }, containers, { signal })
-      expect(summary).toEqual({ new: corpus.length, known: 0, left: 0, broken: [], missing: [] })
-      for (const { row } of corpus) expect(await results.run(row)).toEqual(row)
+    const containers = await upload(CORPUS, store)
+    const summary = await downloadAllResults({ store, results, state }, containers, { signal })
+    expect(summary).toEqual({ new: corpus.length, known: 0, left: 0, broken: [], missing: [] })
+    for (const { row } of corpus) expect(await results.run(row)).toEqual(row)
 
-      while (await indexMoreRuns({ results, derived }));
-      await indexRunDetails({ store, derived, log }, { some: 1000, parallel: 4 }, signal)
-      for (const { row, subtests } of corpus)
-        expect(await derived.details(row)).toMatchObject({ state: 'known', subtests })
-    },
-    300_000,
-  )
+    while (await indexMoreRuns({ results, derived }));
+    await indexRunDetails({ store, derived, log }, { some: 1000, parallel: 4 }, signal)
+    for (const { row, subtests } of corpus)
+      expect(await derived.details(row)).toMatchObject({ state: 'known', subtests })
+  }, 300_000)
 })

@@ -13,29 +13,26 @@ import { rabbitmqAt } from '../builders/rabbitmq.ts'
 import { describeWith, freshVhost } from './harness/index.ts'
 
 describeWith(['rabbitmq'], 'all messages of a real worker', () => {
-  it.skipIf(CORPUS === undefined)(
-    'make the rows that its results have (with AUTOPKGTEST_CORPUS)',
-    async () => {
-      const folder = CORPUS as string
-      const broker = rabbitmqAt(await freshVhost())()
-      const results = await resultsWith()
-      const derived = await sqliteDerived({ file: join(temporaryFolder(), 'derived.db'), log: silentLog })
-      onTestFinished(() => derived.close())
-      await startDaemon(downloadResults, { broker, results, derived })
-      const messages = recordedMessages(join(folder, 'messages.jsonl'))
-      for (const { exchange, body } of messages) {
-        if (exchange === TESTCOMPLETE.exchange) await broker.publishTo(TESTCOMPLETE, body)
-      }
-      const truth = new Map(readCorpus(folder).map(({ row }) => [runDirectory(row), row]))
-      const said = new Set(messages.map(message => message.run))
-      await vi.waitFor(
-        async () => {
-          const { runs } = await results.since(undefined, 10_000)
-          expect(runs).toHaveLength(said.size)
-          for (const run of runs) expect(run).toEqual(truth.get(runDirectory(run)))
-        },
-        { timeout: 20_000 },
-      )
-    },
-  )
+  it('make the rows that its results have', async () => {
+    const folder = CORPUS
+    const broker = rabbitmqAt(await freshVhost())()
+    const results = await resultsWith()
+    const derived = await sqliteDerived({ file: join(temporaryFolder(), 'derived.db'), log: silentLog })
+    onTestFinished(() => derived.close())
+    await startDaemon(downloadResults, { broker, results, derived })
+    const messages = recordedMessages(join(folder, 'messages.jsonl'))
+    for (const { exchange, body } of messages) {
+      if (exchange === TESTCOMPLETE.exchange) await broker.publishTo(TESTCOMPLETE, body)
+    }
+    const truth = new Map(readCorpus(folder).map(({ row }) => [runDirectory(row), row]))
+    const said = new Set(messages.map(message => message.run))
+    await vi.waitFor(
+      async () => {
+        const { runs } = await results.since(undefined, 10_000)
+        expect(runs).toHaveLength(said.size)
+        for (const run of runs) expect(run).toEqual(truth.get(runDirectory(run)))
+      },
+      { timeout: 20_000 },
+    )
+  })
 })

@@ -1,18 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { filesystemStore } from '../../src/backends/store/filesystem.ts'
 import { listArtifacts, openArtifact } from '../../src/contracts/artifacts-tar.ts'
 import { readResultTar } from '../../src/contracts/result-tar.ts'
 import { CORPUS, readCorpus } from '../builders/corpus.ts'
-import { describeIfSet } from '../servers/harness/describe-with.ts'
 
-/** Run by hand: `AUTOPKGTEST_CORPUS=FOLDER npx vitest run --project unit test/unit/corpus-archives.test.ts` */
-describeIfSet('AUTOPKGTEST_CORPUS', 'the archives of the whole corpus', () => {
-  const folder = CORPUS as string
+describe('the archives of real results', () => {
+  const folder = CORPUS
   const store = filesystemStore({ root: folder })
-  const corpus = CORPUS === undefined ? [] : readCorpus(CORPUS)
+  const corpus = readCorpus(CORPUS)
   const open = async (run: string, file: string) => {
     const [container = '', ...name] = run.split('/')
     return (await store.get(container, `${name.join('/')}/${file}`)) ?? expect.fail(`${run} has no ${file}`)

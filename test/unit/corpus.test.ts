@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
 import { sqliteState } from '../../src/backends/state/sqlite.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem.ts'
@@ -9,15 +9,13 @@ import { indexRunDetails } from '../../src/operations/index-run-details.ts'
 import { indexMoreRuns } from '../../src/operations/index-runs.ts'
 import { CORPUS, readCorpus } from '../builders/corpus.ts'
 import { resultsWith, temporaryFolder } from '../builders/databases.ts'
-import { describeIfSet } from '../servers/harness/describe-with.ts'
 
 const signal = new AbortController().signal
 
-/** Run by hand: `AUTOPKGTEST_CORPUS=FOLDER npx vitest run --project unit test/unit/corpus.test.ts` */
-describeIfSet('AUTOPKGTEST_CORPUS', 'the whole corpus, in a folder and SQLite', () => {
+describe('a corpus of real results, in a folder and SQLite', () => {
   it('gives each run its row, its subtests and the contents of its log', async () => {
-    const corpus = readCorpus(CORPUS as string)
-    const store = filesystemStore({ root: CORPUS as string })
+    const corpus = readCorpus(CORPUS)
+    const store = filesystemStore({ root: CORPUS })
     const results = await resultsWith()
     const state = await sqliteState({ file: join(temporaryFolder(), 'state.db'), log: silentLog })
     const derived = await sqliteDerived({ file: join(temporaryFolder(), 'derived.db'), log: silentLog })
