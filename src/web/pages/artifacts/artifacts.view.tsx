@@ -4,7 +4,7 @@ import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { counted, size } from '../../ui/numbers.ts'
-import { runTime } from '../../ui/time.ts'
+import { RunCrumbs } from '../../ui/run-crumbs.view.tsx'
 
 interface File {
   readonly name: string
@@ -31,13 +31,7 @@ export function ArtifactsView({ frame, run, list }: ArtifactsViewProps) {
   const title = `Artifacts of ${run.package} on ${run.release} ${run.arch}`
   return (
     <Layout frame={frame} title={title}>
-      <p class="crumbs">
-        <a href={links.package(run.package)}>{run.package}</a> /{' '}
-        <a href={links.test(run)}>
-          {run.release} {run.arch}
-        </a>{' '}
-        / <a href={links.run(run)}>{runTime(run.runId)}</a>
-      </p>
+      <RunCrumbs run={run} />
       <h1>{title}</h1>
       {list === undefined ? (
         <Empty>This run left no files beside its log, or they are not kept any more.</Empty>

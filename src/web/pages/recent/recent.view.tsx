@@ -1,19 +1,11 @@
-import type { Run } from '../../../domain/run.ts'
-import { FILTERABLE_VERDICTS, isRetryable, verdictOf } from '../../../domain/verdict.ts'
+import { FILTERABLE_VERDICTS } from '../../../domain/verdict.ts'
 import { links } from '../../links.ts'
-import { Empty } from '../../ui/empty.view.tsx'
+import { FoundRuns, type FoundRunsProps } from '../../ui/found-runs.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
-import { count } from '../../ui/numbers.ts'
-import { Pagination } from '../../ui/pagination.view.tsx'
-import { runsTable } from '../../ui/runs-table.ts'
 
 export interface RecentViewProps {
   readonly frame: Frame
-  readonly found: {
-    readonly runs: readonly Run[]
-    readonly more: boolean
-    readonly searchedOnly: number | undefined
-  }
+  readonly found: FoundRunsProps['found']
   readonly paging: { readonly limit: number; readonly offset: number }
   /** The filter words as given, '' where there is none. */
   readonly filters: Readonly<Record<string, string>>
@@ -28,34 +20,13 @@ export function RecentView(props: RecentViewProps) {
   const { frame, found, paging, filters, limit } = props
   const kept = { ...filters, limit: limit ?? undefined }
   const to = (offset: number) => links.recent({ ...kept, offset: offset > 0 ? offset : undefined })
-  const { runs } = found
   return (
     <Layout frame={frame} title="Recent results" here="recent">
       <h1>Recent results</h1>
       <Filters {...props} />
-      {found.searchedOnly !== undefined && (
-        <p class="note">
-          The index of results is still being made: only the newest {count(found.searchedOnly)} runs were
-          searched.
-        </p>
-      )}
-      {runs.length === 0 ? (
-        <Empty>
-          Looks like there are no results.{' '}
-          {hasFilter(filters) && <a href={links.recent()}>Show all results</a>}
-        </Empty>
-      ) : (
-        runsTable({
-          rows: runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) })),
-          caption: `Results ${count(paging.offset + 1)} to ${count(paging.offset + runs.length)}`,
-          columns: 'packages',
-        })
-      )}
-      <Pagination
-        newest={paging.offset > 0 ? to(0) : undefined}
-        newer={paging.offset > 0 ? to(Math.max(0, paging.offset - paging.limit)) : undefined}
-        older={found.more ? to(paging.offset + paging.limit) : undefined}
-      />
+      <FoundRuns found={found} paging={paging} to={to}>
+        {hasFilter(filters) && <a href={links.recent()}>Show all results</a>}
+      </FoundRuns>
     </Layout>
   )
 }

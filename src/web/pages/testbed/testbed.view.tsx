@@ -6,6 +6,7 @@ import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { counted } from '../../ui/numbers.ts'
+import { RunCrumbs } from '../../ui/run-crumbs.view.tsx'
 import { runTime } from '../../ui/time.ts'
 import { verdictLink } from '../../ui/verdict.ts'
 import { versionText } from '../../ui/wrapping.ts'
@@ -16,13 +17,7 @@ export function TestbedView({ frame, testbed }: { readonly frame: Frame; readonl
   const title = `Testbed of ${run.package} on ${run.release} ${run.arch}`
   return (
     <Layout frame={frame} title={title}>
-      <p class="crumbs">
-        <a href={links.package(run.package)}>{run.package}</a> /{' '}
-        <a href={links.test(run)}>
-          {run.release} {run.arch}
-        </a>{' '}
-        / <a href={links.run(run)}>{runTime(run.runId)}</a>
-      </p>
+      <RunCrumbs run={run} />
       <h1>
         {verdictLink(verdictOf(run.exitcode), links.run(run))} {title}
       </h1>

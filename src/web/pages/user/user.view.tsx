@@ -1,16 +1,13 @@
 import { humanDuration } from '../../../domain/duration.ts'
-import type { Run } from '../../../domain/run.ts'
-import { isRetryable, verdictOf } from '../../../domain/verdict.ts'
 import type { WaitingRequest } from '../../../queries/queued.ts'
 import type { RunningTest } from '../../../queries/running.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { FoundRuns, type FoundRunsProps } from '../../ui/found-runs.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count, counted } from '../../ui/numbers.ts'
-import { Pagination } from '../../ui/pagination.view.tsx'
 import { requestedWith } from '../../ui/request-params.ts'
-import { runsTable } from '../../ui/runs-table.ts'
 import { timeElement } from '../../ui/time.ts'
 
 export interface UserViewProps {
@@ -19,9 +16,7 @@ export interface UserViewProps {
   readonly running: readonly RunningTest[]
   readonly queued: readonly WaitingRequest[]
   /** Undefined if results were not asked for. */
-  readonly found:
-    | { readonly runs: readonly Run[]; readonly more: boolean; readonly searchedOnly: number | undefined }
-    | undefined
+  readonly found: FoundRunsProps['found'] | undefined
   readonly paging: { readonly limit: number; readonly offset: number }
   /** Parameters to keep in links. */
   readonly kept: Readonly<Record<string, string>>
@@ -60,31 +55,11 @@ function Results({
   paging,
   kept,
 }: UserViewProps & { found: NonNullable<UserViewProps['found']> }) {
-  const { runs } = found
   const to = (offset: number) => links.user(nick, { ...kept, offset: offset > 0 ? offset : undefined })
   return (
     <>
       <h2>Results</h2>
-      {found.searchedOnly !== undefined && (
-        <p class="note">
-          The index of results is still being made: only the newest {count(found.searchedOnly)} runs were
-          searched.
-        </p>
-      )}
-      {runs.length === 0 ? (
-        <Empty>Looks like there are no results.</Empty>
-      ) : (
-        runsTable({
-          rows: runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) })),
-          caption: `Results ${count(paging.offset + 1)} to ${count(paging.offset + runs.length)}`,
-          columns: 'packages',
-        })
-      )}
-      <Pagination
-        newest={paging.offset > 0 ? to(0) : undefined}
-        newer={paging.offset > 0 ? to(Math.max(0, paging.offset - paging.limit)) : undefined}
-        older={found.more ? to(paging.offset + paging.limit) : undefined}
-      />
+      <FoundRuns found={found} paging={paging} to={to} />
     </>
   )
 }

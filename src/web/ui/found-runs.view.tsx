@@ -1,0 +1,48 @@
+import type { Child } from 'hono/jsx'
+import type { Run } from '../../domain/run.ts'
+import { isRetryable, verdictOf } from '../../domain/verdict.ts'
+import { Empty } from './empty.view.tsx'
+import { count } from './numbers.ts'
+import { Pagination } from './pagination.view.tsx'
+import { runsTable } from './runs-table.ts'
+
+export interface FoundRunsProps {
+  readonly found: {
+    readonly runs: readonly Run[]
+    readonly more: boolean
+    readonly searchedOnly: number | undefined
+  }
+  readonly paging: { readonly limit: number; readonly offset: number }
+  /** The address of the page that begins after so many rows. */
+  readonly to: (offset: number) => string
+  /** Said where there is nothing. */
+  readonly children?: Child
+}
+
+/** A page of runs of any tests, the ways to newer and older ones, and what was not searched. */
+export function FoundRuns({ found, paging: { limit, offset }, to, children }: FoundRunsProps) {
+  const { runs, more, searchedOnly } = found
+  return (
+    <>
+      {searchedOnly !== undefined && (
+        <p class="note">
+          The index of results is still being made: only the newest {count(searchedOnly)} runs were searched.
+        </p>
+      )}
+      {runs.length === 0 ? (
+        <Empty>Looks like there are no results. {children}</Empty>
+      ) : (
+        runsTable({
+          rows: runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) })),
+          caption: `Results ${count(offset + 1)} to ${count(offset + runs.length)}`,
+          columns: 'packages',
+        })
+      )}
+      <Pagination
+        newest={offset > 0 ? to(0) : undefined}
+        newer={offset > 0 ? to(Math.max(0, offset - limit)) : undefined}
+        older={more ? to(offset + limit) : undefined}
+      />
+    </>
+  )
+}
