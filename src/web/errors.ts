@@ -5,6 +5,7 @@ import { frameOf } from './frame.ts'
 import { ErrorView, type ErrorViewProps } from './pages/error/error.view.tsx'
 import { splitUrl } from './request-target.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
+import { htmlDocument } from './ui/document.ts'
 import type { Web } from './web.ts'
 
 interface ErrorText {
@@ -87,7 +88,7 @@ function wantsJson(c: Context): boolean {
 /** What can break a page (assets, alerts) can break its error page too: then plain markup must do. */
 function errorPage(web: Web, text: ErrorViewProps['text']): string {
   try {
-    return `<!doctype html>\n${ErrorView({ frame: frameOf(web), text })}`
+    return htmlDocument(ErrorView({ frame: frameOf(web), text }))
   } catch (error) {
     web.log.error({ err: error }, 'could not render the error page')
     return `<!doctype html>\n<title>${text.status}</title>\n<h1>${text.title}</h1>\n<p><a href="/">Home</a></p>\n`

@@ -1,4 +1,5 @@
 import type { CachePolicy } from './cache-policy.ts'
+import { htmlDocument } from './ui/document.ts'
 import type { Web } from './web.ts'
 
 /**
@@ -42,7 +43,7 @@ const HTML = 'text/html; charset=utf-8'
 
 /** An HTML answer from a rendered view. */
 export function html(body: { toString(): string }, status: 200 | 404 = 200): Answer {
-  return { status, contentType: HTML, body: `<!doctype html>\n${body}`, cache: 'revalidate' }
+  return { status, contentType: HTML, body: htmlDocument(body), cache: 'revalidate' }
 }
 
 /** A JSON answer; `indent` as clients have always been given it. */

@@ -1,5 +1,6 @@
 import type { Handler } from 'hono'
 import { cacheControl } from './cache-policy.ts'
+import { htmlDocument } from './ui/document.ts'
 import type { Web } from './web.ts'
 
 /**
@@ -15,7 +16,7 @@ export interface Stream {
 
 /** A page that is made for each who asks, as it is read from the store. */
 export function htmlResponse(body: { toString(): string }): Response {
-  return new Response(`<!doctype html>\n${body}`, {
+  return new Response(htmlDocument(body), {
     headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': cacheControl('revalidate') },
   })
 }

@@ -1,3 +1,5 @@
+import { seenForm } from '../../ui/unseen.ts'
+
 /**
  * The text of a log line as HTML. What a terminal would act on is shown, never obeyed: colours and cursor
  * movements are left out, other control characters and those that change the direction of writing are made
@@ -25,14 +27,7 @@ const MARKUP: Readonly<Record<string, string>> = {
 }
 
 function visible(char: string): string {
-  const markup = MARKUP[char]
-  if (markup !== undefined) return markup
-  const code = char.charCodeAt(0)
-  // Unicode has a picture for each of the old control characters.
-  if (code < 0x20) return String.fromCharCode(0x2400 + code)
-  if (code === 0x7f) return '\u2421'
-  if (code < 0xa0) return '\ufffd'
-  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`
+  return MARKUP[char] ?? seenForm(char)
 }
 
 /** Escapes one line, without its newline, for the inside of an element. */

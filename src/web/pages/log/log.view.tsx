@@ -2,6 +2,7 @@ import type { Run } from '../../../domain/run.ts'
 import type { RunKey } from '../../../domain/test.ts'
 import { verdictOf } from '../../../domain/verdict.ts'
 import { links } from '../../links.ts'
+import { htmlDocument } from '../../ui/document.ts'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
 import { size } from '../../ui/numbers.ts'
 import { retryLink } from '../../ui/runs-table.ts'
@@ -24,7 +25,7 @@ const LOG_HERE = '<!--log-->'
 
 /** The page around a log, before and after it, so that the log can be streamed in between. */
 export function logPage(props: LogViewProps): { before: string; after: string } {
-  const [before, after] = `<!doctype html>\n${<LogView {...props} />}`.split(LOG_HERE)
+  const [before, after] = htmlDocument(<LogView {...props} />).split(LOG_HERE)
   return { before: before as string, after: after as string }
 }
 

@@ -1,0 +1,6 @@
+import { showUnseen } from './unseen.ts'
+
+/** The whole document of a rendered view, in which nothing that a name or text holds acts unseen. */
+export function htmlDocument(view: { toString(): string }): string {
+  return `<!doctype html>\n${showUnseen(String(view))}`
+}
