@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     setupFiles: ['test/end-with-runner.ts'],
+    // They wait more than they compute: more at once than there are processors
+    maxWorkers: 4,
     projects: [
       {
         extends: true,
