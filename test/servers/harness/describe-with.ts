@@ -13,6 +13,7 @@ const proofs = {
   postgres: ['/usr/lib/postgresql'],
   openid: ['/usr/lib/python3/dist-packages/openid/server/server.py'],
   chromium: ['/usr/bin/chromium'],
+  clients: ['/usr/bin/curl', '/usr/bin/wget', '/usr/bin/python3'],
 } as const
 export type Need = keyof typeof proofs
 
