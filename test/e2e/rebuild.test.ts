@@ -108,7 +108,7 @@ async function waitUntilComplete(folder: string, truth: readonly TrueRun[]): Pro
 
 /** The whole way: from a folder of real results through Swift to the pages, twice. */
 function describeRebuild(title: string, source: { folder: string; messages: () => readonly string[] }): void {
-  describeWith(['swift', 'rabbitmq'], title, () => {
+  describeWith(['swift', 'rabbitmq', 'clients'], title, () => {
     let truth: readonly TrueRun[]
     let swift: SwiftFacts
     beforeAll(async () => {

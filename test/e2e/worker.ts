@@ -9,10 +9,17 @@ const COMPLETE = {
   autoDelete: false,
 } as const
 
-/** What the workers of a service do to its broker, by a client of their own. */
+/** Where they say how far a test has come. */
+const STATUS = { exchange: 'teststatus.fanout', type: 'fanout', durable: false, autoDelete: false } as const
+
+/** What the workers of a service do to its broker, and those who ask for tests, by a client of their own. */
 export interface Worker {
   /** Publishes a message until the broker confirms it; one that was lost on the way may so come twice. */
   complete(body: string): Promise<void>
+  /** Reports on a test that runs. */
+  report(body: string): Promise<void>
+  /** Makes a queue as workers do, and puts requests into it. */
+  enqueue(queue: string, bodies: readonly string[]): Promise<void>
   /** Takes all that waits in a queue. */
   drain(queue: string): Promise<{ body: string; headers: Record<string, unknown> }[]>
   close(): Promise<void>
@@ -21,7 +28,7 @@ export interface Worker {
 export async function connectWorker({ url }: { readonly url: string }): Promise<Worker> {
   const connection = new Connection({ url, retryLow: 100, retryHigh: 1000, heartbeat: 20 })
   connection.on('error', () => {}) // it connects again by itself
-  const publisher = connection.createPublisher({ confirm: true, exchanges: [COMPLETE] })
+  const publisher = connection.createPublisher({ confirm: true, exchanges: [COMPLETE, STATUS] })
   return {
     async complete(body) {
       const envelope = { exchange: COMPLETE.exchange, durable: true }
@@ -32,6 +39,11 @@ export async function connectWorker({ url }: { readonly url: string }): Promise<
           await sleep(200)
         }
       }
+    },
+    report: body => publisher.send({ exchange: STATUS.exchange, durable: true }, Buffer.from(body)),
+    async enqueue(queue, bodies) {
+      await connection.queueDeclare({ queue, durable: true, autoDelete: false, exclusive: false })
+      for (const body of bodies) await publisher.send({ routingKey: queue, durable: true }, Buffer.from(body))
     },
     async drain(queue) {
       const found: { body: string; headers: Record<string, unknown> }[] = []
