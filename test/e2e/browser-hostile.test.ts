@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { describeWith } from '../servers/harness/index.ts'
-import { type OpenBrowser, openBrowser, watchedContext } from './browser.ts'
+import { type OpenBrowser, openBrowser, seriousFindings, UNFOLD_ALL, watchedContext } from './browser.ts'
 import { PROBES, startHostileSite } from './hostile-site.ts'
 import { buildIfNeeded, endPrograms, type SiteProgram } from './program.ts'
 
@@ -93,6 +93,23 @@ describeWith(['chromium'], 'names, triggers, logs and files full of markup', () 
     expect(visited.size).toBeGreaterThan(60)
     expect(faults.seen).toEqual([])
   }, 240_000)
+
+  it('fit a phone, and axe finds nothing serious', async () => {
+    const { page, faults } = await openPage()
+    await page.goto('/packages/hostile/noble/amd64')
+    const run = (await page.locator('table.runs tbody td a.v.fail').first().getAttribute('href')) as string
+    const paths = ['/', '/running', '/queues/ubuntu/noble/amd64', '/recent', '/user/mallory/ppa/tools']
+    paths.push('/packages/hostile', '/packages/hostile/noble/amd64', run, `${run}/log`, `${run}/artifacts`)
+    for (const path of [...paths, `${run}/testbed`, `/packages/${encodeURIComponent(PROBES[1])}`]) {
+      await page.setViewportSize({ width: 1280, height: 800 })
+      await page.goto(path)
+      expect(await seriousFindings(page), path).toEqual([])
+      await page.setViewportSize({ width: 320, height: 640 })
+      await page.evaluate(UNFOLD_ALL)
+      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(320)
+    }
+    expect(faults.seen).toEqual([])
+  }, 120_000)
 
   it('can be read where they stand', async () => {
     const { page } = await openPage()

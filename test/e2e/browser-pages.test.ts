@@ -1,26 +1,19 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { describeWith } from '../servers/harness/index.ts'
-import { type Faults, type OpenBrowser, openBrowser, watchedContext } from './browser.ts'
+import {
+  type Faults,
+  type OpenBrowser,
+  openBrowser,
+  seriousFindings,
+  UNFOLD_ALL,
+  watchedContext,
+} from './browser.ts'
 import { buildIfNeeded, endPrograms } from './program.ts'
 import { type SampleSite, samplePages, startSampleSite } from './sample-site.ts'
 
 /** What only colours decide; the rest of axe's rules is the same in light and dark. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
-const UNFOLD_ALL = `for (const folded of document.querySelectorAll('details')) folded.open = true`
-
-/** Sentences about what axe finds serious or critical on a page, everything on it unfolded. */
-async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
-  await page.evaluate(UNFOLD_ALL)
-  const axe = new AxeBuilder({ page })
-  if (rules !== undefined) axe.withRules([...rules])
-  const { violations } = await axe.analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html.slice(0, 200)).join(' | ')}`)
-}
-
 describeWith(['chromium'], 'every page in a real browser', () => {
   let site: SampleSite
   let browser: OpenBrowser

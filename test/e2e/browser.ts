@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
 import {
   type Browser,
   type BrowserContext,
@@ -91,4 +92,18 @@ function watchPage(page: Page, site: string, seen: string[]): void {
   page.on('request', request => {
     if (!request.url().startsWith(`${site}/`)) seen.push(`request: ${request.url()} from ${where()}`)
   })
+}
+
+/** For `evaluate`. */
+export const UNFOLD_ALL = `for (const folded of document.querySelectorAll('details')) folded.open = true`
+
+/** Sentences about what axe finds serious or critical on a page, everything on it unfolded. */
+export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
+  await page.evaluate(UNFOLD_ALL)
+  const axe = new AxeBuilder({ page })
+  if (rules !== undefined) axe.withRules([...rules])
+  const { violations } = await axe.analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html.slice(0, 200)).join(' | ')}`)
 }
