@@ -20,6 +20,9 @@ function withQuery(path: string, query: Readonly<Record<string, QueryValue>>): s
   return text === '' ? path : `${path}?${text}`
 }
 
+/** Which rows of a list; the limit as it was given, if it was. */
+type Page = { readonly limit?: string | undefined; readonly offset?: number | undefined }
+
 export const links = {
   home: () => '/',
   search: (text: string) => withQuery('/search', { q: text }),
@@ -42,13 +45,12 @@ export const links = {
   runningPackage: (name: string) => `/running#pkg-${encode(name)}`,
   runningQueue: (queue: QueueKey) =>
     `/running#queue-${encode(queue.context)}-${encode(queue.release)}-${encode(queue.arch)}`,
-  queue: (queue: QueueKey, page: { offset?: number | undefined } = {}) =>
+  queue: (queue: QueueKey, page: Page = {}) =>
     withQuery(join('queues', queue.context, queue.release, queue.arch), page),
   user: (nick: string, query: Readonly<Record<string, QueryValue>> = {}) =>
     withQuery(`${join('user', nick)}/`, query),
   userPpas: (nick: string) => join('user', nick, 'ppa'),
-  userPpa: (nick: string, ppa: string, page: { offset?: number | undefined } = {}) =>
-    withQuery(join('user', nick, 'ppa', ppa), page),
+  userPpa: (nick: string, ppa: string, page: Page = {}) => withQuery(join('user', nick, 'ppa', ppa), page),
   statistics: () => '/statistics',
   /** The request that runs a test again, in the order in which britney writes its parameters. */
   retry: (test: TestKey, triggers: readonly string[], options: { allProposed: boolean }) => {

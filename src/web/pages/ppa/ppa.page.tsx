@@ -22,6 +22,7 @@ export const ppaPage: Stream = {
     const { limit, offset } = readPaging(request.query)
     const paging = { limit: Math.min(limit, MOST_ROWS), offset }
     const found = await ppaResults(web, containers, paging)
-    return htmlResponse(<PpaView frame={frameOf(web)} {...{ nick, ppa, found, paging }} />)
+    const given = request.query.get('limit') ?? undefined
+    return htmlResponse(<PpaView frame={frameOf(web)} {...{ nick, ppa, found, paging }} limit={given} />)
   },
 }

@@ -19,10 +19,14 @@ export interface PpaViewProps {
   readonly ppa: string
   readonly found: PpaResults
   readonly paging: { readonly limit: number; readonly offset: number }
+  /** As given, to be kept in links. */
+  readonly limit: string | undefined
 }
 
-export function PpaView({ frame, nick, ppa, found, paging: { limit, offset } }: PpaViewProps) {
-  const to = (start: number) => links.userPpa(nick, ppa, { offset: start > 0 ? start : undefined })
+export function PpaView({ frame, nick, ppa, found, paging, limit: given }: PpaViewProps) {
+  const { limit, offset } = paging
+  const to = (start: number) =>
+    links.userPpa(nick, ppa, { limit: given, offset: start > 0 ? start : undefined })
   const { runs, total, isCut } = found
   return (
     <Layout frame={frame} title={`Results of ${nick}/${ppa}`}>

@@ -12,7 +12,14 @@ export const queuePage: Page = {
     const { queues, at } = queuedRequests(web)
     const queue = queues.find(one => one.context === context && one.release === release && one.arch === arch)
     const asked = { context: context ?? '', release: release ?? '', arch: arch ?? '' }
-    const view = { frame: frameOf(web), asked, queue, at, paging: readPaging(query) }
+    const view = {
+      frame: frameOf(web),
+      asked,
+      queue,
+      at,
+      paging: readPaging(query),
+      limit: query.get('limit') ?? undefined,
+    }
     return html(<QueueView {...view} />, queue === undefined ? 404 : 200)
   },
 }

@@ -14,9 +14,11 @@ export interface QueueViewProps {
   readonly queue: Queue | undefined
   readonly at: Date | undefined
   readonly paging: { readonly limit: number; readonly offset: number }
+  /** As given, to be kept in links. */
+  readonly limit: string | undefined
 }
 
-export function QueueView({ frame, asked, queue, paging }: QueueViewProps) {
+export function QueueView({ frame, asked, queue, paging, limit }: QueueViewProps) {
   const title = `Queue ${asked.context} ${asked.release}/${asked.arch}`
   return (
     <Layout frame={frame} title={title} here="running">
@@ -26,17 +28,25 @@ export function QueueView({ frame, asked, queue, paging }: QueueViewProps) {
           There is no such queue, or it cannot be read right now. <a href={links.running()}>All queues</a>
         </Empty>
       ) : (
-        <Requests queue={queue} paging={paging} />
+        <Requests queue={queue} paging={paging} given={limit} />
       )}
     </Layout>
   )
 }
 
-function Requests({ queue, paging }: { queue: Queue; paging: QueueViewProps['paging'] }) {
+function Requests({
+  queue,
+  paging,
+  given,
+}: {
+  queue: Queue
+  paging: QueueViewProps['paging']
+  given: QueueViewProps['limit']
+}) {
   const { limit, offset } = paging
   const shown = queue.requests.slice(offset, offset + limit)
   const unknown = queue.size - queue.requests.length
-  const to = (start: number) => links.queue(queue, { offset: start > 0 ? start : undefined })
+  const to = (start: number) => links.queue(queue, { limit: given, offset: start > 0 ? start : undefined })
   return (
     <div data-live="queued">
       <p>

@@ -72,6 +72,19 @@ describe('the running page', () => {
     expect(page.texts('main p')[0]).toContain('the other 84,120')
     expect((await site.get('/queues/ubuntu/noble/nowhere')).status).toBe(404)
   })
+
+  it('pages through a queue by as many as were asked for', async () => {
+    const site = await aSite()
+    await site.web.snapshots.queued.replace(
+      aQueue(['a1', 'b1', 'c1', 'd1', 'e1'].map(name => aRequest(name))),
+    )
+    const names = ({ document }: Awaited<ReturnType<typeof site.get>>) =>
+      [...document.querySelectorAll('tbody tr')].map(row => row.querySelector('a')?.textContent)
+    const first = await site.get('/queues/ubuntu/noble/amd64?limit=2')
+    expect(names(first)).toEqual(['a1', 'b1'])
+    const next = first.document.querySelector('a[rel=next]')?.getAttribute('href') ?? ''
+    expect(names(await site.get(next))).toEqual(['c1', 'd1'])
+  })
 })
 
 describe('a reader who follows the running page', () => {
