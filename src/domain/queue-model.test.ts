@@ -118,6 +118,15 @@ describe('what is known of a queue', () => {
     expect(queue.model.isSettled(31)).toBe(false)
   })
 
+  it('invents no order for what was published during its first look', () => {
+    const queue = new Queue(names(22))
+    queue.look(20, 5, 1)
+    queue.take(7)
+    expect(queue.look(20, 0, 1)).toEqual(expect.arrayContaining([...queue.shown]))
+    expect(queue.shown).toEqual(queue.waiting.slice(0, queue.shown.length))
+    expect(queue.shown.length).toBeGreaterThanOrEqual(20)
+  })
+
   it('has a place for what cannot be shown, and does not show it', () => {
     const model = queueModel({ size: 0, requests: [] })
     model.settle({ depth: 3, head: ['a\n{}', null, 'b\n{}'] }, 0, true)

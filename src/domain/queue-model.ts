@@ -144,7 +144,8 @@ export function queueModel(initial: { size: number; requests: readonly Shown[] }
       const followedTo = followed && following ? follow(before, late, look) : undefined
       const isWhole = look.head.length >= look.depth
       state = followedTo ?? (isWhole ? replace(late, look) : search(state.known, look))
-      followed = following
+      // Which of the late ones a part of the queue was counted with, nobody can tell
+      followed = following && (followedTo !== undefined || isWhole || late.length === 0)
       depth = look.depth
       fresh = []
     },

@@ -88,10 +88,11 @@ describeWith(['chromium'], 'a reader in a real browser', () => {
     const log = (await page.locator('table.runs td.links a').first().getAttribute('href')) as string
     await page.goto(log)
     await page.locator('details.log-section[open] a[id^=L]').nth(2).click()
+    await page.waitForURL(/#L\d+$/)
     const first = Number(/#L(\d+)$/.exec(page.url())?.[1])
     await page.locator(`#L${first + 3}`).click({ modifiers: ['Shift'] })
-    expect(page.url()).toMatch(new RegExp(`#L${first}-L${first + 3}$`))
-    expect(await page.locator('a.picked').count()).toBe(4)
+    await page.waitForURL(`**/log#L${first}-L${first + 3}`)
+    await expect.poll(() => page.locator('a.picked').count()).toBe(4)
 
     const other = await context.newPage()
     await other.goto(page.url())
@@ -109,7 +110,7 @@ describeWith(['chromium'], 'a reader in a real browser', () => {
     await page.goto(`${log}#${line}`)
     await page.reload()
     await expect.poll(() => page.locator(`#${id}`).getAttribute('open')).not.toBeNull()
-    expect(await page.locator(`#${line}`).getAttribute('class')).toBe('picked')
+    await expect.poll(() => page.locator(`#${line}`).getAttribute('class')).toBe('picked')
   })
 
   it('folds and unfolds all of a log with a key', async () => {
@@ -167,7 +168,7 @@ describeWith(['chromium'], 'a reader in a real browser', () => {
     await page.keyboard.press('?')
     expect(await page.getByRole('dialog').textContent()).toContain('Search for a package')
     await page.keyboard.press('Escape')
-    expect(await page.getByRole('dialog').count()).toBe(0)
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   })
 
   it('keeps the theme that was chosen', async () => {

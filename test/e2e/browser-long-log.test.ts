@@ -147,7 +147,7 @@ describeWith(['chromium'], 'a log of 12 MB in a real browser', () => {
 
     await page.goto(`${PATH}#L${LOG.longest}`)
     const odd = page.locator(`#L${LOG.longest}`)
-    expect(await odd.getAttribute('class')).toBe('picked')
+    await expect.poll(() => odd.getAttribute('class')).toBe('picked')
     const text = await odd.locator('..').textContent()
     expect(text).toMatch(/more bytes in the raw log/)
     expect(text).toContain('nul␀ \ufffd')

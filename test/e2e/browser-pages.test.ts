@@ -100,7 +100,7 @@ describeWith(['chromium'], 'every page in a real browser', () => {
     await folded.locator('summary').click()
     expect(await page.locator(`#${id}`).getAttribute('open')).not.toBeNull()
     await page.locator('.log-contents a').first().click()
-    expect(page.url()).toMatch(/#[SL]\d+$/)
+    await page.waitForURL(/#[SL]\d+$/)
 
     await page.goto('/recent')
     await page.getByLabel('Result').selectOption('fail')
