@@ -1,6 +1,6 @@
 import type { Launchpad } from '../backends/launchpad/launchpad.ts'
 import type { Snapshots } from '../backends/snapshots/snapshots.ts'
-import { requestFingerprint } from '../domain/request-fingerprint.ts'
+import { planRequests } from '../domain/planned-request.ts'
 import {
   checkBaseline,
   checkPlace,
@@ -12,11 +12,8 @@ import {
   type Refusal,
   type RequestForm,
 } from '../domain/request-form.ts'
-import type { RequestParams } from '../domain/request-params.ts'
-import type { TestKey } from '../domain/test.ts'
 import { parseTrigger, type Trigger } from '../domain/trigger.ts'
-import { queuedRequests } from '../queries/queued.ts'
-import { runningTests } from '../queries/running.ts'
+import { findLiveRequest } from './find-live-request.ts'
 
 export interface RequestRules {
   readonly releases: readonly string[]
@@ -47,7 +44,7 @@ export async function checkTestRequest(
   requester: string,
 ): Promise<Refusal | Permission> {
   return (
-    checkLive(deps, form) ??
+    findLiveRequest(deps, planRequests(form)) ??
     checkReference(form) ??
     checkValues(query, form) ??
     checkPlace(form, rules) ??
@@ -56,41 +53,6 @@ export async function checkTestRequest(
     (await checkPublished(deps.launchpad, form)) ??
     (await checkPermission(deps.launchpad, rules, form, requester))
   )
-}
-
-/** Whether the same runs already, or waits where it will be taken soon: the huge queues do not count. */
-function checkLive(deps: Deps, form: RequestForm): Refusal | undefined {
-  const wanted = new Map(form.arches.map(arch => [fingerprintOf(form, arch), arch]))
-  const isWanted = (test: TestKey, params: RequestParams): string | undefined =>
-    wanted.get(requestFingerprint({ ...test, ...params }))
-  for (const test of runningTests(deps).byPackage.get(form.package) ?? []) {
-    const arch = isWanted(test, test.params)
-    if (arch !== undefined) return alreadyThere('running', form, arch)
-  }
-  for (const request of queuedRequests(deps).byPackage.get(form.package) ?? []) {
-    const arch = request.context === 'huge' ? undefined : isWanted(request, request.params)
-    if (arch !== undefined) return alreadyThere('queued', form, arch)
-  }
-  return undefined
-}
-
-/** What makes a request equal to another, for one of its architectures. */
-export function fingerprintOf(form: RequestForm, arch: string): string {
-  return requestFingerprint({ ...form, arch, env: [], git: undefined, testname: undefined })
-}
-
-/** The answer to a request for what runs or waits already. */
-export function alreadyThere(how: 'running' | 'queued', form: RequestForm, arch: string): Refusal {
-  return {
-    status: 403,
-    lines: [
-      `Test already ${how}:`,
-      `release: ${form.release}`,
-      `pkg: ${form.package}`,
-      `arch: ${arch}`,
-      `triggers: ${form.triggers.join(', ')}`,
-    ],
-  }
 }
 
 async function checkPpas(launchpad: Launchpad, form: RequestForm): Promise<Refusal | undefined> {

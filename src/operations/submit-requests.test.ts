@@ -5,9 +5,10 @@ import { embeddedBroker } from '../backends/broker/embedded.ts'
 import type { NewRequest } from '../backends/state/requests.ts'
 import { sqliteState } from '../backends/state/sqlite.ts'
 import { Unavailable } from '../domain/errors.ts'
+import { planRequests } from '../domain/planned-request.ts'
 import { type RequestForm, readRequestForm } from '../domain/request-form.ts'
 import { silentLog } from '../log.ts'
-import { submitTestRequest } from './submit-test-request.ts'
+import { submitRequests } from './submit-requests.ts'
 
 const NOW = new Date('2026-09-01T10:11:12Z')
 const JOE = { requester: 'joe', source: 'page', address: '192.0.2.1' } as const
@@ -33,7 +34,7 @@ async function aService() {
   return {
     broker,
     state,
-    submit: (form: RequestForm, now = NOW) => submitTestRequest({ broker, state }, form, JOE, now),
+    submit: (form: RequestForm, now = NOW) => submitRequests({ broker, state }, planRequests(form), JOE, now),
     take: async (queue: string) => {
       const delivery = await broker.take(queue)
       return delivery && Buffer.from(delivery.body).toString()
@@ -42,7 +43,7 @@ async function aService() {
 }
 
 /** What was queued, for those who know that it was not refused. */
-async function queued(answer: ReturnType<typeof submitTestRequest>): Promise<readonly NewRequest[]> {
+async function queued(answer: ReturnType<typeof submitRequests>): Promise<readonly NewRequest[]> {
   const requests = await answer
   if ('lines' in requests) throw new Error(requests.lines.join('\n'))
   return requests

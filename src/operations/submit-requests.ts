@@ -2,10 +2,11 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Broker } from '../backends/broker/broker.ts'
 import type { NewRequest, Requests, Source } from '../backends/state/requests.ts'
 import { messageOf, Unavailable } from '../domain/errors.ts'
+import { fingerprintOf, type PlannedRequest } from '../domain/planned-request.ts'
 import { pythonJson } from '../domain/python-text.ts'
 import { queueName } from '../domain/queue-name.ts'
-import type { Refusal, RequestForm } from '../domain/request-form.ts'
-import { alreadyThere, fingerprintOf } from './check-test-request.ts'
+import type { Refusal } from '../domain/request-form.ts'
+import { alreadyThere } from './find-live-request.ts'
 
 /** For how long a published request stands in the way of an equal one, in seconds: then live state knows it. */
 const WINDOW_S = 10 * 60
@@ -23,20 +24,26 @@ interface Deps {
 }
 
 /**
- * Queues a request that was checked, one message for each architecture. They are claimed first, so that of two
+ * Queues what was checked, one message for each planned request. They are claimed first, so that of two
  * equal requests made at the same moment, on whatever website, one is queued. Unavailable if the broker does not
  * confirm all of them: those that it did not are given up, and the message says which.
  */
-export async function submitTestRequest(
+export async function submitRequests(
   { broker, state }: Deps,
-  form: RequestForm,
+  planned: readonly PlannedRequest[],
   asker: Asker,
   now: Date,
 ): Promise<Refusal | readonly NewRequest[]> {
-  const requests = form.arches.map(arch => makeRequest(form, arch, asker, now))
+  const requests = planned.map(one => makeRequest(one, asker, now))
   await checkQueues(broker, requests)
   const claim = await state.requests.claim(requests, WINDOW_S, now)
-  if (claim !== 'claimed') return alreadyThere('queued', form, claim.equal.arch)
+  if (claim !== 'claimed') {
+    const { fingerprint } = claim.equal
+    return alreadyThere(
+      'queued',
+      planned[requests.findIndex(one => one.fingerprint === fingerprint)] as PlannedRequest,
+    )
+  }
   const lost: string[] = []
   for (const request of requests) {
     try {
@@ -59,32 +66,29 @@ async function checkQueues(broker: Pick<Broker, 'depths'>, requests: readonly Ne
   if (missing !== undefined) throw new Unavailable(`nothing consumes ${missing.release}/${missing.arch}`)
 }
 
-function makeRequest(form: RequestForm, arch: string, asker: Asker, now: Date): NewRequest {
+/** The parameters are sorted by name, as the request page has always sent them: the bytes are hashed. */
+function makeRequest(planned: PlannedRequest, asker: Asker, now: Date): NewRequest {
   const uuid = randomUUID()
+  const params = {
+    ...planned.params,
+    requester: asker.requester,
+    'submit-time': `${now.toISOString().slice(0, 19).replace('T', ' ')}+0000`,
+    uuid,
+  }
   return {
     uuid,
-    context: form.ppas.length > 0 ? 'ppa' : 'ubuntu',
-    release: form.release,
-    arch,
-    package: form.package,
-    fingerprint: createHash('sha256').update(fingerprintOf(form, arch)).digest('hex'),
-    body: `${form.package}\n${pythonJson(paramsOf(form, asker.requester, uuid, now))}`,
+    context: planned.context,
+    release: planned.release,
+    arch: planned.arch,
+    package: planned.package,
+    fingerprint: createHash('sha256').update(fingerprintOf(planned)).digest('hex'),
+    body: `${planned.package}\n${pythonJson(sortKeys(params))}`,
     requester: asker.requester,
-    readableBy: form.readableBy?.split(/\s+/).filter(Boolean) ?? [],
+    readableBy: planned.readableBy,
     source: asker.source,
     address: asker.address,
   }
 }
 
-/** The parameters in the order of their names, as the request page has always sent them: the bytes are hashed. */
-function paramsOf(form: RequestForm, requester: string, uuid: string, now: Date): Record<string, unknown> {
-  return {
-    ...(form.allProposed ? { 'all-proposed': '1' } : {}),
-    ...(form.ppas.length > 0 ? { ppas: form.ppas } : {}),
-    ...(form.readableBy === undefined ? {} : { 'readable-by': form.readableBy }),
-    requester,
-    'submit-time': `${now.toISOString().slice(0, 19).replace('T', ' ')}+0000`,
-    triggers: form.triggers,
-    uuid,
-  }
-}
+const sortKeys = (params: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(params).sort(([one], [other]) => (one < other ? -1 : 1)))
