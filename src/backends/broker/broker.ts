@@ -57,6 +57,27 @@ export interface Peek {
   readonly bodies: readonly Uint8Array[]
 }
 
+/** A message that waits, or waited, in a queue. */
+export type Waiting = Omit<Delivery, 'redelivered'>
+
+/** What a {@link Broker.sift} did. */
+export interface Sifted {
+  /** How many messages were looked at, oldest first; fewer than `depth` when the look was limited. */
+  readonly seen: number
+  /** How many waited. */
+  readonly depth: number
+  /** What is gone from the queue now, in its order. */
+  readonly removed: readonly Waiting[]
+}
+
+/** How {@link Broker.sift} decides. */
+export interface Sieve {
+  /** Called once for each message, oldest first; true takes it out. */
+  readonly takesOut: (message: Waiting) => boolean
+  /** Called with what is to go, before any of it is gone: when it rejects, all of it stays. */
+  readonly keep: (removed: readonly Waiting[]) => Promise<void>
+}
+
 export type BrokerState =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: string; readonly since: Date }
@@ -98,6 +119,13 @@ export interface Broker {
    * the look lasts. Undefined if the queue does not exist.
    */
   peek(queue: string, limit: number): Promise<Peek | undefined>
+  /**
+   * Takes some of the waiting messages out of a queue for good; the others stay, in their order. Looks at as many
+   * as {@link Broker.peek} would. What a consumer holds does not wait and is not looked at. A crash at any moment
+   * loses nothing: a message is gone only after `keep` has resolved. On RabbitMQ what is looked at is invisible to
+   * workers until it is done, `keep` included, for twenty seconds at most. Undefined if the queue does not exist.
+   */
+  sift(queue: string, sieve: Sieve): Promise<Sifted | undefined>
   /** Takes the oldest message for good, as a worker does (`basic.get`, then ack). Undefined if there is none. */
   take(queue: string): Promise<Delivery | undefined>
   /**

@@ -1,6 +1,6 @@
 import { Conflict } from '../../domain/errors.ts'
 import { PEEK_MS, peekBudget } from './bounds.ts'
-import type { Delivery, Fanout, Peek } from './broker.ts'
+import type { Delivery, Fanout, Peek, Waiting } from './broker.ts'
 import type { BrokerFile } from './embedded-file.ts'
 
 /** One claim takes at most so many bytes into memory, but always one message. */
@@ -34,12 +34,16 @@ export interface Queues {
   put(queue: number, body: Buffer, headers?: object): void
   /** Gives the oldest waiting messages to a session. */
   claim(queue: number, session: number, count: number): Claimed[]
-  /** These two do nothing to a message that the session does not hold (any more). */
-  acknowledge(id: number, session: number): void
+  /** These two do nothing to a message that the session does not hold (any more). True if it is gone now. */
+  acknowledge(id: number, session: number): boolean
   requeue(id: number, session: number): void
   /** Takes the oldest waiting message for good. */
   take(queue: number): Delivery | undefined
   waits(queue: number): boolean
+  /** Those of the waiting messages that are taken out, and how many were looked at; bounded as a peek is. */
+  choose(queue: number, takesOut: (message: Waiting) => boolean): { seen: number; chosen: number[] }
+  /** Gives those of these messages that still wait to a session. */
+  hold(ids: readonly number[], session: number): Claimed[]
   depth(queue: number): number
   peek(queue: number, limit: number): Peek
   /** Removes an exclusive queue with what is in it, held by its owner or not. */
@@ -96,8 +100,28 @@ export function openQueues({ sql }: BrokerFile): Queues {
       }
       return claimed
     },
+    choose(queue, takesOut) {
+      const chosen: number[] = []
+      let seen = 0
+      const fits = peekBudget(Number.POSITIVE_INFINITY)
+      const until = Date.now() + PEEK_MS
+      const waiting = sql(
+        'SELECT id, body, headers, redelivered FROM message WHERE queue = ? AND holder IS NULL ORDER BY id',
+      )
+      for (const row of waiting.iterate(queue) as IterableIterator<MessageRow & { id: number }>) {
+        const { body, headers } = deliveryOf(row)
+        seen += 1
+        if (takesOut({ body, headers })) chosen.push(row.id)
+        if (!fits(body.length) || Date.now() > until) break
+      }
+      return { seen, chosen }
+    },
+    hold(ids, session) {
+      const claim = sql('UPDATE message SET holder = ? WHERE id = ? AND holder IS NULL')
+      return ids.flatMap(id => (claim.run(session, id).changes > 0 ? [{ id, ...deliveryOf(read(id)) }] : []))
+    },
     acknowledge: (id, session) =>
-      void sql('DELETE FROM message WHERE id = ? AND holder = ?').run(id, session),
+      sql('DELETE FROM message WHERE id = ? AND holder = ?').run(id, session).changes > 0,
     requeue: (id, session) =>
       void sql('UPDATE message SET holder = NULL, redelivered = 1 WHERE id = ? AND holder = ?').run(
         id,

@@ -8,6 +8,7 @@ import { type EmbeddedConsumer, type EmbeddedPlan, runEmbeddedConsumer } from '.
 import { openBrokerFile } from './embedded-file.ts'
 import { openLease } from './embedded-lease.ts'
 import { openQueues } from './embedded-queues.ts'
+import { siftQueue } from './embedded-sift.ts'
 import { openEmbeddedTap, TAPS } from './embedded-tap.ts'
 import { openWrites } from './embedded-writes.ts'
 import { within } from './within.ts'
@@ -148,6 +149,7 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
         const queue = queues.find(name)
         return queue === undefined ? undefined : queues.peek(queue.id, limit)
       }),
+    sift: (name, sieve) => siftQueue({ read, lease, writes, queues }, name, sieve),
     async take(name) {
       await settleDead()
       return writes.write(() => {

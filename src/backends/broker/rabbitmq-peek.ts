@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Channel } from 'rabbitmq-client'
+import type { AsyncMessage, Channel } from 'rabbitmq-client'
 import { PEEK_MS, peekBudget } from './bounds.ts'
-import type { Peek } from './broker.ts'
+import type { Peek, Sieve, Sifted } from './broker.ts'
 import { pause } from './within.ts'
 
 /** The pauses between two questions whether the queue has given all it has, in milliseconds. */
@@ -9,26 +9,32 @@ const ASK_AFTER_MS = [0, 1, 2, 5, 10, 20]
 /** A prefetch has 16 bits; 0 is no limit. */
 const MAX_PREFETCH = 65_535
 
+/** What waited on a queue, held unacknowledged on the channel. */
+interface Held {
+  readonly depth: number
+  readonly messages: readonly AsyncMessage[]
+}
+
 /**
  * Consumes what waits on `channel`, up to the limit, and leaves it unacknowledged: closing the channel puts it
  * back in its place. One stream holds messages from workers for a tenth of the time that `basic.get` in a
  * loop does (20 messages: 5 ms against 10; 20,000: 0.4 s against 7), and a nack after `basic.get` costs
  * RabbitMQ a minute for 100,000. Throws NOT_FOUND.
  */
-export async function lookAt(channel: Channel, queue: string, limit: number): Promise<Peek> {
+async function holdWaiting(channel: Channel, queue: string, limit: number): Promise<Held> {
   const { messageCount } = await channel.queueDeclare({ queue, passive: true })
-  if (limit < 1 || messageCount === 0) return { depth: messageCount, bodies: [] }
+  if (limit < 1 || messageCount === 0) return { depth: messageCount, messages: [] }
 
-  const bodies: Buffer[] = []
+  const messages: AsyncMessage[] = []
   const fits = peekBudget(limit)
   const full = new AbortController()
   const timer = setTimeout(() => full.abort(), PEEK_MS)
   try {
     await channel.basicQos({ prefetchCount: limit > MAX_PREFETCH ? 0 : limit })
-    const { consumerTag } = await channel.basicConsume({ queue }, ({ body }) => {
+    const { consumerTag } = await channel.basicConsume({ queue }, message => {
       if (full.signal.aborted) return
-      bodies.push(body)
-      if (!fits(body.length)) full.abort()
+      messages.push(message)
+      if (!fits(message.body.length)) full.abort()
     })
     // A queue has given all it has when it says 0. The number that waited at the start does not tell, as
     // messages come and workers take meanwhile.
@@ -44,5 +50,28 @@ export async function lookAt(channel: Channel, queue: string, limit: number): Pr
   } finally {
     clearTimeout(timer)
   }
-  return { depth: full.signal.aborted ? Math.max(messageCount, bodies.length) : bodies.length, bodies }
+  return { depth: full.signal.aborted ? Math.max(messageCount, messages.length) : messages.length, messages }
+}
+
+/** The oldest messages of a queue. Throws NOT_FOUND. */
+export async function lookAt(channel: Channel, queue: string, limit: number): Promise<Peek> {
+  const { depth, messages } = await holdWaiting(channel, queue, limit)
+  return { depth, bodies: messages.map(({ body }) => body as Buffer) }
+}
+
+/**
+ * Acknowledges what the sieve takes out, once that is kept; closing the channel puts the rest back in its place,
+ * and all of it if anything fails before. Throws NOT_FOUND.
+ */
+export async function siftHeld(channel: Channel, queue: string, sieve: Sieve): Promise<Sifted> {
+  const { depth, messages } = await holdWaiting(channel, queue, Number.POSITIVE_INFINITY)
+  const chosen = messages.filter(({ body, headers = {} }) => sieve.takesOut({ body, headers }))
+  const removed = chosen.map(({ body, headers = {} }) => ({ body: body as Uint8Array, headers }))
+  if (removed.length > 0) {
+    await sieve.keep(removed)
+    for (const { deliveryTag } of chosen) channel.basicAck({ deliveryTag })
+    // Answered after the acknowledgements were taken: only then may the channel be closed
+    await channel.queueDeclare({ queue, passive: true })
+  }
+  return { depth, seen: messages.length, removed }
 }

@@ -8,7 +8,7 @@ import { openChannels } from './rabbitmq-channels.ts'
 import { type RunningConsumer, runConsumer } from './rabbitmq-consumer.ts'
 import { openDepths } from './rabbitmq-depths.ts'
 import { asFailure, openLink, refusalOf } from './rabbitmq-link.ts'
-import { lookAt } from './rabbitmq-peek.ts'
+import { lookAt, siftHeld } from './rabbitmq-peek.ts'
 import { openPublisher } from './rabbitmq-publisher.ts'
 import { openTap } from './rabbitmq-tap.ts'
 import { pause, within } from './within.ts'
@@ -91,6 +91,19 @@ export function rabbitmqBroker(options: {
     }
   }
 
+  /** Runs `work` on a channel that gives back what it holds of the queue; undefined if the queue does not exist. */
+  async function holding<T>(queue: string, work: (channel: Channel) => Promise<T>): Promise<T | undefined> {
+    if (!canBeQueue(queue)) return undefined
+    try {
+      const done = await channels.hold('reading a queue', work)
+      depths.forget(queue)
+      return done
+    } catch (error) {
+      if (refusalOf(error) === 'NOT_FOUND') return undefined
+      throw error
+    }
+  }
+
   return {
     async publish(queue, body, { headers, mandatory = true } = {}) {
       await publisher.send(
@@ -141,16 +154,14 @@ export function rabbitmqBroker(options: {
     },
     depths: depths.read,
     async peek(queue, limit) {
-      if (!canBeQueue(queue)) return undefined
-      try {
-        const peek = await channels.hold('reading a queue', channel => lookAt(channel, queue, limit))
-        depths.forget(queue)
-        if (peek.bodies.length > 0) await awaitReturn(queue)
-        return peek
-      } catch (error) {
-        if (refusalOf(error) === 'NOT_FOUND') return undefined
-        throw error
-      }
+      const peek = await holding(queue, channel => lookAt(channel, queue, limit))
+      if (peek !== undefined && peek.bodies.length > 0) await awaitReturn(queue)
+      return peek
+    },
+    async sift(queue, sieve) {
+      const sifted = await holding(queue, channel => siftHeld(channel, queue, sieve))
+      if (sifted !== undefined && sifted.removed.length < sifted.seen) await awaitReturn(queue)
+      return sifted
     },
     async take(queue) {
       if (!canBeQueue(queue)) return undefined

@@ -1,0 +1,48 @@
+import type { Sieve, Sifted } from './broker.ts'
+import type { Lease } from './embedded-lease.ts'
+import type { Queues } from './embedded-queues.ts'
+import type { Writes } from './embedded-writes.ts'
+
+interface SiftParts {
+  /** Runs `work` on one state of the file, after what dead processes held was given back. */
+  readonly read: <T>(work: () => T) => Promise<T>
+  readonly lease: Lease
+  readonly queues: Queues
+  readonly writes: Writes
+}
+
+/**
+ * Takes out of a queue what the sieve says. It is held under the lease while it is being kept, so that it goes back
+ * to its place if we die; nothing else is held.
+ */
+export async function siftQueue(
+  { read, lease, queues, writes }: SiftParts,
+  name: string,
+  sieve: Sieve,
+): Promise<Sifted | undefined> {
+  const found = await read(() => {
+    const queue = queues.find(name)
+    return queue && { depth: queues.depth(queue.id), ...queues.choose(queue.id, sieve.takesOut) }
+  })
+  if (found === undefined) return undefined
+  const { depth, seen, chosen } = found
+  if (chosen.length === 0) return { depth, seen, removed: [] }
+  const session = await lease.session()
+  const held = await writes.write(() => {
+    lease.check(session)
+    return queues.hold(chosen, session)
+  })
+  const messages = held.map(({ body, headers }) => ({ body, headers }))
+  try {
+    await sieve.keep(messages)
+  } catch (error) {
+    await writes.write(() => {
+      for (const { id } of held) queues.requeue(id, session)
+    })
+    throw error
+  }
+  const gone = await writes.write(() => held.map(({ id }) => queues.acknowledge(id, session)), {
+    durable: true,
+  })
+  return { depth, seen, removed: messages.filter((_, place) => gone[place]) }
+}

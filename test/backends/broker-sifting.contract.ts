@@ -1,0 +1,117 @@
+import { expect, it } from 'vitest'
+import type { Broker, Sieve, Waiting } from '../../src/backends/broker/broker.ts'
+import {
+  type BrokerFixture,
+  boundQueue,
+  collect,
+  eventually,
+  freshName,
+  numbers,
+  publishAll,
+  takeAll,
+  textOf,
+} from './broker-fixture.ts'
+
+async function freshQueue(broker: Broker, bodies: readonly string[]): Promise<string> {
+  const queue = freshName('debci-noble-amd64')
+  await broker.declareQueues([queue])
+  await publishAll(broker, queue, bodies)
+  return queue
+}
+
+const isEven = ({ body }: Waiting): boolean => Number(textOf(body)) % 2 === 0
+const evens: Sieve = { takesOut: isEven, keep: async () => {} }
+
+/** Taking some messages out of a queue: what operators do with requests that nobody wants any more. */
+export function siftContract(fixture: () => BrokerFixture): void {
+  it('takes out what it is told to, oldest first, and leaves the rest in its order', async () => {
+    const { broker, second } = fixture()
+    const queue = await freshQueue(broker, numbers(300))
+    const kept: (string | undefined)[] = []
+    const sifted = await second.sift(queue, {
+      takesOut: isEven,
+      keep: async removed => void kept.push(...removed.map(({ body }) => textOf(body))),
+    })
+    const expected = numbers(300).filter(number => Number(number) % 2 === 0)
+    expect(kept).toEqual(expected)
+    expect(sifted?.removed.map(({ body }) => textOf(body))).toEqual(expected)
+    expect([sifted?.seen, sifted?.depth]).toEqual([300, 300])
+    expect(await broker.depths([queue])).toEqual(new Map([[queue, 150]]))
+    expect(await takeAll(broker, queue)).toEqual(numbers(300).filter(number => Number(number) % 2 === 1))
+  })
+
+  it('hands over headers and bytes as they were, so that they can be put back', async () => {
+    const { broker } = fixture()
+    const queue = await freshQueue(broker, [])
+    await broker.publish(queue, Buffer.from([0xff, 0, 0x0a]), { headers: { 'x-attempt': 2 } })
+    const sifted = await broker.sift(queue, { takesOut: () => true, keep: async () => {} })
+    expect(sifted?.removed).toHaveLength(1)
+    expect(sifted?.removed[0]?.headers).toEqual({ 'x-attempt': 2 })
+    expect(Buffer.from(sifted?.removed[0]?.body ?? [])).toEqual(Buffer.from([0xff, 0, 0x0a]))
+    expect(await broker.take(queue)).toBeUndefined()
+  })
+
+  it('takes nothing out, and changes no order, when it cannot be kept', async () => {
+    const { broker, second } = fixture()
+    const queue = await freshQueue(broker, numbers(50))
+    const keep = () => Promise.reject(new Error('the disk is full'))
+    await expect(broker.sift(queue, { takesOut: isEven, keep })).rejects.toThrow('the disk is full')
+    expect(await takeAll(second, queue)).toEqual(numbers(50))
+  })
+
+  it('gives all of it back, in order, when the process goes away before it is kept', async () => {
+    const { broker, connect } = fixture()
+    const queue = await freshQueue(broker, numbers(50))
+    const victim = connect()
+    const keeping = new Promise<void>(resolve => {
+      const keep = () => {
+        resolve()
+        return new Promise<never>(() => {})
+      }
+      victim.sift(queue, { takesOut: isEven, keep }).catch(() => {})
+    })
+    await keeping
+    expect((await broker.depths([queue])).get(queue)).toBeLessThanOrEqual(25)
+    await victim.close()
+    await eventually(async () => expect(await broker.depths([queue])).toEqual(new Map([[queue, 50]])))
+    expect(await takeAll(broker, queue)).toEqual(numbers(50))
+  })
+
+  it('does not look at what a consumer holds', async () => {
+    const { broker, second } = fixture()
+    const subscription = await boundQueue(broker)
+    for (const body of numbers(6)) await broker.publishTo(subscription.from, body)
+    const worker = await collect(broker, { ...subscription, prefetch: 2 }, { hold: true })
+    await eventually(() => expect(worker.bodies).toEqual(['0', '1']))
+    const sifted = await second.sift(subscription.queue, evens)
+    expect(sifted?.removed.map(({ body }) => textOf(body))).toEqual(['2', '4'])
+    worker.release()
+    await eventually(() => expect(worker.bodies).toEqual(['0', '1', '3', '5']))
+    await worker.consumer.close()
+  })
+
+  it('loses and doubles nothing while others publish and take', async () => {
+    const { broker, second } = fixture()
+    const queue = await freshQueue(broker, numbers(2000))
+    const taken: string[] = []
+    const sifting = second.sift(queue, evens)
+    await broker.publish(queue, '2001')
+    for (let count = 0; count < 5; count += 1) {
+      const delivery = await broker.take(queue)
+      if (delivery !== undefined) taken.push(textOf(delivery.body) as string)
+    }
+    const removed = (await sifting)?.removed.map(({ body }) => textOf(body) as string) ?? []
+    const rest = await takeAll(broker, queue)
+    expect([...taken, ...removed, ...rest].map(Number).sort((a, b) => a - b)).toEqual(
+      [...numbers(2000), '2001'].map(Number),
+    )
+    expect(removed.length).toBeGreaterThan(990)
+    expect(rest.map(Number)).toEqual(rest.map(Number).toSorted((a, b) => a - b))
+  })
+
+  it('says what there is to say of a queue that is empty, and of one that is not there', async () => {
+    const { broker } = fixture()
+    expect(await broker.sift(freshName('debci-none'), evens)).toBeUndefined()
+    expect(await broker.sift(await freshQueue(broker, []), evens)).toEqual({ depth: 0, seen: 0, removed: [] })
+  })
+}
