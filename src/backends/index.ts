@@ -21,6 +21,7 @@ import type { Results } from './results/results.ts'
 import { sqliteResults } from './results/sqlite.ts'
 import { type SnapshotFiles, snapshotFiles } from './snapshots/files.ts'
 import type { Snapshots } from './snapshots/snapshots.ts'
+import { fileSigning } from './state/file-signing.ts'
 import { postgresState } from './state/postgres.ts'
 import { sqliteState } from './state/sqlite.ts'
 import type { State } from './state/state.ts'
@@ -66,6 +67,8 @@ export interface BackendsConfig {
   readonly login:
     | { readonly engine: 'openid'; readonly openidUrl: string }
     | { readonly engine: 'local'; readonly users: readonly string[] }
+  /** Where signing keys are; undefined: in the state database. */
+  readonly signingFile: string | undefined
   readonly launchpad:
     | { readonly engine: 'http'; readonly apiUrl: string }
     | { readonly engine: 'static'; readonly uploaders: readonly string[] }
@@ -89,8 +92,10 @@ async function openDatabase(config: BackendsConfig['database'], log: Log) {
 /** Opens every engine; what is away now is connected to later, except a database, which must answer. */
 export async function openBackends(config: BackendsConfig, log: Log): Promise<Backends & AsyncDisposable> {
   const databases = await openDatabase(config.database, log)
+  const { state } = databases
   const backends: Backends = {
     ...databases,
+    state: config.signingFile === undefined ? state : { ...state, signing: fileSigning(config.signingFile) },
     broker:
       config.broker.engine === 'embedded'
         ? embeddedBroker({ file: config.broker.file, log })

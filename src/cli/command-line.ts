@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   config: async () => (await import('./config.ts')).configCommand(),
   db: async () => (await import('./db.ts')).dbCommand(),
   alert: async () => (await import('./alert.ts')).alertCommand(),
+  'session-key': async () => (await import('./session-key.ts')).sessionKeyCommand(),
 }
 
 async function program(asked: string | undefined): Promise<Command> {

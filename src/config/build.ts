@@ -69,6 +69,7 @@ function backendsOf(values: Values): BackendsConfig {
       login.provider === 'openid'
         ? { engine: 'openid', openidUrl: login.openid_url }
         : { engine: 'local', users: login.users },
+    signingFile: web.session_secret_file,
     launchpad:
       launchpad.provider === 'launchpad'
         ? { engine: 'http', apiUrl: launchpad.api_url }
@@ -126,7 +127,7 @@ export function configFrom(
   values: Values,
   source: { readonly file: string | undefined; readonly sample: boolean },
 ): Config {
-  const { web, limits, amqp } = values
+  const { web, limits, amqp, login } = values
   const baseUrl = web.base_url ?? addressOf(web.listen)
   return {
     file: source.file,
@@ -143,6 +144,8 @@ export function configFrom(
       trustedProxies: web.trusted_proxies,
       trustedSites: web.trusted_sites,
       metricsAllow: web.metrics_allow,
+      allowedTeams: web.allowed_requestors,
+      loginOrigin: login.provider === 'openid' ? new URL(login.openid_url).origin : undefined,
     },
     limits: {
       requestsPerHour: limits.requests_per_hour,

@@ -32,6 +32,10 @@ interface WebConfig {
   readonly trustedSites: readonly string[]
   /** IP addresses and networks that may see metrics and the details of readiness. */
   readonly metricsAllow: readonly string[]
+  /** Launchpad teams whose members may request anything. */
+  readonly allowedTeams: readonly string[]
+  /** The origin of the login provider that browsers are sent to, if they are. */
+  readonly loginOrigin: string | undefined
 }
 
 /** For one address, except `requestsPerHour`, which is for one requester. */

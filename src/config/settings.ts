@@ -65,7 +65,7 @@ export const SETTINGS = {
     amqp_queue_cache: needed(as.path, inDataDir('queued.json')),
     running_cache: needed(as.path, inDataDir('running.json')),
     alert: needed(as.path, inDataDir('alert.txt')),
-    allowed_requestors: optional(as.words),
+    allowed_requestors: needed(as.words, { preset: 'autopkgtest-requestors' }),
     banner: optional(as.text),
     listen: needed(as.listen, { preset: '127.0.0.1:8080' }),
     base_url: optional(as.webUrl),

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { State } from '../../src/backends/state/state.ts'
 import { describeAccounts } from './accounts.contract.ts'
+import { describeGithubJobs } from './github-jobs.contract.ts'
 import { openTwo as openTwice } from './open-two.ts'
 import { describeRequests } from './requests.contract.ts'
+import { describeSigning } from './signing.contract.ts'
 
 /** What every engine of {@link State} does. `open` opens the same database each time within a test. */
 export function describeState(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
   const openTwo = () => openTwice(openDatabase)
   describeAccounts(engine, openDatabase)
   describeRequests(engine, openDatabase)
+  describeGithubJobs(engine, openDatabase)
+  describeSigning(engine, openDatabase)
 
   describe(`state on ${engine}`, () => {
     it('keeps points for all who share the database', async () => {

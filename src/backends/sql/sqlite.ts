@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { type Statement } from 'better-sqlite3'
 import type { Log } from '../../log.ts'
@@ -47,6 +47,7 @@ export function openSqlite(options: SqliteOptions): SqliteFile {
   const { file } = options
   return blameFile(file, () => {
     mkdirSync(dirname(file), { recursive: true })
+    if (options.database === 'state') keepPrivate(file)
     const writer = new Database(file, { timeout: BUSY_MS })
     try {
       prepareWriter(writer, options)
@@ -58,6 +59,14 @@ export function openSqlite(options: SqliteOptions): SqliteFile {
       throw error
     }
   })
+}
+
+/** What holds hashes and secrets is for its owner alone; SQLite gives its log the same rights. */
+function keepPrivate(file: string): void {
+  // Never opened where it is there: closing it would drop every lock that this process has on it
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  const { mode, uid } = statSync(file)
+  if ((mode & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(file, 0o600)
 }
 
 function prepareWriter(writer: Database.Database, options: SqliteOptions): void {

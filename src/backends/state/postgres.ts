@@ -2,7 +2,9 @@ import type { Log } from '../../log.ts'
 import { openPostgres, type PostgresPool } from '../sql/postgres.ts'
 import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from './lease.ts'
 import { sqlAccounts } from './sql-accounts.ts'
+import { sqlGithubJobs } from './sql-github-jobs.ts'
 import { sqlRequests } from './sql-requests.ts'
+import { sqlSigning } from './sql-signing.ts'
 import type { State } from './state.ts'
 import type { StateSql } from './work.ts'
 
@@ -16,6 +18,8 @@ export async function postgresState({ url, log }: { url: string; log: Log }): Pr
   return {
     accounts: sqlAccounts(sql),
     requests: sqlRequests(sql),
+    githubJobs: sqlGithubJobs(sql),
+    signing: sqlSigning(sql),
     async point(name) {
       const [row] = await pool.ask<{ value: string }>('SELECT value FROM state.point WHERE name = $1', [name])
       return row?.value

@@ -4,7 +4,9 @@ import { checkFile } from '../sql/check-file.ts'
 import { openSqlite, type SqliteFile } from '../sql/sqlite.ts'
 import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from './lease.ts'
 import { sqlAccounts } from './sql-accounts.ts'
+import { sqlGithubJobs } from './sql-github-jobs.ts'
 import { sqlRequests } from './sql-requests.ts'
+import { sqlSigning } from './sql-signing.ts'
 import type { State } from './state.ts'
 import type { StateSql, Work } from './work.ts'
 
@@ -15,6 +17,8 @@ export async function sqliteState({ file, log }: { file: string; log: Log }): Pr
   return {
     accounts: sqlAccounts(sql),
     requests: sqlRequests(sql),
+    githubJobs: sqlGithubJobs(sql),
+    signing: sqlSigning(sql),
     async point(name) {
       return sqlite.get<{ value: string }>('SELECT value FROM point WHERE name = ?', [name])?.value
     },

@@ -1,5 +1,7 @@
 import type { Accounts } from './accounts.ts'
+import type { GithubJobs } from './github-jobs.ts'
 import type { Requests } from './requests.ts'
+import type { Signing } from './signing.ts'
 
 /**
  * What cannot be rebuilt, and how far long work has come. Kept apart from the results, never published.
@@ -8,6 +10,8 @@ import type { Requests } from './requests.ts'
 export interface State {
   readonly accounts: Accounts
   readonly requests: Requests
+  readonly githubJobs: GithubJobs
+  readonly signing: Signing
 
   /** The value kept under a name: a resume point, a setting made once. */
   point(name: string): Promise<string | undefined>

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { queryBuilder } from '../sql/builder.ts'
 import type { SqlEngine } from '../sql/migrations.ts'
 
-/** The tables of accounts and requests, the same on both engines; times in milliseconds since 1970. */
+/** The tables of accounts, requests and GitHub's jobs, the same on both engines; times in milliseconds since 1970. */
 export interface Tables {
   session: { hash: string; claimed_id: string; nickname: string; expires: number }
   nonce: { hash: string; until: number }
@@ -14,6 +14,7 @@ export interface Tables {
     expires: number | null
     last_used: number | null
   }
+  signing_key: { value: string; created: number; expires: number | null }
   request: {
     uuid: string
     context: string
@@ -31,6 +32,26 @@ export interface Tables {
     submitted: number
     published: number | null
     reason: string | null
+  }
+  github_job: {
+    id: string
+    release: string
+    arch: string
+    package: string
+    testname: string
+    statuses_url: string
+    container: string
+    params: string
+    address: string
+    uuid: string
+    step: string
+    outcome: string | null
+    run_id: string | null
+    reason: string | null
+    reported: string | null
+    accepted: number
+    due: number | null
+    failures: number
   }
   refusal: {
     number?: number

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { BadInput, Conflict, messageOf } from '../../domain/errors.ts'
+import type { Signing } from './signing.ts'
+
+/** Shorter ones could be guessed. */
+const SHORTEST = 32
+
+/**
+ * Signing keys in a file, one a line, the first one signs. It is made when it is missing, for its owner alone.
+ * BadInput names a file that cannot be read, or what is wrong in it.
+ */
+export function fileSigning(file: string): Signing {
+  return {
+    async keys() {
+      const keys = readOrMake(file)
+        .split('\n')
+        .map(line => line.trim())
+        .filter(Boolean)
+      const [first, ...others] = keys
+      if (first === undefined) throw new BadInput(`${file}: holds no secret`)
+      if (keys.some(key => key.length < SHORTEST)) {
+        throw new BadInput(`${file}: a secret has at least ${SHORTEST} characters`)
+      }
+      return [first, ...others]
+    },
+
+    async rotate() {
+      throw new Conflict(`${file}: put a new secret before the others: the first line signs, all are known`)
+    },
+  }
+}
+
+function readOrMake(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw new BadInput(`${file}: cannot be read: ${messageOf(error)}`, { cause: error })
+    }
+  }
+  const made = `${randomBytes(32).toString('base64url')}\n`
+  mkdirSync(dirname(file), { recursive: true })
+  try {
+    writeFileSync(file, made, { mode: 0o600, flag: 'wx' })
+    return made
+  } catch (error) {
+    // Another website was first
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readFileSync(file, 'utf8')
+    throw new BadInput(`${file}: cannot be made: ${messageOf(error)}`, { cause: error })
+  }
+}

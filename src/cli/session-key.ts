@@ -1,0 +1,31 @@
+import type { Command } from 'commander'
+import { type CommonOptions, describeCommand, describeGroup } from './command.ts'
+import { loadConfig } from './load-config.ts'
+import { commandLog, openInstallation } from './open.ts'
+
+interface RotateOptions extends CommonOptions {
+  readonly atOnce?: true
+}
+
+async function rotate({ config, atOnce }: RotateOptions): Promise<void> {
+  await using backends = await openInstallation(loadConfig({ file: config }), commandLog('warn'))
+  await backends.state.signing.rotate(new Date(), { atOnce: atOnce ?? false })
+}
+
+export function sessionKeyCommand(): Command {
+  const group = describeGroup({
+    name: 'session-key',
+    summary: 'Change the secret that sessions are signed with.',
+    examples: ['autopkgtest-web session-key rotate'],
+  })
+  group.addCommand(
+    describeCommand({
+      name: 'rotate',
+      summary: 'Sign with a new secret; the old one is known until the last session of it has ended.',
+      examples: ['autopkgtest-web session-key rotate', 'autopkgtest-web session-key rotate --at-once'],
+    })
+      .option('--at-once', 'forget the old one now: everybody must sign in again')
+      .action(rotate),
+  )
+  return group
+}
