@@ -7,7 +7,7 @@ import { embeddedBroker } from '../backends/broker/embedded.ts'
 import { filesystemStore } from '../backends/store/filesystem.ts'
 import { silentLog } from '../log.ts'
 import { openMetrics } from '../metrics.ts'
-import { logtail, type Sample, sampleWorker } from './sample-worker.ts'
+import { type Sample, sampleWorker } from './sample-worker.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../examples')
 const QUEUE = 'debci-bookworm-amd64'
@@ -95,21 +95,5 @@ describe('the sample worker', () => {
       expect(depth).toBeGreaterThanOrEqual(PACE.waiting)
       expect(depth).toBeLessThanOrEqual(PACE.waiting + 2 * PACE.runners)
     }
-  })
-})
-
-describe('the tail that workers report', () => {
-  it('is the whole log while it is short', () => {
-    expect(logtail('a\nb\n')).toBe('a\nb\n')
-  })
-
-  it('is five lines and the last 2000 bytes, without the line that is cut', () => {
-    const log = Array.from({ length: 500 }, (_, n) => `line ${n}`).join('\n')
-    const tail = logtail(log)
-    expect(
-      tail.startsWith('line 0\nline 1\nline 2\nline 3\nline 4\n[... 🠉 HEAD 🠉 ... 🠋 TAIL 🠋 ...]\nline '),
-    ).toBe(true)
-    expect(tail.endsWith('line 499')).toBe(true)
-    expect(Buffer.byteLength(tail)).toBeLessThan(2200)
   })
 })

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
 import { type Broker, TESTCOMPLETE, TESTSTATUS } from '../backends/broker/broker.ts'
 import type { Store } from '../backends/store/store.ts'
+import { logtail, TAIL_BYTES } from '../domain/logtail.ts'
 import { type Daemon, pause } from './daemon.ts'
 
 /** A request that was really made, and what came of it. */
@@ -33,21 +34,6 @@ export interface SamplePace {
 }
 
 const PACE: SamplePace = { runners: 3, waiting: 8, statusMs: 3000, shortestMs: 30_000, longestMs: 150_000 }
-
-const HEAD_LINES = 5
-const TAIL_BYTES = 2000
-const BETWEEN = '[... 🠉 HEAD 🠉 ... 🠋 TAIL 🠋 ...]\n'
-
-/** What a worker reports of a log: its first lines and its last bytes, without the line that is cut. */
-export function logtail(log: string): string {
-  const lines = log.split('\n')
-  const head = lines.slice(0, HEAD_LINES).join('\n')
-  const rest = Buffer.from(lines.slice(HEAD_LINES).join('\n'))
-  if (rest.length === 0) return log
-  const cut = rest.subarray(-TAIL_BYTES).toString('utf8')
-  const tail = rest.length > TAIL_BYTES ? cut.slice(cut.indexOf('\n') + 1) : cut
-  return `${head}\n${BETWEEN}${tail}`
-}
 
 /** The parts of a request; `submit-time` is apart, for a replay is submitted anew. */
 function parseRequest(request: string): { package: string; params: Record<string, unknown> } {
@@ -154,10 +140,11 @@ async function replay(
   const took = Number(completion.duration) * 1000
   const takes = Math.min(pace.longestMs, Math.max(pace.shortestMs, took))
   const report = (running: boolean, elapsedMs: number) => {
-    const shown = lines.slice(0, Math.ceil((lines.length * elapsedMs) / takes))
+    const shown = Buffer.from(lines.slice(0, Math.ceil((lines.length * elapsedMs) / takes)).join('\n'))
     const duration = Math.round(elapsedMs / 1000)
-    const status = { release, architecture, package: name, running, params, duration, logtail: '' }
-    return broker.publishTo(TESTSTATUS, JSON.stringify({ ...status, logtail: logtail(shown.join('\n')) }))
+    const status = { release, architecture, package: name, running, params, duration }
+    const tail = logtail(shown, shown.subarray(-TAIL_BYTES))
+    return broker.publishTo(TESTSTATUS, JSON.stringify({ ...status, logtail: tail }))
   }
   const began = Date.now()
   let elapsed = 0

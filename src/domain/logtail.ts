@@ -1,0 +1,28 @@
+/** So many lines of the beginning, and so many bytes of the end, workers show of the log of a test that runs. */
+const HEAD_LINES = 5
+export const TAIL_BYTES = 2000
+const BETWEEN = '[... 🠉 HEAD 🠉 ... 🠋 TAIL 🠋 ...]\n'
+const NEWLINE = 10
+
+/** Where the first lines end; the whole length if there are fewer. */
+function endOfHead(log: Uint8Array): number {
+  let end = 0
+  for (let line = 0; line < HEAD_LINES; line++) {
+    const at = log.indexOf(NEWLINE, end)
+    if (at < 0) return log.length
+    end = at + 1
+  }
+  return end
+}
+
+/**
+ * What a worker reports of a log that grows: its first lines, a mark, and its last bytes without the line that is
+ * cut. `start` is the beginning of the log and `end` its last {@link TAIL_BYTES}, or as much as there is. A log that
+ * is shorter than the tail is shown once; in a longer one the two may overlap, as they always have.
+ */
+export function logtail(start: Uint8Array, end: Uint8Array): string {
+  const utf8 = new TextDecoder()
+  const head = endOfHead(start)
+  const rest = end.length < TAIL_BYTES ? end.subarray(head) : end.subarray(end.indexOf(NEWLINE) + 1)
+  return `${utf8.decode(start.subarray(0, head))}${BETWEEN}${utf8.decode(rest)}`
+}
