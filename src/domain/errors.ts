@@ -42,6 +42,9 @@ export class Unavailable extends Failure {
   }
 }
 
+/** It was sent, and no answer came: it may have been done, or may not. */
+export class Unconfirmed extends Unavailable {}
+
 /** Somebody else holds what is needed: another publisher, a taken port, a newer schema. */
 export class Conflict extends Failure {
   constructor(message: string, options?: ErrorOptions) {

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../test/builders/databases.ts'
+import type { Broker } from '../backends/broker/broker.ts'
 import { embeddedBroker } from '../backends/broker/embedded.ts'
-import type { NewRequest } from '../backends/state/requests.ts'
 import { sqliteState } from '../backends/state/sqlite.ts'
-import { Unavailable } from '../domain/errors.ts'
+import { Unavailable, Unconfirmed } from '../domain/errors.ts'
 import { planRequests } from '../domain/planned-request.ts'
 import { type RequestForm, readRequestForm } from '../domain/request-form.ts'
 import { silentLog } from '../log.ts'
-import { submitRequests } from './submit-requests.ts'
+import { type AcceptedRequest, submitRequests } from './submit-requests.ts'
 
 const NOW = new Date('2026-09-01T10:11:12Z')
 const JOE = { requester: 'joe', source: 'page', address: '192.0.2.1' } as const
@@ -43,7 +43,7 @@ async function aService() {
 }
 
 /** What was queued, for those who know that it was not refused. */
-async function queued(answer: ReturnType<typeof submitRequests>): Promise<readonly NewRequest[]> {
+async function queued(answer: ReturnType<typeof submitRequests>): Promise<readonly AcceptedRequest[]> {
   const requests = await answer
   if ('lines' in requests) throw new Error(requests.lines.join('\n'))
   return requests
@@ -101,6 +101,57 @@ describe('two equal requests', () => {
     const { submit } = await aService()
     await submit(WHOLE)
     expect(await submit(WHOLE, new Date(NOW.getTime() + 3_600_000))).toHaveLength(1)
+  })
+})
+
+describe('a request of which nobody knows whether it was queued', () => {
+  it('stays claimed and is accepted when the connection breaks before the answer', async () => {
+    const { broker, state } = await aService()
+    const dying: Pick<Broker, 'publish' | 'depths'> = {
+      depths: queues => broker.depths(queues),
+      async publish(queue, body) {
+        await broker.publish(queue, body)
+        throw new Unconfirmed('the connection is lost')
+      },
+    }
+    const [request] = await queued(submitRequests({ broker: dying, state }, planRequests(WHOLE), JOE, NOW))
+    expect(request?.state).toBe('claimed')
+    expect(await state.requests.byUuid(request?.uuid ?? '')).toMatchObject({ state: 'claimed' })
+  })
+
+  it('stays claimed and is accepted when the database is lost after the answer', async () => {
+    const { broker, state, take } = await aService()
+    const requests = { ...state.requests, published: () => Promise.reject(new Unavailable('away')) }
+    const [request] = await queued(
+      submitRequests({ broker, state: { requests } }, planRequests(WHOLE), JOE, NOW),
+    )
+    expect(request?.state).toBe('claimed')
+    expect(await take('debci-noble-amd64')).toBe(request?.body)
+    expect(await state.requests.unsettled(new Date(NOW.getTime() + 1), 9)).toHaveLength(1)
+  })
+
+  it('is given up when it is certain that it was not sent', async () => {
+    const { broker, state } = await aService()
+    const away: Pick<Broker, 'publish' | 'depths'> = {
+      depths: queues => broker.depths(queues),
+      publish: () => Promise.reject(new Unavailable('the broker cannot be reached')),
+    }
+    await expect(submitRequests({ broker: away, state }, planRequests(WHOLE), JOE, NOW)).rejects.toThrow(
+      'not queued, as the broker did not take it: noble/amd64',
+    )
+    const [kept] = await state.requests.byRequester('joe', { limit: 9, offset: 0 })
+    expect(kept).toMatchObject({ state: 'failed', reason: 'the broker cannot be reached' })
+  })
+})
+
+describe('a request of the command line', () => {
+  it('says when it was made to the microsecond, and names nobody unless told to', async () => {
+    const { broker, state, take } = await aService()
+    const asker = { requester: '', source: 'command', address: 'host' } as const
+    await submitRequests({ broker, state }, planRequests(WHOLE), asker, NOW)
+    expect(await take('debci-noble-amd64')).toMatch(
+      /^hello\n\{"submit-time": "2026-09-01 10:11:12\.000000\+0000", "triggers": \["hello\/1"\], "uuid": "/,
+    )
   })
 })
 

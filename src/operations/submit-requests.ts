@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Broker } from '../backends/broker/broker.ts'
-import type { NewRequest, Requests, Source } from '../backends/state/requests.ts'
-import { messageOf, Unavailable } from '../domain/errors.ts'
+import type { NewRequest, Requests, Source, SubmittedRequest } from '../backends/state/requests.ts'
+import { messageOf, Unavailable, Unconfirmed } from '../domain/errors.ts'
 import { fingerprintOf, type PlannedRequest } from '../domain/planned-request.ts'
 import { pythonJson } from '../domain/python-text.ts'
 import { queueName } from '../domain/queue-name.ts'
@@ -13,9 +13,16 @@ const WINDOW_S = 10 * 60
 
 /** Who asks, and from where: for the audit trail. */
 export interface Asker {
+  /** Empty for an operator who names nobody: the message then names nobody either. */
   readonly requester: string
   readonly source: Source
+  /** Limits count by it: the group of a client's addresses. */
   readonly address: string
+}
+
+/** A request that will be tested; `claimed`: it is not known yet whether the broker has it, and being settled. */
+export interface AcceptedRequest extends NewRequest {
+  readonly state: Extract<SubmittedRequest['state'], 'published' | 'claimed'>
 }
 
 interface Deps {
@@ -25,18 +32,19 @@ interface Deps {
 
 /**
  * Queues what was checked, one message for each planned request. They are claimed first, so that of two
- * equal requests made at the same moment, on whatever website, one is queued. Unavailable if the broker does not
- * confirm all of them: those that it did not are given up, and the message says which.
+ * equal requests made at the same moment, on whatever website, one is queued. Unavailable if the broker refuses
+ * any of them or cannot be reached: those are given up, and the message says which. One that was sent and
+ * not answered stays claimed, and is accepted: `settleRequests` finds out, and sends it again if it must.
  */
 export async function submitRequests(
-  { broker, state }: Deps,
+  deps: Deps,
   planned: readonly PlannedRequest[],
   asker: Asker,
   now: Date,
-): Promise<Refusal | readonly NewRequest[]> {
+): Promise<Refusal | readonly AcceptedRequest[]> {
   const requests = planned.map(one => makeRequest(one, asker, now))
-  await checkQueues(broker, requests)
-  const claim = await state.requests.claim(requests, WINDOW_S, now)
+  await checkQueues(deps.broker, requests)
+  const claim = await deps.state.requests.claim(requests, WINDOW_S, now)
   if (claim !== 'claimed') {
     const { fingerprint } = claim.equal
     return alreadyThere(
@@ -44,23 +52,52 @@ export async function submitRequests(
       planned[requests.findIndex(one => one.fingerprint === fingerprint)] as PlannedRequest,
     )
   }
-  const lost: string[] = []
-  for (const request of requests) {
-    try {
-      await broker.publish(queueName(request), request.body)
-      await state.requests.published(request.uuid, now)
-    } catch (error) {
-      await state.requests.failed(request.uuid, messageOf(error))
-      lost.push(`${request.release}/${request.arch}`)
-    }
+  // At once: no request waits for the answers to others, which would keep its claim from being settled
+  const accepted = await Promise.all(requests.map(request => publish(deps, request, now)))
+  const lost = requests.filter((_, index) => accepted[index] === undefined)
+  if (lost.length > 0) {
+    const names = [...new Set(lost.map(({ release, arch }) => `${release}/${arch}`))]
+    throw new Unavailable(`not queued, as the broker did not take it: ${names.join(', ')}`)
   }
-  if (lost.length > 0)
-    throw new Unavailable(`not queued, as the broker did not confirm it: ${lost.join(', ')}`)
-  return requests
+  return accepted.filter(request => request !== undefined)
 }
 
-/** A queue that does not exist has no worker: better said before anything is claimed. */
-async function checkQueues(broker: Pick<Broker, 'depths'>, requests: readonly NewRequest[]): Promise<void> {
+/** Undefined if it is certain that the broker does not have it. */
+async function publish(
+  { broker, state: { requests } }: Deps,
+  request: NewRequest,
+  now: Date,
+): Promise<AcceptedRequest | undefined> {
+  try {
+    await broker.publish(queueName(request), request.body)
+  } catch (error) {
+    if (error instanceof Unconfirmed) return { ...request, state: 'claimed' }
+    return giveUp(requests, request, messageOf(error))
+  }
+  const isNoted = await requests.published(request.uuid, now).then(
+    () => true,
+    () => false,
+  )
+  return { ...request, state: isNoted ? 'published' : 'claimed' }
+}
+
+/** While the database cannot be told, the claim stands, and what is claimed is sent in the end. */
+async function giveUp(
+  requests: Deps['state']['requests'],
+  request: NewRequest,
+  reason: string,
+): Promise<AcceptedRequest | undefined> {
+  return requests.failed(request.uuid, reason).then(
+    () => undefined,
+    () => ({ ...request, state: 'claimed' }),
+  )
+}
+
+/** Unavailable if a queue does not exist, as it has no worker: better said before anything is claimed. */
+export async function checkQueues(
+  broker: Pick<Broker, 'depths'>,
+  requests: readonly Pick<PlannedRequest, 'context' | 'release' | 'arch'>[],
+): Promise<void> {
   const depths = await broker.depths(requests.map(queueName))
   const missing = requests.find(request => depths.get(queueName(request)) === undefined)
   if (missing !== undefined) throw new Unavailable(`nothing consumes ${missing.release}/${missing.arch}`)
@@ -71,8 +108,8 @@ function makeRequest(planned: PlannedRequest, asker: Asker, now: Date): NewReque
   const uuid = randomUUID()
   const params = {
     ...planned.params,
-    requester: asker.requester,
-    'submit-time': `${now.toISOString().slice(0, 19).replace('T', ' ')}+0000`,
+    ...(asker.requester === '' ? {} : { requester: asker.requester }),
+    'submit-time': submitTime(now, asker.source),
     uuid,
   }
   return {
@@ -82,12 +119,23 @@ function makeRequest(planned: PlannedRequest, asker: Asker, now: Date): NewReque
     arch: planned.arch,
     package: planned.package,
     fingerprint: createHash('sha256').update(fingerprintOf(planned)).digest('hex'),
-    body: `${planned.package}\n${pythonJson(sortKeys(params))}`,
+    body: messageBody(planned.package, params),
     requester: asker.requester,
     readableBy: planned.readableBy,
     source: asker.source,
     address: asker.address,
   }
+}
+
+/** The operators' command has always said it to the microsecond, the request page to the second. */
+function submitTime(now: Date, source: Source): string {
+  const [day, time] = now.toISOString().slice(0, -1).split('T') as [string, string]
+  return source === 'command' ? `${day} ${time}000+0000` : `${day} ${time.slice(0, 8)}+0000`
+}
+
+/** A request as workers read it: the package, a line break, and the parameters sorted by name. */
+export function messageBody(name: string, params: Readonly<Record<string, unknown>>): string {
+  return `${name}\n${pythonJson(sortKeys(params))}`
 }
 
 const sortKeys = (params: Readonly<Record<string, unknown>>): Record<string, unknown> =>

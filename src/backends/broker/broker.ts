@@ -91,8 +91,8 @@ export interface PublishOptions {
 export interface Broker {
   /**
    * Publishes persistently to a queue through the default exchange; resolves when the broker confirmed it.
-   * {@link Unavailable} says whether the message was refused, not sent, or sent and not confirmed: only in
-   * the last case may it have been queued. Nothing is sent twice. A queue's name is at most 255 bytes, a
+   * {@link Unavailable} if the message was refused or not sent; {@link Unconfirmed} if it was sent and not
+   * confirmed: only then may it have been queued. Nothing is sent twice. A queue's name is at most 255 bytes, a
    * body at most 128 MiB ({@link BadInput}).
    */
   publish(queue: string, body: Uint8Array | string, options?: PublishOptions): Promise<void>

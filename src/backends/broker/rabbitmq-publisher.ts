@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Channel } from 'rabbitmq-client'
-import { Unavailable } from '../../domain/errors.ts'
+import { messageOf, Unavailable, Unconfirmed } from '../../domain/errors.ts'
 import { checkMessage } from './bounds.ts'
 import type { Channels } from './rabbitmq-channels.ts'
 import { asFailure, closeChannel, type Link } from './rabbitmq-link.ts'
@@ -18,7 +18,10 @@ export interface Envelope {
 }
 
 export interface Publisher {
-  /** Sends once, persistently, and resolves when confirmed. {@link Unavailable} if it was returned or not confirmed. */
+  /**
+   * Sends once, persistently, and resolves when confirmed. {@link Unconfirmed} if no answer came, else
+   * {@link Unavailable} if it was returned, refused or not sent.
+   */
   send(envelope: Envelope, body: Uint8Array | string): Promise<void>
   /** Runs `declare` unless it was run since the publishing channel was opened; to be called before each send. */
   declareOnce(key: string, declare: (channel: Channel) => Promise<unknown>): Promise<void>
@@ -71,7 +74,7 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
         // A returned message is confirmed too, after the return, which rabbitmq-client tells a turn later.
         if (mandatory) await nextTurn()
       } catch (error) {
-        throw asFailure(error, `the broker did not confirm a message to ${name}`)
+        throw failureOf(error, `the broker did not confirm a message to ${name}`)
       } finally {
         underWay.delete(messageId)
       }
@@ -91,4 +94,12 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
       if (current !== undefined) await closeChannel(current)
     },
   }
+}
+
+/** Only a refusal tells that a message which was sent is not in the queue. */
+function failureOf(error: unknown, doing: string): Error {
+  const isRefusal = error instanceof Error && 'code' in error && error.code === 'NACK'
+  return isRefusal
+    ? asFailure(error, doing)
+    : new Unconfirmed(`${doing}: ${messageOf(error)}`, { cause: error })
 }
