@@ -118,6 +118,25 @@ export function describeDerived(engine: string, open: () => Promise<Derived>): v
       expect(await derived.backlog()).toBe(1)
     })
 
+    it('forgets a run, and takes it again with another verdict', async () => {
+      const derived = await openDerived()
+      const [kept, gone, retried] = [aRun().by('joe'), aRun().by('joe'), aRun().by('joe')]
+      await derived.indexRuns('1', 'p1', [kept, gone, retried])
+      await derived.saveDetails(kept, someDetails())
+      await derived.missDetails(retried, 'away', LATER)
+      await derived.remove([gone, retried, aRun().of('never-seen')])
+      expect(await derived.newest({ requester: 'joe' }, { limit: 9, offset: 0 })).toEqual([keyOf(kept)])
+      expect(await derived.backlog()).toBe(0)
+      expect(await derived.wanted(LATER, 9)).toEqual([])
+      await derived.remove([kept])
+      expect(await derived.details(kept)).toBeUndefined()
+      await derived.indexRuns('1', 'p2', [kept.failing()])
+      const failed = { exitcodes: exitcodesOf('fail') as number[] }
+      expect(await derived.newest(failed, { limit: 9, offset: 0 })).toEqual([keyOf(kept)])
+      expect(await derived.newest({ release: 'noble' }, { limit: 9, offset: 0 })).toHaveLength(1)
+      expect(await derived.backlog()).toBe(1)
+    })
+
     it('has another version after something changed, and calls back', async () => {
       const derived = await openDerived()
       const before = derived.version()

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ListQuery, Store } from '../../src/backends/store/store.ts'
-import { BadInput, NotFound } from '../../src/domain/errors.ts'
+import { BadInput, Conflict, NotFound } from '../../src/domain/errors.ts'
 import { expectedListing, listAll, nameOf } from './listing-model.ts'
 
 const RUN = 'noble/amd64/h/hello/20260902_101112_abcde@'
@@ -59,6 +59,16 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await store.access(PUBLIC)).toBe('public')
       expect(await store.access(PRIVATE)).toBe('private')
       expect(await store.access('autopkgtest-nowhere')).toBe('missing')
+    })
+
+    it('can be removed once they are empty, and again', async () => {
+      await store.createContainer('autopkgtest-gone', 'public')
+      await store.put('autopkgtest-gone', 'a/b', Buffer.from('x'))
+      await expect(store.removeContainer('autopkgtest-gone')).rejects.toThrow(Conflict)
+      await store.remove('autopkgtest-gone', 'a/b')
+      await store.removeContainer('autopkgtest-gone')
+      expect(await store.access('autopkgtest-gone')).toBe('missing')
+      await store.removeContainer('autopkgtest-gone')
     })
 
     it('can be made twice', async () => {

@@ -3,6 +3,7 @@ import { postgresResults } from '../../src/backends/results/postgres.ts'
 import { silentLog } from '../../src/log.ts'
 import { describePublished } from '../backends/published.contract.ts'
 import { describeResults } from '../backends/results.contract.ts'
+import { describeRemoving } from '../backends/results-removing.contract.ts'
 import { temporaryFolder } from '../builders/databases.ts'
 import { describeWith, freshDatabase } from './harness/index.ts'
 
@@ -12,5 +13,6 @@ describeWith(['postgres'], 'a real PostgreSQL', () => {
     return postgresResults({ url, mirror: join(folder, 'mirror.db'), log: silentLog })
   }
   describeResults('PostgreSQL', open)
+  describeRemoving('PostgreSQL', open)
   describePublished('PostgreSQL', open)
 })

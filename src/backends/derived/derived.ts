@@ -21,6 +21,8 @@ export interface Derived {
    * is derived first. Each new run's details become wanted.
    */
   indexRuns(databaseId: string, position: string, runs: readonly Run[]): Promise<void>
+  /** Forgets these runs, whose rows were removed or will be given again. */
+  remove(runs: readonly RunKey[]): Promise<void>
   /**
    * Keys of the newest runs that match every given filter, newest first by run id. Each combination of filters
    * is served by an index. Only knows what was indexed: compare positions before trusting an empty answer.

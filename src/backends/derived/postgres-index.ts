@@ -6,7 +6,7 @@ import type { Derived, RunFilter } from './derived.ts'
 import { findableRequester } from './findable-requester.ts'
 import { newestStatement, POSTGRES } from './newest.ts'
 import { CHANGES } from './postgres-changes.ts'
-import { verdictNumber } from './verdict-number.ts'
+import { verdictNumber, verdictNumbers } from './verdict-number.ts'
 
 const PUT_PLACES = `INSERT INTO derived.place(release, arch)
   SELECT DISTINCT g.release, g.arch FROM unnest($1::text[], $2::text[]) AS g(release, arch)
@@ -34,10 +34,26 @@ const PUT_FACTS = `WITH new AS (
   UPDATE derived.progress SET database_id = $7, position = $8, backlog = backlog + (SELECT count(*) FROM wanted)`
 const DROP_ALL = `TRUNCATE derived.fact, derived.wanted, derived.retry, derived.detail, derived.test, derived.place,
   derived.requester`
+const REMOVE = `WITH given AS (
+    SELECT t.id AS test, p.id AS place, g.run_id
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS g(release, arch, package, run_id)
+    JOIN derived.test AS t ON t.package = g.package AND t.release = g.release AND t.arch = g.arch
+    LEFT JOIN derived.place AS p ON p.release = g.release AND p.arch = g.arch),
+  facts AS (
+    DELETE FROM derived.fact AS f USING given CROSS JOIN unnest($5::integer[]) AS v(verdict)
+    WHERE f.place = given.place AND f.verdict = v.verdict AND f.run_id = given.run_id AND f.test = given.test),
+  details AS (
+    DELETE FROM derived.detail AS d USING given WHERE d.test = given.test AND d.run_id = given.run_id),
+  fresh AS (
+    DELETE FROM derived.wanted AS w USING given WHERE w.test = given.test AND w.run_id = given.run_id RETURNING 1),
+  retried AS (
+    DELETE FROM derived.retry AS r USING given WHERE r.test = given.test AND r.run_id = given.run_id RETURNING 1)
+  UPDATE derived.progress
+  SET backlog = backlog - (SELECT count(*) FROM fresh) - (SELECT count(*) FROM retried)`
 const PLACES = `SELECT id FROM derived.place
   WHERE ($1::text IS NULL OR release = $1) AND ($2::text IS NULL OR arch = $2)`
 
-type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'newest'>
+type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest'>
 
 /** The index of runs by what they are looked for by. */
 export function postgresIndex(pool: PostgresPool): Indexing {
@@ -60,6 +76,18 @@ export function postgresIndex(pool: PostgresPool): Indexing {
           await ask('UPDATE derived.progress SET backlog = 0')
         }
         await putFacts(ask, databaseId, position, runs)
+        await ask(`NOTIFY ${CHANGES}`)
+      })
+    },
+    async remove(runs) {
+      if (runs.length === 0) return
+      const column = (name: keyof RunKey) => runs.map(run => run[name])
+      await pool.transaction(async ask => {
+        await ask('SELECT FROM derived.progress FOR UPDATE')
+        await ask(REMOVE, [
+          ...(['release', 'arch', 'package', 'runId'] as const).map(column),
+          verdictNumbers(undefined),
+        ] as const)
         await ask(`NOTIFY ${CHANGES}`)
       })
     },

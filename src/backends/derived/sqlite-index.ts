@@ -5,7 +5,7 @@ import type { SqliteFile } from '../sql/sqlite.ts'
 import type { Derived, RunFilter } from './derived.ts'
 import { newestStatement, SQLITE } from './newest.ts'
 import type { SqliteNames } from './sqlite-names.ts'
-import { verdictNumber } from './verdict-number.ts'
+import { verdictNumber, verdictNumbers } from './verdict-number.ts'
 
 /** Beyond this offset skipping takes more than some milliseconds, and is done in a thread. */
 const DEEP = 20_000
@@ -15,7 +15,7 @@ const WANT = `INSERT INTO wanted(run_id, test) SELECT @runId, @test
   WHERE NOT EXISTS (SELECT 1 FROM detail WHERE test = @test AND run_id = @runId)`
 const MOVE = 'UPDATE progress SET database_id = ?, position = ?, backlog = backlog + ?'
 
-type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'newest'>
+type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest'>
 
 /** The index of runs by what they are looked for by. */
 export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
@@ -37,6 +37,13 @@ export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
         sqlite.writing(MOVE).run(databaseId, position, wanted)
       })
     },
+    async remove(runs) {
+      sqlite.transaction(() => {
+        let waited = 0
+        for (const run of runs) waited += removeRun(sqlite, run)
+        sqlite.writing('UPDATE progress SET backlog = backlog - ?').run(waited)
+      })
+    },
     newest: (filter, page) => readNewest(sqlite, filter, page),
   }
 }
@@ -48,6 +55,22 @@ function indexRun(sqlite: SqliteFile, names: SqliteNames, run: Run): boolean {
     .writing(PUT_FACT)
     .run(names.placeOf(run), verdictNumber(run.exitcode), run.runId, test, names.requesterOf(run))
   return fact.changes > 0 && sqlite.writing(WANT).run({ runId: run.runId, test }).changes > 0
+}
+
+const TEST = 'SELECT id FROM test WHERE package = ? AND release = ? AND arch = ?'
+const PLACE = 'SELECT id FROM place WHERE release = ? AND arch = ?'
+const UNFACT = 'DELETE FROM fact WHERE place = ? AND verdict = ? AND run_id = ? AND test = ?'
+
+/** How many waits for its details ended. */
+function removeRun(sqlite: SqliteFile, run: RunKey): number {
+  const test = sqlite.writing(TEST).pluck().get(run.package, run.release, run.arch)
+  if (test === undefined) return 0
+  const place = sqlite.writing(PLACE).pluck().get(run.release, run.arch)
+  for (const verdict of verdictNumbers(undefined)) sqlite.writing(UNFACT).run(place, verdict, run.runId, test)
+  const from = (table: string) =>
+    sqlite.writing(`DELETE FROM ${table} WHERE run_id = ? AND test = ?`).run(run.runId, test).changes
+  from('detail')
+  return from('wanted') + from('retry')
 }
 
 function dropAll(sqlite: SqliteFile): void {

@@ -8,6 +8,7 @@ const PUT = `INSERT INTO results.current_version(release, pocket, component, pac
   ON CONFLICT (release, package) DO UPDATE
   SET pocket = excluded.pocket, component = excluded.component, version = excluded.version`
 const REMOVE = 'DELETE FROM results.current_version WHERE release = $1 AND package = ANY($2::text[])'
+const REMOVE_ALL = 'DELETE FROM results.current_version WHERE release = $1'
 const CHECKED = `INSERT INTO results.url_last_checked(url, timestamp) VALUES ($1, $2)
   ON CONFLICT (url) DO UPDATE SET timestamp = excluded.timestamp`
 /** As on SQLite: a package that left a pocket may still be in an index that did not change. */
@@ -37,6 +38,17 @@ export function postgresCurrentVersions(pool: PostgresPool): CurrentVersions {
         if (put.length > 0) await ask(PUT, [index.release, index.pocket, index.component, names, versions])
         if (removed.length > 0 && index.pocket !== index.release) await ask(FORGET, [index.release])
         await ask(CHECKED, [url, lastModified])
+      })
+    },
+    async versions(release) {
+      const rows = await pool.ask<CurrentVersionRow>(OF_RELEASE, [release])
+      return new Map(rows.map(row => [row.package, row.version]))
+    },
+    async forget(release) {
+      await pool.transaction(async ask => {
+        await ask(ALONE)
+        await ask(REMOVE_ALL, [release])
+        for (const pocket of [release, `${release}-updates`]) await ask(FORGET, [pocket])
       })
     },
     async version() {

@@ -4,6 +4,7 @@ import { openPostgres, type PostgresPool } from '../sql/postgres.ts'
 import { listenForChanges } from '../sql/postgres-listener.ts'
 import { postgresCurrentVersions } from './postgres-current-versions.ts'
 import { recordRuns } from './postgres-record.ts'
+import { removeRuns } from './postgres-remove.ts'
 import { adoptForeignRows, readSince } from './postgres-since.ts'
 import { publishMirror } from './publish.ts'
 import type { Query } from './queries.ts'
@@ -30,6 +31,7 @@ export async function postgresResults(options: { url: string; mirror: string; lo
     version: () => changes.version(CHANGES),
     onChange: listener => changes.onChange(CHANGES, listener),
     record: runs => recordRuns(pool, runs),
+    remove: runs => removeRuns(pool, runs),
     testedPairs: () => pool.ask(TESTED_PAIRS),
     async since(position, limit) {
       const found = await readSince(pool.ask, position, limit)

@@ -2,7 +2,7 @@ import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RunKey, TestKey } from '../../domain/test.ts'
 import { queryBuilder } from '../sql/builder.ts'
 import type { SqlEngine } from '../sql/migrations.ts'
-import type { HistoryPage } from './results.ts'
+import type { HistoryPage, TestPage } from './results.ts'
 
 /** The tables as they are published; `rowid` counts rows as they come in, on both engines. */
 export interface Tables {
@@ -129,6 +129,22 @@ export function resultsQueries(engine: SqlEngine) {
 
     /** The places in the list of those that have a row. */
     known: (keys: readonly RunKey[]) => listed(keys).select('k.ord').compile(),
+
+    /** In the order of the index on tests, which begins with the package. */
+    tests: (release: string, { limit, after }: TestPage) => {
+      const tests = db
+        .selectFrom('test as t')
+        .select(TEST_COLUMNS)
+        .where('t.release', '=', release)
+        .orderBy('t.package')
+        .orderBy('t.arch')
+        .limit(limit)
+      if (after === undefined) return tests.compile()
+      return tests
+        .where('t.package', '>=', after.package)
+        .where(eb => eb.or([eb('t.package', '>', after.package), eb('t.arch', '>', after.arch)]))
+        .compile()
+    },
 
     packageNames: () => db.selectFrom('test').select('package').distinct().orderBy('package').compile(),
 

@@ -8,7 +8,7 @@ export type RunQuery = <Row>(query: Query<Row>) => Promise<Row[]>
 
 type Reading = Pick<
   Results,
-  'unknownOf' | 'run' | 'neighbours' | 'newestRuns' | 'history' | 'newest' | 'runs' | 'packageNames'
+  'unknownOf' | 'run' | 'neighbours' | 'newestRuns' | 'history' | 'newest' | 'runs' | 'packageNames' | 'tests'
 >
 
 /** Beyond this offset, skipping in the index takes more than some milliseconds. */
@@ -57,6 +57,7 @@ export function readingResults(engine: SqlEngine, rows: RunQuery, slowRows: RunQ
       return (page.offset > DEEP ? slowRows : rows)(queries.newest(page))
     },
     runs: keys => rows(queries.runs(keys)),
+    tests: (release, page) => slowRows(queries.tests(release, page)),
     async packageNames() {
       return (await slowRows(queries.packageNames())).map(row => row.package)
     },

@@ -19,6 +19,11 @@ export interface Results {
 
   /** Writes runs in one transaction; those that are known already are left as they are. Returns the new ones. */
   record(runs: readonly Run[]): Promise<readonly Run[]>
+  /**
+   * Removes rows in one short transaction, and those of their tests that have none left (a run that has no row
+   * stands for its test alone). Returns how many rows were removed.
+   */
+  remove(runs: readonly RunKey[]): Promise<number>
   /** Which of these runs have no row. */
   unknownOf(runs: readonly RunKey[]): Promise<readonly RunKey[]>
 
@@ -35,6 +40,8 @@ export interface Results {
   runs(keys: readonly RunKey[]): Promise<Run[]>
   /** All package names that have a test, in order. Grows with the number of packages, not of runs. */
   packageNames(): Promise<string[]>
+  /** The tests of a release after one of them (undefined: from the first on), by package and arch. */
+  tests(release: string, page: TestPage): Promise<TestKey[]>
   /** Release and arch pairs that have at least one test. */
   testedPairs(): Promise<{ release: string; arch: string }[]>
 
@@ -79,6 +86,12 @@ export interface HistoryPage {
   readonly after?: string
 }
 
+/** The next `limit` tests after (exclusive) a package and arch. */
+export interface TestPage {
+  readonly limit: number
+  readonly after?: { readonly package: string; readonly arch: string } | undefined
+}
+
 /** What the statistics page shows of one release and arch. */
 export interface StatisticsRow {
   readonly release: string
@@ -105,6 +118,10 @@ export interface CurrentVersions {
   lastChecked(url: string): Promise<string | undefined>
   /** Replaces what an index says, in one transaction, and keeps its Last-Modified. */
   refresh(url: string, lastModified: string, rows: readonly CurrentVersionRow[]): Promise<void>
+  /** The newest version of every package of a release. */
+  versions(release: string): Promise<ReadonlyMap<string, string>>
+  /** Removes all that the archive said of a release. */
+  forget(release: string): Promise<void>
   /** A text that changes when these tables did; they do not count for {@link Results.version}. */
   version(): Promise<string>
 }

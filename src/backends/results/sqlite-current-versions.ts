@@ -7,6 +7,7 @@ const OF_RELEASE =
 const PUT =
   'INSERT OR REPLACE INTO current_version(release, pocket, component, package, version) VALUES (?, ?, ?, ?, ?)'
 const REMOVE = 'DELETE FROM current_version WHERE release = ? AND package = ?'
+const REMOVE_ALL = 'DELETE FROM current_version WHERE release = ?'
 const CHECKED = 'INSERT OR REPLACE INTO url_last_checked(url, timestamp) VALUES (?, ?)'
 /** A package that left a pocket may still be in an index that did not change: have all of the release read again. */
 const FORGET = "DELETE FROM url_last_checked WHERE url LIKE '%/dists/' || ? || '/%'"
@@ -31,6 +32,16 @@ export function sqliteCurrentVersions(sqlite: SqliteFile): CurrentVersions {
         }
         if (removed.length > 0 && index.pocket !== index.release) sqlite.writing(FORGET).run(index.release)
         sqlite.writing(CHECKED).run(url, lastModified)
+      })
+    },
+    async versions(release) {
+      const rows = sqlite.all<CurrentVersionRow>(OF_RELEASE, [release])
+      return new Map(rows.map(row => [row.package, row.version]))
+    },
+    async forget(release) {
+      sqlite.transaction(() => {
+        sqlite.writing(REMOVE_ALL).run(release)
+        for (const pocket of [release, `${release}-updates`]) sqlite.writing(FORGET).run(pocket)
       })
     },
     version: async () => readArchiveMark(sqlite),

@@ -15,6 +15,7 @@ import type { Query } from './queries.ts'
 import { readingResults } from './reading.ts'
 import type { Results, StatisticsRow } from './results.ts'
 import { readArchiveMark, sqliteCurrentVersions } from './sqlite-current-versions.ts'
+import { removeRuns } from './sqlite-remove.ts'
 import { testedPairs } from './sqlite-tested-pairs.ts'
 import type { StatisticsInput } from './statistics.thread.ts'
 
@@ -40,6 +41,7 @@ export async function sqliteResults({ file, log }: { file: string; log: Log }): 
     version,
     onChange: watch.onChange,
     record: async runs => recordRuns(sqlite, runs),
+    remove: async runs => removeRuns(sqlite, runs),
     testedPairs: testedPairs(sqlite),
     since: async (position, limit) => readSince(sqlite, position, limit),
     currentVersions: () => sqliteCurrentVersions(sqlite),

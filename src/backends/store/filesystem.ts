@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
-import { access, constants, lstat, mkdir, readdir, realpath } from 'node:fs/promises'
+import { access, constants, lstat, mkdir, readdir, realpath, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BadInput, Conflict, isFailure, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
 import { objectType } from '../../domain/object-type.ts'
@@ -131,6 +131,15 @@ export function filesystemStore({ root }: { readonly root: string }): Store {
         throw error.code === 'EEXIST'
           ? new Conflict(`a file is in the place of ${container}`)
           : folderFault(error)
+      })
+    },
+
+    async removeContainer(container) {
+      const folder = await findContainer(container)
+      if (folder === undefined) return
+      await rmdir(folder).catch(error => {
+        if (error.code === 'ENOENT') return
+        throw error.code === 'ENOTEMPTY' ? new Conflict(`there is something in ${container}`) : folderFault(error)
       })
     },
 

@@ -100,6 +100,8 @@ export interface Store {
   put(container: string, name: string, body: Readable | Uint8Array, options?: PutOptions): Promise<void>
   /** Makes the container if it is missing, and sets its read ACL. */
   createContainer(container: string, access: 'public' | 'private'): Promise<void>
+  /** Removes an empty container; no error if it is missing. {@link Conflict} if there is something in it. */
+  removeContainer(container: string): Promise<void>
   /** No error if it is missing. */
   remove(container: string, name: string): Promise<void>
   /** Whether the store can be reached now. Never throws. */

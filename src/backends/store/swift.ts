@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Forbidden, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
+import { Conflict, Forbidden, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
 import { objectType } from '../../domain/object-type.ts'
 import type { Log } from '../../log.ts'
 import { anonymousSession, type Grant, type KeystoneConfig, keystoneSession } from './keystone.ts'
@@ -182,6 +182,15 @@ export function swiftStore(
       await ask({ method: 'PUT', container, headers }, answer => {
         discard(answer)
         if (answer.status < 200 || answer.status > 204) throw refused(answer)
+      })
+    },
+
+    async removeContainer(container) {
+      checkContainer(container)
+      await ask({ method: 'DELETE', container }, answer => {
+        discard(answer)
+        if (answer.status === 409) throw new Conflict(`there is something in ${container}`)
+        if (answer.status !== 204 && answer.status !== 200 && answer.status !== 404) throw refused(answer)
       })
     },
 

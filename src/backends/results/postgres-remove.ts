@@ -1,0 +1,21 @@
+import type { RunKey } from '../../domain/test.ts'
+import type { PostgresPool } from '../sql/postgres.ts'
+
+const GIVEN = `unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS given(release, arch, package, run_id)
+  JOIN results.test AS t ON t.package = given.package AND t.release = given.release AND t.arch = given.arch`
+const REMOVE = `DELETE FROM results.result AS r USING ${GIVEN}
+  WHERE r.test_id = t.id AND r.run_id = given.run_id RETURNING 1`
+const REMOVE_EMPTY = `DELETE FROM results.test WHERE id IN (SELECT t.id FROM ${GIVEN})
+  AND NOT EXISTS (SELECT FROM results.result AS r WHERE r.test_id = test.id)`
+
+/** Removes rows, and the tests that have none left, in one transaction; returns how many rows. */
+export async function removeRuns(pool: PostgresPool, runs: readonly RunKey[]): Promise<number> {
+  if (runs.length === 0) return 0
+  const column = (name: keyof RunKey) => runs.map(run => run[name])
+  const given = (['release', 'arch', 'package', 'runId'] as const).map(column)
+  return pool.transaction(async ask => {
+    const removed = await ask(REMOVE, given)
+    await ask(REMOVE_EMPTY, given)
+    return removed.length
+  })
+}
