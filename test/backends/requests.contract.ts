@@ -52,6 +52,24 @@ export function describeRequests(engine: string, openDatabase: () => Promise<() 
       expect(await there.claim([again], WINDOW, later(301))).toBe('claimed')
     })
 
+    it('lets a removed one stand in the way of nobody, and says why it went', async () => {
+      const [here, there] = await open()
+      const first = aRequest({ fingerprint: 'same' })
+      await here.claim([first], WINDOW, NOW)
+      await here.published(first.uuid, NOW)
+      await there.removed(first.uuid, 'obsolete')
+      expect(await here.byUuid(first.uuid)).toMatchObject({ state: 'removed', reason: 'obsolete' })
+      expect(await here.claim([aRequest({ fingerprint: 'same' })], WINDOW, later(1))).toBe('claimed')
+      await there.published(first.uuid, later(2))
+      expect(await here.byUuid(first.uuid)).toMatchObject({ state: 'published', reason: undefined })
+      const failed = aRequest()
+      await here.claim([failed], WINDOW, NOW)
+      await here.failed(failed.uuid, 'no queue')
+      await here.removed(failed.uuid, 'obsolete')
+      expect(await here.byUuid(failed.uuid)).toMatchObject({ state: 'failed', reason: 'no queue' })
+      await here.removed(aRequest().uuid, 'never made here')
+    })
+
     it('claims all or none', async () => {
       const [here, there] = await open()
       const [amd64, arm64, s390x] = [aRequest(), aRequest({ arch: 'arm64' }), aRequest({ arch: 's390x' })]

@@ -19,6 +19,11 @@ export interface Requests {
   published(uuid: string, now: Date): Promise<void>
   /** A claimed one could not be published: it no longer stands in the way of an equal one. */
   failed(uuid: string, reason: string): Promise<void>
+  /**
+   * It was taken out of its queue before a worker had it, and no longer stands in the way of an equal one; what was
+   * not made here, or has failed, is left alone. `published` takes it back.
+   */
+  removed(uuid: string, reason: string): Promise<void>
   /** Keeps what was refused, cut to some thousand characters, for the audit trail. */
   refused(request: RefusedRequest): Promise<void>
   /** Newest first. */
@@ -53,11 +58,11 @@ export interface NewRequest extends QueueKey {
 }
 
 export interface SubmittedRequest extends NewRequest {
-  readonly state: 'claimed' | 'published' | 'failed'
+  readonly state: 'claimed' | 'published' | 'failed' | 'removed'
   readonly submitted: Date
   /** When the broker had confirmed it. */
   readonly published: Date | undefined
-  /** Why it failed. */
+  /** Why it failed, or was removed. */
   readonly reason: string | undefined
   /** The five hex digits that the run id will carry: sha1(body + arch + release). */
   readonly runIdSuffix: string

@@ -74,7 +74,7 @@ export function sqlRequests(sql: StateSql): Requests {
       requests
         .where('fingerprint', 'in', fingerprints)
         .where('submitted', '>=', since)
-        .where('state', '<>', 'failed')
+        .where('state', 'not in', ['failed', 'removed'])
         .orderBy('submitted', 'desc')
         .limit(1)
         .compile(),
@@ -101,6 +101,13 @@ export function sqlRequests(sql: StateSql): Requests {
     async failed(uuid, reason) {
       const news = { state: 'failed', reason: reason.slice(0, REASON_CHARACTERS) }
       await sql.transact(only(change(uuid).where('state', '=', 'claimed').set(news).compile()))
+    },
+
+    async removed(uuid, reason) {
+      const news = { state: 'removed', reason: reason.slice(0, REASON_CHARACTERS) }
+      await sql.transact(
+        only(change(uuid).where('state', 'in', ['claimed', 'published']).set(news).compile()),
+      )
     },
 
     async refused({ requester, source, address, asked, reason, at }) {
