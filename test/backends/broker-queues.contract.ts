@@ -33,6 +33,20 @@ export function queueContract(fixture: () => BrokerFixture): void {
     expect(await broker.take(queue)).toBeUndefined()
   })
 
+  it('takes a message only after it was kept, and leaves it where it was if it cannot be', async () => {
+    const { broker, second } = fixture()
+    const queue = await freshQueue(broker, numbers(2))
+    const full = () => {
+      throw new Error('the disk is full')
+    }
+    await expect(broker.take(queue, full)).rejects.toThrow('the disk is full')
+    await expect.poll(async () => (await broker.depths([queue])).get(queue)).toBe(2)
+    const kept: string[] = []
+    for (const _ of numbers(3)) await second.take(queue, ({ body }) => void kept.push(textOf(body)))
+    expect(kept).toEqual(numbers(2))
+    expect(await broker.depths([queue])).toEqual(new Map([[queue, 0]]))
+  })
+
   it('keeps what was published after the publisher has gone', async () => {
     const { connect } = fixture()
     const publisher = connect()

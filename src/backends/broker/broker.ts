@@ -126,8 +126,12 @@ export interface Broker {
    * workers until it is done, `keep` included, for twenty seconds at most. Undefined if the queue does not exist.
    */
   sift(queue: string, sieve: Sieve): Promise<Sifted | undefined>
-  /** Takes the oldest message for good, as a worker does (`basic.get`, then ack). Undefined if there is none. */
-  take(queue: string): Promise<Delivery | undefined>
+  /**
+   * Takes the oldest message for good, as a worker does (`basic.get`, then ack). Undefined if there is none. `keep` is
+   * called before it is acknowledged: if it throws, the message goes back to its place, and the promise rejects. A
+   * crash between the two leaves what was kept and the message.
+   */
+  take(queue: string, keep?: (delivery: Delivery) => void): Promise<Delivery | undefined>
   /**
    * Declares durable queues as workers do. The embedded engine has no other declarer. {@link Conflict} when
    * a queue of the name exists with other flags or arguments.

@@ -150,11 +150,13 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
         return queue === undefined ? undefined : queues.peek(queue.id, limit)
       }),
     sift: (name, sieve) => siftQueue({ read, lease, writes, queues }, name, sieve),
-    async take(name) {
+    async take(name, keep) {
       await settleDead()
       return writes.write(() => {
         const queue = queues.find(name)
-        return queue === undefined ? undefined : queues.take(queue.id)
+        const delivery = queue === undefined ? undefined : queues.take(queue.id)
+        if (delivery !== undefined) keep?.(delivery)
+        return delivery
       })
     },
     async declareQueues(names) {

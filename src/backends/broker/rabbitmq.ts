@@ -163,14 +163,17 @@ export function rabbitmqBroker(options: {
       if (sifted !== undefined && sifted.removed.length < sifted.seen) await awaitReturn(queue)
       return sifted
     },
-    async take(queue) {
+    async take(queue, keep) {
       if (!canBeQueue(queue)) return undefined
       try {
         return await channels.ask('taking a message', async channel => {
           const message = await channel.basicGet({ queue })
           if (message === undefined) return undefined
+          const { body, redelivered, headers = {} } = message
+          const delivery = { body, redelivered, headers }
+          keep?.(delivery) // what it throws closes the channel, and the message goes back
           channel.basicAck({ deliveryTag: message.deliveryTag })
-          return { body: message.body, redelivered: message.redelivered, headers: message.headers ?? {} }
+          return delivery
         })
       } catch (error) {
         if (refusalOf(error) === 'NOT_FOUND') return undefined
