@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'download-all-results': async () => (await import('./download-all-results.ts')).downloadAllResultsCommand(),
   config: async () => (await import('./config.ts')).configCommand(),
   db: async () => (await import('./db.ts')).dbCommand(),
+  queue: async () => (await import('./queue.ts')).queueCommand(),
   alert: async () => (await import('./alert.ts')).alertCommand(),
   'session-key': async () => (await import('./session-key.ts')).sessionKeyCommand(),
 }

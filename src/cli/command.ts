@@ -48,3 +48,8 @@ export function parseAddress(text: string): Listen {
     throw new InvalidArgumentError(`It ${messageOf(error)}.`)
   }
 }
+
+/** Gathers the values of an option that may be given several times. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value]
+}

@@ -3,38 +3,16 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { runCommandLine } from '../../src/cli/command-line.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { run } from '../builders/command-line.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-
-interface Ended {
-  readonly status: number
-  readonly stdout: string
-  readonly stderr: string
-}
 
 let dir: string
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'cli-'))
 })
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
-
-/** Runs a command line in this process. */
-async function run(...args: string[]): Promise<Ended> {
-  const said = { stdout: '', stderr: '' }
-  const spies = (['stdout', 'stderr'] as const).map(name =>
-    vi.spyOn(process[name], 'write').mockImplementation(text => {
-      said[name] += String(text)
-      return true
-    }),
-  )
-  try {
-    return { status: await runCommandLine(args), ...said }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
 
 /** Writes a configuration over the examples, with its data in a folder of its own. */
 function writeConfig(...more: string[]): string {
@@ -61,6 +39,10 @@ const COMMANDS = [
   ['config', 'show'],
   ['db', 'migrate'],
   ['db', 'check'],
+  ['queue', 'list'],
+  ['queue', 'show'],
+  ['queue', 'remove'],
+  ['queue', 'restore'],
   ['alert', 'set'],
   ['alert', 'clear'],
 ]

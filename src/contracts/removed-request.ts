@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { parseQueueName } from '../domain/queue-name.ts'
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/**
+ * A message that was taken out of a queue, as one line of JSON that `queue restore` reads: what it takes to put the
+ * same bytes back. A body that is not UTF-8 stands in `base64`.
+ */
+export const removedRequest = z
+  .strictObject({
+    queue: z.string().refine(name => parseQueueName(name) !== undefined, { error: 'not a request queue' }),
+    headers: z.record(z.string(), z.unknown()).default({}),
+    body: z.string().optional(),
+    base64: z.string().regex(BASE64).optional(),
+  })
+  .refine(({ body, base64 }) => (body === undefined) !== (base64 === undefined), {
+    error: 'it takes a body or base64',
+  })
+
+interface RemovedRequest {
+  readonly queue: string
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: Uint8Array
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function textOf(body: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(body)
+  } catch {
+    return undefined
+  }
+}
+
+/** One line, with its end. */
+export function printRemovedRequest({ queue, headers, body }: RemovedRequest): string {
+  const text = textOf(body)
+  const content = text === undefined ? { base64: Buffer.from(body).toString('base64') } : { body: text }
+  return `${JSON.stringify({ queue, headers, ...content })}\n`
+}
+
+/** The message of a line; a text that says what is wrong with it otherwise. */
+export function parseRemovedRequest(line: string): RemovedRequest | string {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return 'not JSON'
+  }
+  const { success, data, error } = removedRequest.safeParse(value)
+  if (!success) return error.issues[0]?.message ?? 'of another form'
+  const { queue, headers, body, base64 = '' } = data
+  return { queue, headers, body: body === undefined ? Buffer.from(base64, 'base64') : Buffer.from(body) }
+}

@@ -1,0 +1,84 @@
+import type { QueueKey } from './queue-name.ts'
+import { requestFingerprint } from './request-fingerprint.ts'
+import type { QueuedRequest } from './request-params.ts'
+import { MIGRATION_REFERENCE, parseTrigger } from './trigger.ts'
+import { compareVersions } from './version-order.ts'
+
+/** Which waiting requests are meant: those that meet each criterion that is given, one of its values each. */
+export interface RequestCriteria {
+  readonly packages?: readonly string[]
+  /** `source/version`, or a source in any version. */
+  readonly triggers?: readonly string[]
+  readonly requesters?: readonly string[]
+  /** Asked for before this time (milliseconds since 1970); a request that does not say when is not meant. */
+  readonly before?: number
+  /** All but the oldest of those in one queue that ask for the same run. */
+  readonly duplicates?: boolean
+  /** Those of which each trigger is older than what the archive has. */
+  readonly obsolete?: boolean
+}
+
+/** Whether there is any criterion; without one every request would be meant. */
+export function isSelective(criteria: RequestCriteria): boolean {
+  const { duplicates, obsolete, ...others } = criteria
+  return Boolean(duplicates || obsolete || Object.values(others).some(value => value !== undefined))
+}
+
+/**
+ * Makes the judge of one queue, to be asked about each request once, the oldest first. `versions` are the newest of
+ * the release in the archive, by source package.
+ */
+export function requestJudge(
+  criteria: RequestCriteria,
+  queue: QueueKey,
+  versions: ReadonlyMap<string, string>,
+): (request: QueuedRequest) => boolean {
+  const seen = new Set<string>()
+  const isRepeated = (request: QueuedRequest): boolean => {
+    const print = requestFingerprint({
+      release: queue.release,
+      arch: queue.arch,
+      package: request.package,
+      ...request.params,
+    })
+    if (seen.has(print)) return true
+    seen.add(print)
+    return false
+  }
+  return request => {
+    // Asked of each, as the first of several equal ones is known by having been asked about
+    const repeated = criteria.duplicates === true && isRepeated(request)
+    return (criteria.duplicates !== true || repeated) && isMeant(criteria, request, versions)
+  }
+}
+
+function isMeant(
+  { packages, triggers, requesters, before, obsolete }: RequestCriteria,
+  { package: name, params }: QueuedRequest,
+  versions: ReadonlyMap<string, string>,
+): boolean {
+  return (
+    (packages === undefined || packages.includes(name)) &&
+    (triggers === undefined || params.triggers.some(trigger => names(triggers, trigger))) &&
+    (requesters === undefined || (params.requester !== undefined && requesters.includes(params.requester))) &&
+    (before === undefined || (params.submitted !== undefined && params.submitted < before)) &&
+    (obsolete !== true || isObsolete(params, versions))
+  )
+}
+
+function names(wanted: readonly string[], trigger: string): boolean {
+  return wanted.includes(trigger) || wanted.includes(trigger.slice(0, trigger.indexOf('/')))
+}
+
+/** What a PPA or a repository has says nothing of the archive's versions. */
+function isObsolete(
+  { triggers, ppas, git }: QueuedRequest['params'],
+  versions: ReadonlyMap<string, string>,
+): boolean {
+  if (triggers.length === 0 || ppas.length > 0 || git !== undefined) return false
+  return triggers.every(text => {
+    const trigger = text === MIGRATION_REFERENCE ? undefined : parseTrigger(text)
+    const current = trigger && versions.get(trigger.source)
+    return trigger !== undefined && current !== undefined && compareVersions(trigger.version, current) < 0
+  })
+}
