@@ -6,6 +6,7 @@ import type { Daemon, DaemonDeps, DaemonHealth, RunningDaemon } from './daemon.t
 import { downloadResults } from './download-results.ts'
 import { indexResults } from './index-results.ts'
 import { publishDb } from './publish-db.ts'
+import { settleRequestsDaemon } from './settle-requests.ts'
 import { stats } from './stats.ts'
 
 /** Every daemon, under the name that operators know. */
@@ -17,6 +18,7 @@ export const DAEMONS: readonly Daemon[] = [
   publishDb,
   stats,
   cachePpaContainers,
+  settleRequestsDaemon,
 ]
 
 /** Daemons under way in this process. */

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { anEmbeddedBroker } from '../../test/builders/brokers.ts'
+import { startDaemon } from '../../test/builders/daemons.ts'
+import { resultsWith, temporaryFolder } from '../../test/builders/databases.ts'
+import { aRequest } from '../../test/builders/request.ts'
+import { openSnapshotsIn } from '../../test/builders/snapshots.ts'
+import { sqliteState } from '../backends/state/sqlite.ts'
+import { silentLog } from '../log.ts'
+import { settleRequestsDaemon } from './settle-requests.ts'
+
+it('finds at its start what was sent before a crash', async () => {
+  const folder = temporaryFolder()
+  const broker = anEmbeddedBroker()()
+  await broker.declareQueues(['debci-noble-amd64'])
+  const state = await sqliteState({ file: join(folder, 'state.db'), log: silentLog })
+  onTestFinished(() => state.close())
+  const snapshots = openSnapshotsIn(folder)
+  await snapshots.running.replace({})
+  const request = aRequest()
+  await state.requests.claim([request], 600, new Date(Date.now() - 3 * 60_000))
+  await broker.publish('debci-noble-amd64', request.body)
+
+  await startDaemon(settleRequestsDaemon, { broker, state, snapshots, results: await resultsWith() })
+  await expect
+    .poll(async () => (await state.requests.byUuid(request.uuid))?.state, { timeout: 10_000 })
+    .toBe('published')
+  expect(await broker.depths(['debci-noble-amd64'])).toEqual(new Map([['debci-noble-amd64', 1]]))
+})

@@ -1,0 +1,33 @@
+import { type Missing, settleRequests } from '../operations/settle-requests.ts'
+import type { Daemon } from './daemon.ts'
+import { every } from './every.ts'
+
+const NAME = 'settle-requests'
+
+/**
+ * Settles requests whose sending was interrupted, by a crash or a lost connection, each minute. One of all that
+ * share the database does it.
+ */
+export const settleRequestsDaemon: Daemon<'broker' | 'snapshots' | 'results' | 'state'> = {
+  name: NAME,
+  async start(deps) {
+    const missing: Missing = new Map()
+    return every<'broker' | 'snapshots' | 'results' | 'state'>(
+      { seconds: 60 },
+      {
+        name: NAME,
+        async run({ backends, log }, signal) {
+          const settled = await backends.state.withLock(NAME, lost =>
+            settleRequests(backends, missing, new Date(), AbortSignal.any([signal, lost])),
+          )
+          if (settled === undefined) return undefined
+          const { found, sent, givenUp, waiting } = settled
+          if (found + sent > 0) log.info({ found, sent }, 'interrupted requests are settled')
+          if (waiting.length > 0) log.info({ waiting }, 'interrupted requests are not settled yet')
+          if (givenUp.length > 0) log.warn({ givenUp }, 'interrupted requests are given up')
+          return undefined
+        },
+      },
+    ).start(deps)
+  },
+}
