@@ -1,0 +1,42 @@
+import type { TestKey } from './test.ts'
+
+/** GitHub's words for how a commit fares in one context. */
+export type GithubOutcome = 'success' | 'failure' | 'error'
+export type GithubState = 'pending' | GithubOutcome
+
+/** What is told to GitHub of a commit, for one test. */
+export interface GithubStatus {
+  readonly state: GithubState
+  /** Tells the statuses of one commit apart; a newer one takes the place of an older. */
+  readonly context: string
+  readonly description: string
+  /** Where the link beside the status leads. */
+  readonly targetUrl: string
+}
+
+/** By the rules of the service that workers and upstreams know: a neutral run, too, is an error there. */
+export function githubOutcomeOf(exitcode: number): GithubOutcome {
+  if (exitcode === 0 || exitcode === 2) return 'success'
+  return exitcode === 4 || exitcode === 6 || exitcode === 12 ? 'failure' : 'error'
+}
+
+/** `noble/amd64`, and the test's name after a blank where only that one was asked for. */
+export function githubContext({ release, arch }: Omit<TestKey, 'package'>, testname: string): string {
+  return testname === '' ? `${release}/${arch}` : `${release}/${arch} ${testname}`
+}
+
+/** `/repos/OWNER/REPO/statuses/SHA`, SHA being SHA-1 or SHA-256. */
+const STATUSES = String.raw`/repos/(?!\.{1,2}/)[\w.-]{1,100}/(?!\.{1,2}/)[\w.-]{1,100}/statuses/(?:[0-9a-f]{64}|[0-9a-f]{40})$`
+const AT_THE_END = new RegExp(`^https?://[A-Za-z0-9.:-]{1,253}(?:/[A-Za-z0-9-]+)*${STATUSES}`)
+const AT_THE_START = new RegExp(`^${STATUSES}`)
+const LONGEST = 600
+
+/** Whether a text has the form of a commit's statuses on any GitHub: no user, no query, no `..`. */
+export function isStatusesUrl(url: string): boolean {
+  return url.length <= LONGEST && AT_THE_END.test(url)
+}
+
+/** Whether these statuses are on the GitHub of this API, `https://api.github.com`: the only ones with credentials. */
+export function isStatusesUrlOf(apiUrl: string, url: string): boolean {
+  return url.length <= LONGEST && url.startsWith(apiUrl) && AT_THE_START.test(url.slice(apiUrl.length))
+}
