@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import type { GithubOutcome, GithubState } from '../../domain/github-status.ts'
+import type { GithubJob, GithubJobChanges, GithubJobRef, GithubJobs, NewGithubJob } from './github-jobs.ts'
+import { stateBuilder, type Tables } from './tables.ts'
+import { ask, only, type StateSql, type Work } from './work.ts'
+
+type Row = Tables['github_job']
+
+const REASON_CHARACTERS = 1_000
+
+/** What makes two deliveries ask for the same. */
+function idOf({ statusesUrl, release, arch, package: name, testname }: NewGithubJob): string {
+  const key = JSON.stringify([statusesUrl, release, arch, name, testname])
+  return createHash('sha256').update(key).digest('hex')
+}
+
+/** A job that begins, due at once. */
+function rowOf(job: NewGithubJob, now: Date): Row {
+  const { release, arch, testname, container, address, uuid, step } = job
+  return {
+    id: idOf(job),
+    ...{ release, arch, package: job.package, testname, container, address, uuid, step },
+    statuses_url: job.statusesUrl,
+    params: JSON.stringify(job.params),
+    outcome: null,
+    run_id: null,
+    reason: null,
+    reported: null,
+    accepted: now.getTime(),
+    due: now.getTime(),
+    failures: 0,
+  }
+}
+
+function jobOf(row: Selectable<Row>): GithubJob {
+  const { statuses_url, params, step, outcome, run_id, reason, reported, accepted, due: _, ...same } = row
+  return {
+    ...same,
+    statusesUrl: statuses_url,
+    params: JSON.parse(params) as Record<string, unknown>,
+    step: step as GithubJob['step'],
+    outcome: (outcome ?? undefined) as GithubOutcome | undefined,
+    runId: run_id ?? undefined,
+    reason: reason ?? undefined,
+    reported: (reported ?? undefined) as GithubState | undefined,
+    accepted: new Date(accepted),
+  }
+}
+
+function columnsOf({ due, ...same }: GithubJobChanges): Partial<Row> {
+  return due === undefined ? same : { ...same, due: due?.getTime() ?? null }
+}
+
+/** GitHub's jobs in SQL. */
+export function sqlGithubJobs(sql: StateSql): GithubJobs {
+  const db = stateBuilder(sql.engine)
+  const jobs = db.selectFrom('github_job').selectAll()
+  /** Of the same beginning. */
+  const change = ({ id, uuid }: GithubJobRef) =>
+    db.updateTable('github_job').where('id', '=', id).where('uuid', '=', uuid)
+
+  function* acceptOnce(row: Row): Work<GithubJob | undefined> {
+    const { id, ...fresh } = row
+    const begun = yield* ask(
+      db
+        .insertInto('github_job')
+        .values(row)
+        .onConflict(conflict =>
+          conflict
+            .column('id')
+            .doUpdateSet(fresh)
+            .where('github_job.outcome', 'in', ['failure', 'error'] satisfies GithubOutcome[]),
+        )
+        .returning('id')
+        .compile(),
+    )
+    if (begun.length > 0) return undefined
+    const [known] = yield* ask(jobs.where('id', '=', id).compile())
+    return known && jobOf(known)
+  }
+
+  function* take(limit: number, until: number, now: number): Work<GithubJob[]> {
+    const due = db.selectFrom('github_job').select('id').where('due', '<=', now).orderBy('due').limit(limit)
+    const rows = yield* ask(
+      db
+        .updateTable('github_job')
+        .set({ due: until })
+        .where('id', 'in', due)
+        // Again: who waited for another's lock sees what that one wrote here alone
+        .where('due', '<=', now)
+        .returningAll()
+        .compile(),
+    )
+    return rows.map(jobOf).sort((one, other) => one.accepted.getTime() - other.accepted.getTime())
+  }
+
+  return {
+    async accept(job, now) {
+      const known = await sql.transact(() => acceptOnce(rowOf(job, now)))
+      return known === undefined ? 'accepted' : { known }
+    },
+
+    async takeDue(limit, lease, now) {
+      // Most often there is none: no need to wait for those who write
+      const any = db.selectFrom('github_job').select('id').where('due', '<=', now.getTime()).limit(1)
+      if ((await sql.read(any.compile())).length === 0) return []
+      return sql.transact(() => take(limit, now.getTime() + lease * 1000, now.getTime()))
+    },
+
+    async update(job, changes) {
+      const found = change(job).where('step', '=', job.step)
+      await sql.transact(only(found.set(columnsOf(changes)).compile()))
+    },
+
+    async end(job, end, now) {
+      const news = {
+        step: 'ended',
+        outcome: end.outcome,
+        run_id: 'runId' in end ? end.runId : null,
+        reason: 'reason' in end ? end.reason.slice(0, REASON_CHARACTERS) : null,
+        failures: 0,
+        due: now.getTime(),
+      }
+      const ended = await sql.transact(
+        only(change(job).where('step', '<>', 'ended').set(news).returning('id').compile()),
+      )
+      return ended.length > 0
+    },
+
+    async open({ package: name, release, arch }) {
+      const rows = await sql.read(
+        jobs
+          .where('package', '=', name)
+          .where('release', '=', release)
+          .where('arch', '=', arch)
+          .where('step', '<>', 'ended')
+          .orderBy('accepted')
+          .orderBy('id')
+          .compile(),
+      )
+      return rows.map(jobOf)
+    },
+
+    async hasten(now) {
+      const hastened = db
+        .updateTable('github_job')
+        .set({ due: now.getTime() })
+        .where('step', '=', 'queued')
+        .where('reported', 'is not', null)
+        .where('due', '>', now.getTime())
+      await sql.transact(only(hastened.compile()))
+    },
+
+    async forget(before) {
+      await sql.transact(only(db.deleteFrom('github_job').where('accepted', '<', before.getTime()).compile()))
+    },
+  }
+}
