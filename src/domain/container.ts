@@ -25,6 +25,11 @@ export interface PpaContainer {
   readonly ppa: string
 }
 
+/** The container of a release's results for a PPA, `owner/name`. */
+export function ppaContainer(release: string, ppa: string): string {
+  return `${distributionContainer(release)}-${ppa.replace('/', '-')}`
+}
+
 /**
  * Finds the PPAs of a user among container names. The name alone is ambiguous (`a-b` + `c` or `a` + `b-c`), so
  * it is resolved for one release and one user, as the prefix.

@@ -1,0 +1,12 @@
+import { runDirectory } from './container.ts'
+import type { RunKey } from './test.ts'
+
+/** A name as one segment of a path. `@` stays: clients look for run ids in the HTML. */
+export function encodeName(name: string): string {
+  return encodeURIComponent(name).replace(/%40/g, '@').replace(/%2B/g, '+')
+}
+
+/** Where the site shows a file of a run as the store has it. */
+export function runFilePath(container: string, run: RunKey, file: string): string {
+  return `/results/${[container, ...runDirectory(run).split('/'), file].map(encodeName).join('/')}`
+}
