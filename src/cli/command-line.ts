@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   config: async () => (await import('./config.ts')).configCommand(),
   db: async () => (await import('./db.ts')).dbCommand(),
   queue: async () => (await import('./queue.ts')).queueCommand(),
+  release: async () => (await import('./release.ts')).releaseCommand(),
   alert: async () => (await import('./alert.ts')).alertCommand(),
   'session-key': async () => (await import('./session-key.ts')).sessionKeyCommand(),
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { distributionContainer } from '../domain/container.ts'
+import type { Run } from '../domain/run.ts'
 import { isArchName, isPackageName, isReleaseName } from '../domain/test.ts'
 
 /** A file's content may come with its line break, and a field may be missing, null or a number. */
@@ -39,3 +41,23 @@ export const testcomplete = z.object({
 })
 
 export type Testcomplete = z.infer<typeof testcomplete>
+
+/**
+ * The completion that seeds a release with the run of another one: as from a worker, but that its path leads nowhere
+ * (the reference's seed-new-release).
+ */
+export function printSeed(run: Run, release: string): string {
+  return JSON.stringify({
+    architecture: run.arch,
+    container: distributionContainer(release),
+    duration: run.duration,
+    env: run.env ?? '',
+    exitcode: run.exitcode,
+    package: run.package,
+    release,
+    requester: run.requester ?? '',
+    swift_dir: `dummy/seed/new/release/${run.runId}`,
+    testpkg_version: run.version ?? '',
+    triggers: run.triggers ?? '',
+  })
+}

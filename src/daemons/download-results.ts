@@ -1,16 +1,26 @@
 import { TESTCOMPLETE } from '../backends/broker/broker.ts'
+import type { Results } from '../backends/results/results.ts'
 import { testcomplete } from '../contracts/testcomplete.ts'
 import { recordCompletions } from '../operations/record-completions.ts'
 import { consumer } from './consumer.ts'
-import type { DaemonDeps } from './daemon.ts'
+import type { DaemonDeps, DaemonSettings } from './daemon.ts'
+
+/**
+ * The queue of the completions of a database: websites on one share it, and one on another database does not take
+ * from it.
+ */
+export async function completeQueueOf(
+  results: Pick<Results, 'id'>,
+  { completeQueue }: Pick<DaemonSettings, 'completeQueue'>,
+): Promise<string> {
+  return completeQueue ?? `autopkgtest-web.complete.${await results.id()}`
+}
 
 /** Records each completed test of a distribution in the results database, once. */
 export const downloadResults = consumer({
   name: 'download-results',
   from: TESTCOMPLETE,
-  /** Websites on one database share its queue, and one on another database does not take from it. */
-  queue: async ({ backends, settings }: DaemonDeps<'results'>) =>
-    settings.completeQueue ?? `autopkgtest-web.complete.${await backends.results.id()}`,
+  queue: ({ backends, settings }: DaemonDeps<'results'>) => completeQueueOf(backends.results, settings),
   message: testcomplete,
   batchSize: 1000,
   handle: (batch, { backends, log }: DaemonDeps<'results' | 'derived'>) =>

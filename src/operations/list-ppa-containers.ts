@@ -31,8 +31,8 @@ export async function listPpaContainers(
   return names.filter(name => known.get(name)?.access === 'public').sort()
 }
 
-/** Page by page; only an empty one is surely the last. */
-async function* allContainers(store: Pick<Store, 'containers'>, prefix: string): AsyncGenerator<string> {
+/** Names that begin so, page by page; only an empty one is surely the last. */
+export async function* allContainers(store: Pick<Store, 'containers'>, prefix: string): AsyncGenerator<string> {
   let page = await store.containers({ prefix })
   while (page.length > 0) {
     yield* page

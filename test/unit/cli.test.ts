@@ -43,6 +43,8 @@ const COMMANDS = [
   ['queue', 'show'],
   ['queue', 'remove'],
   ['queue', 'restore'],
+  ['release', 'seed'],
+  ['release', 'remove'],
   ['alert', 'set'],
   ['alert', 'clear'],
 ]
