@@ -1,6 +1,7 @@
 import type { Log } from '../../log.ts'
 import { openPostgres, type PostgresPool } from '../sql/postgres.ts'
 import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from './lease.ts'
+import { postgresDump } from './postgres-dump.ts'
 import { sqlAccounts } from './sql-accounts.ts'
 import { sqlGithubJobs } from './sql-github-jobs.ts'
 import { sqlRequests } from './sql-requests.ts'
@@ -29,6 +30,7 @@ export async function postgresState({ url, log }: { url: string; log: Log }): Pr
       else await pool.ask(PUT, [name, value])
     },
     withLock: lockByLease(postgresLeases(pool), log),
+    ...postgresDump(pool),
     check: async () => [],
     state: pool.state,
     close: pool.close,

@@ -5,15 +5,19 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describeDump } from '../../../test/backends/dump.contract.ts'
 import { describeState } from '../../../test/backends/state.contract.ts'
 import { temporaryFolder } from '../../../test/builders/databases.ts'
 import { silentLog } from '../../log.ts'
 import { sqliteState } from './sqlite.ts'
 
-describeState('SQLite', async () => {
+const openDatabase = async () => {
   const file = join(temporaryFolder(), 'state.db')
   return () => sqliteState({ file, log: silentLog })
-})
+}
+
+describeState('SQLite', openDatabase)
+describeDump('SQLite', openDatabase)
 
 describe('a lock on SQLite', () => {
   afterEach(() => {

@@ -7,6 +7,7 @@ import { sqlAccounts } from './sql-accounts.ts'
 import { sqlGithubJobs } from './sql-github-jobs.ts'
 import { sqlRequests } from './sql-requests.ts'
 import { sqlSigning } from './sql-signing.ts'
+import { sqliteDump } from './sqlite-dump.ts'
 import type { State } from './state.ts'
 import type { StateSql, Work } from './work.ts'
 
@@ -29,6 +30,7 @@ export async function sqliteState({ file, log }: { file: string; log: Log }): Pr
       })
     },
     withLock: lockByLease(sqliteLeases(sqlite), log),
+    ...sqliteDump(sqlite),
     check: () => checkFile(file),
     state: async () => sqlite.state(),
     close: async () => sqlite.close(),

@@ -1,4 +1,5 @@
 import type { Accounts } from './accounts.ts'
+import type { DumpedRow } from './dump.ts'
 import type { GithubJobs } from './github-jobs.ts'
 import type { Requests } from './requests.ts'
 import type { Signing } from './signing.ts'
@@ -22,6 +23,17 @@ export interface State {
    * when somebody else holds it. A holder that died lets go within 30 s at most.
    */
   withLock<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>
+
+  /** Whether there is anything that a backup would hold. */
+  isUsed(): Promise<boolean>
+  /** Every row that is to be kept, of one moment; others may write meanwhile. */
+  dump(): AsyncIterable<DumpedRow>
+  /**
+   * Puts the rows of a dump, of either engine, in the place of all that is there; returns how many. BadInput if it has
+   * tables or columns that are not known here. On PostgreSQL it happens as a whole or not at all; on SQLite it is
+   * meant for a new file.
+   */
+  load(rows: AsyncIterable<DumpedRow> | Iterable<DumpedRow>): Promise<number>
 
   check(): Promise<string[]>
   state(): Promise<{ ok: true } | { ok: false; reason: string }>
