@@ -8,6 +8,8 @@ import { rabbitmqBroker } from './broker/rabbitmq.ts'
 import type { Derived } from './derived/derived.ts'
 import { postgresDerived } from './derived/postgres.ts'
 import { sqliteDerived } from './derived/sqlite.ts'
+import type { Github } from './github/github.ts'
+import { type HttpGithubOptions, httpGithub } from './github/http.ts'
 import { httpLaunchpad } from './launchpad/http.ts'
 import type { Launchpad } from './launchpad/launchpad.ts'
 import { staticLaunchpad } from './launchpad/static.ts'
@@ -21,6 +23,7 @@ import type { Results } from './results/results.ts'
 import { sqliteResults } from './results/sqlite.ts'
 import { type SnapshotFiles, snapshotFiles } from './snapshots/files.ts'
 import type { Snapshots } from './snapshots/snapshots.ts'
+import { withFileKeys } from './state/file-keys.ts'
 import { fileSigning } from './state/file-signing.ts'
 import { postgresState } from './state/postgres.ts'
 import { sqliteState } from './state/sqlite.ts'
@@ -41,6 +44,7 @@ export interface Backends {
   readonly published: Published
   readonly login: Login
   readonly launchpad: Launchpad
+  readonly github: Github
 }
 
 /** Which engine serves each capability. */
@@ -69,9 +73,12 @@ export interface BackendsConfig {
     | { readonly engine: 'local'; readonly users: readonly string[] }
   /** Where signing keys are; undefined: in the state database. */
   readonly signingFile: string | undefined
+  /** API keys in plain text, `{"NAME": "key"}`, beside those of the state database. */
+  readonly apiKeysFile: string | undefined
   readonly launchpad:
     | { readonly engine: 'http'; readonly apiUrl: string }
     | { readonly engine: 'static'; readonly uploaders: readonly string[] }
+  readonly github: HttpGithubOptions
 }
 
 async function openDatabase(config: BackendsConfig['database'], log: Log) {
@@ -112,6 +119,7 @@ export async function openBackends(config: BackendsConfig, log: Log): Promise<Ba
       config.launchpad.engine === 'http'
         ? httpLaunchpad(config.launchpad)
         : staticLaunchpad(config.launchpad),
+    github: httpGithub(config.github),
   }
   return {
     ...backends,

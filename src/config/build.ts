@@ -48,7 +48,7 @@ function databaseOf({ web }: Values): BackendsConfig['database'] {
 }
 
 function backendsOf(values: Values): BackendsConfig {
-  const { web, amqp, login, launchpad } = values
+  const { web, amqp, login, launchpad, github } = values
   return {
     database: databaseOf(values),
     broker:
@@ -70,10 +70,16 @@ function backendsOf(values: Values): BackendsConfig {
         ? { engine: 'openid', openidUrl: login.openid_url }
         : { engine: 'local', users: login.users },
     signingFile: web.session_secret_file,
+    apiKeysFile: web.api_keys_file,
     launchpad:
       launchpad.provider === 'launchpad'
         ? { engine: 'http', apiUrl: launchpad.api_url }
         : { engine: 'static', uploaders: launchpad.static_uploaders },
+    github: {
+      apiUrl: github.api_url,
+      secretsFile: github.secrets,
+      credentialsFile: github.status_credentials,
+    },
   }
 }
 

@@ -1,0 +1,31 @@
+import { keptFile } from './kept-file.ts'
+
+/** Whom GitHub knows, and what they prove it with. */
+export interface Credentials {
+  readonly user: string
+  readonly token: string
+}
+
+/**
+ * What statuses of a package are posted with, from a file of lines `package:user:token`; blank ones and those that
+ * begin with `#` say nothing. Undefined for a package that it does not name.
+ */
+export function readCredentials(
+  path: string | undefined,
+): (packageName: string) => Promise<Credentials | undefined> {
+  if (path === undefined) return async () => undefined
+  const read = keptFile('the file of GitHub credentials', path, parseCredentials)
+  return async packageName => (await read()).get(packageName)
+}
+
+function parseCredentials(text: string): Map<string, Credentials> {
+  const known = new Map<string, Credentials>()
+  text.split('\n').forEach((line, index) => {
+    if (/^\s*(#|$)/.test(line)) return
+    const [, packageName, user, token] = /^\s*([^:\s]+):([^:\s]+):(\S+)\s*$/.exec(line) ?? []
+    if (packageName === undefined || user === undefined || token === undefined)
+      throw new Error(`line ${index + 1} is not package:user:token`)
+    known.set(packageName, { user, token })
+  })
+  return known
+}

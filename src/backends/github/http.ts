@@ -1,0 +1,94 @@
+import { githubError } from '../../contracts/github-event.ts'
+import { messageOf } from '../../domain/errors.ts'
+import { isStatusesUrlOf } from '../../domain/github-status.ts'
+import { fetchBounded, type WholeAnswer } from '../http/fetch-bounded.ts'
+import { type Credentials, readCredentials } from './credentials.ts'
+import type { Github, StatusAnswer } from './github.ts'
+import { readRateLimit } from './rate-limit.ts'
+import { signedBySecrets } from './secrets.ts'
+
+export interface HttpGithubOptions {
+  /** `https://api.github.com`, without a slash at its end. */
+  readonly apiUrl: string
+  /** A JSON file, package → secret or list of secrets; undefined: no webhook is believed. */
+  readonly secretsFile: string | undefined
+  /** A file of lines `package:user:token`; undefined: no status is posted. */
+  readonly credentialsFile: string | undefined
+  readonly timeoutMs?: number
+}
+
+const PEER = 'GitHub'
+/** What GitHub answers to a status is some 2 kB. */
+const MOST_BYTES = 256 * 1024
+/** GitHub's limit of a description. */
+const LONGEST_DESCRIPTION = 140
+
+const refused = (reason: string): StatusAnswer => ({ answer: 'refused', reason })
+const failed = (reason: string, notBefore?: Date): StatusAnswer => ({ answer: 'failed', reason, notBefore })
+
+/** GitHub by its REST API (https://docs.github.com/rest/commits/statuses), asked once a call. */
+export function httpGithub(options: HttpGithubOptions): Github {
+  const { apiUrl, secretsFile, credentialsFile, timeoutMs = 10_000 } = options
+  const closing = new AbortController()
+  const credentialsOf = readCredentials(credentialsFile)
+  /** Until when GitHub wants to hear nothing of a user. */
+  const quiet = new Map<string, Date>()
+
+  function send(url: string, { user, token }: Credentials, body: object): Promise<WholeAnswer> {
+    const headers = {
+      accept: 'application/vnd.github+json',
+      authorization: `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`,
+      'content-type': 'application/json',
+      'user-agent': 'autopkgtest-web',
+    }
+    const request = { method: 'POST', headers, body: JSON.stringify(body), signal: closing.signal }
+    return fetchBounded(PEER, url, { timeoutMs, mostBytes: MOST_BYTES }, request)
+  }
+
+  function understand(answer: WholeAnswer, user: string): StatusAnswer {
+    const { status, headers, text } = answer
+    if (status >= 200 && status < 300) return { answer: 'posted' }
+    const reason = `${PEER} answers with status ${status}${quoteError(text)}`
+    const until = readRateLimit(status, headers, text, new Date())
+    if (until !== undefined) {
+      quiet.set(user, until)
+      return failed(reason, until)
+    }
+    if (status >= 300 && status < 400) return refused(`${PEER} sends us elsewhere`)
+    // Gone, or it holds as many statuses as it can
+    return status === 410 || status === 422 ? refused(reason) : failed(reason)
+  }
+
+  return {
+    isSigned: signedBySecrets(secretsFile),
+
+    async postStatus(packageName, url, status) {
+      if (!isStatusesUrlOf(apiUrl, url)) return refused('these statuses are not on the configured GitHub')
+      try {
+        const credentials = await credentialsOf(packageName)
+        if (credentials === undefined) return refused(`there are no credentials for ${packageName}`)
+        const until = quiet.get(credentials.user)
+        if (until !== undefined && until > new Date()) return failed(`${PEER} wants no more for now`, until)
+        quiet.delete(credentials.user)
+        const { state, context, description, targetUrl } = status
+        const cut = description.slice(0, LONGEST_DESCRIPTION)
+        const body = { state, context, description: cut, target_url: targetUrl }
+        return understand(await send(url, credentials, body), credentials.user)
+      } catch (error) {
+        return failed(messageOf(error))
+      }
+    },
+
+    close: async () => closing.abort(),
+  }
+}
+
+/** What GitHub says is wrong, for the log. */
+function quoteError(text: string): string {
+  try {
+    const { message } = githubError.parse(JSON.parse(text))
+    return `: ${message.slice(0, 200)}`
+  } catch {
+    return ''
+  }
+}

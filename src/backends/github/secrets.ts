@@ -1,0 +1,53 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import type { Signatures } from './github.ts'
+import { keptFile } from './kept-file.ts'
+
+const secret = z.string().min(1)
+/** Package → its secret, or several while one takes the place of another. */
+const secrets = z.record(z.string(), z.union([secret.transform(one => [one]), z.array(secret).max(20)]))
+
+/** Where nothing is configured for a package, this is tried: that takes as long, and fits nothing. */
+const NOBODY = [randomBytes(32).toString('hex')]
+
+export type Signed = (packageName: string, body: Uint8Array, signatures: Signatures) => Promise<boolean>
+
+/** Checks signatures by a JSON file of secrets; without one nothing is signed. */
+export function signedBySecrets(path: string | undefined): Signed {
+  const read =
+    path === undefined ? async () => new Map() : keptFile('the file of GitHub secrets', path, parseSecrets)
+  return async (packageName, body, { sha256, sha1 }) => {
+    const known = (await read()).get(packageName) ?? NOBODY
+    return sha256 === undefined
+      ? isSignedBy(known, 'sha1', body, sha1)
+      : isSignedBy(known, 'sha256', body, sha256)
+  }
+}
+
+/** JSON's own messages quote what they cannot read: these do not. */
+function parseSecrets(text: string): Map<string, readonly string[]> {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw new Error('it is no JSON')
+  }
+  const parsed = secrets.safeParse(json)
+  if (!parsed.success) throw new Error('it is no JSON object of packages and their secrets')
+  return new Map(Object.entries(parsed.data))
+}
+
+/** Every secret is tried, and compared in constant time: how long it takes tells nothing of any. */
+function isSignedBy(
+  known: readonly string[],
+  algorithm: 'sha256' | 'sha1',
+  body: Uint8Array,
+  signature: string | undefined,
+): boolean {
+  const digits = { sha256: 64, sha1: 40 }[algorithm]
+  const [, hex] = new RegExp(`^${algorithm}=([0-9a-f]{${digits}})$`).exec(signature ?? '') ?? []
+  if (hex === undefined) return false
+  const given = Buffer.from(hex, 'hex')
+  const fits = known.map(one => timingSafeEqual(createHmac(algorithm, one).update(body).digest(), given))
+  return fits.includes(true)
+}
