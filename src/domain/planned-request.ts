@@ -10,6 +10,8 @@ export interface PlannedRequest extends QueueKey {
   readonly params: Readonly<Record<string, unknown>>
   /** Readers of a private request; empty for a public one. */
   readonly readableBy: readonly string[]
+  /** Where it was promised before; else one is made when it is queued. */
+  readonly uuid?: string
 }
 
 /** The messages that a form asks for, one for each architecture. */

@@ -94,7 +94,7 @@ export function checkValues(query: URLSearchParams, form: RequestForm): Refusal 
 
 /** Whether release and architectures are among those that are tested here. */
 export function checkPlace(
-  form: RequestForm,
+  form: Pick<RequestForm, 'release' | 'arches'>,
   places: { readonly releases: readonly string[]; readonly arches: readonly string[] },
 ): Refusal | undefined {
   if (!places.releases.includes(form.release)) return refuse(404, `release ${form.release} not found`)

@@ -105,7 +105,7 @@ export async function checkQueues(
 
 /** The parameters are sorted by name, as the request page has always sent them: the bytes are hashed. */
 function makeRequest(planned: PlannedRequest, asker: Asker, now: Date): NewRequest {
-  const uuid = randomUUID()
+  const uuid = planned.uuid ?? randomUUID()
   const params = {
     ...planned.params,
     ...(asker.requester === '' ? {} : { requester: asker.requester }),
