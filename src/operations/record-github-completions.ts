@@ -1,0 +1,64 @@
+import type { GithubJob, GithubJobs } from '../backends/state/github-jobs.ts'
+import type { Requests } from '../backends/state/requests.ts'
+import type { Store } from '../backends/store/store.ts'
+import type { Testcomplete } from '../contracts/testcomplete.ts'
+import { distributionContainer, parseRunDirectory, runDirectory } from '../domain/container.ts'
+import { githubOutcomeOf } from '../domain/github-status.ts'
+import type { RunKey } from '../domain/test.ts'
+import type { Log } from '../log.ts'
+import { matchGithubRun } from './find-github-run.ts'
+
+interface Deps {
+  readonly store: Pick<Store, 'get' | 'list' | 'access'>
+  readonly state: {
+    readonly githubJobs: Pick<GithubJobs, 'open' | 'end'>
+    readonly requests: Pick<Requests, 'byUuid'>
+  }
+  readonly log: Log
+}
+
+/** `other`: of a test that GitHub did not ask for, or a private one. */
+export type GithubRecorded = 'recorded' | 'other'
+
+/**
+ * Ends the jobs of GitHub's that these completions answer. The store is read only for runs of a test, in a
+ * container, that a job waits for; what is private is left alone.
+ */
+export async function recordGithubCompletions(
+  messages: readonly Testcomplete[],
+  deps: Deps,
+  now: Date,
+): Promise<GithubRecorded[]> {
+  const recorded: GithubRecorded[] = []
+  for (const message of messages) recorded.push(await recordOne(message, deps, now))
+  return recorded
+}
+
+async function recordOne(message: Testcomplete, deps: Deps, now: Date): Promise<GithubRecorded> {
+  const { release, architecture: arch, container, exitcode, env } = message
+  const run = parseRunDirectory(message.swift_dir)
+  const test = { release, arch, package: message.package }
+  if (!container.startsWith(`${distributionContainer(release)}-`) || !isRunOf(run, test, message.swift_dir))
+    return 'other'
+  const { githubJobs, requests } = deps.state
+  const jobs = (await githubJobs.open(test)).filter(job => job.container === container)
+  if (jobs.length === 0 || (await deps.store.access(container)) !== 'public') return 'other'
+  const [, testname = ''] = /(?:^|,)testname=([^,]*)/.exec(env) ?? []
+  for (const job of jobs) {
+    const found = await matchGithubRun({ store: deps.store, requests }, job, run, { exitcode, testname })
+    if (found === undefined) continue
+    await githubJobs.end(job, { outcome: githubOutcomeOf(exitcode), runId: run.runId }, now)
+    logEnd(deps.log, job, run.runId)
+    return 'recorded'
+  }
+  return 'other'
+}
+
+function isRunOf(run: RunKey | undefined, test: Omit<RunKey, 'runId'>, folder: string): run is RunKey {
+  return run !== undefined && folder === runDirectory({ ...test, runId: run.runId })
+}
+
+function logEnd(log: Log, job: GithubJob, runId: string): void {
+  const { release, arch, package: name, statusesUrl } = job
+  log.info({ release, arch, package: name, runId, statusesUrl }, 'a test that GitHub asked for has ended')
+}
