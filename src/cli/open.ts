@@ -48,6 +48,6 @@ export async function openInstallation(config: Config, log: Log): Promise<Backen
 
 /** What of the configuration the daemons know. */
 export function daemonSettings(config: Config): DaemonSettings {
-  const { releases, arches } = config.web
-  return { releases, arches, ...config.daemons }
+  const { releases, arches, baseUrl } = config.web
+  return { releases, arches, baseUrl, ...config.daemons }
 }

@@ -70,6 +70,8 @@ export interface DaemonSettings {
   readonly completeQueue: string | undefined
   /** Whether the broker's trace is used where it is on. */
   readonly trace: 'auto' | 'off'
+  /** Where people reach the site, without a slash at its end. */
+  readonly baseUrl: string
 }
 
 export interface RunningDaemon {

@@ -6,7 +6,7 @@ import { every } from './every.ts'
 
 const deps: DaemonDeps<never> = {
   backends: {},
-  settings: { releases: [], arches: [], completeQueue: undefined, trace: 'off' },
+  settings: { releases: [], arches: [], completeQueue: undefined, trace: 'off', baseUrl: 'http://localhost' },
   metrics: openMetrics(),
   log: silentLog,
 }

@@ -7,7 +7,7 @@ import { DAEMONS, runDaemons } from './index.ts'
 
 const deps = {
   backends: {} as DaemonDeps['backends'],
-  settings: { releases: [], arches: [], completeQueue: undefined, trace: 'off' },
+  settings: { releases: [], arches: [], completeQueue: undefined, trace: 'off', baseUrl: 'http://localhost' },
   metrics: openMetrics(),
   log: silentLog,
 } as const satisfies DaemonDeps

@@ -8,6 +8,7 @@ import { indexResults } from './index-results.ts'
 import { publishDb } from './publish-db.ts'
 import { settleRequestsDaemon } from './settle-requests.ts'
 import { stats } from './stats.ts'
+import { updateGithubJobs } from './update-github-jobs.ts'
 
 /** Every daemon, under the name that operators know. */
 export const DAEMONS: readonly Daemon[] = [
@@ -18,6 +19,7 @@ export const DAEMONS: readonly Daemon[] = [
   publishDb,
   stats,
   cachePpaContainers,
+  updateGithubJobs,
   settleRequestsDaemon,
 ]
 

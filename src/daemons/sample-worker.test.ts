@@ -64,6 +64,7 @@ describe('the sample worker', () => {
       arches: ['amd64'],
       completeQueue: undefined,
       trace: 'off' as const,
+      baseUrl: 'http://localhost',
     }
     return sampleWorker([sample], PACE).start({
       backends,

@@ -9,6 +9,7 @@ const SETTINGS: DaemonSettings = {
   arches: ['amd64'],
   completeQueue: undefined,
   trace: 'off',
+  baseUrl: 'https://autopkgtest.example',
 }
 
 /** Starts a daemon over these backends; it is stopped when the test ends, if not before. */

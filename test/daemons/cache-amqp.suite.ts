@@ -17,6 +17,7 @@ const SETTINGS = {
   releases: ['noble'],
   arches: ['amd64', 's390x'],
   completeQueue: undefined,
+  baseUrl: 'https://autopkgtest.example',
 } as const
 const QUEUE = 'debci-noble-amd64'
 

@@ -1,0 +1,56 @@
+import { TESTCOMPLETE } from '../backends/broker/broker.ts'
+import { GITHUB_JOB_DAYS } from '../backends/state/github-jobs.ts'
+import { testcomplete } from '../contracts/testcomplete.ts'
+import { advanceGithubJobs } from '../operations/advance-github-jobs.ts'
+import { recordGithubCompletions } from '../operations/record-github-completions.ts'
+import { consumer } from './consumer.ts'
+import { type Daemon, type DaemonDeps, together } from './daemon.ts'
+import { every } from './every.ts'
+
+const NAME = 'update-github-jobs'
+const DAY_MS = 86_400_000
+const FORGET_EVERY_MS = 3_600_000
+
+type Used = 'broker' | 'github' | 'launchpad' | 'results' | 'state' | 'store'
+
+/** Queues the tests that GitHub asks for, and tells it how they fare. */
+export const updateGithubJobs: Daemon<Used> = {
+  name: NAME,
+  async start(deps) {
+    return together(NAME, [await advancing().start(deps), await completions.start(deps)])
+  },
+}
+
+/** At first, runs that ended while nobody listened are looked for. */
+function advancing(): Daemon<Used> {
+  let isFirst = true
+  let forgotten = 0
+  return every<Used>(
+    { seconds: 1 },
+    {
+      name: NAME,
+      async run({ backends, settings, log }) {
+        const now = new Date()
+        const { githubJobs } = backends.state
+        if (isFirst) await githubJobs.hasten(now)
+        isFirst = false
+        if (now.getTime() - forgotten > FORGET_EVERY_MS) {
+          await githubJobs.forget(new Date(now.getTime() - GITHUB_JOB_DAYS * DAY_MS))
+          forgotten = now.getTime()
+        }
+        return (await advanceGithubJobs({ ...backends, log }, settings.baseUrl, now)) ? 'again' : undefined
+      },
+    },
+  )
+}
+
+const completions = consumer({
+  name: NAME,
+  from: TESTCOMPLETE,
+  /** Apart from that of download-results: each of both gets every completion. */
+  queue: async ({ backends }: DaemonDeps<'results'>) =>
+    `autopkgtest-web.github.${await backends.results.id()}`,
+  message: testcomplete,
+  handle: (batch, { backends, log }: DaemonDeps<'results' | 'state' | 'store'>) =>
+    recordGithubCompletions(batch, { ...backends, log }, new Date()),
+})
