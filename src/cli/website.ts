@@ -12,16 +12,10 @@ import type { WebSettings } from '../web/web.ts'
 const ASSETS = fileURLToPath(new URL('../../dist/static', import.meta.url))
 
 function webSettings({ web, limits, sampleData }: Config): WebSettings {
-  const { baseUrl, externalSwiftUrl, releases, arches, banner, metricsAllow, trustedProxies } = web
   return {
-    baseUrl,
-    externalSwiftUrl,
-    releases,
-    arches,
-    banner,
+    ...web,
     sampleData,
-    metricsAllow,
-    trustedProxies,
+    requestsPerHour: limits.requestsPerHour,
     streams: limits.streams,
   }
 }

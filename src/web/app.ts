@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { actionHandler } from './action.ts'
 import { answerError, answerNotFound, answerText } from './errors.ts'
 import { versionsOf } from './frame.ts'
 import { KeptRenderings } from './kept-renderings.ts'
@@ -7,7 +8,7 @@ import { streamLimit } from './middleware/stream-limit.ts'
 import { type Answerer, pageHandler } from './page-handler.ts'
 import { REDIRECTS } from './redirects.ts'
 import { LONGEST_URL } from './request-target.ts'
-import { PAGES, STREAMS } from './routes.ts'
+import { ACTIONS, PAGES, STREAMS } from './routes.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { staticFiles } from './static-files.ts'
 import { streamHandler } from './stream-handler.ts'
@@ -26,6 +27,9 @@ export function createApp(web: Web, closing: AbortSignal = new AbortController()
   const kept = new KeptRenderings(versionsOf(web), KEPT_BYTES)
   const limit = streamLimit(web.settings.streams)
   for (const [route, answer] of Object.entries(REDIRECTS)) addRoute(app, web, route, answer)
+  for (const [route, action] of Object.entries(ACTIONS)) {
+    addRoute(app, web, route, actionHandler(web, action), action.methods)
+  }
   for (const [route, stream] of Object.entries(STREAMS)) {
     const handle = stream.open(web, closing)
     addRoute(app, web, route, streamHandler(web, handle, stream.limited ? limit : undefined))
@@ -37,17 +41,26 @@ export function createApp(web: Web, closing: AbortSignal = new AbortController()
   return app
 }
 
-const OTHER_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'TRACE']
-const ALLOW = { allow: 'GET, HEAD, OPTIONS' }
+const OTHER_METHODS = ['PUT', 'PATCH', 'DELETE', 'TRACE']
 
 /** Registers a route for its methods; any other is answered with those that there are. */
-function addRoute(app: Hono, web: Web, route: string, answer: Answerer): void {
-  const add = (methods: string[], one: Answerer) => app.on(methods, route, observed(web, route, one))
-  add(['GET'], c => (c.req.url.length > LONGEST_URL ? answerTooLong(web, c) : answer(c)))
-  add(['OPTIONS'], () => new Response(null, { headers: { ...SECURITY_HEADERS, ...ALLOW } }))
-  add(OTHER_METHODS, c => {
+function addRoute(
+  app: Hono,
+  web: Web,
+  route: string,
+  answer: Answerer,
+  methods: readonly ('GET' | 'POST')[] = ['GET'],
+): void {
+  const allow = {
+    allow: [...methods.flatMap(one => (one === 'GET' ? ['GET', 'HEAD'] : [one])), 'OPTIONS'].join(', '),
+  }
+  const add = (names: readonly string[], one: Answerer) =>
+    app.on([...names], route, observed(web, route, one))
+  add(methods, c => (c.req.url.length > LONGEST_URL ? answerTooLong(web, c) : answer(c)))
+  add(['OPTIONS'], () => new Response(null, { headers: { ...SECURITY_HEADERS, ...allow } }))
+  add(methods.includes('POST') ? OTHER_METHODS : ['POST', ...OTHER_METHODS], c => {
     const explanation = `${c.req.method} is not possible at this address.`
-    return answerText(web, c, { status: 405, title: 'Not possible', explanation }, ALLOW)
+    return answerText(web, c, { status: 405, title: 'Not possible', explanation }, allow)
   })
 }
 

@@ -78,7 +78,8 @@ export function answerNotFound(web: Web, c: Context): Response {
   })
 }
 
-function wantsJson(c: Context): boolean {
+/** Whether a program asks, by the path's ending or the Accept header. */
+export function wantsJson(c: Context): boolean {
   const { path } = splitUrl(c.req.url)
   if (path.endsWith('.json') || path.startsWith('/api/')) return true
   const accept = c.req.header('accept') ?? ''

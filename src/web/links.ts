@@ -1,12 +1,10 @@
-import { distributionContainer, runDirectory } from '../domain/container.ts'
+import { distributionContainer } from '../domain/container.ts'
+import { encodeName, runFilePath } from '../domain/public-path.ts'
 import type { QueueKey } from '../domain/queue-name.ts'
 import type { RunKey, TestKey } from '../domain/test.ts'
 
-/**
- * Every link that the pages make, by what it leads to. All names are encoded here and nowhere else. `@` stays:
- * clients look for run ids in the HTML.
- */
-const encode = (name: string): string => encodeURIComponent(name).replace(/%40/g, '@').replace(/%2B/g, '+')
+/** Every link that the pages make, by what it leads to. All names are encoded here and nowhere else. */
+const encode = encodeName
 const join = (...segments: readonly string[]): string => `/${segments.map(encode).join('/')}`
 
 type QueryValue = string | number | undefined
@@ -39,7 +37,7 @@ export const links = {
   testbed: (run: RunKey) => `${links.run(run)}/testbed`,
   /** A file of a run as the store has it. */
   rawFile: (run: RunKey, file: string, container = distributionContainer(run.release)) =>
-    `/results/${encode(container)}/${runDirectory(run).split('/').map(encode).join('/')}/${encode(file)}`,
+    runFilePath(container, run, file),
   recent: (query: Readonly<Record<string, QueryValue>> = {}) => withQuery('/recent', query),
   running: () => '/running',
   runningPackage: (name: string) => `/running#pkg-${encode(name)}`,
@@ -51,6 +49,9 @@ export const links = {
     withQuery(`${join('user', nick)}/`, query),
   userPpas: (nick: string) => join('user', nick, 'ppa'),
   userPpa: (nick: string, ppa: string, page: Page = {}) => withQuery(join('user', nick, 'ppa', ppa), page),
+  /** A request that was made here, and what it became: 404 until its run has ended. */
+  request: (uuid: string) => join('requests', uuid),
+  runOfRequest: (uuid: string) => join('run', uuid),
   statistics: () => '/statistics',
   /** The request that runs a test again, in the order in which britney writes its parameters. */
   retry: (test: TestKey, triggers: readonly string[], options: { allProposed: boolean }) => {

@@ -1,3 +1,4 @@
+import type { Action } from './action.ts'
 import { queuedFile, runningFile } from './api/live-files.ts'
 import { queueSizeApi, queuesApi } from './api/queues.ts'
 import { recentApi } from './api/recent.ts'
@@ -7,12 +8,14 @@ import { artifactFile, artifactsPage } from './pages/artifacts/artifacts.page.ts
 import { healthz, metrics, readyz } from './pages/health/health.page.ts'
 import { homePage } from './pages/home/home.page.ts'
 import { logStream } from './pages/log/log.page.ts'
+import { loginPage, logoutPage } from './pages/login/login.page.tsx'
 import { packagesPage } from './pages/packages/packages.page.ts'
 import { ppaPage } from './pages/ppa/ppa.page.tsx'
 import { ppasPage } from './pages/ppa/ppas.page.tsx'
 import { publishedFiles } from './pages/published-files/published-files.page.ts'
 import { queuePage } from './pages/queue/queue.page.tsx'
 import { recentPage } from './pages/recent/recent.page.tsx'
+import { requestCgi } from './pages/request-cgi/request-cgi.page.tsx'
 import { resultsFiles } from './pages/results-files/results-files.page.ts'
 import { runningPage } from './pages/running/running.page.tsx'
 import { searchJson, searchPage } from './pages/search/search.page.ts'
@@ -41,6 +44,14 @@ export const PAGES: Readonly<Record<string, Page>> = {
   '/user/:nick/': userPage,
   '/user/:nick/ppa': ppasPage,
   '/statistics': statisticsPage,
+}
+
+/** What depends on who asks, or changes something; never kept. They are matched first. */
+export const ACTIONS: Readonly<Record<string, Action>> = {
+  '/request.cgi': requestCgi,
+  '/request.cgi/': requestCgi,
+  '/login': loginPage,
+  '/logout': logoutPage,
 }
 
 /** What streams, or is no page: logs, files, events, health. They are matched before the pages. */

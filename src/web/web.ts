@@ -20,13 +20,24 @@ export interface WebSettings {
   readonly metricsAllow: readonly string[]
   /** Addresses and networks whose `X-Forwarded-*` headers are believed. */
   readonly trustedProxies: readonly string[]
+  /** Origins whose pages may link to requests, like this site's own. */
+  readonly trustedSites: readonly string[]
+  /** Launchpad teams whose members may request anything. */
+  readonly allowedTeams: readonly string[]
+  /** The origin of the login provider that browsers are sent to; undefined where they are not. */
+  readonly loginOrigin: string | undefined
+  /** How many tests one requester may ask for in an hour. */
+  readonly requestsPerHour: number
   /** Event streams and logs that one address may have open at once. */
   readonly streams: number
 }
 
 /** What every page and endpoint is given. */
 export interface Web
-  extends Pick<Backends, 'results' | 'derived' | 'state' | 'broker' | 'store' | 'snapshots' | 'published'> {
+  extends Pick<
+    Backends,
+    'results' | 'derived' | 'state' | 'broker' | 'store' | 'snapshots' | 'published' | 'login' | 'launchpad'
+  > {
   readonly settings: WebSettings
   readonly assets: Assets
   readonly log: Log

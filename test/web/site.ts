@@ -4,13 +4,16 @@ import { parseHTML } from 'linkedom'
 import { onTestFinished } from 'vitest'
 import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
 import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
+import { httpGithub } from '../../src/backends/github/http.ts'
 import type { Backends } from '../../src/backends/index.ts'
 import { staticLaunchpad } from '../../src/backends/launchpad/static.ts'
 import { localLogin } from '../../src/backends/login/local.ts'
+import type { Login } from '../../src/backends/login/login.ts'
 import { publishedFiles } from '../../src/backends/published/files.ts'
 import { sqliteResults } from '../../src/backends/results/sqlite.ts'
 import { snapshotFiles } from '../../src/backends/snapshots/files.ts'
 import { sqliteState } from '../../src/backends/state/sqlite.ts'
+import type { State } from '../../src/backends/state/state.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem.ts'
 import type { Run } from '../../src/domain/run.ts'
 import { type Log, silentLog } from '../../src/log.ts'
@@ -26,6 +29,10 @@ export interface SiteOptions {
   readonly log?: Log
   /** In the place of our own files, to break them. */
   readonly assets?: Assets
+  /** In the place of local users joe and jane. */
+  readonly login?: Login
+  /** Of another site, as two websites of one database share it; that one closes it. */
+  readonly state?: State
 }
 
 /** As much of the DOM as tests ask. */
@@ -85,6 +92,10 @@ const SETTINGS: WebSettings = {
   sampleData: false,
   metricsAllow: ['127.0.0.0/8', '::1'],
   trustedProxies: [],
+  trustedSites: [],
+  allowedTeams: ['autopkgtest-requestors'],
+  loginOrigin: undefined,
+  requestsPerHour: 500,
   streams: 20,
 }
 
@@ -106,6 +117,11 @@ async function openEngines(folder: string): Promise<Omit<Backends, 'archive'>> {
     published: publishedFiles({ file: file('public/autopkgtest.db') }),
     login: localLogin({ users: ['joe', 'jane'] }),
     launchpad: staticLaunchpad({ uploaders: ['joe'] }),
+    github: httpGithub({
+      apiUrl: 'https://api.github.com',
+      secretsFile: undefined,
+      credentialsFile: undefined,
+    }),
   }
 }
 
@@ -115,6 +131,8 @@ export async function aSite(runs: readonly Run[] = [], options: SiteOptions = {}
   const backends = await openEngines(folder)
   const web: Web = {
     ...backends,
+    login: options.login ?? backends.login,
+    state: options.state ?? backends.state,
     settings: { ...SETTINGS, ...options.settings },
     assets: options.assets ?? ASSETS,
     log: options.log ?? silentLog,

@@ -40,6 +40,11 @@ export function clientAddress(c: Context, trustedProxies: readonly string[]): Cl
   return { address, group: groupOf(address) }
 }
 
+/** Who is at the other end of the connection: the client, or a proxy. */
+export function peerAddress(c: Context): string {
+  return plainAddress(remoteAddress(c))
+}
+
 function remoteAddress(c: Context): string {
   const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
   return env?.incoming?.socket?.remoteAddress ?? 'unknown'

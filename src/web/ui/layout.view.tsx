@@ -3,6 +3,8 @@ import type { Alert } from '../../domain/alert.ts'
 
 /** What every page shows around its content. */
 export interface Frame {
+  /** Who is signed in, on a page that is for them alone. */
+  readonly reader?: string | undefined
   /** Alerts in force. */
   readonly alerts: readonly Alert[]
   readonly banner: string | undefined
@@ -16,8 +18,10 @@ export interface Frame {
 export interface LayoutProps {
   readonly frame: Frame
   readonly title: string
+  /** The title is known to programs: nothing is added. */
+  readonly whole?: boolean
   /** Which entry of the navigation this page belongs to. */
-  readonly here?: 'home' | 'running' | 'recent' | 'statistics' | undefined
+  readonly here?: 'home' | 'running' | 'recent' | 'statistics' | 'request' | undefined
   /** What is searched for, if it was. */
   readonly search?: string
   readonly children?: Child
@@ -27,15 +31,16 @@ const NAVIGATION = [
   { here: 'running', href: '/running', text: 'Running' },
   { here: 'recent', href: '/recent', text: 'Recent' },
   { here: 'statistics', href: '/statistics', text: 'Statistics' },
+  { here: 'request', href: '/request', text: 'Request' },
 ] as const
 
 /** The whole document around a page's content. */
-export function Layout({ frame, title, here, search, children }: LayoutProps) {
+export function Layout({ frame, title, whole = false, here, search, children }: LayoutProps) {
   return (
     <html lang="en-GB">
       <head>
         <meta charset="utf-8" />
-        <title>{here === 'home' ? title : `${title} – autopkgtest`}</title>
+        <title>{here === 'home' || whole ? title : `${title} – autopkgtest`}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         {/* Before the style, so that a chosen theme never flashes; a few bytes, kept for ever. */}
@@ -47,7 +52,7 @@ export function Layout({ frame, title, here, search, children }: LayoutProps) {
         <a class="skip" href="#content">
           Skip to the content
         </a>
-        <Header here={here} search={search} />
+        <Header here={here} search={search} reader={frame.reader} />
         <Notices frame={frame} />
         <main id="content" tabindex={-1}>
           {children}
@@ -58,7 +63,15 @@ export function Layout({ frame, title, here, search, children }: LayoutProps) {
   )
 }
 
-function Header({ here, search }: { here: LayoutProps['here']; search: string | undefined }) {
+function Header({
+  here,
+  search,
+  reader,
+}: {
+  here: LayoutProps['here']
+  search: string | undefined
+  reader: string | undefined
+}) {
   return (
     <header class="site">
       <a class="brand" href="/" aria-current={here === 'home' ? 'page' : undefined}>
@@ -89,7 +102,23 @@ function Header({ here, search }: { here: LayoutProps['here']; search: string | 
           />
         </form>
       </search>
+      <Account reader={reader} />
     </header>
+  )
+}
+
+/** Who is signed in; on pages that are the same for everybody, script says it. */
+function Account({ reader }: { reader: string | undefined }) {
+  return (
+    <p class="account">
+      {reader === undefined ? (
+        <a href="/request.cgi?/login">Log in</a>
+      ) : (
+        <>
+          <a href={`/user/${encodeURIComponent(reader)}/`}>{reader}</a> <a href="/logout">Log out</a>
+        </>
+      )}
+    </p>
   )
 }
 

@@ -1,0 +1,144 @@
+import type { Context } from 'hono'
+import type { ChoiceLogin, ProvenIdentity, RedirectLogin } from '../../../backends/login/login.ts'
+import { isFailure } from '../../../domain/errors.ts'
+import { type Action, formFields, leadTo, readBody, readerHtml } from '../../action.ts'
+import { frameOf } from '../../frame.ts'
+import { splitUrl } from '../../request-target.ts'
+import { mayChooseName } from '../../sign-in/local-guard.ts'
+import { endLoginState, isOwnLogin, newLoginState, returnAddress } from '../../sign-in/login-state.ts'
+import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
+import { dropSession } from '../../sign-in/session.ts'
+import { pathOnSite } from '../../sign-in/site-address.ts'
+import type { Web } from '../../web.ts'
+import { AskAgainView, ChooseNameView, LoginFailedView } from './login.view.tsx'
+
+/** Login and logout, as clients and the provider know them. */
+export const loginPage: Action = {
+  methods: ['GET', 'POST'],
+  open(web) {
+    const signIn = signInOf(web)
+    return async c => {
+      const query = new URLSearchParams(splitUrl(c.req.url).query)
+      const form = c.req.method === 'POST' ? formFields(c, await readBody(c)) : new URLSearchParams()
+      const next = pathOnSite(form.get('next') ?? query.get('next') ?? undefined, web.settings)
+      if ((await signIn.reader(c)) !== undefined) return leadTo(next)
+      if (web.login.kind === 'choice') return chooseName(c, web, web.login, signIn, { form, next })
+      if (query.has('openid.mode') || form.has('openid.mode')) {
+        return finishLogin(c, web, web.login, signIn, { query, form, next })
+      }
+      return c.req.method === 'POST' && form.has('next') ? beginLogin(c, web, web.login, next) : leadTo('/')
+    }
+  },
+}
+
+async function beginLogin(c: Context, web: Web, login: RedirectLogin, next: string): Promise<Response> {
+  const { baseUrl } = web.settings
+  const { state, cookie } = newLoginState(c, web.settings)
+  const response = leadTo(await login.begin(`${baseUrl}/`, returnAddress(baseUrl, next, state)))
+  response.headers.append('set-cookie', cookie)
+  return response
+}
+
+interface Answered {
+  readonly query: URLSearchParams
+  readonly form: URLSearchParams
+  readonly next: string
+}
+
+/** Marks an answer that this site had the browser send a second time. */
+const AGAIN = 'asked-again'
+
+/**
+ * A long answer comes as a form of the provider's page, without our cookie: this site's own page sends it once
+ * more, with it.
+ */
+async function finishLogin(
+  c: Context,
+  web: Web,
+  login: RedirectLogin,
+  signIn: SignIn,
+  { query, form, next }: Answered,
+): Promise<Response> {
+  const state = query.get('state') ?? ''
+  const isOwn = isOwnLogin(c, state)
+  const wasAskedAgain = form.has(AGAIN)
+  if (isOwn === undefined && c.req.method === 'POST' && !wasAskedAgain) {
+    const fields = [...form, [AGAIN, '1'] as const]
+    return readerHtml(<AskAgainView frame={frameOf(web)} action={`/login?${query}`} fields={fields} />)
+  }
+  form.delete(AGAIN)
+  if (isOwn !== true) {
+    return loginFailed(web, next, 403, 'This login was begun in another browser, or too long ago.')
+  }
+  const answer = new URLSearchParams([...query, ...form])
+  const returnTo = returnAddress(web.settings.baseUrl, query.get('next') ?? '/', state)
+  try {
+    const takeNonce = (nonce: string, until: Date) => web.state.accounts.takeNonce(nonce, until, new Date())
+    const response = await startSession(
+      c,
+      web,
+      signIn,
+      await login.complete(answer, { returnTo }, takeNonce),
+      next,
+    )
+    response.headers.append('set-cookie', endLoginState())
+    return response
+  } catch (error) {
+    if (!isFailure(error) || error.kind !== 'bad-input') throw error
+    web.log.info({ reason: error.message }, 'a login was refused')
+    return loginFailed(web, next, 403, error.message)
+  }
+}
+
+async function startSession(
+  c: Context,
+  web: Web,
+  signIn: SignIn,
+  who: ProvenIdentity,
+  next: string,
+): Promise<Response> {
+  const secret = await web.state.accounts.startSession(who, new Date())
+  return signIn.keep(c, leadTo(next), { secret, nickname: who.nickname })
+}
+
+function loginFailed(web: Web, next: string, status: 400 | 403, reason: string): Response {
+  return readerHtml(<LoginFailedView frame={frameOf(web)} next={next} reason={reason} />, status)
+}
+
+/** On one's own machine people say who they are. */
+async function chooseName(
+  c: Context,
+  web: Web,
+  login: ChoiceLogin,
+  signIn: SignIn,
+  { form, next }: { readonly form: URLSearchParams; readonly next: string },
+): Promise<Response> {
+  if (!mayChooseName(c)) {
+    return loginFailed(web, next, 403, 'Local login is for the users of this machine alone.')
+  }
+  if (c.req.method !== 'POST' || !form.has('next')) return leadTo('/')
+  const name = form.get('user')
+  if (name === null) {
+    return readerHtml(<ChooseNameView frame={frameOf(web)} next={next} users={login.users} />)
+  }
+  const who = login.choose(name)
+  if (who === undefined) return loginFailed(web, next, 403, 'There is no such user in the configuration.')
+  return startSession(c, web, signIn, who, next)
+}
+
+/** Ends the session on every website, and leads back. */
+export const logoutPage: Action = {
+  methods: ['GET', 'POST'],
+  open(web) {
+    const signIn = signInOf(web)
+    return async c => {
+      const { query } = splitUrl(c.req.url)
+      const back = new URLSearchParams(query).get('next') ?? c.req.header('referer')
+      const who = await signIn.reader(c)
+      if (who !== undefined) await web.state.accounts.endSession(who.secret)
+      const next = pathOnSite(back, web.settings)
+      // Going back to what submits would be refused at once, or ask to sign in again
+      return dropSession(leadTo(/^\/(request\.cgi|login|logout)/.test(next) ? '/' : next))
+    }
+  },
+}

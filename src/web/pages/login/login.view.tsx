@@ -1,0 +1,55 @@
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { LoginForm } from '../../ui/login-form.view.tsx'
+
+interface Framed {
+  readonly frame: Frame
+}
+
+/** On one's own machine: who do you want to be? */
+export function ChooseNameView({ frame, next, users }: Framed & { next: string; users: readonly string[] }) {
+  return (
+    <Layout frame={frame} title="Log in">
+      <h1>Log in</h1>
+      <p>This service runs on your own machine: be whoever you like.</p>
+      <form action="/login" method="post" class="login">
+        <input type="hidden" name="next" value={next} />
+        {users.map(user => (
+          <button type="submit" name="user" value={user}>
+            {user}
+          </button>
+        ))}
+      </form>
+    </Layout>
+  )
+}
+
+/** What went wrong, and the way to try again. */
+export function LoginFailedView({ frame, next, reason }: Framed & { next: string; reason: string }) {
+  return (
+    <Layout frame={frame} title="Login failed">
+      <h1>You are not logged in</h1>
+      <p>{reason}</p>
+      <LoginForm next={next} />
+    </Layout>
+  )
+}
+
+/** Sends the provider's answer once more, from this site: script does it at once. */
+export function AskAgainView({
+  frame,
+  action,
+  fields,
+}: Framed & { action: string; fields: readonly (readonly [string, string])[] }) {
+  return (
+    <Layout frame={frame} title="Logging in">
+      <h1>One more step</h1>
+      <p>The login provider has answered. Continue to be logged in here.</p>
+      <form action={action} method="post" data-submit-at-once>
+        {fields.map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <button type="submit">Continue</button>
+      </form>
+    </Layout>
+  )
+}

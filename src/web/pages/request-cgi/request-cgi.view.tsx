@@ -1,0 +1,140 @@
+import { raw } from 'hono/html'
+import { escapeText } from '../../ui/escape-text.ts'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { LoginForm } from '../../ui/login-form.view.tsx'
+
+/** As programs have always found it. */
+const TITLE = 'Autopkgtest Test Request'
+
+interface Framed {
+  readonly frame: Frame
+}
+
+function Logout({ requester }: { requester: string }) {
+  return (
+    <p>
+      <a href="/logout">Logout {requester}</a>
+    </p>
+  )
+}
+
+/** Who asks must be known. */
+export function LoginNeededView({ frame, next }: Framed & { next: string }) {
+  return (
+    <Layout frame={frame} title={TITLE} whole>
+      <h1>Request a test</h1>
+      <p>Tests are requested by people who can upload the package, or one that triggers its test.</p>
+      <LoginForm next={next} />
+    </Layout>
+  )
+}
+
+/** Why it was not taken, in the words and structure that programs look for. */
+export function RefusedView({
+  frame,
+  requester,
+  lines,
+}: Framed & { requester: string; lines: readonly string[] }) {
+  const [only = '', ...others] = lines
+  return (
+    <Layout frame={frame} title={TITLE} whole>
+      <Logout requester={requester} />
+      {others.length === 0 ? (
+        <p>You submitted an invalid request: {only}</p>
+      ) : (
+        <>
+          <p>You submitted an invalid request: </p>
+          {lines.map(line => (
+            <p>{line}</p>
+          ))}
+        </>
+      )}
+    </Layout>
+  )
+}
+
+/** One row of the answer; a client reads the lines of its source. */
+function Row({ name, children }: { name: string; children: unknown }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      {'\n'}
+      <dd>{children}</dd>
+      {'\n'}
+    </>
+  )
+}
+
+/** One below the other. */
+const lined = (links: readonly unknown[]) => links.map((link, index) => (index === 0 ? link : [<br />, link]))
+
+export interface SubmittedProps extends Framed {
+  readonly requester: string
+  readonly uuids: readonly string[]
+  /** What was asked for, by the names of the parameters, as texts. */
+  readonly rows: readonly (readonly [name: string, value: string])[]
+  /** Absolute addresses of the tests; none for PPAs. */
+  readonly histories: readonly string[]
+  /** Absolute addresses that lead to the runs when they have ended, and pages of the requests on this site. */
+  readonly runs: readonly string[]
+  readonly pages: readonly { readonly href: string; readonly text: string }[]
+}
+
+/** What was queued: the words, and rows in the order of their names. */
+export function SubmittedView({ frame, requester, uuids, rows, histories, runs, pages }: SubmittedProps) {
+  const anchor = (href: string) => <a href={href}>{href}</a>
+  return (
+    <Layout frame={frame} title={TITLE} whole>
+      <Logout requester={requester} />
+      <p>Test request submitted.</p>
+      <p class="ways-on">
+        {pages.map(({ href, text }) => (
+          <a href={href}>{text}</a>
+        ))}
+      </p>
+      <dl class="facts">
+        {histories.length > 0 && <Row name="Result history">{lined(histories.map(anchor))}</Row>}
+        <Row name="Result url">{lined(runs.map(anchor))}</Row>
+        <Row name="UUID">{lined(uuids)}</Row>
+        {rows.map(([name, value]) => (
+          // A client looks for the quotation marks of lists as they are
+          <Row name={name}>{raw(escapeText(value))}</Row>
+        ))}
+      </dl>
+    </Layout>
+  )
+}
+
+/** Another site has sent a browser here: does its owner want this? */
+export function ConfirmView({
+  frame,
+  requester,
+  action,
+  token,
+  asked,
+}: Framed & {
+  requester: string
+  action: string
+  token: string
+  asked: readonly (readonly [string, string])[]
+}) {
+  return (
+    <Layout frame={frame} title={TITLE} whole>
+      <Logout requester={requester} />
+      <h1>Submit this request?</h1>
+      <p>You came here from another site.</p>
+      <dl class="facts">
+        {asked.map(([name, value]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </>
+        ))}
+      </dl>
+      <form action={action} method="post">
+        <input type="hidden" name="confirm" value={token} />
+        <button type="submit">Submit</button>
+      </form>
+    </Layout>
+  )
+}

@@ -1,0 +1,29 @@
+import type { Context } from 'hono'
+import type { Web } from '../web.ts'
+import { keepSession, readSession, type SignedIn } from './session.ts'
+import { openSigner, type Signer } from './signature.ts'
+
+/** Sessions of browsers, for those actions that need to know who asks. */
+export interface SignIn {
+  readonly signer: Signer
+  /** Who asks, by their session. */
+  reader(c: Context): Promise<SignedIn | undefined>
+  /** The same answer, with which the browser keeps the session for another month. */
+  keep(c: Context, response: Response, who: SignedIn): Promise<Response>
+}
+
+const opened = new WeakMap<object, SignIn>()
+
+/** The sign-in of a website; the same for all its actions. */
+export function signInOf(web: Web): SignIn {
+  const known = opened.get(web)
+  if (known !== undefined) return known
+  const signer = openSigner(web.state.signing)
+  const signIn: SignIn = {
+    signer,
+    reader: c => readSession(c, web, signer),
+    keep: (c, response, who) => keepSession(c, response, web, signer, who),
+  }
+  opened.set(web, signIn)
+  return signIn
+}

@@ -1,0 +1,39 @@
+import type { WebSettings } from '../web.ts'
+
+/**
+ * What becomes of a request that a browser sends with somebody's session: it is done, or its owner is asked first,
+ * as another site may have made it; what a browser only fetches ahead is never done.
+ */
+export type Submission = 'do' | 'ask' | 'never'
+
+/** Headers by their lower-case name. */
+type HeaderOf = (name: string) => string | undefined
+
+/** Judges by what browsers say of where a request comes from; programs say nothing, and theirs are done. */
+export function judgeSubmission(
+  header: HeaderOf,
+  { baseUrl, trustedSites }: Pick<WebSettings, 'baseUrl' | 'trustedSites'>,
+): Submission {
+  const purpose = `${header('sec-purpose') ?? ''} ${header('purpose') ?? ''} ${header('x-moz') ?? ''}`
+  if (/\b(prefetch|prerender|preview)\b/i.test(purpose)) return 'never'
+  const origins = [header('origin'), header('referer')].filter(value => value !== undefined).map(originOf)
+  const foreign = origins.filter(origin => origin !== new URL(baseUrl).origin)
+  const isTrusted = foreign.length > 0 && foreign.every(origin => trustedSites.includes(origin))
+  const isNavigation = header('sec-fetch-mode') === 'navigate' && header('sec-fetch-dest') === 'document'
+  switch (header('sec-fetch-site')) {
+    case undefined:
+      return foreign.length === 0 || isTrusted ? 'do' : 'ask'
+    case 'same-origin':
+    case 'none':
+      return 'do'
+    case 'same-site':
+      return isNavigation ? 'do' : 'ask'
+    default:
+      return isNavigation && isTrusted ? 'do' : 'ask'
+  }
+}
+
+/** `null` for what hides where it comes from, and for what is no address. */
+function originOf(text: string): string {
+  return URL.canParse(text) ? new URL(text).origin : 'null'
+}

@@ -1,0 +1,9 @@
+/** Leads to the login provider, and back to a page of this site. The words and fields are known to clients. */
+export function LoginForm({ next }: { readonly next: string }) {
+  return (
+    <form action="/login" method="post" class="login">
+      <input type="hidden" name="next" value={next} />
+      <button type="submit">Log in with Ubuntu SSO</button>
+    </form>
+  )
+}
