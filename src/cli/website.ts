@@ -15,8 +15,7 @@ function webSettings({ web, limits, sampleData }: Config): WebSettings {
   return {
     ...web,
     sampleData,
-    requestsPerHour: limits.requestsPerHour,
-    streams: limits.streams,
+    ...limits,
   }
 }
 

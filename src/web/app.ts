@@ -3,7 +3,9 @@ import { actionHandler } from './action.ts'
 import { answerError, answerNotFound, answerText } from './errors.ts'
 import { versionsOf } from './frame.ts'
 import { KeptRenderings } from './kept-renderings.ts'
+import { clientAddress } from './middleware/client-address.ts'
 import { observed } from './middleware/observe.ts'
+import { pageLimit } from './middleware/page-limit.ts'
 import { streamLimit } from './middleware/stream-limit.ts'
 import { type Answerer, pageHandler } from './page-handler.ts'
 import { REDIRECTS } from './redirects.ts'
@@ -26,15 +28,17 @@ export function createApp(web: Web, closing: AbortSignal = new AbortController()
   const app = new Hono()
   const kept = new KeptRenderings(versionsOf(web), KEPT_BYTES)
   const limit = streamLimit(web.settings.streams)
+  const paced = pacing(web)
   for (const [route, answer] of Object.entries(REDIRECTS)) addRoute(app, web, route, answer)
   for (const [route, action] of Object.entries(ACTIONS)) {
-    addRoute(app, web, route, actionHandler(web, action), action.methods)
+    addRoute(app, web, route, paced(actionHandler(web, action)), action.methods)
   }
   for (const [route, stream] of Object.entries(STREAMS)) {
-    const handle = stream.open(web, closing)
-    addRoute(app, web, route, streamHandler(web, handle, stream.limited ? limit : undefined))
+    const answer = streamHandler(web, stream.open(web, closing), stream.limited ? limit : undefined)
+    addRoute(app, web, route, stream.limited ? paced(answer) : answer)
   }
-  for (const [route, page] of Object.entries(PAGES)) addRoute(app, web, route, pageHandler(web, page, kept))
+  for (const [route, page] of Object.entries(PAGES))
+    addRoute(app, web, route, paced(pageHandler(web, page, kept)))
   for (const [route, answer] of Object.entries(staticFiles(web))) addRoute(app, web, route, answer)
   app.notFound(observed(web, 'none', c => answerNotFound(web, c)))
   app.onError((error, c) => answerError(web, c, error))
@@ -62,6 +66,20 @@ function addRoute(
     const explanation = `${c.req.method} is not possible at this address.`
     return answerText(web, c, { status: 405, title: 'Not possible', explanation }, allow)
   })
+}
+
+/** Has an address that asks too fast wait; costs nothing where that is not limited. */
+function pacing(web: Web): (answer: Answerer) => Answerer {
+  const { pagesPerSecond, trustedProxies } = web.settings
+  if (pagesPerSecond === 0) return answer => answer
+  const limit = pageLimit(pagesPerSecond)
+  const isAdmitted = (c: Context) => limit.admit(clientAddress(c, trustedProxies).group, performance.now())
+  return answer => c => (isAdmitted(c) ? answer(c) : answerTooFast(web, c))
+}
+
+function answerTooFast(web: Web, c: Context): Response {
+  const explanation = `Your address may ask for ${web.settings.pagesPerSecond} pages in a second.`
+  return answerText(web, c, { status: 429, title: 'Too fast', explanation }, { 'retry-after': '1' })
 }
 
 function answerTooLong(web: Web, c: Context): Response {

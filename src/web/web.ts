@@ -26,6 +26,8 @@ export interface WebSettings {
   readonly allowedTeams: readonly string[]
   /** The origin of the login provider that browsers are sent to; undefined where they are not. */
   readonly loginOrigin: string | undefined
+  /** How many pages an address may ask for in a second; 0: as many as it likes. */
+  readonly pagesPerSecond: number
   /** How many tests one requester may ask for in an hour. */
   readonly requestsPerHour: number
   /** Event streams and logs that one address may have open at once. */

@@ -96,6 +96,7 @@ const SETTINGS: WebSettings = {
   allowedTeams: ['autopkgtest-requestors'],
   loginOrigin: undefined,
   requestsPerHour: 500,
+  pagesPerSecond: 0,
   streams: 20,
 }
 
