@@ -96,13 +96,23 @@ async function openDatabase(config: BackendsConfig['database'], log: Log) {
   }
 }
 
+/** The state database with what is kept in files of their own. */
+function withSecretFiles(state: State, { signingFile, apiKeysFile }: BackendsConfig, log: Log): State {
+  const { accounts, signing } = state
+  return {
+    ...state,
+    signing: signingFile === undefined ? signing : fileSigning(signingFile),
+    accounts: apiKeysFile === undefined ? accounts : withFileKeys(accounts, apiKeysFile, log),
+  }
+}
+
 /** Opens every engine; what is away now is connected to later, except a database, which must answer. */
 export async function openBackends(config: BackendsConfig, log: Log): Promise<Backends & AsyncDisposable> {
   const databases = await openDatabase(config.database, log)
   const { state } = databases
   const backends: Backends = {
     ...databases,
-    state: config.signingFile === undefined ? state : { ...state, signing: fileSigning(config.signingFile) },
+    state: withSecretFiles(state, config, log),
     broker:
       config.broker.engine === 'embedded'
         ? embeddedBroker({ file: config.broker.file, log })

@@ -74,6 +74,7 @@ export const SETTINGS = {
     }),
     data_dir: needed(as.path, inDataDir()),
     session_secret_file: optional(as.path, { secret: 'file' }),
+    api_keys_file: optional(as.path, { secret: 'file' }),
     trusted_sites: needed(as.origins, { preset: '' }),
     trusted_proxies: needed(as.networks, { preset: '' }),
     metrics_allow: needed(as.networks, { preset: '127.0.0.0/8 ::1' }),

@@ -1,4 +1,4 @@
-import { keptFile } from './kept-file.ts'
+import { keptFile } from '../files/kept-file.ts'
 
 /** Whom GitHub knows, and what they prove it with. */
 export interface Credentials {

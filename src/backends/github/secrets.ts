@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
+import { keptFile } from '../files/kept-file.ts'
 import type { Signatures } from './github.ts'
-import { keptFile } from './kept-file.ts'
 
 const secret = z.string().min(1)
 /** Package → its secret, or several while one takes the place of another. */

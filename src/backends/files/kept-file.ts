@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { messageOf, Unavailable } from '../../domain/errors.ts'
 
-/** More than the secrets of thousands of packages. */
+/** More than thousands of secrets. */
 const MOST_BYTES = 1024 * 1024
 
 /**

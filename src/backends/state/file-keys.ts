@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Log } from '../../log.ts'
+import { keptFile } from '../files/kept-file.ts'
+import type { Accounts } from './accounts.ts'
+
+/** Requester → key, as older installations have them. */
+const fileOfKeys = z.record(z.string(), z.string().min(1))
+
+/** As for keys in the database: how long it takes to look up a hash tells nothing of the key. */
+const hashOf = (key: string) => createHash('sha256').update(key).digest('hex')
+
+/**
+ * Accounts that know the plain keys of a JSON file too, which is read again when it has changed: `{"NAME": "key"}`. The
+ * log is told once that there is a better way. Unavailable if the file cannot be read and no other key fits.
+ */
+export function withFileKeys(accounts: Accounts, path: string, log: Log): Accounts {
+  const owners = keptFile('the file of API keys', path, parseKeys)
+  let hasWarned = false
+  return {
+    ...accounts,
+    async keyOwner(key, now) {
+      const owner = await accounts.keyOwner(key, now)
+      if (owner !== undefined) return owner
+      const ofFile = (await owners()).get(hashOf(key))
+      if (ofFile !== undefined && !hasWarned) {
+        hasWarned = true
+        log.warn(
+          { file: path },
+          'a script uses a key that is kept in plain text: api-key create makes better ones',
+        )
+      }
+      return ofFile
+    },
+  }
+}
+
+/** The owner of each key by its hash. JSON's own messages quote what they cannot read: these do not. */
+function parseKeys(text: string): Map<string, string> {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw new Error('it is no JSON')
+  }
+  const parsed = fileOfKeys.safeParse(json)
+  if (!parsed.success) throw new Error('it is no JSON object of names and their keys')
+  return new Map(Object.entries(parsed.data).map(([name, key]) => [hashOf(key), name]))
+}
