@@ -1,0 +1,104 @@
+import { parseTestRequest } from '../contracts/test-request.ts'
+import { BadInput } from '../domain/errors.ts'
+import { parseQueueName } from '../domain/queue-name.ts'
+import { readRequestParams } from '../domain/request-params.ts'
+import { isPackageName, type TestKey } from '../domain/test.ts'
+import { type Ppa, parsePpa } from './ppa.ts'
+
+/** A request as the worker runs it: every field checked, as each becomes part of a command or of a name. */
+export interface WorkerRequest extends TestKey {
+  /** As it came. */
+  readonly params: Readonly<Record<string, unknown>>
+  readonly triggers: readonly string[]
+  readonly ppas: readonly Ppa[]
+  /** `NAME=value` each. */
+  readonly env: readonly string[]
+  readonly allProposed: boolean
+  readonly testname: string | undefined
+  /** Where the source comes from instead of the archive; `build` builds its binaries too. */
+  readonly git: { readonly url: string; readonly build: boolean } | undefined
+  readonly requester: string | undefined
+  /** Who may read a private result. */
+  readonly readableBy: readonly string[]
+  /** Whose Swift user may. */
+  readonly swiftuser: string | undefined
+}
+
+/** Only a source package's name goes on into shell fragments of autopkgtest's own; a version goes into an argument. */
+const TRIGGER = /^[a-z0-9][a-z0-9.+-]{0,120}\/[a-zA-Z0-9.+:~-]{1,200}$/
+const ENV = /^[a-zA-Z][a-zA-Z0-9_]{0,100}=[\x20-\x7e]{0,2000}$/
+/** autopkgtest puts it between single quotes into a shell of the testbed. */
+const GIT = /^https?:\/\/[a-zA-Z0-9._:/~+-]{1,500}(?:#[a-zA-Z0-9._/-]{1,200})?$/
+const TESTNAME = /^[a-zA-Z0-9][a-zA-Z0-9._+-]{0,200}$/
+const PERSON = /^[a-zA-Z0-9][a-zA-Z0-9._+-]{0,100}$/
+const SWIFT_USER = /^[a-zA-Z0-9][a-zA-Z0-9._@:-]{0,100}$/
+const MOST = 1000
+
+type Params = Readonly<Record<string, unknown>>
+
+function listOf(params: Params, name: string, pattern: RegExp): string[] {
+  const value = params[name] ?? []
+  const isGood = (one: unknown) => typeof one === 'string' && pattern.test(one)
+  if (!Array.isArray(value) || value.length > MOST || !value.every(isGood))
+    throw new BadInput(`${name}: not understood`)
+  return value as string[]
+}
+
+function textOf(params: Params, name: string, pattern: RegExp): string | undefined {
+  const value = params[name]
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'string' || !pattern.test(value)) throw new BadInput(`${name}: not understood`)
+  return value
+}
+
+function readersOf(params: Params): string[] {
+  const value = params['readable-by']
+  const names = typeof value === 'string' ? value.split(/[\s,]+/).filter(Boolean) : value
+  return listOf({ 'readable-by': names }, 'readable-by', PERSON)
+}
+
+function gitOf(params: Params): WorkerRequest['git'] {
+  const tests = textOf(params, 'test-git', GIT)
+  const sources = textOf(params, 'build-git', GIT)
+  if (tests !== undefined && sources !== undefined) throw new BadInput('both test-git and build-git')
+  const url = tests ?? sources
+  return url === undefined ? undefined : { url, build: sources !== undefined }
+}
+
+/**
+ * Reads a request that was taken from a queue of this name. {@link BadInput} for one that cannot be run, whose
+ * message holds nothing of it but names of fields.
+ */
+export function readWorkerRequest(queue: string, body: Uint8Array): WorkerRequest {
+  const key = parseQueueName(queue)
+  if (key === undefined) throw new BadInput('the queue is none for requests')
+  const parsed = parseTestRequest(body)
+  if (!parsed.ok) throw new BadInput(parsed.reason)
+  const { package: name, params } = parsed.request
+  if (!isPackageName(name)) throw new BadInput('does not begin with the name of a package')
+  const ppas = listOf(params, 'ppas', /^/).map(parsePpa)
+  const swiftuser = textOf(params, 'swiftuser', SWIFT_USER)
+  if (swiftuser === undefined && ppas.some(ppa => ppa.login !== undefined))
+    throw new BadInput('a private PPA without swiftuser')
+  return {
+    release: key.release,
+    arch: key.arch,
+    package: name,
+    params,
+    triggers: listOf(params, 'triggers', TRIGGER),
+    ppas,
+    env: listOf(params, 'env', ENV),
+    allProposed: readRequestParams(params).allProposed,
+    testname: textOf(params, 'testname', TESTNAME),
+    git: gitOf(params),
+    requester: textOf(params, 'requester', PERSON),
+    readableBy: readersOf(params),
+    swiftuser,
+  }
+}
+
+/** `all-proposed=1,testname=x`: what a completion tells of how the test was run. */
+export function envOf({ allProposed, testname }: WorkerRequest): string {
+  const parts = [allProposed && 'all-proposed=1', testname && `testname=${testname}`]
+  return parts.filter(Boolean).join(',')
+}
