@@ -117,10 +117,7 @@ export async function openBackends(config: BackendsConfig, log: Log): Promise<Ba
       config.broker.engine === 'embedded'
         ? embeddedBroker({ file: config.broker.file, log })
         : rabbitmqBroker({ uri: config.broker.uri, log }),
-    store:
-      config.store.engine === 'filesystem'
-        ? filesystemStore({ root: config.store.root })
-        : swiftStore(config.store, { log }),
+    store: openStore(config.store, log),
     snapshots: snapshotFiles(config.snapshots),
     archive: config.archiveUrl === undefined ? noArchive : httpArchive({ url: config.archiveUrl }),
     published: publishedFiles({ file: config.publishedFile }),
@@ -137,6 +134,11 @@ export async function openBackends(config: BackendsConfig, log: Log): Promise<Ba
       for (const backend of Object.values(backends).reverse()) await backend.close()
     },
   }
+}
+
+/** The object store alone, for a command that works without a database. */
+export function openStore(config: BackendsConfig['store'], log: Log): Store {
+  return config.engine === 'filesystem' ? filesystemStore({ root: config.root }) : swiftStore(config, { log })
 }
 
 /** The live state alone, for a command that needs no database to answer. */

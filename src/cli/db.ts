@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type CommonOptions, describeCommand, describeGroup, Reported } from './command.ts'
+import { backupCommand, restoreCommand } from './db-backup.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'
 
@@ -48,5 +49,7 @@ export function dbCommand(): Command {
       .option('--json', 'print one JSON object')
       .action(check),
   )
+  group.addCommand(backupCommand())
+  group.addCommand(restoreCommand())
   return group
 }

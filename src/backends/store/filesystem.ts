@@ -139,7 +139,9 @@ export function filesystemStore({ root }: { readonly root: string }): Store {
       if (folder === undefined) return
       await rmdir(folder).catch(error => {
         if (error.code === 'ENOENT') return
-        throw error.code === 'ENOTEMPTY' ? new Conflict(`there is something in ${container}`) : folderFault(error)
+        throw error.code === 'ENOTEMPTY'
+          ? new Conflict(`there is something in ${container}`)
+          : folderFault(error)
       })
     },
 

@@ -98,8 +98,11 @@ export interface Store {
    * not exist. A stream is destroyed if it cannot be written, and its own error is passed on.
    */
   put(container: string, name: string, body: Readable | Uint8Array, options?: PutOptions): Promise<void>
-  /** Makes the container if it is missing, and sets its read ACL. */
-  createContainer(container: string, access: 'public' | 'private'): Promise<void>
+  /**
+   * Makes the container if it is missing, and sets its read ACL. `reader` names a user of Swift who may read a private
+   * one; a folder knows no such users. {@link Forbidden} in an account that is only read.
+   */
+  createContainer(container: string, access: 'public' | 'private', reader?: string): Promise<void>
   /** Removes an empty container; no error if it is missing. {@link Conflict} if there is something in it. */
   removeContainer(container: string): Promise<void>
   /** No error if it is missing. */

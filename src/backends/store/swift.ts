@@ -176,9 +176,11 @@ export function swiftStore(
       }
     },
 
-    async createContainer(container, access) {
+    async createContainer(container, access, reader) {
       checkContainer(container)
-      const headers = { 'x-container-read': access === 'public' ? '.r:*,.rlistings' : '' }
+      if (config.login === 'anonymous') throw new Forbidden('the object store is read without a login')
+      const readers = reader === undefined ? '' : `*:${reader}`
+      const headers = { 'x-container-read': access === 'public' ? '.r:*,.rlistings' : readers }
       await ask({ method: 'PUT', container, headers }, answer => {
         discard(answer)
         if (answer.status < 200 || answer.status > 204) throw refused(answer)

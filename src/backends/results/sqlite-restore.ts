@@ -1,0 +1,49 @@
+import { existsSync, renameSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { BadInput, Conflict } from '../../domain/errors.ts'
+import { checkFile } from '../sql/check-file.ts'
+import { checkUnused, removeSqlite } from '../sql/check-unused.ts'
+import { columnsOf, PUBLISHED } from './published-schema.ts'
+
+/** {@link Conflict} if the file is open somewhere, or, unless `force`, holds a result. A damaged one holds none. */
+export function checkRestorable(file: string, force: boolean): void {
+  checkUnused(file)
+  if (!force && hasRows(file))
+    throw new Conflict(`${file} holds results: --force puts the backup in its place`)
+}
+
+function hasRows(file: string): boolean {
+  if (!existsSync(file)) return false
+  const db = new Database(file, { readonly: true })
+  try {
+    return (
+      columnsOf(db, 'result').length > 0 && db.prepare('SELECT 1 FROM result LIMIT 1').get() !== undefined
+    )
+  } catch {
+    throw new Conflict(`${file} cannot be read: --force puts the backup in its place`)
+  } finally {
+    db.close()
+  }
+}
+
+/** BadInput unless a file is a whole database with the published tables. */
+export async function checkBackup(file: string): Promise<void> {
+  const problems = await checkFile(file)
+  if (problems[0] !== undefined) throw new BadInput(`the backup is damaged: ${problems[0]}`)
+  const db = new Database(file, { readonly: true })
+  try {
+    for (const [table, columns] of Object.entries(PUBLISHED)) {
+      const there = columnsOf(db, table)
+      if (!columns.every(column => there.includes(column)))
+        throw new BadInput(`the backup is no results database: it has no table ${table} as published`)
+    }
+  } finally {
+    db.close()
+  }
+}
+
+/** Puts a copy, which lies on the same disk, in the place of the results file; it keeps its id. */
+export function replaceSqlite(file: string, copy: string): void {
+  removeSqlite(file)
+  renameSync(copy, file)
+}

@@ -1,0 +1,34 @@
+import { existsSync, rmSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { Conflict, Unavailable } from '../../domain/errors.ts'
+
+/** What SQLite says of bytes that are no database, or no whole one. */
+const DAMAGED = ['SQLITE_NOTADB', 'SQLITE_CORRUPT']
+
+/**
+ * Makes sure that nobody has a SQLite file open: its journal can be changed by a lone connection only. A file that is missing
+ * or damaged is nobody's. {@link Conflict} if somebody has it open.
+ */
+export function checkUnused(file: string): void {
+  if (!existsSync(file)) return
+  const db = new Database(file, { timeout: 0 })
+  try {
+    if (db.pragma('journal_mode = DELETE', { simple: true }) !== 'delete') throw inUse(file)
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error
+    if (error.code.startsWith('SQLITE_BUSY') || error.code.startsWith('SQLITE_LOCKED')) throw inUse(file)
+    if (!DAMAGED.some(code => error.code.startsWith(code)))
+      throw new Unavailable(`${file} cannot be opened: ${error.message}`, { cause: error })
+  } finally {
+    db.close()
+  }
+}
+
+function inUse(file: string): Conflict {
+  return new Conflict(`${file} is in use: stop the website and the daemons first`)
+}
+
+/** Removes a file with what SQLite keeps beside it. */
+export function removeSqlite(file: string): void {
+  for (const name of [file, `${file}-wal`, `${file}-shm`, `${file}-journal`]) rmSync(name, { force: true })
+}

@@ -1,0 +1,94 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Published } from '../backends/published/published.ts'
+import type { Results } from '../backends/results/results.ts'
+import type { State } from '../backends/state/state.ts'
+import type { Store } from '../backends/store/store.ts'
+import { printStateDump } from '../contracts/state-dump.ts'
+import { Unavailable } from '../domain/errors.ts'
+import { publishDatabase } from './publish-database.ts'
+import {
+  type BackupKind,
+  backupName,
+  backupTime,
+  listBackups,
+  RESULTS_BACKUPS,
+  STATE_BACKUPS,
+} from './stored-backups.ts'
+import { compress } from './zstd.ts'
+
+interface Deps {
+  readonly results: Results
+  readonly state: State
+  readonly published: Published
+  readonly store: Store
+}
+
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000
+
+/** What a backup is called, and how many old ones went. */
+export interface Backup {
+  readonly results: string
+  readonly state: string
+  readonly removed: number
+}
+
+/**
+ * Puts a compressed copy of the results database, as it is published, and of the state into the store, and removes
+ * those that are older than 30 days, but for the newest of each. Undefined if somebody else is doing it. Forbidden where
+ * the store is only read.
+ */
+export function backupDatabases(deps: Deps, now: Date, signal: AbortSignal): Promise<Backup | undefined> {
+  return deps.state.withLock('backup-db', async lost => {
+    const ended = AbortSignal.any([signal, lost])
+    for (const { container } of [RESULTS_BACKUPS, STATE_BACKUPS])
+      await deps.store.createContainer(container, 'private')
+    const folder = await mkdtemp(join(tmpdir(), 'autopkgtest-web-backup-'))
+    try {
+      await publishDatabase(deps, undefined, ended)
+      const newest = await deps.published.current()
+      if (newest === undefined) throw new Unavailable('the results database is not published yet')
+      const copy = createReadStream(newest.file)
+      const results = await putBackup(deps.store, RESULTS_BACKUPS, copy, { folder, now, signal: ended })
+      const rows = printStateDump(deps.state.dump())
+      const state = await putBackup(deps.store, STATE_BACKUPS, rows, { folder, now, signal: ended })
+      const removed = await removeOld(deps.store, now)
+      return { results, state, removed }
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+}
+
+/** When the newest backup was made, in milliseconds since 1970; undefined if there is none. */
+export async function newestBackupTime(store: Pick<Store, 'list'>): Promise<number | undefined> {
+  const newest = (await listBackups(store, STATE_BACKUPS)).at(-1)
+  return newest === undefined ? undefined : backupTime(newest)
+}
+
+async function putBackup(
+  store: Pick<Store, 'put'>,
+  kind: BackupKind,
+  source: AsyncIterable<string | Uint8Array>,
+  { folder, now, signal }: { folder: string; now: Date; signal: AbortSignal },
+): Promise<string> {
+  const file = join(folder, kind.file)
+  const { md5 } = await compress(source, file)
+  signal.throwIfAborted()
+  const name = backupName(kind, now, md5)
+  await store.put(kind.container, name, createReadStream(file), { contentType: 'application/zstd' })
+  return name
+}
+
+async function removeOld(store: Pick<Store, 'list' | 'remove'>, now: Date): Promise<number> {
+  let removed = 0
+  for (const kind of [RESULTS_BACKUPS, STATE_BACKUPS]) {
+    const names = await listBackups(store, kind)
+    const old = names.slice(0, -1).filter(name => (backupTime(name) as number) < now.getTime() - KEPT_MS)
+    for (const name of old) await store.remove(kind.container, name)
+    removed += old.length
+  }
+  return removed
+}
