@@ -38,7 +38,16 @@ export interface WebSettings {
 export interface Web
   extends Pick<
     Backends,
-    'results' | 'derived' | 'state' | 'broker' | 'store' | 'snapshots' | 'published' | 'login' | 'launchpad'
+    | 'results'
+    | 'derived'
+    | 'state'
+    | 'broker'
+    | 'store'
+    | 'snapshots'
+    | 'published'
+    | 'login'
+    | 'launchpad'
+    | 'github'
   > {
   readonly settings: WebSettings
   readonly assets: Assets

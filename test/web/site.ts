@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context, Hono } from 'hono'
 import { parseHTML } from 'linkedom'
@@ -31,6 +32,8 @@ export interface SiteOptions {
   readonly assets?: Assets
   /** In the place of local users joe and jane. */
   readonly login?: Login
+  /** Secrets of webhooks, by package; none unless given. */
+  readonly githubSecrets?: Readonly<Record<string, string>>
   /** Of another site, as two websites of one database share it; that one closes it. */
   readonly state?: State
 }
@@ -100,8 +103,12 @@ const SETTINGS: WebSettings = {
   streams: 20,
 }
 
-async function openEngines(folder: string): Promise<Omit<Backends, 'archive'>> {
+async function openEngines(
+  folder: string,
+  secrets: SiteOptions['githubSecrets'],
+): Promise<Omit<Backends, 'archive'>> {
   const file = (name: string): string => join(folder, name)
+  writeFileSync(file('github-secrets.json'), JSON.stringify(secrets ?? {}))
   return {
     results: await sqliteResults({ file: file('autopkgtest.db'), log: silentLog }),
     derived: await sqliteDerived({ file: file('derived.db'), log: silentLog }),
@@ -120,7 +127,7 @@ async function openEngines(folder: string): Promise<Omit<Backends, 'archive'>> {
     launchpad: staticLaunchpad({ uploaders: ['joe'] }),
     github: httpGithub({
       apiUrl: 'https://api.github.com',
-      secretsFile: undefined,
+      secretsFile: file('github-secrets.json'),
       credentialsFile: undefined,
     }),
   }
@@ -129,7 +136,7 @@ async function openEngines(folder: string): Promise<Omit<Backends, 'archive'>> {
 /** Opens a website that shows these runs. */
 export async function aSite(runs: readonly Run[] = [], options: SiteOptions = {}): Promise<Site> {
   const folder = temporaryFolder()
-  const backends = await openEngines(folder)
+  const backends = await openEngines(folder, options.githubSecrets)
   const web: Web = {
     ...backends,
     login: options.login ?? backends.login,

@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
-import type { NewRequest, Source } from '../../../backends/state/requests.ts'
-import { pythonStr } from '../../../domain/python-text.ts'
-import type { Refusal } from '../../../domain/request-form.ts'
+import { getCookie } from 'hono/cookie'
+import { acceptGithubEvent } from '../../../operations/accept-github-event.ts'
+import { scriptAuthentication } from '../../../operations/authenticate-script.ts'
 import { requestTests } from '../../../operations/request-tests.ts'
+import type { Asker } from '../../../operations/submit-requests.ts'
 import { type Action, formFields, leadTo, readBody, readerHtml } from '../../action.ts'
 import { answerText, wantsJson } from '../../errors.ts'
 import { frameOf } from '../../frame.ts'
-import { links } from '../../links.ts'
 import { clientAddress } from '../../middleware/client-address.ts'
 import { splitUrl } from '../../request-target.ts'
 import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
@@ -14,62 +14,96 @@ import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
 import type { SignedIn } from '../../sign-in/session.ts'
 import { judgeSubmission } from '../../sign-in/submission.ts'
 import type { Web } from '../../web.ts'
-import { ConfirmView, LoginNeededView, RefusedView, SubmittedView } from './request-cgi.view.tsx'
+import { answerGithub, answerRefusal, answerSubmitted } from './request-answers.tsx'
+import { ConfirmView, LoginNeededView } from './request-cgi.view.tsx'
+
+/** How a delivery of GitHub's has always been told from the form of a person. */
+const OF_GITHUB = 'api.github.com'
 
 /**
  * Where tests are requested, with all parameters in the query string whatever the method: people follow links,
- * programs send GET and HEAD with somebody's cookie. Both submit.
+ * programs send GET and HEAD with somebody's cookie, GitHub posts its events. All submit.
  */
 export const requestCgi: Action = {
   methods: ['GET', 'POST'],
   open(web) {
     const signIn = signInOf(web)
+    const authenticate = scriptAuthentication({ accounts: web.state.accounts, launchpad: web.launchpad })
+
     return async c => {
       const { query } = splitUrl(c.req.url)
       const body = c.req.method === 'POST' ? await readBody(c) : Buffer.alloc(0)
+      const { group: address } = clientAddress(c, web.settings.trustedProxies)
+      if (body.includes(OF_GITHUB)) return answerEvent(c, web, query, body, address)
+      const credentials = { ...readCredentials(c), address }
+      const script = await authenticate(credentials, new Date())
+      if (script !== 'none') {
+        if ('lines' in script) return answerRefusal(c, web, undefined, script)
+        return submit(c, web, query, { ...script, address })
+      }
       const who = await signIn.reader(c)
-      const response = new URLSearchParams(query).has('/login')
-        ? loginLink(web, who)
-        : await answerAsker(c, web, signIn, who, query, formFields(c, body))
-      return who === undefined ? response : signIn.keep(c, response, who)
+      if (who === undefined) return answerStranger(c, web, query)
+      return signIn.keep(
+        c,
+        await answerReader(c, web, signIn, who, { query, form: formFields(c, body), address }),
+        who,
+      )
     }
   },
 }
 
-/** The link `request.cgi?/login`, as it has always been. */
-function loginLink(web: Web, who: SignedIn | undefined): Response {
-  if (who !== undefined) return leadTo('/')
-  return readerHtml(<LoginNeededView frame={frameOf(web)} next={`${web.settings.baseUrl}/`} />, 403)
+async function answerEvent(
+  c: Context,
+  web: Web,
+  query: string,
+  body: Buffer,
+  address: string,
+): Promise<Response> {
+  const header = (name: string) => c.req.header(name)
+  const delivery = { body, query: new URLSearchParams(query), header, address }
+  const answer = await acceptGithubEvent(web, web.settings, delivery, new Date())
+  return answerGithub(c, web, delivery.query, answer)
 }
 
-async function answerAsker(
+/** As scripts send them; a cookie's value may be written with `%3A` for its colon. */
+function readCredentials(c: Context) {
+  return {
+    apiKeyCookie: getCookie(c, 'X-Api-Key'),
+    authorization: c.req.header('authorization'),
+    launchpadOauth: c.req.header('x-launchpad-oauth') ?? getCookie(c, 'X-Launchpad-OAuth'),
+  }
+}
+
+const isLoginLink = (query: string): boolean => new URLSearchParams(query).has('/login')
+
+function answerStranger(c: Context, web: Web, query: string): Response {
+  const { baseUrl } = web.settings
+  const { path } = splitUrl(c.req.url)
+  if (wantsJson(c)) {
+    const explanation = 'Log in, or send an API key.'
+    return answerText(web, c, { status: 403, title: 'Not logged in', explanation })
+  }
+  const next = isLoginLink(query) ? '/' : `${path}${query === '' ? '' : `?${query}`}`
+  return readerHtml(<LoginNeededView frame={frameOf(web)} next={`${baseUrl}${next}`} />, 403)
+}
+
+/** Somebody with a session, whom another site may have sent here. */
+async function answerReader(
   c: Context,
   web: Web,
   signIn: SignIn,
-  who: SignedIn | undefined,
-  query: string,
-  form: URLSearchParams,
+  who: SignedIn,
+  { query, form, address }: { query: string; form: URLSearchParams; address: string },
 ): Promise<Response> {
-  if (who === undefined) return answerStranger(c, web)
+  if (isLoginLink(query)) return leadTo('/')
   const submission = judgeSubmission(name => c.req.header(name), web.settings)
   if (submission === 'never') return answerPrefetch(web, c)
   const token = form.get('confirm') ?? ''
   const isAsked = submission === 'ask' && !(await isConfirmed(signIn.signer, who, query, token, Date.now()))
   if (isAsked) return askFirst(web, signIn, who, query)
-  return submit(c, web, who.nickname, query, isBrowser(c) ? 'page' : 'script')
-}
-
-/** Browsers say where a request comes from; scripts do not. */
-const isBrowser = (c: Context): boolean => c.req.header('sec-fetch-site') !== undefined
-
-function answerStranger(c: Context, web: Web): Response {
-  if (wantsJson(c)) {
-    const explanation = 'Log in, or send an API key.'
-    return answerText(web, c, { status: 403, title: 'Not logged in', explanation })
-  }
-  const { path, query } = splitUrl(c.req.url)
-  const next = `${web.settings.baseUrl}${path}${query === '' ? '' : `?${query}`}`
-  return readerHtml(<LoginNeededView frame={frameOf(web)} next={next} />, 403)
+  // Browsers say where a request comes from; scripts do not
+  const source = c.req.header('sec-fetch-site') === undefined ? 'script' : 'page'
+  return submit(c, web, query, { requester: who.nickname, source, address })
 }
 
 function answerPrefetch(web: Web, c: Context): Response {
@@ -92,85 +126,10 @@ async function askFirst(web: Web, signIn: SignIn, who: SignedIn, query: string):
   )
 }
 
-async function submit(
-  c: Context,
-  web: Web,
-  requester: string,
-  query: string,
-  source: Source,
-): Promise<Response> {
-  const { settings } = web
-  const asker = { requester, source, address: clientAddress(c, settings.trustedProxies).group }
+async function submit(c: Context, web: Web, query: string, asker: Asker): Promise<Response> {
   const params = new URLSearchParams(query)
-  const outcome = await requestTests(web, settings, params, asker, settings.baseUrl)
+  const outcome = await requestTests(web, web.settings, params, asker, web.settings.baseUrl)
   return 'lines' in outcome
-    ? answerRefusal(c, web, requester, outcome)
-    : answerSubmitted(c, web, requester, params, outcome)
-}
-
-function answerRefusal(c: Context, web: Web, requester: string, { status, lines }: Refusal): Response {
-  if (wantsJson(c)) {
-    return answerText(web, c, { status, title: lines[0] ?? 'Refused', explanation: lines.join('\n') })
-  }
-  const frame = { ...frameOf(web), reader: requester }
-  return readerHtml(<RefusedView frame={frame} requester={requester} lines={lines} />, status)
-}
-
-function answerSubmitted(
-  c: Context,
-  web: Web,
-  requester: string,
-  params: URLSearchParams,
-  requests: readonly NewRequest[],
-): Response {
-  const { baseUrl } = web.settings
-  if (wantsJson(c)) {
-    return Response.json({ requests: requests.map(request => requestJson(request, baseUrl)) })
-  }
-  const hasPpa = params.getAll('ppa').some(Boolean)
-  return readerHtml(
-    <SubmittedView
-      frame={{ ...frameOf(web), reader: requester }}
-      requester={requester}
-      uuids={requests.map(request => request.uuid)}
-      rows={rowsOf(params, requester)}
-      histories={hasPpa ? [] : requests.map(request => baseUrl + links.test(request))}
-      runs={requests.map(request => baseUrl + links.runOfRequest(request.uuid))}
-      pages={requests.map(({ uuid, arch }) => ({ href: links.request(uuid), text: `Follow it on ${arch}` }))}
-    />,
-  )
-}
-
-/** A request as JSON clients see it. */
-function requestJson(request: NewRequest, baseUrl: string) {
-  const { uuid, release, arch, package: name } = request
-  return {
-    uuid,
-    release,
-    arch,
-    package: name,
-    state: 'queued',
-    links: {
-      request: baseUrl + links.request(uuid),
-      run: baseUrl + links.runOfRequest(uuid),
-      log: `${baseUrl}${links.runOfRequest(uuid)}/log`,
-      history: baseUrl + links.test(request),
-    },
-  }
-}
-
-/** What was asked for: lists as Python writes them, architectures with commas; by name. */
-function rowsOf(params: URLSearchParams, requester: string): (readonly [string, string])[] {
-  const list = (name: string) => params.getAll(name).filter(Boolean)
-  const rows: (readonly [string, string | undefined])[] = [
-    ['all-proposed', params.get('all-proposed') ?? undefined],
-    ['arch', list('arch').join(', ')],
-    ['package', params.get('package') ?? undefined],
-    ['ppas', list('ppa').length > 0 ? pythonStr(list('ppa')) : undefined],
-    ['readable-by', params.get('readable-by') ?? undefined],
-    ['release', params.get('release') ?? undefined],
-    ['requester', requester],
-    ['triggers', pythonStr(list('trigger'))],
-  ]
-  return rows.filter((row): row is readonly [string, string] => row[1] !== undefined)
+    ? answerRefusal(c, web, asker.requester, outcome)
+    : answerSubmitted(c, web, asker.requester, params, outcome)
 }

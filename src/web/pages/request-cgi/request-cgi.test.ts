@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { aDelivery, aPullRequest } from '../../../../test/builders/github-deliveries.ts'
 import { signedInAs } from '../../../../test/web/sign-in.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
 import { splitRequestBody } from '../../../domain/request-params.ts'
@@ -250,5 +251,97 @@ describe('a body', () => {
     expect((await site.get(ASKED, { method: 'POST', headers: joe, body })).status).toBe(413)
     const honest = { ...joe, 'content-length': '99999999' }
     expect((await site.get(ASKED, { method: 'POST', headers: honest, body: 'x' })).status).toBe(413)
+  })
+})
+
+describe('a script with credentials of its own', () => {
+  const submitted = (page: { text: string }) => page.text.includes('Test request submitted.')
+
+  it('is known by its API key, in the cookie or as a bearer, and is given no session', async () => {
+    const key = await site.web.state.accounts.createKey('joe', undefined, new Date())
+    const cookie = await site.get(ASKED, {
+      headers: { cookie: `X-Api-Key=joe:${key}`, 'sec-fetch-site': 'cross-site' },
+    })
+    expect([submitted(cookie), cookie.headers.getSetCookie()]).toEqual([true, []])
+    expect(cookie.text).toContain('Logout joe')
+    const bearer = await site.get(ASKED.replace('hello/1', 'hello/2'), {
+      headers: { authorization: `Bearer ${key}` },
+    })
+    expect(submitted(bearer)).toBe(true)
+    const [body = ''] = await taken()
+    expect(splitRequestBody(body)?.params.requester).toBe('joe')
+  })
+
+  it('with a key that was revoked, or of another, is nobody', async () => {
+    const key = await site.web.state.accounts.createKey('joe', undefined, new Date())
+    for (const cookie of [
+      `X-Api-Key=jane:${key}`,
+      'X-Api-Key=joe',
+      'X-Api-Key=a:b:c',
+      'X-Api-Key=:',
+      `X-Api-Key=joe:${key}x`,
+    ]) {
+      expect((await site.get(ASKED, { headers: { cookie } })).status, cookie).toBe(403)
+    }
+    for (const { id } of await site.web.state.accounts.keys()) await site.web.state.accounts.revokeKey(id)
+    expect((await site.get(ASKED, { headers: { authorization: `Bearer ${key}` } })).status).toBe(403)
+    expect(await taken()).toEqual([])
+  })
+
+  it('with OAuth credentials that Launchpad does not know is refused in the known words', async () => {
+    const page = await site.get(ASKED, { headers: { 'x-launchpad-oauth': 'consumer:token:secret' } })
+    expect(page.status).toBe(403)
+    expect(page.text).toContain('You submitted an invalid request: Invalid Launchpad OAuth credentials')
+  })
+})
+
+describe('a limit', () => {
+  it('is told in the known words, with the time to wait', async () => {
+    site = await aSite([], { settings: { requestsPerHour: 1 } })
+    await site.web.broker.declareQueues(QUEUES)
+    joe = await signedInAs(site, 'joe')
+    expect((await site.get(ASKED, { headers: joe })).status).toBe(200)
+    const page = await site.get(ASKED.replace('hello/1', 'hello/2'), { headers: joe })
+    expect(page.status).toBe(429)
+    expect(page.text).toContain('You, joe, have requested too many tests. Please try again later.')
+    expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+})
+
+describe('a delivery of GitHub’s', () => {
+  const post = async (event: string, payload: unknown, secret = 's3cret') => {
+    const { body, query, header } = aDelivery(event, payload, { secret })
+    const names = ['content-type', 'x-github-event', 'x-hub-signature', 'x-hub-signature-256']
+    const headers = Object.fromEntries(names.map(name => [name, header(name) ?? '']))
+    return site.get(`/request.cgi?${query}`, { method: 'POST', body: Buffer.from(body), headers })
+  }
+  beforeEach(async () => {
+    site = await aSite([], { githubSecrets: { 'hello-upstream': 's3cret' } })
+  })
+
+  it('is kept to be queued, and answered with its UUID', async () => {
+    const page = await post('pull_request', aPullRequest())
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('<p>Test request submitted.</p>')
+    expect(page.text).toMatch(/<dt>UUID<\/dt>\n<dd>[0-9a-f-]{36}<\/dd>/)
+    expect(page.text).not.toContain('Logout')
+    expect((await post('pull_request', aPullRequest())).status, 'replayed').toBe(403)
+  })
+
+  it('that asks for nothing is told so', async () => {
+    expect((await post('ping', { hook: 'https://api.github.com/' })).text).toContain('<p>OK</p>')
+    const closed = await post('pull_request', { ...aPullRequest(), action: 'closed' })
+    expect([closed.status, closed.texts('main p')]).toEqual([
+      200,
+      ['GitHub PR action closed is not relevant for testing'],
+    ])
+  })
+
+  it('that nobody signed is refused', async () => {
+    const page = await post('pull_request', aPullRequest(), 'guessed')
+    expect(page.status).toBe(403)
+    expect(page.text).toContain(
+      '<p>You submitted an invalid request: GitHub signature verification failed</p>',
+    )
   })
 })

@@ -10,7 +10,8 @@ interface Framed {
   readonly frame: Frame
 }
 
-function Logout({ requester }: { requester: string }) {
+function Logout({ requester }: { requester: string | undefined }) {
+  if (requester === undefined) return null
   return (
     <p>
       <a href="/logout">Logout {requester}</a>
@@ -34,7 +35,7 @@ export function RefusedView({
   frame,
   requester,
   lines,
-}: Framed & { requester: string; lines: readonly string[] }) {
+}: Framed & { requester: string | undefined; lines: readonly string[] }) {
   const [only = '', ...others] = lines
   return (
     <Layout frame={frame} title={TITLE} whole>
@@ -49,6 +50,17 @@ export function RefusedView({
           ))}
         </>
       )}
+    </Layout>
+  )
+}
+
+/** What a program is told that asked for nothing. */
+export function TextView({ frame, lines }: Framed & { lines: readonly string[] }) {
+  return (
+    <Layout frame={frame} title={TITLE} whole>
+      {lines.map(line => (
+        <p>{line}</p>
+      ))}
     </Layout>
   )
 }
@@ -69,7 +81,7 @@ function Row({ name, children }: { name: string; children: unknown }) {
 const lined = (links: readonly unknown[]) => links.map((link, index) => (index === 0 ? link : [<br />, link]))
 
 export interface SubmittedProps extends Framed {
-  readonly requester: string
+  readonly requester: string | undefined
   readonly uuids: readonly string[]
   /** What was asked for, by the names of the parameters, as texts. */
   readonly rows: readonly (readonly [name: string, value: string])[]
