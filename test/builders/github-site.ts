@@ -6,6 +6,7 @@ import { httpGithub } from '../../src/backends/github/http.ts'
 import { usualLimits } from '../../src/backends/launchpad/calls.ts'
 import { httpLaunchpad } from '../../src/backends/launchpad/http.ts'
 import { sqliteState } from '../../src/backends/state/sqlite.ts'
+import type { State } from '../../src/backends/state/state.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem.ts'
 import type { Store } from '../../src/backends/store/store.ts'
 import { silentLog } from '../../src/log.ts'
@@ -21,6 +22,8 @@ type Interfere = NonNullable<Parameters<typeof startGithub>[1]>
 export interface GithubSiteOptions {
   readonly broker?: Broker
   readonly store?: Store
+  /** Opens the same database each time. */
+  readonly openState?: () => Promise<State>
   /** Answer in the place of GitHub or Launchpad where they return true. */
   readonly github?: Interfere
   readonly launchpad?: Interfere
@@ -34,7 +37,8 @@ export async function aGithubSite(options: GithubSiteOptions = {}) {
   const [secretsFile, credentialsFile] = [join(folder, 'secrets.json'), join(folder, 'credentials')]
   writeFileSync(secretsFile, JSON.stringify({ 'hello-upstream': ['n3w', 's3cret'] }))
   writeFileSync(credentialsFile, 'hello-upstream:robot:t0ken\n')
-  const openState = () => sqliteState({ file: join(folder, 'state.db'), log: silentLog })
+  const openState =
+    options.openState ?? (() => sqliteState({ file: join(folder, 'state.db'), log: silentLog }))
   const state = await openState()
   const launchpad = httpLaunchpad({
     apiUrl: launchpadPeer.apiUrl,

@@ -75,7 +75,7 @@ const logOf = (completion: string): string => {
 }
 
 /** What update-github-jobs does between a broker, a store and GitHub. */
-export function updateGithubJobsSuite(connect: () => Promise<{ broker: Broker; store?: Store }>): void {
+export function updateGithubJobsSuite(connect: () => Promise<GithubSiteOptions>): void {
   const open = async (options: GithubSiteOptions = {}) => {
     const site = await aGithubSite({ ...(await connect()), ...options })
     return { ...site, start: () => startDaemon(updateGithubJobs, site.backends) }
