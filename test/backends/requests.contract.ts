@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { RequestsPage } from '../../src/backends/state/requests.ts'
 import type { State } from '../../src/backends/state/state.ts'
 import { BadInput } from '../../src/domain/errors.ts'
 import { aRequest } from '../builders/request.ts'
@@ -80,7 +81,7 @@ export function describeRequests(engine: string, openDatabase: () => Promise<() 
       })
       expect(await there.byUuid(amd64.uuid)).toBeUndefined()
       expect(await there.claim([amd64, s390x], WINDOW, NOW)).toBe('claimed')
-      expect(await here.byRequester('joe', { limit: 9, offset: 0 })).toHaveLength(3)
+      expect(await here.byRequester('joe', { limit: 9 })).toHaveLength(3)
     })
 
     it('claims nothing where two of them are equal, or where a uuid is taken', async () => {
@@ -107,7 +108,7 @@ export function describeRequests(engine: string, openDatabase: () => Promise<() 
         const outcomes = await Promise.all(claims)
         expect(outcomes.filter(outcome => outcome === 'claimed')).toHaveLength(1)
       }
-      expect(await here.byRequester('joe', { limit: 100, offset: 0 })).toHaveLength(6)
+      expect(await here.byRequester('joe', { limit: 100 })).toHaveLength(6)
     })
 
     it('lets all through that are different', async () => {
@@ -162,18 +163,22 @@ export function describeRequests(engine: string, openDatabase: () => Promise<() 
       expect(await found(1)).toEqual([oldest])
     })
 
-    it('are listed for who asked, the newest first', async () => {
+    it('are listed for who asked, the newest first, page after page', async () => {
       const [here, there] = await open()
-      const requests = Array.from({ length: 5 }, () => aRequest())
-      for (const [n, request] of requests.entries()) await here.claim([request], WINDOW, later(n))
+      const first = [aRequest(), aRequest()]
+      await here.claim(first, WINDOW, NOW)
+      const last = [aRequest(), aRequest(), aRequest()]
+      await here.claim(last, WINDOW, later(1))
       await here.claim([aRequest({ requester: 'jane' })], WINDOW, later(9))
-      const newest = requests.map(request => request.uuid).reverse()
-      const list = async (limit: number, offset: number) =>
-        (await there.byRequester('joe', { limit, offset })).map(request => request.uuid)
-      expect(await list(10, 0)).toEqual(newest)
-      expect(await list(2, 1)).toEqual(newest.slice(1, 3))
-      expect(await list(2, 5)).toEqual([])
-      expect(await there.byRequester('nobody', { limit: 10, offset: 0 })).toEqual([])
+      const order = [last, first].flatMap(moment => moment.map(request => request.uuid).sort())
+      const list = async (page: RequestsPage) =>
+        (await there.byRequester('joe', page)).map(request => request.uuid)
+      expect(await list({ limit: 10 })).toEqual(order)
+      for (const [place, uuid] of order.entries()) {
+        const after = { uuid, submitted: place < 3 ? later(1) : NOW }
+        expect(await list({ limit: 2, after })).toEqual(order.slice(place + 1, place + 3))
+      }
+      expect(await there.byRequester('nobody', { limit: 10 })).toEqual([])
     })
 
     it('are counted by who asked and from where, but for those that failed', async () => {
@@ -213,6 +218,20 @@ export function describeRequests(engine: string, openDatabase: () => Promise<() 
       expect(oldest).toEqual({ ...refusal, asked: 'release=noble&package=<b>\ufffd' })
       expect(newest).toMatchObject({ asked: 'x'.repeat(4000), reason: 'y'.repeat(1000), at: later(1) })
       expect(await there.refusals({ limit: 10, offset: 1 })).toEqual([oldest])
+    })
+
+    it('are listed for who asked, the newest first', async () => {
+      const [here, there] = await open()
+      expect(await there.refusalsOf('joe', 10)).toEqual([])
+      const refusal = { source: 'page', address: '192.0.2.7', asked: '', at: NOW } as const
+      for (const [requester, reason] of ['joe one', 'jane two', 'joe three', 'joe four'].map(one =>
+        one.split(' '),
+      )) {
+        await here.refused({ ...refusal, requester: requester as string, reason: reason as string })
+      }
+      const reasons = async (limit: number) => (await there.refusalsOf('joe', limit)).map(one => one.reason)
+      expect(await reasons(10)).toEqual(['four', 'three', 'one'])
+      expect(await reasons(2)).toEqual(['four', 'three'])
     })
   })
 }

@@ -28,14 +28,22 @@ export interface Requests {
   refused(request: RefusedRequest): Promise<void>
   /** Newest first. */
   refusals(page: { limit: number; offset: number }): Promise<RefusedRequest[]>
+  /** Those of one requester among the newest ten thousand, newest first. */
+  refusalsOf(requester: string, limit: number): Promise<RefusedRequest[]>
   /** Claims that were neither published nor given up, oldest first: a crash fell in between. */
   unsettled(olderThan: Date, limit: number): Promise<SubmittedRequest[]>
 
   byUuid(uuid: string): Promise<SubmittedRequest | undefined>
-  /** Newest first. */
-  byRequester(name: string, page: { limit: number; offset: number }): Promise<SubmittedRequest[]>
+  /** Newest first, those of one moment by uuid; private ones too: the caller shows them to their readers alone. */
+  byRequester(name: string, page: RequestsPage): Promise<SubmittedRequest[]>
   /** How many were accepted from a requester, or from an address, since a time; failed ones do not count. */
   countSince(who: { requester: string } | { address: string }, since: Date): Promise<number>
+}
+
+/** The next `limit` requests after (exclusive) the place of one in the order. */
+export interface RequestsPage {
+  readonly limit: number
+  readonly after?: Pick<SubmittedRequest, 'submitted' | 'uuid'> | undefined
 }
 
 export type Source = 'page' | 'script' | 'key' | 'webhook' | 'command'

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import { sql as raw, type Selectable } from 'kysely'
 import { BadInput } from '../../domain/errors.ts'
 import type { Context } from '../../domain/queue-name.ts'
-import type { NewRequest, Requests, Source, SubmittedRequest } from './requests.ts'
+import type { NewRequest, RefusedRequest, Requests, Source, SubmittedRequest } from './requests.ts'
 import { stateBuilder, type Tables } from './tables.ts'
 import { ask, only, type StateSql, type Work } from './work.ts'
 
 /** Of a refused request no more is kept. */
 const ASKED_CHARACTERS = 4_000
 const REASON_CHARACTERS = 1_000
+/** Refusals among which those of one requester are looked for. */
+const NEWEST_REFUSALS = 10_000
 
 /** Those who claim take turns. On SQLite a transaction that writes is alone anyway. */
 const TAKE_TURN = raw`SELECT pg_advisory_xact_lock(hashtextextended('autopkgtest-web requests', 0))`
@@ -61,6 +63,14 @@ function requestOf(row: Selectable<Tables['request']>): SubmittedRequest {
 export function sqlRequests(sql: StateSql): Requests {
   const db = stateBuilder(sql.engine)
   const requests = db.selectFrom('request').selectAll()
+  const refusals = db
+    .selectFrom('refusal')
+    .select(['requester', 'source', 'address', 'asked', 'reason', 'at'])
+  const refusalOf = (row: Selectable<Omit<Tables['refusal'], 'number'>>): RefusedRequest => ({
+    ...row,
+    source: row.source as Source,
+    at: new Date(row.at),
+  })
   const change = (uuid: string) => db.updateTable('request').where('uuid', '=', uuid)
 
   function* claimInTurn(
@@ -122,16 +132,22 @@ export function sqlRequests(sql: StateSql): Requests {
     },
 
     async refusals({ limit, offset }) {
+      const rows = await sql.read(refusals.orderBy('number', 'desc').limit(limit).offset(offset).compile())
+      return rows.map(refusalOf)
+    },
+
+    async refusalsOf(requester, limit) {
+      const newest = db.selectFrom('refusal').select(eb => eb.fn.max('number').as('number'))
       const rows = await sql.read(
-        db
-          .selectFrom('refusal')
-          .select(['requester', 'source', 'address', 'asked', 'reason', 'at'])
+        refusals
+          // Found without an index of their own: no more than these are looked at
+          .where('number', '>', eb => eb(newest, '-', raw.lit(NEWEST_REFUSALS)))
+          .where('requester', '=', requester)
           .orderBy('number', 'desc')
           .limit(limit)
-          .offset(offset)
           .compile(),
       )
-      return rows.map(row => ({ ...row, source: row.source as Source, at: new Date(row.at) }))
+      return rows.map(refusalOf)
     },
 
     async unsettled(olderThan, limit) {
@@ -151,17 +167,18 @@ export function sqlRequests(sql: StateSql): Requests {
       return row && requestOf(row)
     },
 
-    async byRequester(name, { limit, offset }) {
-      const rows = await sql.read(
-        requests
-          .where('requester', '=', name)
-          .orderBy('submitted', 'desc')
-          .orderBy('uuid')
-          .limit(limit)
-          .offset(offset)
-          .compile(),
-      )
-      return rows.map(requestOf)
+    async byRequester(name, { limit, after }) {
+      const rows = requests
+        .where('requester', '=', name)
+        .orderBy('submitted', 'desc')
+        .orderBy('uuid')
+        .limit(limit)
+      if (after === undefined) return (await sql.read(rows.compile())).map(requestOf)
+      const at = after.submitted.getTime()
+      const rest = rows
+        .where('submitted', '<=', at)
+        .where(eb => eb.or([eb('submitted', '<', at), eb('uuid', '>', after.uuid)]))
+      return (await sql.read(rest.compile())).map(requestOf)
     },
 
     async countSince(who, since) {
