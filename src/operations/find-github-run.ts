@@ -24,37 +24,8 @@ const READ = 50
 /** Clocks of machines may differ by so much. */
 const SLACK_MS = 5 * 60_000
 
-/**
- * What a run came to if it was the one that a job waits for; undefined if it was another. Its `result.tar` tells
- * where its status goes; where the run died before it could, the digits of its run id, which come of the message
- * that we queued, do.
- */
-export async function matchGithubRun(
-  { store, requests }: Deps,
-  job: GithubJob,
-  run: RunKey,
-  said: { readonly exitcode?: number; readonly testname?: string } = {},
-): Promise<GithubRun | undefined> {
-  const isOurs = run.runId.endsWith(`_${(await requests.byUuid(job.uuid))?.runIdSuffix}@`)
-  if (!isOurs && (runIdTime(run.runId) ?? 0) < job.accepted.getTime()) return undefined
-  const result = await readResult(store, job.container, run)
-  const exitcode = said.exitcode ?? result?.exitcode
-  if (exitcode === undefined) return undefined
-  const statusesUrl = result?.environment.get('GITHUB_STATUSES_URL')
-  const isAnswer =
-    statusesUrl === undefined
-      ? isOurs
-      : statusesUrl === job.statusesUrl && (isOurs || testnameOf(result, said.testname) === job.testname)
-  return isAnswer ? { runId: run.runId, exitcode } : undefined
-}
-
-function testnameOf(result: ResultTar | undefined, said: string | undefined): string {
-  const told = result?.testinfo?.testname
-  return typeof told === 'string' ? told : (said ?? '')
-}
-
-/** Undefined for one that is not there or cannot be read. */
-async function readResult(
+/** What the store has of a run; undefined for what is not there or cannot be read. */
+export async function readGithubResult(
   store: Pick<Store, 'get'>,
   container: string,
   run: RunKey,
@@ -72,20 +43,52 @@ async function readResult(
 }
 
 /**
+ * Whether a run is the one that a job waits for. Its result tells where its status goes; where the run died before
+ * it could, the digits of its run id, which come of the message that we queued, do.
+ * @param digits those of the job's request
+ * @param testname the one test that was run, where the result does not tell
+ */
+export function answersJob(
+  job: GithubJob,
+  digits: string | undefined,
+  run: RunKey,
+  result: ResultTar | undefined,
+  testname: string,
+): boolean {
+  const isOurs = hasDigits(run, digits)
+  const statusesUrl = result?.environment.get('GITHUB_STATUSES_URL')
+  if (statusesUrl === undefined) return isOurs
+  if (statusesUrl !== job.statusesUrl) return false
+  const told = result?.testinfo?.testname
+  const isSameTest = (typeof told === 'string' ? told : testname) === job.testname
+  return isOurs || (isSameTest && (runIdTime(run.runId) ?? 0) >= job.accepted.getTime())
+}
+
+const hasDigits = ({ runId }: RunKey, digits: string | undefined): boolean =>
+  digits !== undefined && runId.endsWith(`_${digits}@`)
+
+/**
  * Looks into the store for the run that a job waits for: its completion may have been missed. Only runs of
  * this test since the job was accepted are listed.
  */
-export async function findGithubRun(deps: Deps, job: GithubJob): Promise<GithubRun | undefined> {
+export async function findGithubRun(
+  { store, requests }: Deps,
+  job: GithubJob,
+): Promise<GithubRun | undefined> {
   const prefix = `${job.release}/${job.arch}/${packagePrefix(job.package)}/${job.package}/`
   const since = new Date(job.accepted.getTime() - SLACK_MS)
   const marker = prefix + since.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')
-  const entries = await deps.store.list(job.container, { prefix, delimiter: '@', marker, limit: LISTED })
+  const entries = await store.list(job.container, { prefix, delimiter: '@', marker, limit: LISTED })
   const runs = (entries ?? []).flatMap(entry =>
     'subdir' in entry ? (parseRunDirectory(entry.subdir) ?? []) : [],
   )
-  for (const run of runs.slice(0, READ)) {
-    const found = await matchGithubRun(deps, job, run)
-    if (found !== undefined) return found
+  const digits = (await requests.byUuid(job.uuid))?.runIdSuffix
+  const likely = runs.filter(run => hasDigits(run, digits))
+  for (const run of [...likely, ...runs.filter(one => !likely.includes(one))].slice(0, READ)) {
+    const result = await readGithubResult(store, job.container, run)
+    if (result !== undefined && answersJob(job, digits, run, result, '')) {
+      return { runId: run.runId, exitcode: result.exitcode }
+    }
   }
   return undefined
 }

@@ -1,9 +1,8 @@
 import pLimit from 'p-limit'
 import type { Store } from '../backends/store/store.ts'
-import { readResultTar } from '../contracts/result-tar.ts'
-import { type PpaContainer, parseRunDirectory, runDirectory } from '../domain/container.ts'
-import { BadInput } from '../domain/errors.ts'
+import { type PpaContainer, parseRunDirectory } from '../domain/container.ts'
 import type { RunKey } from '../domain/test.ts'
+import { storedResult } from './stored-result.ts'
 
 /** A run in a PPA's container; the results database does not know those. */
 export interface PpaRun {
@@ -55,24 +54,11 @@ export async function ppaResults(
     .sort((a, b) => (a.run.runId < b.run.runId ? 1 : -1))
   const shown = runs.slice(page.offset, page.offset + page.limit)
   return {
-    runs: await pLimit(PARALLEL).map(shown, async one => ({ ...one, result: await readResult(store, one) })),
+    runs: await pLimit(PARALLEL).map(shown, async one => ({
+      ...one,
+      result: await storedResult(store, one.container, one.run),
+    })),
     total: runs.length,
     isCut: listings.some(listing => listing.length === LISTED),
-  }
-}
-
-async function readResult(
-  store: Pick<Store, 'get'>,
-  { container, run }: { container: string; run: RunKey },
-): Promise<PpaRun['result']> {
-  const tar = await store.get(container, `${runDirectory(run)}/result.tar`)
-  if (tar === undefined) return undefined
-  try {
-    return await readResultTar(tar.body)
-  } catch (error) {
-    if (error instanceof BadInput) return undefined
-    throw error
-  } finally {
-    tar.body.destroy()
   }
 }

@@ -1,0 +1,23 @@
+import type { Store } from '../backends/store/store.ts'
+import { type ResultTar, readResultTar } from '../contracts/result-tar.ts'
+import { runDirectory } from '../domain/container.ts'
+import { BadInput } from '../domain/errors.ts'
+import type { RunKey } from '../domain/test.ts'
+
+/** What the `result.tar` of a run says; undefined for one that is not there or cannot be read. */
+export async function storedResult(
+  store: Pick<Store, 'get'>,
+  container: string,
+  run: RunKey,
+): Promise<ResultTar | undefined> {
+  const tar = await store.get(container, `${runDirectory(run)}/result.tar`)
+  if (tar === undefined) return undefined
+  try {
+    return await readResultTar(tar.body)
+  } catch (error) {
+    if (error instanceof BadInput) return undefined
+    throw error
+  } finally {
+    tar.body.destroy()
+  }
+}
