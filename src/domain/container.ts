@@ -30,6 +30,9 @@ export function ppaContainer(release: string, ppa: string): string {
   return `${distributionContainer(release)}-${ppa.replace('/', '-')}`
 }
 
+/** What the names of private containers begin with; what follows is as if they were public. */
+export const PRIVATE_CONTAINER = 'private-'
+
 /**
  * Finds the PPAs of a user among container names. The name alone is ambiguous (`a-b` + `c` or `a` + `b-c`), so
  * it is resolved for one release and one user, as the prefix.

@@ -12,7 +12,8 @@ export interface RequestIdentity {
 }
 
 /** A PPA without the credentials and the key's fingerprint that may stand around it. */
-const plainPpa = (ppa: string): string => ppa.slice(ppa.lastIndexOf('@') + 1).replace(/:[0-9A-Fa-f]+$/, '')
+export const plainPpa = (ppa: string): string =>
+  ppa.slice(ppa.lastIndexOf('@') + 1).replace(/:[0-9A-Fa-f]+$/, '')
 
 /**
  * A text that is equal for requests that ask for the same run. The order of triggers and of env does not matter;

@@ -1,0 +1,77 @@
+import type { Results } from '../backends/results/results.ts'
+import type { Snapshots } from '../backends/snapshots/snapshots.ts'
+import type { SubmittedRequest } from '../backends/state/requests.ts'
+import type { Store } from '../backends/store/store.ts'
+import { type Queue, queuedRequests } from './queued.ts'
+import { askedFor, findRequestRun, type RequestRun } from './request-run.ts'
+import { type RunningTest, runningTests } from './running.ts'
+
+interface Deps {
+  readonly results: Pick<Results, 'history'>
+  readonly store: Pick<Store, 'list' | 'get'>
+  readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
+}
+
+/** How far a request has come. */
+export type RequestProgress =
+  /** It is not known yet whether the broker has it. */
+  | { readonly state: 'claimed' }
+  | QueuedProgress
+  | { readonly state: 'running'; readonly test: RunningTest }
+  /** It has left its queue, and neither a worker nor a result has been heard of. */
+  | { readonly state: 'taken' }
+  | { readonly state: 'finished'; readonly found: RequestRun }
+  /** It never came into its queue, or was taken out of it. */
+  | { readonly state: 'failed' | 'removed'; readonly reason: string | undefined }
+
+/** It waits, as far as is known. */
+export interface QueuedProgress {
+  readonly state: 'queued'
+  /** Its place, from 1; undefined where the queue has not been read so far, or does not say. */
+  readonly position: number | undefined
+  /** Why it has no place: not read since, not so far, or one of the private requests, which look all the same. */
+  readonly unseen: 'unread' | 'tail' | 'private' | undefined
+  /** Requests in its queue, and those that are known; undefined if the queue could not be read. */
+  readonly size: number | undefined
+  readonly known: number | undefined
+  readonly at: Date | undefined
+}
+
+/** How far a request that was made here has come. A result is believed before anything that may be old. */
+export async function requestProgress(deps: Deps, request: SubmittedRequest): Promise<RequestProgress> {
+  const { state, reason } = request
+  if (state === 'failed' || state === 'removed') return { state, reason }
+  const found = await findRequestRun(deps, request)
+  if (found !== undefined) return { state: 'finished', found }
+  const test = runningTests(deps)
+    .byPackage.get(request.package)
+    ?.find(one => one.params.uuid === request.uuid)
+  if (test !== undefined) return { state: 'running', test }
+  return queuedProgress(deps, request) ?? (state === 'claimed' ? { state } : { state: 'taken' })
+}
+
+/** Undefined where it is certain that it does not wait. */
+function queuedProgress(deps: Deps, request: SubmittedRequest): QueuedProgress | undefined {
+  const { queues, byPackage, at } = queuedRequests(deps)
+  const { context, release, arch } = request
+  const queue = queues.find(one => one.context === context && one.release === release && one.arch === arch)
+  const size = queue?.size
+  const known = queue?.requests.length
+  const waiting = byPackage.get(request.package)?.find(one => one.params.uuid === request.uuid)
+  if (waiting !== undefined) {
+    return { state: 'queued', position: waiting.position, unseen: undefined, size, known, at }
+  }
+  const unseen = whyUnseen(queue, at, request)
+  return unseen && { state: 'queued', position: undefined, unseen, size, known, at }
+}
+
+function whyUnseen(
+  queue: Queue | undefined,
+  at: Date | undefined,
+  request: SubmittedRequest,
+): QueuedProgress['unseen'] {
+  if (request.published === undefined) return undefined
+  if (queue === undefined || at === undefined || at < request.published) return 'unread'
+  if (askedFor(request).isPrivate && queue.requests.includes(undefined)) return 'private'
+  return queue.size > queue.requests.length ? 'tail' : undefined
+}

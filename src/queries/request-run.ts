@@ -1,0 +1,133 @@
+import type { Results } from '../backends/results/results.ts'
+import type { SubmittedRequest } from '../backends/state/requests.ts'
+import type { Store } from '../backends/store/store.ts'
+import {
+  distributionContainer,
+  PRIVATE_CONTAINER,
+  parseRunDirectory,
+  ppaContainer,
+} from '../domain/container.ts'
+import { plainPpa } from '../domain/request-fingerprint.ts'
+import { type RequestParams, readRequestParams, splitRequestBody } from '../domain/request-params.ts'
+import { isPrivateRequest } from '../domain/request-redaction.ts'
+import { packagePrefix, type RunKey } from '../domain/test.ts'
+import { storedResult } from './stored-result.ts'
+
+interface Deps {
+  readonly results: Pick<Results, 'history'>
+  readonly store: Pick<Store, 'list' | 'get'>
+}
+
+/** The run that answers a request. */
+export interface RequestRun {
+  readonly run: RunKey
+  /** Where its files are. */
+  readonly container: string
+  /** Undefined where its `result.tar` cannot be read. */
+  readonly exitcode: number | null | undefined
+  /** Seconds. */
+  readonly duration: number | null | undefined
+}
+
+/** What a request asks for, read from its message. */
+export interface AskedFor {
+  readonly params: RequestParams
+  /** Only its requester and its readers may know of it. */
+  readonly isPrivate: boolean
+}
+
+/** Runs since the request that are looked at. */
+const LOOKED_AT = 1000
+/** Clocks of machines may differ by so much. */
+const SLACK_MS = 5 * 60_000
+/** How long it is believed that a run in the store answers a request: those may be removed. */
+const KEPT_MS = 10 * 60_000
+const MOST_KEPT = 2_000
+
+/** Reads the message of a request that was made here. */
+export function askedFor(request: Pick<SubmittedRequest, 'body' | 'readableBy'>): AskedFor {
+  const params = splitRequestBody(request.body)?.params ?? {}
+  return {
+    params: readRequestParams(params),
+    isPrivate: request.readableBy.length > 0 || isPrivateRequest(params),
+  }
+}
+
+/**
+ * The run that a request became: the one of its test after it whose id carries the digits that follow from the message.
+ * One query by an index, or for a PPA or a private request a listing of what was run since; a run that has not
+ * ended is in neither.
+ */
+export async function findRequestRun(deps: Deps, request: SubmittedRequest): Promise<RequestRun | undefined> {
+  const { params, isPrivate } = askedFor(request)
+  const ppa = params.ppas.at(-1)
+  const own =
+    ppa === undefined ? distributionContainer(request.release) : ppaContainer(request.release, plainPpa(ppa))
+  const recorded = ppa === undefined ? await findRecorded(deps, request, params, own) : undefined
+  if (recorded !== undefined || (ppa === undefined && !isPrivate)) return recorded
+  // A worker may take a request with readers only for a public one
+  const containers = isPrivate ? [PRIVATE_CONTAINER + own, ...(ppa === undefined ? [] : [own])] : [own]
+  return keptStored(deps, request, containers)
+}
+
+/** As run ids begin. */
+const runIdStart = (time: Date): string =>
+  new Date(time.getTime() - SLACK_MS).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')
+
+async function findRecorded(
+  { results }: Deps,
+  request: SubmittedRequest,
+  params: RequestParams,
+  container: string,
+): Promise<RequestRun | undefined> {
+  const after = runIdStart(request.submitted)
+  const runs = await results.history(request, { limit: LOOKED_AT, after })
+  const triggers = params.triggers.join(' ')
+  const run = runs.find(
+    one => isAnswer(one.runId, request) && (!one.triggers || triggers === '' || one.triggers === triggers),
+  )
+  if (run === undefined) return undefined
+  const { release, arch, runId, exitcode, duration } = run
+  return { run: { release, arch, package: run.package, runId }, container, exitcode, duration }
+}
+
+const isAnswer = (runId: string, { runIdSuffix }: SubmittedRequest): boolean =>
+  runId.endsWith(`_${runIdSuffix}@`)
+
+const keptOf = new WeakMap<object, Map<string, { readonly found: RequestRun; readonly until: number }>>()
+
+async function keptStored(
+  deps: Deps,
+  request: SubmittedRequest,
+  containers: readonly string[],
+): Promise<RequestRun | undefined> {
+  const kept = keptOf.get(deps.store) ?? new Map()
+  keptOf.set(deps.store, kept)
+  const known = kept.get(request.uuid)
+  if (known !== undefined && known.until > Date.now()) return known.found
+  for (const container of containers) {
+    const found = await findStored(deps.store, request, container)
+    if (found === undefined) continue
+    if (kept.size >= MOST_KEPT) kept.clear()
+    kept.set(request.uuid, { found, until: Date.now() + KEPT_MS })
+    return found
+  }
+  return undefined
+}
+
+async function findStored(
+  store: Deps['store'],
+  request: SubmittedRequest,
+  container: string,
+): Promise<RequestRun | undefined> {
+  const { release, arch, package: name, submitted } = request
+  const prefix = `${release}/${arch}/${packagePrefix(name)}/${name}/`
+  const marker = prefix + runIdStart(submitted)
+  const entries = (await store.list(container, { prefix, delimiter: '@', marker, limit: LOOKED_AT })) ?? []
+  const run = entries
+    .flatMap(entry => ('subdir' in entry ? (parseRunDirectory(entry.subdir) ?? []) : []))
+    .find(one => isAnswer(one.runId, request))
+  if (run === undefined) return undefined
+  const result = await storedResult(store, container, run)
+  return { run, container, exitcode: result?.exitcode, duration: result?.duration }
+}
