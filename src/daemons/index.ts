@@ -1,5 +1,6 @@
 import { BadInput } from '../domain/errors.ts'
 import { amqpStatusCollector } from './amqp-status-collector.ts'
+import { backupDb } from './backup-db.ts'
 import { cacheAmqp } from './cache-amqp.ts'
 import { cachePpaContainers } from './cache-ppa-containers.ts'
 import type { Daemon, DaemonDeps, DaemonHealth, RunningDaemon } from './daemon.ts'
@@ -19,6 +20,7 @@ export const DAEMONS: readonly Daemon[] = [
   publishDb,
   stats,
   cachePpaContainers,
+  backupDb,
   updateGithubJobs,
   settleRequestsDaemon,
 ]
