@@ -14,9 +14,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'download-all-results': async () => (await import('./download-all-results.ts')).downloadAllResultsCommand(),
   config: async () => (await import('./config.ts')).configCommand(),
   db: async () => (await import('./db.ts')).dbCommand(),
+  request: async () => (await import('./request.ts')).requestCommand(),
   queue: async () => (await import('./queue.ts')).queueCommand(),
   release: async () => (await import('./release.ts')).releaseCommand(),
   alert: async () => (await import('./alert.ts')).alertCommand(),
+  'api-key': async () => (await import('./api-key.ts')).apiKeyCommand(),
   'session-key': async () => (await import('./session-key.ts')).sessionKeyCommand(),
 }
 

@@ -22,6 +22,12 @@ const KNOWN = new Set(['release', 'arch', 'package', 'ppa', 'env', 'build-git', 
 /** The patterns of the request page as it has always been; that of env lets all of ` ` to `=` through. */
 const ENV = /^[a-zA-Z][a-zA-Z0-9_]+=[a-zA-Z0-9.:~/ -=]*$/
 const GIT = /^https?:\/\/[a-zA-Z0-9._/~+-]+(#[a-zA-Z0-9._/-]+)?$/
+
+/** `NAME=value`, as workers are given it. */
+export const isEnv = (text: string): boolean => ENV.test(text)
+/** `URL#ref` of a git tree. */
+export const isGitTree = (text: string): boolean => GIT.test(text)
+
 /** More than anybody ever sent, and short enough to be one message. */
 const MOST_VALUES = 100
 const LONGEST_VALUE = 1000
@@ -57,9 +63,9 @@ export function checkGitNames(form: GitRequestForm): Refusal | undefined {
 /** All that remains once the PPAs are known to exist. */
 export function checkGitValues(form: GitRequestForm): Refusal | undefined {
   if (form.ppas.length === 0) return refuse(400, 'Must specify at least one PPA (to associate results with)')
-  const env = form.env.find(one => !ENV.test(one))
+  const env = form.env.find(one => !isEnv(one))
   if (env !== undefined) return refuse(400, `Invalid environment variable format "${env}"`)
-  if (form.buildGit !== undefined && !GIT.test(form.buildGit)) return refuse(400, 'Malformed build-git')
+  if (form.buildGit !== undefined && !isGitTree(form.buildGit)) return refuse(400, 'Malformed build-git')
   if (form.testname !== undefined && !isPackageName(form.testname)) return refuse(400, 'Malformed testname')
   if (form.unsupported.length > 0) return refuse(400, `Unsupported arguments: ${form.unsupported.join(' ')}`)
   return undefined

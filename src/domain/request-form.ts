@@ -72,7 +72,7 @@ export function readRequestForm(query: URLSearchParams, site: string): RequestFo
 }
 
 /** Whether all-proposed goes with the triggers: the first thing that is looked at. */
-export function checkReference(form: RequestForm): Refusal | undefined {
+export function checkReference(form: Pick<RequestForm, 'allProposed' | 'triggers'>): Refusal | undefined {
   return form.allProposed && form.triggers.includes(MIGRATION_REFERENCE)
     ? refuse(400, 'migration-reference/0 and all-proposed=1 are not compatible arguments.')
     : undefined
@@ -109,7 +109,7 @@ export function isPpaName(ppa: string): boolean {
 }
 
 /** What a baseline run cannot be combined with. */
-export function checkBaseline(form: RequestForm): Refusal | undefined {
+export function checkBaseline(form: Pick<RequestForm, 'triggers' | 'ppas'>): Refusal | undefined {
   if (!form.triggers.includes(MIGRATION_REFERENCE)) return undefined
   if (form.triggers.length > 1)
     return refuse(400, 'Cannot use additional triggers with migration-reference/0')

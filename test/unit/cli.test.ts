@@ -39,6 +39,7 @@ const COMMANDS = [
   ['config', 'show'],
   ['db', 'migrate'],
   ['db', 'check'],
+  ['request'],
   ['queue', 'list'],
   ['queue', 'show'],
   ['queue', 'remove'],
@@ -47,6 +48,9 @@ const COMMANDS = [
   ['release', 'remove'],
   ['alert', 'set'],
   ['alert', 'clear'],
+  ['api-key', 'create'],
+  ['api-key', 'list'],
+  ['api-key', 'revoke'],
 ]
 
 describe('every command', () => {

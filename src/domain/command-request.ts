@@ -1,0 +1,113 @@
+import { BadInput } from './errors.ts'
+import { isEnv, isGitTree } from './git-request-form.ts'
+import type { PlannedRequest } from './planned-request.ts'
+import type { Context } from './queue-name.ts'
+import { checkBaseline, checkPlace, checkReference, checkTrigger, isPpaName } from './request-form.ts'
+import { isPackageName } from './test.ts'
+
+/** What an operator asks for on the command line: any number of packages, each on every one of the architectures. */
+export interface CommandRequest {
+  readonly release: string
+  readonly arches: readonly string[]
+  readonly packages: readonly string[]
+  readonly triggers: readonly string[]
+  /** `[user:token@]owner/name[:fingerprint]`, as workers take it. */
+  readonly ppas: readonly string[]
+  readonly env: readonly string[]
+  readonly buildGit: string | undefined
+  readonly testGit: string | undefined
+  readonly swiftuser: string | undefined
+  readonly readableBy: readonly string[]
+  readonly allProposed: boolean
+  /** Where it waits behind what people ask for one by one. */
+  readonly bulk: boolean
+}
+
+const PPA = /^(?:([^\s:@/]+:[^\s@/]+)@)?([^\s:@]+?)(?::[0-9A-Fa-f]{8,64})?$/
+/** Names of people and teams on Launchpad. */
+const NICK = /^[a-z0-9][a-z0-9.+-]{0,99}$/
+
+/** Whether this can be the name of a person or team on Launchpad. */
+export const isNick = (name: string): boolean => NICK.test(name)
+
+/**
+ * The messages that an operator asks for. BadInput, in the words of the request page where it has some, unless all of
+ * it has the form that workers take; what is published and who may ask is not looked at.
+ */
+export function planCommandRequest(
+  request: CommandRequest,
+  places: { readonly releases: readonly string[]; readonly arches: readonly string[] },
+): PlannedRequest[] {
+  const refusal =
+    checkPlace(request, places) ??
+    checkReference(request) ??
+    checkBaseline(request) ??
+    request.triggers.map(checkTrigger).find(one => one !== undefined)
+  if (refusal !== undefined) throw new BadInput(refusal.lines.join(', '))
+  checkNames(request)
+  checkGit(request)
+  const params = paramsOf(request)
+  return [...new Set(request.packages)].flatMap(name =>
+    [...new Set(request.arches)].map(arch => ({
+      context: contextOf(request),
+      release: request.release,
+      arch,
+      package: name,
+      params,
+      readableBy: request.readableBy,
+    })),
+  )
+}
+
+function checkNames({ packages, ppas, env, swiftuser, readableBy }: CommandRequest): void {
+  refuse(packages, isPackageName, name => `Malformed package ${name}`)
+  refuse(ppas, isPpa, () => 'Malformed PPA, must be [user:token@]owner/name[:fingerprint]')
+  refuse(env, isEnv, one => `Invalid environment variable format "${one}"`)
+  if (swiftuser !== undefined && !isNick(swiftuser)) throw new BadInput('Malformed swiftuser')
+  if (swiftuser === undefined && ppas.some(ppa => ppa.includes('@')))
+    throw new BadInput('a PPA with a password needs --swiftuser: its results are private')
+  refuse(readableBy, isNick, () => 'Invalid readable-by value')
+}
+
+function checkGit({ packages, buildGit, testGit }: CommandRequest): void {
+  if (buildGit !== undefined && !isGitTree(buildGit)) throw new BadInput('Malformed build-git')
+  if (testGit !== undefined && !isGitTree(testGit)) throw new BadInput('Malformed test-git')
+  if (buildGit !== undefined && testGit !== undefined)
+    throw new BadInput('either --build-git or --test-git: a git tree is built, or only its tests are taken')
+  if ((buildGit ?? testGit) !== undefined && packages.length > 1)
+    throw new BadInput('a git tree holds one package')
+}
+
+/** Throws for the first value that is not good. The words for a PPA hold nothing of it: it may have a password. */
+function refuse(
+  values: readonly string[],
+  isGood: (value: string) => boolean,
+  words: (value: string) => string,
+): void {
+  const bad = values.find(value => !isGood(value))
+  if (bad !== undefined) throw new BadInput(words(bad))
+}
+
+const isPpa = (ppa: string): boolean => isPpaName(PPA.exec(ppa)?.[2] ?? '')
+
+function contextOf({ buildGit, testGit, ppas, bulk }: CommandRequest): Context {
+  if ((buildGit ?? testGit) !== undefined) return 'upstream'
+  if (ppas.length > 0) return 'ppa'
+  return bulk ? 'huge' : 'ubuntu'
+}
+
+function paramsOf(request: CommandRequest): PlannedRequest['params'] {
+  const { triggers, ppas, env, buildGit, testGit, swiftuser, readableBy, allProposed } = request
+  return {
+    ...(allProposed ? { 'all-proposed': '1' } : {}),
+    ...(buildGit === undefined ? {} : { 'build-git': buildGit }),
+    ...(env.length > 0 ? { env } : {}),
+    ...(ppas.length > 0 ? { ppas } : {}),
+    ...(readableBy.length > 0 ? { 'readable-by': oneOrMany(readableBy) } : {}),
+    ...(swiftuser === undefined ? {} : { swiftuser }),
+    ...(testGit === undefined ? {} : { 'test-git': testGit }),
+    ...(triggers.length > 0 ? { triggers } : {}),
+  }
+}
+
+const oneOrMany = (names: readonly string[]) => (names.length === 1 ? names[0] : names)
