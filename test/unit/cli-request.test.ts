@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -201,5 +201,23 @@ describe('api-key', () => {
     for (const end of ['0', 'soon', '2020-01-01', '2099-13-01']) {
       expect(await apiKey('create', 'joe', '--expires', end)).toMatchObject({ status: 2, stdout: '' })
     }
+  })
+})
+
+describe('the commands in the documentation', () => {
+  it('do what it says', async () => {
+    const operating = readFileSync(join(import.meta.dirname, '../../docs/OPERATING.md'), 'utf8')
+    const [, block = ''] = /## Requests\n\n```sh\n([\s\S]+?)```/.exec(operating) ?? []
+    const lines = block.trim().split('\n')
+    expect(lines).toHaveLength(5)
+    for (const line of lines) {
+      const [key] = JSON.parse((await apiKey('list', '--json')).stdout)
+      const [, ...words] = line
+        .replace(/ +#.*$/, '')
+        .replace('0123456789ab', key?.id)
+        .split(' ')
+      expect([line, await run(...words, '--config', config)]).toMatchObject([line, { status: 0, stderr: '' }])
+    }
+    expect((await apiKey('list')).stdout).toBe('')
   })
 })
