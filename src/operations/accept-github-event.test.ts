@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { aDelivery, aPullRequest, EVENTS, examplesOf, HOOK } from '../../test/builders/github-deliveries.ts'
 import { aGithubSite } from '../../test/builders/github-site.ts'
 import { aQueue, aRequest, aRunningTest } from '../../test/builders/live.ts'
 import { LONGEST_GITHUB_EVENT } from '../contracts/github-event.ts'
+import { parseTestRequest } from '../contracts/test-request.ts'
 
 const SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'
 const STATUSES = `https://api.github.com/repos/Codertocat/Hello-World/statuses/${SHA}`
@@ -229,5 +232,53 @@ describe('a replay', () => {
       status: 200,
       lines: ['GitHub PR 2 has passed this test at this commit'],
     })
+  })
+})
+
+describe('signed nonsense', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom('noble', 'amd64', 'owner/ci', 'AB=1', '__proto__', '{x}'),
+  )
+  const names = fc.constantFrom(
+    'release',
+    'arch',
+    'ppa',
+    'env',
+    'build-git',
+    'testname',
+    'trigger',
+    '__proto__',
+  )
+  const fields = fc.dictionary(
+    fc.constantFrom('action', 'number', 'pull_request', '__proto__', 'constructor'),
+    fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom('opened', 2)),
+  )
+
+  it('is answered in the words of a refusal, and what is kept is a request that workers take', async () => {
+    const { deliver, state } = await aGithubSite()
+    let accepted = 0
+    const query = fc.array(fc.tuple(names, text), { maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(query, fields, fc.boolean(), async (added, changes, isWhole) => {
+        const parameters = new URLSearchParams(isWhole ? HOOK : 'package=hello-upstream')
+        for (const [name, value] of added) parameters.append(name, value)
+        const sha = createHash('sha1')
+          .update(JSON.stringify([added, changes]))
+          .digest('hex')
+        const payload = { ...aPullRequest({ sha }), ...changes }
+        const query = parameters.toString()
+        const answer = await deliver(aDelivery('pull_request', payload, { query }))
+        expect([200, 400, 403, 404]).toContain(answer.status)
+        if (answer.accepted === undefined) return
+        accepted++
+        const { package: name, params } = answer.accepted
+        expect(parseTestRequest(Buffer.from(`${name}\n${JSON.stringify(params)}`))).toMatchObject({
+          ok: true,
+        })
+      }),
+      { numRuns: 300 },
+    )
+    expect(await state.githubJobs.takeDue(1000, 60, FAR)).toHaveLength(accepted)
   })
 })

@@ -1,11 +1,11 @@
 import type { GithubJob } from '../backends/state/github-jobs.ts'
 import type { Requests } from '../backends/state/requests.ts'
 import type { Store } from '../backends/store/store.ts'
-import { type ResultTar, readResultTar } from '../contracts/result-tar.ts'
-import { parseRunDirectory, runDirectory } from '../domain/container.ts'
-import { BadInput } from '../domain/errors.ts'
+import type { ResultTar } from '../contracts/result-tar.ts'
+import { parseRunDirectory } from '../domain/container.ts'
 import { runIdTime } from '../domain/run-id.ts'
 import { packagePrefix, type RunKey } from '../domain/test.ts'
+import { storedResult } from '../queries/stored-result.ts'
 
 interface Deps {
   readonly store: Pick<Store, 'get' | 'list'>
@@ -23,24 +23,6 @@ const LISTED = 1000
 const READ = 50
 /** Clocks of machines may differ by so much. */
 const SLACK_MS = 5 * 60_000
-
-/** What the store has of a run; undefined for what is not there or cannot be read. */
-export async function readGithubResult(
-  store: Pick<Store, 'get'>,
-  container: string,
-  run: RunKey,
-): Promise<ResultTar | undefined> {
-  const tar = await store.get(container, `${runDirectory(run)}/result.tar`)
-  if (tar === undefined) return undefined
-  try {
-    return await readResultTar(tar.body)
-  } catch (error) {
-    if (error instanceof BadInput) return undefined
-    throw error
-  } finally {
-    tar.body.destroy()
-  }
-}
 
 /**
  * Whether a run is the one that a job waits for. Its result tells where its status goes; where the run died before
@@ -85,7 +67,7 @@ export async function findGithubRun(
   const digits = (await requests.byUuid(job.uuid))?.runIdSuffix
   const likely = runs.filter(run => hasDigits(run, digits))
   for (const run of [...likely, ...runs.filter(one => !likely.includes(one))].slice(0, READ)) {
-    const result = await readGithubResult(store, job.container, run)
+    const result = await storedResult(store, job.container, run)
     if (result !== undefined && answersJob(job, digits, run, result, '')) {
       return { runId: run.runId, exitcode: result.exitcode }
     }

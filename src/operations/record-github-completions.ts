@@ -6,10 +6,11 @@ import { distributionContainer, parseRunDirectory, runDirectory } from '../domai
 import { githubOutcomeOf } from '../domain/github-status.ts'
 import type { RunKey } from '../domain/test.ts'
 import type { Log } from '../log.ts'
-import { matchGithubRun } from './find-github-run.ts'
+import { storedResult } from '../queries/stored-result.ts'
+import { answersJob } from './find-github-run.ts'
 
 interface Deps {
-  readonly store: Pick<Store, 'get' | 'list' | 'access'>
+  readonly store: Pick<Store, 'get' | 'access'>
   readonly state: {
     readonly githubJobs: Pick<GithubJobs, 'open' | 'end'>
     readonly requests: Pick<Requests, 'byUuid'>
@@ -44,9 +45,10 @@ async function recordOne(message: Testcomplete, deps: Deps, now: Date): Promise<
   const jobs = (await githubJobs.open(test)).filter(job => job.container === container)
   if (jobs.length === 0 || (await deps.store.access(container)) !== 'public') return 'other'
   const [, testname = ''] = /(?:^|,)testname=([^,]*)/.exec(env) ?? []
+  const result = await storedResult(deps.store, container, run)
   for (const job of jobs) {
-    const found = await matchGithubRun({ store: deps.store, requests }, job, run, { exitcode, testname })
-    if (found === undefined) continue
+    const digits = (await requests.byUuid(job.uuid))?.runIdSuffix
+    if (!answersJob(job, digits, run, result, testname)) continue
     await githubJobs.end(job, { outcome: githubOutcomeOf(exitcode), runId: run.runId }, now)
     logEnd(deps.log, job, run.runId)
     return 'recorded'
