@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto'
 import { createRequire } from 'node:module'
 import type { GithubDelivery } from '../../src/operations/accept-github-event.ts'
 
+const require = createRequire(import.meta.url)
 /** As they are published; their types are those of another module system. */
-const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as readonly {
+const examples = require('@octokit/webhooks-examples') as readonly {
   readonly name: string
   readonly examples: readonly Record<string, unknown>[]
 }[]

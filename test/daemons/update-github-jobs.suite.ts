@@ -1,18 +1,11 @@
-import { createHash } from 'node:crypto'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { type Broker, TESTCOMPLETE } from '../../src/backends/broker/broker.ts'
-import type { Store } from '../../src/backends/store/store.ts'
 import { updateGithubJobs } from '../../src/daemons/update-github-jobs.ts'
-import { runDirectory } from '../../src/domain/container.ts'
-import { completionOf } from '../builders/completions.ts'
 import { startDaemon } from '../builders/daemons.ts'
 import { aDelivery, aPullRequest, HOOK } from '../builders/github-deliveries.ts'
 import { aGithubSite, type GithubSiteOptions } from '../builders/github-site.ts'
-import { aRun } from '../builders/run.ts'
-import { tarOf } from '../builders/stored-run.ts'
+import { CONTAINER, logOf, QUEUE, run, take } from '../builders/upstream-worker.ts'
 
-const QUEUE = 'debci-upstream-noble-amd64'
-const CONTAINER = 'autopkgtest-noble-owner-ci'
 const PUBLIC = 'https://autopkgtest.example'
 const TIMEOUT = { timeout: 15_000 }
 
@@ -20,45 +13,6 @@ type Site = Awaited<ReturnType<typeof aGithubSite>>
 
 /** A pull request on the site's GitHub. */
 const pullRequest = (site: Site, sha = 'a'.repeat(40)) => aPullRequest({ sha, api: site.peer.url })
-
-/** A body that a worker took, and what it makes of it. */
-interface Taken {
-  readonly body: string
-  readonly params: { readonly env: readonly string[]; readonly testname?: string; readonly uuid: string }
-}
-
-async function take(broker: Broker): Promise<Taken> {
-  const delivery = await vi.waitFor(async () => {
-    const found = await broker.take(QUEUE)
-    expect(found).toBeDefined()
-    return found
-  }, TIMEOUT)
-  const body = Buffer.from(delivery?.body ?? []).toString()
-  return { body, params: JSON.parse(body.slice(body.indexOf('\n'))) }
-}
-
-interface RunOptions {
-  readonly exitcode?: number
-  readonly testinfo?: object
-  readonly container?: string
-  readonly digits?: string
-}
-
-/** Puts into the store what a worker leaves of a run, and returns what it says of it. */
-async function run({ body, params }: Taken, store: Store, options: RunOptions = {}): Promise<string> {
-  const { exitcode = 0, container = CONTAINER } = options
-  const digits = createHash('sha1').update(`${body}amd64noble`).digest('hex').slice(0, 5)
-  const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')
-  const of = aRun()
-    .of('hello-upstream')
-    .named(`${time}_${options.digits ?? digits}@`)
-  const testinfo = options.testinfo ?? { custom_environment: params.env }
-  await store.createContainer(container, container.startsWith('private-') ? 'private' : 'public')
-  const tar = await tarOf({ exitcode: `${exitcode}\n`, 'testinfo.json': JSON.stringify(testinfo) })
-  await store.put(container, `${runDirectory(of)}/result.tar`, tar)
-  const env = params.testname === undefined ? '' : `testname=${params.testname}`
-  return completionOf(of, { container, exitcode, env, triggers: null })
-}
 
 const say = (broker: Broker, completion: string) => broker.publishTo(TESTCOMPLETE, completion)
 
@@ -68,11 +22,6 @@ const told = (site: Site, count: number) =>
     expect(site.peer.statuses.length).toBeGreaterThanOrEqual(count)
     return site.peer.statuses
   }, TIMEOUT)
-
-const logOf = (completion: string): string => {
-  const { swift_dir, container } = JSON.parse(completion)
-  return `${PUBLIC}/results/${container}/${swift_dir}/log.gz`
-}
 
 /** What update-github-jobs does between a broker, a store and GitHub. */
 export function updateGithubJobsSuite(connect: () => Promise<GithubSiteOptions>): void {
@@ -112,7 +61,7 @@ export function updateGithubJobsSuite(connect: () => Promise<GithubSiteOptions>)
         state,
         context: 'noble/amd64 smoke',
         description: `autopkgtest finished (${state})`,
-        target_url: logOf(completion),
+        target_url: PUBLIC + logOf(completion),
       },
     ])
   })
@@ -161,7 +110,10 @@ export function updateGithubJobsSuite(connect: () => Promise<GithubSiteOptions>)
     await running.stop()
     const completion = await run(taken, site.store, { exitcode: 6 })
     await site.start()
-    expect((await told(site, 2))[1]).toMatchObject({ state: 'failure', target_url: logOf(completion) })
+    expect((await told(site, 2))[1]).toMatchObject({
+      state: 'failure',
+      target_url: PUBLIC + logOf(completion),
+    })
   })
 
   it('knows a run that died before it could say for whom it was, by its run id', async () => {
@@ -170,7 +122,7 @@ export function updateGithubJobsSuite(connect: () => Promise<GithubSiteOptions>)
     await site.deliver(aDelivery('pull_request', pullRequest(site)))
     const completion = await run(await take(site.broker), site.store, { exitcode: 16, testinfo: {} })
     await say(site.broker, completion)
-    expect((await told(site, 2))[1]).toMatchObject({ state: 'error', target_url: logOf(completion) })
+    expect((await told(site, 2))[1]).toMatchObject({ state: 'error', target_url: PUBLIC + logOf(completion) })
   })
 
   it('takes no other run for it, and never tells of a private one', async () => {
@@ -189,7 +141,7 @@ export function updateGithubJobsSuite(connect: () => Promise<GithubSiteOptions>)
     const right = await run(taken, site.store, { exitcode: 12, digits: '00002' })
     await say(site.broker, right)
     expect(await told(site, 2)).toHaveLength(2)
-    expect(site.peer.statuses[1]).toMatchObject({ state: 'failure', target_url: logOf(right) })
+    expect(site.peer.statuses[1]).toMatchObject({ state: 'failure', target_url: PUBLIC + logOf(right) })
   })
 
   it('tries again until GitHub and Launchpad are back', async () => {

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { expect, vi } from 'vitest'
+import type { Broker } from '../../src/backends/broker/broker.ts'
+import type { Store } from '../../src/backends/store/store.ts'
+import { runDirectory } from '../../src/domain/container.ts'
+import { completionOf } from './completions.ts'
+import { aRun } from './run.ts'
+import { tarOf } from './stored-run.ts'
+
+/** Where the requests of the usual webhook wait, and where their results go. */
+export const QUEUE = 'debci-upstream-noble-amd64'
+export const CONTAINER = 'autopkgtest-noble-owner-ci'
+const TIMEOUT = { timeout: 15_000 }
+
+/** A body that a worker took, and what it makes of it. */
+export interface Taken {
+  readonly body: string
+  readonly params: { readonly env: readonly string[]; readonly testname?: string; readonly uuid: string }
+}
+
+/** Takes the next request of the queue, once there is one. */
+export async function take(broker: Broker): Promise<Taken> {
+  const delivery = await vi.waitFor(async () => {
+    const found = await broker.take(QUEUE)
+    expect(found).toBeDefined()
+    return found
+  }, TIMEOUT)
+  const body = Buffer.from(delivery?.body ?? []).toString()
+  return { body, params: JSON.parse(body.slice(body.indexOf('\n'))) }
+}
+
+/** What is other than usual in what a run leaves. */
+interface RunOptions {
+  readonly exitcode?: number
+  readonly testinfo?: object
+  readonly container?: string
+  readonly digits?: string
+}
+
+/** Puts into the store what a worker leaves of a run, and returns what it says of it. */
+export async function run({ body, params }: Taken, store: Store, options: RunOptions = {}): Promise<string> {
+  const { exitcode = 0, container = CONTAINER } = options
+  const digits = createHash('sha1').update(`${body}amd64noble`).digest('hex').slice(0, 5)
+  const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')
+  const of = aRun()
+    .of('hello-upstream')
+    .named(`${time}_${options.digits ?? digits}@`)
+  const testinfo = options.testinfo ?? { custom_environment: params.env }
+  await store.createContainer(container, container.startsWith('private-') ? 'private' : 'public')
+  const tar = await tarOf({ exitcode: `${exitcode}\n`, 'testinfo.json': JSON.stringify(testinfo) })
+  await store.put(container, `${runDirectory(of)}/result.tar`, tar)
+  const env = params.testname === undefined ? '' : `testname=${params.testname}`
+  return completionOf(of, { container, exitcode, env, triggers: null })
+}
+
+/** The path at which the site shows the log of a run that was completed so. */
+export function logOf(completion: string): string {
+  const { swift_dir, container } = JSON.parse(completion)
+  return `/results/${container}/${swift_dir}/log.gz`
+}
