@@ -55,16 +55,18 @@ function incompleteRequest(site: string): Refusal {
 
 /** Reads the parameters; a refusal only for what is missing. Nothing is checked yet. */
 export function readRequestForm(query: URLSearchParams, site: string): RequestForm | Refusal {
-  const release = query.get('release') ?? ''
-  const packageName = query.get('package') ?? ''
-  const arches = [...new Set(query.getAll('arch').filter(Boolean))]
-  const triggers = query.getAll('trigger').filter(Boolean)
-  if (!release || !packageName || arches.length === 0 || triggers.length === 0) return incompleteRequest(site)
+  const form = readIncompleteForm(query)
+  const { release, package: name, arches, triggers } = form
+  return !release || !name || arches.length === 0 || triggers.length === 0 ? incompleteRequest(site) : form
+}
+
+/** The same as far as it is filled in: what is missing is empty. */
+export function readIncompleteForm(query: URLSearchParams): RequestForm {
   return {
-    release,
-    arches,
-    package: packageName,
-    triggers,
+    release: query.get('release') ?? '',
+    arches: [...new Set(query.getAll('arch').filter(Boolean))],
+    package: query.get('package') ?? '',
+    triggers: query.getAll('trigger').filter(Boolean),
     ppas: query.getAll('ppa').filter(Boolean),
     allProposed: query.has('all-proposed'),
     readableBy: query.get('readable-by') ?? undefined,
@@ -80,16 +82,28 @@ export function checkReference(form: Pick<RequestForm, 'allProposed' | 'triggers
 
 /** Parameters that nobody knows, or of a form that nobody takes. */
 export function checkValues(query: URLSearchParams, form: RequestForm): Refusal | undefined {
+  return checkSwitches(query, form) ?? checkPackage(form.package) ?? checkCount(form)
+}
+
+/** Parameters that nobody knows, and the values of those that are no lists and no names. */
+export function checkSwitches(query: URLSearchParams, form: RequestForm): Refusal | undefined {
   const unknown = [...query.keys()].find(name => !KNOWN.has(name))
   if (unknown !== undefined) return refuse(400, `Invalid argument ${unknown}`)
   if (query.getAll('all-proposed').some(value => value !== '1'))
     return refuse(400, 'Invalid all-proposed value')
-  if (form.readableBy === '') return refuse(400, 'Invalid readable-by value')
-  if (!NAME.test(form.package) || form.package.length > 120) return refuse(400, 'Malformed package')
-  if (form.triggers.length + form.ppas.length + form.arches.length > MOST_VALUES) {
-    return refuse(400, `More than ${MOST_VALUES} values in one request`)
-  }
-  return undefined
+  return form.readableBy === '' ? refuse(400, 'Invalid readable-by value') : undefined
+}
+
+/** The form of a source package's name. */
+export function checkPackage(name: string): Refusal | undefined {
+  return !NAME.test(name) || name.length > 120 ? refuse(400, 'Malformed package') : undefined
+}
+
+/** A request is one message. */
+export function checkCount(form: RequestForm): Refusal | undefined {
+  return form.triggers.length + form.ppas.length + form.arches.length > MOST_VALUES
+    ? refuse(400, `More than ${MOST_VALUES} values in one request`)
+    : undefined
 }
 
 /** Whether release and architectures are among those that are tested here. */

@@ -57,31 +57,42 @@ export async function checkTestRequest(
 
 async function checkPpas(launchpad: Launchpad, form: RequestForm): Promise<Refusal | undefined> {
   for (const ppa of form.ppas) {
-    if (!isPpaName(ppa) || !(await launchpad.ppaExists(ppa))) {
-      return { status: 404, lines: [`ppa ${ppa} not found`] }
-    }
+    const refusal = await checkPpa(launchpad, ppa)
+    if (refusal !== undefined) return refusal
   }
   return undefined
 }
 
+/** Whether there is such a PPA. */
+export async function checkPpa(launchpad: Launchpad, ppa: string): Promise<Refusal | undefined> {
+  if (isPpaName(ppa) && (await launchpad.ppaExists(ppa))) return undefined
+  return { status: 404, lines: [`ppa ${ppa} not found`] }
+}
+
 async function checkPublished(launchpad: Launchpad, form: RequestForm): Promise<Refusal | undefined> {
   for (const trigger of form.triggers) {
-    const refusal =
-      checkTrigger(trigger) ??
-      (isPublishedTrigger(trigger) ? await checkPublishedTrigger(launchpad, form, trigger) : undefined)
+    const refusal = checkTrigger(trigger) ?? (await checkPublishedTrigger(launchpad, form, trigger))
     if (refusal !== undefined) return refusal
   }
-  const { package: name, release } = form
-  if (form.ppas.length > 0 || (await launchpad.isPublished({ package: name, release }))) return undefined
+  return checkPublishedPackage(launchpad, form)
+}
+
+/** Whether the package is published in the release; one of a PPA need not be. */
+export async function checkPublishedPackage(
+  launchpad: Launchpad,
+  { package: name, release, ppas }: RequestForm,
+): Promise<Refusal | undefined> {
+  if (ppas.length > 0 || (await launchpad.isPublished({ package: name, release }))) return undefined
   return { status: 400, lines: [`${name} is not published in ${release}`] }
 }
 
-/** A trigger is published in the archive, or, for a request with PPAs, in one of them. */
-async function checkPublishedTrigger(
+/** Whether a trigger of the right form is published in the archive, or, for a request with PPAs, in one of them. */
+export async function checkPublishedTrigger(
   launchpad: Launchpad,
   { ppas, release }: RequestForm,
   trigger: string,
 ): Promise<Refusal | undefined> {
+  if (!isPublishedTrigger(trigger)) return undefined
   const { source, version } = parseTrigger(trigger) as Trigger
   const wanted = { package: source, release, version }
   const places =
@@ -94,7 +105,7 @@ async function checkPublishedTrigger(
 }
 
 /** Who can upload the package or a trigger, or is in a team that may ask for anything, may ask for this. */
-async function checkPermission(
+export async function checkPermission(
   launchpad: Launchpad,
   rules: RequestRules,
   form: RequestForm,

@@ -11,11 +11,20 @@ interface Deps {
   readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
 }
 
-/**
- * The refusal of a request of which an equal one runs already, or waits where it will be taken soon: the huge
- * queues do not count.
- */
+/** One of the requests that are to be, and how an equal one is there already. */
+export interface LiveRequest {
+  readonly how: 'running' | 'queued'
+  readonly request: PlannedRequest
+}
+
+/** The refusal of a request of which an equal one is there already. */
 export function findLiveRequest(deps: Deps, planned: readonly PlannedRequest[]): Refusal | undefined {
+  const live = findEqualRequest(deps, planned)
+  return live && alreadyThere(live.how, live.request)
+}
+
+/** The first of which an equal one runs, or waits where it will be taken soon: the huge queues do not count. */
+export function findEqualRequest(deps: Deps, planned: readonly PlannedRequest[]): LiveRequest | undefined {
   const wanted = new Map(planned.map(request => [fingerprintOf(request), request]))
   const names = new Set(planned.map(request => request.package))
   const find = (test: TestKey, params: RequestParams) =>
@@ -23,11 +32,11 @@ export function findLiveRequest(deps: Deps, planned: readonly PlannedRequest[]):
   for (const name of names) {
     for (const test of runningTests(deps).byPackage.get(name) ?? []) {
       const request = find(test, test.params)
-      if (request !== undefined) return alreadyThere('running', request)
+      if (request !== undefined) return { how: 'running', request }
     }
     for (const waiting of queuedRequests(deps).byPackage.get(name) ?? []) {
       const request = waiting.context === 'huge' ? undefined : find(waiting, waiting.params)
-      if (request !== undefined) return alreadyThere('queued', request)
+      if (request !== undefined) return { how: 'queued', request }
     }
   }
   return undefined
