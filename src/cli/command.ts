@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { type Listen, listen } from '../config/values.ts'
 import { messageOf } from '../domain/errors.ts'
+import { isReleaseName } from '../domain/test.ts'
 
 /** The version in package.json, which lies two folders above both src/cli and dist/cli. */
 export const VERSION = (
@@ -52,4 +53,10 @@ export function parseAddress(text: string): Listen {
 /** Gathers the values of an option that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
+}
+
+/** As {@link collect}, for the names of releases. */
+export function addRelease(name: string, before?: readonly string[]): string[] {
+  if (!isReleaseName(name)) throw new InvalidArgumentError('It is not the name of a release.')
+  return collect(name, before)
 }

@@ -3,7 +3,7 @@ import { distributionContainer } from '../domain/container.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { isReleaseName } from '../domain/test.ts'
 import { type DownloadSummary, downloadAllResults, PARALLEL } from '../operations/download-all-results.ts'
-import { type CommonOptions, describeCommand, Reported } from './command.ts'
+import { addRelease, type CommonOptions, describeCommand, Reported } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'
 import { progressBar } from './progress-bar.ts'
@@ -56,11 +56,6 @@ function report(summary: DownloadSummary, json: boolean): void {
 }
 
 const PREFIX = distributionContainer('')
-
-function addRelease(name: string, before: readonly string[] = []): string[] {
-  if (!isReleaseName(name)) throw new InvalidArgumentError('It is not the name of a release.')
-  return [...before, name]
-}
 
 /** Only the runs of distribution containers are in the database. */
 function addContainer(name: string, before: readonly string[] = []): string[] {

@@ -75,3 +75,11 @@ it('shows commands for backups that do what it says', async () => {
   await results.close()
   expect(await runSection('Backups', site)).toBe(3)
 })
+
+it('shows commands for the database that do what it says', async () => {
+  const site = aSite(['noble'])
+  for (const one of [aRun(), aRun()]) await storeRun(site.store, one)
+  const results = await site.results()
+  expect(await runSection('The database from the store', site)).toBe(5)
+  expect(await results.newest({ limit: 9, offset: 0 })).toHaveLength(2)
+})
