@@ -1,7 +1,7 @@
 import { TESTCOMPLETE } from '../backends/broker/broker.ts'
 import { GITHUB_JOB_DAYS } from '../backends/state/github-jobs.ts'
 import { testcomplete } from '../contracts/testcomplete.ts'
-import { advanceGithubJobs } from '../operations/advance-github-jobs.ts'
+import { advanceGithubJobs, LEASE_S } from '../operations/advance-github-jobs.ts'
 import { recordGithubCompletions } from '../operations/record-github-completions.ts'
 import { consumer } from './consumer.ts'
 import { type Daemon, type DaemonDeps, together } from './daemon.ts'
@@ -32,7 +32,7 @@ function advancing(): Daemon<Used> {
       async run({ backends, settings, log }) {
         const now = new Date()
         const { githubJobs } = backends.state
-        if (isFirst) await githubJobs.hasten(now)
+        if (isFirst) await githubJobs.hasten(LEASE_S, now)
         isFirst = false
         if (now.getTime() - forgotten > FORGET_EVERY_MS) {
           await githubJobs.forget(new Date(now.getTime() - GITHUB_JOB_DAYS * DAY_MS))

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import type { Github } from '../backends/github/github.ts'
 import type { GithubJob, GithubJobChanges, GithubJobs } from '../backends/state/github-jobs.ts'
 import type { Store } from '../backends/store/store.ts'
@@ -16,10 +15,10 @@ interface Deps extends QueueDeps {
   readonly log: Log
 }
 
-const AT_ONCE = 4
-/** Jobs of one call, and for how long, in seconds, nobody else takes them: longer than all peers together take. */
-const SOME = 20
-const LEASE_S = 300
+/** Jobs of one call, all at once. */
+const SOME = 8
+/** For so many seconds nobody else takes them. To do it twice would do no harm. */
+export const LEASE_S = 20
 const FIRST_RETRY_MS = 10_000
 const LONGEST_RETRY_MS = 3_600_000
 /** What could not be queued for so long is given up. */
@@ -35,7 +34,7 @@ const LONGEST_SEARCH_MS = 6 * 3_600_000
  */
 export async function advanceGithubJobs(deps: Deps, baseUrl: string, now: Date): Promise<boolean> {
   const jobs = await deps.state.githubJobs.takeDue(SOME, LEASE_S, now)
-  const ended = await pLimit(AT_ONCE).map(jobs, job => advance(deps, baseUrl, job, now))
+  const ended = await Promise.all(jobs.map(job => advance(deps, baseUrl, job, now)))
   return jobs.length === SOME || ended.includes(true)
 }
 
@@ -59,16 +58,21 @@ async function advance(deps: Deps, baseUrl: string, job: GithubJob, now: Date): 
     ...('failed' in report ? {} : report),
   }
   const reason = 'failed' in queued ? queued.failed : 'failed' in report ? report.failed : undefined
-  if (reason === undefined) {
-    await githubJobs.update(job, { due: nextSearch(job, now), failures: 0, ...changes })
-    return false
-  }
   const notBefore = 'failed' in report ? report.notBefore : undefined
-  const due = notBefore ?? new Date(now.getTime() + retryWait(job))
-  // To be told to wait is no failure
-  const failures = notBefore === undefined ? job.failures + 1 : job.failures
-  deps.log.warn({ statusesUrl: job.statusesUrl, reason, due }, 'a job of GitHub has to wait')
-  await githubJobs.update(job, { ...changes, due, failures })
+  const when =
+    reason === undefined
+      ? { due: nextSearch(job, now), failures: 0 }
+      : {
+          due: notBefore ?? new Date(now.getTime() + retryWait(job)),
+          // To be told to wait is no failure
+          failures: notBefore === undefined ? job.failures + 1 : job.failures,
+        }
+  if (reason !== undefined) {
+    const { statusesUrl } = job
+    deps.log.warn({ statusesUrl, reason, due: when.due }, 'a job of GitHub has to wait')
+  }
+  const isCurrent = await githubJobs.update(job, { ...when, ...changes })
+  if (!isCurrent && job.step !== 'ended') await githubJobs.tellAgain(job, now)
   return false
 }
 

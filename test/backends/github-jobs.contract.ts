@@ -124,14 +124,32 @@ export function describeGithubJobs(engine: string, openDatabase: () => Promise<(
       expect(ended).toMatchObject({ outcome: 'error', reason: 'x'.repeat(1000), runId: undefined })
     })
 
-    it('that wait for their runs can be looked at sooner', async () => {
+    it('can be looked at sooner than they were to be', async () => {
       const [here, there] = await open()
       const waiting = await accept(here)
       await here.update(waiting, { step: 'queued', reported: 'pending', due: later(3600) })
-      const limited = await accept(here, {}, later(1))
-      await here.update(limited, { step: 'queued', due: later(3600) })
-      await there.hasten(later(10))
-      expect((await here.takeDue(10, 60, later(10))).map(job => job.id)).toEqual([waiting.id])
+      const done = await accept(here, {}, later(1))
+      await here.update(done, { due: null })
+      const taken = await accept(here, {}, later(2))
+      await here.takeDue(10, 60, later(2))
+      await there.hasten(60, later(10))
+      const ids = async (seconds: number) => (await here.takeDue(10, 60, later(seconds))).map(job => job.id)
+      expect(await ids(10)).toEqual([waiting.id])
+      expect(await ids(62)).toEqual([taken.id])
+    })
+
+    it('that ended while GitHub was told something older are told again', async () => {
+      const [here, there] = await open()
+      const job = await accept(here)
+      await there.end(job, { outcome: 'success', runId: 'r@' }, later(1))
+      expect(await here.update(job, { step: 'queued', reported: 'pending', due: later(600) })).toBe(false)
+      const [ended] = await there.takeDue(10, 60, later(1))
+      if (ended === undefined) throw new Error('it is not due')
+      expect(await there.update(ended, { reported: 'success', due: null })).toBe(true)
+      await here.tellAgain(job, later(2))
+      expect(await there.takeDue(10, 60, later(2))).toMatchObject([
+        { step: 'ended', outcome: 'success', reported: undefined },
+      ])
     })
 
     it('are forgotten after a time', async () => {

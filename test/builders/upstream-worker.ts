@@ -10,7 +10,8 @@ import { tarOf } from './stored-run.ts'
 /** Where the requests of the usual webhook wait, and where their results go. */
 export const QUEUE = 'debci-upstream-noble-amd64'
 export const CONTAINER = 'autopkgtest-noble-owner-ci'
-const TIMEOUT = { timeout: 15_000 }
+/** Longer than a job stays with a process that was killed. */
+const TIMEOUT = { timeout: 30_000 }
 
 /** A body that a worker took, and what it makes of it. */
 export interface Taken {

@@ -16,14 +16,16 @@ export interface GithubJobs {
    * `lease` (seconds) is over; then they are due again, if it has not said otherwise.
    */
   takeDue(limit: number, lease: number, now: Date): Promise<GithubJob[]>
-  /** Notes how far a job has come; nothing if somebody else has taken it further, or begun it anew. */
-  update(job: GithubJobRef, changes: GithubJobChanges): Promise<void>
+  /** Notes how far a job has come; false, and nothing, if somebody else has taken it further, or begun it anew. */
+  update(job: GithubJobRef, changes: GithubJobChanges): Promise<boolean>
+  /** GitHub is to be told again, at once, of a job that ended while it was told something older. */
+  tellAgain(job: GithubJobRef, now: Date): Promise<void>
   /** Ends a job, due at once for its last status; false if it has ended already. */
   end(job: GithubJobRef, end: GithubJobEnd, now: Date): Promise<boolean>
   /** Jobs for a test that have not ended. */
   open(test: TestKey): Promise<GithubJob[]>
-  /** Has all that wait for their runs looked for now, rather than later. */
-  hasten(now: Date): Promise<void>
+  /** Makes all jobs due that would be later than after a `lease` (seconds); the others may be somebody's. */
+  hasten(lease: number, now: Date): Promise<void>
   /** Forgets what was accepted before a time, whatever became of it. */
   forget(before: Date): Promise<void>
 }

@@ -110,7 +110,13 @@ export function sqlGithubJobs(sql: StateSql): GithubJobs {
 
     async update(job, changes) {
       const found = change(job).where('step', '=', job.step)
-      await sql.transact(only(found.set(columnsOf(changes)).compile()))
+      const updated = await sql.transact(only(found.set(columnsOf(changes)).returning('id').compile()))
+      return updated.length > 0
+    },
+
+    async tellAgain(job, now) {
+      const ended = change(job).where('step', '=', 'ended')
+      await sql.transact(only(ended.set({ reported: null, due: now.getTime() }).compile()))
     },
 
     async end(job, end, now) {
@@ -142,13 +148,11 @@ export function sqlGithubJobs(sql: StateSql): GithubJobs {
       return rows.map(jobOf)
     },
 
-    async hasten(now) {
+    async hasten(lease, now) {
       const hastened = db
         .updateTable('github_job')
         .set({ due: now.getTime() })
-        .where('step', '=', 'queued')
-        .where('reported', 'is not', null)
-        .where('due', '>', now.getTime())
+        .where('due', '>', now.getTime() + lease * 1000)
       await sql.transact(only(hastened.compile()))
     },
 
