@@ -53,7 +53,18 @@ function readResults() {
 }
 
 installNpmPackages()
-const groups = ['rabbitmq', 'swift', 'keystone', 'postgres', 'chromium', 'openid', 'clients', 'zstd']
+const groups = [
+  'rabbitmq',
+  'swift',
+  'keystone',
+  'postgres',
+  'chromium',
+  'openid',
+  'clients',
+  'zstd',
+  'autopkgtest',
+  'testbed',
+]
 const absent = installDebianPackages(groups)
 if (absent.length > 0) console.error(`Not installed, and not installable here: ${absent.join(', ')}`)
 if (!isBuilt() && (await run('npm', 'run', '--silent', 'build')) !== 0) {

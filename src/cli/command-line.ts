@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).startCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   daemon: async () => (await import('./daemon.ts')).daemonCommand(),
+  worker: async () => (await import('./worker.ts')).workerCommand(),
   'download-all-results': async () => (await import('./download-all-results.ts')).downloadAllResultsCommand(),
   config: async () => (await import('./config.ts')).configCommand(),
   db: async () => (await import('./db.ts')).dbCommand(),

@@ -21,7 +21,8 @@ port.on('message', async (message: ToDaemons) => {
 
 {
   await using backends = await openInstallation(config, log)
-  const known: readonly Daemon[] = config.sampleData ? [...DAEMONS, openSampleWorker()] : DAEMONS
+  const isPlayed = config.sampleData && config.worker.virt === undefined
+  const known: readonly Daemon[] = isPlayed ? [...DAEMONS, openSampleWorker()] : DAEMONS
   const deps = { backends, settings: daemonSettings(config), metrics, log }
   const names = known.map(daemon => daemon.name)
   const fill = await isToBeFilled(backends)

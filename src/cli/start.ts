@@ -9,13 +9,19 @@ import { copyExamples } from './sample-data.ts'
 import { addWebsiteOptions, type WebsiteOptions } from './serve.ts'
 import { aborted, onShutdown } from './shutdown.ts'
 import { openWebsite } from './website.ts'
+import { runInstalledWorker } from './worker.ts'
+
+interface Options extends WebsiteOptions {
+  readonly worker?: string
+  readonly allowNull?: true
+}
 
 /**
  * Website and daemons in one process over the same files, the daemons in a thread of their own: whatever they do, the
  * thread that answers requests is free.
  */
-async function start(options: WebsiteOptions): Promise<void> {
-  const config = loadConfig({ ...options, file: options.config })
+async function start({ worker, ...options }: Options): Promise<void> {
+  const config = loadConfig({ ...options, file: options.config, virt: worker })
   const level = options.verbose ? 'debug' : 'info'
   const log = commandLog(level)
   const signal = onShutdown()
@@ -35,9 +41,11 @@ async function start(options: WebsiteOptions): Promise<void> {
     }
     const website = await openWebsite(config, { backends, metrics: merged, log }, signal)
     thread.start()
-    await aborted(signal)
-    log.info({}, 'asked to end: pages under way finish, messages not dealt with go back')
-    await Promise.all([website.drain(), thread.stop()])
+    const working =
+      worker === undefined ? undefined : runInstalledWorker(config, { backends, metrics, log }, signal)
+    await Promise.race([aborted(signal), ...(working === undefined ? [] : [working])])
+    log.info({}, 'asked to end: pages and tests under way finish, messages not dealt with go back')
+    await Promise.all([website.drain(), thread.stop(), working])
   } finally {
     await thread.stop()
   }
@@ -52,7 +60,14 @@ export function startCommand(): Command {
       examples: [
         'autopkgtest-web start',
         'autopkgtest-web start --listen 127.0.0.1:9000 --data-dir /srv/autopkgtest',
+        'autopkgtest-web start --worker schroot:bookworm',
       ],
     }),
-  ).action(start)
+  )
+    .option('--worker <server>', 'run tests too, such as: schroot:NAME')
+    .option(
+      '--allow-null',
+      'with --worker null: tests run on this host itself, and may change anything on it',
+    )
+    .action(start)
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { BackendsConfig } from '../backends/index.ts'
+import { NULL_WARNING } from '../domain/virt-server.ts'
 import type { Config } from './config.ts'
 import type { Values } from './settings.ts'
 import { isLoopback, type Listen } from './values.ts'
@@ -107,6 +108,41 @@ function problemsOfLocalLogin(values: Values): string[] {
   ]
 }
 
+/** Tests on this host itself are for those who know what that means. */
+function problemsOfWorker({ worker }: Values): string[] {
+  if (worker.virt?.server !== 'null' || worker.allow_null) return []
+  return [`[worker] virt: ${NULL_WARNING} To run them there, say [worker] allow_null = yes (or --allow-null)`]
+}
+
+/** Tests on this host leave its apt as it is, unless told otherwise. */
+function workerOf(values: Values): Config['worker'] {
+  const { worker, web, launchpad } = values
+  const isThisHost = worker.virt?.server === 'null'
+  const pocket = worker.pocket ?? (isThisHost ? 'none' : 'proposed')
+  return {
+    releases: worker.releases ?? web.releases,
+    arches: worker.arches,
+    virt: worker.virt,
+    slots: worker.slots,
+    autopkgtest: worker.autopkgtest,
+    extraArgs: worker.extra_args,
+    outputDir: worker.output_dir,
+    pocket: pocket === 'none' ? undefined : pocket,
+    aptUpgrade: worker.apt_upgrade ?? !isThisHost,
+    timeouts: worker.timeouts,
+    longTimeouts: worker.long_timeouts,
+    longestRun: worker.longest_run,
+    neverRun: worker.never_run,
+    longTests: worker.long_tests,
+    bigPackages: worker.big_packages,
+    bigArgs: worker.big_args,
+    ppaUrl: worker.ppa_url,
+    privatePpaUrl: worker.private_ppa_url,
+    keyserverUrl: worker.keyserver_url,
+    launchpadUrl: launchpad.api_url,
+  }
+}
+
 /** What is wrong though each key is right by itself. */
 export function problemsAcross(values: Values): string[] {
   const { web, storage } = values
@@ -115,6 +151,7 @@ export function problemsAcross(values: Values): string[] {
     ...(web.releases.length === 0 ? ['[web] releases: names no release'] : []),
     ...(web.arches.length === 0 ? ['[web] arches: names no architecture'] : []),
     ...problemsOfLocalLogin(values),
+    ...problemsOfWorker(values),
   ]
 }
 
@@ -159,5 +196,6 @@ export function configFrom(
       streams: limits.streams,
     },
     daemons: { completeQueue: amqp.complete_queue, trace: amqp.trace },
+    worker: workerOf(values),
   }
 }

@@ -1,5 +1,6 @@
 import type { BackendsConfig } from '../backends/index.ts'
-import type { Listen } from './values.ts'
+import type { VirtServer } from '../domain/virt-server.ts'
+import type { Listen, TimeoutSeconds } from './values.ts'
 
 /** The whole configuration, checked. Holds secrets: never log it. */
 export interface Config {
@@ -11,6 +12,7 @@ export interface Config {
   readonly web: WebConfig
   readonly limits: Limits
   readonly daemons: DaemonsConfig
+  readonly worker: WorkerConfig
 }
 
 interface WebConfig {
@@ -52,4 +54,31 @@ interface DaemonsConfig {
   readonly completeQueue: string | undefined
   /** Whether the broker's trace may be used to follow the queues. */
   readonly trace: 'auto' | 'off'
+}
+
+/** Of the one who runs the tests. */
+interface WorkerConfig {
+  readonly releases: readonly string[]
+  readonly arches: readonly string[]
+  /** Undefined: this host runs no tests. `null` only where that is allowed. */
+  readonly virt: VirtServer | undefined
+  readonly slots: number
+  readonly autopkgtest: string
+  readonly extraArgs: readonly string[]
+  readonly outputDir: string
+  /** `none` is undefined, and so is no word with tests on this host, whose apt stays as it is. */
+  readonly pocket: string | undefined
+  readonly aptUpgrade: boolean
+  readonly timeouts: TimeoutSeconds
+  readonly longTimeouts: TimeoutSeconds
+  /** Seconds. */
+  readonly longestRun: number
+  readonly neverRun: string | undefined
+  readonly longTests: string | undefined
+  readonly bigPackages: string | undefined
+  readonly bigArgs: readonly string[]
+  readonly ppaUrl: string
+  readonly privatePpaUrl: string
+  readonly keyserverUrl: string
+  readonly launchpadUrl: string
 }

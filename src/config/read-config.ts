@@ -13,6 +13,12 @@ export interface ConfigOptions {
   readonly listen?: string | undefined
   /** `--data-dir` */
   readonly dataDir?: string | undefined
+  /** `--worker`, `--virt` */
+  readonly virt?: string | undefined
+  /** `--slots` */
+  readonly slots?: string | undefined
+  /** `--allow-null` */
+  readonly allowNull?: true | undefined
   /** The environment; that of the process by default. */
   readonly env?: Readonly<Record<string, string | undefined>>
 }
@@ -31,10 +37,13 @@ export interface ReadConfig {
 
 function optionsGiven(options: ConfigOptions): Given[] {
   const given = [
-    { key: 'listen', text: options.listen, origin: '--listen' },
-    { key: 'data_dir', text: options.dataDir, origin: '--data-dir' },
+    { section: 'web', key: 'listen', text: options.listen, origin: '--listen' },
+    { section: 'web', key: 'data_dir', text: options.dataDir, origin: '--data-dir' },
+    { section: 'worker', key: 'virt', text: options.virt, origin: 'the command line' },
+    { section: 'worker', key: 'slots', text: options.slots, origin: '--slots' },
+    { section: 'worker', key: 'allow_null', text: options.allowNull && 'yes', origin: '--allow-null' },
   ]
-  return given.flatMap(({ key, text, origin }) => (text ? [{ section: 'web', key, text, origin }] : []))
+  return given.flatMap(({ text, ...one }) => (text ? [{ ...one, text }] : []))
 }
 
 function basisOf(file: string | undefined, given: readonly Given[]): Basis {

@@ -49,6 +49,14 @@ const forFirstLook = (first: string, otherwise?: string) => ({
 
 const inDataDir = (...names: string[]) => ({ preset: (basis: Basis) => join(basis.dataDir, ...names) })
 
+/** This machine, as Debian calls it. */
+const OWN_ARCH =
+  (
+    { x64: 'amd64', ia32: 'i386', arm: 'armhf', ppc64: 'ppc64el' } satisfies Partial<
+      Record<NodeJS.Architecture, string>
+    > as Partial<Record<string, string>>
+  )[process.arch] ?? process.arch
+
 /** Every key there is. The first ones of [web], [amqp], [swift] and [github] are those of older installations. */
 export const SETTINGS = {
   web: {
@@ -123,12 +131,26 @@ export const SETTINGS = {
     streams: needed(as.count(1), { preset: '20' }),
   },
   worker: {
-    arches: optional(as.arches),
+    arches: needed(as.arches, { preset: OWN_ARCH }),
     releases: optional(as.releases),
-    virt: optional(as.text),
-    autopkgtest: optional(as.text),
-    extra_args: optional(as.text),
-    output_dir: optional(as.path),
+    virt: optional(as.virtServer),
+    allow_null: needed(as.yesOrNo, { preset: 'no' }),
+    slots: needed(as.count(1), { preset: '1' }),
+    autopkgtest: needed(as.path, { preset: '/usr/bin/autopkgtest' }),
+    extra_args: needed(as.commandWords, { preset: '' }),
+    output_dir: needed(as.path, inDataDir('worker')),
+    pocket: optional(as.pocket),
+    apt_upgrade: optional(as.yesOrNo),
+    timeouts: needed(as.timeouts, { preset: 'short=300 install=3000 test=10000 copy=900 build=20000' }),
+    long_timeouts: needed(as.timeouts, { preset: 'short=300 install=3000 test=40000 copy=900 build=40000' }),
+    longest_run: needed(as.count(1), { preset: '259200' }),
+    never_run: optional(as.path),
+    long_tests: optional(as.path),
+    big_packages: optional(as.path),
+    big_args: needed(as.commandWords, { preset: '' }),
+    ppa_url: needed(as.webUrl, { preset: 'https://ppa.launchpadcontent.net' }),
+    private_ppa_url: needed(as.webUrl, { preset: 'https://private-ppa.launchpadcontent.net' }),
+    keyserver_url: needed(as.webUrl, { preset: 'https://keyserver.ubuntu.com' }),
   },
 } as const
 

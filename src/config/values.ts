@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { BadInput } from '../domain/errors.ts'
 import { isArchName, isReleaseName } from '../domain/test.ts'
+import { parseVirtServer, splitWords } from '../domain/virt-server.ts'
 
 /** Where the website listens; port 0 takes any free one. */
 export interface Listen {
@@ -123,6 +124,37 @@ export function count(least: number): (value: string) => number {
       throw new BadInput(`is not a whole number of at least ${least}`)
     return Number(value)
   }
+}
+
+/** `yes` or `no`, as configparser has it. */
+export function yesOrNo(value: string): boolean {
+  if (!/^(?:yes|no|true|false|on|off|1|0)$/i.test(value)) throw new BadInput('is neither yes nor no')
+  return /^(?:yes|true|on|1)$/i.test(value)
+}
+
+/** The virtualisation that gives tests their testbeds. */
+export const virtServer = parseVirtServer
+
+/** Words of a command line; quotes hold them together. */
+export const commandWords = splitWords
+
+/** A pocket of the archive, or `none`. */
+export function pocket(value: string): string {
+  if (!/^[a-z][a-z-]{0,40}$/.test(value)) throw new BadInput('is no pocket, such as proposed, and not none')
+  return value
+}
+
+const TIMEOUT_KINDS = ['short', 'install', 'test', 'copy', 'build'] as const
+export type TimeoutSeconds = Readonly<Record<(typeof TIMEOUT_KINDS)[number], number>>
+
+/** `short=300 install=3000 test=10000 copy=900 build=20000`: all five, in seconds. */
+export function timeouts(value: string): TimeoutSeconds {
+  const pairs = new Map(words(value).map(word => word.split('=', 2) as [string, string | undefined]))
+  const seconds = (kind: string) => Number(/^[1-9]\d{0,8}$/.exec(pairs.get(kind) ?? '')?.[0])
+  const kinds = TIMEOUT_KINDS.map(kind => [kind, seconds(kind)] as const)
+  if (pairs.size !== kinds.length || kinds.some(([, found]) => Number.isNaN(found)))
+    throw new BadInput(`does not give seconds for each of ${TIMEOUT_KINDS.join(', ')}, such as short=300`)
+  return Object.fromEntries(kinds) as TimeoutSeconds
 }
 
 /** One of a few words. */

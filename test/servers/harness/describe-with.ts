@@ -14,6 +14,8 @@ const proofs = {
   openid: ['/usr/lib/python3/dist-packages/openid/server/server.py'],
   chromium: ['/usr/bin/chromium'],
   clients: ['/usr/bin/curl', '/usr/bin/wget', '/usr/bin/python3'],
+  autopkgtest: ['/usr/bin/autopkgtest', '/usr/bin/git'],
+  testbed: ['/usr/bin/schroot', '/usr/bin/mmdebstrap'],
 } as const
 export type Need = keyof typeof proofs
 

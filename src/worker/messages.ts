@@ -1,0 +1,56 @@
+import { PRIVATE_LOGTAIL, PRIVATE_PACKAGE } from '../contracts/running-json.ts'
+import { pythonJson } from '../domain/python-text.ts'
+import { isPrivateRequest } from '../domain/request-redaction.ts'
+import { envOf, type WorkerRequest } from './worker-request.ts'
+
+/** How far a test has come. */
+export interface Progress {
+  readonly running: boolean
+  /** Whole seconds. */
+  readonly duration: number
+  readonly logtail: string
+}
+
+/** What is said to `teststatus.fanout`; of a private test no more than that there is one. */
+export function statusMessage(request: WorkerRequest, { running, duration, logtail }: Progress): string {
+  const isPrivate = isPrivateRequest(request.params)
+  return pythonJson({
+    release: request.release,
+    architecture: request.arch,
+    package: isPrivate ? PRIVATE_PACKAGE : request.package,
+    running,
+    params: isPrivate ? {} : request.params,
+    duration,
+    logtail: isPrivate ? PRIVATE_LOGTAIL : logtail,
+  })
+}
+
+/** What a run came to, as its files say it: with their line breaks, as has always been sent. */
+export interface Outcome {
+  readonly exitcode: number
+  readonly duration: string
+  readonly requester: string | null
+  /** The second word of `testpkg-version`. */
+  readonly version: string
+}
+
+/** What is said once to `testcomplete.fanout`. */
+export function completionMessage(
+  request: WorkerRequest,
+  outcome: Outcome,
+  place: { readonly container: string; readonly directory: string },
+): string {
+  return pythonJson({
+    architecture: request.arch,
+    container: place.container,
+    duration: outcome.duration,
+    exitcode: outcome.exitcode,
+    package: request.package,
+    testpkg_version: outcome.version,
+    release: request.release,
+    requester: outcome.requester,
+    swift_dir: place.directory,
+    triggers: request.triggers.length > 0 ? request.triggers.join(' ') : null,
+    env: envOf(request),
+  })
+}

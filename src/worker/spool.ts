@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Delivery } from '../backends/broker/broker.ts'
+import { Conflict, Unavailable } from '../domain/errors.ts'
+import { isAlive, thisProcess } from './processes.ts'
+
+/** A request that was taken from its queue, and the folder of all that belongs to it. */
+export interface SpoolEntry {
+  readonly folder: string
+  readonly queue: string
+  /** As it came, byte by byte. */
+  readonly body: Buffer
+  /** How often it was put back before. */
+  readonly attempt: number
+}
+
+/** What is left to do for a run that has ended: its files go to the store, then its completion is said. */
+export interface FinishedRun {
+  readonly container: string
+  readonly isPublic: boolean
+  /** Whose Swift user may read a private container. */
+  readonly reader: string | undefined
+  /** `release/arch/prefix/package/run_id` */
+  readonly directory: string
+  /** Names of what is uploaded there, in this order. */
+  readonly objects: readonly string[]
+  /** The body of the completion. */
+  readonly completion: string
+}
+
+/**
+ * What this worker has in hand, on disk: what is in here survives a crash, and everything in here is dealt with at the
+ * next start. A spool belongs to one process at a time.
+ */
+export interface Spool {
+  /** Keeps a delivery, synced to the disk; what was kept may then be acknowledged. */
+  keep(queue: string, delivery: Delivery): SpoolEntry
+  /** What an earlier process left behind; what it had not wholly kept, it had not acknowledged, and is removed. */
+  leftovers(): SpoolEntry[]
+  finish(entry: SpoolEntry, run: FinishedRun): void
+  finished(entry: SpoolEntry): FinishedRun | undefined
+  remove(entry: SpoolEntry): Promise<void>
+  close(): void
+}
+
+/** As the folders of workers have always been called: the name stands at the head of every log. */
+const PREFIX = 'autopkgtest-work.'
+const REQUEST = 'request.json'
+const RESULT = 'result.json'
+
+/** Replaces a file as a whole; it is there after a power cut too. */
+function writeDurably(file: string, content: string): void {
+  const temporary = `${file}.new`
+  const handle = openSync(temporary, 'w', 0o600)
+  try {
+    writeFileSync(handle, content)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  renameSync(temporary, file)
+  for (const folder of [dirname(file), dirname(dirname(file))]) syncFolder(folder)
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+const attemptOf = ({ headers }: Delivery): number => {
+  const attempt = Number(headers['x-attempt'])
+  return Number.isInteger(attempt) && attempt > 0 ? attempt : 0
+}
+
+/** Marks a folder as this process's own. {@link Conflict} while another worker has it. */
+function lock(root: string): () => void {
+  const file = join(root, 'worker.lock')
+  const owner = (readJson(file) ?? {}) as { process?: string }
+  if (owner.process !== undefined && isAlive(owner.process))
+    throw new Conflict(`another worker has ${root}: give each an output_dir of its own`)
+  writeDurably(file, JSON.stringify({ process: thisProcess() }))
+  return () => rmSync(file, { force: true })
+}
+
+/** Opens the spool in a folder, which is made if it is missing. */
+export function openSpool(root: string): Spool {
+  let unlock: () => void
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o755 })
+    unlock = lock(root)
+  } catch (error) {
+    if (error instanceof Conflict) throw error
+    throw new Unavailable(`cannot write to ${root}: ${(error as Error).message}`)
+  }
+  return {
+    keep(queue, delivery) {
+      const folder = join(root, PREFIX + randomBytes(6).toString('base64url').replaceAll('-', '_'))
+      mkdirSync(folder, { mode: 0o755 })
+      const entry = { folder, queue, body: Buffer.from(delivery.body), attempt: attemptOf(delivery) }
+      const request = { queue, body: entry.body.toString('base64'), attempt: entry.attempt }
+      try {
+        writeDurably(join(folder, REQUEST), JSON.stringify(request))
+      } catch (error) {
+        rmSync(folder, { recursive: true, force: true })
+        throw error
+      }
+      return entry
+    },
+    leftovers() {
+      const folders = readdirSync(root).filter(name => name.startsWith(PREFIX))
+      return folders.flatMap(name => {
+        const folder = join(root, name)
+        const kept = readJson(join(folder, REQUEST)) as
+          | { queue: string; body: string; attempt: number }
+          | undefined
+        if (kept !== undefined) return [{ ...kept, folder, body: Buffer.from(kept.body, 'base64') }]
+        rmSync(folder, { recursive: true, force: true })
+        return []
+      })
+    },
+    finish: ({ folder }, run) => writeDurably(join(folder, RESULT), JSON.stringify(run)),
+    finished: ({ folder }) => readJson(join(folder, RESULT)) as FinishedRun | undefined,
+    async remove({ folder }) {
+      // Without its request it is nobody's, even if the rest cannot be removed
+      await rm(join(folder, REQUEST), { force: true })
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    },
+    close: unlock,
+  }
+}

@@ -1,0 +1,246 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Broker, DEAD_LETTER_QUEUE } from '../backends/broker/broker.ts'
+import type { Store } from '../backends/store/store.ts'
+import { BadInput, messageOf } from '../domain/errors.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { deliverResult } from './deliver-result.ts'
+import { finishRun, OUT } from './finish-run.ts'
+import { endProcessesOf } from './processes.ts'
+import { queueTurns } from './queue-turns.ts'
+import { type Reporting, startReporting } from './report-status.ts'
+import { type Ended, failTestbed, type RunOutcome, type RunSettings, runRequest } from './run-request.ts'
+import { openSpool, type SpoolEntry } from './spool.ts'
+import { readWorkerRequest, type WorkerRequest } from './worker-request.ts'
+
+export interface WorkerDeps {
+  readonly broker: Pick<Broker, 'take' | 'publish' | 'publishTo' | 'declareQueues'>
+  readonly store: Pick<Store, 'createContainer' | 'put'>
+  readonly log: Log
+  readonly metrics: Pick<Metrics, 'messages'>
+}
+
+export interface WorkerSettings extends RunSettings {
+  readonly releases: readonly string[]
+  readonly arches: readonly string[]
+  /** How many tests run at once. */
+  readonly slots: number
+  /** The folder of the spool, of this worker alone. */
+  readonly spool: string
+}
+
+/** How fast things go, in milliseconds. */
+export interface Pace {
+  readonly statusMs: number
+  /** Between two looks at queues that are empty. */
+  readonly pollMs: number
+  /** After a testbed failed; doubles with each in a row. */
+  readonly backOffMs: number
+  readonly longestBackOffMs: number
+  /** After store or broker failed. */
+  readonly retryMs: number
+  /** What an earlier worker left running may take to close its testbed. */
+  readonly cleanUpMs: number
+}
+
+const PACE: Pace = {
+  statusMs: 10_000,
+  pollMs: 2000,
+  backOffMs: 30_000,
+  longestBackOffMs: 15 * 60_000,
+  retryMs: 1000,
+  cleanUpMs: 120_000,
+}
+
+/** So often a request is put back after its worker was lost, before that is its result. */
+const MOST_ATTEMPTS = 3
+const TESTBED_FAILURE = 16
+
+const noReporting: Reporting = { end: async () => {} }
+
+/**
+ * Takes requests, runs them with autopkgtest, and delivers their results, until `signal` comes: then what runs
+ * finishes, and nothing more is taken. A request that was taken is on disk before its queue forgets it, and leaves the
+ * disk when its completion is confirmed or when the broker has it again.
+ */
+export async function runWorker(
+  deps: WorkerDeps,
+  settings: WorkerSettings,
+  signal: AbortSignal,
+  pace: Pace = PACE,
+): Promise<void> {
+  const { broker, log, metrics } = deps
+  const spool = openSpool(settings.spool)
+  const turns = queueTurns(broker, settings.releases, settings.arches)
+  const count = (outcome: string) => metrics.messages('worker', outcome)
+  let testbedFailures = 0
+  let restUntil = 0
+
+  const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {})
+
+  function rest(): void {
+    const wait = Math.min(pace.longestBackOffMs, pace.backOffMs * 2 ** Math.min(20, testbedFailures++))
+    restUntil = Date.now() + wait
+    log.warn({ seconds: wait / 1000, inARow: testbedFailures }, 'the testbed failed: the next test waits')
+  }
+
+  /** Gives an entry to the broker, as it came; it stays here while that cannot be confirmed. */
+  async function handOver(entry: SpoolEntry, queue: string, headers: Record<string, unknown>): Promise<void> {
+    for (let wait = pace.retryMs; ; wait = Math.min(2 * wait, 60 * pace.retryMs)) {
+      try {
+        await broker.declareQueues([queue])
+        await broker.publish(queue, entry.body, { headers })
+        return await spool.remove(entry)
+      } catch (err) {
+        log.warn({ err, queue }, 'a request could not be given back; trying on')
+      }
+      if (signal.aborted) return
+      await pause(wait)
+    }
+  }
+
+  /** Puts a request back of which nothing came, or makes that its result. */
+  async function tryAgain(entry: SpoolEntry, request: WorkerRequest, reason: string): Promise<void> {
+    if (entry.attempt < MOST_ATTEMPTS) {
+      log.warn(
+        { queue: entry.queue, package: request.package, attempt: entry.attempt + 1, reason },
+        'put back',
+      )
+      count('put-back')
+      return handOver(entry, entry.queue, { 'x-attempt': entry.attempt + 1 })
+    }
+    const said = `given up after ${entry.attempt + 1} attempts: ${reason}`
+    await finish(entry, request, await failTestbed(join(entry.folder, OUT), said), noReporting)
+  }
+
+  async function finish(
+    entry: SpoolEntry,
+    request: WorkerRequest,
+    outcome: Ended,
+    reporting: Reporting,
+  ): Promise<void> {
+    spool.finish(entry, await finishRun(entry, request, outcome, new Date()))
+    if (outcome.exitcode === TESTBED_FAILURE) rest()
+    else if (outcome.exitcode !== 99) testbedFailures = 0
+    await deliver(entry, () => reporting.end())
+  }
+
+  async function deliver(entry: SpoolEntry, uploaded: () => Promise<void>): Promise<void> {
+    const run = spool.finished(entry)
+    if (run === undefined) return
+    const options = { firstMs: pace.retryMs, signal, uploaded }
+    if (!(await deliverResult(deps, entry, run, options))) {
+      log.warn({ run: run.directory }, 'a result waits in the spool: the next start delivers it')
+      return
+    }
+    await spool.remove(entry)
+    count('done')
+    log.info({ container: run.container, run: run.directory }, 'a test has completed')
+  }
+
+  async function run(entry: SpoolEntry, request: WorkerRequest): Promise<void> {
+    let reporting = noReporting
+    const onStart = (logFile: string) => {
+      log.info({ queue: entry.queue, package: request.package, folder: entry.folder }, 'a test begins')
+      reporting = startReporting({ broker, log }, request, logFile, pace.statusMs)
+    }
+    let outcome: RunOutcome
+    try {
+      outcome = await runRequest(entry, request, settings, log, onStart)
+    } catch (error) {
+      outcome = { done: false, reason: messageOf(error) }
+    }
+    if (outcome.done) return finish(entry, request, outcome, reporting)
+    await reporting.end()
+    rest()
+    await tryAgain(entry, request, outcome.reason)
+  }
+
+  /** What becomes of an entry that was taken, or found at the start. A bug leaves it for the next start. */
+  async function handle(entry: SpoolEntry, isLeftOver: boolean): Promise<void> {
+    try {
+      if (spool.finished(entry) !== undefined) return await deliver(entry, noReporting.end)
+      const request = readWorkerRequest(entry.queue, entry.body)
+      if (!isLeftOver) return await run(entry, request)
+      await endProcessesOf(entry.folder, pace.cleanUpMs)
+      await tryAgain(entry, request, 'the worker was lost while the test ran')
+    } catch (err) {
+      if (!(err instanceof BadInput))
+        return log.error({ err, folder: entry.folder }, 'a request is left in the spool')
+      count('malformed')
+      log.warn(
+        { queue: entry.queue, reason: err.message },
+        'a request cannot be run; it goes to the dead letters',
+      )
+      await handOver(entry, DEAD_LETTER_QUEUE, { 'x-reason': err.message, 'x-queue': entry.queue })
+    }
+  }
+
+  /** The next request; undefined if none waits, or the broker is away. */
+  async function take(): Promise<SpoolEntry | undefined> {
+    let entry: SpoolEntry | undefined
+    let isOver = false
+    try {
+      await turns.take((queue, delivery) => {
+        if (isOver) throw new Error('nobody waits for it any more')
+        entry = spool.keep(queue, delivery)
+      })
+    } catch (error) {
+      isOver = true
+      // What was kept and not acknowledged comes again: it must not be run twice
+      if (entry !== undefined) await spool.remove(entry)
+      entry = undefined
+      log.warn({ err: messageOf(error) }, 'no request could be taken')
+    }
+    return entry
+  }
+
+  async function declare(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        return await broker.declareQueues(turns.queues)
+      } catch (error) {
+        log.warn({ err: messageOf(error) }, 'the queues could not be declared; trying on')
+        await pause(pace.pollMs)
+      }
+    }
+  }
+
+  const ending = aborted(signal)
+  const busy = new Set<Promise<void>>()
+  const start = (entry: SpoolEntry, isLeftOver: boolean) => {
+    const working: Promise<void> = handle(entry, isLeftOver).finally(() => busy.delete(working))
+    busy.add(working)
+  }
+
+  try {
+    for (const entry of spool.leftovers()) start(entry, true)
+    await declare()
+    log.info({ queues: turns.queues.length, slots: settings.slots }, 'the worker takes requests')
+    while (!signal.aborted) {
+      if (busy.size >= settings.slots) {
+        await Promise.race([...busy, ending])
+        continue
+      }
+      if (restUntil > Date.now()) {
+        await pause(Math.min(restUntil - Date.now(), 60_000))
+        continue
+      }
+      const entry = await take()
+      if (entry === undefined) await pause(pace.pollMs)
+      else start(entry, false)
+    }
+    if (busy.size > 0) log.info({ tests: busy.size }, 'asked to end: what runs finishes first')
+    await Promise.all(busy)
+  } finally {
+    spool.close()
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
