@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto'
-import { pipeline, Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
-import { constants, createGunzip, createGzip } from 'node:zlib'
 import type { Context } from 'hono'
-import type { StoredObject } from '../../../backends/store/store.ts'
 import { distributionContainer, runDirectory } from '../../../domain/container.ts'
-import { messageOf, NotFound } from '../../../domain/errors.ts'
-import type { LogIndex } from '../../../domain/log-index.ts'
-import { LogIndexer } from '../../../domain/log-sections.ts'
+import { NotFound } from '../../../domain/errors.ts'
 import { isRetryable, verdictOf } from '../../../domain/verdict.ts'
-import { chooseEncoding } from '../../encoding.ts'
 import { frameOf } from '../../frame.ts'
 import { links } from '../../links.ts'
 import { pageRequest } from '../../request-target.ts'
@@ -17,15 +10,7 @@ import type { Stream } from '../../stream.ts'
 import type { Web } from '../../web.ts'
 import { parsePackagesPath } from '../packages-path.ts'
 import { logPage } from './log.view.tsx'
-import { LogBody } from './log-body.ts'
-import { contents } from './log-section.view.ts'
-
-/** A compressed log up to this size is held while its index is made, so that the contents can stand first. */
-const HELD = 4 * 1024 * 1024
-/** No more of a log is shown; the rest is in the raw log. */
-const SHOWN = 512 * 1024 * 1024
-/** Sent on in pieces of about this size. */
-const PIECE = 64 * 1024
+import { sendPieces, streamLog } from './log-stream.ts'
 
 /**
  * A run's log inside the site, streamed from the store: the page's head leaves before the log has been read,
@@ -75,113 +60,9 @@ async function openLog(web: Web, c: Context, closing: AbortSignal): Promise<Resp
   const html = streamLog(page, object, index, links.rawFile(key, 'log.gz'), error =>
     web.log.warn({ err: error, object: name }, 'a log ended before its end'),
   )
-  return send(html, headers, c.req.header('accept-encoding'))
+  return sendPieces(html, headers, c.req.header('accept-encoding'))
 }
 
 function etagOf(parts: readonly string[]): string {
   return `W/"${createHash('sha256').update(parts.join('\0')).digest('base64url').slice(0, 22)}"`
 }
-
-/** The HTML in pieces, the head before anything of the log is read. */
-async function* streamLog(
-  page: { before: string; after: string },
-  object: StoredObject,
-  known: LogIndex | undefined,
-  rawLog: string,
-  onBroken: (error: unknown) => void,
-): AsyncGenerator<string> {
-  yield page.before
-  try {
-    const held = known === undefined && object.bytes <= HELD ? await holdAll(object.body) : undefined
-    const index = held === undefined ? known : await indexLog(held)
-    if (index !== undefined) yield contents(index).toString()
-    const body = new LogBody({ known: index, rawLog })
-    yield* bodyPieces(body, held === undefined ? object.body : Readable.from([held]), onBroken, rawLog)
-    const end = body.end()
-    yield end.html
-    if (index === undefined) yield contents(end.index).toString()
-  } finally {
-    object.body.destroy()
-  }
-  yield page.after
-}
-
-async function holdAll(body: Readable): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of body) chunks.push(chunk as Uint8Array)
-  return Buffer.concat(chunks)
-}
-
-/** Bytes of gzip as they come uncompressed; ends with the compressed stream, whoever ends it. */
-async function* inflate(compressed: Readable): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: PIECE })
-  compressed.on('error', error => gunzip.destroy(error))
-  compressed.pipe(gunzip)
-  try {
-    yield* gunzip
-  } finally {
-    compressed.destroy()
-    gunzip.destroy()
-  }
-}
-
-/** Undefined for what is no gzip, or breaks off: then the page shows what can be read, and says so. */
-async function indexLog(compressed: Uint8Array): Promise<LogIndex | undefined> {
-  const indexer = new LogIndexer()
-  let bytes = 0
-  try {
-    for await (const chunk of inflate(Readable.from([compressed]))) {
-      indexer.push(chunk)
-      bytes += chunk.byteLength
-      if (bytes > SHOWN) break
-    }
-  } catch {
-    return undefined
-  }
-  return indexer.end()
-}
-
-async function* bodyPieces(
-  body: LogBody,
-  compressed: Readable,
-  onBroken: (error: unknown) => void,
-  rawLog: string,
-): AsyncGenerator<string> {
-  let shown = 0
-  let piece = ''
-  const note = (text: string): string => `<p class="log-broken">${text} <a href="${rawLog}">raw log</a></p>`
-  try {
-    for await (const chunk of inflate(compressed)) {
-      piece += body.push(chunk)
-      if (piece.length >= PIECE) {
-        yield piece
-        piece = ''
-      }
-      shown += chunk.byteLength
-      if (shown > SHOWN) {
-        yield `${piece}${note('This log is too long to be shown to its end; all of it is in the')}`
-        return
-      }
-    }
-    yield piece
-  } catch (error) {
-    onBroken(error)
-    yield `${piece}${note(`The log breaks off here, as the object store has it (${messageOf(error).replace(/[^\w .-]/g, '')}):`)}`
-  }
-}
-
-/** Each piece is sent on as soon as it is made: the head of the page must not wait for the log. */
-function send(pieces: AsyncGenerator<string>, headers: Record<string, string>, accept: string | undefined) {
-  const plain = Readable.from(encode(pieces), { objectMode: false })
-  if (chooseEncoding(accept) === 'identity') return new Response(asWeb(plain), { headers })
-  const gzip = createGzip({ level: 1, flush: constants.Z_SYNC_FLUSH })
-  // A reader who goes away ends the pipeline, and with it the transfer from the store.
-  pipeline(plain, gzip, () => undefined)
-  return new Response(asWeb(gzip), { headers: { ...headers, 'content-encoding': 'gzip' } })
-}
-
-async function* encode(pieces: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) if (piece !== '') yield Buffer.from(piece)
-}
-
-const asWeb = (stream: Readable): ReadableStream => Readable.toWeb(stream) as ReadableStream

@@ -25,8 +25,25 @@ const LOG_HERE = '<!--log-->'
 
 /** The page around a log, before and after it, so that the log can be streamed in between. */
 export function logPage(props: LogViewProps): { before: string; after: string } {
-  const [before, after] = htmlDocument(<LogView {...props} />).split(LOG_HERE)
+  return aroundLog(<LogView {...props} />)
+}
+
+/** What stands before and after the {@link LogHere} of a page. */
+export function aroundLog(page: { toString(): string }): { before: string; after: string } {
+  const [before, after] = htmlDocument(page).split(LOG_HERE)
   return { before: before as string, after: after as string }
+}
+
+/** The place of the log, and how it is read. */
+export function LogHere() {
+  return (
+    <>
+      <p class="quiet keys">
+        Keys: <kbd>n</kbd> <kbd>p</kbd> next and previous failure, <kbd>f</kbd> fold or unfold all
+      </p>
+      <article class="log" data-log dangerouslySetInnerHTML={{ __html: LOG_HERE }} />
+    </>
+  )
 }
 
 function LogView({ frame, test, run, retryable, compressed }: LogViewProps) {
@@ -44,10 +61,7 @@ function LogView({ frame, test, run, retryable, compressed }: LogViewProps) {
         <a href={links.rawFile(test, 'log.gz')}>raw log ({size(compressed)} compressed)</a>
         {run && retryable && retryLink(run)}
       </p>
-      <p class="quiet keys">
-        Keys: <kbd>n</kbd> <kbd>p</kbd> next and previous failure, <kbd>f</kbd> fold or unfold all
-      </p>
-      <article class="log" data-log dangerouslySetInnerHTML={{ __html: LOG_HERE }} />
+      <LogHere />
     </Layout>
   )
 }
