@@ -9,7 +9,7 @@ import {
 } from '../domain/container.ts'
 import { plainPpa } from '../domain/request-fingerprint.ts'
 import { type RequestParams, readRequestParams, splitRequestBody } from '../domain/request-params.ts'
-import { isPrivateRequest } from '../domain/request-redaction.ts'
+import { isPrivateRequest, maskCredentials } from '../domain/request-redaction.ts'
 import { packagePrefix, type RunKey } from '../domain/test.ts'
 import { storedResult } from './stored-result.ts'
 
@@ -29,7 +29,7 @@ export interface RequestRun {
   readonly duration: number | null | undefined
 }
 
-/** What a request asks for, read from its message. */
+/** What a request asks for, read from its message, without the credentials that it may carry. */
 export interface AskedFor {
   readonly params: RequestParams
   /** Only its requester and its readers may know of it. */
@@ -48,7 +48,7 @@ const MOST_KEPT = 2_000
 export function askedFor(request: Pick<SubmittedRequest, 'body' | 'readableBy'>): AskedFor {
   const params = splitRequestBody(request.body)?.params ?? {}
   return {
-    params: readRequestParams(params),
+    params: readRequestParams(maskCredentials(params)),
     isPrivate: request.readableBy.length > 0 || isPrivateRequest(params),
   }
 }

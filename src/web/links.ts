@@ -1,4 +1,4 @@
-import { distributionContainer } from '../domain/container.ts'
+import { distributionContainer, runDirectory } from '../domain/container.ts'
 import { encodeName, runFilePath } from '../domain/public-path.ts'
 import type { QueueKey } from '../domain/queue-name.ts'
 import type { RunKey, TestKey } from '../domain/test.ts'
@@ -38,6 +38,9 @@ export const links = {
   /** A file of a run as the store has it. */
   rawFile: (run: RunKey, file: string, container = distributionContainer(run.release)) =>
     runFilePath(container, run, file),
+  /** A file of a private run, or its log as a page: `log`. */
+  privateFile: (container: string, run: RunKey, file: string) =>
+    join('private-results', container, ...runDirectory(run).split('/'), file),
   recent: (query: Readonly<Record<string, QueryValue>> = {}) => withQuery('/recent', query),
   running: () => '/running',
   runningPackage: (name: string) => `/running#pkg-${encode(name)}`,
@@ -47,12 +50,18 @@ export const links = {
     withQuery(join('queues', queue.context, queue.release, queue.arch), page),
   user: (nick: string, query: Readonly<Record<string, QueryValue>> = {}) =>
     withQuery(`${join('user', nick)}/`, query),
+  /** What somebody asked for here; `after` is the place of the last one that was shown. */
+  userRequests: (nick: string, page: { after?: string; limit?: number } = {}) =>
+    withQuery(join('user', nick, 'requests'), page),
   userPpas: (nick: string) => join('user', nick, 'ppa'),
   userPpa: (nick: string, ppa: string, page: Page = {}) => withQuery(join('user', nick, 'ppa', ppa), page),
   /** A request that was made here, and what it became: 404 until its run has ended. */
   request: (uuid: string) => join('requests', uuid),
   runOfRequest: (uuid: string) => join('run', uuid),
   statistics: () => '/statistics',
+  /** What would become of several runs if they were retried. */
+  retries: (runs: readonly string[]) =>
+    `/retries?${new URLSearchParams(runs.map(run => ['run', run] as [string, string]))}`,
   /** The request that runs a test again, in the order in which britney writes its parameters. */
   retry: (test: TestKey, triggers: readonly string[], options: { allProposed: boolean }) => {
     const query = new URLSearchParams({ release: test.release, arch: test.arch, package: test.package })

@@ -12,16 +12,22 @@ import { loginPage, logoutPage } from './pages/login/login.page.tsx'
 import { packagesPage } from './pages/packages/packages.page.ts'
 import { ppaPage } from './pages/ppa/ppa.page.tsx'
 import { ppasPage } from './pages/ppa/ppas.page.tsx'
+import { privateResults } from './pages/private-results/private-results.page.tsx'
 import { publishedFiles } from './pages/published-files/published-files.page.ts'
 import { queuePage } from './pages/queue/queue.page.tsx'
 import { recentPage } from './pages/recent/recent.page.tsx'
+import { requestPage } from './pages/request/request.page.tsx'
 import { requestCgi } from './pages/request-cgi/request-cgi.page.tsx'
+import { requestProgressPage } from './pages/request-progress/request-progress.page.tsx'
+import { logOfRequest, runOfRequest } from './pages/request-progress/run-of-request.page.ts'
 import { resultsFiles } from './pages/results-files/results-files.page.ts'
+import { retriesPage } from './pages/retries/retries.page.tsx'
 import { runningPage } from './pages/running/running.page.tsx'
 import { searchJson, searchPage } from './pages/search/search.page.ts'
 import { statisticsPage } from './pages/statistics/statistics.page.tsx'
 import { testbedPage } from './pages/testbed/testbed.page.tsx'
 import { userPage } from './pages/user/user.page.tsx'
+import { userRequestsPage } from './pages/user-requests/user-requests.page.tsx'
 import type { Stream } from './stream.ts'
 
 /**
@@ -48,10 +54,18 @@ export const PAGES: Readonly<Record<string, Page>> = {
 
 /** What depends on who asks, or changes something; never kept. They are matched first. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
+  '/request': requestPage,
+  '/retries': retriesPage,
   '/request.cgi': requestCgi,
   '/request.cgi/': requestCgi,
   '/login': loginPage,
   '/logout': logoutPage,
+  '/requests/:uuid': requestProgressPage,
+  '/run/:uuid': runOfRequest,
+  '/run/:uuid/log': logOfRequest,
+  '/user/:nick/requests': userRequestsPage,
+  '/private-results/login': loginPage,
+  '/private-results/*': privateResults,
 }
 
 /** What streams, or is no page: logs, files, events, health. They are matched before the pages. */

@@ -29,6 +29,7 @@ export function keepLive(): void {
     if (fresh !== null) {
       morph(region, fresh)
       relateTimes(region)
+      document.dispatchEvent(new Event('refreshed'))
       if (region.dataset.live === '') stop()
     }
     next = began + Math.max(SOONEST_MS, text.length / BYTES_PER_MS)

@@ -26,18 +26,23 @@ export interface UserViewProps {
 /** Of what waits no more is shown; each queue has a page of its own. */
 const MOST_QUEUED = 200
 
+/** Of what was requested here; all of it has a page of its own. */
+const NEWEST = 5
+
 export function UserView(props: UserViewProps) {
   const { frame, nick, running, queued, found, hasPpas } = props
   const nothing = running.length === 0 && queued.length === 0 && (found?.runs.length ?? 0) === 0
   return (
     <Layout frame={frame} title={`Requests of ${nick}`}>
+      <h1>Requests of {nick}</h1>
+      {/* The same for everybody: what only they may see, and what changes with no file or result, comes by script. */}
+      <section data-include={links.userRequests(nick, { limit: NEWEST })} class="included">
+        <p class="ways-on">
+          <a href={links.userRequests(nick)}>Requested here, in every state</a>
+          {hasPpas && <a href={links.userPpas(nick)}>PPAs with results</a>}
+        </p>
+      </section>
       <div data-live="running queued">
-        <h1>Requests of {nick}</h1>
-        {hasPpas && (
-          <p>
-            <a href={links.userPpas(nick)}>PPAs with results</a>
-          </p>
-        )}
         {nothing && <Empty>Nothing that {nick} asked for waits, runs or has completed here.</Empty>}
         {running.length > 0 && <h2>{counted(running.length, 'test')} running</h2>}
         {running.length > 0 && runningTable(running)}

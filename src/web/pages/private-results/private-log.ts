@@ -1,0 +1,34 @@
+import type { Context } from 'hono'
+import { runDirectory } from '../../../domain/container.ts'
+import type { RunKey } from '../../../domain/test.ts'
+import { frameOf } from '../../frame.ts'
+import { links } from '../../links.ts'
+import type { Web } from '../../web.ts'
+import { sendPieces, streamLog } from '../log/log-stream.ts'
+import { privateLogPage } from './private-results.view.tsx'
+import { namelessly } from './run-readers.ts'
+
+/** Our page of a private run's log, for one of its readers; undefined if the store has none. */
+export async function answerPrivateLog(
+  c: Context,
+  web: Web,
+  container: string,
+  run: RunKey,
+  reader: string,
+): Promise<Response | undefined> {
+  const object = await namelessly(web.store.get(container, `${runDirectory(run)}/log.gz`))
+  if (object === undefined) return undefined
+  const headers = { 'content-type': 'text/html; charset=utf-8' }
+  if (c.req.method === 'HEAD') {
+    object.body.destroy()
+    return new Response(null, { headers })
+  }
+  const rawLog = links.privateFile(container, run, 'log.gz')
+  const artifacts = links.privateFile(container, run, 'artifacts.tar.gz')
+  const frame = { ...frameOf(web), reader }
+  const page = privateLogPage({ frame, run, rawLog, artifacts, compressed: object.bytes })
+  const pieces = streamLog(page, object, undefined, rawLog, () =>
+    web.log.warn({}, 'the log of a private run ended before its end'),
+  )
+  return sendPieces(pieces, headers, c.req.header('accept-encoding'))
+}

@@ -1,0 +1,67 @@
+import type { Store } from '../../../backends/store/store.ts'
+import { isFailure, Unavailable } from '../../../domain/errors.ts'
+import { readNames } from '../../../queries/readers.ts'
+
+/** How long a list of readers is believed: one who was taken off it reads on for so long. */
+const KEPT_MS = 60_000
+/** Addresses that somebody makes up must not fill the memory. */
+const MOST = 2_000
+/** Of a longer list the rest is passed over. */
+const MOST_BYTES = 64 * 1024
+
+/** Who may read private runs, as the object `readable-by` beside each says, kept for a minute. */
+export class RunReaders {
+  readonly #store: Pick<Store, 'get'>
+  readonly #known = new Map<string, { names: readonly string[]; until: number }>()
+
+  constructor(store: Pick<Store, 'get'>) {
+    this.#store = store
+  }
+
+  /** Nobody where there is no list, no run or no such container. */
+  async of(container: string, folder: string): Promise<readonly string[]> {
+    const key = `${container}/${folder}`
+    const known = this.#known.get(key)
+    if (known !== undefined && known.until > Date.now()) return known.names
+    const text = await this.#read(container, `${folder}/readable-by`)
+    // A list that comes later is found at once
+    if (text === undefined) return []
+    const names = readNames(text)
+    if (this.#known.size >= MOST) this.#known.clear()
+    this.#known.set(key, { names, until: Date.now() + KEPT_MS })
+    return names
+  }
+
+  async #read(container: string, name: string): Promise<string | undefined> {
+    const object = await namelessly(this.#store.get(container, name))
+    if (object === undefined) return undefined
+    let text = ''
+    try {
+      for await (const chunk of object.body) {
+        text += Buffer.from(chunk as Uint8Array).toString('utf8')
+        if (text.length > MOST_BYTES) break
+      }
+    } catch (error) {
+      if (isFailure(error)) throw storeIsAway()
+      throw error
+    } finally {
+      object.body.destroy()
+    }
+    return text
+  }
+}
+
+const storeIsAway = () => new Unavailable('the object store does not give a private run')
+
+/**
+ * What the store answers of a private run, with failures that do not name it: they are logged. A name that no store has
+ * is no object.
+ */
+export async function namelessly<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isFailure(error) && error.kind === 'bad-input') return undefined
+    throw isFailure(error) ? storeIsAway() : error
+  }
+}

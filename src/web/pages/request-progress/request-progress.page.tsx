@@ -1,0 +1,29 @@
+import { requestProgress } from '../../../queries/request-progress.ts'
+import { askedFor } from '../../../queries/request-run.ts'
+import { type Action, readerHtml } from '../../action.ts'
+import { wantsJson } from '../../errors.ts'
+import { frameOf } from '../../frame.ts'
+import { readableRequest } from '../../readable-request.ts'
+import { runAddress } from '../../run-address.ts'
+import { signInOf } from '../../sign-in/open-sign-in.ts'
+import { progressJson } from './progress-json.ts'
+import { RequestProgressView } from './request-progress.view.tsx'
+
+/** `/requests/<uuid>`: how far a request has come, for people and programs. */
+export const requestProgressPage: Action = {
+  methods: ['GET'],
+  open(web) {
+    const signIn = signInOf(web)
+    return async c => {
+      const { request, who } = await readableRequest(web, c.req.param('uuid') ?? '', () => signIn.reader(c))
+      const progress = await requestProgress(web, request)
+      const asked = askedFor(request)
+      const address = progress.state === 'finished' ? runAddress(progress.found, asked) : undefined
+      const frame = { ...frameOf(web), reader: who?.nickname }
+      const response = wantsJson(c)
+        ? Response.json(progressJson(request, asked, progress, web.settings.baseUrl))
+        : readerHtml(<RequestProgressView {...{ frame, request, asked, progress, address }} />)
+      return who === undefined ? response : signIn.keep(c, response, who)
+    }
+  },
+}

@@ -1,0 +1,128 @@
+import type { SubmittedRequest } from '../../../backends/state/requests.ts'
+import { humanDuration } from '../../../domain/duration.ts'
+import { verdictOf } from '../../../domain/verdict.ts'
+import type { QueuedProgress, RequestProgress } from '../../../queries/request-progress.ts'
+import type { AskedFor, RequestRun } from '../../../queries/request-run.ts'
+import { links } from '../../links.ts'
+import type { RunAddress } from '../../run-address.ts'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
+import { count } from '../../ui/numbers.ts'
+import { progressMark } from '../../ui/progress-mark.ts'
+import { requestedWith } from '../../ui/request-params.ts'
+import { momentElement, runMoment } from '../../ui/time.ts'
+
+export interface RequestProgressProps {
+  readonly frame: Frame
+  readonly request: SubmittedRequest
+  readonly asked: AskedFor
+  readonly progress: RequestProgress
+  /** Of its run, if that has ended. */
+  readonly address: RunAddress | undefined
+}
+
+/** What can still change it. */
+const FOLLOWED: Readonly<Record<RequestProgress['state'], string>> = {
+  claimed: 'running queued results',
+  queued: 'running queued results',
+  taken: 'running queued results',
+  running: 'running results',
+  finished: '',
+  failed: '',
+  removed: '',
+}
+
+/** How far has what I asked for come? */
+export function RequestProgressView(props: RequestProgressProps) {
+  const { frame, request, asked, progress } = props
+  const { package: name, release, arch } = request
+  const test = `${name} on ${release} ${arch}`
+  const { isPrivate } = asked
+  return (
+    <Layout frame={frame} title={`Request for ${test}`} search={isPrivate ? '' : name}>
+      <p class="crumbs">
+        {isPrivate ? (
+          'A private request'
+        ) : (
+          <>
+            <a href={links.package(name)}>{name}</a> /{' '}
+            <a href={links.test(request)}>
+              {release} {arch}
+            </a>
+          </>
+        )}
+      </p>
+      <div data-live={FOLLOWED[progress.state]} class="request">
+        <h1>
+          {progressMark(progress)} {test}
+        </h1>
+        {stateText(props)}
+        {facts(request, asked)}
+        {progress.state === 'running' && tail(progress.test.logtail)}
+      </div>
+    </Layout>
+  )
+}
+
+function stateText({ request, asked, progress, address }: RequestProgressProps): Markup {
+  switch (progress.state) {
+    case 'claimed':
+      return markup`<p>It is being queued: the broker has not confirmed it yet. If it does not, it is sent again.</p>`
+    case 'queued':
+      return queuedText(request, progress)
+    case 'taken':
+      return markup`<p>It has left its queue. A worker says that it runs within a minute, and a result is recorded some minutes after its end${asked.isPrivate ? '; private tests that run are not told apart here' : ''}.</p>`
+    case 'running':
+      return markup`<p>It runs, for ${humanDuration(progress.test.duration)} so far. <a href="${links.runningPackage(request.package)}">Among all that runs</a></p>`
+    case 'finished':
+      return finishedText(progress.found, address)
+    case 'failed':
+      return markup`<p>It was not queued: ${progress.reason ?? 'nobody knows why'}.</p>`
+    case 'removed':
+      return markup`<p>It was taken out of its queue: ${progress.reason ?? 'nobody knows why'}.</p>`
+  }
+}
+
+function queuedText(
+  request: SubmittedRequest,
+  { position, unseen, size, known, at }: QueuedProgress,
+): Markup {
+  const queue = markup`<a href="${links.queue(request)}">queue ${request.context} ${request.release}/${request.arch}</a>`
+  const since = request.published ?? request.submitted
+  const read = at === undefined ? NOTHING : markup`, as of ${momentElement(at.getTime())}`
+  const where =
+    position !== undefined
+      ? markup`It is number ${count(position)} of ${count(size ?? position)} in the ${queue}${read}.`
+      : {
+          unread: markup`It is in the ${queue}, which has not been read since.`,
+          tail: markup`It is in the ${queue}, behind the first ${count(known ?? 0)} of ${count(size ?? 0)} requests${read}. Reading further would keep them from the workers.`,
+          private: markup`It is in the ${queue}, where private requests are not told apart${read}.`,
+        }[unseen ?? 'unread']
+  return markup`<p>${where} It has waited since ${momentElement(since.getTime())}.</p>`
+}
+
+function finishedText(found: RequestRun, address: RunAddress | undefined): Markup {
+  const { exitcode, duration, run } = found
+  const verdict = exitcode === undefined ? 'with no result that can be read' : `with ${verdictOf(exitcode)}`
+  const after = humanDuration(duration)
+  const ways =
+    address &&
+    markup`<p class="ways-on"><a href="${address.log}">Log</a> ${address.run === address.log ? NOTHING : markup`<a href="${address.run}">Run</a>`}</p>`
+  return markup`<p>It ended ${verdict}${after === '' ? '' : ` after ${after}`}, at ${runMoment(run.runId)}.</p>${ways}`
+}
+
+function facts(request: SubmittedRequest, { params, isPrivate }: AskedFor): Markup {
+  const who = request.requester
+    ? markup`<a href="${links.user(request.requester)}">${request.requester}</a>`
+    : 'an operator'
+  const readers = isPrivate
+    ? markup`<tr><th scope="row">For</th><td>${['who asked', ...request.readableBy].join(', ')} alone</td></tr>`
+    : NOTHING
+  return markup`<table class="facts"><tbody><tr><th scope="row">Triggers</th><td>${requestedWith(params)}</td></tr>
+<tr><th scope="row">Requested by</th><td>${who}, ${momentElement(request.submitted.getTime())}</td></tr>
+${readers}<tr><th scope="row">UUID</th><td><code>${request.uuid}</code></td></tr></tbody></table>`
+}
+
+function tail(logtail: string): Markup {
+  return markup`<h2>Tail of its log</h2><div class="tail"><pre tabindex="0">${logtail}</pre></div>`
+}

@@ -1,0 +1,23 @@
+import { NotFound } from '../../../domain/errors.ts'
+import { askedFor, findRequestRun } from '../../../queries/request-run.ts'
+import { type Action, leadTo } from '../../action.ts'
+import { readableRequest } from '../../readable-request.ts'
+import { runAddress } from '../../run-address.ts'
+import { signInOf } from '../../sign-in/open-sign-in.ts'
+
+/** `/run/<uuid>` and `/run/<uuid>/log`: lead to the run of a request, and are 404 until it has ended. */
+const leadToRun = (part: 'run' | 'log'): Action => ({
+  methods: ['GET'],
+  open(web) {
+    const signIn = signInOf(web)
+    return async c => {
+      const { request } = await readableRequest(web, c.req.param('uuid') ?? '', () => signIn.reader(c))
+      const found = await findRequestRun(web, request)
+      if (found === undefined) throw new NotFound('This request has no result so far.')
+      return leadTo(runAddress(found, askedFor(request))[part])
+    }
+  },
+})
+
+export const runOfRequest = leadToRun('run')
+export const logOfRequest = leadToRun('log')

@@ -1,0 +1,65 @@
+import type { RequestsPage } from '../../../backends/state/requests.ts'
+import { isRequestUuid } from '../../../domain/request-uuid.ts'
+import { type FollowedRequest, requestsOf } from '../../../queries/requests-of.ts'
+import { type Action, readerHtml } from '../../action.ts'
+import { answerNotFound, wantsJson } from '../../errors.ts'
+import { frameOf } from '../../frame.ts'
+import { links } from '../../links.ts'
+import { readPaging } from '../../paging.ts'
+import { pageRequest } from '../../request-target.ts'
+import { runAddress } from '../../run-address.ts'
+import { signInOf } from '../../sign-in/open-sign-in.ts'
+import { progressJson } from '../request-progress/progress-json.ts'
+import { UserRequestsView } from './user-requests.view.tsx'
+
+/** Each may be a look into the store. */
+const MOST_ROWS = 20
+
+/**
+ * `/user/<nick>/requests`: what somebody asked for here, in every state; all of it for themselves, for others without
+ * what is private or was refused. The page of the user, which is kept, shows the newest of it by script.
+ */
+export const userRequestsPage: Action = {
+  methods: ['GET'],
+  open(web) {
+    const signIn = signInOf(web)
+    return async c => {
+      const asked = pageRequest(c.req.url, ['limit', 'after'])
+      if (asked === undefined) return answerNotFound(web, c)
+      const [, nick = ''] = asked.path
+      const who = await signIn.reader(c)
+      const isOwner = who?.nickname === nick
+      const limit = Math.min(readPaging(asked.query).limit, MOST_ROWS)
+      const after = readPlace(asked.query.get('after') ?? '')
+      const found = await requestsOf(web, nick, { limit, after, isOwner })
+      const last = found.more ? found.followed.at(-1) : undefined
+      const older = last && links.userRequests(nick, { after: placeOf(last) })
+      const { baseUrl } = web.settings
+      const response = wantsJson(c)
+        ? Response.json({
+            requests: found.followed.map(one => progressJson(one.request, one.asked, one.progress, baseUrl)),
+            next: older && baseUrl + older,
+          })
+        : readerHtml(
+            <UserRequestsView
+              frame={{ ...frameOf(web), reader: who?.nickname }}
+              {...{ nick, isOwner, found, older, addressOf }}
+              isFirst={after === undefined}
+            />,
+          )
+      return who === undefined ? response : signIn.keep(c, response, who)
+    }
+  },
+}
+
+const addressOf = ({ progress, asked }: FollowedRequest) =>
+  progress.state === 'finished' ? runAddress(progress.found, asked) : undefined
+
+const placeOf = ({ request }: FollowedRequest): string => `${request.submitted.getTime()}-${request.uuid}`
+
+/** The first page for what is no place. */
+function readPlace(text: string): RequestsPage['after'] {
+  const [, time, uuid] = /^(\d{1,15})-(.+)$/.exec(text) ?? []
+  if (time === undefined || uuid === undefined || !isRequestUuid(uuid)) return undefined
+  return { submitted: new Date(Number(time)), uuid }
+}

@@ -1,0 +1,88 @@
+import type { RefusedRequest } from '../../../backends/state/requests.ts'
+import { verdictOf } from '../../../domain/verdict.ts'
+import type { FollowedRequest, RequestsOf } from '../../../queries/requests-of.ts'
+import { links } from '../../links.ts'
+import type { RunAddress } from '../../run-address.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
+import { count } from '../../ui/numbers.ts'
+import { Pagination } from '../../ui/pagination.view.tsx'
+import { progressMark } from '../../ui/progress-mark.ts'
+import { requestedWith } from '../../ui/request-params.ts'
+import { timeElement } from '../../ui/time.ts'
+import { verdictLink } from '../../ui/verdict.ts'
+import { wrapping } from '../../ui/wrapping.ts'
+
+export interface UserRequestsProps {
+  readonly frame: Frame
+  readonly nick: string
+  readonly isOwner: boolean
+  readonly isFirst: boolean
+  readonly found: RequestsOf
+  readonly older: string | undefined
+  /** Where a run that has ended is shown. */
+  readonly addressOf: (request: FollowedRequest) => RunAddress | undefined
+}
+
+/** What did they ask for here, and what came of it? */
+export function UserRequestsView(props: UserRequestsProps) {
+  const { frame, nick, isOwner, isFirst, found, older } = props
+  return (
+    <Layout frame={frame} title={`Requests made here by ${nick}`}>
+      <p class="crumbs">
+        <a href={links.user(nick)}>{nick}</a>
+      </p>
+      <div data-live="running queued results">
+        <h1>Requests made here by {nick}</h1>
+        {isOwner && <p class="quiet">What is private or was refused is shown to you alone.</p>}
+        {found.followed.length === 0 ? (
+          <Empty>
+            {isFirst
+              ? `${isOwner ? 'You have' : `${nick} has`} not requested a test on this site. What others queued for them is on their page.`
+              : 'There is nothing this far back.'}
+          </Empty>
+        ) : (
+          <section data-included>{requestsTable(props)}</section>
+        )}
+        <Pagination newest={isFirst ? undefined : links.userRequests(nick)} older={older} />
+        {found.refusals.length > 0 && refusalsTable(found.refusals)}
+      </div>
+    </Layout>
+  )
+}
+
+function requestsTable({ found, addressOf }: UserRequestsProps): Markup {
+  return markup`<table class="readable requests"><caption>Requested here, newest first</caption>
+<thead><tr><th scope="col">State</th><th scope="col">Package</th><th scope="col">Test</th><th scope="col">Triggers</th><th scope="col">Requested (UTC)</th><th scope="col"><span class="for-readers">Links</span></th></tr></thead>
+<tbody>${found.followed.map(one => row(one, addressOf(one)))}</tbody></table>`
+}
+
+function row({ request, asked, progress }: FollowedRequest, address: RunAddress | undefined): Markup {
+  const place =
+    progress.state === 'queued' && progress.position !== undefined
+      ? markup` <span class="quiet">no ${count(progress.position)}</span>`
+      : NOTHING
+  const mark =
+    progress.state === 'finished' && address !== undefined && progress.found.exitcode !== undefined
+      ? verdictLink(verdictOf(progress.found.exitcode), address.run)
+      : progressMark(progress)
+  const name = asked.isPrivate
+    ? markup`${request.package} <span class="extras">private</span>`
+    : markup`<a href="${links.package(request.package)}">${request.package}</a>`
+  const log = address === undefined ? NOTHING : markup` <a href="${address.log}">log</a>`
+  const why = progress.state === 'failed' || progress.state === 'removed' ? progress.reason : undefined
+  const reason = why === undefined ? NOTHING : markup`<span class="extras">${wrapping(why)}</span>`
+  return markup`<tr data-row><td class="id">${mark}${place}</td><td data-head="Package">${name}</td><td data-head="Test">${request.release}/${request.arch}</td><td data-head="Triggers">${requestedWith(asked.params)}${reason}</td><td data-head="Requested">${timeElement(request.submitted.getTime())}</td><td class="links"><a href="${links.request(request.uuid)}">details</a>${log}</td></tr>
+`
+}
+
+function refusalsTable(refusals: readonly RefusedRequest[]): Markup {
+  return markup`<h2>Refused</h2><table class="readable"><caption>The newest requests that were refused</caption>
+<thead><tr><th scope="col">Why</th><th scope="col">Asked for</th><th scope="col">When (UTC)</th></tr></thead>
+<tbody>${refusals.map(
+    ({ reason, asked, at }) =>
+      markup`<tr data-row><td data-head="Why">${wrapping(reason)}</td><td data-head="Asked for">${[...new URLSearchParams(asked)].map(([name, value]) => markup`<span class="extras">${wrapping(`${name}=${value}`)}</span> `)}</td><td data-head="When">${timeElement(at.getTime())}</td></tr>
+`,
+  )}</tbody></table>`
+}

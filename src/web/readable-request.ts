@@ -1,0 +1,35 @@
+import type { SubmittedRequest } from '../backends/state/requests.ts'
+import { NotFound } from '../domain/errors.ts'
+import { isRequestUuid } from '../domain/request-uuid.ts'
+import { isReader } from '../queries/readers.ts'
+import { askedFor } from '../queries/request-run.ts'
+import type { SignedIn } from './sign-in/session.ts'
+import type { Web } from './web.ts'
+
+/**
+ * A request that was made here, for one who may know of it. NotFound in the same words where there is none and where it
+ * is private, to all but who asked and its readers.
+ * @param reader asked only if the uuid is one
+ */
+export async function readableRequest(
+  web: Pick<Web, 'state' | 'launchpad'>,
+  uuid: string,
+  reader: () => Promise<SignedIn | undefined>,
+): Promise<{ readonly request: SubmittedRequest; readonly who: SignedIn | undefined }> {
+  if (!isRequestUuid(uuid)) throw none()
+  const [request, who] = await Promise.all([web.state.requests.byUuid(uuid), reader()])
+  if (request === undefined || !(await mayKnow(web, request, who))) throw none()
+  return { request, who }
+}
+
+const none = () => new NotFound('No request of this number was made here.')
+
+async function mayKnow(
+  { launchpad }: Pick<Web, 'launchpad'>,
+  request: SubmittedRequest,
+  who: SignedIn | undefined,
+): Promise<boolean> {
+  if (!askedFor(request).isPrivate) return true
+  if (who === undefined) return false
+  return who.nickname === request.requester || isReader(launchpad, who.nickname, request.readableBy)
+}
