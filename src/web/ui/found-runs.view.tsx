@@ -5,6 +5,7 @@ import { Empty } from './empty.view.tsx'
 import { count } from './numbers.ts'
 import { Pagination } from './pagination.view.tsx'
 import { runsTable } from './runs-table.ts'
+import { selectionForm } from './selection.ts'
 
 export interface FoundRunsProps {
   readonly found: {
@@ -22,6 +23,7 @@ export interface FoundRunsProps {
 /** A page of runs of any tests, the ways to newer and older ones, and what was not searched. */
 export function FoundRuns({ found, paging: { limit, offset }, to, children }: FoundRunsProps) {
   const { runs, more, searchedOnly } = found
+  const rows = runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) }))
   return (
     <>
       {searchedOnly !== undefined && (
@@ -33,11 +35,12 @@ export function FoundRuns({ found, paging: { limit, offset }, to, children }: Fo
         <Empty>Looks like there are no results. {children}</Empty>
       ) : (
         runsTable({
-          rows: runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) })),
+          rows,
           caption: `Results ${count(offset + 1)} to ${count(offset + runs.length)}`,
           columns: 'packages',
         })
       )}
+      {selectionForm(rows)}
       <Pagination
         newest={offset > 0 ? to(0) : undefined}
         newer={offset > 0 ? to(Math.max(0, offset - limit)) : undefined}

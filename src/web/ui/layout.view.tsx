@@ -110,7 +110,7 @@ function Header({
 /** Who is signed in; on pages that are the same for everybody, script says it. */
 function Account({ reader }: { reader: string | undefined }) {
   return (
-    <p class="account">
+    <p class="account" data-anonymous={reader === undefined ? '' : undefined}>
       {reader === undefined ? (
         <a href="/request.cgi?/login">Log in</a>
       ) : (

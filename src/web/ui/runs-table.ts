@@ -4,6 +4,7 @@ import { splitTriggers } from '../../domain/trigger.ts'
 import { verdictOf } from '../../domain/verdict.ts'
 import { links } from '../links.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
+import { selectedName, selectionBox } from './selection.ts'
 import { runTime } from './time.ts'
 import { triggerList } from './triggers.ts'
 import { verdictLink } from './verdict.ts'
@@ -43,7 +44,8 @@ const HEADS: Readonly<Record<RunsTable['columns'], Markup>> = {
 
 function runRow({ run, retry }: RunRow, columns: RunsTable['columns']): Markup {
   const verdict = verdictOf(run.exitcode)
-  return markup`<tr data-row><td class="id">${verdictLink(verdict, links.run(run))}</td>${testCells(run, columns)}<td data-head="Version">${versionText(run.version)}</td><td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(run.duration)}</td><td data-head="Requester">${requesterLink(run.requester)}</td><td class="links"><a href="${links.log(run)}">log</a>${retry ? retryLink(run) : ''}</td></tr>
+  // By its key a row that moves down keeps its selection
+  return markup`<tr data-row${retry ? markup` data-key="${selectedName(run)}"` : NOTHING}><td class="id">${verdictLink(verdict, links.run(run))}</td>${testCells(run, columns)}<td data-head="Version">${versionText(run.version)}</td><td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(run.duration)}</td><td data-head="Requester">${requesterLink(run.requester)}</td><td class="links"><a href="${links.log(run)}">log</a>${retry ? markup`${retryLink(run)} ${selectionBox(run)}` : ''}</td></tr>
 `
 }
 

@@ -9,6 +9,7 @@ import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { counted } from '../../ui/numbers.ts'
 import { Pagination } from '../../ui/pagination.view.tsx'
 import { runsTable } from '../../ui/runs-table.ts'
+import { selectionForm } from '../../ui/selection.ts'
 import { runMoment } from '../../ui/time.ts'
 import { versionText } from '../../ui/wrapping.ts'
 import { liveRows } from './live-rows.view.tsx'
@@ -46,6 +47,7 @@ export function HistoryView({ frame, history, isFirst }: HistoryViewProps) {
           })
         )}
       </div>
+      {selectionForm(rows)}
       <Pagination
         newest={isFirst ? undefined : links.test(test)}
         newer={newer && links.test(test, { after: newer })}

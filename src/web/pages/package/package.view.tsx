@@ -6,6 +6,7 @@ import { type Frame, Layout } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { counted } from '../../ui/numbers.ts'
 import { runsTable } from '../../ui/runs-table.ts'
+import { selectionForm } from '../../ui/selection.ts'
 import { verdictLink } from '../../ui/verdict.ts'
 import { runningBlock } from './running-block.view.tsx'
 import { waitingTable } from './waiting.view.tsx'
@@ -20,6 +21,7 @@ export interface PackageViewProps {
 /** Is this package fine everywhere? */
 export function PackageView({ frame, overview, base }: PackageViewProps) {
   const { odd, newest, running, waiting } = overview
+  const oddRows = odd.map(run => ({ run, retry: true }))
   const isBusy = running.length + waiting.length > 0
   return (
     <Layout frame={frame} title={overview.package} search={overview.package}>
@@ -54,13 +56,14 @@ export function PackageView({ frame, overview, base }: PackageViewProps) {
           <section>
             <h2>Not passing</h2>
             {runsTable({
-              rows: odd.map(run => ({ run, retry: true })),
+              rows: oddRows,
               caption: 'The newest run of each test that does not pass',
               columns: 'tests',
             })}
           </section>
         )}
       </div>
+      {selectionForm(oddRows)}
     </Layout>
   )
 }

@@ -1,0 +1,31 @@
+import type { Child } from 'hono/jsx'
+import type { RequestProblem } from '../../../domain/request-problems.ts'
+
+export interface FieldProps {
+  readonly id: string
+  readonly label: string
+  readonly problems: readonly RequestProblem[]
+  readonly children?: Child
+}
+
+/** A label, what it labels, and what is wrong with that. */
+export function Field({ id, label, problems, children }: FieldProps) {
+  return (
+    <div class="field">
+      <label class="name" for={id}>
+        {label}
+      </label>
+      {children}
+      <Problems id={`${id}-problem`} problems={problems} />
+    </div>
+  )
+}
+
+/** What is wrong with a field, beside it; script says it there too. */
+export function Problems({ id, problems }: { id: string; problems: readonly RequestProblem[] }) {
+  return (
+    <p class="problem" id={id}>
+      {problems.map(one => one.text).join('. ')}
+    </p>
+  )
+}

@@ -1,0 +1,171 @@
+import type { RequestForm } from '../../../domain/request-form.ts'
+import type { RequestProblem } from '../../../domain/request-problems.ts'
+import type { PreviewedTest, RequestPreview } from '../../../operations/preview-test-request.ts'
+import { links } from '../../links.ts'
+import { counted } from '../../ui/numbers.ts'
+import { triggerList } from '../../ui/triggers.ts'
+import { verdictLink, verdictMark } from '../../ui/verdict.ts'
+
+export interface PreviewViewProps {
+  readonly preview: RequestPreview | undefined
+  readonly form: RequestForm
+  /** Who is signed in. */
+  readonly reader: string | undefined
+}
+
+/** What would become of the request, and who may make it. */
+export function PreviewView({ preview, form, reader }: PreviewViewProps) {
+  return (
+    <section id="preview" aria-label="Preview" tabindex={-1}>
+      {preview === undefined ? (
+        <p class="empty">
+          A preview says for each architecture what would be queued, or why not, and whether you may. Nothing
+          is queued by it.
+        </p>
+      ) : (
+        <>
+          <h2>Preview</h2>
+          <Conclusion preview={preview} reader={reader} />
+          <FormProblems problems={preview.problems} />
+          {preview.tests.length > 0 && <Tests tests={preview.tests} />}
+          {preview.tests.length > 0 && <What form={form} />}
+        </>
+      )}
+    </section>
+  )
+}
+
+function Conclusion({
+  preview,
+  reader,
+}: Omit<PreviewViewProps, 'preview' | 'form'> & { preview: RequestPreview }) {
+  const { problems, permission, limited, isPartial } = preview
+  return (
+    <>
+      {problems.length > 0 && (
+        <p class="problem">Nothing would be queued: {counted(problems.length, 'thing')} to mend.</p>
+      )}
+      {isPartial && (
+        <p class="note">
+          Launchpad or the broker does not answer right now, so not everything could be checked. A request
+          would not be taken; try again later.
+        </p>
+      )}
+      {reader === undefined && problems.length === 0 && (
+        <p class="note">
+          Nobody is logged in here: whether its packages are published, and whether you may ask for this, is
+          looked up once you are.
+        </p>
+      )}
+      {permission !== undefined &&
+        ('because' in permission ? (
+          <p class="may">You may: {permission.because}.</p>
+        ) : (
+          <p class="problem">You may not. {permission.lines.join(' ')}</p>
+        ))}
+      {limited !== undefined && (
+        <p class="problem">
+          {limited.lines.join(' ')} In {counted(Math.ceil(limited.retryAfter / 60), 'minute')} you may again.
+        </p>
+      )}
+    </>
+  )
+}
+
+/** More than this are beside their fields only. */
+const LISTED = 10
+
+function FormProblems({ problems }: { problems: readonly RequestProblem[] }) {
+  if (problems.length === 0) return null
+  return (
+    <ul class="problems">
+      {problems.slice(0, LISTED).map(({ field, value, text }) => (
+        <li>
+          {field === undefined ? text : <a href={`#${field}`}>{text}</a>}
+          {value !== undefined && !text.includes(value) && (
+            <>
+              {': '}
+              <code>{value}</code>
+            </>
+          )}
+        </li>
+      ))}
+      {problems.length > LISTED && <li>and {problems.length - LISTED} more</li>}
+    </ul>
+  )
+}
+
+function Tests({ tests }: { tests: readonly PreviewedTest[] }) {
+  return (
+    <table class="previewed">
+      <caption>{counted(tests.length, 'test')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Architecture</th>
+          <th scope="col">What would happen</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tests.map(test => (
+          <tr>
+            <th scope="row">{test.planned.arch}</th>
+            <td>
+              <Outcome test={test} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** What becomes of one test by itself. */
+export function Outcome({ test: { planned, queue, live, isConsumed } }: { test: PreviewedTest }) {
+  if (live !== undefined) {
+    const href = live === 'running' ? links.runningPackage(planned.package) : links.runningQueue(planned)
+    return <>already {verdictLink(live, href)}: the same test with the same triggers</>
+  }
+  if (isConsumed === false) {
+    return (
+      <>
+        {verdictMark('error')}: nothing consumes {planned.release}/{planned.arch}, so it cannot be queued
+      </>
+    )
+  }
+  return (
+    <>
+      goes to the queue <code>{queue}</code>
+    </>
+  )
+}
+
+function What({ form }: { form: RequestForm }) {
+  return (
+    <dl class="facts">
+      <dt>package</dt>
+      <dd>
+        <code>{form.package}</code>
+      </dd>
+      <dt>triggers</dt>
+      <dd>{triggerList(form.triggers)}</dd>
+      {form.ppas.length > 0 && (
+        <>
+          <dt>ppas</dt>
+          <dd>{triggerList(form.ppas)}</dd>
+        </>
+      )}
+      {form.allProposed && (
+        <>
+          <dt>all-proposed</dt>
+          <dd>1</dd>
+        </>
+      )}
+      {form.readableBy && (
+        <>
+          <dt>readable-by</dt>
+          <dd>{form.readableBy}</dd>
+        </>
+      )}
+    </dl>
+  )
+}

@@ -1,0 +1,48 @@
+import { readIncompleteForm } from '../../../domain/request-form.ts'
+import { previewTestRequest } from '../../../operations/preview-test-request.ts'
+import { type Action, readerHtml } from '../../action.ts'
+import { frameOf } from '../../frame.ts'
+import { clientAddress } from '../../middleware/client-address.ts'
+import { splitUrl } from '../../request-target.ts'
+import { signInOf } from '../../sign-in/open-sign-in.ts'
+import { RequestView } from './request.view.tsx'
+
+/** Empty fields beyond those that are filled in; so many more each time somebody asks for more. */
+const STEP = 5
+const MOST_EMPTY = 100
+
+/**
+ * `/request`: the form in which people ask for tests, filled in as its address says, and what would become of the
+ * request. Its other button leads to `/request.cgi`, with the same parameters.
+ */
+export const requestPage: Action = {
+  methods: ['GET'],
+  open(web) {
+    const signIn = signInOf(web)
+    return async c => {
+      const address = splitUrl(c.req.url)
+      const query = new URLSearchParams(address.query)
+      const wantsPreview = query.has('preview')
+      const empty = Math.min(MOST_EMPTY, Math.max(0, Math.trunc(Number(query.get('more'))) || 0))
+      for (const own of ['preview', 'more']) query.delete(own)
+      const who = await signIn.reader(c)
+      const { group } = clientAddress(c, web.settings.trustedProxies)
+      const asker = who && { requester: who.nickname, address: group }
+      const preview = wantsPreview
+        ? await previewTestRequest(web, web.settings, query, asker, new Date())
+        : undefined
+      const response = readerHtml(
+        <RequestView
+          frame={{ ...frameOf(web), reader: who?.nickname }}
+          form={readIncompleteForm(query)}
+          preview={preview}
+          releases={[...web.settings.releases].reverse()}
+          arches={web.settings.arches}
+          empty={{ now: empty, next: empty + STEP }}
+          here={`${web.settings.baseUrl}${address.path}${address.query === '' ? '' : `?${address.query}`}`}
+        />,
+      )
+      return who === undefined ? response : signIn.keep(c, response, who)
+    }
+  },
+}

@@ -1,0 +1,180 @@
+import type { RequestForm } from '../../../domain/request-form.ts'
+import type { RequestField, RequestProblem } from '../../../domain/request-problems.ts'
+import type { RequestPreview } from '../../../operations/preview-test-request.ts'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { LoginForm } from '../../ui/login-form.view.tsx'
+import { Field, Problems } from './field.view.tsx'
+import { ListField } from './list-field.view.tsx'
+import { PreviewView } from './preview.view.tsx'
+
+export interface RequestViewProps {
+  readonly frame: Frame
+  /** As far as it is filled in. */
+  readonly form: RequestForm
+  /** Undefined if none was asked for. */
+  readonly preview: RequestPreview | undefined
+  /** Newest first. */
+  readonly releases: readonly string[]
+  readonly arches: readonly string[]
+  /** How many empty fields there are beyond the usual, and how many more one can have. */
+  readonly empty: { readonly now: number; readonly next: number }
+  /** The address of this page as it is filled in, to come back to. */
+  readonly here: string
+}
+
+/** The form, and beside it what would become of the request. One form for both buttons: `/request.cgi` takes the same. */
+export function RequestView(props: RequestViewProps) {
+  const { frame, form, preview, empty } = props
+  const problems = preview?.problems ?? []
+  const of = (field: RequestField) => problems.filter(one => one.field === field)
+  return (
+    <Layout frame={frame} title="Request a test" here="request">
+      <h1>Request a test</h1>
+      {frame.reader === undefined && <Stranger here={props.here} />}
+      <form class="request" method="get" action="/request#preview" data-request-form>
+        <div class="fields">
+          <Package value={form.package} problems={of('package')} />
+          <ListField
+            name="trigger"
+            legend="Triggers"
+            one="trigger"
+            hint="What causes the test, as source/version: hello/2.10-3. The release as it is: migration-reference/0"
+            values={form.triggers}
+            empty={empty.now + Math.max(1, 2 - form.triggers.length)}
+            problems={of('trigger')}
+          />
+          <Place {...props} problems={problems} />
+          <ListField
+            name="ppa"
+            legend="PPAs"
+            one="PPA"
+            hint="Where to take packages from besides the archive, as owner/name. The results go to the last one’s."
+            values={form.ppas}
+            empty={empty.now + 1}
+            problems={of('ppa')}
+          />
+          <Options form={form} problems={of('all-proposed')} />
+        </div>
+        <div class="verdict-of-request">
+          <PreviewView preview={preview} form={form} reader={frame.reader} />
+          <p class="submit">
+            <button type="submit" name="preview" value="1" formnovalidate>
+              Preview
+            </button>{' '}
+            <button type="submit" class="main" formaction="/request.cgi">
+              Request
+            </button>{' '}
+            <button type="submit" name="more" value={String(empty.next)} formnovalidate data-without-script>
+              More empty fields
+            </button>
+          </p>
+        </div>
+      </form>
+    </Layout>
+  )
+}
+
+function Stranger({ here }: { readonly here: string }) {
+  return (
+    <div class="stranger">
+      <p>
+        You are not logged in. Tests are requested by people who can upload the package, or one that triggers
+        its test; what you have filled in stays.
+      </p>
+      <LoginForm next={here} />
+    </div>
+  )
+}
+
+function Package({ value, problems }: { value: string; problems: readonly RequestProblem[] }) {
+  return (
+    <Field id="package" label="Source package" problems={problems}>
+      <div class="with-list">
+        <input
+          id="package"
+          name="package"
+          class="mono"
+          value={value}
+          required
+          maxlength={120}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          aria-invalid={problems.length > 0 ? 'true' : undefined}
+          aria-describedby="package-problem"
+          data-check="package"
+        />
+      </div>
+    </Field>
+  )
+}
+
+type PlaceProps = Pick<RequestViewProps, 'form' | 'releases' | 'arches'> & {
+  readonly problems: readonly RequestProblem[]
+}
+
+/** What was given stays a choice even if it is none: the problem beside it says so. */
+const withGiven = (offered: readonly string[], given: readonly string[]): string[] => [
+  ...new Set([...offered, ...given.filter(Boolean)]),
+]
+
+function Place({ form, releases, arches, problems }: PlaceProps) {
+  const ofRelease = problems.filter(one => one.field === 'release')
+  const ofArch = problems.filter(one => one.field === 'arch')
+  return (
+    <>
+      <Field id="release" label="Release" problems={ofRelease}>
+        <select
+          id="release"
+          name="release"
+          required
+          aria-invalid={ofRelease.length > 0 ? 'true' : undefined}
+          aria-describedby="release-problem"
+        >
+          <option value="">choose one</option>
+          {withGiven(releases, [form.release]).map(release => (
+            <option value={release} selected={release === form.release}>
+              {release}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <fieldset class="field" id="arch" aria-describedby="arch-problem">
+        <legend>Architectures</legend>
+        <div class="choices">
+          {withGiven(arches, form.arches).map(arch => (
+            <label>
+              <input type="checkbox" name="arch" value={arch} checked={form.arches.includes(arch)} /> {arch}
+            </label>
+          ))}
+        </div>
+        <Problems id="arch-problem" problems={ofArch} />
+      </fieldset>
+    </>
+  )
+}
+
+function Options({ form, problems }: { form: RequestForm; problems: readonly RequestProblem[] }) {
+  const { allProposed, readableBy } = form
+  return (
+    <div class="field" id="all-proposed">
+      <label>
+        <input
+          type="checkbox"
+          name="all-proposed"
+          value="1"
+          checked={allProposed}
+          aria-describedby="all-proposed-problem"
+        />{' '}
+        Take all packages from -proposed, not the triggers alone
+      </label>
+      <Problems id="all-proposed-problem" problems={problems} />
+      {readableBy && (
+        <label>
+          <input type="checkbox" name="readable-by" value={readableBy} checked /> Hidden from others than{' '}
+          {readableBy}
+        </label>
+      )}
+    </div>
+  )
+}

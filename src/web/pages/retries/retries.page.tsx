@@ -1,0 +1,134 @@
+import type { Context } from 'hono'
+import { BadInput, isFailure } from '../../../domain/errors.ts'
+import { isAllProposed, type Run } from '../../../domain/run.ts'
+import type { RunKey } from '../../../domain/test.ts'
+import { splitTriggers } from '../../../domain/trigger.ts'
+import { previewRetries } from '../../../operations/preview-retries.ts'
+import { requestTests } from '../../../operations/request-tests.ts'
+import type { Asker } from '../../../operations/submit-requests.ts'
+import { type Action, formFields, readBody, readerHtml } from '../../action.ts'
+import { frameOf } from '../../frame.ts'
+import { links } from '../../links.ts'
+import { clientAddress } from '../../middleware/client-address.ts'
+import { splitUrl } from '../../request-target.ts'
+import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
+import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
+import type { SignedIn } from '../../sign-in/session.ts'
+import type { Web } from '../../web.ts'
+import { PreviewedRetriesView, RetriedView, type RetryOutcome, StrangerView } from './retries.view.tsx'
+
+/** As many as are retried in one go; the addresses of so many fit into one. */
+const MOST = 100
+
+/**
+ * `/retries?run=…&run=…`: what would become of several runs if they were tried again, as `/request.cgi` would; posted
+ * from there, it is done. Only what this page has just shown to the same session is ever done.
+ */
+export const retriesPage: Action = {
+  methods: ['GET', 'POST'],
+  open(web) {
+    const signIn = signInOf(web)
+    return async c => {
+      const query = new URLSearchParams(splitUrl(c.req.url).query)
+      const form = c.req.method === 'POST' ? formFields(c, await readBody(c)) : query
+      const names = [...new Set(form.getAll('run').filter(Boolean))]
+      const runs = readRuns(names)
+      const who = await signIn.reader(c)
+      if (who === undefined) {
+        const next = `${web.settings.baseUrl}${links.retries(names)}`
+        return readerHtml(<StrangerView frame={frameOf(web)} count={runs.length} next={next} />, 403)
+      }
+      const token = c.req.method === 'POST' ? (form.get('confirm') ?? '') : ''
+      const isWanted = await isConfirmed(signIn.signer, who, confirmed(names), token, Date.now())
+      const { group: address } = clientAddress(c, web.settings.trustedProxies)
+      const asker: Asker = { requester: who.nickname, source: 'page', address }
+      const answer = isWanted
+        ? await retry(web, runs, asker)
+        : await preview(c, web, signIn, who, { names, runs, asker })
+      return signIn.keep(c, answer, who)
+    }
+  },
+}
+
+/** Never the query of a request: that has no blanks. */
+const confirmed = (names: readonly string[]): string => `retries ${names.join('\n')}`
+
+function readRuns(names: readonly string[]): RunKey[] {
+  if (names.length > MOST) throw new BadInput(`At most ${MOST} runs can be retried at once.`)
+  return names.map(name => {
+    const [, package_, release, arch, runId] = /^(.+)\/([^/]+)\/([^/]+)\/([^/]+)$/s.exec(name) ?? []
+    if (!package_ || !release || !arch || !runId) {
+      throw new BadInput('A run is written package/release/arch/run id.')
+    }
+    return { package: package_, release, arch, runId }
+  })
+}
+
+interface Wanted {
+  readonly key: RunKey
+  /** Undefined if there is no such run. */
+  readonly run: Run | undefined
+  /** The parameters of the request that tries it again. */
+  readonly query: URLSearchParams
+}
+
+async function findWanted(web: Web, keys: readonly RunKey[]): Promise<Wanted[]> {
+  const runs = await Promise.all(keys.map(key => web.results.run(key)))
+  return keys.map((key, index) => {
+    const run = runs[index]
+    const options = { allProposed: run !== undefined && isAllProposed(run) }
+    const href = links.retry(key, splitTriggers(run?.triggers), options)
+    return { key, run, query: new URLSearchParams(href.slice(href.indexOf('?'))) }
+  })
+}
+
+async function preview(
+  c: Context,
+  web: Web,
+  signIn: SignIn,
+  who: SignedIn,
+  { names, runs, asker }: { names: readonly string[]; runs: readonly RunKey[]; asker: Asker },
+): Promise<Response> {
+  const wanted = await findWanted(web, runs)
+  const known = wanted.filter(one => one.run !== undefined)
+  const queries = known.map(one => one.query)
+  const { retries, limited } = await previewRetries(web, web.settings, queries, asker, new Date())
+  const rows = wanted.map(({ key, run }) => {
+    const retried = run && retries[known.findIndex(one => one.key === key)]
+    return { key, run, preview: retried }
+  })
+  const view = (
+    <PreviewedRetriesView
+      frame={{ ...frameOf(web), reader: who.nickname }}
+      rows={rows}
+      names={names}
+      limited={limited}
+      token={await confirmationToken(signIn.signer, who, confirmed(names), Date.now())}
+      isAgain={c.req.method === 'POST'}
+    />
+  )
+  return readerHtml(view)
+}
+
+/** Asks for one after the other, each with all checks of its own; what is refused does not keep back the others. */
+async function retry(web: Web, runs: readonly RunKey[], asker: Asker): Promise<Response> {
+  const rows: { key: RunKey; run: Run | undefined; outcome: RetryOutcome }[] = []
+  let isAway = false
+  for (const { key, run, query } of await findWanted(web, runs)) {
+    const outcome: RetryOutcome =
+      run === undefined ? 'no such run' : isAway ? 'away' : await retryOne(web, query, asker)
+    isAway ||= outcome === 'away'
+    rows.push({ key, run, outcome })
+  }
+  return readerHtml(<RetriedView frame={{ ...frameOf(web), reader: asker.requester }} rows={rows} />)
+}
+
+async function retryOne(web: Web, query: URLSearchParams, asker: Asker): Promise<RetryOutcome> {
+  try {
+    return await requestTests(web, web.settings, query, asker, web.settings.baseUrl)
+  } catch (error) {
+    if (!isFailure(error) || error.kind !== 'unavailable') throw error
+    web.log.warn({ err: error }, 'could not retry a run: a backend is away')
+    return 'away'
+  }
+}

@@ -1,0 +1,194 @@
+import type { Refusal } from '../../../domain/request-form.ts'
+import type { Run } from '../../../domain/run.ts'
+import type { RunKey } from '../../../domain/test.ts'
+import type { LimitRefusal } from '../../../operations/check-limits.ts'
+import type { RetryPreview } from '../../../operations/preview-retries.ts'
+import type { AcceptedRequest } from '../../../operations/submit-requests.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { LoginForm } from '../../ui/login-form.view.tsx'
+import { count, counted } from '../../ui/numbers.ts'
+import { triggerList } from '../../ui/triggers.ts'
+import { verdictMark } from '../../ui/verdict.ts'
+import { Outcome } from '../request/preview.view.tsx'
+
+const TITLE = 'Retry runs'
+
+interface Framed {
+  readonly frame: Frame
+}
+
+/** Who asks must be known; the selection stays. */
+export function StrangerView({ frame, count: selected, next }: Framed & { count: number; next: string }) {
+  return (
+    <Layout frame={frame} title={TITLE} here="request">
+      <h1>{TITLE}</h1>
+      <p>
+        You are not logged in. Tests are requested by people who can upload the package, or one that triggers
+        its test; {selected === 1 ? 'the run' : `the ${counted(selected, 'run')}`} that you have selected will
+        still be.
+      </p>
+      <LoginForm next={next} />
+    </Layout>
+  )
+}
+
+interface Row {
+  readonly key: RunKey
+  /** Undefined if there is no such run. */
+  readonly run: Run | undefined
+}
+
+export interface PreviewedRetriesProps extends Framed {
+  readonly rows: readonly (Row & { readonly preview: RetryPreview | undefined })[]
+  /** The runs, as they are posted. */
+  readonly names: readonly string[]
+  readonly limited: LimitRefusal | undefined
+  readonly token: string
+  /** It was posted, but not from this page, or too long after. */
+  readonly isAgain: boolean
+}
+
+/** What would become of each, and the button that has it done. */
+export function PreviewedRetriesView(props: PreviewedRetriesProps) {
+  const { frame, rows, names, limited, token, isAgain } = props
+  const possible = rows.filter(({ preview }) => preview?.isPossible).length
+  if (rows.length === 0) return <NothingSelected frame={frame} />
+  return (
+    <Layout frame={frame} title={TITLE} here="request">
+      <h1>Retry {counted(rows.length, 'run')}?</h1>
+      {isAgain && <p class="note">Nothing was requested yet: please look, and confirm it here.</p>}
+      {limited !== undefined && <p class="problem">{limited.lines.join(' ')}</p>}
+      <form action="/retries" method="post">
+        <input type="hidden" name="confirm" value={token} />
+        {names.map(name => (
+          <input type="hidden" name="run" value={name} />
+        ))}
+        <p>
+          {possible === 0 ? (
+            'None of them would be queued.'
+          ) : (
+            <>
+              <button type="submit" class="main">
+                Request {counted(possible, 'test')}
+              </button>{' '}
+              {possible < rows.length && (
+                <span>The other {count(rows.length - possible)} would not be queued.</span>
+              )}
+            </>
+          )}
+        </p>
+      </form>
+      <Rows
+        caption="What would become of each"
+        rows={rows.map(row => ({ ...row, what: <WouldBe run={row.run} preview={row.preview} /> }))}
+      />
+    </Layout>
+  )
+}
+
+function NothingSelected({ frame }: Framed) {
+  return (
+    <Layout frame={frame} title={TITLE} here="request">
+      <h1>{TITLE}</h1>
+      <Empty>
+        No run is selected. Tick some in the history of a test or among the{' '}
+        <a href={links.recent({ result: 'fail' })}>recent failures</a>, then press “Retry selected” below the
+        table.
+      </Empty>
+    </Layout>
+  )
+}
+
+function WouldBe({ run, preview }: { run: Run | undefined; preview: RetryPreview | undefined }) {
+  if (run === undefined || preview === undefined) return <span class="problem">there is no such run</span>
+  const { problems, permission, tests, isRepeated, isPartial } = preview
+  if (problems.length > 0) return <span class="problem">{problems.map(one => one.text).join('. ')}</span>
+  if (isRepeated) return <>once only: another of these asks for the same</>
+  if (permission !== undefined && !('because' in permission)) {
+    return <span class="problem">{permission.lines.join(' ')}</span>
+  }
+  if (isPartial) return <span class="problem">cannot be checked right now; try again later</span>
+  return (
+    <>
+      {tests.map(test => (
+        <Outcome test={test} />
+      ))}
+      {permission !== undefined && <span class="quiet">; {permission.because}</span>}
+    </>
+  )
+}
+
+/** What became of one. */
+export type RetryOutcome = Refusal | LimitRefusal | readonly AcceptedRequest[] | 'no such run' | 'away'
+
+/** What became of each. */
+export function RetriedView({
+  frame,
+  rows,
+}: Framed & { readonly rows: readonly (Row & { readonly outcome: RetryOutcome })[] }) {
+  const queued = rows.filter(({ outcome }) => typeof outcome === 'object' && !('lines' in outcome)).length
+  return (
+    <Layout frame={frame} title={TITLE} here="request">
+      <h1>
+        {queued === 0 ? 'No test was requested' : `${counted(queued, 'test')} requested`}
+        {queued < rows.length && ` of ${count(rows.length)}`}
+      </h1>
+      {frame.reader !== undefined && (
+        <p>
+          <a href={links.user(frame.reader)}>All that you asked for</a>
+        </p>
+      )}
+      <Rows
+        caption="What became of each"
+        rows={rows.map(row => ({ ...row, what: <Became outcome={row.outcome} /> }))}
+      />
+    </Layout>
+  )
+}
+
+function Became({ outcome }: { outcome: RetryOutcome }) {
+  if (outcome === 'no such run') return <span class="problem">there is no such run</span>
+  if (outcome === 'away') {
+    return (
+      <span class="problem">not requested, as Launchpad or the broker does not answer; try again later</span>
+    )
+  }
+  if ('lines' in outcome) return <span class="problem">{outcome.lines.join(', ')}</span>
+  return (
+    <>
+      {outcome.map(({ uuid }) => (
+        <>
+          {verdictMark('queued')} <a href={links.request(uuid)}>follow it</a>
+        </>
+      ))}
+    </>
+  )
+}
+
+function Rows({ caption, rows }: { caption: string; rows: readonly (Row & { readonly what: unknown })[] }) {
+  return (
+    <table class="runs readable retries">
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Test</th>
+          <th scope="col">Triggers</th>
+          <th scope="col">{caption.startsWith('What would') ? 'What would happen' : 'What happened'}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, run, what }) => (
+          <tr data-row>
+            <td class="id">
+              <a href={links.run(key)}>{key.package}</a> on {key.release} {key.arch}
+            </td>
+            <td data-head="Triggers">{triggerList(run?.triggers ?? null)}</td>
+            <td data-head="Outcome">{what}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
