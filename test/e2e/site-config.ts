@@ -17,12 +17,14 @@ export interface SiteConfig {
   readonly completeQueue?: string
   /** More lines of [web]. */
   readonly web?: Readonly<Record<string, string>>
+  /** More sections. */
+  readonly sections?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 /** Writes a configuration file as an operator does, and returns its path. */
 export function writeSiteConfig(config: SiteConfig): string {
   const file = join(config.folder, 'autopkgtest-cloud.conf')
-  const sections: Record<string, Record<string, string>> = {
+  const sections: Record<string, Readonly<Record<string, string>>> = {
     web: {
       releases: config.releases.join(' '),
       arches: (config.arches ?? ['amd64']).join(' '),
@@ -38,6 +40,7 @@ export function writeSiteConfig(config: SiteConfig): string {
       ...(config.completeQueue === undefined ? {} : { complete_queue: config.completeQueue }),
     },
     ...storeSections(config.store),
+    ...config.sections,
   }
   const lines = Object.entries(sections).flatMap(([name, values]) => [
     `[${name}]`,
