@@ -18,6 +18,9 @@ export interface RequestCriteria {
   readonly obsolete?: boolean
 }
 
+/** No archive has a longer one, and comparing takes its time. */
+const LONGEST_VERSION = 300
+
 /** Whether there is any criterion; without one every request would be meant. */
 export function isSelective(criteria: RequestCriteria): boolean {
   const { duplicates, obsolete, ...others } = criteria
@@ -79,6 +82,8 @@ function isObsolete(
   return triggers.every(text => {
     const trigger = text === MIGRATION_REFERENCE ? undefined : parseTrigger(text)
     const current = trigger && versions.get(trigger.source)
-    return trigger !== undefined && current !== undefined && compareVersions(trigger.version, current) < 0
+    if (trigger === undefined || current === undefined || trigger.version.length > LONGEST_VERSION)
+      return false
+    return compareVersions(trigger.version, current) < 0
   })
 }
