@@ -4,6 +4,7 @@ import { isFailure } from '../../../domain/errors.ts'
 import { type Action, formFields, leadTo, readBody, readerHtml } from '../../action.ts'
 import { frameOf } from '../../frame.ts'
 import { splitUrl } from '../../request-target.ts'
+import { noteOfLogin } from '../../sign-in/after-login.ts'
 import { mayChooseName } from '../../sign-in/local-guard.ts'
 import { endLoginState, isOwnLogin, newLoginState, returnAddress } from '../../sign-in/login-state.ts'
 import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
@@ -98,7 +99,10 @@ async function startSession(
   next: string,
 ): Promise<Response> {
   const secret = await web.state.accounts.startSession(who, new Date())
-  return signIn.keep(c, leadTo(next), { secret, nickname: who.nickname })
+  const response = await signIn.keep(c, leadTo(next), { secret, nickname: who.nickname })
+  const note = noteOfLogin(next)
+  if (note !== undefined) response.headers.append('set-cookie', note)
+  return response
 }
 
 function loginFailed(web: Web, next: string, status: 400 | 403, reason: string): Response {

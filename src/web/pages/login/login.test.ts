@@ -98,6 +98,18 @@ describe('a login at the provider', () => {
     expect(lost.status, 'without the cookie it is not asked for ever').toBe(403)
   })
 
+  it('that leads to a request asks about it first, whatever the browser says of where it comes from', async () => {
+    const { site, askProvider } = await aSiteWithProvider()
+    const asked = '/request.cgi?release=noble&arch=amd64&package=hello&trigger=hello/1'
+    const { cookie, back } = await askProvider(`https://autopkgtest.example${asked}`)
+    const done = await site.app.request(back, { headers: { cookie } })
+    expect(leadsTo(done)).toBe(asked)
+    const headers = { cookie: cookiesOf(done), 'sec-fetch-site': 'same-origin' }
+    expect((await site.get(asked, { headers })).texts('h1')).toEqual(['Submit this request?'])
+    const other = await site.get(asked.replace('hello/1', 'hello/2'), { headers })
+    expect(other.texts('h1')).not.toContain('Submit this request?')
+  })
+
   it('that was cancelled, or forged, says so', async () => {
     const { site, askProvider } = await aSiteWithProvider()
     const { cookie, back } = await askProvider('/')

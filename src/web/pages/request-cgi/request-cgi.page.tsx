@@ -9,6 +9,7 @@ import { answerText, wantsJson } from '../../errors.ts'
 import { frameOf } from '../../frame.ts'
 import { clientAddress } from '../../middleware/client-address.ts'
 import { splitUrl } from '../../request-target.ts'
+import { wasLoggedInFor } from '../../sign-in/after-login.ts'
 import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
 import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
 import type { SignedIn } from '../../sign-in/session.ts'
@@ -99,7 +100,9 @@ async function answerReader(
   const submission = judgeSubmission(name => c.req.header(name), web.settings)
   if (submission === 'never') return answerPrefetch(web, c)
   const token = form.get('confirm') ?? ''
-  const isAsked = submission === 'ask' && !(await isConfirmed(signIn.signer, who, query, token, Date.now()))
+  const { path } = splitUrl(c.req.url)
+  const mustAsk = submission === 'ask' || wasLoggedInFor(c, `${path}?${query}`)
+  const isAsked = mustAsk && !(await isConfirmed(signIn.signer, who, query, token, Date.now()))
   if (isAsked) return askFirst(web, signIn, who, query)
   // Browsers say where a request comes from; scripts do not
   const source = c.req.header('sec-fetch-site') === undefined ? 'script' : 'page'
