@@ -64,6 +64,9 @@ const groups = [
   'zstd',
   'autopkgtest',
   'testbed',
+  'proxies',
+  'monitoring',
+  'systemd',
 ]
 const absent = installDebianPackages(groups)
 if (absent.length > 0) console.error(`Not installed, and not installable here: ${absent.join(', ')}`)

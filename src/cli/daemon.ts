@@ -5,6 +5,7 @@ import { openMetrics } from '../metrics.ts'
 import { type CommonOptions, describeCommand, parseAddress } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { serveMetrics } from './metrics-server.ts'
+import { openNotifier } from './notify.ts'
 import { commandLog, daemonSettings, openInstallation } from './open.ts'
 import { aborted, onShutdown } from './shutdown.ts'
 
@@ -16,12 +17,14 @@ async function runNamed(names: readonly string[], options: Options): Promise<voi
   const config = loadConfig({ file: options.config })
   const log = commandLog()
   const signal = onShutdown()
+  const manager = openNotifier(signal, log)
   await using backends = await openInstallation(config, log)
   const metrics = openMetrics()
   await using _scraped = options.metrics && (await serveMetrics(options.metrics, metrics))
   const deps = { backends, settings: daemonSettings(config), metrics, log }
   const running = await runDaemons(names, deps, signal)
   log.info({ daemons: names }, 'the daemons run')
+  manager.ready()
   await aborted(signal)
   await running.stop()
   log.info({}, 'the daemons have stopped')

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { openMetrics } from '../metrics.ts'
 import { type CommonOptions, describeCommand, parseAddress } from './command.ts'
 import { loadConfig } from './load-config.ts'
+import { openNotifier } from './notify.ts'
 import { commandLog, openInstallation } from './open.ts'
 import { aborted, onShutdown } from './shutdown.ts'
 import { openWebsite } from './website.ts'
@@ -29,8 +30,10 @@ async function serve(options: WebsiteOptions): Promise<void> {
   const config = loadConfig({ ...options, file: options.config })
   const log = commandLog(options.verbose ? 'debug' : 'info')
   const signal = onShutdown()
+  const manager = openNotifier(signal, log)
   await using backends = await openInstallation(config, log)
   const website = await openWebsite(config, { backends, metrics: openMetrics(), log }, signal)
+  manager.ready()
   await aborted(signal)
   log.info({}, 'asked to end: pages under way finish')
   await website.drain()

@@ -4,6 +4,7 @@ import { describeCommand } from './command.ts'
 import { daemonsThread } from './daemons-thread.ts'
 import { loadConfig } from './load-config.ts'
 import { mergeExpositions } from './merge-expositions.ts'
+import { openNotifier } from './notify.ts'
 import { commandLog, openInstallation } from './open.ts'
 import { copyExamples } from './sample-data.ts'
 import { addWebsiteOptions, type WebsiteOptions } from './serve.ts'
@@ -25,6 +26,7 @@ async function start({ worker, ...options }: Options): Promise<void> {
   const level = options.verbose ? 'debug' : 'info'
   const log = commandLog(level)
   const signal = onShutdown()
+  const manager = openNotifier(signal, log)
   await using backends = await openInstallation(config, log)
   const { running } = backends.snapshots
   if (running.current().state === 'missing') await running.replace({})
@@ -41,6 +43,7 @@ async function start({ worker, ...options }: Options): Promise<void> {
     }
     const website = await openWebsite(config, { backends, metrics: merged, log }, signal)
     thread.start()
+    manager.ready()
     const working =
       worker === undefined ? undefined : runInstalledWorker(config, { backends, metrics, log }, signal)
     await Promise.race([aborted(signal), ...(working === undefined ? [] : [working])])

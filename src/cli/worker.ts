@@ -11,6 +11,7 @@ import { runWorker, type WorkerSettings } from '../worker/worker.ts'
 import { type CommonOptions, describeCommand, parseAddress } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { serveMetrics } from './metrics-server.ts'
+import { type Notifier, openNotifier } from './notify.ts'
 import { commandLog, openInstallation } from './open.ts'
 import { onShutdown } from './shutdown.ts'
 
@@ -76,9 +77,12 @@ export async function runInstalledWorker(
 }
 
 /** One life of the worker: until the end is asked for, or SIGHUP asks for another life. */
-async function live(options: Options, ending: AbortSignal): Promise<'again' | 'end'> {
+async function live(
+  options: Options,
+  ending: AbortSignal,
+  { log, manager }: { readonly log: Log; readonly manager: Notifier },
+): Promise<'again' | 'end'> {
   const config = loadConfig({ ...options, file: options.config })
-  const log = commandLog()
   const again = new AbortController()
   const hangUp = () => {
     log.info({}, 'SIGHUP: what runs finishes, then the configuration is read anew')
@@ -90,6 +94,7 @@ async function live(options: Options, ending: AbortSignal): Promise<'again' | 'e
     await using backends = await openInstallation(config, log)
     const metrics = openMetrics()
     await using _scraped = options.metrics && (await serveMetrics(options.metrics, metrics))
+    manager.ready()
     await runInstalledWorker(config, { backends, metrics, log }, AbortSignal.any([ending, again.signal]))
     log.info({}, 'the worker has stopped')
   } finally {
@@ -99,8 +104,10 @@ async function live(options: Options, ending: AbortSignal): Promise<'again' | 'e
 }
 
 async function work(options: Options): Promise<void> {
+  const log = commandLog()
   const ending = onShutdown()
-  while ((await live(options, ending)) === 'again');
+  const manager = openNotifier(ending, log)
+  while ((await live(options, ending, { log, manager })) === 'again');
 }
 
 export function workerCommand(): Command {

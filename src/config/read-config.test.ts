@@ -53,6 +53,49 @@ const OLDER = [
   'status_credentials=/etc/credentials',
 ]
 
+describe('credentials of the service manager', () => {
+  const give = (files: Record<string, string>) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text, { mode: 0o400 })
+    return { CREDENTIALS_DIRECTORY: dir }
+  }
+
+  it('stand for the variables of their names, after the file and before the environment', () => {
+    const env = give({
+      autopkgtest_swift_os_password: 'from a credential\n',
+      autopkgtest_amqp_uri: 'amqp://a',
+    })
+    const { settings, problems } = read([...SWIFT, '[web]', 'releases = noble'], {
+      ...env,
+      AUTOPKGTEST_AMQP_URI: 'amqp://b',
+    })
+    expect(problems).toEqual([])
+    expect(settings.find(one => one.key === 'os_password')).toMatchObject({
+      text: 'from a credential',
+      origin: 'the credential autopkgtest_swift_os_password',
+    })
+    expect(settings.find(one => one.section === 'amqp' && one.key === 'uri')?.text).toBe('amqp://b')
+  })
+
+  it('are themselves the files where a key names a file of secrets', () => {
+    const env = give({ autopkgtest_github_secrets: '{"a": "b"}' })
+    const { settings } = read(['[web]', 'releases = noble'], env)
+    expect(settings.find(one => one.section === 'github' && one.key === 'secrets')?.text).toBe(
+      join(dir, 'autopkgtest_github_secrets'),
+    )
+  })
+
+  it('are a problem that is named where they cannot be read, and others of the unit do not matter', () => {
+    const web = ['[web]', 'releases = noble', '[storage]', `uri = file:${join(dir, 'store')}`]
+    expect(read(web, { CREDENTIALS_DIRECTORY: join(dir, 'absent') }).problems).toEqual([
+      expect.stringContaining(join(dir, 'absent')),
+    ])
+    expect(read(web, give({ 'tls-key': 'x' })).problems).toEqual([])
+    expect(read(web, give({ autopkgtest_amqp_uri: 'x'.repeat(70_000) })).problems).toEqual([
+      expect.stringContaining('longer than any value'),
+    ])
+  })
+})
+
 describe('without any configuration', () => {
   it('runs on embedded engines in ./var, with sample data', () => {
     const { config, problems, warnings } = readConfig({ env: { HOME: dir } })

@@ -1,9 +1,9 @@
 import { configFrom, oddities, problemsAcross } from './build.ts'
 import type { Config } from './config.ts'
 import { warningsOfPermissions } from './permissions.ts'
-import { type EffectiveSetting, resolveSettings } from './resolve.ts'
+import { type EffectiveSetting, resolveSettings, settingOf } from './resolve.ts'
 import { type Basis, SETTINGS } from './settings.ts'
-import { type Given, readEnvSource, readFileSource } from './sources.ts'
+import { type Given, readCredentials, readEnvSource, readFileSource } from './sources.ts'
 import { isLoopback } from './values.ts'
 
 export interface ConfigOptions {
@@ -70,11 +70,20 @@ function basisOf(file: string | undefined, given: readonly Given[]): Basis {
 export function readConfig(options: ConfigOptions = {}): ReadConfig {
   const env = options.env ?? process.env
   const source = readFileSource(options.file, env)
-  const given = [...source.given, ...readEnvSource(Object.keys(SETTINGS), env), ...optionsGiven(options)]
+  const sections = Object.keys(SETTINGS)
+  const holdsSecrets = (section: string, key: string) => settingOf(section, key)?.secret === 'file'
+  const credentials = readCredentials(sections, holdsSecrets, env)
+  const given = [
+    ...source.given,
+    ...credentials.given,
+    ...readEnvSource(sections, env),
+    ...optionsGiven(options),
+  ]
   const basis = basisOf(source.file, given)
   const missingFrom = source.file === undefined ? '' : `${source.file}: `
   const { values, settings, problems, warnings } = resolveSettings(given, basis, missingFrom)
-  const found = source.isRead ? [...source.problems, ...problems] : source.problems
+  const unread = [...source.problems, ...credentials.problems]
+  const found = source.isRead ? [...unread, ...problems] : unread
   const across = found.length === 0 ? problemsAcross(values).map(problem => missingFrom + problem) : []
   const sound = found.length + across.length === 0
   return {

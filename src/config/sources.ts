@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../domain/errors.ts'
 import { parseIni } from './ini.ts'
@@ -69,4 +69,37 @@ export function readEnvSource(sections: readonly string[], env: Env): Given[] {
     const key = name.slice(`AUTOPKGTEST_${section}_`.length).toLowerCase()
     return [{ section, key, text, origin: name }]
   })
+}
+
+/** Longer credentials are none of ours. */
+const LONGEST_CREDENTIAL = 65_536
+
+/**
+ * What the credentials say that systemd gave this process (systemd.exec(5), `LoadCredential`): each stands for the
+ * variable of its name, `autopkgtest_swift_os_password` for `AUTOPKGTEST_SWIFT_OS_PASSWORD`. Where the key wants the path
+ * of a file with secrets (`isPath`), the credential is that file.
+ */
+export function readCredentials(
+  sections: readonly string[],
+  isPath: (section: string, key: string) => boolean,
+  env: Env,
+): { readonly given: readonly Given[]; readonly problems: readonly string[] } {
+  const folder = env.CREDENTIALS_DIRECTORY
+  if (!folder) return { given: [], problems: [] }
+  try {
+    const names = readdirSync(folder).filter(name => name.startsWith('autopkgtest_'))
+    const files = Object.fromEntries(names.map(name => [name.toUpperCase(), join(folder, name)]))
+    const given = readEnvSource(sections, files).map(({ section, key, text: file, origin }) => {
+      const text = isPath(section, key) ? file : readCredential(file)
+      return { section, key, text, origin: `the credential ${origin.toLowerCase()}` }
+    })
+    return { given, problems: [] }
+  } catch (error) {
+    return { given: [], problems: [`${folder}: ${messageOf(error)}`] }
+  }
+}
+
+function readCredential(file: string): string {
+  if (statSync(file).size > LONGEST_CREDENTIAL) throw new Error(`${file} is longer than any value`)
+  return readFileSync(file, 'utf8').trim()
 }

@@ -16,6 +16,9 @@ const proofs = {
   clients: ['/usr/bin/curl', '/usr/bin/wget', '/usr/bin/python3'],
   autopkgtest: ['/usr/bin/autopkgtest', '/usr/bin/git'],
   testbed: ['/usr/bin/schroot', '/usr/bin/mmdebstrap'],
+  proxies: ['/usr/sbin/haproxy', '/usr/sbin/nginx', '/usr/bin/openssl'],
+  monitoring: ['/usr/bin/promtool'],
+  systemd: ['/usr/bin/systemd-analyze', '/usr/bin/systemd-notify'],
 } as const
 export type Need = keyof typeof proofs
 
