@@ -7,6 +7,7 @@ import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
 import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
 import { httpGithub } from '../../src/backends/github/http.ts'
 import type { Backends } from '../../src/backends/index.ts'
+import type { Launchpad } from '../../src/backends/launchpad/launchpad.ts'
 import { staticLaunchpad } from '../../src/backends/launchpad/static.ts'
 import { localLogin } from '../../src/backends/login/local.ts'
 import type { Login } from '../../src/backends/login/login.ts'
@@ -34,6 +35,8 @@ export interface SiteOptions {
   readonly login?: Login
   /** Secrets of webhooks, by package; none unless given. */
   readonly githubSecrets?: Readonly<Record<string, string>>
+  /** In the place of one where joe may request anything, and there are no teams. */
+  readonly launchpad?: Launchpad
   /** Of another site, as two websites of one database share it; that one closes it. */
   readonly state?: State
 }
@@ -141,6 +144,7 @@ export async function aSite(runs: readonly Run[] = [], options: SiteOptions = {}
     ...backends,
     login: options.login ?? backends.login,
     state: options.state ?? backends.state,
+    launchpad: options.launchpad ?? backends.launchpad,
     settings: { ...SETTINGS, ...options.settings },
     assets: options.assets ?? ASSETS,
     log: options.log ?? silentLog,
