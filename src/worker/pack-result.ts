@@ -21,21 +21,15 @@ const RESULT_MEMBERS = [
 const LOOSE = ['log', 'readable-by']
 
 /** The user's names of this host are nobody's business. */
-const TAR = [
-  '--create',
-  '--file=-',
-  '--owner=root:0',
-  '--group=root:0',
-  '--null',
-  '--verbatim-files-from',
-  '--files-from=-',
-]
+const TAR = ['--create', '--file=-', '--owner=root:0', '--group=root:0']
+/** The names come one by one, as they are; what stands before them holds for them. */
+const NAMES = ['--null', '--verbatim-files-from', '--files-from=-']
 /** GNU tar, "Return Values": some files changed while they were read. */
 const TAR_CHANGED = 1
 
 /** Writes a tar of members of a folder through `gzip`, or as it is. */
 async function tar(folder: string, members: readonly string[], file: string, gzip: boolean): Promise<void> {
-  const child = spawn('tar', [...TAR, `--directory=${folder}`], {
+  const child = spawn('tar', [...TAR, `--directory=${folder}`, ...NAMES], {
     env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
     stdio: ['pipe', 'pipe', 'ignore'],
   })

@@ -10,7 +10,7 @@ import { finishRun, OUT } from './finish-run.ts'
 import { endProcessesOf } from './processes.ts'
 import { queueTurns } from './queue-turns.ts'
 import { type Reporting, startReporting } from './report-status.ts'
-import { type Ended, failTestbed, type RunOutcome, type RunSettings, runRequest } from './run-request.ts'
+import { type Ended, failTestbed, type RunSettings, runRequest } from './run-request.ts'
 import { openSpool, type SpoolEntry } from './spool.ts'
 import { readWorkerRequest, type WorkerRequest } from './worker-request.ts'
 
@@ -145,16 +145,19 @@ export async function runWorker(
       log.info({ queue: entry.queue, package: request.package, folder: entry.folder }, 'a test begins')
       reporting = startReporting({ broker, log }, request, logFile, pace.statusMs)
     }
-    let outcome: RunOutcome
+    let reason: string
     try {
-      outcome = await runRequest(entry, request, settings, log, onStart)
-    } catch (error) {
-      outcome = { done: false, reason: messageOf(error) }
+      const outcome = await runRequest(entry, request, settings, log, onStart)
+      if (outcome.done) return await finish(entry, request, outcome, reporting)
+      reason = outcome.reason
+    } catch (err) {
+      log.error({ err, folder: entry.folder }, 'a test could not be run, or its result not be packed')
+      reason = messageOf(err)
     }
-    if (outcome.done) return finish(entry, request, outcome, reporting)
     await reporting.end()
+    if (spool.finished(entry) !== undefined) return
     rest()
-    await tryAgain(entry, request, outcome.reason)
+    await tryAgain(entry, request, reason)
   }
 
   /** What becomes of an entry that was taken, or found at the start. A bug leaves it for the next start. */

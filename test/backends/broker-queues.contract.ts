@@ -41,7 +41,7 @@ export function queueContract(fixture: () => BrokerFixture): void {
     }
     await expect(broker.take(queue, full)).rejects.toThrow('the disk is full')
     await expect.poll(async () => (await broker.depths([queue])).get(queue)).toBe(2)
-    const kept: string[] = []
+    const kept: (string | undefined)[] = []
     for (const _ of numbers(3)) await second.take(queue, ({ body }) => void kept.push(textOf(body)))
     expect(kept).toEqual(numbers(2))
     expect(await broker.depths([queue])).toEqual(new Map([[queue, 0]]))
