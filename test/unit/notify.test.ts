@@ -46,7 +46,7 @@ describeWith(['systemd', 'clients'], 'a service manager', () => {
     await vi.waitFor(() => expect(manager.said()).toContain('bound'), 15_000)
     const env = { NOTIFY_SOCKET: site.file('notify'), WATCHDOG_USEC: '600000' }
     const { child, said } = start(process.execPath, daemonArgs(site.config), env)
-    await vi.waitFor(() => expect(manager.said()).toMatch(/READY=1(\s+WATCHDOG=1){2}/), 30_000)
+    await vi.waitFor(() => expect(manager.said()).toMatch(/READY=1(\s+(BARRIER=1\s+)?WATCHDOG=1){2}/), 30_000)
     const exited = once(child, 'exit')
     child.kill('SIGTERM')
     expect(await exited).toEqual([0, null])
