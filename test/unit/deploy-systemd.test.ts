@@ -71,7 +71,7 @@ describeWith(['systemd'], 'the units of systemd, for systemd itself', () => {
     const file = join(folder, 'autopkgtest-web-serve.service')
     writeFileSync(file, readFileSync(file, 'utf8').replace('WatchdogSec=60', 'WatchdogSec=soon'))
     expect(analyze(folder, 'verify', '--man=no', './autopkgtest-web-serve.service').said).toContain(
-      'WatchdogSec',
+      'Failed to parse sec value',
     )
   })
 
