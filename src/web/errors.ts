@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
 import { type FailureKind, isFailure, messageOf } from '../domain/errors.ts'
 import { frameOf } from './frame.ts'
+import { loggedPath } from './logged-path.ts'
 import { ErrorView, type ErrorViewProps } from './pages/error/error.view.tsx'
 import { splitUrl } from './request-target.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
@@ -28,18 +29,22 @@ const BY_KIND: Readonly<Record<FailureKind, (message: string) => ErrorText>> = {
   }),
 }
 
-const RETRY_AFTER_S = 20
+/** When to try again what is away. */
+export const RETRY_AFTER_S = 20
 
 /** The answer to whatever was thrown: a failure in its own words, a bug with an id that stands in the log. */
 export function answerError(web: Web, c: Context, error: unknown): Response {
   if (isFailure(error)) {
     if (error.kind === 'unavailable') {
-      web.log.warn({ err: error, path: c.req.path }, 'could not answer: a backend is away')
+      web.log.warn({ err: error, path: loggedPath(c.req.path) }, 'could not answer: a backend is away')
     }
     return answerText(web, c, BY_KIND[error.kind](error.message))
   }
   const id = randomBytes(6).toString('hex')
-  web.log.error({ err: error, id, path: c.req.path }, `could not answer a request: ${messageOf(error)}`)
+  web.log.error(
+    { err: error, id, path: loggedPath(c.req.path) },
+    `could not answer a request: ${messageOf(error)}`,
+  )
   return answerText(web, c, {
     status: 500,
     title: 'Something broke',

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { loggedPath } from '../logged-path.ts'
 import type { Web } from '../web.ts'
 
 /**
@@ -19,7 +20,7 @@ export function observed(
         const seconds = (performance.now() - began) / 1000
         web.metrics.request(route, status, seconds)
         web.log.debug(
-          { method: c.req.method, path: c.req.path, route, status, seconds },
+          { method: c.req.method, path: loggedPath(c.req.path), route, status, seconds },
           'answered a request',
         )
       })
