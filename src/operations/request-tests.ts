@@ -2,17 +2,20 @@ import type { Broker } from '../backends/broker/broker.ts'
 import type { Launchpad } from '../backends/launchpad/launchpad.ts'
 import type { Snapshots } from '../backends/snapshots/snapshots.ts'
 import type { Requests } from '../backends/state/requests.ts'
+import { Unavailable } from '../domain/errors.ts'
 import { planRequests } from '../domain/planned-request.ts'
 import { type Refusal, readRequestForm } from '../domain/request-form.ts'
+import type { Log } from '../log.ts'
 import { checkLimits, type LimitRefusal } from './check-limits.ts'
 import { checkTestRequest, type RequestRules } from './check-test-request.ts'
-import { type AcceptedRequest, type Asker, submitRequests } from './submit-requests.ts'
+import { type AcceptedRequest, type Asker, NotQueued, submitRequests } from './submit-requests.ts'
 
 interface Deps {
   readonly launchpad: Launchpad
   readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
   readonly broker: Pick<Broker, 'publish' | 'depths'>
   readonly state: { readonly requests: Requests }
+  readonly log: Log
 }
 
 interface Rules extends RequestRules {
@@ -22,7 +25,7 @@ interface Rules extends RequestRules {
 
 /**
  * Takes a request for a package of the distribution as its parameters say it: checks all of it, then queues all of
- * it. What was refused is kept too. Unavailable if Launchpad or the broker is away.
+ * it. What was refused is kept too. A refusal with status 503 if Launchpad or the broker is away.
  * @param query the parameters of `/request.cgi`
  * @param site the site's root, no slash at the end
  */
@@ -52,9 +55,23 @@ async function checkAndSubmit(
 ): Promise<Refusal | LimitRefusal | readonly AcceptedRequest[]> {
   const form = readRequestForm(query, site)
   if ('lines' in form) return form
-  const checked = await checkTestRequest(deps, rules, query, form, asker.requester)
+  const checked = await checkTestRequest(deps, rules, query, form, asker.requester).catch(
+    orAway(deps.log, 'Launchpad does not answer, so nothing was queued. Please try again later.'),
+  )
   if ('lines' in checked) return checked
   const planned = planRequests(form)
   const limited = await checkLimits(deps, rules.requestsPerHour, asker, planned.length, now)
-  return limited ?? submitRequests(deps, planned, asker, now)
+  if (limited !== undefined) return limited
+  return submitRequests(deps, planned, asker, now).catch(
+    orAway(deps.log, 'The queues cannot be reached. Please try again later.'),
+  )
+}
+
+/** Turns the absence of a peer into a refusal that says so. What the peer said is for the log alone. */
+function orAway(log: Log, line: string): (error: unknown) => Refusal {
+  return error => {
+    if (!(error instanceof Unavailable)) throw error
+    log.warn({ err: error }, 'could not take a request')
+    return { status: 503, lines: [error instanceof NotQueued ? error.message : line] }
+  }
 }

@@ -25,6 +25,9 @@ export interface AcceptedRequest extends NewRequest {
   readonly state: Extract<SubmittedRequest['state'], 'published' | 'claimed'>
 }
 
+/** Why nothing, or not all, was queued, in words for who asked. */
+export class NotQueued extends Unavailable {}
+
 interface Deps {
   readonly broker: Pick<Broker, 'publish' | 'depths'>
   readonly state: { readonly requests: Pick<Requests, 'claim' | 'published' | 'failed'> }
@@ -32,7 +35,7 @@ interface Deps {
 
 /**
  * Queues what was checked, one message for each planned request. They are claimed first, so that of two
- * equal requests made at the same moment, on whatever website, one is queued. Unavailable if the broker refuses
+ * equal requests made at the same moment, on whatever website, one is queued. {@link NotQueued} if the broker refuses
  * any of them or cannot be reached: those are given up, and the message says which. One that was sent and
  * not answered stays claimed, and is accepted: `settleRequests` finds out, and sends it again if it must.
  */
@@ -57,7 +60,7 @@ export async function submitRequests(
   const lost = requests.filter((_, index) => accepted[index] === undefined)
   if (lost.length > 0) {
     const names = [...new Set(lost.map(({ release, arch }) => `${release}/${arch}`))]
-    throw new Unavailable(`not queued, as the broker did not take it: ${names.join(', ')}`)
+    throw new NotQueued(`not queued, as the broker did not take it: ${names.join(', ')}`)
   }
   return accepted.filter(request => request !== undefined)
 }
@@ -93,14 +96,14 @@ async function giveUp(
   )
 }
 
-/** Unavailable if a queue does not exist, as it has no worker: better said before anything is claimed. */
+/** {@link NotQueued} if a queue does not exist, as it has no worker: better said before anything is claimed. */
 export async function checkQueues(
   broker: Pick<Broker, 'depths'>,
   requests: readonly Pick<PlannedRequest, 'context' | 'release' | 'arch'>[],
 ): Promise<void> {
   const depths = await broker.depths(requests.map(queueName))
   const missing = requests.find(request => depths.get(queueName(request)) === undefined)
-  if (missing !== undefined) throw new Unavailable(`nothing consumes ${missing.release}/${missing.arch}`)
+  if (missing !== undefined) throw new NotQueued(`nothing consumes ${missing.release}/${missing.arch}`)
 }
 
 /** The parameters are sorted by name, as the request page has always sent them: the bytes are hashed. */

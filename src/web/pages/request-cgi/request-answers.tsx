@@ -5,7 +5,7 @@ import type { GithubAnswer } from '../../../operations/accept-github-event.ts'
 import type { LimitRefusal } from '../../../operations/check-limits.ts'
 import type { AcceptedRequest } from '../../../operations/submit-requests.ts'
 import { readerHtml } from '../../action.ts'
-import { answerText, wantsJson } from '../../errors.ts'
+import { answerText, RETRY_AFTER_S, wantsJson } from '../../errors.ts'
 import { frameOf } from '../../frame.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
@@ -18,7 +18,8 @@ export function answerRefusal(
   requester: string | undefined,
   { status, lines, ...more }: Refusal | LimitRefusal,
 ): Response {
-  const wait = 'retryAfter' in more ? { 'retry-after': String(more.retryAfter) } : {}
+  const seconds = 'retryAfter' in more ? more.retryAfter : status === 503 ? RETRY_AFTER_S : undefined
+  const wait = seconds === undefined ? {} : { 'retry-after': String(seconds) }
   if (wantsJson(c)) {
     const text = { status, title: lines[0] ?? 'Refused', explanation: lines.join('\n') }
     return answerText(web, c, text, wait)

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { aDelivery, aPullRequest } from '../../../../test/builders/github-deliveries.ts'
 import { signedInAs } from '../../../../test/web/sign-in.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
+import { httpLaunchpad } from '../../../backends/launchpad/http.ts'
 import { splitRequestBody } from '../../../domain/request-params.ts'
 
 const ASKED = '/request.cgi?release=noble&arch=amd64&package=hello&trigger=hello/1'
@@ -121,6 +122,18 @@ describe('a request by somebody who may', () => {
     const page = await site.get(ASKED.replace('amd64', 'arm64'), { headers: joe })
     expect(page.status).toBe(503)
     expect(page.headers.get('retry-after')).not.toBeNull()
+    expect(page.text).toContain('You submitted an invalid request: nothing consumes noble/arm64')
+  })
+
+  it('while Launchpad is away is a 503 that says so, and never a no', async () => {
+    const launchpad = httpLaunchpad({ apiUrl: 'http://127.0.0.1:9/1.0/' })
+    site = await aSite([], { launchpad })
+    joe = await signedInAs(site, 'joe')
+    const page = await site.get(ASKED, { headers: joe })
+    expect([page.status, page.headers.get('retry-after')]).toEqual([503, '20'])
+    expect(page.text).toContain('Launchpad does not answer')
+    expect(page.text).not.toContain('127.0.0.1')
+    await launchpad.close()
   })
 })
 
