@@ -38,9 +38,14 @@ const started = new Set<ChildProcess>()
 
 /** Starts `autopkgtest-web ARGS…`, with nothing of our environment but what it needs. */
 export function startProgram(...args: readonly string[]): Program {
+  return startProgramWith({}, ...args)
+}
+
+/** The same, with some settings from the environment. */
+function startProgramWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Program {
   const child = spawn(process.execPath, [join(ROOT, 'bin/autopkgtest-web.js'), ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'Asia/Kolkata' },
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'Asia/Kolkata', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   started.add(child)
@@ -87,8 +92,16 @@ export interface SiteProgram extends Program {
 const LISTENS = /the website listens on (http:\S+?)\/"/
 
 /** Starts a program that serves the website, `start …` or `serve …`, and waits until it listens. */
-export async function startSite(...args: readonly string[]): Promise<SiteProgram> {
-  const program = startProgram(...args)
+export function startSite(...args: readonly string[]): Promise<SiteProgram> {
+  return startSiteWith({}, ...args)
+}
+
+/** The same, with some settings from the environment. */
+export async function startSiteWith(
+  env: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<SiteProgram> {
+  const program = startProgramWith(env, ...args)
   const url = () => LISTENS.exec(program.said())?.[1]
   await Promise.race([
     program.ended,

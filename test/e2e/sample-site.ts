@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import { type SiteProgram, startSite } from './program.ts'
+import { type SiteProgram, startSiteWith } from './program.ts'
 
 export interface SampleSite {
   readonly url: string
@@ -15,10 +15,14 @@ export interface SampleSite {
   stop(): Promise<void>
 }
 
-/** The service as it comes: `start` without a configuration, once its sample data are there and indexed. */
-export async function startSampleSite(): Promise<SampleSite> {
+/**
+ * The service as it comes: `start` without a configuration, once its sample data are there and indexed.
+ * @param env settings that differ
+ */
+export async function startSampleSite(env: Readonly<Record<string, string>> = {}): Promise<SampleSite> {
   const folder = mkdtempSync(join(tmpdir(), 'sample-site-'))
-  const start = (listen: string) => startSite('start', '--listen', listen, '--data-dir', join(folder, 'var'))
+  const start = (listen: string) =>
+    startSiteWith(env, 'start', '--listen', listen, '--data-dir', join(folder, 'var'))
   let program = await start('127.0.0.1:0')
   const { url } = program
   await vi.waitFor(
@@ -60,6 +64,11 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
     running: '/running',
     queue: '/queues/ubuntu/bookworm/amd64',
     recent: '/recent',
+    'request form': '/request',
+    'request form, filled in':
+      '/request?preview=1&package=adt-mixed&trigger=adt-mixed/1.0&release=bookworm&arch=amd64',
+    'request form with faults':
+      '/request?preview=1&package=A&trigger=x&trigger=a/b/c&ppa=me&release=warty&arch=vax&all-proposed=2',
     'recent without results': '/recent?user=nobody',
     statistics: '/statistics',
     search: '/search?q=adt',

@@ -111,6 +111,7 @@ function growList(list: HTMLUListElement): void {
   const addButton = (item: HTMLLIElement): void => {
     const button = document.createElement('button')
     button.type = 'button'
+    button.dataset.byScript = ''
     button.className = 'remove'
     button.textContent = 'Remove'
     button.addEventListener('click', () => remove(item))
@@ -150,6 +151,7 @@ function growList(list: HTMLUListElement): void {
   })
   const more = document.createElement('button')
   more.type = 'button'
+  more.dataset.byScript = ''
   more.className = 'add'
   more.textContent = `Add a ${one}`
   more.addEventListener('click', () => add('').focus())

@@ -13,6 +13,7 @@ export function followSelection(): void {
   said.setAttribute('role', 'status')
   const none = document.createElement('button')
   none.type = 'button'
+  none.dataset.byScript = ''
   none.textContent = 'Select none'
   form.append(none, said)
 

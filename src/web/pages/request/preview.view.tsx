@@ -73,7 +73,7 @@ function Conclusion({
 }
 
 /** More than this are beside their fields only. */
-const LISTED = 10
+const LISTED = 8
 
 function FormProblems({ problems }: { problems: readonly RequestProblem[] }) {
   if (problems.length === 0) return null
@@ -82,7 +82,7 @@ function FormProblems({ problems }: { problems: readonly RequestProblem[] }) {
       {problems.slice(0, LISTED).map(({ field, value, text }) => (
         <li>
           {field === undefined ? text : <a href={`#${field}`}>{text}</a>}
-          {value !== undefined && !text.includes(value) && (
+          {value !== undefined && !text.includes(value.split('/')[0] as string) && (
             <>
               {': '}
               <code>{value}</code>
@@ -90,7 +90,7 @@ function FormProblems({ problems }: { problems: readonly RequestProblem[] }) {
           )}
         </li>
       ))}
-      {problems.length > LISTED && <li>and {problems.length - LISTED} more</li>}
+      {problems.length > LISTED && <li>and {problems.length - LISTED} more, beside their fields</li>}
     </ul>
   )
 }

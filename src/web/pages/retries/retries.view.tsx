@@ -115,7 +115,7 @@ function WouldBe({ run, preview }: { run: Run | undefined; preview: RetryPreview
       {tests.map(test => (
         <Outcome test={test} />
       ))}
-      {permission !== undefined && <span class="quiet">; {permission.because}</span>}
+      {permission !== undefined && <span class="quiet">, as {permission.because}</span>}
     </>
   )
 }
