@@ -194,7 +194,7 @@ function expectSilence(pages: ReadonlyMap<string, string>): void {
 
 const STAGES = { queued: async () => {}, running: run, finished: finish }
 
-describe.each(Object.entries(STAGES))('a private run that is %s', (stage, reach) => {
+describe.each(Object.entries(STAGES))('a private run that is %s', { timeout: 60_000 }, (stage, reach) => {
   it('is on no page, in no file and in no line of the log', async () => {
     await reach()
     await publishDatabase(site.web, undefined, new AbortController().signal)
