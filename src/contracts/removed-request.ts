@@ -7,7 +7,7 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
  * A message that was taken out of a queue, as one line of JSON that `queue restore` reads: what it takes to put the
  * same bytes back. A body that is not UTF-8 stands in `base64`.
  */
-export const removedRequest = z
+const removedRequest = z
   .strictObject({
     queue: z.string().refine(name => parseQueueName(name) !== undefined, { error: 'not a request queue' }),
     headers: z.record(z.string(), z.unknown()).default({}),

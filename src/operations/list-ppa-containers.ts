@@ -32,7 +32,10 @@ export async function listPpaContainers(
 }
 
 /** Names that begin so, page by page; only an empty one is surely the last. */
-export async function* allContainers(store: Pick<Store, 'containers'>, prefix: string): AsyncGenerator<string> {
+export async function* allContainers(
+  store: Pick<Store, 'containers'>,
+  prefix: string,
+): AsyncGenerator<string> {
   let page = await store.containers({ prefix })
   while (page.length > 0) {
     yield* page

@@ -120,10 +120,10 @@ export interface Broker {
    */
   peek(queue: string, limit: number): Promise<Peek | undefined>
   /**
-   * Takes some of the waiting messages out of a queue for good; the others stay, in their order. Looks at as many
-   * as {@link Broker.peek} would. What a consumer holds does not wait and is not looked at. A crash at any moment
+   * Takes some of the waiting messages out of a queue for good; the others stay, in their order. Looks at no more than
+   * 64 MiB, or half a minute's worth. What a consumer holds does not wait and is not looked at. A crash at any moment
    * loses nothing: a message is gone only after `keep` has resolved. On RabbitMQ what is looked at is invisible to
-   * workers until it is done, `keep` included, for twenty seconds at most. Undefined if the queue does not exist.
+   * workers until it is done, `keep` included, for a minute at most. Undefined if the queue does not exist.
    */
   sift(queue: string, sieve: Sieve): Promise<Sifted | undefined>
   /**

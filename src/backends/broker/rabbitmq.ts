@@ -8,8 +8,9 @@ import { openChannels } from './rabbitmq-channels.ts'
 import { type RunningConsumer, runConsumer } from './rabbitmq-consumer.ts'
 import { openDepths } from './rabbitmq-depths.ts'
 import { asFailure, openLink, refusalOf } from './rabbitmq-link.ts'
-import { lookAt, siftHeld } from './rabbitmq-peek.ts'
+import { lookAt } from './rabbitmq-peek.ts'
 import { openPublisher } from './rabbitmq-publisher.ts'
+import { siftQueue } from './rabbitmq-sift.ts'
 import { openTap } from './rabbitmq-tap.ts'
 import { pause, within } from './within.ts'
 
@@ -91,11 +92,11 @@ export function rabbitmqBroker(options: {
     }
   }
 
-  /** Runs `work` on a channel that gives back what it holds of the queue; undefined if the queue does not exist. */
-  async function holding<T>(queue: string, work: (channel: Channel) => Promise<T>): Promise<T | undefined> {
+  /** Runs `work`, which holds messages of the queue and gives them back; undefined if the queue does not exist. */
+  async function holding<T>(queue: string, work: () => Promise<T>): Promise<T | undefined> {
     if (!canBeQueue(queue)) return undefined
     try {
-      const done = await channels.hold('reading a queue', work)
+      const done = await work()
       depths.forget(queue)
       return done
     } catch (error) {
@@ -154,12 +155,14 @@ export function rabbitmqBroker(options: {
     },
     depths: depths.read,
     async peek(queue, limit) {
-      const peek = await holding(queue, channel => lookAt(channel, queue, limit))
+      const peek = await holding(queue, () =>
+        channels.hold('reading a queue', channel => lookAt(channel, queue, limit)),
+      )
       if (peek !== undefined && peek.bodies.length > 0) await awaitReturn(queue)
       return peek
     },
     async sift(queue, sieve) {
-      const sifted = await holding(queue, channel => siftHeld(channel, queue, sieve))
+      const sifted = await holding(queue, () => siftQueue(link, queue, sieve))
       if (sifted !== undefined && sifted.removed.length < sifted.seen) await awaitReturn(queue)
       return sifted
     },
