@@ -39,6 +39,8 @@ const COMMANDS = [
   ['config', 'show'],
   ['db', 'migrate'],
   ['db', 'check'],
+  ['db', 'backup'],
+  ['db', 'restore'],
   ['request'],
   ['queue', 'list'],
   ['queue', 'show'],
