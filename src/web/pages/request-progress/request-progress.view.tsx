@@ -73,7 +73,7 @@ function stateText({ request, asked, progress, address }: RequestProgressProps):
     case 'taken':
       return markup`<p>It has left its queue. A worker says that it runs within a minute, and a result is recorded some minutes after its end${asked.isPrivate ? '; private tests that run are not told apart here' : ''}.</p>`
     case 'running':
-      return markup`<p>It runs, for ${humanDuration(progress.test.duration)} so far. <a href="${links.runningPackage(request.package)}">Among all that runs</a></p>`
+      return markup`<p>It has run for ${humanDuration(progress.test.duration)} so far. <a href="${links.runningPackage(request.package)}">Among all that runs</a></p>`
     case 'finished':
       return finishedText(progress.found, address)
     case 'failed':
@@ -115,8 +115,9 @@ function facts(request: SubmittedRequest, { params, isPrivate }: AskedFor): Mark
   const who = request.requester
     ? markup`<a href="${links.user(request.requester)}">${request.requester}</a>`
     : 'an operator'
+  const names = [request.requester, ...request.readableBy].filter(Boolean)
   const readers = isPrivate
-    ? markup`<tr><th scope="row">For</th><td>${['who asked', ...request.readableBy].join(', ')} alone</td></tr>`
+    ? markup`<tr><th scope="row">Shown to</th><td>${names.join(', ')}, nobody else</td></tr>\n`
     : NOTHING
   return markup`<table class="facts"><tbody><tr><th scope="row">Triggers</th><td>${requestedWith(params)}</td></tr>
 <tr><th scope="row">Requested by</th><td>${who}, ${momentElement(request.submitted.getTime())}</td></tr>

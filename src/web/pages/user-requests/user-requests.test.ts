@@ -23,7 +23,7 @@ describe('what somebody requested here', () => {
     await site.web.snapshots.queued.replace(aQueue([waiting.body]))
     await site.record(aRun().of('done').triggeredBy('gzip/1.12-1').named(runIdOf(done)))
     const page = await site.get('/user/joe/requests')
-    expect(page.texts('td.id')).toEqual(['queued no 1', 'not queued', 'pass'])
+    expect(page.texts('td.id')).toEqual(['queued #1', 'not queued', 'pass'])
     expect(page.texts('[data-head="Package"]')).toEqual(['waiting', 'failed', 'done'])
     expect(page.text).toContain('no queue')
     expect(page.document.querySelector('td.id a')?.getAttribute('href')).toBe(

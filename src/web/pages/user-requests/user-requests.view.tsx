@@ -61,7 +61,7 @@ function requestsTable({ found, addressOf }: UserRequestsProps): Markup {
 function row({ request, asked, progress }: FollowedRequest, address: RunAddress | undefined): Markup {
   const place =
     progress.state === 'queued' && progress.position !== undefined
-      ? markup` <span class="quiet">no ${count(progress.position)}</span>`
+      ? markup`\u00a0<span class="quiet">#${count(progress.position)}</span>`
       : NOTHING
   const mark =
     progress.state === 'finished' && address !== undefined && progress.found.exitcode !== undefined
