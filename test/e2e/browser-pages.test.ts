@@ -72,9 +72,9 @@ describeWith(['chromium'], 'every page in a real browser', () => {
   it('says the same without script', async () => {
     const scripted = await openPage()
     const plain = await openPage({ javaScriptEnabled: false })
-    // Live parts move on from one look to the next, and what script adds are relative times
+    // Live parts move on from one look to the next, and what script adds are relative times and buttons
     const dropLive = `document.querySelector('[data-live]:not([data-live=""])')?.replaceChildren()`
-    const dropAdded = `for (const added of document.querySelectorAll('.ago')) added.remove()`
+    const dropAdded = `for (const added of document.querySelectorAll('.ago, [data-by-script]')) added.remove()`
     const textOf = async ({ page }: typeof plain) =>
       (await page.locator('main').textContent())?.replaceAll(/\s+/g, '')
     for (const [name, path] of Object.entries(pages)) {
