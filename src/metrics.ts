@@ -86,7 +86,7 @@ export function openMetrics(): Metrics {
   })
   new Gauge({
     name: `${PREFIX}daemon_lag_seconds`,
-    help: 'Age of the oldest message taken and not done with, or time since a run that was due',
+    help: 'Age of the oldest message taken and not done with, or time since a run was due that has not succeeded',
     labelNames: ['daemon'],
     registers,
     collect() {

@@ -143,4 +143,12 @@ describe('a daemon that runs every so often', () => {
     const { body } = await deps.metrics.render()
     expect(body).toContain('autopkgtest_web_daemon_lag_seconds{daemon="late"} 12')
   })
+
+  it('is the further behind the longer its runs fail', async () => {
+    const run = () => Promise.reject(new Error('the disk is full'))
+    running = await every({ seconds: 60 }, { name: 'failing', run }).start(deps)
+    await vi.advanceTimersByTimeAsync(600_000)
+    const { body } = await deps.metrics.render()
+    expect(body).toContain('autopkgtest_web_daemon_lag_seconds{daemon="failing"} 600')
+  })
 })

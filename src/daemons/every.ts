@@ -85,7 +85,8 @@ function startRuns<K extends keyof Backends>(
     while (!stopping.signal.aborted) {
       woken = false
       const wait = await runOnce()
-      due = Date.now() + wait
+      // A run that failed is still due: the lag of a daemon that only fails must grow
+      if (health.failures() === 0) due = Date.now() + wait
       firstDone()
       await rest(wait)
     }
