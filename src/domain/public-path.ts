@@ -6,6 +6,12 @@ export function encodeName(name: string): string {
   return encodeURIComponent(name).replace(/%40/g, '@').replace(/%2B/g, '+')
 }
 
+/** Where the site shows a log of any public container inside its pages. */
+export function runLogPath(container: string, run: RunKey): string {
+  const { release, arch, runId } = run
+  return `/logs/${[container, release, arch, run.package, runId].map(encodeName).join('/')}`
+}
+
 /** Where the site shows a file of a run as the store has it. */
 export function runFilePath(container: string, run: RunKey, file: string): string {
   return `/results/${[container, ...runDirectory(run).split('/'), file].map(encodeName).join('/')}`

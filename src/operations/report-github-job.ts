@@ -1,7 +1,7 @@
 import type { Github } from '../backends/github/github.ts'
 import type { GithubJob } from '../backends/state/github-jobs.ts'
 import { type GithubState, type GithubStatus, githubContext } from '../domain/github-status.ts'
-import { encodeName, runFilePath } from '../domain/public-path.ts'
+import { encodeName, runLogPath } from '../domain/public-path.ts'
 import type { Log } from '../log.ts'
 
 interface Deps {
@@ -48,5 +48,5 @@ function descriptionOf({ reason }: GithubJob, state: GithubState): string {
 function pathOf(job: GithubJob): string {
   return job.runId === undefined
     ? `/running#pkg-${encodeName(job.package)}`
-    : runFilePath(job.container, { ...job, runId: job.runId }, 'log.gz')
+    : runLogPath(job.container, { ...job, runId: job.runId })
 }

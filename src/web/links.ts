@@ -1,5 +1,5 @@
 import { distributionContainer, runDirectory } from '../domain/container.ts'
-import { encodeName, runFilePath } from '../domain/public-path.ts'
+import { encodeName, runFilePath, runLogPath } from '../domain/public-path.ts'
 import type { QueueKey } from '../domain/queue-name.ts'
 import type { RunKey, TestKey } from '../domain/test.ts'
 
@@ -31,6 +31,8 @@ export const links = {
   testFromPackage: (test: TestKey) => [test.package, test.release, test.arch].map(encode).join('/'),
   run: (run: RunKey) => join('packages', run.package, run.release, run.arch, run.runId),
   log: (run: RunKey) => `${links.run(run)}/log`,
+  /** Of a run in a container that is no release's own. */
+  containerLog: (run: RunKey, container: string) => runLogPath(container, run),
   artifacts: (run: RunKey) => `${links.run(run)}/artifacts`,
   artifact: (run: RunKey, member: string) =>
     `${links.artifacts(run)}/${member.split('/').map(encode).join('/')}`,

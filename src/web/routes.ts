@@ -5,6 +5,7 @@ import { recentApi } from './api/recent.ts'
 import { changes } from './events/changes.stream.ts'
 import type { Page } from './page.ts'
 import { artifactFile, artifactsPage } from './pages/artifacts/artifacts.page.tsx'
+import { containerLog } from './pages/container-log/container-log.page.ts'
 import { healthz, metrics, readyz } from './pages/health/health.page.ts'
 import { homePage } from './pages/home/home.page.ts'
 import { logStream } from './pages/log/log.page.ts'
@@ -75,6 +76,7 @@ export const STREAMS: Readonly<Record<string, Stream>> = {
   '/packages/:package/:release/:arch/:run/artifacts/*': artifactFile,
   '/packages/:package/:release/:arch/:run/testbed': testbedPage,
   '/user/:nick/ppa/:ppa': ppaPage,
+  '/logs/:container/:release/:arch/:package/:run': containerLog,
   '/results/*': resultsFiles,
   '/static/:file{autopkgtest\\.db(?:\\.sha256)?}': publishedFiles,
   '/events': changes,

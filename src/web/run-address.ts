@@ -23,5 +23,5 @@ export function runAddress(
     return { run: log, log }
   }
   const [owner = '', name = ''] = plainPpa(params.ppas.at(-1) ?? '').split('/')
-  return { run: links.userPpa(owner, name), log: links.rawFile(run, 'log.gz', container) }
+  return { run: links.userPpa(owner, name), log: links.containerLog(run, container) }
 }

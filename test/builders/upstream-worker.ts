@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { expect, vi } from 'vitest'
 import type { Broker } from '../../src/backends/broker/broker.ts'
 import type { Store } from '../../src/backends/store/store.ts'
-import { runDirectory } from '../../src/domain/container.ts'
+import { parseRunDirectory, runDirectory } from '../../src/domain/container.ts'
+import { runLogPath } from '../../src/domain/public-path.ts'
 import { completionOf } from './completions.ts'
 import { aRun } from './run.ts'
 import { tarOf } from './stored-run.ts'
@@ -57,5 +58,6 @@ export async function run({ body, params }: Taken, store: Store, options: RunOpt
 /** The path at which the site shows the log of a run that was completed so. */
 export function logOf(completion: string): string {
   const { swift_dir, container } = JSON.parse(completion)
-  return `/results/${container}/${swift_dir}/log.gz`
+  const run = parseRunDirectory(swift_dir)
+  return run === undefined ? '' : runLogPath(container, run)
 }

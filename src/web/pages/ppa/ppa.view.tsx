@@ -63,8 +63,8 @@ function runsTable(runs: readonly PpaRun[], caption: string): Markup {
 }
 
 function row({ run, container, result }: PpaRun): Markup {
-  const log = links.rawFile(run, 'log.gz', container)
+  const log = links.containerLog(run, container)
   const word = result === undefined ? 'none' : verdictOf(result.exitcode)
-  return markup`<tr data-row><td>${verdictLink(word, log)}</td><td data-head="Package">${run.package}</td><td data-head="Release">${run.release}</td><td data-head="Arch">${run.arch}</td><td data-head="Version">${versionText(result?.version)}</td><td data-head="Triggers">${triggerList(result?.triggers ?? '')}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(result?.duration)}</td><td data-head="Requester">${requesterLink(result?.requester)}</td><td class="links"><a href="${log}">raw log</a> <a href="${links.rawFile(run, 'artifacts.tar.gz', container)}">artifacts</a></td></tr>
+  return markup`<tr data-row><td>${verdictLink(word, log)}</td><td data-head="Package">${run.package}</td><td data-head="Release">${run.release}</td><td data-head="Arch">${run.arch}</td><td data-head="Version">${versionText(result?.version)}</td><td data-head="Triggers">${triggerList(result?.triggers ?? '')}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(result?.duration)}</td><td data-head="Requester">${requesterLink(result?.requester)}</td><td class="links"><a href="${log}">log</a> <a href="${links.rawFile(run, 'log.gz', container)}">raw log</a> <a href="${links.rawFile(run, 'artifacts.tar.gz', container)}">artifacts</a></td></tr>
 `
 }

@@ -5,7 +5,7 @@ import { frameOf } from '../../frame.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
 import { sendPieces, streamLog } from '../log/log-stream.ts'
-import { privateLogPage } from './private-results.view.tsx'
+import { storedLogPage } from '../log/stored-log.view.tsx'
 import { namelessly } from './run-readers.ts'
 
 /** Our page of a private run's log, for one of its readers; undefined if the store has none. */
@@ -26,7 +26,7 @@ export async function answerPrivateLog(
   const rawLog = links.privateFile(container, run, 'log.gz')
   const artifacts = links.privateFile(container, run, 'artifacts.tar.gz')
   const frame = { ...frameOf(web), reader }
-  const page = privateLogPage({ frame, run, rawLog, artifacts, compressed: object.bytes })
+  const page = storedLogPage({ frame, kind: 'Private log', run, rawLog, artifacts, compressed: object.bytes })
   const pieces = streamLog(page, object, undefined, rawLog, () =>
     web.log.warn({}, 'the log of a private run ended before its end'),
   )

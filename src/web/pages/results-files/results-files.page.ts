@@ -1,9 +1,9 @@
+import { PublicContainers } from '../../public-containers.ts'
 import { pageRequest, splitUrl } from '../../request-target.ts'
 import { sendObject } from '../../send-object.ts'
 import type { Stream } from '../../stream.ts'
 import { UPLOADED_HEADERS } from '../../uploaded.ts'
 import { listContainer } from './listing.ts'
-import { PublicContainers } from './public-containers.ts'
 
 /**
  * `/results/<container>/…`: objects and listings of the public containers, byte for byte. A container that is

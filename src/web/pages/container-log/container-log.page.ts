@@ -1,0 +1,69 @@
+import type { Context } from 'hono'
+import { distributionContainer, runDirectory } from '../../../domain/container.ts'
+import { NotFound } from '../../../domain/errors.ts'
+import type { RunKey } from '../../../domain/test.ts'
+import { frameOf } from '../../frame.ts'
+import { links } from '../../links.ts'
+import { redirect } from '../../page-handler.ts'
+import { PublicContainers } from '../../public-containers.ts'
+import { pageRequest } from '../../request-target.ts'
+import type { Stream } from '../../stream.ts'
+import type { Web } from '../../web.ts'
+import { sendPieces, streamLog } from '../log/log-stream.ts'
+import { storedLogPage } from '../log/stored-log.view.tsx'
+
+/**
+ * `/logs/<container>/<release>/<arch>/<package>/<run>`: the log of a run in any public container, as of a PPA's,
+ * which the results database does not know.
+ */
+export const containerLog: Stream = {
+  limited: true,
+  open(web, closing) {
+    const publicContainers = new PublicContainers(web.store)
+    return async c => {
+      const [, container = '', release = '', arch = '', name = '', runId = ''] =
+        pageRequest(c.req.url)?.path ?? []
+      const run = { release, arch, package: name, runId }
+      if (container === distributionContainer(release)) return redirect(302, links.log(run))
+      if (!(await publicContainers.has(container))) throw new NotFound('There is no such container.')
+      return sendLog(c, web, container, run, closing)
+    }
+  },
+}
+
+async function sendLog(
+  c: Context,
+  web: Web,
+  container: string,
+  run: RunKey,
+  signal: AbortSignal,
+): Promise<Response> {
+  const name = `${runDirectory(run)}/log.gz`
+  const object = await web.store.get(container, name, { signal })
+  if (object === undefined) throw new NotFound('The object store has no log of such a run.')
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'public, no-cache',
+    vary: 'Accept-Encoding',
+  }
+  if (c.req.method === 'HEAD') {
+    object.body.destroy()
+    return new Response(null, { headers })
+  }
+  const rawLog = links.rawFile(run, 'log.gz', container)
+  const artifacts = links.rawFile(run, 'artifacts.tar.gz', container)
+  const compressed = object.bytes
+  const page = storedLogPage({
+    frame: frameOf(web),
+    kind: 'Log',
+    run,
+    container,
+    rawLog,
+    artifacts,
+    compressed,
+  })
+  const pieces = streamLog(page, object, undefined, rawLog, error =>
+    web.log.warn({ err: error, container, object: name }, 'a log ended before its end'),
+  )
+  return sendPieces(pieces, headers, c.req.header('accept-encoding'))
+}

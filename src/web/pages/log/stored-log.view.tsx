@@ -1,0 +1,38 @@
+import type { RunKey } from '../../../domain/test.ts'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { size } from '../../ui/numbers.ts'
+import { runTime } from '../../ui/time.ts'
+import { aroundLog, LogHere } from './log.view.tsx'
+
+export interface StoredLogProps {
+  readonly frame: Frame
+  /** `Log`, or what kind of log. */
+  readonly kind: string
+  readonly run: RunKey
+  /** Where the run was found: its container's name. */
+  readonly container?: string
+  readonly rawLog: string
+  readonly artifacts: string
+  /** Bytes of log.gz. */
+  readonly compressed: number
+}
+
+/** The page around the log of a run that only the store knows, before and after it. */
+export function storedLogPage(props: StoredLogProps): { before: string; after: string } {
+  return aroundLog(<StoredLogView {...props} />)
+}
+
+function StoredLogView({ frame, kind, run, container, rawLog, artifacts, compressed }: StoredLogProps) {
+  const title = `${kind} of ${run.package} on ${run.release}/${run.arch}`
+  return (
+    <Layout frame={frame} title={title}>
+      <h1>{title}</h1>
+      <p class="log-facts">
+        {container !== undefined && <>In {container}, </>}
+        {runTime(run.runId)} <a href={rawLog}>raw log ({size(compressed)} compressed)</a>{' '}
+        <a href={artifacts}>artifacts</a>
+      </p>
+      <LogHere />
+    </Layout>
+  )
+}
