@@ -40,10 +40,19 @@ function Conclusion({
   reader,
 }: Omit<PreviewViewProps, 'preview' | 'form'> & { preview: RequestPreview }) {
   const { problems, permission, limited, isPartial } = preview
+  const impossible = preview.tests.filter(test => test.live !== undefined || test.isConsumed === false)
   return (
     <>
       {problems.length > 0 && (
         <p class="problem">Nothing would be queued: {counted(problems.length, 'thing')} to mend.</p>
+      )}
+      {problems.length === 0 && impossible.length > 0 && (
+        <p class="problem">
+          Nothing would be queued:{' '}
+          {impossible.length === preview.tests.length
+            ? 'none of these tests can be.'
+            : `a request is taken as a whole. Leave out ${impossible.map(test => test.planned.arch).join(', ')}.`}
+        </p>
       )}
       {isPartial && (
         <p class="note">

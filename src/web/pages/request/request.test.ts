@@ -89,6 +89,16 @@ describe('the preview', () => {
     expect(hrefs).toEqual(['/running#queue-ubuntu-noble-amd64', '/running#pkg-hello'])
   })
 
+  it('says which architecture keeps the others from being queued', async () => {
+    await site.web.snapshots.running.replace(aRunningTest('hello', { triggers: ['hello/1'] }))
+    const page = await see(`${ASKED}&preview=1`)
+    expect(page.texts('#preview .problem')).toEqual([
+      'Nothing would be queued: a request is taken as a whole. Leave out amd64.',
+    ])
+    const none = await see(`${ASKED.replace('&arch=s390x', '')}&preview=1`)
+    expect(none.texts('#preview .problem')).toEqual(['Nothing would be queued: none of these tests can be.'])
+  })
+
   it('says that nothing consumes a queue', async () => {
     const page = await see(`${ASKED.replace('s390x', 'arm64')}&preview=1`)
     expect(page.texts('.previewed tbody tr')[1]).toContain('nothing consumes noble/arm64')
@@ -116,6 +126,7 @@ describe('the preview', () => {
     const jane = await signedInAs(site, 'jane')
     expect((await see(`${ASKED}&preview=1`, jane)).texts('#preview .problem')[0]).toContain('You may not.')
     const strict = await aSite([], { settings: { requestsPerHour: 1 } })
+    await strict.web.broker.declareQueues(['debci-noble-amd64', 'debci-noble-s390x'])
     const headers = await signedInAs(strict, 'joe')
     const page = await strict.get(`/request?${ASKED}&preview=1`, { headers })
     expect(page.texts('#preview .problem')[0]).toMatch(/too many tests.* In 60 minutes you may again\.$/)

@@ -158,7 +158,7 @@ function Options({ form, problems }: { form: RequestForm; problems: readonly Req
   const { allProposed, readableBy } = form
   return (
     <div class="field" id="all-proposed">
-      <label>
+      <label class="option">
         <input
           type="checkbox"
           name="all-proposed"
@@ -170,7 +170,7 @@ function Options({ form, problems }: { form: RequestForm; problems: readonly Req
       </label>
       <Problems id="all-proposed-problem" problems={problems} />
       {readableBy && (
-        <label>
+        <label class="option">
           <input type="checkbox" name="readable-by" value={readableBy} checked /> Hidden from others than{' '}
           {readableBy}
         </label>
