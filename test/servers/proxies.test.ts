@@ -127,10 +127,11 @@ async function ask(url: string, ...options: readonly string[]) {
   return { status: Number(/^HTTP\/\S+ (\d+)/.exec(head)?.[1]), header, body: body.join('\r\n\r\n') }
 }
 
+/** How many requests of a route a website has answered. */
 async function answered({ url }: SiteProgram, route: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
-  const line = new RegExp(`request_duration_seconds_count\\{[^}]*route="${route}"[^}]*\\} (\\d+)`).exec(text)
-  return Number(line?.[1] ?? 0)
+  const lines = text.split('\n').filter(line => line.includes(`_count{route="${route}`))
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }
 
 describeWith(['proxies', 'clients'], 'the examples of reverse proxies', () => {
@@ -142,6 +143,9 @@ describeWith(['proxies', 'clients'], 'the examples of reverse proxies', () => {
       const { https, websites } = await startProxy(kind)
       for (let n = 0; n < 8; n++) expect((await ask(`${https}/recent`)).status).toBe(200)
       for (const site of websites) expect(await answered(site, '/recent')).toBeGreaterThan(1)
+      for (let n = 0; n < 6; n++) await ask(`${https}/static/autopkgtest.db.sha256`)
+      const asked = await Promise.all(websites.map(site => answered(site, '/static/:file')))
+      expect(asked.sort(), 'the pair comes from one of them').toEqual([0, 6])
       await websites[0]?.end('SIGKILL')
       for (let n = 0; n < 20; n++) expect((await ask(`${https}/recent`)).status).toBe(200)
     })

@@ -15,7 +15,7 @@ const OPERATING = readFileSync(join(import.meta.dirname, '../../docs/OPERATING.m
 /** The commands in the shell blocks of a section, as words; `> FILE` is kept as it stands. */
 function commandsOf(section: string): string[][] {
   const text = OPERATING.split(/^## /m).find(part => part.startsWith(`${section}\n`)) ?? ''
-  return [...text.matchAll(/^```sh\n([\s\S]+?)^```/gm)].flatMap(([, block = '']) =>
+  return [...text.matchAll(/^ *```sh\n([\s\S]+?)^ *```/gm)].flatMap(([, block = '']) =>
     block
       .split('\n')
       .map(line => line.replace(/#.*/, '').trim().split(/\s+/))
@@ -23,18 +23,27 @@ function commandsOf(section: string): string[][] {
   )
 }
 
+/** Stands for the id of a key, which is another each time. */
+const A_KEY = '0123456789ab'
+
 /** Runs a section's commands one after the other, on a site that has what they name. */
 async function runSection(section: string, site: ReturnType<typeof aSite>): Promise<number> {
   const commands = commandsOf(section)
+  let printed = ''
   for (const [, ...words] of commands) {
     const at = words.indexOf('>')
     const file = at < 0 ? undefined : site.file(words[at + 1] as string)
     const args = (at < 0 ? words : words.slice(0, at)).map(word =>
-      word.endsWith('.jsonl') ? site.file(word) : word,
+      word.endsWith('.jsonl')
+        ? site.file(word)
+        : word === A_KEY
+          ? (/^[\da-f]{12}/m.exec(printed)?.[0] ?? word)
+          : word,
     )
     const { status, stdout, stderr } = await run(...args, '--config', site.config)
     expect([words.join(' '), status, stderr], stdout).toEqual([words.join(' '), 0, expect.any(String)])
     if (file !== undefined) writeFileSync(file, stdout)
+    printed += stdout
   }
   return commands.length
 }
@@ -82,4 +91,56 @@ it('shows commands for the database that do what it says', async () => {
   const results = await site.results()
   expect(await runSection('The database from the store', site)).toBe(5)
   expect(await results.newest({ limit: 9, offset: 0 })).toHaveLength(2)
+})
+
+it('shows commands for the configuration that do what it says', async () => {
+  expect(await runSection('Configure', aSite())).toBe(2)
+})
+
+it('shows commands for requests that do what it says', async () => {
+  const site = aSite()
+  const broker = embeddedBroker({ file: site.file('broker.db'), log: silentLog })
+  onTestFinished(() => broker.close())
+  await broker.declareQueues(['debci-noble-amd64', 'debci-huge-noble-amd64', 'debci-huge-noble-arm64'])
+  expect(await runSection('Requests', site)).toBe(5)
+  expect((await broker.depths(['debci-noble-amd64'])).get('debci-noble-amd64')).toBe(2)
+})
+
+it('shows commands for an upgrade that do what it says', async () => {
+  const site = aSite()
+  const results = await site.results()
+  await results.record([aRun()])
+  await results.close()
+  expect(await runSection('Upgrade', site)).toBe(3)
+})
+
+it('shows commands for the move to another database that do what it says', async () => {
+  const site = aSite()
+  const results = await site.results()
+  await results.record([aRun()])
+  await results.close()
+  expect(await runSection('Scale out', site)).toBe(2)
+})
+
+it('shows commands for the move from an older installation that do what it says', async () => {
+  const site = aSite(['noble'])
+  await storeRun(site.store, aRun())
+  expect(await runSection('Moving from an older installation', site)).toBe(3)
+  expect(await (await site.results()).newest({ limit: 9, offset: 0 })).toHaveLength(1)
+})
+
+/** Sections whose commands run elsewhere, or cannot run in a test. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  Install: 'systemd-run needs a systemd that has started the machine',
+  'Running tests yourself': 'the worker takes a testbed: test/e2e/worker.test.ts',
+}
+
+it('shows no command that is not run', () => {
+  const own = readFileSync(import.meta.filename, 'utf8')
+  const titles = [...OPERATING.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title)
+  const withCommands = titles.filter(title => commandsOf(title).length > 0)
+  expect(withCommands.length).toBeGreaterThan(7)
+  expect(
+    withCommands.filter(title => !own.includes(`runSection('${title}'`) && !(title in ELSEWHERE)),
+  ).toEqual([])
 })
