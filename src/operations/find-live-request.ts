@@ -34,7 +34,7 @@ export function findEqualRequest(deps: Deps, planned: readonly PlannedRequest[])
       const request = find(test, test.params)
       if (request !== undefined) return { how: 'running', request }
     }
-    for (const waiting of queuedRequests(deps).byPackage.get(name) ?? []) {
+    for (const waiting of queuedRequests(deps).ofPackage(name)) {
       const request = waiting.context === 'huge' ? undefined : find(waiting, waiting.params)
       if (request !== undefined) return { how: 'queued', request }
     }

@@ -33,7 +33,7 @@ export type Location = 'there' | 'nowhere' | { readonly unknown: string }
  */
 export async function locateRequest(deps: Deps, request: SubmittedRequest): Promise<Location> {
   const { uuid, context, release, arch } = request
-  const listed = queuedRequests(deps).byPackage.get(request.package) ?? []
+  const listed = queuedRequests(deps).ofPackage(request.package)
   if (listed.some(waiting => waiting.params.uuid === uuid)) return 'there'
 
   const queue = queueName({ context, release, arch })

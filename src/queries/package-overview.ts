@@ -36,6 +36,6 @@ export async function packageOverview(
       .filter(run => isRetryable(verdictOf(run.exitcode)))
       .sort((a, b) => (a.runId < b.runId ? 1 : -1)),
     running: runningTests(backends).byPackage.get(packageName) ?? [],
-    waiting: queuedRequests(backends).byPackage.get(packageName) ?? [],
+    waiting: queuedRequests(backends).ofPackage(packageName),
   }
 }

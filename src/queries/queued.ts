@@ -7,8 +7,10 @@ import { groupByPackage } from './running.ts'
 export interface Queue extends QueueKey {
   /** Exact. */
   readonly size: number
-  /** The oldest first; `undefined` stands for a private request. Fewer than `size` if not all could be read. */
-  readonly requests: readonly (QueuedRequest | undefined)[]
+  /** How many requests are known, the oldest; fewer than `size` if not all could be read. */
+  readonly known: number
+  /** Known requests as `Array.slice` counts, the oldest first; `undefined` stands for a private one. */
+  slice(start: number, end: number): (QueuedRequest | undefined)[]
 }
 
 /** A request and where it waits. */
@@ -20,43 +22,69 @@ export interface WaitingRequest extends QueuedRequest, QueueKey {
 export interface Queues {
   /** Every queue that could be read, empty ones too, by context, release, arch. */
   readonly queues: readonly Queue[]
-  readonly byPackage: ReadonlyMap<string, readonly WaitingRequest[]>
   /** How many requests wait in all. */
   readonly total: number
   readonly state: 'ok' | 'missing' | 'broken'
   readonly at: Date | undefined
+  /** Requests that wait for a package, in the order of the queues. */
+  ofPackage(name: string): WaitingRequest[]
+  /** Those that somebody asked for. */
+  askedBy(requester: string): WaitingRequest[]
+}
+
+/** A known request that has not been read yet: tens of thousands wait, and a page shows few of them. */
+interface Body {
+  readonly body: string
+  readonly queue: QueueKey
+  readonly position: number
 }
 
 const kept = new WeakMap<object, Queues>()
 
-/** What waits now, parsed once for each change of the snapshot. */
+/** What waits now. A request is read when a page shows it, so that a new snapshot costs little. */
 export function queuedRequests({ snapshots }: { snapshots: Pick<Snapshots, 'queued'> }): Queues {
   const held = snapshots.queued.current()
-  let parsed = kept.get(held)
-  if (parsed === undefined) {
+  let queued = kept.get(held)
+  if (queued === undefined) {
     const queues: Queue[] = []
-    const waiting: WaitingRequest[] = []
+    const bodies: Body[] = []
     for (const context of CONTEXTS) {
       for (const [release, byArch] of Object.entries(held.value.queues[context] ?? {})) {
         for (const [arch, { size, requests }] of Object.entries(byArch)) {
-          const known = requests.map(readRequest)
-          queues.push({ context, release, arch, size, requests: known })
-          known.forEach((request, index) => {
-            if (request) waiting.push({ ...request, context, release, arch, position: index + 1 })
-          })
+          const queue = { context, release, arch }
+          const slice = (start: number, end: number) => requests.slice(start, end).map(readRequest)
+          queues.push({ ...queue, size, known: requests.length, slice })
+          for (const [index, body] of requests.entries()) bodies.push({ body, queue, position: index + 1 })
         }
       }
     }
-    parsed = {
-      queues,
-      byPackage: groupByPackage(waiting),
-      total: queues.reduce((sum, queue) => sum + queue.size, 0),
-      state: held.state,
-      at: held.at,
-    }
-    kept.set(held, parsed)
+    const total = queues.reduce((sum, queue) => sum + queue.size, 0)
+    queued = { queues, total, state: held.state, at: held.at, ...findingAmong(bodies) }
+    kept.set(held, queued)
   }
-  return parsed
+  return queued
+}
+
+function findingAmong(bodies: readonly Body[]): Pick<Queues, 'ofPackage' | 'askedBy'> {
+  let byPackage: ReadonlyMap<string, readonly Body[]> | undefined
+  return {
+    ofPackage(name) {
+      byPackage ??= groupByPackage(bodies.map(one => ({ ...one, package: /^\S*/.exec(one.body)?.[0] ?? '' })))
+      return (byPackage.get(name) ?? []).flatMap(readWaiting)
+    },
+    askedBy(requester) {
+      // A text stands in JSON as it is, unless something is escaped
+      return bodies
+        .filter(({ body }) => body.includes(requester) || body.includes('\\'))
+        .flatMap(readWaiting)
+        .filter(({ params }) => params.requester === requester)
+    },
+  }
+}
+
+function readWaiting({ body, queue, position }: Body): WaitingRequest[] {
+  const request = readRequest(body)
+  return request === undefined ? [] : [{ ...request, ...queue, position }]
 }
 
 /** `private job`, the only text that is no request, cannot be one: JSON would have to follow. */

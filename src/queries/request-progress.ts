@@ -52,12 +52,12 @@ export async function requestProgress(deps: Deps, request: SubmittedRequest): Pr
 
 /** Undefined where it is certain that it does not wait. */
 function queuedProgress(deps: Deps, request: SubmittedRequest): QueuedProgress | undefined {
-  const { queues, byPackage, at } = queuedRequests(deps)
+  const { queues, at, ...queued } = queuedRequests(deps)
   const { context, release, arch } = request
   const queue = queues.find(one => one.context === context && one.release === release && one.arch === arch)
   const size = queue?.size
-  const known = queue?.requests.length
-  const waiting = byPackage.get(request.package)?.find(one => one.params.uuid === request.uuid)
+  const known = queue?.known
+  const waiting = queued.ofPackage(request.package).find(one => one.params.uuid === request.uuid)
   if (waiting !== undefined) {
     return { state: 'queued', position: waiting.position, unseen: undefined, size, known, at }
   }
@@ -72,6 +72,6 @@ function whyUnseen(
 ): QueuedProgress['unseen'] {
   if (request.published === undefined) return undefined
   if (queue === undefined || at === undefined || at < request.published) return 'unread'
-  if (askedFor(request).isPrivate && queue.requests.includes(undefined)) return 'private'
-  return queue.size > queue.requests.length ? 'tail' : undefined
+  if (askedFor(request).isPrivate && queue.slice(0, queue.known).includes(undefined)) return 'private'
+  return queue.size > queue.known ? 'tail' : undefined
 }

@@ -53,7 +53,7 @@ export async function testHistory(
     older,
     streak: isFirst ? streakOf(runs) : undefined,
     running: isFirst ? (runningTests(backends).byPackage.get(test.package) ?? []).filter(here) : [],
-    waiting: isFirst ? (queuedRequests(backends).byPackage.get(test.package) ?? []).filter(here) : [],
+    waiting: isFirst ? queuedRequests(backends).ofPackage(test.package).filter(here) : [],
   }
 }
 

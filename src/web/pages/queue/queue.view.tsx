@@ -44,8 +44,8 @@ function Requests({
   given: QueueViewProps['limit']
 }) {
   const { limit, offset } = paging
-  const shown = queue.requests.slice(offset, offset + limit)
-  const unknown = queue.size - queue.requests.length
+  const shown = queue.slice(offset, offset + limit)
+  const unknown = queue.size - queue.known
   const to = (start: number) => links.queue(queue, { limit: given, offset: start > 0 ? start : undefined })
   return (
     <div data-live="queued">
@@ -53,8 +53,8 @@ function Requests({
         {counted(queue.size, 'request')} {queue.size === 1 ? 'waits' : 'wait'}.{' '}
         {unknown > 0 && (
           <>
-            The oldest {count(queue.requests.length)} are known; reading the other {count(unknown)} would keep
-            them from the workers.
+            The oldest {count(queue.known)} are known; reading the other {count(unknown)} would keep them from
+            the workers.
           </>
         )}
       </p>
@@ -68,7 +68,7 @@ function Requests({
       <Pagination
         newest={undefined}
         newer={offset > 0 ? to(Math.max(0, offset - limit)) : undefined}
-        older={offset + limit < queue.requests.length ? to(offset + limit) : undefined}
+        older={offset + limit < queue.known ? to(offset + limit) : undefined}
       />
     </div>
   )

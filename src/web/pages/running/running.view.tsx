@@ -83,8 +83,8 @@ function runningItem(test: RunningTest, first: boolean): Markup {
 }
 
 function queueHead(queue: Queue): Markup {
-  const { context, release, arch, size, requests } = queue
-  const shown = requests.slice(0, HEAD)
+  const { context, release, arch, size } = queue
+  const shown = queue.slice(0, HEAD)
   return markup`<section class="queue" id="queue-${context}-${release}-${arch}"><h3><a href="${links.queue(queue)}">${context} ${release}/${arch}</a> <span class="n">${count(size)}</span></h3>
 ${queuedTable(shown, 1, `The oldest ${counted(shown.length, 'request')} of ${count(size)}`)}
 ${size > shown.length ? markup`<p><a href="${links.queue(queue)}">and ${count(size - shown.length)} more</a></p>` : NOTHING}</section>`

@@ -17,11 +17,10 @@ export const userPage: Page = {
     const paging = readPaging(query)
     const onlyResults = isTrue(query.get('only-results'), false)
     const [showRunning, showQueued, showResults] = SHOW.map(name => isTrue(query.get(name), true))
-    const asked = (item: { params: { requester: string | undefined } }): boolean =>
-      item.params.requester === nick
     const live = !onlyResults && nick !== ''
-    const running = live && showRunning ? runningTests(web).tests.filter(asked) : []
-    const queued = live && showQueued ? [...queuedRequests(web).byPackage.values()].flat().filter(asked) : []
+    const running =
+      live && showRunning ? runningTests(web).tests.filter(test => test.params.requester === nick) : []
+    const queued = live && showQueued ? queuedRequests(web).askedBy(nick) : []
     const found =
       onlyResults || showResults ? await recentResults(web, { requester: nick }, paging) : undefined
     const ppas = ppaContainersOf(nick, web.snapshots.ppaContainers.current().value, web.settings.releases)
