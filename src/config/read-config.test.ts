@@ -53,6 +53,18 @@ const OLDER = [
   'status_credentials=/etc/credentials',
 ]
 
+describe('the database', () => {
+  const problemsOf = (database: string) =>
+    read(['[web]', 'releases = noble', `database = ${database}`, '[storage]', `uri = file:${dir}`]).problems
+
+  it('may be on one of several servers, each with a port of its own', () => {
+    expect(problemsOf('postgres://web:secret@db1:5432,db2:5433/autopkgtest')).toEqual([])
+    expect(problemsOf('postgres://db1,db2/autopkgtest')).toEqual([])
+    expect(problemsOf('postgres:///autopkgtest')).toEqual([])
+    expect(problemsOf('postgres://db1:5432,db2:port/autopkgtest')).toHaveLength(1)
+  })
+})
+
 describe('credentials of the service manager', () => {
   const give = (files: Record<string, string>) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text, { mode: 0o400 })

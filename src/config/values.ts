@@ -88,7 +88,10 @@ export function database(value: string): Database {
 
 /** A URL of PostgreSQL may leave out the host (a local socket). */
 function parsePostgres(value: string): void {
-  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value))
+  // Several hosts, with ports of their own, are no URL: each of them must make one
+  const [, before, hosts = '', after] =
+    /^(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^/?#]*)(.*)$/.exec(value) ?? []
+  if (before === undefined || !hosts.split(',').every(host => URL.canParse(`${before}${host}${after}`)))
     throw new BadInput('is neither a path nor a postgres:// URL')
 }
 
