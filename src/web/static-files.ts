@@ -1,5 +1,6 @@
 import { Kept } from './kept-renderings.ts'
 import { type Answerer, sendKept } from './page-handler.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 import type { Web } from './web.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -14,7 +15,7 @@ export function staticFiles({ assets }: Pick<Web, 'assets'>): Record<string, Ans
   const robots = new Kept({ status: 200, contentType: 'text/plain', body: ROBOTS, cache: 'minute' })
   const files: Record<string, Answerer> = {
     '/robots.txt': c => sendKept(c, robots),
-    '/favicon.ico': () => new Response(null, { status: 204 }),
+    '/favicon.ico': () => new Response(null, { status: 204, headers: SECURITY_HEADERS }),
   }
   for (const [name, asset] of assets.files) {
     const contentType = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { Alert } from '../../domain/alert.ts'
+import { links } from '../links.ts'
 
 /** What every page shows around its content. */
 export interface Frame {
@@ -115,7 +116,7 @@ function Account({ reader }: { reader: string | undefined }) {
         <a href="/request.cgi?/login">Log in</a>
       ) : (
         <>
-          <a href={`/user/${encodeURIComponent(reader)}/`}>{reader}</a> <a href="/logout">Log out</a>
+          <a href={links.user(reader)}>{reader}</a> <a href="/logout">Log out</a>
         </>
       )}
     </p>

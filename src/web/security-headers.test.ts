@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import { aRun } from '../../test/builders/run.ts'
+import { aSite } from '../../test/web/site.ts'
+import { links } from './links.ts'
+import { REDIRECTS } from './redirects.ts'
+import { ACTIONS, PAGES, STREAMS } from './routes.ts'
+
+const RUN = aRun().of('hello')
+/** What stands for the parts of a route. */
+const PARTS: Readonly<Record<string, string>> = {
+  context: 'ubuntu',
+  release: RUN.release,
+  arch: RUN.arch,
+  package: 'hello',
+  run: RUN.runId,
+  nick: 'joe',
+  ppa: 'ppa',
+  uuid: '0b0f9e2e-7d3a-4b7e-9f0c-2f1d9a3c5e77',
+  container: 'autopkgtest-noble',
+}
+
+/** An address of a route, so that each is asked, whichever there will be. */
+const addressOf = (route: string): string =>
+  route
+    .replace(':file{autopkgtest\\.db(?:\\.sha256)?}', 'autopkgtest.db')
+    .replace(':rest{.+/}', 'hello/')
+    .replace(/:(\w+)/g, (_, name: string) => PARTS[name] ?? name)
+    .replace('*', 'hello')
+
+const ROUTES = [REDIRECTS, PAGES, ACTIONS, STREAMS].flatMap(table => Object.keys(table))
+
+it('come with every answer of every route, and allow nothing inline', async () => {
+  const site = await aSite([RUN])
+  const addresses = [...ROUTES.map(addressOf), '/favicon.ico', '/robots.txt', '/no/such/page', links.run(RUN)]
+  expect(addresses.length).toBeGreaterThan(40)
+  for (const address of addresses) {
+    for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
+      const response = await site.app.request(address, { method })
+      await response.body?.cancel()
+      const policy = response.headers.get('content-security-policy') ?? ''
+      expect(policy, `${method} ${address}`).toMatch(/default-src '(self|none)'/)
+      expect(policy, `${method} ${address}`).not.toMatch(/unsafe|\*|data:/)
+      expect(response.headers.get('x-content-type-options'), `${method} ${address}`).toBe('nosniff')
+      expect(response.headers.get('access-control-allow-origin'), `${method} ${address}`).toBeNull()
+    }
+  }
+})
