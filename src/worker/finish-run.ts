@@ -13,7 +13,7 @@ export const OUT = 'out'
 export const UPLOAD = 'upload'
 
 /** The release's own container, that of the last PPA, or a private one of the same name. */
-export function containerOf(request: WorkerRequest): string {
+function containerOf(request: WorkerRequest): string {
   const ppa = request.ppas.at(-1)
   const own = distributionContainer(request.release) + (ppa === undefined ? '' : `-${ppa.owner}-${ppa.name}`)
   return isPrivateRequest(request.params) ? `private-${own}` : own

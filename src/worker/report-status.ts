@@ -10,7 +10,7 @@ import type { WorkerRequest } from './worker-request.ts'
 const HEAD_BYTES = 64 * 1024
 
 /** The tail of a log that is being written; of one that is not there yet it is that of an empty one. */
-export async function readLogtail(file: string): Promise<string> {
+async function readLogtail(file: string): Promise<string> {
   const log = await open(file, 'r').catch(() => undefined)
   if (log === undefined) return logtail(Buffer.alloc(0), Buffer.alloc(0))
   try {
