@@ -1,5 +1,6 @@
 // Takes a picture of every page of a website, in light and dark and at phone width, to look at after a change:
 //   node scripts/pictures.mjs [--url http://127.0.0.1:8080/] [--out pictures] [--only run,history] [PATH…]
+// --readme makes the few small ones that the README shows, in docs/pictures, from the sample data.
 // Without --url the service is started on its sample data in a folder of its own.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -20,6 +21,9 @@ const VIEWS = [
 ]
 /** Long pages are cut: what is below looks like what is above. */
 const TALLEST = 3000
+/** What a new reader sees first: in light or dark, and no more than a screen. */
+const README_PAGES = { home: 'light', run: 'light', log: 'dark' }
+const README_SIZE = { width: 1000, height: 640 }
 const PORT = 18_979
 
 const { values, positionals } = parseArgs({
@@ -28,6 +32,7 @@ const { values, positionals } = parseArgs({
     url: { type: 'string' },
     out: { type: 'string', default: 'pictures' },
     only: { type: 'string' },
+    readme: { type: 'boolean', default: false },
   },
 })
 
@@ -80,12 +85,30 @@ async function findPages(url) {
   return pages
 }
 
-async function takePictures(url, pages, out) {
+async function openBrowser() {
   const executablePath = BROWSERS.find(existsSync)
   if (executablePath === undefined) throw new Error(`no browser: none of ${BROWSERS.join(', ')} is there`)
   const args = ['--disable-background-networking', '--disable-component-update', '--no-first-run']
   if (process.getuid?.() === 0) args.push('--no-sandbox')
-  const browser = await chromium.launch({ executablePath, args })
+  return chromium.launch({ executablePath, args })
+}
+
+async function takeReadmePictures(url, pages, out) {
+  const browser = await openBrowser()
+  try {
+    for (const [name, colorScheme] of Object.entries(README_PAGES)) {
+      const page = await browser.newPage({ viewport: README_SIZE, colorScheme })
+      await page.goto(new URL(pages[name], url).href, { waitUntil: 'load' })
+      await page.screenshot({ path: join(out, `${name}.png`) })
+      await page.close()
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+async function takePictures(url, pages, out) {
+  const browser = await openBrowser()
   try {
     for (const { name: view, width, height, colorScheme } of VIEWS) {
       const context = await browser.newContext({ viewport: { width, height }, colorScheme })
@@ -116,13 +139,14 @@ async function takePictures(url, pages, out) {
 
 const service = values.url === undefined ? await startService() : { url: values.url, stop: async () => {} }
 try {
-  await mkdir(values.out, { recursive: true })
+  const out = values.readme ? join(root, 'docs/pictures') : values.out
+  await mkdir(out, { recursive: true })
   const given = positionals.map(path => [path.replace(/[^\w.-]+/g, '_'), path])
   const found = given.length > 0 ? given : Object.entries(await findPages(service.url))
   const only = values.only?.split(',')
   const pages = Object.fromEntries(found.filter(([name]) => only === undefined || only.includes(name)))
-  await takePictures(service.url, pages, values.out)
-  process.stderr.write(`${Object.keys(pages).length * VIEWS.length} pictures are in ${values.out}\n`)
+  await (values.readme ? takeReadmePictures : takePictures)(service.url, pages, out)
+  process.stderr.write(`the pictures are in ${out}\n`)
 } finally {
   await service.stop()
 }
