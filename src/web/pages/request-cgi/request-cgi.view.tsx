@@ -40,16 +40,21 @@ export function RefusedView({
   return (
     <Layout frame={frame} title={TITLE} whole>
       <Logout requester={requester} />
-      {others.length === 0 ? (
-        <p>You submitted an invalid request: {only}</p>
-      ) : (
-        <>
-          <p>You submitted an invalid request: </p>
-          {lines.map(line => (
-            <p>{line}</p>
-          ))}
-        </>
-      )}
+      <div class="said refused">
+        {others.length === 0 ? (
+          <p>You submitted an invalid request: {only}</p>
+        ) : (
+          <>
+            <p>You submitted an invalid request: </p>
+            {lines.map(line => (
+              <p>{line}</p>
+            ))}
+          </>
+        )}
+      </div>
+      <p class="ways-on">
+        <a href="/request">Request another test</a>
+      </p>
     </Layout>
   )
 }
@@ -98,7 +103,9 @@ export function SubmittedView({ frame, requester, uuids, rows, histories, runs, 
   return (
     <Layout frame={frame} title={TITLE} whole>
       <Logout requester={requester} />
-      <p>Test request submitted.</p>
+      <div class="said">
+        <p>Test request submitted.</p>
+      </div>
       <p class="ways-on">
         {pages.map(({ href, text }) => (
           <a href={href}>{text}</a>
@@ -134,7 +141,7 @@ export function ConfirmView({
     <Layout frame={frame} title={TITLE} whole>
       <Logout requester={requester} />
       <h1>Submit this request?</h1>
-      <p>You came here from another site.</p>
+      <p>You came here from another site, or have just logged in.</p>
       <dl class="facts">
         {asked.map(([name, value]) => (
           <>
