@@ -70,7 +70,10 @@ describe('the examples for monitoring', () => {
 
 describeWith(['monitoring'], 'the examples for monitoring, for Prometheus itself', () => {
   const promtool = (...args: readonly string[]) => {
-    const { status, stdout, stderr } = spawnSync('promtool', [...args], { cwd: FOLDER, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync('/usr/bin/promtool', [...args], {
+      cwd: FOLDER,
+      encoding: 'utf8',
+    })
     return { status, said: stdout + stderr }
   }
 

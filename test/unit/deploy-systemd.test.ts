@@ -24,7 +24,7 @@ function installUnits(): string {
 }
 
 function analyze(folder: string, ...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync('systemd-analyze', [...args], {
+  const { status, stdout, stderr } = spawnSync('/usr/bin/systemd-analyze', [...args], {
     cwd: folder,
     encoding: 'utf8',
   })
@@ -83,7 +83,7 @@ describeWith(['systemd'], 'the units of systemd, for systemd itself', () => {
   it('get the folders that they expect', () => {
     const root = temporaryFolder()
     const file = join(UNITS, 'autopkgtest-web.tmpfiles')
-    const { status, stderr } = spawnSync('systemd-tmpfiles', ['--create', `--root=${root}`, file], {
+    const { status, stderr } = spawnSync('/usr/bin/systemd-tmpfiles', ['--create', `--root=${root}`, file], {
       encoding: 'utf8',
     })
     // Whoever is not root may not give folders to root; they are made nevertheless
