@@ -1,0 +1,200 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { arch, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { pythonJson } from '../../src/domain/python-text.ts'
+import { queueName } from '../../src/domain/queue-name.ts'
+import {
+  describeWith,
+  freshProject,
+  freshVhost,
+  type RabbitmqFacts,
+  type SwiftFacts,
+} from '../servers/harness/index.ts'
+import {
+  buildIfNeeded,
+  endPrograms,
+  type Program,
+  type SiteProgram,
+  startProgram,
+  startSite,
+} from './program.ts'
+import { writeSiteConfig } from './site-config.ts'
+import { makeTestbed, noTestbed, type SourceServer, serveSource, type Testbed } from './testbed.ts'
+import { connectWorker, type Worker } from './worker.ts'
+
+const ARCH = ({ x64: 'amd64' } as Record<string, string>)[arch()] ?? arch()
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 240_000, interval: 200 })
+
+const GOOD = 'echo fine; echo "$ADT_TEST_TRIGGERS"'
+const BAD = 'echo "not fine"; exit 3'
+
+beforeAll(() => buildIfNeeded())
+afterAll(() => endPrograms())
+
+interface Service {
+  readonly broker: RabbitmqFacts
+  readonly swift: SwiftFacts
+  readonly file: string
+  readonly folder: string
+  readonly site: SiteProgram
+  readonly asker: Worker
+  ask(name: string, params: object): Promise<void>
+}
+
+/** A whole service of one release, without a worker. */
+async function aService(release: string): Promise<Service> {
+  const [broker, swift] = [await freshVhost(), await freshProject()]
+  const folder = mkdtempSync(join(tmpdir(), 'worker-e2e-'))
+  const file = writeSiteConfig({ folder, releases: [release], arches: [ARCH], broker, store: swift })
+  const site = await startSite('start', '--config', file)
+  const asker = await connectWorker(broker)
+  onTestFinished(async () => {
+    await asker.close()
+    await site.end()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const queue = queueName({ context: 'ubuntu', release, arch: ARCH })
+  const ask = (name: string, params: object) => asker.enqueue(queue, [`${name}\n${pythonJson(params)}`])
+  return { broker, swift, file, folder, site, asker, ask }
+}
+
+interface Row {
+  readonly package: string
+  readonly code: string
+  readonly run_id: string
+  readonly url: string
+  readonly requester: string
+  readonly triggers: string
+  readonly version: string
+}
+
+const recent = async (site: SiteProgram): Promise<Row[]> =>
+  (await (await fetch(`${site.url}/api/experimental/recent.json`)).json()) as Row[]
+
+async function textOf(url: string): Promise<string> {
+  const answer = await fetch(url)
+  const text = await answer.text()
+  expect(answer.status, `${url}: ${text.slice(0, 300)}`).toBe(200)
+  return text
+}
+
+const worker = (...args: string[]): Program => startProgram('worker', ...args)
+
+describeWith(['rabbitmq', 'swift', 'autopkgtest'], 'a worker on this host itself', () => {
+  let source: SourceServer
+  beforeAll(async () => {
+    source = await serveSource({ good: `${GOOD}; sleep 14`, bad: BAD })
+  })
+  afterAll(() => source.close())
+
+  it('refuses to run tests there until its warning was read', async () => {
+    const { file } = await aService('bookworm')
+    const { status, stderr } = await worker('--virt', 'null', '--config', file).ended
+    expect(status).toBe(1)
+    expect(stderr).toContain('tests run on this host itself')
+    expect(stderr).toContain('--allow-null')
+  })
+
+  it('takes a request from the queue to the pages, and shows how it is doing meanwhile', async () => {
+    const { site, file, ask } = await aService('bookworm')
+    const running = worker('--virt', 'null', '--allow-null', '--config', file)
+    const params = { requester: 'joe', 'test-git': source.url, triggers: ['adt-local/1.0', 'glibc/2.36'] }
+    await ask('adt-local', { ...params, 'submit-time': '2026-11-22 10:11:12+0000' })
+    await until(async () => {
+      const live = JSON.parse(await textOf(`${site.url}/static/running.json`))
+      expect(JSON.stringify(live)).toContain('adt-local/1.0 glibc/2.36')
+      expect(JSON.stringify(live)).toContain('test good: [-----')
+    })
+    expect(await textOf(`${site.url}/running`)).toContain('pkg-adt-local')
+    await until(async () => expect(await recent(site)).toHaveLength(1))
+    const [row] = await recent(site)
+    expect(row).toMatchObject({
+      package: 'adt-local',
+      code: 'fail',
+      requester: 'joe',
+      version: '1.0',
+      triggers: 'adt-local/1.0 glibc/2.36',
+    })
+    const path = `${site.url}/packages/adt-local/bookworm/${ARCH}`
+    expect(await textOf(path)).toContain(row?.run_id)
+    await until(async () => expect(await textOf(`${path}/${row?.run_id}`)).toMatch(/>bad<[\s\S]+>good</))
+    expect(await textOf(`${path}/${row?.run_id}/log`)).toContain('not fine')
+    await until(async () =>
+      expect(await textOf(`${site.url}/static/running.json`)).not.toContain('adt-local'),
+    )
+    expect((await running.end()).status).toBe(0)
+  }, 300_000)
+
+  it('finishes what runs at SIGTERM, and goes on after SIGHUP', async () => {
+    const { site, file, folder, ask } = await aService('bookworm')
+    const running = worker('--virt', 'null', '--allow-null', '--config', file)
+    const begins = () => running.said().split('a test begins').length - 1
+    await ask('first', { 'test-git': source.url, triggers: ['a/1'] })
+    await until(() => expect(begins()).toBe(1))
+    process.kill(running.pid, 'SIGHUP')
+    await ask('second', { 'test-git': source.url, triggers: ['a/1'] })
+    await until(() => expect(begins()).toBe(2))
+    expect(running.said().match(/the worker takes requests/g)).toHaveLength(2)
+    await ask('third', { 'test-git': source.url, triggers: ['a/1'] })
+    expect((await running.end('SIGTERM')).status).toBe(0)
+    await until(async () => expect((await recent(site)).map(row => row.package)).toEqual(['second', 'first']))
+    expect(readdirSync(join(folder, 'data/worker'))).toEqual([])
+    await until(async () => expect(await textOf(`${site.url}/queues.json`)).toContain('third'))
+  }, 300_000)
+
+  it('loses nothing when it is killed, and leaves nothing running', async () => {
+    const { site, file, ask } = await aService('bookworm')
+    const first = worker('--virt', 'null', '--allow-null', '--config', file)
+    await ask('adt-local', { 'test-git': source.url, triggers: ['killed/1'] })
+    await until(async () =>
+      expect(await textOf(`${site.url}/static/running.json`)).toContain('test good: [-----'),
+    )
+    await first.end('SIGKILL')
+    const second = worker('--virt', 'null', '--allow-null', '--config', file)
+    await until(async () => expect(await recent(site)).toHaveLength(1))
+    expect((await recent(site))[0]).toMatchObject({ code: 'fail', triggers: 'killed/1' })
+    expect(second.said()).toContain('put back')
+    expect((await second.end()).status).toBe(0)
+  }, 300_000)
+})
+
+const why = noTestbed()
+const title = 'a worker with a testbed of its own'
+const describeTestbed =
+  why === undefined
+    ? describeWith
+    : (_: unknown, name: string, suite: () => void) => describe.skip(`${name} (cannot run: ${why})`, suite)
+
+describeTestbed(['rabbitmq', 'swift', 'autopkgtest', 'testbed'], title, () => {
+  let testbed: Testbed
+  let source: SourceServer
+  beforeAll(async () => {
+    testbed = makeTestbed()
+    source = await serveSource({ good: GOOD, bad: BAD })
+  }, 600_000)
+  afterAll(async () => {
+    await source?.close()
+    testbed?.remove()
+  })
+
+  it('tests a real package of the archive, and a local one that fails', async () => {
+    const { site, file, ask } = await aService(testbed.release)
+    const options = ['--virt', `schroot ${testbed.name}`, '--slots', '2', '--config', file]
+    const running = worker(...options)
+    await ask('gzip', { triggers: ['migration-reference/0'], requester: 'ann' })
+    await ask('adt-local', { 'test-git': source.url, triggers: ['migration-reference/0'] })
+    await until(async () => expect(await recent(site)).toHaveLength(2))
+    const rows = new Map((await recent(site)).map(row => [row.package, row]))
+    expect(rows.get('gzip')).toMatchObject({
+      code: 'pass',
+      requester: 'ann',
+      triggers: 'migration-reference/0',
+    })
+    expect(rows.get('adt-local')).toMatchObject({ code: 'fail', version: '1.0' })
+    const path = `${site.url}/packages/gzip/${testbed.release}/${ARCH}/${rows.get('gzip')?.run_id}`
+    expect(await textOf(`${path}/log`)).toContain('simple-gzip')
+    await until(async () => expect(await textOf(path)).toContain('simple-gzip'))
+    expect((await running.end()).status).toBe(0)
+  }, 400_000)
+})
