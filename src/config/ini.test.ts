@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fc } from '../../test/fuzz.ts'
 import { parseIni } from './ini.ts'
 
 /** What stands in the file, without lines. */

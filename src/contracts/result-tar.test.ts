@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tarOf } from '../../test/builders/stored-run.ts'
+import { fc } from '../../test/fuzz.ts'
 import { BadInput, isFailure, Unavailable } from '../domain/errors.ts'
 import { readResultTar } from './result-tar.ts'
 

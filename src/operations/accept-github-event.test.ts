@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { aDelivery, aPullRequest, EVENTS, examplesOf, HOOK } from '../../test/builders/github-deliveries.ts'
 import { aGithubSite } from '../../test/builders/github-site.ts'
 import { aQueue, aRequest, aRunningTest } from '../../test/builders/live.ts'
+import { fc } from '../../test/fuzz.ts'
 import { LONGEST_GITHUB_EVENT } from '../contracts/github-event.ts'
 import { parseTestRequest } from '../contracts/test-request.ts'
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseTestRequest } from '../../src/contracts/test-request.ts'
 import { aDelivery, aPullRequest } from '../builders/github-deliveries.ts'
 import { aRecordingLog } from '../builders/logs.ts'
+import { fc } from '../fuzz.ts'
 import { signedInAs } from '../web/sign-in.ts'
 import { aSite, type Site } from '../web/site.ts'
 

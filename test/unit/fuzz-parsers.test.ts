@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseIni } from '../../src/config/ini.ts'
 import { parseLogHead } from '../../src/contracts/log-head.ts'
@@ -26,6 +25,7 @@ import { parseTrigger, splitTriggers } from '../../src/domain/trigger.ts'
 import { compareVersions } from '../../src/domain/version-order.ts'
 import { parseVirtServer } from '../../src/domain/virt-server.ts'
 import { aRun } from '../builders/run.ts'
+import { fc } from '../fuzz.ts'
 
 /** Small in CI; for a long time by hand: FUZZ_RUNS=100000. */
 const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? '200') }

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ACTIONS, PAGES, STREAMS } from '../../src/web/routes.ts'
 import { aRecordingLog } from '../builders/logs.ts'
 import { aRun } from '../builders/run.ts'
 import { storeRun } from '../builders/stored-run.ts'
+import { fc } from '../fuzz.ts'
 import { aSite } from '../web/site.ts'
 
 /** Small in CI; for a long time by hand: FUZZ_RUNS=10000, for each route. */

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fc } from '../../../test/fuzz.ts'
 import { BadInput } from '../../domain/errors.ts'
 import { checkContainer, checkObject, checkQuery, compareNames } from './names.ts'
 
