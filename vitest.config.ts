@@ -10,7 +10,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.{ts,tsx}', 'test/unit/**/*.test.ts'],
+          include: ['src/**/*.test.{ts,tsx}', 'test/unit/**/*.test.ts', 'bench/*/**/*.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'servers',
-          include: ['test/servers/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: ['test/servers/**/*.test.ts', 'test/e2e/**/*.test.ts', 'bench/*.test.ts'],
           globalSetup: ['test/servers/harness/global-setup.ts'],
           // The servers are most of the load: one suite at a time, after the unit tests
           fileParallelism: false,

@@ -18,6 +18,7 @@ const proofs = {
   testbed: ['/usr/bin/schroot', '/usr/bin/mmdebstrap'],
   proxies: ['/usr/sbin/haproxy', '/usr/sbin/nginx', '/usr/bin/openssl'],
   monitoring: ['/usr/bin/promtool'],
+  wrk: ['/usr/bin/wrk'],
   systemd: ['/usr/bin/systemd-analyze', '/usr/bin/systemd-notify'],
 } as const
 export type Need = keyof typeof proofs

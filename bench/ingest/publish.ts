@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { openAsker } from '../lib/asking.ts'
+import { sqliteFolder } from '../lib/databases.ts'
+import { kindsOf } from '../pages/addresses.ts'
+import { findBusiest } from '../pages/busiest.ts'
+import { startPages } from '../pages/site.ts'
+
+/** Publishing a results database. */
+export interface Publishing {
+  readonly results: number
+  readonly mb: number
+  readonly seconds: number
+  /** Seconds of processor time. */
+  readonly cpu: number
+  /** `cp` and `sha256sum` of the same file. */
+  readonly copySeconds: number
+  /** Once more, when nothing has changed. */
+  readonly againSeconds: number
+  readonly peakMb: number
+  /** The slowest page of a website on the same file meanwhile, in milliseconds, and while `cp` and `sha256sum` run. */
+  readonly slowestMs: number
+  readonly slowestWithCopyMs: number
+}
+
+interface Published {
+  readonly first: { readonly seconds: number; readonly cpu: number; readonly outcome: string }
+  readonly again: { readonly seconds: number; readonly outcome: string }
+  readonly peakMb: number
+}
+
+const run = promisify(execFile)
+const PUBLISHER = join(import.meta.dirname, '../publish-once.ts')
+
+export async function measurePublishing(results: number): Promise<Publishing> {
+  const source = await sqliteFolder(results)
+  const folder = mkdtempSync(join(tmpdir(), 'autopkgtest-web-publish-'))
+  mkdirSync(join(folder, 'public'))
+  const busiest = findBusiest(source, 1000)
+  const [short, long] = busiest.runs as [(typeof busiest.runs)[0], (typeof busiest.runs)[0]]
+  const site = await startPages({ folder: source }, { queued: 1000, running: 50 }, { short, long })
+  try {
+    const paths = kindsOf(busiest, [], 300).filter(kind => ['package', 'history', 'run'].includes(kind.name))
+    const others = paths.flatMap(kind => kind.others)
+    const copy = await whileAsking(site.url, others, () => copyAndSum(source, folder))
+    const publish = await whileAsking(site.url, others.toReversed(), async () => {
+      const { stdout } = await run(process.execPath, ['--import', 'tsx', PUBLISHER, source, folder])
+      return JSON.parse(stdout) as Published
+    })
+    const { first, again, peakMb } = publish.value
+    if (first.outcome !== 'published' || again.outcome !== 'unchanged')
+      throw new Error(JSON.stringify(publish.value))
+    return {
+      results,
+      mb: statSync(join(source, 'autopkgtest.db')).size / 1e6,
+      seconds: first.seconds,
+      cpu: first.cpu,
+      copySeconds: copy.value,
+      againSeconds: again.seconds,
+      peakMb,
+      slowestMs: publish.slowest,
+      slowestWithCopyMs: copy.slowest,
+    }
+  } finally {
+    await site.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function copyAndSum(source: string, folder: string): Promise<number> {
+  const copied = join(folder, 'copy.db')
+  const started = performance.now()
+  await run('cp', [join(source, 'autopkgtest.db'), copied])
+  await run('sha256sum', [copied])
+  rmSync(copied)
+  return (performance.now() - started) / 1000
+}
+
+/** Asks for one page after the other as long as the work lasts; a pause after each leaves the machine to the work. */
+async function whileAsking<T>(url: string, paths: readonly string[], work: () => Promise<T>) {
+  const asker = await openAsker(url)
+  let over = false
+  let slowest = 0
+  const asking = (async () => {
+    for (let at = 0; !over; at = (at + 1) % paths.length) {
+      slowest = Math.max(slowest, (await asker.get(paths[at] as string)).took)
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+  })()
+  const value = await work()
+  over = true
+  await asking
+  asker.close()
+  return { value, slowest }
+}

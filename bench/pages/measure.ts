@@ -1,0 +1,79 @@
+import { request } from 'node:http'
+import { memoryOf } from '../../test/e2e/program.ts'
+import { type Asked, askOnce } from '../lib/asking.ts'
+import type { Floor } from '../lib/floor.ts'
+import { costOf } from '../lib/processes.ts'
+import { ACCEPT_ENCODING, type Load, loadOf } from '../lib/wrk.ts'
+import type { Kind } from './addresses.ts'
+import { askAfterChanges } from './after-change.ts'
+import type { Site } from './site.ts'
+import { missedOf } from './targets.ts'
+
+/** Rates per second, latencies and processor time of the website per request in milliseconds. */
+export interface Measured {
+  readonly page: string
+  /** Of the body, as it is and as it was sent. */
+  readonly bytes: number
+  readonly sent: number
+  /** Asked again and again. */
+  readonly kept: Load & { readonly cpu: number }
+  /** A bare server that sends as many bytes, right afterwards. */
+  readonly floor: Load
+  /** Each address once, or after each change of the file that the page is made from. */
+  readonly first: (Asked & { readonly cpu: number }) | undefined
+  /** At half of the rate of `kept`. */
+  readonly half: Load
+  readonly rssMb: number
+  /** Which of the aims were missed. */
+  readonly missed: readonly string[]
+}
+
+/** How often a file is changed. */
+const CHANGES = 20
+
+export async function measurePage(site: Site, floor: Floor, kind: Kind, seconds: number): Promise<Measured> {
+  const url = site.url + kind.path
+  const first = await measureFirst(site, kind)
+  const [bytes, sent] = [await bodySize(url, 'identity'), await bodySize(url, ACCEPT_ENCODING)]
+  await loadOf(url, { seconds: 1 })
+  const kept = await costOf(site, () => loadOf(url, { seconds }))
+  const rssMb = memoryOf(site).now / 1e6
+  const floored = await floor.load(sent, seconds)
+  const half = await loadOf(url, { seconds, rate: Math.max(1, kept.value.perSecond) / 2 })
+  const measured = {
+    page: kind.name,
+    bytes,
+    sent,
+    kept: { ...kept.value, cpu: (1000 * kept.cpu) / kept.value.requests },
+    floor: floored,
+    first,
+    half,
+    rssMb,
+  }
+  return { ...measured, missed: missedOf(kind, measured) }
+}
+
+async function measureFirst(site: Site, kind: Kind): Promise<Measured['first']> {
+  const ask =
+    kind.others.length > 0
+      ? () => askOnce(site.url, kind.others)
+      : kind.madeFrom && (() => askAfterChanges(site, kind, CHANGES))
+  if (ask === undefined) return undefined
+  const { value, cpu } = await costOf(site, ask)
+  return { ...value, cpu: (1000 * cpu) / value.requests }
+}
+
+/** Bytes of the body as they come over the wire. */
+function bodySize(url: string, acceptEncoding: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { 'accept-encoding': acceptEncoding } }, response => {
+      let bytes = 0
+      response.on('data', chunk => {
+        bytes += chunk.length
+      })
+      response.on('end', () => resolve(bytes)).on('error', reject)
+    })
+      .on('error', reject)
+      .end()
+  })
+}

@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { makeQueued, makeRunning } from '../../scripts/generate/snapshots.ts'
+import { distributionContainer, runDirectory } from '../../src/domain/container.ts'
+import type { RunKey } from '../../src/domain/test.ts'
+import { longLog } from '../../test/e2e/long-log.ts'
+import { type SiteProgram, startSite } from '../../test/e2e/program.ts'
+import { writeSiteConfig } from '../../test/e2e/site-config.ts'
+import { ARCHES, aWorld, END, RELEASES } from '../lib/databases.ts'
+
+/** What waits and runs while pages are asked for. */
+export interface LiveState {
+  readonly queued: number
+  readonly running: number
+}
+
+/** A website over a generated database, alone in its process. */
+export interface Site extends SiteProgram {
+  /** Where its live files are. */
+  readonly data: string
+  stop(): Promise<void>
+}
+
+/** Where the rows are: the folder of SQLite files, or a PostgreSQL database that has them already. */
+export type Database = { readonly folder: string } | { readonly url: string }
+
+/** Starts a website with so much going on; `logs` are runs that get a log of 1 MB and one of 12 MB. */
+export async function startPages(
+  database: Database,
+  live: LiveState,
+  logs: { readonly short: RunKey; readonly long: RunKey },
+): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), 'autopkgtest-web-pages-'))
+  const data = join(folder, 'data')
+  mkdirSync(data)
+  if ('folder' in database) {
+    // SQLite follows the links before it names its log: the files may be shared with another run
+    for (const name of ['autopkgtest.db', 'derived.db'])
+      symlinkSync(join(database.folder, name), join(data, name))
+  }
+  writeLive(data, live)
+  const store = join(folder, 'store')
+  const log = longLog().bytes
+  writeLog(store, logs.short, log.subarray(0, 1_000_000))
+  writeLog(store, logs.long, log)
+  const config = writeSiteConfig({
+    folder,
+    releases: RELEASES,
+    arches: ARCHES,
+    store: { path: store },
+    ...('url' in database ? { database: database.url } : {}),
+  })
+  const program = await startSite('serve', '--config', config)
+  return {
+    ...program,
+    data,
+    async stop() {
+      await program.end()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function writeLive(data: string, { queued, running }: LiveState): void {
+  const write = (name: string, value: unknown) => writeFileSync(join(data, name), JSON.stringify(value))
+  write('queued.json', makeQueued(aWorld(), queued, END))
+  write('running.json', makeRunning(aWorld(), running, END, 2048))
+  const counts = { numpkgs: 15_000, numpkgspass: 13_000, passruns: 400_000, failruns: 90_000 }
+  const perArch = Object.fromEntries(ARCHES.map(arch => [arch, counts]))
+  write('stats.json', Object.fromEntries(RELEASES.map(release => [release, perArch])))
+}
+
+function writeLog(store: string, run: RunKey, bytes: Uint8Array): void {
+  const file = join(store, distributionContainer(run.release), runDirectory(run), 'log.gz')
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, gzipSync(bytes))
+}

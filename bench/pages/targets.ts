@@ -1,0 +1,28 @@
+import type { Kind } from './addresses.ts'
+import type { Measured } from './measure.ts'
+
+/** Below so many requests a second the website in Python was slow, and much more is asked of its successor. */
+const SLOW = 200
+/** Milliseconds at half of the rate that a page bears. */
+const MOST_P99 = 10
+const MOST_RSS_MB = 250
+
+/** Requests a second that a page is to bear: asked again and again, and asked for the first time. */
+function aimsOf(before: number, floor: number): { kept: number; first: number } {
+  const kept = Math.min(before < SLOW ? 20 * before : 2 * before, floor / 2)
+  return { kept, first: before < SLOW ? 5 * before : before }
+}
+
+/** What was aimed at and missed, in words. */
+export function missedOf(kind: Kind, measured: Omit<Measured, 'missed'>): string[] {
+  const { kept, floor, first, half, rssMb } = measured
+  const missed: string[] = []
+  if (kind.before !== undefined) {
+    const aims = aimsOf(kind.before, floor.perSecond)
+    if (kept.perSecond < aims.kept) missed.push(`kept < ${Math.round(aims.kept)}/s`)
+    if (first !== undefined && first.perSecond < aims.first) missed.push(`first < ${aims.first}/s`)
+  }
+  if (!kind.heavy && half.p99 >= MOST_P99) missed.push(`p99 >= ${MOST_P99} ms`)
+  if (rssMb > MOST_RSS_MB) missed.push(`RSS > ${MOST_RSS_MB} MB`)
+  return missed
+}
