@@ -188,6 +188,7 @@ export function configFrom(
       trustedSites: web.trusted_sites,
       metricsAllow: web.metrics_allow,
       allowedTeams: web.allowed_requestors,
+      admins: web.admins,
       loginOrigin: login.provider === 'openid' ? new URL(login.openid_url).origin : undefined,
     },
     limits: {

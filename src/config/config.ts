@@ -36,6 +36,8 @@ interface WebConfig {
   readonly metricsAllow: readonly string[]
   /** Launchpad teams whose members may request anything. */
   readonly allowedTeams: readonly string[]
+  /** People and teams of Launchpad who may take any request out of its queue. */
+  readonly admins: readonly string[]
   /** The origin of the login provider that browsers are sent to, if they are. */
   readonly loginOrigin: string | undefined
 }

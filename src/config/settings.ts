@@ -74,6 +74,7 @@ export const SETTINGS = {
     running_cache: needed(as.path, inDataDir('running.json')),
     alert: needed(as.path, inDataDir('alert.txt')),
     allowed_requestors: needed(as.words, { preset: 'autopkgtest-requestors' }),
+    admins: needed(as.words, forFirstLook('alice', '')),
     banner: optional(as.text),
     listen: needed(as.listen, { preset: '127.0.0.1:8080' }),
     base_url: optional(as.webUrl),

@@ -10,6 +10,8 @@ export interface RequestCriteria {
   /** `source/version`, or a source in any version. */
   readonly triggers?: readonly string[]
   readonly requesters?: readonly string[]
+  /** Those that carry one of these numbers, whatever else they ask for. */
+  readonly uuids?: readonly string[]
   /** Asked for before this time (milliseconds since 1970); a request that does not say when is not meant. */
   readonly before?: number
   /** All but the oldest of those in one queue that ask for the same run. */
@@ -56,7 +58,7 @@ export function requestJudge(
 }
 
 function isMeant(
-  { packages, triggers, requesters, before, obsolete }: RequestCriteria,
+  { packages, triggers, requesters, uuids, before, obsolete }: RequestCriteria,
   { package: name, params }: QueuedRequest,
   versions: ReadonlyMap<string, string>,
 ): boolean {
@@ -64,6 +66,7 @@ function isMeant(
     (packages === undefined || packages.includes(name)) &&
     (triggers === undefined || params.triggers.some(trigger => names(triggers, trigger))) &&
     (requesters === undefined || (params.requester !== undefined && requesters.includes(params.requester))) &&
+    (uuids === undefined || (params.uuid !== undefined && uuids.includes(params.uuid))) &&
     (before === undefined || (params.submitted !== undefined && params.submitted < before)) &&
     (obsolete !== true || isObsolete(params, versions))
   )

@@ -62,7 +62,7 @@ function addRoute(
     app.on([...names], route, observed(web, route, one))
   add(methods, c => (c.req.url.length > LONGEST_URL ? answerTooLong(web, c) : answer(c)))
   add(['OPTIONS'], () => new Response(null, { headers: { ...SECURITY_HEADERS, ...allow } }))
-  add(methods.includes('POST') ? OTHER_METHODS : ['POST', ...OTHER_METHODS], c => {
+  add([...(['GET', 'POST'] as const).filter(one => !methods.includes(one)), ...OTHER_METHODS], c => {
     const explanation = `${c.req.method} is not possible at this address.`
     return answerText(web, c, { status: 405, title: 'Not possible', explanation }, allow)
   })

@@ -59,6 +59,7 @@ export const links = {
   userPpa: (nick: string, ppa: string, page: Page = {}) => withQuery(join('user', nick, 'ppa', ppa), page),
   /** A request that was made here, and what it became: 404 until its run has ended. */
   request: (uuid: string) => join('requests', uuid),
+  withdrawal: (uuid: string) => `${links.request(uuid)}/withdraw`,
   runOfRequest: (uuid: string) => join('run', uuid),
   statistics: () => '/statistics',
   /** What would become of several runs if they were retried. */

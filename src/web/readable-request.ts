@@ -8,11 +8,11 @@ import type { Web } from './web.ts'
 
 /**
  * A request that was made here, for one who may know of it. NotFound in the same words where there is none and where it
- * is private, to all but who asked and its readers.
+ * is private, to all but who asked, its readers and the admins.
  * @param reader asked only if the uuid is one
  */
 export async function readableRequest(
-  web: Pick<Web, 'state' | 'launchpad'>,
+  web: Pick<Web, 'state' | 'launchpad' | 'settings'>,
   uuid: string,
   reader: () => Promise<SignedIn | undefined>,
 ): Promise<{ readonly request: SubmittedRequest; readonly who: SignedIn | undefined }> {
@@ -25,11 +25,12 @@ export async function readableRequest(
 const none = () => new NotFound('No request of this number was made here.')
 
 async function mayKnow(
-  { launchpad }: Pick<Web, 'launchpad'>,
+  { launchpad, settings }: Pick<Web, 'launchpad' | 'settings'>,
   request: SubmittedRequest,
   who: SignedIn | undefined,
 ): Promise<boolean> {
   if (!askedFor(request).isPrivate) return true
   if (who === undefined) return false
-  return who.nickname === request.requester || isReader(launchpad, who.nickname, request.readableBy)
+  const names = [...request.readableBy, ...settings.admins]
+  return who.nickname === request.requester || isReader(launchpad, who.nickname, names)
 }

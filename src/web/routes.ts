@@ -21,6 +21,7 @@ import { requestPage } from './pages/request/request.page.tsx'
 import { requestCgi } from './pages/request-cgi/request-cgi.page.tsx'
 import { requestProgressPage } from './pages/request-progress/request-progress.page.tsx'
 import { logOfRequest, runOfRequest } from './pages/request-progress/run-of-request.page.ts'
+import { withdrawRequestPage } from './pages/request-progress/withdraw.page.tsx'
 import { resultsFiles } from './pages/results-files/results-files.page.ts'
 import { retriesPage } from './pages/retries/retries.page.tsx'
 import { runningPage } from './pages/running/running.page.tsx'
@@ -62,6 +63,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   '/login': loginPage,
   '/logout': logoutPage,
   '/requests/:uuid': requestProgressPage,
+  '/requests/:uuid/withdraw': withdrawRequestPage,
   '/run/:uuid': runOfRequest,
   '/run/:uuid/log': logOfRequest,
   '/user/:nick/requests': userRequestsPage,

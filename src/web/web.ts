@@ -24,6 +24,8 @@ export interface WebSettings {
   readonly trustedSites: readonly string[]
   /** Launchpad teams whose members may request anything. */
   readonly allowedTeams: readonly string[]
+  /** People and teams of Launchpad who may take any request out of its queue. */
+  readonly admins: readonly string[]
   /** The origin of the login provider that browsers are sent to; undefined where they are not. */
   readonly loginOrigin: string | undefined
   /** How many pages an address may ask for in a second; 0: as many as it likes. */

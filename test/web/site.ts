@@ -100,6 +100,7 @@ const SETTINGS: WebSettings = {
   trustedProxies: [],
   trustedSites: [],
   allowedTeams: ['autopkgtest-requestors'],
+  admins: [],
   loginOrigin: undefined,
   requestsPerHour: 500,
   pagesPerSecond: 0,

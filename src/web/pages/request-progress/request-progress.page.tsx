@@ -8,6 +8,7 @@ import { runAddress } from '../../run-address.ts'
 import { signInOf } from '../../sign-in/open-sign-in.ts'
 import { progressJson } from './progress-json.ts'
 import { RequestProgressView } from './request-progress.view.tsx'
+import { offeredWithdrawal } from './withdrawal.ts'
 
 /** `/requests/<uuid>`: how far a request has come, for people and programs. */
 export const requestProgressPage: Action = {
@@ -19,10 +20,11 @@ export const requestProgressPage: Action = {
       const progress = await requestProgress(web, request)
       const asked = askedFor(request)
       const address = progress.state === 'finished' ? runAddress(progress.found, asked) : undefined
+      const withdrawal = await offeredWithdrawal(web, signIn.signer, who, request, progress)
       const frame = { ...frameOf(web), reader: who?.nickname }
       const response = wantsJson(c)
         ? Response.json(progressJson(request, asked, progress, web.settings.baseUrl))
-        : readerHtml(<RequestProgressView {...{ frame, request, asked, progress, address }} />)
+        : readerHtml(<RequestProgressView {...{ frame, request, asked, progress, address, withdrawal }} />)
       return who === undefined ? response : signIn.keep(c, response, who)
     }
   },

@@ -19,6 +19,8 @@ export interface RequestProgressProps {
   readonly progress: RequestProgress
   /** Of its run, if that has ended. */
   readonly address: RunAddress | undefined
+  /** What the button posts that withdraws it; undefined where there is none for this reader. */
+  readonly withdrawal: string | undefined
 }
 
 /** What can still change it. */
@@ -34,7 +36,7 @@ const FOLLOWED: Readonly<Record<RequestProgress['state'], string>> = {
 
 /** How far has what I asked for come? */
 export function RequestProgressView(props: RequestProgressProps) {
-  const { frame, request, asked, progress } = props
+  const { frame, request, asked, progress, withdrawal } = props
   const { package: name, release, arch } = request
   const test = `${name} on ${release} ${arch}`
   const { isPrivate } = asked
@@ -57,6 +59,12 @@ export function RequestProgressView(props: RequestProgressProps) {
           {progressMark(progress)} {test}
         </h1>
         {stateText(props)}
+        {withdrawal !== undefined && (
+          <form action={links.withdrawal(request.uuid)} method="post">
+            <input type="hidden" name="confirm" value={withdrawal} />
+            <button type="submit">Withdraw</button>
+          </form>
+        )}
         {facts(request, asked)}
         {progress.state === 'running' && tail(progress.test.logtail)}
       </div>

@@ -1,0 +1,44 @@
+import { Conflict, Forbidden } from '../../../domain/errors.ts'
+import { withdrawRequest } from '../../../operations/withdraw-request.ts'
+import { requestProgress } from '../../../queries/request-progress.ts'
+import { type Action, formFields, leadTo, readBody, readerHtml } from '../../action.ts'
+import { frameOf } from '../../frame.ts'
+import { links } from '../../links.ts'
+import { readableRequest } from '../../readable-request.ts'
+import { signInOf } from '../../sign-in/open-sign-in.ts'
+import { WithdrawAgainView } from './withdraw.view.tsx'
+import { canBeWithdrawn, isWithdrawalConfirmed, mayWithdraw, withdrawalToken } from './withdrawal.ts'
+
+/**
+ * `/requests/<uuid>/withdraw`: takes a request out of its queue, for who asked for it and for admins. Only the button of
+ * this site does it, pressed in the session that it was made for.
+ */
+export const withdrawRequestPage: Action = {
+  methods: ['POST'],
+  open(web) {
+    const { signer, reader, keep } = signInOf(web)
+    return async c => {
+      const { request, who } = await readableRequest(web, c.req.param('uuid') ?? '', () => reader(c))
+      if (who === undefined)
+        throw new Forbidden('You are not logged in: only who requested it may withdraw it.')
+      if (!(await mayWithdraw(web, who, request)))
+        throw new Forbidden('Only who requested it, and the admins of this site, may withdraw it.')
+      const token = formFields(c, await readBody(c)).get('confirm') ?? ''
+      if (!(await isWithdrawalConfirmed(signer, who, request, token))) {
+        const frame = { ...frameOf(web), reader: who.nickname }
+        const again = await withdrawalToken(signer, who, request)
+        return keep(c, readerHtml(<WithdrawAgainView {...{ frame, request }} token={again} />, 403), who)
+      }
+      if (request.state !== 'removed') {
+        const progress = await requestProgress(web, request)
+        const isDone =
+          canBeWithdrawn(request, progress) && (await withdrawRequest(web, request, who.nickname, new Date()))
+        if (!isDone) throw new Conflict(NOT_THERE)
+      }
+      return keep(c, leadTo(links.request(request.uuid)), who)
+    }
+  },
+}
+
+const NOT_THERE =
+  'It was not found in its queue, and nothing was changed: a worker has taken it, or the queue is being read at this moment. Its page says where it stands; if it still waits, try again.'
