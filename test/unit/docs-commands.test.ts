@@ -106,6 +106,15 @@ it('shows commands for requests that do what it says', async () => {
   expect((await broker.depths(['debci-noble-amd64'])).get('debci-noble-amd64')).toBe(2)
 })
 
+it('shows commands for logins that do what it says', async () => {
+  const site = aSite()
+  const state = await site.state()
+  const [old] = await state.signing.keys(new Date())
+  expect(await runSection('Logins', site)).toBe(2)
+  const keys = await state.signing.keys(new Date())
+  expect([keys.length, keys.includes(old)]).toEqual([1, false])
+})
+
 it('shows commands for an upgrade that do what it says', async () => {
   const site = aSite()
   const results = await site.results()

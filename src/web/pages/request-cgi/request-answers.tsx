@@ -78,7 +78,7 @@ function requestJson(request: Accepted, baseUrl: string) {
     release,
     arch,
     package: name,
-    state: state === 'published' ? 'queued' : 'being queued',
+    state: state === 'published' ? 'queued' : 'claimed',
     links: {
       request: baseUrl + links.request(uuid),
       run: baseUrl + links.runOfRequest(uuid),
