@@ -6,23 +6,13 @@ import { sqliteResults } from '../../src/backends/results/sqlite.ts'
 import { sqliteState } from '../../src/backends/state/sqlite.ts'
 import { silentLog } from '../../src/log.ts'
 import { run } from '../builders/command-line.ts'
-import { temporaryFolder } from '../builders/databases.ts'
 import { aRequest } from '../builders/request.ts'
+import { aSite } from '../builders/site.ts'
 
 let dir: string
 let config: string
 beforeEach(() => {
-  dir = temporaryFolder()
-  config = join(dir, 'site.conf')
-  const lines = [
-    '[web]',
-    'releases = jammy noble',
-    'arches = amd64 arm64',
-    `data_dir = ${dir}`,
-    '[storage]',
-    `uri = file:${dir}/store`,
-  ]
-  writeFileSync(config, lines.join('\n'), { mode: 0o600 })
+  ;({ dir, config } = aSite())
 })
 
 const QUEUE = 'debci-noble-amd64'

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -7,22 +7,12 @@ import { sqliteState } from '../../src/backends/state/sqlite.ts'
 import type { State } from '../../src/backends/state/state.ts'
 import { silentLog } from '../../src/log.ts'
 import { run } from '../builders/command-line.ts'
-import { temporaryFolder } from '../builders/databases.ts'
+import { aSite } from '../builders/site.ts'
 
 let dir: string
 let config: string
 beforeEach(() => {
-  dir = temporaryFolder()
-  config = join(dir, 'site.conf')
-  const lines = [
-    '[web]',
-    'releases = jammy noble',
-    'arches = amd64 arm64',
-    `data_dir = ${dir}`,
-    '[storage]',
-    `uri = file:${dir}/store`,
-  ]
-  writeFileSync(config, lines.join('\n'), { mode: 0o600 })
+  ;({ dir, config } = aSite())
 })
 
 const request = (...args: string[]) => run('request', '--config', config, ...args)
