@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPrivateRequest, maskCredentials } from './request-redaction.ts'
+import { hasCredentials, isPrivateRequest, maskCredentials } from './request-redaction.ts'
 
 describe('redaction of requests', () => {
   it('takes the presence of readable-by or swiftuser for private, whatever they hold', () => {
@@ -15,6 +15,13 @@ describe('redaction of requests', () => {
     expect(maskCredentials({ ppas })).toEqual({
       ppas: ['owner/name', 'owner/name', 'owner/name:FINGERPRINT'],
     })
+  })
+
+  it('knows what carries credentials, and what only looks like it', () => {
+    expect(hasCredentials({ ppas: ['joe/a', 'user:token@joe/b'] })).toBe(true)
+    expect(hasCredentials({ 'build-git': 'https://h/r', 'test-git': 'https://u:s@h/r' })).toBe(true)
+    expect(hasCredentials({ ppas: ['joe/a'], 'test-git': 'git@host:path', env: ['a@b'] })).toBe(false)
+    expect(hasCredentials({})).toBe(false)
   })
 
   it('finds credentials however deep a hostile value hides them', () => {

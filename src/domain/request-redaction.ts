@@ -39,3 +39,8 @@ export function maskCredentials(params: Params): Params {
     }),
   )
 }
+
+/** Whether there is anything in it that {@link maskCredentials} takes out. */
+export function hasCredentials(params: Params): boolean {
+  return JSON.stringify(maskCredentials(params)) !== JSON.stringify(params)
+}

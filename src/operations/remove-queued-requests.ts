@@ -26,6 +26,8 @@ export interface SiftedQueue {
 
 export interface RemoveOptions {
   readonly criteria: RequestCriteria
+  /** Called once for each that meets the criteria, oldest first; true lets it stay all the same. */
+  readonly spares?: (message: Waiting) => boolean
   /** For the audit trail: who or what took them out. */
   readonly reason: string
   /** Called with what is to go from a queue, before any of it is gone; when it rejects, all of it stays. */
@@ -40,7 +42,7 @@ export interface RemoveOptions {
 export async function* removeQueuedRequests(
   { broker, results, state }: Deps,
   queues: readonly QueueKey[],
-  { criteria, reason, keep }: RemoveOptions,
+  { criteria, spares, reason, keep }: RemoveOptions,
 ): AsyncGenerator<SiftedQueue> {
   if (!isSelective(criteria)) throw new BadInput('nothing says which requests are to be removed')
   const depths = await broker.depths(queues.map(queueName))
@@ -48,9 +50,9 @@ export async function* removeQueuedRequests(
     const name = queueName(queue)
     if (!depths.get(name)) continue
     const judge = requestJudge(criteria, queue, await versionsFor(results, criteria, queue.release))
-    const takesOut = ({ body }: Waiting): boolean => {
-      const request = readRequest(body)
-      return request !== undefined && judge(request)
+    const takesOut = (message: Waiting): boolean => {
+      const request = readRequest(message.body)
+      return request !== undefined && judge(request) && spares?.(message) !== true
     }
     const sifted = await broker.sift(name, { takesOut, keep: removed => keep(queue, removed) })
     if (sifted === undefined) continue

@@ -4,7 +4,7 @@ import { parseTestRequest } from '../contracts/test-request.ts'
 import { type QueueKey, queueName } from '../domain/queue-name.ts'
 import { type RequestCriteria, requestJudge } from '../domain/request-criteria.ts'
 import { readRequestParams } from '../domain/request-params.ts'
-import { isPrivateRequest, maskCredentials } from '../domain/request-redaction.ts'
+import { hasCredentials, isPrivateRequest, maskCredentials } from '../domain/request-redaction.ts'
 
 /** A request as an operator sees it: private ones too, credentials never. */
 export interface ShownRequest {
@@ -15,6 +15,8 @@ export interface ShownRequest {
   readonly package?: string
   readonly params?: Readonly<Record<string, unknown>>
   readonly private?: boolean
+  /** It carries some, which are not in `params`. */
+  readonly credentials?: true
   readonly reason?: string
 }
 
@@ -66,5 +68,6 @@ function showRequest(queue: string, position: number, body: Uint8Array): ShownRe
     package: name,
     params: maskCredentials(params),
     private: isPrivateRequest(params),
+    ...(hasCredentials(params) && { credentials: true }),
   }
 }

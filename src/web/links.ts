@@ -50,6 +50,9 @@ export const links = {
     `/running#queue-${encode(queue.context)}-${encode(queue.release)}-${encode(queue.arch)}`,
   queue: (queue: QueueKey, page: Page = {}) =>
     withQuery(join('queues', queue.context, queue.release, queue.arch), page),
+  /** @param query the criteria, as they were asked for */
+  queueRemoval: (queue: QueueKey, query = '') =>
+    `${links.queue(queue)}/remove${query === '' ? '' : `?${query}`}`,
   user: (nick: string, query: Readonly<Record<string, QueryValue>> = {}) =>
     withQuery(`${join('user', nick)}/`, query),
   /** What somebody asked for here; `after` is the place of the last one that was shown. */

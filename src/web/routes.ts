@@ -16,6 +16,7 @@ import { ppasPage } from './pages/ppa/ppas.page.tsx'
 import { privateResults } from './pages/private-results/private-results.page.tsx'
 import { publishedFiles } from './pages/published-files/published-files.page.ts'
 import { queuePage } from './pages/queue/queue.page.tsx'
+import { queueRemovalPage } from './pages/queue-removal/queue-removal.page.tsx'
 import { recentPage } from './pages/recent/recent.page.tsx'
 import { requestPage } from './pages/request/request.page.tsx'
 import { requestCgi } from './pages/request-cgi/request-cgi.page.tsx'
@@ -64,6 +65,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   '/logout': logoutPage,
   '/requests/:uuid': requestProgressPage,
   '/requests/:uuid/withdraw': withdrawRequestPage,
+  '/queues/:context/:release/:arch/remove': queueRemovalPage,
   '/run/:uuid': runOfRequest,
   '/run/:uuid/log': logOfRequest,
   '/user/:nick/requests': userRequestsPage,

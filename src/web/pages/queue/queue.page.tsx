@@ -19,6 +19,7 @@ export const queuePage: Page = {
       at,
       paging: readPaging(query),
       limit: query.get('limit') ?? undefined,
+      hasAdmins: web.settings.admins.length > 0,
     }
     return html(<QueueView {...view} />, queue === undefined ? 404 : 200)
   },

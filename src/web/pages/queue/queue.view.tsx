@@ -16,9 +16,11 @@ export interface QueueViewProps {
   readonly paging: { readonly limit: number; readonly offset: number }
   /** As given, to be kept in links. */
   readonly limit: string | undefined
+  /** The page is the same for everybody: what only admins may do is offered to all. */
+  readonly hasAdmins: boolean
 }
 
-export function QueueView({ frame, asked, queue, paging, limit }: QueueViewProps) {
+export function QueueView({ frame, asked, queue, paging, limit, hasAdmins }: QueueViewProps) {
   const title = `Queue ${asked.context} ${asked.release}/${asked.arch}`
   return (
     <Layout frame={frame} title={title} here="running">
@@ -28,7 +30,14 @@ export function QueueView({ frame, asked, queue, paging, limit }: QueueViewProps
           There is no such queue, or it cannot be read right now. <a href={links.running()}>All queues</a>
         </Empty>
       ) : (
-        <Requests queue={queue} paging={paging} given={limit} />
+        <>
+          <Requests queue={queue} paging={paging} given={limit} />
+          {hasAdmins && (
+            <p class="ways-on">
+              <a href={links.queueRemoval(queue)}>Remove requests (admins)</a>
+            </p>
+          )}
+        </>
       )}
     </Layout>
   )

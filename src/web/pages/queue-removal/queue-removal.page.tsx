@@ -1,0 +1,106 @@
+import type { Context } from 'hono'
+import { BadInput, Forbidden, NotFound } from '../../../domain/errors.ts'
+import { allQueues, type QueueKey, queueName } from '../../../domain/queue-name.ts'
+import { isSelective, type RequestCriteria } from '../../../domain/request-criteria.ts'
+import { removeAsAdmin } from '../../../operations/remove-as-admin.ts'
+import { waitingRequests } from '../../../queries/waiting-requests.ts'
+import { type Action, formFields, readBody, readerHtml } from '../../action.ts'
+import { frameOf } from '../../frame.ts'
+import { links } from '../../links.ts'
+import { splitUrl } from '../../request-target.ts'
+import { isAdmin } from '../../sign-in/admins.ts'
+import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
+import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
+import type { SignedIn } from '../../sign-in/session.ts'
+import type { Web } from '../../web.ts'
+import { RemovalView, RemovedView, StrangerView } from './queue-removal.view.tsx'
+
+/** The values of one criterion. */
+const MOST_VALUES = 50
+
+/**
+ * `/queues/<context>/<release>/<arch>/remove?package=…&trigger=…&requester=…`, for admins: what would go from a queue;
+ * posted from there, it is taken out, and shown as `queue restore` reads it.
+ */
+export const queueRemovalPage: Action = {
+  methods: ['GET', 'POST'],
+  open(web) {
+    const signIn = signInOf(web)
+    return async c => {
+      const { path, query } = splitUrl(c.req.url)
+      const who = await signIn.reader(c)
+      if (who === undefined) {
+        const next = `${web.settings.baseUrl}${path}${query === '' ? '' : `?${query}`}`
+        return readerHtml(<StrangerView frame={frameOf(web)} next={next} />, 403)
+      }
+      if (!(await isAdmin(web, who))) throw new Forbidden('Queues are for the admins of this site.')
+      const queue = findQueue(web, c)
+      const criteria = readCriteria(new URLSearchParams(query))
+      const token = c.req.method === 'POST' ? (formFields(c, await readBody(c)).get('confirm') ?? '') : ''
+      const subject = confirmed(queue, criteria)
+      const isWanted =
+        isSelective(criteria) && (await isConfirmed(signIn.signer, who, subject, token, Date.now()))
+      const answer = isWanted
+        ? await remove(web, who, queue, criteria)
+        : await preview(c, web, signIn, who, queue, criteria)
+      return signIn.keep(c, answer, who)
+    }
+  },
+}
+
+/** Never the query of a request: that has no blanks. */
+const confirmed = (queue: QueueKey, criteria: RequestCriteria): string =>
+  `remove ${queueName(queue)} ${JSON.stringify(criteria)}`
+
+function findQueue({ settings }: Web, c: Context): QueueKey {
+  const { context, release, arch } = c.req.param()
+  const queue = allQueues(settings.releases, settings.arches).find(
+    one => one.context === context && one.release === release && one.arch === arch,
+  )
+  if (queue === undefined) throw new NotFound('There is no such queue.')
+  return queue
+}
+
+function readCriteria(query: URLSearchParams): RequestCriteria {
+  const [packages, triggers, requesters] = ['package', 'trigger', 'requester'].map(name => {
+    const values = query.getAll(name).join(' ').split(/\s+/).filter(Boolean)
+    if (values.length > MOST_VALUES)
+      throw new BadInput(`At most ${MOST_VALUES} of each can be named at once.`)
+    return values.length > 0 ? values : undefined
+  })
+  return { ...(packages && { packages }), ...(triggers && { triggers }), ...(requesters && { requesters }) }
+}
+
+async function preview(
+  c: Context,
+  web: Web,
+  { signer }: SignIn,
+  who: SignedIn,
+  queue: QueueKey,
+  criteria: RequestCriteria,
+): Promise<Response> {
+  const isAgain = c.req.method === 'POST'
+  const found = isSelective(criteria)
+    ? await waitingRequests(web, queue, criteria, Number.MAX_SAFE_INTEGER)
+    : undefined
+  const view = (
+    <RemovalView
+      frame={{ ...frameOf(web), reader: who.nickname }}
+      {...{ queue, criteria, found, isAgain }}
+      action={links.queueRemoval(queue, splitUrl(c.req.url).query)}
+      token={await confirmationToken(signer, who, confirmed(queue, criteria), Date.now())}
+    />
+  )
+  return readerHtml(view, isAgain ? 403 : 200)
+}
+
+async function remove(
+  web: Web,
+  who: SignedIn,
+  queue: QueueKey,
+  criteria: RequestCriteria,
+): Promise<Response> {
+  const removal = await removeAsAdmin(web, queue, criteria, who.nickname, new Date())
+  const frame = { ...frameOf(web), reader: who.nickname }
+  return readerHtml(<RemovedView {...{ frame, queue, removal }} />)
+}

@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { aQueue, aRequest } from '../../../../test/builders/live.ts'
+import { signedInAs } from '../../../../test/web/sign-in.ts'
+import { aSite, type Got, type Site } from '../../../../test/web/site.ts'
+import { aSubmitted } from '../../../../test/web/submitted.ts'
+import { parseRemovedRequest } from '../../../contracts/removed-request.ts'
+import { type Log, silentLog } from '../../../log.ts'
+import { MOST_AT_ONCE } from '../../../operations/remove-as-admin.ts'
+import { restoreQueuedRequests } from '../../../operations/restore-queued-requests.ts'
+
+const QUEUE = 'debci-noble-amd64'
+const PAGE = '/queues/ubuntu/noble/amd64/remove'
+const GZIP = `${PAGE}?package=gzip&trigger=&requester=`
+
+let site: Site
+let jane: { cookie: string }
+let lines: unknown[]
+beforeEach(async () => {
+  lines = []
+  const log: Log = { ...silentLog, info: (...line: unknown[]) => void lines.push(line) }
+  site = await aSite([], { settings: { admins: ['jane'] }, log })
+  await site.web.broker.declareQueues([QUEUE])
+  jane = await signedInAs(site, 'jane')
+})
+
+const wait = async (...bodies: readonly string[]) => {
+  for (const body of bodies) await site.web.broker.publish(QUEUE, body)
+}
+
+async function bodies(): Promise<string[]> {
+  const peek = await site.web.broker.peek(QUEUE, 10_000)
+  return (peek?.bodies ?? []).map(body => Buffer.from(body).toString())
+}
+
+const tokenIn = (page: Got): string =>
+  page.document.querySelector('input[name=confirm]')?.getAttribute('value') ?? ''
+
+const preview = (path = GZIP, headers = jane) => site.get(path, { headers })
+
+const post = (confirm: string, path = GZIP, headers: Record<string, string> = jane) =>
+  site.get(path, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+    body: String(new URLSearchParams({ confirm })),
+  })
+
+const OLD = aRequest('gzip', { triggers: ['glibc/2.39'], requester: 'joe' })
+const NEW = aRequest('gzip', { triggers: ['glibc/2.40'], requester: 'ann' })
+const OTHER = aRequest('dpkg', { triggers: ['glibc/2.39'], requester: 'joe' })
+
+describe('an admin at a queue', () => {
+  it('sees what would go, and takes just that out; what stays keeps its order', async () => {
+    await wait(OLD, OTHER, NEW)
+    const shown = await preview()
+    expect(shown.texts('tbody tr td:first-child')).toEqual(['1', '3'])
+    expect(await bodies()).toEqual([OLD, OTHER, NEW])
+    const answer = await post(tokenIn(shown))
+    expect([answer.status, answer.texts('h1')]).toEqual([200, ['2 requests removed']])
+    expect(answer.headers.get('cache-control')).toBe('private, no-store')
+    expect(await bodies()).toEqual([OTHER])
+    expect(JSON.stringify(lines)).toContain('"by":"jane","queue":"debci-noble-amd64","package":"gzip"')
+  })
+
+  it('is shown what went as it can be restored, and the request says who removed it', async () => {
+    const { body, uuid } = await aSubmitted(site)
+    await wait(OTHER, body)
+    const answer = await post(tokenIn(await preview()))
+    expect((await site.get(`/requests/${uuid}`)).texts('main')[0]).toContain('removed by jane, ')
+    const kept = answer.document.querySelector('pre.removed')?.textContent.trimEnd().split('\n') ?? []
+    const messages = kept.map(parseRemovedRequest).filter(one => typeof one !== 'string')
+    expect(await restoreQueuedRequests(site.web, messages)).toEqual({ restored: 1, waiting: 0 })
+    expect(await bodies()).toEqual([OTHER, body])
+  })
+
+  it.each([
+    ['package=gzip&requester=joe', [OTHER, NEW]],
+    ['trigger=glibc/2.39', [NEW]],
+    ['trigger=glibc', []],
+    ['package=gzip+dpkg&requester=ann+joe', []],
+    ['package=GZIP', [OLD, OTHER, NEW]],
+  ])('chooses by %s', async (query, rest) => {
+    await wait(OLD, OTHER, NEW)
+    const path = `${PAGE}?${query}`
+    await post(tokenIn(await preview(path)), path)
+    expect(await bodies()).toEqual(rest)
+  })
+
+  it('is shown no credentials: what carries them stays', async () => {
+    const secret = aRequest('gzip', { ppas: ['user:s3cret@joe/tools'] })
+    await wait(secret, OLD)
+    const shown = await preview()
+    expect(shown.texts('tbody tr')[0]).toContain('stays: it carries credentials')
+    const answer = await post(tokenIn(shown))
+    expect(answer.texts('main')[0]).toContain('1 request with credentials stayed')
+    expect(await bodies()).toEqual([secret])
+    expect(shown.text + answer.text + JSON.stringify(lines)).not.toContain('s3cret')
+  })
+
+  it('removes no more in one go than one page can show', async () => {
+    await wait(...Array.from({ length: MOST_AT_ONCE + 2 }, () => OLD))
+    const answer = await post(tokenIn(await preview()))
+    expect(answer.texts('main')[0]).toContain('2 requests stayed, as they were too many for one go')
+    expect(await bodies()).toEqual([OLD, OLD])
+  })
+
+  it('who names nothing removes nothing', async () => {
+    await wait(OLD)
+    for (const path of [PAGE, `${PAGE}?package=&trigger=+`, `${PAGE}?everything=1`]) {
+      expect(tokenIn(await preview(path))).toBe('')
+      expect((await post('', path)).status).toBe(403)
+    }
+    expect(await bodies()).toEqual([OLD])
+  })
+
+  it('finds nothing in a queue that is empty, or does not exist', async () => {
+    expect((await preview()).texts('main')[0]).toContain('Nothing that waits meets all of this')
+    const missing = '/queues/huge/noble/amd64/remove?package=gzip'
+    expect((await preview(missing)).texts('main')[0]).toContain('Nothing that waits meets all of this')
+    for (const name of ['none/noble/amd64', 'ubuntu/sid/amd64', 'ubuntu/noble/%2e%2e']) {
+      expect((await preview(`/queues/${name}/remove?package=gzip`)).status).toBe(404)
+    }
+    const many = Array.from({ length: 51 }, (_, n) => `p${n}`).join('+')
+    expect((await preview(`${PAGE}?package=${many}`)).status).toBe(400)
+  })
+})
+
+describe('nobody else', () => {
+  it('removes anything, nor sees what waits, whatever they post', async () => {
+    await wait(aRequest('gzip', { 'readable-by': 'ann', requester: 'ann' }))
+    const token = tokenIn(await preview())
+    const joe = await signedInAs(site, 'joe')
+    for (const headers of [{}, joe]) {
+      for (const answer of [await site.get(GZIP, { headers }), await post(token, GZIP, headers)]) {
+        expect(answer.status).toBe(403)
+        expect(answer.document.querySelector('table')).toBeNull()
+      }
+    }
+    expect(await bodies()).toHaveLength(1)
+  })
+
+  it('can have an admin remove what they were not shown', async () => {
+    await wait(OLD, OTHER)
+    const own = tokenIn(await preview())
+    const session = await signedInAs(site, 'jane')
+    const forged: [string, string, Record<string, string>][] = [
+      ['', GZIP, jane],
+      [`${Date.now() + 60_000}.${'a'.repeat(43)}`, GZIP, jane],
+      [own, `${PAGE}?package=dpkg`, jane],
+      [own, `${PAGE}?package=gzip+dpkg`, jane],
+      [own, '/queues/ppa/noble/amd64/remove?package=gzip', jane],
+      [own, GZIP, session],
+    ]
+    for (const [token, path, headers] of forged) {
+      const answer = await post(token, path, headers)
+      expect([answer.status, answer.texts('.problem')], path).toEqual([
+        403,
+        [expect.stringContaining('Nothing was removed')],
+      ])
+    }
+    expect(await bodies()).toEqual([OLD, OTHER])
+  })
+
+  it('is led here from the page of a queue where there are no admins', async () => {
+    const queued = aQueue([OLD])
+    const hrefs = async (one: Site) => {
+      await one.web.snapshots.queued.replace(queued)
+      const page = await one.get('/queues/ubuntu/noble/amd64')
+      return [...page.document.querySelectorAll('.ways-on a')].map(a => a.getAttribute('href'))
+    }
+    expect(await hrefs(site)).toEqual([PAGE])
+    expect(await hrefs(await aSite())).toEqual([])
+  })
+})

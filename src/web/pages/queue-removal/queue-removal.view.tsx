@@ -1,0 +1,184 @@
+import { printRemovedRequest } from '../../../contracts/removed-request.ts'
+import { type QueueKey, queueName } from '../../../domain/queue-name.ts'
+import { isSelective, type RequestCriteria } from '../../../domain/request-criteria.ts'
+import { readRequestParams } from '../../../domain/request-params.ts'
+import { type AdminRemoval, MOST_AT_ONCE } from '../../../operations/remove-as-admin.ts'
+import type { ShownRequest } from '../../../queries/waiting-requests.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { LoginForm } from '../../ui/login-form.view.tsx'
+import { count, counted } from '../../ui/numbers.ts'
+import { requestedBy, requestedWith } from '../../ui/request-params.ts'
+
+interface Framed {
+  readonly frame: Frame
+}
+
+/** Rows of a preview. */
+const MOST_ROWS = 200
+
+export function StrangerView({ frame, next }: Framed & { readonly next: string }) {
+  return (
+    <Layout frame={frame} title="Remove requests" here="running">
+      <h1>Remove requests</h1>
+      <p>You are not logged in. Requests are taken out of queues by the admins of this site.</p>
+      <LoginForm next={next} />
+    </Layout>
+  )
+}
+
+const titleOf = ({ context, release, arch }: QueueKey): string =>
+  `Remove requests from ${context} ${release}/${arch}`
+
+export interface RemovalProps extends Framed {
+  readonly queue: QueueKey
+  readonly criteria: RequestCriteria
+  /** What meets the criteria; undefined without any, and without a queue. */
+  readonly found: { depth: number; seen: number; requests: readonly ShownRequest[] } | undefined
+  /** It was posted, but not from this page, or too long after. */
+  readonly isAgain: boolean
+  readonly action: string
+  readonly token: string
+}
+
+/** Which would go? */
+export function RemovalView(props: RemovalProps) {
+  const { frame, queue, criteria, isAgain } = props
+  return (
+    <Layout frame={frame} title={titleOf(queue)} here="running">
+      <p class="crumbs">
+        <a href={links.queue(queue)}>
+          Queue {queue.context} {queue.release}/{queue.arch}
+        </a>
+      </p>
+      <h1>{titleOf(queue)}</h1>
+      {isAgain && <p class="problem">Nothing was removed: the page that you were on is old.</p>}
+      <form action={links.queueRemoval(queue)} method="get" class="request">
+        <div>
+          <Field name="package" label="Packages" values={criteria.packages} />
+          <Field name="trigger" label="Triggers: source/version, or source" values={criteria.triggers} />
+          <Field name="requester" label="Requesters" values={criteria.requesters} />
+          <button type="submit">Show what would go</button>
+        </div>
+      </form>
+      {isSelective(criteria) && <Found {...props} />}
+    </Layout>
+  )
+}
+
+function Field({
+  name,
+  label,
+  values = [],
+}: {
+  name: string
+  label: string
+  values: readonly string[] | undefined
+}) {
+  return (
+    <div class="field">
+      <label class="name" for={name}>
+        {label}
+      </label>
+      <input id={name} name={name} value={values.join(' ')} autocomplete="off" spellcheck={false} />
+    </div>
+  )
+}
+
+function Found({ found, action, token }: RemovalProps) {
+  const requests = found?.requests ?? []
+  const going = requests.filter(one => !one.credentials).length
+  const unseen = (found?.depth ?? 0) - (found?.seen ?? 0)
+  return (
+    <>
+      {unseen > 0 && <p class="problem">The newest {count(unseen)} of this queue were not looked at.</p>}
+      {requests.length === 0 ? (
+        <Empty>Nothing that waits meets all of this.</Empty>
+      ) : (
+        <>
+          <table class="readable queued">
+            <caption>{counted(requests.length, 'request')}, the oldest first</caption>
+            <thead>
+              <tr>
+                <th scope="col" class="n">
+                  No
+                </th>
+                <th scope="col">Package</th>
+                <th scope="col">Triggers</th>
+                <th scope="col">Requested</th>
+              </tr>
+            </thead>
+            <tbody>{requests.slice(0, MOST_ROWS).map(row)}</tbody>
+          </table>
+          {requests.length > MOST_ROWS && (
+            <p>The other {count(requests.length - MOST_ROWS)} are not shown here.</p>
+          )}
+        </>
+      )}
+      {going > 0 && (
+        <form action={action} method="post">
+          <input type="hidden" name="confirm" value={token} />
+          <p>
+            What meets this when you press the button is taken out, {count(MOST_AT_ONCE)} at most in one go.
+          </p>
+          <button type="submit">Remove {counted(Math.min(going, MOST_AT_ONCE), 'request')}</button>
+        </form>
+      )}
+    </>
+  )
+}
+
+function row({ position, package: name = '', params = {}, private: isPrivate, credentials }: ShownRequest) {
+  const read = readRequestParams(params)
+  return (
+    <tr data-row>
+      <td data-head="No" class="n">
+        {position}
+      </td>
+      <td data-head="Package">
+        {name}
+        {isPrivate && ' (private)'}
+        {credentials && ' (stays: it carries credentials)'}
+      </td>
+      <td data-head="Triggers">{requestedWith(read)}</td>
+      <td data-head="Requested">{requestedBy(read)}</td>
+    </tr>
+  )
+}
+
+/** What went, to be kept. */
+export function RemovedView({
+  frame,
+  queue,
+  removal: { removed, withCredentials, tooMany },
+}: Framed & { readonly queue: QueueKey; readonly removal: AdminRemoval }) {
+  const lines = removed.map(message => printRemovedRequest({ queue: queueName(queue), ...message }))
+  return (
+    <Layout frame={frame} title={titleOf(queue)} here="running">
+      <h1>{counted(removed.length, 'request')} removed</h1>
+      {withCredentials > 0 && (
+        <p>
+          {counted(withCredentials, 'request')} with credentials stayed: an operator removes them with{' '}
+          <code>queue remove</code>.
+        </p>
+      )}
+      {tooMany > 0 && <p>{counted(tooMany, 'request')} stayed, as they were too many for one go.</p>}
+      {removed.length > 0 && (
+        <>
+          <p>
+            Keep this: it is shown once, and <code>queue restore</code> puts them back.
+          </p>
+          <div class="tail">
+            <pre class="removed" tabindex={0}>
+              {lines.join('')}
+            </pre>
+          </div>
+        </>
+      )}
+      <p class="ways-on">
+        <a href={links.queueRemoval(queue)}>Remove others</a> <a href={links.queue(queue)}>The queue</a>
+      </p>
+    </Layout>
+  )
+}
