@@ -17,7 +17,7 @@ import { streamHandler } from './stream-handler.ts'
 import type { Web } from './web.ts'
 
 /** Bytes of kept renderings, compressed forms included. */
-const KEPT_BYTES = 64 * 1024 * 1024
+const KEPT_BYTES = 24 * 1024 * 1024
 
 /**
  * The website as a function from requests to answers. One handler per route and no middleware: a kept page is

@@ -56,7 +56,8 @@ export class Kept {
     if (made !== undefined) return made
     const { status, body } = this.#identity
     const making = compress(body, encoding).then(bytes => {
-      const variant = this.#variant(status, bytes, { 'content-encoding': encoding })
+      // A copy: what zlib gives is a part of its own buffer of 16 KB, which would be kept with it
+      const variant = this.#variant(status, new Uint8Array(bytes), { 'content-encoding': encoding })
       this.#variants.set(encoding, variant)
       return variant
     })

@@ -52,7 +52,8 @@ export function openSqlite(options: SqliteOptions): SqliteFile {
     try {
       prepareWriter(writer, options)
       const reader = new Database(file, { timeout: BUSY_MS, readonly: true })
-      reader.pragma('cache_size = -32768')
+      // The system keeps the file's pages too: a larger cache made no page faster
+      reader.pragma('cache_size = -8192')
       return sqliteFile(file, writer, reader)
     } catch (error) {
       writer.close()
