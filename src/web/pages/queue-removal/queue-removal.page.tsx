@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
+import { printRemovedRequest } from '../../../contracts/removed-request.ts'
 import { BadInput, Forbidden, NotFound } from '../../../domain/errors.ts'
 import { allQueues, type QueueKey, queueName } from '../../../domain/queue-name.ts'
 import { isSelective, type RequestCriteria } from '../../../domain/request-criteria.ts'
-import { removeAsAdmin } from '../../../operations/remove-as-admin.ts'
+import { MOST_AT_ONCE, removeAsAdmin } from '../../../operations/remove-as-admin.ts'
 import { waitingRequests } from '../../../queries/waiting-requests.ts'
 import { type Action, formFields, readBody, readerHtml } from '../../action.ts'
 import { frameOf } from '../../frame.ts'
@@ -87,6 +88,7 @@ async function preview(
     <RemovalView
       frame={{ ...frameOf(web), reader: who.nickname }}
       {...{ queue, criteria, found, isAgain }}
+      most={MOST_AT_ONCE}
       action={links.queueRemoval(queue, splitUrl(c.req.url).query)}
       token={await confirmationToken(signer, who, confirmed(queue, criteria), Date.now())}
     />
@@ -102,5 +104,7 @@ async function remove(
 ): Promise<Response> {
   const removal = await removeAsAdmin(web, queue, criteria, who.nickname, new Date())
   const frame = { ...frameOf(web), reader: who.nickname }
-  return readerHtml(<RemovedView {...{ frame, queue, removal }} />)
+  const name = queueName(queue)
+  const kept = removal.removed.map(message => printRemovedRequest({ queue: name, ...message })).join('')
+  return readerHtml(<RemovedView {...{ frame, queue, removal, kept }} />)
 }

@@ -1,8 +1,7 @@
-import { printRemovedRequest } from '../../../contracts/removed-request.ts'
-import { type QueueKey, queueName } from '../../../domain/queue-name.ts'
+import type { QueueKey } from '../../../domain/queue-name.ts'
 import { isSelective, type RequestCriteria } from '../../../domain/request-criteria.ts'
 import { readRequestParams } from '../../../domain/request-params.ts'
-import { type AdminRemoval, MOST_AT_ONCE } from '../../../operations/remove-as-admin.ts'
+import type { AdminRemoval } from '../../../operations/remove-as-admin.ts'
 import type { ShownRequest } from '../../../queries/waiting-requests.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
@@ -38,6 +37,8 @@ export interface RemovalProps extends Framed {
   readonly found: { depth: number; seen: number; requests: readonly ShownRequest[] } | undefined
   /** It was posted, but not from this page, or too long after. */
   readonly isAgain: boolean
+  /** So many go at once. */
+  readonly most: number
   readonly action: string
   readonly token: string
 }
@@ -86,7 +87,7 @@ function Field({
   )
 }
 
-function Found({ found, action, token }: RemovalProps) {
+function Found({ found, most, action, token }: RemovalProps) {
   const requests = found?.requests ?? []
   const going = requests.filter(one => !one.credentials).length
   const unseen = (found?.depth ?? 0) - (found?.seen ?? 0)
@@ -119,10 +120,8 @@ function Found({ found, action, token }: RemovalProps) {
       {going > 0 && (
         <form action={action} method="post">
           <input type="hidden" name="confirm" value={token} />
-          <p>
-            What meets this when you press the button is taken out, {count(MOST_AT_ONCE)} at most in one go.
-          </p>
-          <button type="submit">Remove {counted(Math.min(going, MOST_AT_ONCE), 'request')}</button>
+          <p>What meets this when you press the button is taken out, {count(most)} at most in one go.</p>
+          <button type="submit">Remove {counted(Math.min(going, most), 'request')}</button>
         </form>
       )}
     </>
@@ -147,13 +146,20 @@ function row({ position, package: name = '', params = {}, private: isPrivate, cr
   )
 }
 
+interface RemovedProps extends Framed {
+  readonly queue: QueueKey
+  readonly removal: AdminRemoval
+  /** What was removed, as `queue restore` reads it. */
+  readonly kept: string
+}
+
 /** What went, to be kept. */
 export function RemovedView({
   frame,
   queue,
   removal: { removed, withCredentials, tooMany },
-}: Framed & { readonly queue: QueueKey; readonly removal: AdminRemoval }) {
-  const lines = removed.map(message => printRemovedRequest({ queue: queueName(queue), ...message }))
+  kept,
+}: RemovedProps) {
   return (
     <Layout frame={frame} title={titleOf(queue)} here="running">
       <h1>{counted(removed.length, 'request')} removed</h1>
@@ -171,7 +177,7 @@ export function RemovedView({
           </p>
           <div class="tail">
             <pre class="removed" tabindex={0}>
-              {lines.join('')}
+              {kept}
             </pre>
           </div>
         </>
