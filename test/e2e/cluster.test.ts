@@ -5,7 +5,6 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { splitRequestBody } from '../../src/domain/request-params.ts'
 import {
-  callManagement,
   describeWith,
   freshDatabase,
   freshProject,
@@ -13,6 +12,7 @@ import {
   type PostgresFacts,
   type RabbitmqFacts,
 } from '../servers/harness/index.ts'
+import { consumersOf } from './broker-facts.ts'
 import {
   buildIfNeeded,
   endPrograms,
@@ -78,7 +78,10 @@ describeWith(['rabbitmq', 'swift', 'postgres'], 'two machines that share databas
     for (const arch of ARCHES) await worker.enqueue(`debci-noble-${arch}`, [])
     machines = await Promise.all([startMachine('one', swift), startMachine('two', swift)])
     // What is said before anybody listens, nobody hears
-    await vi.waitFor(async () => expect(await consumers()).toBe(2), { timeout: 60_000, interval: 300 })
+    await vi.waitFor(async () => expect(await consumersOf(broker, QUEUE)).toBe(2), {
+      timeout: 60_000,
+      interval: 300,
+    })
     const [{ site }] = machines
     const answer = await fetch(`${site.url}/login`, {
       method: 'POST',
@@ -111,10 +114,6 @@ describeWith(['rabbitmq', 'swift', 'postgres'], 'two machines that share databas
       }
     }
     return found
-  }
-  async function consumers(): Promise<number> {
-    const queue = `queues/${encodeURIComponent(broker.vhost)}/${QUEUE}`
-    return ((await callManagement(broker, 'GET', queue)) as { consumers?: number }).consumers ?? 0
   }
   async function rows(): Promise<number> {
     const client = new Client({ connectionString: database.url })

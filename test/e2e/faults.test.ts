@@ -13,16 +13,16 @@ import type { Run } from '../../src/domain/run.ts'
 import { silentLog as log } from '../../src/log.ts'
 import { storeRun } from '../builders/stored-run.ts'
 import {
-  callManagement,
   describeWith,
   type RabbitmqFacts,
-  rabbitmqctl,
   type SwiftFacts,
   startPostgres,
   startRabbitmq,
   startSwift,
 } from '../servers/harness/index.ts'
-import { buildIfNeeded, endPrograms, startProgram } from './program.ts'
+import { consumersOf, queueFacts } from './broker-facts.ts'
+import { daemonOf } from './killable.ts'
+import { buildIfNeeded, endPrograms } from './program.ts'
 import { writeSiteConfig } from './site-config.ts'
 import { aTraffic, type Traffic } from './traffic.ts'
 import { connectWorker, type Worker } from './worker.ts'
@@ -58,44 +58,11 @@ async function storeSome(swift: SwiftFacts, runs: readonly Run[]): Promise<void>
   await store.close()
 }
 
-/** A daemon that is killed and started again. */
-function daemonOf(name: string, config: string) {
-  const start = () => startProgram('daemon', name, '--config', config)
-  let program = start()
-  return {
-    end: () => program.end(),
-    kill: () => program.end('SIGKILL'),
-    start() {
-      program = start()
-    },
-    async restart() {
-      await program.end('SIGKILL')
-      program = start()
-    },
-  }
-}
-
 /** Keeps everybody else from writing to a SQLite file, as a long transaction of another program does. */
 function lockFile(file: string): { release(): void } {
   const database = new Database(file, { timeout: 20_000 })
   database.exec('BEGIN IMMEDIATE')
   return { release: () => void database.close() }
-}
-
-/** What the broker itself says of its queues. */
-async function queueFacts(
-  broker: RabbitmqFacts,
-): Promise<Record<string, { ready: number; unacked: number }>> {
-  const columns = ['name', 'messages_ready', 'messages_unacknowledged', '--formatter', 'json']
-  const rows = JSON.parse(await rabbitmqctl(broker, 'list_queues', ...columns)) as Record<string, never>[]
-  return Object.fromEntries(
-    rows.map(row => [row.name, { ready: row.messages_ready, unacked: row.messages_unacknowledged }]),
-  )
-}
-
-async function consumersOf(broker: RabbitmqFacts): Promise<number> {
-  const queue = `queues/${encodeURIComponent(broker.vhost)}/${QUEUE}`
-  return ((await callManagement(broker, 'GET', queue)) as { consumers?: number }).consumers ?? 0
 }
 
 /** Says everything in its order, fifty messages at a time, and lets each fault strike when its time has come. */
@@ -164,7 +131,7 @@ describeWith(['rabbitmq', 'swift'], 'broker, store and daemons killed amid 5,000
     })
     const download = daemonOf('download-results', file)
     const index = daemonOf('index-results', file)
-    await vi.waitFor(async () => expect(await consumersOf(broker)).toBe(1), {
+    await vi.waitFor(async () => expect(await consumersOf(broker, QUEUE)).toBe(1), {
       timeout: 60_000,
       interval: 200,
     })
@@ -244,7 +211,7 @@ describeWith(['rabbitmq', 'postgres'], 'broker, database and daemon killed amid 
       completeQueue: QUEUE,
     })
     const download = daemonOf('download-results', file)
-    await vi.waitFor(async () => expect(await consumersOf(broker)).toBe(1), {
+    await vi.waitFor(async () => expect(await consumersOf(broker, QUEUE)).toBe(1), {
       timeout: 60_000,
       interval: 200,
     })

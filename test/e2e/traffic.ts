@@ -19,7 +19,7 @@ const NAMES = ['hello', 'libxml2', 'lib', 'gtk+3.0', '0ad', 'g++-13', 'systemd',
 const ENVS = ['', '', 'all-proposed=1', 'testname=smoke', 'all-proposed=1,testname=unit-tests']
 
 /** Numbers from 0 to 1 that are the same in each process (mulberry32). */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

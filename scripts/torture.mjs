@@ -1,0 +1,17 @@
+// Kills everything at random under load, for as long as is said: npm run torture -- --minutes 30 [--seed N]
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '30' },
+    seed: { type: 'string', default: String(Date.now()) },
+  },
+})
+if (!(Number(values.minutes) > 0)) throw new Error(`--minutes: "${values.minutes}" is no number of minutes`)
+process.stdout.write(`for ${values.minutes} minutes, with --seed ${values.seed}\n`)
+const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'servers', 'test/e2e/torture.test.ts'], {
+  stdio: 'inherit',
+  env: { ...process.env, TORTURE_MINUTES: values.minutes, TORTURE_SEED: values.seed },
+})
+process.exit(status ?? 1)

@@ -1,0 +1,18 @@
+import { callManagement, type RabbitmqFacts, rabbitmqctl } from '../servers/harness/index.ts'
+
+/** What the broker itself says of its queues. */
+export async function queueFacts(
+  broker: RabbitmqFacts,
+): Promise<Record<string, { ready: number; unacked: number }>> {
+  const columns = ['name', 'messages_ready', 'messages_unacknowledged', '--formatter', 'json']
+  const rows = JSON.parse(await rabbitmqctl(broker, 'list_queues', ...columns)) as Record<string, never>[]
+  return Object.fromEntries(
+    rows.map(row => [row.name, { ready: row.messages_ready, unacked: row.messages_unacknowledged }]),
+  )
+}
+
+/** How many consume from a queue. */
+export async function consumersOf(broker: RabbitmqFacts, queue: string): Promise<number> {
+  const path = `queues/${encodeURIComponent(broker.vhost)}/${queue}`
+  return ((await callManagement(broker, 'GET', path)) as { consumers?: number }).consumers ?? 0
+}
