@@ -170,7 +170,7 @@ export function configFrom(
   values: Values,
   source: { readonly file: string | undefined; readonly sample: boolean },
 ): Config {
-  const { web, limits, amqp, login } = values
+  const { web, limits, amqp, login, github } = values
   const baseUrl = web.base_url ?? addressOf(web.listen)
   return {
     file: source.file,
@@ -189,6 +189,7 @@ export function configFrom(
       metricsAllow: web.metrics_allow,
       allowedTeams: web.allowed_requestors,
       admins: web.admins,
+      githubHost: new URL(github.api_url).host,
       loginOrigin: login.provider === 'openid' ? new URL(login.openid_url).origin : undefined,
     },
     limits: {

@@ -40,6 +40,8 @@ interface WebConfig {
   readonly admins: readonly string[]
   /** The origin of the login provider that browsers are sent to, if they are. */
   readonly loginOrigin: string | undefined
+  /** The host of the GitHub that webhooks come from, as its addresses name it. */
+  readonly githubHost: string
 }
 
 /** For one address, except `requestsPerHour`, which is for one requester. */

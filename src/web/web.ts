@@ -28,6 +28,8 @@ export interface WebSettings {
   readonly admins: readonly string[]
   /** The origin of the login provider that browsers are sent to; undefined where they are not. */
   readonly loginOrigin: string | undefined
+  /** The host of the GitHub that webhooks come from. */
+  readonly githubHost: string
   /** How many pages an address may ask for in a second; 0: as many as it likes. */
   readonly pagesPerSecond: number
   /** How many tests one requester may ask for in an hour. */

@@ -102,6 +102,7 @@ const SETTINGS: WebSettings = {
   allowedTeams: ['autopkgtest-requestors'],
   admins: [],
   loginOrigin: undefined,
+  githubHost: 'api.github.com',
   requestsPerHour: 500,
   pagesPerSecond: 0,
   streams: 20,

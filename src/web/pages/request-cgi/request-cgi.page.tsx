@@ -18,7 +18,7 @@ import type { Web } from '../../web.ts'
 import { answerGithub, answerRefusal, answerSubmitted } from './request-answers.tsx'
 import { ConfirmView, LoginNeededView } from './request-cgi.view.tsx'
 
-/** How a delivery of GitHub's has always been told from the form of a person. */
+/** How a delivery of GitHub's has always been told from the form of a person; of another GitHub, by its own host. */
 const OF_GITHUB = 'api.github.com'
 
 /**
@@ -35,7 +35,8 @@ export const requestCgi: Action = {
       const { query } = splitUrl(c.req.url)
       const body = c.req.method === 'POST' ? await readBody(c) : Buffer.alloc(0)
       const { group: address } = clientAddress(c, web.settings.trustedProxies)
-      if (body.includes(OF_GITHUB)) return answerEvent(c, web, query, body, address)
+      if (body.includes(OF_GITHUB) || body.includes(web.settings.githubHost))
+        return answerEvent(c, web, query, body, address)
       const credentials = { ...readCredentials(c), address }
       const script = await authenticate(credentials, new Date())
       if (script !== 'none') {

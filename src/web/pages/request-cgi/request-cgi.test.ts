@@ -350,6 +350,13 @@ describe('a delivery of GitHub’s', () => {
     ])
   })
 
+  it('of a GitHub of one’s own is known by its host', async () => {
+    const own = { githubHost: 'github.example.com' }
+    site = await aSite([], { githubSecrets: { 'hello-upstream': 's3cret' }, settings: own })
+    expect((await post('ping', { hook: 'https://github.example.com/api/v3' })).text).toContain('<p>OK</p>')
+    expect((await post('ping', { hook: 'https://github.elsewhere.org/' })).status).toBe(403)
+  })
+
   it('that nobody signed is refused', async () => {
     const page = await post('pull_request', aPullRequest(), 'guessed')
     expect(page.status).toBe(403)
