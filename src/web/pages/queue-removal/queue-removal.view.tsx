@@ -55,7 +55,7 @@ export function RemovalView(props: RemovalProps) {
       </p>
       <h1>{titleOf(queue)}</h1>
       {isAgain && <p class="problem">Nothing was removed: the page that you were on is old.</p>}
-      <form action={links.queueRemoval(queue)} method="get" class="request">
+      <form action={links.queueRemoval(queue)} method="get" class="request deed">
         <div>
           <Field name="package" label="Packages" values={criteria.packages} />
           <Field name="trigger" label="Triggers: source/version, or source" values={criteria.triggers} />
@@ -118,7 +118,7 @@ function Found({ found, most, action, token }: RemovalProps) {
         </>
       )}
       {going > 0 && (
-        <form action={action} method="post">
+        <form action={action} method="post" class="deed">
           <input type="hidden" name="confirm" value={token} />
           <p>What meets this when you press the button is taken out, {count(most)} at most in one go.</p>
           <button type="submit">Remove {counted(Math.min(going, most), 'request')}</button>

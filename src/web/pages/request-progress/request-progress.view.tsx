@@ -60,7 +60,7 @@ export function RequestProgressView(props: RequestProgressProps) {
         </h1>
         {stateText(props)}
         {withdrawal !== undefined && (
-          <form action={links.withdrawal(request.uuid)} method="post">
+          <form action={links.withdrawal(request.uuid)} method="post" class="deed">
             <input type="hidden" name="confirm" value={withdrawal} />
             <button type="submit">Withdraw</button>
           </form>

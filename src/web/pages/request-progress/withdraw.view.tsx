@@ -19,7 +19,7 @@ export function WithdrawAgainView({
       <p>
         {name} on {release} {arch}. You came here from another site, or the page that you were on is old.
       </p>
-      <form action={links.withdrawal(uuid)} method="post">
+      <form action={links.withdrawal(uuid)} method="post" class="deed">
         <input type="hidden" name="confirm" value={token} />
         <button type="submit">Withdraw</button>
       </form>
