@@ -17,12 +17,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // Without a server too, and not part of what is run after each change
+          name: 'long',
+          include: ['test/long/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'servers',
           include: ['test/servers/**/*.test.ts', 'test/e2e/**/*.test.ts', 'bench/*.test.ts'],
           globalSetup: ['test/servers/harness/global-setup.ts'],
           // The servers are most of the load: one suite at a time, after the unit tests
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
