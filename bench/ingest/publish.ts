@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { openAsker } from '../lib/asking.ts'
-import { sqliteFolder } from '../lib/databases.ts'
+import { aWorld, sqliteFolder } from '../lib/databases.ts'
 import { kindsOf } from '../pages/addresses.ts'
 import { findBusiest } from '../pages/busiest.ts'
 import { startPages } from '../pages/site.ts'
@@ -43,7 +43,7 @@ export async function measurePublishing(results: number): Promise<Publishing> {
   const [short, long] = busiest.runs as [(typeof busiest.runs)[0], (typeof busiest.runs)[0]]
   const site = await startPages({ folder: source }, { queued: 1000, running: 50 }, { short, long })
   try {
-    const paths = kindsOf(busiest, [], 300).filter(kind => ['package', 'history', 'run'].includes(kind.name))
+    const paths = kindsOf(busiest, aWorld().people, 300).filter(kind => ['package', 'history', 'run'].includes(kind.name))
     const others = paths.flatMap(kind => kind.others)
     const copy = await whileAsking(site.url, others, () => copyAndSum(source, folder))
     const publish = await whileAsking(site.url, others.toReversed(), async () => {
