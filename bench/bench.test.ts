@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,6 +9,7 @@ import { describeWith } from '../test/servers/harness/describe-with.ts'
 /** Runs a benchmark, and gives the tables and the figures of it. */
 async function runBench(name: string, ...options: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'autopkgtest-web-test-'))
+  chmodSync(folder, 0o755) // PostgreSQL runs as a user of its own
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const json = join(folder, 'figures.json')
   const args = ['--import', 'tsx', join(import.meta.dirname, name), ...options, '--json', json]

@@ -43,7 +43,9 @@ export async function measurePublishing(results: number): Promise<Publishing> {
   const [short, long] = busiest.runs as [(typeof busiest.runs)[0], (typeof busiest.runs)[0]]
   const site = await startPages({ folder: source }, { queued: 1000, running: 50 }, { short, long })
   try {
-    const paths = kindsOf(busiest, aWorld().people, 300).filter(kind => ['package', 'history', 'run'].includes(kind.name))
+    const paths = kindsOf(busiest, aWorld().people, 300).filter(kind =>
+      ['package', 'history', 'run'].includes(kind.name),
+    )
     const others = paths.flatMap(kind => kind.others)
     const copy = await whileAsking(site.url, others, () => copyAndSum(source, folder))
     const publish = await whileAsking(site.url, others.toReversed(), async () => {

@@ -101,6 +101,7 @@ async function startWorker(broker: Pick<RabbitmqFacts, 'url'>) {
     async stop() {
       stopped = true
       await working
+      await channel.close()
       await connection.close()
       return waits
     },
