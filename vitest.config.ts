@@ -10,6 +10,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // They leave nothing behind, and loading the program for each file anew is most of the work
+          isolate: false,
           include: ['src/**/*.test.{ts,tsx}', 'test/unit/**/*.test.ts', 'bench/*/**/*.test.ts'],
           testTimeout: 20_000,
         },
