@@ -20,8 +20,7 @@ export function arrivedSafely(
   c: Context,
   { baseUrl, trustedProxies }: Pick<WebSettings, 'baseUrl' | 'trustedProxies'>,
 ): boolean {
-  if (addressList(trustedProxies).has(peerAddress(c))) {
-    return c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https'
-  }
+  const said = c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim()
+  if (said !== undefined && addressList(trustedProxies).has(peerAddress(c))) return said === 'https'
   return baseUrl.startsWith('https://')
 }

@@ -263,6 +263,7 @@ describe('a session', () => {
     const forwarded = { 'x-forwarded-proto': 'https' }
     expect(await cookieFor({}, {}, '192.0.2.1')).toBe(true)
     expect(await cookieFor(http, {}, '192.0.2.1')).toBe(false)
+    expect(await cookieFor({ trustedProxies: ['10.0.0.1'] }, {}, '10.0.0.1'), 'it does not say').toBe(true)
     expect(await cookieFor(http, forwarded, '192.0.2.1')).toBe(false)
     expect(await cookieFor({ ...http, trustedProxies: ['10.0.0.1'] }, forwarded, '192.0.2.1')).toBe(false)
     expect(await cookieFor({ ...http, trustedProxies: ['10.0.0.1'] }, forwarded, '10.0.0.1')).toBe(true)
