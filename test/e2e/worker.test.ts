@@ -11,6 +11,7 @@ import {
   type RabbitmqFacts,
   type SwiftFacts,
 } from '../servers/harness/index.ts'
+import { openBrowser } from './browser.ts'
 import {
   buildIfNeeded,
   endPrograms,
@@ -46,7 +47,18 @@ interface Service {
 async function aService(release: string): Promise<Service> {
   const [broker, swift] = [await freshVhost(), await freshProject()]
   const folder = mkdtempSync(join(tmpdir(), 'worker-e2e-'))
-  const file = writeSiteConfig({ folder, releases: [release], arches: [ARCH], broker, store: swift })
+  const sections = {
+    login: { provider: 'local', users: 'joe' },
+    launchpad: { provider: 'static', static_uploaders: 'joe' },
+  }
+  const file = writeSiteConfig({
+    folder,
+    releases: [release],
+    arches: [ARCH],
+    broker,
+    store: swift,
+    sections,
+  })
   const site = await startSite('start', '--config', file)
   const asker = await connectWorker(broker)
   onTestFinished(async () => {
@@ -166,7 +178,7 @@ const describeTestbed =
     ? describeWith
     : (_: unknown, name: string, suite: () => void) => describe.skip(`${name} (cannot run: ${why})`, suite)
 
-describeTestbed(['rabbitmq', 'swift', 'autopkgtest', 'testbed'], title, () => {
+describeTestbed(['rabbitmq', 'swift', 'autopkgtest', 'testbed', 'chromium'], title, () => {
   let testbed: Testbed
   let source: SourceServer
   beforeAll(async () => {
@@ -197,4 +209,41 @@ describeTestbed(['rabbitmq', 'swift', 'autopkgtest', 'testbed'], title, () => {
     await until(async () => expect(await textOf(path)).toContain('simple-gzip'))
     expect((await running.end()).status).toBe(0)
   }, 400_000)
+
+  it('is asked in a browser, is watched while it tests, and shows its log there', async () => {
+    const { site, file } = await aService(testbed.release)
+    const running = worker('--virt', `schroot ${testbed.name}`, '--config', file)
+    await until(() => expect(running.said()).toContain('the worker takes requests'))
+    const chromium = await openBrowser()
+    onTestFinished(() => chromium.close())
+    const page = await chromium.browser.newPage({ baseURL: site.url })
+    page.setDefaultTimeout(30_000)
+    const main = page.locator('main')
+
+    await page.goto('/request.cgi?/login')
+    await main.getByRole('button').click()
+    await page.getByRole('button', { name: 'joe' }).click()
+    await page.waitForURL(`${site.url}/`)
+    await page.goto(
+      `/request?package=gzip&release=${testbed.release}&arch=${ARCH}&trigger=migration-reference/0`,
+    )
+    await main.getByRole('button', { name: 'Request', exact: true }).click()
+    await page.getByText('Test request submitted.').waitFor()
+    await page.getByRole('link', { name: `Follow it on ${ARCH}` }).click()
+    const followed = page.url()
+
+    await page.goto('/running#pkg-gzip')
+    await page
+      .getByText(/autopkgtest \[\d\d:\d\d:\d\d\]/)
+      .first()
+      .waitFor({ state: 'attached', timeout: 120_000 })
+    await page.goto(followed)
+    await page.getByRole('heading', { name: /pass/ }).waitFor({ timeout: 240_000 })
+    const [row] = await recent(site)
+    expect(row).toMatchObject({ package: 'gzip', code: 'pass', requester: 'joe' })
+    await page.goto(`/packages/gzip/${testbed.release}/${ARCH}`)
+    await main.locator('table.runs tbody tr').first().getByRole('link', { name: 'log' }).click()
+    await page.getByText('simple-gzip').first().waitFor({ state: 'attached' })
+    expect((await running.end()).status).toBe(0)
+  }, 600_000)
 })
