@@ -25,7 +25,8 @@ export interface ResultTar {
   readonly faults: readonly string[]
 }
 
-const MEMBERS = [
+/** In the order in which workers write them; all but the first may be missing. */
+export const RESULT_MEMBERS = [
   'exitcode',
   'testbed-packages',
   'testpkg-version',
@@ -34,7 +35,7 @@ const MEMBERS = [
   'requester',
   'summary',
 ] as const
-type Member = (typeof MEMBERS)[number]
+type Member = (typeof RESULT_MEMBERS)[number]
 
 /** The largest real members are lists of some thousand packages, some 100 kB. */
 const MEMBER_BYTES = 4 * 1024 * 1024
@@ -107,7 +108,7 @@ function environmentOf(testinfo: Record<string, unknown> | undefined): ReadonlyM
 async function readMembers(body: AsyncIterable<Uint8Array>, faults: string[]): Promise<Map<Member, string>> {
   const files = new Map<Member, string>()
   for await (const member of readTar(body, LIMITS)) {
-    const name = MEMBERS.find(one => one === member.name)
+    const name = RESULT_MEMBERS.find(one => one === member.name)
     if (name === undefined) continue
     if (files.has(name)) faults.push(`${name} is there twice`) // the last one counts, as when tar unpacks it
     if (member.isFile && member.bytes <= MEMBER_BYTES) files.set(name, await readText(member))

@@ -5,18 +5,9 @@ import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { RESULT_MEMBERS } from '../contracts/result-tar.ts'
 import { Unavailable } from '../domain/errors.ts'
 
-/** In their order; all but the first may be missing. */
-const RESULT_MEMBERS = [
-  'exitcode',
-  'testbed-packages',
-  'testpkg-version',
-  'duration',
-  'testinfo.json',
-  'requester',
-  'summary',
-]
 /** What lies beside the archives. */
 const LOOSE = ['log', 'readable-by']
 
