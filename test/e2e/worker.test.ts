@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { arch, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { pythonJson } from '../../src/domain/python-text.ts'
 import { queueName } from '../../src/domain/queue-name.ts'
 import {
+  describeWhereAllowed,
   describeWith,
   freshProject,
   freshVhost,
@@ -171,14 +172,9 @@ describeWith(['rabbitmq', 'swift', 'autopkgtest'], 'a worker on this host itself
   }, 300_000)
 })
 
-const why = noTestbed()
-const title = 'a worker with a testbed of its own'
-const describeTestbed =
-  why === undefined
-    ? describeWith
-    : (_: unknown, name: string, suite: () => void) => describe.skip(`${name} (cannot run: ${why})`, suite)
+const NEEDS = ['rabbitmq', 'swift', 'autopkgtest', 'testbed', 'chromium'] as const
 
-describeTestbed(['rabbitmq', 'swift', 'autopkgtest', 'testbed', 'chromium'], title, () => {
+describeWhereAllowed(noTestbed(), NEEDS, 'a worker with a testbed of its own', () => {
   let testbed: Testbed
   let source: SourceServer
   beforeAll(async () => {

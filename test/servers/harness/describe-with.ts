@@ -44,6 +44,20 @@ export function describeWith(needs: readonly Need[], title: string, suite: () =>
 }
 
 /**
+ * The same for what some machines do not allow at all, whatever is installed: skipped with that reason, and no failure, in CI neither.
+ * @param forbidden why this machine does not allow it, if so
+ */
+export function describeWhereAllowed(
+  forbidden: string | undefined,
+  needs: readonly Need[],
+  title: string,
+  suite: () => void,
+): void {
+  if (forbidden === undefined) describeWith(needs, title, suite)
+  else describe.skip(`${title} (cannot run: ${forbidden})`, suite)
+}
+
+/**
  * A `describe` for what is only run by hand: skipped, with the reason in its title, unless `variable` is set in the
  * environment. That is no failure, in CI neither.
  */

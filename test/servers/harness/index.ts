@@ -41,7 +41,7 @@
  * *declarations* to disk up to 2 s late: wait 2.5 s between declaring and `kill()` if they are to survive;
  * confirmed messages are safe at once. One run: `npx vitest run --project servers test/servers/YOURS.test.ts`.
  */
-export { describeIfSet, describeWith } from './describe-with.ts'
+export { describeIfSet, describeWhereAllowed, describeWith } from './describe-with.ts'
 export type { ServerControl } from './keeper.ts'
 export { type OpenidFacts, startOpenidProvider } from './openid.ts'
 export { makeDatabase, type PostgresFacts, startPostgres } from './postgres.ts'
