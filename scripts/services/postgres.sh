@@ -1,9 +1,12 @@
 #!/bin/bash
 # A private, throw-away PostgreSQL cluster, of the newest version installed.
 #
-#   postgres.sh start DIR PORT   create (or restart) the cluster kept in DIR
-#   postgres.sh stop DIR         fast shutdown; DIR stays, start works again
-#   postgres.sh kill DIR         SIGKILL; the next start replays the log
+#   postgres.sh start DIR PORT [PRIMARY]  create (or restart) the cluster kept in DIR
+#   postgres.sh stop DIR                  fast shutdown; DIR stays, start works again
+#   postgres.sh kill DIR                  SIGKILL; the next start replays the log
+#
+# With PRIMARY, the port of another one, the cluster is made as its standby: a
+# copy that follows it until it is promoted.
 #
 # Listens on 127.0.0.1:PORT and on a Unix socket in DIR/socket only. Superuser
 # is "postgres", no password. PostgreSQL refuses to run as root: root's
@@ -31,9 +34,19 @@ postmaster() {
 }
 alive() { [ -n "$1" ] && [ "$(basename "$(readlink "/proc/$1/exe")")" = postgres ]; }
 
+create() {
+    if [ -n "$primary" ]; then
+        as_owner $bin/pg_basebackup -h 127.0.0.1 -p "$primary" -U postgres -D "$dir/data" \
+            --write-recovery-conf --checkpoint=fast --no-sync
+    else
+        as_owner $bin/initdb -D "$dir/data" -U postgres --auth=trust --encoding=UTF8 \
+            --locale=C.UTF-8 --no-sync
+    fi
+}
+
 start() {
-    [ $# = 1 ] || usage
-    local port=$1
+    [ $# = 1 ] || [ $# = 2 ] || usage
+    local port=$1 primary=${2:-}
     # sockaddr_un holds 107 characters
     [ "$(printf %s "$dir/socket/.s.PGSQL.$port" | wc -c)" -le 107 ] || die "path too long for a socket: $dir"
     if [ -n "$(postmaster)" ]; then die "already running in $dir"; fi
@@ -43,10 +56,9 @@ start() {
     if [ ! -e "$dir/data/PG_VERSION" ]; then
         as_owner mkdir -m 700 -p "$dir/socket"
         [ "$(id -u)" != 0 ] || chmod 755 "$dir/socket"
-        as_owner $bin/initdb -D "$dir/data" -U postgres --auth=trust --encoding=UTF8 \
-            --locale=C.UTF-8 --no-sync > "$dir/initdb.log" 2>&1 ||
-            { cat "$dir/initdb.log" >&2; die "initdb failed"; }
+        create > "$dir/create.log" 2>&1 || { cat "$dir/create.log" >&2; die "cannot create a cluster"; }
         # No fsync: commits still survive SIGKILL, just not a machine crash.
+        # A standby has its primary's settings: the last one of a name counts.
         cat >> "$dir/data/postgresql.conf" <<CONF
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '$dir/socket'

@@ -1,8 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { chownSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { postgresResults } from '../../src/backends/results/postgres.ts'
 import { postgresState } from '../../src/backends/state/postgres.ts'
@@ -10,8 +6,14 @@ import { Unavailable } from '../../src/domain/errors.ts'
 import { silentLog } from '../../src/log.ts'
 import { temporaryFolder } from '../builders/databases.ts'
 import { aRun } from '../builders/run.ts'
-import { describeWith, type PostgresFacts, type ServerControl, startPostgres } from './harness/index.ts'
-import { reservePorts } from './harness/ports.ts'
+import {
+  describeWith,
+  type PostgresFacts,
+  type ServerControl,
+  startPostgres,
+  startStandby,
+  urlOfAll,
+} from './harness/index.ts'
 
 const open = async (url: string) => {
   const results = await postgresResults({ url, mirror: join(temporaryFolder(), 'mirror.db'), log: silentLog })
@@ -83,12 +85,9 @@ describeWith(['postgres'], 'a PostgreSQL with a standby', () => {
     onTestFinished(() => standby.stop())
 
     // The standby is named first: it must be passed over
-    const url = `postgresql://${primary.user}@${standby.host}:${standby.port},${primary.host}:${primary.port}/${primary.database}?target_session_attrs=read-write`
-    const results = await open(url)
+    const results = await open(urlOfAll(standby, primary))
     const [before, after] = [aRun(), aRun()]
     expect(await results.record([before])).toEqual([before])
-    await standby.untilCaughtUp(primary)
-
     await primary.kill()
     await standby.promote()
     await expect.poll(() => results.run(before).catch(() => 'away'), WITHIN).toEqual(before)
@@ -96,52 +95,3 @@ describeWith(['postgres'], 'a PostgreSQL with a standby', () => {
     await expect.poll(() => results.state(), WITHIN).toEqual({ ok: true })
   })
 })
-
-/** A server that follows another one, made from a copy of it. */
-async function startStandby(primary: PostgresFacts) {
-  const directory = mkdtempSync(join(tmpdir(), 'autopkgtest-web-standby-'))
-  const data = join(directory, 'data')
-  const port = await reservePorts()
-  const bin = execFileSync('sh', ['-c', 'ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1'])
-    .toString()
-    .trim()
-  const isRoot = process.getuid?.() === 0
-  if (isRoot) {
-    const [uid, gid] = ['-u', '-g'].map(flag => Number(execFileSync('id', [flag, 'postgres']).toString()))
-    chownSync(directory, uid as number, gid as number)
-  }
-  /** Servers refuse to run as root. */
-  const run = (program: string, ...args: string[]) =>
-    isRoot
-      ? execFileSync('runuser', ['-u', 'postgres', '--', join(bin, program), ...args], {
-          stdio: 'ignore',
-          cwd: '/',
-        })
-      : execFileSync(join(bin, program), args, { stdio: 'ignore' })
-  const from = ['-h', primary.host, '-p', String(primary.port), '-U', primary.user]
-  run('pg_basebackup', ...from, '-D', data, '-R', '-c', 'fast')
-  const listen = `-p ${port} -k ${directory} -c listen_addresses=127.0.0.1`
-  run('pg_ctl', '-D', data, '-o', listen, '-l', join(directory, 'log'), '-w', 'start')
-
-  const ask = async (facts: { host: string; port: number }, text: string) => {
-    const client = new Client({ ...facts, user: primary.user, database: primary.database })
-    await client.connect()
-    const { rows } = await client.query(text)
-    await client.end()
-    return rows[0]
-  }
-  const self = { host: '127.0.0.1', port }
-  return {
-    ...self,
-    async untilCaughtUp(other: PostgresFacts) {
-      const { lsn } = await ask({ host: other.host, port: other.port }, 'SELECT pg_current_wal_lsn() AS lsn')
-      const behind = `SELECT pg_last_wal_replay_lsn() >= '${lsn}' AS there`
-      await expect.poll(async () => (await ask(self, behind)).there, WITHIN).toBe(true)
-    },
-    promote: () => ask(self, 'SELECT pg_promote()'),
-    async stop() {
-      if (statSync(data, { throwIfNoEntry: false })) run('pg_ctl', '-D', data, '-m', 'immediate', 'stop')
-      rmSync(directory, { recursive: true, force: true })
-    },
-  }
-}

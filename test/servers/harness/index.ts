@@ -26,7 +26,7 @@
  * A test that kills a server starts its own, and ends it:
  *
  * ```ts
- * const broker = await startRabbitmq() // also startPostgres(), startSwift({ tokenSeconds: 5 })
+ * const broker = await startRabbitmq() // also startPostgres(), startStandby(primary), startSwift({ tokenSeconds: 5 })
  * try {
  *   await broker.kill() // SIGKILL
  *   await broker.restart() // same ports, same data
@@ -44,7 +44,14 @@
 export { describeIfSet, describeWhereAllowed, describeWith } from './describe-with.ts'
 export type { ServerControl } from './keeper.ts'
 export { type OpenidFacts, startOpenidProvider } from './openid.ts'
-export { makeDatabase, type PostgresFacts, startPostgres } from './postgres.ts'
+export {
+  makeDatabase,
+  type PostgresFacts,
+  type PostgresStandby,
+  startPostgres,
+  startStandby,
+  urlOfAll,
+} from './postgres.ts'
 export {
   callManagement,
   makeVhost,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
-import { type ServerControl, startKept } from './keeper.ts'
+import { type ServerControl, type Settings, startKept } from './keeper.ts'
 import { reservePorts } from './ports.ts'
 
 /** How to reach one database of a private PostgreSQL. The user is a superuser without a password. */
@@ -16,25 +17,66 @@ export interface PostgresFacts {
 /** Starts a PostgreSQL of its own, for tests that kill it. */
 export async function startPostgres(): Promise<PostgresFacts & ServerControl> {
   const [settings, control] = await startKept('postgres.sh', [await reservePorts()])
+  return { ...factsOf(settings), ...control }
+}
+
+/** A PostgreSQL that follows another one. */
+export interface PostgresStandby extends PostgresFacts, ServerControl {
+  /** Makes it the one that is written, once the other one is gone. */
+  promote(): Promise<void>
+}
+
+const IN_STEP = "SELECT pid FROM pg_stat_replication WHERE sync_state = 'sync'"
+
+/**
+ * Starts a standby of `primary`, which from then on commits nothing that the standby does not have: with replication
+ * in its own time, some of the last rows would be lost with the primary, and nobody could say which.
+ */
+export async function startStandby(primary: PostgresFacts): Promise<PostgresStandby> {
+  const [settings, control] = await startKept('postgres.sh', [await reservePorts(), primary.port])
+  const standby = factsOf(settings)
+  await ask(primary, "ALTER SYSTEM SET synchronous_standby_names = '*'")
+  await ask(primary, 'SELECT pg_reload_conf()')
+  while ((await ask(primary, IN_STEP)).length === 0) await sleep(20)
+  return {
+    ...standby,
+    ...control,
+    async promote() {
+      await ask(standby, 'SELECT pg_promote()')
+    },
+  }
+}
+
+/** The address of several servers of one database, in the order in which they are tried. */
+export function urlOfAll(...servers: readonly [PostgresFacts, ...PostgresFacts[]]): string {
+  const [{ user, database }] = servers
+  const hosts = servers.map(({ host, port }) => `${host}:${port}`).join(',')
+  return `postgresql://${user}@${hosts}/${database}?target_session_attrs=read-write`
+}
+
+function factsOf(settings: Settings): PostgresFacts {
   return {
     url: settings('DATABASE_URL'),
     host: settings('PGHOST'),
     port: Number(settings('PGPORT')),
     user: settings('PGUSER'),
     database: settings('PGDATABASE'),
-    ...control,
+  }
+}
+
+async function ask(server: PostgresFacts, statement: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: server.url })
+  await client.connect()
+  try {
+    return (await client.query(statement)).rows
+  } finally {
+    await client.end()
   }
 }
 
 /** Makes an empty database in `server`. It goes with the server. */
 export async function makeDatabase(server: PostgresFacts): Promise<PostgresFacts> {
   const database = `test_${randomUUID().replaceAll('-', '')}`
-  const client = new Client({ connectionString: server.url })
-  await client.connect()
-  try {
-    await client.query(`CREATE DATABASE ${database}`)
-  } finally {
-    await client.end()
-  }
+  await ask(server, `CREATE DATABASE ${database}`)
   return { ...server, database, url: `postgresql://${server.user}@${server.host}:${server.port}/${database}` }
 }
