@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Unavailable } from '../../domain/errors.ts'
+import { diskFault } from '../files/disk-fault.ts'
 import type { Generation, Published } from './published.ts'
 
 const KEPT = 3
@@ -72,7 +73,8 @@ export function publishedFiles({ file }: { file: string }): Published {
     for (const name of await readdir(folder)) {
       if (GENERATION.test(name)) continue
       const found = await orIfMissing(stat(join(folder, name)), undefined)
-      if (found !== undefined && Date.now() - found.mtimeMs > LEFT_BEHIND_MS) old.push(name)
+      // Either way: the clock may have been ahead
+      if (found !== undefined && Math.abs(Date.now() - found.mtimeMs) > LEFT_BEHIND_MS) old.push(name)
     }
     await Promise.all(old.map(name => rm(join(folder, name), { force: true })))
   }
@@ -94,6 +96,8 @@ export function publishedFiles({ file }: { file: string }): Published {
         if (isNew || !(await isWhole(published))) await replacePair(published)
         await removeOld()
         return { generation: published, isNew }
+      } catch (error) {
+        throw diskFault(file, error)
       } finally {
         await rm(incoming, { force: true })
       }

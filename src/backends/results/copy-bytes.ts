@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
+import { diskFault } from '../files/disk-fault.ts'
 
 /** What a finished copy is known by. */
 export interface Published {
@@ -18,6 +19,8 @@ export function copyBytes(from: number, toFile: string): Published {
       if (offset === 0) chunk.fill(1, 18, 20)
       for (let written = 0; written < chunk.length; ) written += writeSync(to, chunk, written)
     })
+  } catch (error) {
+    throw diskFault(toFile, error)
   } finally {
     closeSync(to)
   }

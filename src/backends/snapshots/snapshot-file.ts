@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type FSWatcher, watch } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { diskFault } from '../files/disk-fault.ts'
 import { type Found, findFile, findFileNow, HeldFile, type SnapshotFormat, stampOf } from './held-file.ts'
 import type { Held, Snapshot } from './snapshots.ts'
 
@@ -124,7 +125,7 @@ export class SnapshotFile<T> implements Snapshot<T> {
       }
     } catch (error) {
       await rm(temporary, { force: true })
-      throw error
+      throw diskFault(this.#path, error)
     }
   }
 
@@ -138,7 +139,9 @@ export class SnapshotFile<T> implements Snapshot<T> {
       if (!name.startsWith(this.#temporaryPrefix())) continue
       const path = join(folder, name)
       const facts = await stat(path).catch(() => undefined)
-      if (facts !== undefined && facts.mtimeMs < Date.now() - ABANDONED_MS) await rm(path, { force: true })
+      // Either way: the clock may have been ahead
+      const isOld = facts !== undefined && Math.abs(Date.now() - facts.mtimeMs) > ABANDONED_MS
+      if (isOld) await rm(path, { force: true })
     }
     this.#tidied = true
   }
