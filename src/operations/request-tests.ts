@@ -2,7 +2,7 @@ import type { Broker } from '../backends/broker/broker.ts'
 import type { Launchpad } from '../backends/launchpad/launchpad.ts'
 import type { Snapshots } from '../backends/snapshots/snapshots.ts'
 import type { Requests } from '../backends/state/requests.ts'
-import { Unavailable } from '../domain/errors.ts'
+import { messageOf, Unavailable } from '../domain/errors.ts'
 import { planRequests } from '../domain/planned-request.ts'
 import { type Refusal, readRequestForm } from '../domain/request-form.ts'
 import type { Log } from '../log.ts'
@@ -40,7 +40,8 @@ export async function requestTests(
   const outcome = await checkAndSubmit(deps, rules, query, asker, site, now)
   if ('lines' in outcome) {
     const asked = String(query)
-    await deps.state.requests.refused({ ...asker, asked, reason: outcome.lines.join('\n'), at: now })
+    const refused = { ...asker, asked, reason: outcome.lines.join('\n'), at: now }
+    await deps.state.requests.refused(refused).catch(orUnkept(deps.log))
   }
   return outcome
 }
@@ -65,6 +66,14 @@ async function checkAndSubmit(
   return submitRequests(deps, planned, asker, now).catch(
     orAway(deps.log, 'The queues cannot be reached. Please try again later.'),
   )
+}
+
+/** Who asked hears why, even where that cannot be kept. */
+function orUnkept(log: Log): (error: unknown) => void {
+  return error => {
+    if (!(error instanceof Unavailable)) throw error
+    log.warn({ err: messageOf(error) }, 'a refused request could not be kept')
+  }
 }
 
 /** Turns the absence of a peer into a refusal that says so. What the peer said is for the log alone. */

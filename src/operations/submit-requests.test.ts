@@ -130,6 +130,16 @@ describe('a request of which nobody knows whether it was queued', () => {
     expect(await state.requests.unsettled(new Date(NOW.getTime() + 1), 9)).toHaveLength(1)
   })
 
+  it('is not queued when it cannot be recorded, and who asked is told so', async () => {
+    const { broker, state } = await aService()
+    const full = new Unavailable('the database /srv/state.db cannot grow: the disk is full')
+    const requests = { ...state.requests, claim: () => Promise.reject(full) }
+    const answer = submitRequests({ broker, state: { requests } }, planRequests(WHOLE), JOE, NOW)
+    await expect(answer).rejects.toThrow('The request could not be recorded. Please try again later.')
+    await expect(answer).rejects.toMatchObject({ name: 'NotQueued', cause: full })
+    expect((await broker.depths(QUEUES)).get('debci-noble-amd64')).toBe(0)
+  })
+
   it('is given up when it is certain that it was not sent', async () => {
     const { broker, state } = await aService()
     const away: Pick<Broker, 'publish' | 'depths'> = {

@@ -47,7 +47,7 @@ export async function submitRequests(
 ): Promise<Refusal | readonly AcceptedRequest[]> {
   const requests = planned.map(one => makeRequest(one, asker, now))
   await checkQueues(deps.broker, requests)
-  const claim = await deps.state.requests.claim(requests, WINDOW_S, now)
+  const claim = await deps.state.requests.claim(requests, WINDOW_S, now).catch(orUnrecorded)
   if (claim !== 'claimed') {
     const { fingerprint } = claim.equal
     return alreadyThere(
@@ -63,6 +63,13 @@ export async function submitRequests(
     throw new NotQueued(`not queued, as the broker did not take it: ${names.join(', ')}`)
   }
   return accepted.filter(request => request !== undefined)
+}
+
+/** What cannot be written down is not queued either. What the database said is for the log alone. */
+function orUnrecorded(error: unknown): never {
+  if (!(error instanceof Unavailable)) throw error
+  const line = 'The request could not be recorded. Please try again later.'
+  throw new NotQueued(line, { cause: error })
 }
 
 /** Undefined if it is certain that the broker does not have it. */
