@@ -13,7 +13,7 @@ import {
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Delivery } from '../backends/broker/broker.ts'
-import { Conflict, Unavailable } from '../domain/errors.ts'
+import { Conflict, messageOf, Unavailable } from '../domain/errors.ts'
 import { isAlive, thisProcess } from './processes.ts'
 
 /** A request that was taken from its queue, and the folder of all that belongs to it. */
@@ -107,6 +107,10 @@ function lock(root: string): () => void {
   return () => rmSync(file, { force: true })
 }
 
+/** The system does not say which file it cannot write. */
+const unwritable = (root: string, error: unknown) =>
+  new Unavailable(`cannot write to ${root}: ${messageOf(error)}`, { cause: error })
+
 /** Opens the spool in a folder, which is made if it is missing. */
 export function openSpool(root: string): Spool {
   let unlock: () => void
@@ -115,7 +119,7 @@ export function openSpool(root: string): Spool {
     unlock = lock(root)
   } catch (error) {
     if (error instanceof Conflict) throw error
-    throw new Unavailable(`cannot write to ${root}: ${(error as Error).message}`)
+    throw unwritable(root, error)
   }
   return {
     keep(queue, delivery) {
@@ -127,7 +131,7 @@ export function openSpool(root: string): Spool {
         writeDurably(join(folder, REQUEST), JSON.stringify(request))
       } catch (error) {
         rmSync(folder, { recursive: true, force: true })
-        throw error
+        throw unwritable(root, error)
       }
       return entry
     },
