@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { postgresResults } from '../../src/backends/results/postgres.ts'
+import { postgresPool } from '../../src/backends/sql/postgres.ts'
 import { postgresState } from '../../src/backends/state/postgres.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { silentLog } from '../../src/log.ts'
@@ -8,6 +9,7 @@ import { temporaryFolder } from '../builders/databases.ts'
 import { aRun } from '../builders/run.ts'
 import {
   describeWith,
+  freshDatabase,
   type PostgresFacts,
   type ServerControl,
   startPostgres,
@@ -78,6 +80,15 @@ describeWith(['postgres'], 'a PostgreSQL that goes away', () => {
 })
 
 describeWith(['postgres'], 'a PostgreSQL with a standby', () => {
+  it('is found by all who ask at once while the server that is named first is away', async () => {
+    const live = await freshDatabase()
+    const url = urlOfAll({ ...live, port: 1 }, live)
+    const pool = postgresPool({ url, database: 'results', log: silentLog, connections: 5 })
+    onTestFinished(() => pool.close())
+    const asked = Array.from({ length: 12 }, () => pool.ask('SELECT 1 AS one'))
+    expect(await Promise.all(asked)).toEqual(asked.map(() => [{ one: 1 }]))
+  })
+
   it('is written where it can be, also after the standby took over', async () => {
     const primary = await startPostgres()
     onTestFinished(() => primary.stop())

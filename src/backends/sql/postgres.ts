@@ -77,20 +77,22 @@ export function postgresPool({ url, database, log, connections }: PostgresOption
   pool.on('connect', client => client.on('error', () => {}))
   pool.on('error', error => log.warn({ reason: messageOf(error) }, `a connection to ${names[current]} broke`))
 
-  const useNext = (): void => {
+  /** Of many who failed on one server at once, the first alone moves on: the others follow. */
+  const leave = (failed: number, reason: string): void => {
+    if (failed !== current || urls.length === 1) return
     current = (current + 1) % urls.length
     Object.assign(pool.options, configOf(current))
+    log.warn({ reason, next: names[current] }, 'trying the next database server')
   }
   /** Tries each server once, beginning with the one that served last. */
   const onSomeServer = async <T>(connect: () => Promise<T>): Promise<T> => {
     for (let tried = 1; ; tried++) {
+      const server = current
       try {
         return await connect()
       } catch (error) {
-        const reason = messageOf(blameServer(error))
-        useNext()
+        leave(server, messageOf(blameServer(error)))
         if (tried >= urls.length) throw blameServer(error)
-        log.warn({ reason, next: names[current] }, 'trying the next database server')
       }
     }
   }
