@@ -95,7 +95,7 @@ async function show(options: ShowOptions): Promise<void> {
 
 /** One request on one line. */
 function shown(request: ShownRequest, json: true | undefined): string {
-  if (json) return `${JSON.stringify(request)}\n`
+  if (json) return `${JSON.stringify({ ...request, digest: undefined })}\n`
   const { queue, position, package: name, params, reason } = request
   const content = reason === undefined ? `${name} ${JSON.stringify(params)}` : `malformed: ${reason}`
   return `${queue}\t${position}\t${request.private ? 'private: ' : ''}${content}\n`

@@ -30,13 +30,14 @@ export interface AdminRemoval {
 export const MOST_AT_ONCE = 1_000
 
 /**
- * Takes what meets the criteria out of one queue, the oldest thousand. What carries credentials stays: the admin is
- * shown what was taken out, byte for byte, so that it can be restored. BadInput without a criterion.
+ * Takes what meets the criteria out of one queue, the oldest thousand; of that only messages of certain digests, if any are
+ * given. What carries credentials stays: the admin is
+ * shown what was taken out, byte for byte, so that it can be restored. BadInput without a criterion and without digests.
  */
 export async function removeAsAdmin(
   deps: Deps,
   queue: QueueKey,
-  criteria: RequestCriteria,
+  { criteria, only }: { criteria: RequestCriteria; only?: ReadonlySet<string> | undefined },
   by: string,
   now: Date,
 ): Promise<AdminRemoval> {
@@ -52,6 +53,7 @@ export async function removeAsAdmin(
   }
   const sifting = removeQueuedRequests(deps, [queue], {
     criteria,
+    only,
     spares,
     reason: removalReason('removed', by, now),
     keep: async (_, removed) => logRemovals(deps.log, queue, removed, by),

@@ -3,6 +3,7 @@ import type { Results } from '../backends/results/results.ts'
 import type { Requests } from '../backends/state/requests.ts'
 import { parseTestRequest } from '../contracts/test-request.ts'
 import { BadInput } from '../domain/errors.ts'
+import { messageDigest } from '../domain/message-digest.ts'
 import { type QueueKey, queueName } from '../domain/queue-name.ts'
 import { isSelective, type RequestCriteria, requestJudge } from '../domain/request-criteria.ts'
 import { type QueuedRequest, readRequestParams } from '../domain/request-params.ts'
@@ -26,6 +27,8 @@ export interface SiftedQueue {
 
 export interface RemoveOptions {
   readonly criteria: RequestCriteria
+  /** If given, nothing goes but messages of these digests. */
+  readonly only?: ReadonlySet<string> | undefined
   /** Called once for each that meets the criteria, oldest first; true lets it stay all the same. */
   readonly spares?: (message: Waiting) => boolean
   /** For the audit trail: who or what took them out. */
@@ -37,14 +40,15 @@ export interface RemoveOptions {
 /**
  * Takes requests that meet the criteria out of these queues, one queue after the other, and yields what became of
  * each that exists. What stays keeps its order, and messages that cannot be read stay. Requests that were made here are
- * marked as removed. BadInput without a criterion.
+ * marked as removed. BadInput without a criterion and without digests.
  */
 export async function* removeQueuedRequests(
   { broker, results, state }: Deps,
   queues: readonly QueueKey[],
-  { criteria, spares, reason, keep }: RemoveOptions,
+  { criteria, only, spares, reason, keep }: RemoveOptions,
 ): AsyncGenerator<SiftedQueue> {
-  if (!isSelective(criteria)) throw new BadInput('nothing says which requests are to be removed')
+  if (only === undefined && !isSelective(criteria))
+    throw new BadInput('nothing says which requests are to be removed')
   const depths = await broker.depths(queues.map(queueName))
   for (const queue of queues) {
     const name = queueName(queue)
@@ -52,7 +56,9 @@ export async function* removeQueuedRequests(
     const judge = requestJudge(criteria, queue, await versionsFor(results, criteria, queue.release))
     const takesOut = (message: Waiting): boolean => {
       const request = readRequest(message.body)
-      return request !== undefined && judge(request) && spares?.(message) !== true
+      const isMeant =
+        request !== undefined && judge(request) && only?.has(messageDigest(message.body)) !== false
+      return isMeant && spares?.(message) !== true
     }
     const sifted = await broker.sift(name, { takesOut, keep: removed => keep(queue, removed) })
     if (sifted === undefined) continue

@@ -1,6 +1,7 @@
 import type { Broker } from '../backends/broker/broker.ts'
 import type { Results } from '../backends/results/results.ts'
 import { parseTestRequest } from '../contracts/test-request.ts'
+import { messageDigest } from '../domain/message-digest.ts'
 import { type QueueKey, queueName } from '../domain/queue-name.ts'
 import { type RequestCriteria, requestJudge } from '../domain/request-criteria.ts'
 import { readRequestParams } from '../domain/request-params.ts'
@@ -11,6 +12,8 @@ export interface ShownRequest {
   readonly queue: string
   /** Its place, from 1. */
   readonly position: number
+  /** See `messageDigest`. */
+  readonly digest: string
   /** Undefined if nothing can be made of the message; `reason` says why. */
   readonly package?: string
   readonly params?: Readonly<Record<string, unknown>>
@@ -60,11 +63,11 @@ export async function waitingRequests(
 /** One message of a queue. */
 function showRequest(queue: string, position: number, body: Uint8Array): ShownRequest {
   const parsed = parseTestRequest(body)
-  if (!parsed.ok) return { queue, position, reason: parsed.reason }
+  const place = { queue, position, digest: messageDigest(body) }
+  if (!parsed.ok) return { ...place, reason: parsed.reason }
   const { package: name, params } = parsed.request
   return {
-    queue,
-    position,
+    ...place,
     package: name,
     params: maskCredentials(params),
     private: isPrivateRequest(params),

@@ -14,14 +14,14 @@ import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
 import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
 import type { SignedIn } from '../../sign-in/session.ts'
 import type { Web } from '../../web.ts'
-import { RemovalView, RemovedView, StrangerView } from './queue-removal.view.tsx'
+import { MOST_ROWS, RemovalView, RemovedView, StrangerView } from './queue-removal.view.tsx'
 
 /** The values of one criterion. */
 const MOST_VALUES = 50
 
 /**
- * `/queues/<context>/<release>/<arch>/remove?package=…&trigger=…&requester=…`, for admins: what would go from a queue;
- * posted from there, it is taken out, and shown as `queue restore` reads it.
+ * `/queues/<context>/<release>/<arch>/remove?package=…&trigger=…&requester=…`, for admins: what waits in a queue and meets
+ * this. Posted from there, all of it or what was ticked is taken out, and shown as `queue restore` reads it.
  */
 export const queueRemovalPage: Action = {
   methods: ['GET', 'POST'],
@@ -37,16 +37,29 @@ export const queueRemovalPage: Action = {
       if (!(await isAdmin(web, who))) throw new Forbidden('Queues are for the admins of this site.')
       const queue = findQueue(web, c)
       const criteria = readCriteria(new URLSearchParams(query))
-      const token = c.req.method === 'POST' ? (formFields(c, await readBody(c)).get('confirm') ?? '') : ''
-      const subject = confirmed(queue, criteria)
-      const isWanted =
-        isSelective(criteria) && (await isConfirmed(signIn.signer, who, subject, token, Date.now()))
-      const answer = isWanted
-        ? await remove(web, who, queue, criteria)
-        : await preview(c, web, signIn, who, queue, criteria)
+      const fields = c.req.method === 'POST' ? formFields(c, await readBody(c)) : undefined
+      if (fields === undefined) {
+        return signIn.keep(c, await preview(c, web, signIn, who, { queue, criteria }), who)
+      }
+      const only = fields.get('which') === 'all' ? undefined : new Set(fields.getAll('only'))
+      const token = fields.get('confirm') ?? ''
+      const isFromHere = await isConfirmed(signIn.signer, who, confirmed(queue, criteria), token, Date.now())
+      const problem = isFromHere ? lacking(criteria, only) : OLD
+      const answer =
+        problem === undefined
+          ? await remove(web, who, queue, { criteria, only })
+          : await preview(c, web, signIn, who, { queue, criteria, problem })
       return signIn.keep(c, answer, who)
     }
   },
+}
+
+const OLD = 'Nothing was removed: the page that you were on is old.'
+
+/** What is missing for anything to be removed. */
+function lacking(criteria: RequestCriteria, only: ReadonlySet<string> | undefined): string | undefined {
+  if (only === undefined ? isSelective(criteria) : only.size > 0) return undefined
+  return 'Nothing was removed: nothing was chosen.'
 }
 
 /** Never the query of a request: that has no blanks. */
@@ -77,32 +90,29 @@ async function preview(
   web: Web,
   { signer }: SignIn,
   who: SignedIn,
-  queue: QueueKey,
-  criteria: RequestCriteria,
+  { queue, criteria, problem }: { queue: QueueKey; criteria: RequestCriteria; problem?: string },
 ): Promise<Response> {
-  const isAgain = c.req.method === 'POST'
-  const found = isSelective(criteria)
-    ? await waitingRequests(web, queue, criteria, Number.MAX_SAFE_INTEGER)
-    : undefined
+  const most = isSelective(criteria) ? Number.MAX_SAFE_INTEGER : MOST_ROWS
+  const found = await waitingRequests(web, queue, criteria, most)
   const view = (
     <RemovalView
       frame={{ ...frameOf(web), reader: who.nickname }}
-      {...{ queue, criteria, found, isAgain }}
+      {...{ queue, criteria, found, problem }}
       most={MOST_AT_ONCE}
       action={links.queueRemoval(queue, splitUrl(c.req.url).query)}
       token={await confirmationToken(signer, who, confirmed(queue, criteria), Date.now())}
     />
   )
-  return readerHtml(view, isAgain ? 403 : 200)
+  return readerHtml(view, problem === undefined ? 200 : 403)
 }
 
 async function remove(
   web: Web,
   who: SignedIn,
   queue: QueueKey,
-  criteria: RequestCriteria,
+  choice: Parameters<typeof removeAsAdmin>[2],
 ): Promise<Response> {
-  const removal = await removeAsAdmin(web, queue, criteria, who.nickname, new Date())
+  const removal = await removeAsAdmin(web, queue, choice, who.nickname, new Date())
   const frame = { ...frameOf(web), reader: who.nickname }
   const name = queueName(queue)
   const kept = removal.removed.map(message => printRemovedRequest({ queue: name, ...message })).join('')

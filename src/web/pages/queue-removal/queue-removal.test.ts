@@ -37,12 +37,21 @@ const tokenIn = (page: Got): string =>
 
 const preview = (path = GZIP, headers = jane) => site.get(path, { headers })
 
-const post = (confirm: string, path = GZIP, headers: Record<string, string> = jane) =>
+const post = (
+  confirm: string,
+  path = GZIP,
+  headers: Record<string, string> = jane,
+  fields: readonly [string, string][] = [['which', 'all']],
+) =>
   site.get(path, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
-    body: String(new URLSearchParams({ confirm })),
+    body: String(new URLSearchParams([['confirm', confirm], ...fields])),
   })
+
+/** The boxes of a page, in the order of its rows. */
+const boxesIn = (page: Got): string[] =>
+  [...page.document.querySelectorAll('input[name=only]')].map(box => box.getAttribute('value') ?? '')
 
 const OLD = aRequest('gzip', { triggers: ['glibc/2.39'], requester: 'joe' })
 const NEW = aRequest('gzip', { triggers: ['glibc/2.40'], requester: 'ann' })
@@ -103,13 +112,56 @@ describe('an admin at a queue', () => {
     expect(await bodies()).toEqual([OLD, OLD])
   })
 
-  it('who names nothing removes nothing', async () => {
+  it('who names and ticks nothing sees all that waits, and removes nothing', async () => {
     await wait(OLD)
     for (const path of [PAGE, `${PAGE}?package=&trigger=+`, `${PAGE}?everything=1`]) {
-      expect(tokenIn(await preview(path))).toBe('')
-      expect((await post('', path)).status).toBe(403)
+      const shown = await preview(path)
+      expect(shown.texts('tbody tr')).toHaveLength(1)
+      expect(shown.texts('button[value=all]')).toEqual([])
+      for (const which of ['all', 'ticked']) {
+        const answer = await post(tokenIn(shown), path, jane, [['which', which]])
+        expect([answer.status, answer.texts('.problem')]).toEqual([
+          403,
+          ['Nothing was removed: nothing was chosen.'],
+        ])
+      }
     }
     expect(await bodies()).toEqual([OLD])
+  })
+
+  it.each([PAGE, `${PAGE}?package=gzip`])('removes at %s what they tick and nothing else', async path => {
+    const twin = aRequest('gzip', { triggers: ['glibc/2.39'], requester: 'joe', uuid: 'x' })
+    await wait(OLD, twin, NEW)
+    const shown = await preview(path)
+    const [, second, third] = boxesIn(shown)
+    const ticked = [second, third, 'ffff'].map((value): [string, string] => ['only', value ?? ''])
+    // Which has been taken meanwhile, so that all places are other ones
+    await site.web.broker.take(QUEUE)
+    await wait(OLD)
+    const answer = await post(tokenIn(shown), path, jane, ticked)
+    expect(answer.texts('h1')).toEqual(['2 requests removed'])
+    expect(await bodies()).toEqual([OLD])
+  })
+
+  it('can tick private requests, but nothing that carries credentials or cannot be read', async () => {
+    const secret = aRequest('gzip', { ppas: ['user:s3cret@joe/tools'] })
+    const hidden = aRequest('gzip', { 'readable-by': 'ann' })
+    await wait(secret, 'gzip\nno JSON', hidden)
+    const shown = await preview(PAGE)
+    expect(shown.texts('tbody tr td:nth-child(2)')).toEqual([
+      'gzip (stays: it carries credentials)',
+      'a message of no known shape',
+      'gzip (private)',
+    ])
+    const boxes = boxesIn(shown)
+    expect(boxes).toHaveLength(1)
+    await post(
+      tokenIn(shown),
+      PAGE,
+      jane,
+      boxes.map(box => ['only', box]),
+    )
+    expect(await bodies()).toEqual([secret, 'gzip\nno JSON'])
   })
 
   it('finds nothing in a queue that is empty, or does not exist', async () => {
@@ -160,14 +212,17 @@ describe('nobody else', () => {
     expect(await bodies()).toEqual([OLD, OTHER])
   })
 
-  it('is led here from the page of a queue where there are no admins', async () => {
-    const queued = aQueue([OLD])
-    const hrefs = async (one: Site) => {
-      await one.web.snapshots.queued.replace(queued)
-      const page = await one.get('/queues/ubuntu/noble/amd64')
-      return [...page.document.querySelectorAll('.ways-on a')].map(a => a.getAttribute('href'))
-    }
-    expect(await hrefs(site)).toEqual([PAGE])
-    expect(await hrefs(await aSite())).toEqual([])
-  })
+  it.each(['/queues/ubuntu/noble/amd64', '/running'])(
+    'is led here from %s where there are no admins',
+    async path => {
+      const queued = aQueue([OLD])
+      const hrefs = async (one: Site) => {
+        await one.web.snapshots.queued.replace(queued)
+        const page = await one.get(path)
+        return [...page.document.querySelectorAll('.ways-on a')].map(a => a.getAttribute('href'))
+      }
+      expect(await hrefs(site)).toEqual([PAGE])
+      expect(await hrefs(await aSite())).toEqual([])
+    },
+  )
 })

@@ -14,8 +14,8 @@ interface Framed {
   readonly frame: Frame
 }
 
-/** Rows of a preview. */
-const MOST_ROWS = 200
+/** Rows of a preview, which are all that is looked at where nothing is asked for. */
+export const MOST_ROWS = 200
 
 export function StrangerView({ frame, next }: Framed & { readonly next: string }) {
   return (
@@ -33,19 +33,19 @@ const titleOf = ({ context, release, arch }: QueueKey): string =>
 export interface RemovalProps extends Framed {
   readonly queue: QueueKey
   readonly criteria: RequestCriteria
-  /** What meets the criteria; undefined without any, and without a queue. */
+  /** What meets the criteria; undefined without a queue. */
   readonly found: { depth: number; seen: number; requests: readonly ShownRequest[] } | undefined
-  /** It was posted, but not from this page, or too long after. */
-  readonly isAgain: boolean
+  /** Why nothing was removed when it was posted. */
+  readonly problem: string | undefined
   /** So many go at once. */
   readonly most: number
   readonly action: string
   readonly token: string
 }
 
-/** Which would go? */
+/** Which should go? */
 export function RemovalView(props: RemovalProps) {
-  const { frame, queue, criteria, isAgain } = props
+  const { frame, queue, criteria, problem } = props
   return (
     <Layout frame={frame} title={titleOf(queue)} here="running">
       <p class="crumbs">
@@ -54,16 +54,16 @@ export function RemovalView(props: RemovalProps) {
         </a>
       </p>
       <h1>{titleOf(queue)}</h1>
-      {isAgain && <p class="problem">Nothing was removed: the page that you were on is old.</p>}
+      {problem !== undefined && <p class="problem">{problem}</p>}
       <form action={links.queueRemoval(queue)} method="get" class="request deed">
         <div>
           <Field name="package" label="Packages" values={criteria.packages} />
           <Field name="trigger" label="Triggers: source/version, or source" values={criteria.triggers} />
           <Field name="requester" label="Requesters" values={criteria.requesters} />
-          <button type="submit">Show what would go</button>
+          <button type="submit">Show what meets this</button>
         </div>
       </form>
-      {isSelective(criteria) && <Found {...props} />}
+      <Found {...props} />
     </Layout>
   )
 }
@@ -87,48 +87,61 @@ function Field({
   )
 }
 
-function Found({ found, most, action, token }: RemovalProps) {
+function Found({ found, criteria, most, action, token }: RemovalProps) {
   const requests = found?.requests ?? []
-  const going = requests.filter(one => !one.credentials).length
+  const shown = requests.slice(0, MOST_ROWS)
+  const going = requests.filter(mayGo).length
   const unseen = (found?.depth ?? 0) - (found?.seen ?? 0)
+  if (requests.length === 0) return <Empty>Nothing that waits meets all of this.</Empty>
   return (
     <>
-      {unseen > 0 && <p class="problem">The newest {count(unseen)} of this queue were not looked at.</p>}
-      {requests.length === 0 ? (
-        <Empty>Nothing that waits meets all of this.</Empty>
-      ) : (
-        <>
-          <table class="readable queued">
-            <caption>{counted(requests.length, 'request')}, the oldest first</caption>
-            <thead>
-              <tr>
-                <th scope="col" class="n">
-                  No
-                </th>
-                <th scope="col">Package</th>
-                <th scope="col">Triggers</th>
-                <th scope="col">Requested</th>
-              </tr>
-            </thead>
-            <tbody>{requests.slice(0, MOST_ROWS).map(row)}</tbody>
-          </table>
-          {requests.length > MOST_ROWS && (
-            <p>The other {count(requests.length - MOST_ROWS)} are not shown here.</p>
-          )}
-        </>
-      )}
-      {going > 0 && (
-        <form action={action} method="post" class="deed">
-          <input type="hidden" name="confirm" value={token} />
-          <p>What meets this when you press the button is taken out, {count(most)} at most in one go.</p>
-          <button type="submit">Remove {counted(Math.min(going, most), 'request')}</button>
-        </form>
-      )}
+      {unseen > 0 && <p>The newest {count(unseen)} of this queue were not looked at.</p>}
+      <form action={action} method="post" class="deed">
+        <input type="hidden" name="confirm" value={token} />
+        <table class="readable queued">
+          <caption>{counted(requests.length, 'request')}, the oldest first</caption>
+          <thead>
+            <tr>
+              <th scope="col" class="n">
+                No
+              </th>
+              <th scope="col">Package</th>
+              <th scope="col">Triggers</th>
+              <th scope="col">Requested</th>
+              <th scope="col">
+                <span class="for-readers">Remove</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>{shown.map(row)}</tbody>
+        </table>
+        {requests.length > MOST_ROWS && (
+          <p>The other {count(requests.length - MOST_ROWS)} are not shown here.</p>
+        )}
+        {going > 0 && (
+          <p>
+            <button type="submit" name="which" value="ticked">
+              Remove those that are ticked
+            </button>
+          </p>
+        )}
+        {going > 0 && isSelective(criteria) && (
+          <p>
+            <button type="submit" name="which" value="all">
+              Remove all that meets this: {counted(Math.min(going, most), 'request')}
+            </button>{' '}
+            What meets it when you press the button goes, {count(most)} at most in one go.
+          </p>
+        )}
+      </form>
     </>
   )
 }
 
-function row({ position, package: name = '', params = {}, private: isPrivate, credentials }: ShownRequest) {
+const mayGo = ({ params, credentials }: ShownRequest): boolean => params !== undefined && !credentials
+
+function row(request: ShownRequest) {
+  const { position, package: name = 'a message of no known shape', params = {}, credentials } = request
   const read = readRequestParams(params)
   return (
     <tr data-row>
@@ -137,11 +150,21 @@ function row({ position, package: name = '', params = {}, private: isPrivate, cr
       </td>
       <td data-head="Package">
         {name}
-        {isPrivate && ' (private)'}
+        {request.private && ' (private)'}
         {credentials && ' (stays: it carries credentials)'}
       </td>
       <td data-head="Triggers">{requestedWith(read)}</td>
       <td data-head="Requested">{requestedBy(read)}</td>
+      <td class="links">
+        {mayGo(request) && (
+          <input
+            type="checkbox"
+            name="only"
+            value={request.digest}
+            aria-label={`Remove number ${position}, ${name}`}
+          />
+        )}
+      </td>
     </tr>
   )
 }

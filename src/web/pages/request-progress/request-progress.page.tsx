@@ -20,7 +20,7 @@ export const requestProgressPage: Action = {
       const progress = await requestProgress(web, request)
       const asked = askedFor(request)
       const address = progress.state === 'finished' ? runAddress(progress.found, asked) : undefined
-      const withdrawal = await offeredWithdrawal(web, signIn.signer, who, request, progress)
+      const withdrawal = await offeredWithdrawal(web, signIn.signer, who, { request, progress })
       const frame = { ...frameOf(web), reader: who?.nickname }
       const response = wantsJson(c)
         ? Response.json(progressJson(request, asked, progress, web.settings.baseUrl))

@@ -39,8 +39,7 @@ export async function offeredWithdrawal(
   web: Web,
   signer: Signer,
   who: SignedIn | undefined,
-  request: SubmittedRequest,
-  progress: RequestProgress,
+  { request, progress }: { readonly request: SubmittedRequest; readonly progress: RequestProgress },
 ): Promise<string | undefined> {
   if (who === undefined || !canBeWithdrawn(request, progress)) return undefined
   try {

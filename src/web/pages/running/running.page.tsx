@@ -12,6 +12,7 @@ export const runningPage: Page = {
       frame: frameOf(web),
       running: runningTests(web),
       queued: queuedRequests(web),
+      hasAdmins: web.settings.admins.length > 0,
     }
     return html(<RunningView {...view} />)
   },

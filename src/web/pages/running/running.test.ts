@@ -45,6 +45,18 @@ describe('the running page', () => {
     expect(last.texts('tbody tr').at(-1)).toMatch(/^25000package-24999/)
   })
 
+  it('leads to the pages of waiting requests that have one', async () => {
+    const site = await aSite()
+    const uuid = '0b2f4c1e-0000-4000-8000-000000000001'
+    const bodies = [aRequest('a', { uuid }), aRequest('b', { uuid: '../x' }), aRequest('c')]
+    await site.web.snapshots.queued.replace(aQueue(bodies))
+    for (const path of ['/running', '/queues/ubuntu/noble/amd64']) {
+      const { document } = await site.get(path)
+      const hrefs = [...document.querySelectorAll('td.links a')].map(a => a.getAttribute('href'))
+      expect(hrefs, path).toEqual([`/requests/${uuid}`])
+    }
+  })
+
   it('shows nothing of private tests and requests but that they are there', async () => {
     const site = await aSite()
     await site.web.snapshots.running.replace(

@@ -15,12 +15,14 @@ export interface RunningViewProps {
   readonly frame: Frame
   readonly running: RunningTests
   readonly queued: Queues
+  /** The page is the same for everybody: what only admins may do is offered to all. */
+  readonly hasAdmins: boolean
 }
 
 /** Requests shown here of each queue; all of them have a page of their own. */
 const HEAD = 5
 
-export function RunningView({ frame, running, queued }: RunningViewProps) {
+export function RunningView({ frame, running, queued, hasAdmins }: RunningViewProps) {
   const waiting = queued.queues.filter(queue => queue.size > 0)
   return (
     <Layout frame={frame} title="Running" here="running">
@@ -39,7 +41,7 @@ export function RunningView({ frame, running, queued }: RunningViewProps) {
         )}
         <h2 id="queued">Next in each queue</h2>
         {waiting.length === 0 && <Empty>All queues are empty.</Empty>}
-        {waiting.map(queueHead)}
+        {waiting.map(queue => queueHead(queue, hasAdmins))}
       </div>
     </Layout>
   )
@@ -82,10 +84,16 @@ function runningItem(test: RunningTest, first: boolean): Markup {
 <details><summary>Log tail</summary><pre tabindex="0">${test.logtail}</pre></details></section>`
 }
 
-function queueHead(queue: Queue): Markup {
+function queueHead(queue: Queue, hasAdmins: boolean): Markup {
   const { context, release, arch, size } = queue
   const shown = queue.slice(0, HEAD)
+  const ways = [
+    ...(size > shown.length
+      ? [markup`<a href="${links.queue(queue)}">and ${count(size - shown.length)} more</a> `]
+      : []),
+    ...(hasAdmins ? [markup`<a href="${links.queueRemoval(queue)}">Remove requests (admins)</a>`] : []),
+  ]
   return markup`<section class="queue" id="queue-${context}-${release}-${arch}"><h3><a href="${links.queue(queue)}">${context} ${release}/${arch}</a> <span class="n">${count(size)}</span></h3>
 ${queuedTable(shown, 1, `The oldest ${counted(shown.length, 'request')} of ${count(size)}`)}
-${size > shown.length ? markup`<p><a href="${links.queue(queue)}">and ${count(size - shown.length)} more</a></p>` : NOTHING}</section>`
+${ways.length > 0 ? markup`<p class="ways-on">${ways}</p>` : NOTHING}</section>`
 }

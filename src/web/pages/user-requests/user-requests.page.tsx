@@ -10,14 +10,15 @@ import { pageRequest } from '../../request-target.ts'
 import { runAddress } from '../../run-address.ts'
 import { signInOf } from '../../sign-in/open-sign-in.ts'
 import { progressJson } from '../request-progress/progress-json.ts'
+import { offeredWithdrawal } from '../request-progress/withdrawal.ts'
 import { UserRequestsView } from './user-requests.view.tsx'
 
 /** Each may be a look into the store. */
 const MOST_ROWS = 20
 
 /**
- * `/user/<nick>/requests`: what somebody asked for here, in every state; all of it for themselves, for others without
- * what is private or was refused. The page of the user, which is kept, shows the newest of it by script.
+ * `/user/<nick>/requests`: what somebody asked for here, in every state; all of it for themselves, with a button to
+ * withdraw what waits, for others without what is private or was refused. The page of the user, which is kept, shows the newest of it by script.
  */
 export const userRequestsPage: Action = {
   methods: ['GET'],
@@ -35,6 +36,10 @@ export const userRequestsPage: Action = {
       const last = found.more ? found.followed.at(-1) : undefined
       const older = last && links.userRequests(nick, { after: placeOf(last) })
       const { baseUrl } = web.settings
+      const withdrawals = new Map<string, string | undefined>()
+      for (const one of found.followed) {
+        withdrawals.set(one.request.uuid, await offeredWithdrawal(web, signIn.signer, who, one))
+      }
       const response = wantsJson(c)
         ? Response.json({
             requests: found.followed.map(one => progressJson(one.request, one.asked, one.progress, baseUrl)),
@@ -43,7 +48,7 @@ export const userRequestsPage: Action = {
         : readerHtml(
             <UserRequestsView
               frame={{ ...frameOf(web), reader: who?.nickname }}
-              {...{ nick, isOwner, found, older, addressOf }}
+              {...{ nick, isOwner, found, older, addressOf, withdrawals }}
               isFirst={after === undefined}
             />,
           )

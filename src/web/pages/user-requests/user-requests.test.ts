@@ -32,6 +32,41 @@ describe('what somebody requested here', () => {
     expect(page.document.querySelector('.links a')?.getAttribute('href')).toBe(`/requests/${waiting.uuid}`)
   })
 
+  it('is withdrawn there by who asked for it and by admins, while it waits, and by nobody else', async () => {
+    const site = await aSite([], { settings: { admins: ['jane'] } })
+    const queue = 'debci-noble-amd64'
+    await site.web.broker.declareQueues([queue])
+    const asked = [await aSubmitted(site, { package: 'a' }), await aSubmitted(site, { package: 'b' })]
+    for (const { body } of asked) await site.web.broker.publish(queue, body)
+    await aClaimed(site, { package: 'being-sent' })
+    const [joe, jane] = [await signedInAs(site, 'joe'), await signedInAs(site, 'jane')]
+    const page = (headers: Record<string, string>) => site.get('/user/joe/requests', { headers })
+    expect((await page({})).texts('form[action$="/withdraw"]')).toEqual([])
+    const stranger = await site.get('/user/joe/requests', {
+      headers: await signedInAs(await aSite(), 'joe'),
+    })
+    expect(stranger.texts('form[action$="/withdraw"]')).toEqual([])
+    for (const [headers, name, left] of [
+      [joe, 'a', ['b']],
+      [jane, 'b', []],
+    ] as const) {
+      const rows = [...(await page(headers)).document.querySelectorAll('tbody tr')]
+      const form = rows
+        .find(row => row.querySelector('[data-head="Package"]')?.textContent === name)
+        ?.querySelector('form')
+      const confirm = form?.querySelector('input[name=confirm]')?.getAttribute('value') ?? ''
+      const answer = await site.get(form?.getAttribute('action') ?? '', {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+        body: String(new URLSearchParams({ confirm })),
+      })
+      expect(answer.status).toBe(303)
+      const peek = await site.web.broker.peek(queue, 9)
+      expect(peek?.bodies.map(body => Buffer.from(body).toString().split('\n')[0])).toEqual(left)
+    }
+    expect((await page(joe)).texts('form[action$="/withdraw"]')).toEqual([])
+  })
+
   it('is listed to its end in pages, with nothing twice where many came in one moment', async () => {
     const site = await aSite()
     for (let n = 0; n < 7; n++) await aSubmitted(site, { package: `p${n}` }, {}, at(n > 4 ? 9 : 1))

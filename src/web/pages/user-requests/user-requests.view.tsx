@@ -23,6 +23,8 @@ export interface UserRequestsProps {
   readonly older: string | undefined
   /** Where a run that has ended is shown. */
   readonly addressOf: (request: FollowedRequest) => RunAddress | undefined
+  /** What the button posts that withdraws a request, by uuid, where this reader may press one. */
+  readonly withdrawals: ReadonlyMap<string, string | undefined>
 }
 
 /** What did they ask for here, and what came of it? */
@@ -52,13 +54,17 @@ export function UserRequestsView(props: UserRequestsProps) {
   )
 }
 
-function requestsTable({ found, addressOf }: UserRequestsProps): Markup {
+function requestsTable({ found, addressOf, withdrawals }: UserRequestsProps): Markup {
   return markup`<table class="readable requests"><caption>Requested here, newest first</caption>
 <thead><tr><th scope="col">State</th><th scope="col">Package</th><th scope="col">Test</th><th scope="col">Triggers</th><th scope="col">Requested (UTC)</th><th scope="col"><span class="for-readers">Links</span></th></tr></thead>
-<tbody>${found.followed.map(one => row(one, addressOf(one)))}</tbody></table>`
+<tbody>${found.followed.map(one => row(one, addressOf(one), withdrawals.get(one.request.uuid)))}</tbody></table>`
 }
 
-function row({ request, asked, progress }: FollowedRequest, address: RunAddress | undefined): Markup {
+function row(
+  { request, asked, progress }: FollowedRequest,
+  address: RunAddress | undefined,
+  withdrawal: string | undefined,
+): Markup {
   const place =
     progress.state === 'queued' && progress.position !== undefined
       ? markup`\u00a0<span class="quiet">#${count(progress.position)}</span>`
@@ -71,9 +77,13 @@ function row({ request, asked, progress }: FollowedRequest, address: RunAddress 
     ? markup`${request.package} <span class="extras">private</span>`
     : markup`<a href="${links.package(request.package)}">${request.package}</a>`
   const log = address === undefined ? NOTHING : markup` <a href="${address.log}">log</a>`
+  const button =
+    withdrawal === undefined
+      ? NOTHING
+      : markup` <form action="${links.withdrawal(request.uuid)}" method="post"><input type="hidden" name="confirm" value="${withdrawal}"><button type="submit">Withdraw</button></form>`
   const why = progress.state === 'failed' || progress.state === 'removed' ? progress.reason : undefined
   const reason = why === undefined ? NOTHING : markup`<span class="extras">${wrapping(why)}</span>`
-  return markup`<tr data-row><td class="id">${mark}${place}</td><td data-head="Package">${name}</td><td data-head="Test">${request.release}/${request.arch}</td><td data-head="Triggers">${requestedWith(asked.params)}${reason}</td><td data-head="Requested">${timeElement(request.submitted.getTime())}</td><td class="links"><a href="${links.request(request.uuid)}">details</a>${log}</td></tr>
+  return markup`<tr data-row data-key="${request.uuid}"><td class="id">${mark}${place}</td><td data-head="Package">${name}</td><td data-head="Test">${request.release}/${request.arch}</td><td data-head="Triggers">${requestedWith(asked.params)}${reason}</td><td data-head="Requested">${timeElement(request.submitted.getTime())}</td><td class="links"><a href="${links.request(request.uuid)}">details</a>${log}${button}</td></tr>
 `
 }
 
