@@ -1,18 +1,36 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { createInterface } from 'node:readline'
+import type { Fanout } from '../../src/backends/broker/broker.ts'
 import type { RabbitmqFacts } from '../../test/servers/harness/rabbitmq.ts'
+import { type Emptied, emptyFullQueue } from './full-queue.ts'
 
 const PROGRAM = join(import.meta.dirname, '../bare-consumer.mjs')
 
-/** Messages a second that a consumer takes off a full queue that does nothing but acknowledge them. */
-export async function bareRate(
+/** What a consumer of the same library takes off a full queue that does nothing but acknowledge. */
+export async function measureBare(
   broker: Pick<RabbitmqFacts, 'url'>,
-  queue: string,
-  count: number,
-  prefetch: number,
-): Promise<number> {
-  const args = [PROGRAM, broker.url, queue, String(count), String(prefetch)]
-  const { stdout } = await promisify(execFile)(process.execPath, args)
-  return count / Number(stdout)
+  options: {
+    readonly from: Fanout
+    /** As the daemon has it; undefined for one that goes with the connection. */
+    readonly queue?: string
+    readonly count: number
+    readonly prefetch: number
+    readonly fill: () => Promise<void>
+  },
+): Promise<Emptied> {
+  const { from, queue, count, prefetch, fill } = options
+  const args = [from.exchange, from.durable ? 'durable' : 'transient', count, prefetch, queue ?? []].flat()
+  const child = spawn(process.execPath, [PROGRAM, broker.url, ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const awaitLine = async () => {
+    if ((await lines.next()).done) throw new Error('the bare consumer has ended')
+  }
+  await awaitLine()
+  const emptied = await emptyFullQueue({ pid: child.pid as number }, count, fill, awaitLine)
+  await once(child, 'close')
+  return emptied
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Program, startProgram } from '../../test/e2e/program.ts'
 import { writeSiteConfig } from '../../test/e2e/site-config.ts'
 import { reservePorts } from '../../test/servers/harness/ports.ts'
@@ -11,15 +12,21 @@ import { ARCHES, RELEASES } from '../lib/databases.ts'
 export interface DaemonProgram extends Program {
   /** Where its database and files are. */
   readonly data: string
-  /** How many messages it is done with. */
-  messages(): Promise<number>
+  /** Resolves when it is done with so many messages. */
+  awaitMessages(count: number): Promise<void>
   stop(): Promise<void>
 }
+
+/** What it says when its start is over. */
+const RUNS = '"the daemons run"'
+const FIRST_LOOK_MS = 200
+const LEAST_LOOK_MS = 10
+const MOST_LOOK_MS = 1000
 
 /** The queue of completions that daemons share here. */
 export const COMPLETE_QUEUE = 'bench.complete'
 
-/** Starts a daemon on a broker, on PostgreSQL if a URL is given. Resolves when it answers. */
+/** Starts a daemon on a broker, on PostgreSQL if a URL is given. Resolves when it has subscribed. */
 export async function startDaemon(
   name: string,
   broker: Pick<RabbitmqFacts, 'url'>,
@@ -38,19 +45,29 @@ export async function startDaemon(
   })
   const address = `127.0.0.1:${await reservePorts()}`
   const program = startProgram('daemon', name, '--metrics', address, '--config', config)
-  const read = async () => (await fetch(`http://${address}/metrics`)).text()
+  const read = async () => countMessages(await (await fetch(`http://${address}/metrics`)).text())
   let died = false
   void program.ended.then(() => {
     died = true
   })
-  while (!(await read().then(Boolean, () => false))) {
+  while (!program.said().includes(RUNS)) {
     if (died) throw new Error(`${name} ended: ${program.said()}`)
-    await new Promise(resolve => setTimeout(resolve, 50))
+    await sleep(20)
   }
   return {
     ...program,
     data: join(folder, 'data'),
-    messages: async () => countMessages(await read()),
+    async awaitMessages(count) {
+      const started = performance.now()
+      for (let wait = FIRST_LOOK_MS; ; ) {
+        await sleep(wait)
+        const done = await read()
+        if (done >= count) return
+        // Asking costs it a millisecond or two: less often as long as much is left
+        const left = ((performance.now() - started) * (count - done)) / Math.max(1, done)
+        wait = Math.min(MOST_LOOK_MS, Math.max(LEAST_LOOK_MS, left / 2))
+      }
+    },
     async stop() {
       await program.end()
       rmSync(folder, { recursive: true, force: true })

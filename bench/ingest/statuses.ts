@@ -2,23 +2,20 @@ import { makeRunning } from '../../scripts/generate/snapshots.ts'
 import { TESTSTATUS } from '../../src/backends/broker/broker.ts'
 import { makeVhost, type RabbitmqFacts } from '../../test/servers/harness/rabbitmq.ts'
 import { aWorld, END } from '../lib/databases.ts'
-import { costOf } from '../lib/processes.ts'
-import { bareRate } from './bare.ts'
+import { measureBare } from './bare.ts'
 import { startDaemon } from './daemon.ts'
+import { type Emptied, emptyFullQueue } from './full-queue.ts'
 import { publishAll } from './publishing.ts'
 
 /** Reports of running tests. */
 export interface Statuses {
   readonly running: number
-  readonly messagesPerSecond: number
-  /** Of the daemon, in milliseconds for each message. */
-  readonly cpu: number
-  readonly barePerSecond: number
+  readonly daemon: Emptied
+  readonly bare: Emptied
 }
 
 /** As the daemon has it: twice its batch. */
-const PREFETCH = 1000
-const QUEUE = 'bench.status'
+const PREFETCH = 200
 const LOG_BYTES = 3000
 
 /** What workers say, ten seconds later each time round. */
@@ -39,23 +36,16 @@ function* reports(running: number, count: number): Generator<string> {
   }
 }
 
-/** Its queue goes with the connection, so that the daemon takes reports while they are published; so does the other. */
 export async function measureStatuses(
   rabbitmq: RabbitmqFacts,
   running: number,
   count: number,
 ): Promise<Statuses> {
   const broker = await makeVhost(rabbitmq)
-  const daemon = await startDaemon('amqp-status-collector', broker)
-  const { cpu, seconds } = await costOf(daemon, async () => {
-    const published = publishAll(broker, { fanout: TESTSTATUS }, reports(running, count))
-    while ((await daemon.messages()) < count) await new Promise(resolve => setTimeout(resolve, 20))
-    await published
-  })
-  await daemon.stop()
-  const [barePerSecond] = await Promise.all([
-    bareRate(broker, QUEUE, count, PREFETCH),
-    publishAll(broker, { queue: QUEUE }, reports(running, count)),
-  ])
-  return { running, messagesPerSecond: count / seconds, cpu: (1000 * cpu) / count, barePerSecond }
+  const fill = () => publishAll(broker, { fanout: TESTSTATUS }, reports(running, count))
+  const program = await startDaemon('amqp-status-collector', broker)
+  const daemon = await emptyFullQueue(program, count, fill, () => program.awaitMessages(count))
+  await program.stop()
+  const bare = await measureBare(broker, { from: TESTSTATUS, count, prefetch: PREFETCH, fill })
+  return { running, daemon, bare }
 }

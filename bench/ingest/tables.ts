@@ -27,20 +27,22 @@ const STATUS_AIM = 20_000
 export const completionsTable = (rows: readonly Completions[]): string =>
   section('Completions through RabbitMQ', rows, {
     into: row => row.into,
-    'rows/s': row => row.rowsPerSecond,
+    'rows/s': row => row.daemon.perSecond,
     'commits/s': row => row.commitsPerSecond,
-    'CPU ms per row': row => row.cpu,
-    'bare consumer/s': row => row.barePerSecond,
-    missed: row => missed(row.rowsPerSecond, ROWS_AIM[row.into], row.barePerSecond),
+    'CPU ms per row': row => row.daemon.cpu,
+    'bare consumer/s': row => row.bare.perSecond,
+    'its CPU ms': row => row.bare.cpu,
+    missed: row => missed(row.daemon.perSecond, ROWS_AIM[row.into], row.bare.perSecond),
   })
 
 export const statusesTable = (rows: readonly Statuses[]): string =>
   section('Reports of running tests', rows, {
     running: row => row.running,
-    'messages/s': row => row.messagesPerSecond,
-    'CPU ms per message': row => row.cpu,
-    'bare consumer/s': row => row.barePerSecond,
-    missed: row => missed(row.messagesPerSecond, STATUS_AIM, row.barePerSecond),
+    'messages/s': row => row.daemon.perSecond,
+    'CPU ms per message': row => row.daemon.cpu,
+    'bare consumer/s': row => row.bare.perSecond,
+    'its CPU ms': row => row.bare.cpu,
+    missed: row => missed(row.daemon.perSecond, STATUS_AIM, row.bare.perSecond),
   })
 
 /** Milliseconds that a worker may wait. */
