@@ -48,6 +48,8 @@ export const statusCollector = (patience: Patience): Daemon<'broker' | 'snapshot
       name: NAME,
       from: TESTSTATUS,
       message: teststatus,
+      // Handled in a moment: more at once would only be kept longer
+      batchSize: 100,
       onSubscribed() {
         subscriptions++
         board.expectReports(Date.now(), subscriptions === 1 ? patience.startMs : patience.reconnectMs)

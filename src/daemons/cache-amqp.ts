@@ -20,7 +20,7 @@ export const cacheAmqp: Daemon<'broker' | 'snapshots'> = {
       {
         name: NAME,
         async run() {
-          await queued.replace(await reader.read(Date.now()))
+          await queued.replace(await reader.read(performance.now()))
           return undefined
         },
       },

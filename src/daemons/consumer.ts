@@ -52,6 +52,14 @@ function sampling(): () => boolean {
   }
 }
 
+/** A message that was taken. What waits is kept as the bytes that came, and read when its turn comes. */
+interface Arrival<T> extends Omit<Item<T>, 'message'> {
+  readonly body: Uint8Array
+}
+
+/** Messages are read in pieces of so many milliseconds, so that others have a turn. */
+const PIECE_MS = 20
+
 /** A daemon that takes messages off a fanout exchange, in batches, each acknowledged after its work is done. */
 export function consumer<T, K extends keyof Backends = never>(
   spec: ConsumerSpec<T, K>,
@@ -79,8 +87,8 @@ function startConsuming<T, K extends keyof Backends>(
   const stopping = new AbortController()
   const health = keepHealth()
   const isSample = sampling()
-  const waiting: Item<T>[] = []
-  let underWay: readonly Item<T>[] = []
+  const waiting: Arrival<T>[] = []
+  let underWay: readonly Arrival<T>[] = []
   let onArrival = () => {}
   let subscription: Consumer | undefined
   let closing = false
@@ -88,21 +96,37 @@ function startConsuming<T, K extends keyof Backends>(
 
   function take(delivery: Delivery): Promise<Outcome> {
     if (closing) return Promise.resolve('requeue')
-    const read = readMessage(delivery.body, spec.message)
-    if (!read.ok) {
-      metrics.messages(spec.name, 'malformed')
-      if (!spec.from.durable && !isSample()) return Promise.resolve('ack')
-      log.warn({ reason: read.reason }, 'a message is malformed and goes to the dead letters')
-      return Promise.resolve({ deadLetter: read.reason })
-    }
     return new Promise(settle => {
-      waiting.push({ message: read.message, settle, since: Date.now(), strikes: 0 })
+      waiting.push({ body: delivery.body, settle, since: Date.now(), strikes: 0 })
       onArrival()
     })
   }
 
+  /** What the malformed are settled with. */
+  function outcomeOfMalformed(reason: string): Outcome {
+    metrics.messages(spec.name, 'malformed')
+    if (!spec.from.durable && !isSample()) return 'ack'
+    log.warn({ reason }, 'a message is malformed and goes to the dead letters')
+    return { deadLetter: reason }
+  }
+
+  /** Reads a batch, and is done with what is malformed. */
+  async function read(batch: readonly Arrival<T>[]): Promise<(Arrival<T> & Item<T>)[]> {
+    const items: (Arrival<T> & Item<T>)[] = []
+    let turned = performance.now()
+    for (const arrival of batch) {
+      const found = readMessage(arrival.body, spec.message)
+      if (found.ok) items.push(Object.assign(arrival, { message: found.message }))
+      else arrival.settle(outcomeOfMalformed(found.reason))
+      if (performance.now() - turned < PIECE_MS) continue
+      await turn()
+      turned = performance.now()
+    }
+    return items
+  }
+
   /** Waits for a first message, then until the batch is full or no more come. */
-  async function gather(): Promise<Item<T>[]> {
+  async function gather(): Promise<Arrival<T>[]> {
     while (waiting.length === 0 && !stopping.signal.aborted) {
       await pause(60_000, stopping.signal, wake => {
         onArrival = wake
@@ -121,10 +145,11 @@ function startConsuming<T, K extends keyof Backends>(
 
   async function workUntilStopped(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const batch = await gather()
-      if (batch.length === 0) continue
+      underWay = await gather()
+      const batch = await read(underWay)
       underWay = batch
-      const { passed, failed, error } = await handleBatch(
+      if (batch.length === 0) continue
+      const { passed, failed, error } = await handleBatch<T, Arrival<T> & Item<T>>(
         batch,
         messages => spec.handle(messages, deps, stopping.signal),
         {

@@ -46,7 +46,7 @@ function startRuns<K extends keyof Backends>(
   const { metrics, log } = deps
   const stopping = new AbortController()
   const health = keepHealth()
-  let due = Date.now()
+  let due = performance.now()
   let wakeUp = () => {}
   let woken = false
 
@@ -86,7 +86,7 @@ function startRuns<K extends keyof Backends>(
       woken = false
       const wait = await runOnce()
       // A run that failed is still due: the lag of a daemon that only fails must grow
-      if (health.failures() === 0) due = Date.now() + wait
+      if (health.failures() === 0) due = performance.now() + wait
       firstDone()
       await rest(wait)
     }
@@ -101,7 +101,7 @@ function startRuns<K extends keyof Backends>(
     woken = true
     wakeUp()
   })
-  const forgetLag = metrics.lag(spec.name, () => Math.max(0, Date.now() - due) / 1000)
+  const forgetLag = metrics.lag(spec.name, () => Math.max(0, performance.now() - due) / 1000)
   const ended = runUntilStopped()
 
   return {

@@ -14,10 +14,10 @@ export interface Item<T> {
   settle(outcome: Outcome): void
 }
 
-export interface BatchResult<T> {
+export interface BatchResult<I> {
   readonly passed: number
   /** What must be tried again, and the first reason. */
-  readonly failed: readonly Item<T>[]
+  readonly failed: readonly I[]
   readonly error: unknown
 }
 
@@ -51,11 +51,11 @@ function settle<T>(items: readonly Item<T>[], handled: readonly Handled[], repor
  * away is tried message by message, so that one poisonous message holds up no other; it is taken for poison
  * only if others pass while it fails, for a failing database must never cost a message.
  */
-export async function handleBatch<T>(
-  batch: readonly Item<T>[],
+export async function handleBatch<T, I extends Item<T> = Item<T>>(
+  batch: readonly I[],
   handle: (messages: readonly T[]) => Promise<readonly Handled[]>,
   report: Report,
-): Promise<BatchResult<T>> {
+): Promise<BatchResult<I>> {
   try {
     settle(batch, await handle(batch.map(item => item.message)), report)
     return { passed: batch.length, failed: [], error: undefined }
@@ -64,7 +64,7 @@ export async function handleBatch<T>(
       return { passed: 0, failed: batch, error }
     }
   }
-  const failed: { item: Item<T>; error: unknown }[] = []
+  const failed: { item: I; error: unknown }[] = []
   let passed = 0
   let tried = 0
   for (const item of batch) {

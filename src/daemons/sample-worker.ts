@@ -146,12 +146,12 @@ async function replay(
     const tail = logtail(shown, shown.subarray(-TAIL_BYTES))
     return broker.publishTo(TESTSTATUS, JSON.stringify({ ...status, logtail: tail }))
   }
-  const began = Date.now()
+  const began = performance.now()
   let elapsed = 0
   while (elapsed < takes && !signal.aborted) {
     await report(true, elapsed)
     await pause(pace.statusMs, signal)
-    elapsed = Date.now() - began
+    elapsed = performance.now() - began
   }
   await report(false, Math.min(elapsed, takes))
   if (signal.aborted) return false
