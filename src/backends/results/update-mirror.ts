@@ -7,6 +7,8 @@ import type { CurrentVersionRow } from './results.ts'
 /** How far a mirror has come; kept beside it, and written after what it says is true. */
 interface Progress {
   readonly id: string
+  /** Of the server's log, which another server that takes over goes on with under a new number. */
+  readonly timeline: string
   /** Of rows, as {@link readSince} gives it. */
   readonly position: string | undefined
   /** The transaction before which all removals have been taken over. */
@@ -24,6 +26,8 @@ const SNAPSHOT = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY'
 /** All removals that can be seen; those that a running transaction may precede are taken over again next time. */
 const REMOVALS = 'SELECT rowid FROM results.removal WHERE xact >= $1::text::xid8'
 const HORIZON = 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xact'
+/** https://www.postgresql.org/docs/current/continuous-archiving.html, "Timelines": the first eight digits of a file. */
+const TIMELINE = 'SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline'
 const COUNT = 'SELECT count(*) AS rows FROM results.result'
 const ARCHIVE = 'SELECT url, timestamp FROM results.url_last_checked ORDER BY url'
 const RELEASES = 'SELECT DISTINCT release FROM results.current_version'
@@ -32,7 +36,8 @@ const VERSIONS =
 
 /**
  * Brings a local SQLite file up to date with the rows on the server: takes over only what is new, compares the
- * counts now and then, and begins anew where they differ.
+ * counts now and then, and begins anew where they differ. So it does after a failover: the new server may lack the last
+ * rows of the old one, and give their numbers to others.
  */
 export async function updateMirror(pool: PostgresPool, file: string, id: string): Promise<void> {
   const progress = readProgress(file, id)
@@ -43,18 +48,22 @@ export async function updateMirror(pool: PostgresPool, file: string, id: string)
     throw new Error(`${file} has other rows than the server`)
 }
 
-/** False if the mirror has not the number of rows that the server has. */
+/** False if the mirror has not the number of rows that the server has, or another server took over meanwhile. */
 async function bringUpToDate(
   pool: PostgresPool,
   file: string,
   id: string,
-  progress: Progress | undefined,
+  known: Progress | undefined,
 ): Promise<boolean> {
+  const timeline = await readTimeline(pool.ask)
+  const progress = known?.timeline === timeline ? known : undefined
   if (progress === undefined) remove(file)
   const mirror = openMirror(file, id)
   try {
     const reached = await takeRows(pool.ask, mirror, progress?.position)
-    const now = await pool.transaction(ask => takeRest(ask, mirror, { ...progress, position: reached }))
+    const now = await pool.transaction(ask =>
+      takeRest(ask, mirror, { ...progress, timeline, position: reached }),
+    )
     if (now === undefined) return false
     mirror.finish()
     writeProgress(file, { id, ...now })
@@ -80,14 +89,16 @@ async function takeRows(
 
 /**
  * What is left, in one snapshot, so that the mirror has the rows of one moment and the counts can be compared.
- * Undefined if they differ.
+ * Undefined if they differ, or are those of two servers.
  */
 async function takeRest(
   ask: Ask,
   mirror: MirrorFile,
-  progress: Partial<Progress>,
+  progress: Partial<Progress> & Pick<Progress, 'timeline'>,
 ): Promise<Omit<Progress, 'id'> | undefined> {
   await ask(SNAPSHOT)
+  const timeline = await readTimeline(ask)
+  if (timeline !== progress.timeline) return undefined
   const position = await takeRows(ask, mirror, progress.position)
   mirror.putRows(await readKeptBack(ask))
   const [horizon] = await ask<{ xact: string }>(HORIZON)
@@ -102,7 +113,12 @@ async function takeRest(
     if (count?.rows !== mirror.countRows()) return undefined
     counted = Date.now()
   }
-  return { position, removals, archive, counted }
+  return { timeline, position, removals, archive, counted }
+}
+
+async function readTimeline(ask: Ask): Promise<string> {
+  const [row] = await ask<{ timeline: string }>(TIMELINE)
+  return row?.timeline ?? ''
 }
 
 /** Copies the mirror of the archive as a whole if it changed; it changes with each upload, and is small. */

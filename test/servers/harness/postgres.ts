@@ -24,8 +24,11 @@ export async function startPostgres(): Promise<PostgresFacts & ServerControl> {
 export interface PostgresStandby extends PostgresFacts, ServerControl {
   /** Makes it the one that is written, once the other one is gone. */
   promote(): Promise<void>
+  /** Cuts it off from its primary, which goes on alone: what it then commits is lost with it. */
+  cutOff(): Promise<void>
 }
 
+const FOLLOWERS = 'SELECT pid FROM pg_stat_replication'
 const IN_STEP = "SELECT pid FROM pg_stat_replication WHERE sync_state = 'sync'"
 
 /**
@@ -41,6 +44,13 @@ export async function startStandby(primary: PostgresFacts): Promise<PostgresStan
   return {
     ...standby,
     ...control,
+    async cutOff() {
+      await ask(primary, 'ALTER SYSTEM RESET synchronous_standby_names')
+      await ask(primary, 'SELECT pg_reload_conf()')
+      await ask(standby, "ALTER SYSTEM SET primary_conninfo = ''")
+      await ask(standby, 'SELECT pg_reload_conf()')
+      while ((await ask(primary, FOLLOWERS)).length > 0) await sleep(20)
+    },
     async promote() {
       await ask(standby, 'SELECT pg_promote()')
     },
