@@ -4,8 +4,16 @@ import { callManagement, type RabbitmqFacts, rabbitmqctl } from '../servers/harn
 export async function queueFacts(
   broker: RabbitmqFacts,
 ): Promise<Record<string, { ready: number; unacked: number }>> {
-  const columns = ['name', 'messages_ready', 'messages_unacknowledged', '--formatter', 'json']
-  const rows = JSON.parse(await rabbitmqctl(broker, 'list_queues', ...columns)) as Record<string, never>[]
+  const what = [
+    '--vhost',
+    broker.vhost,
+    'name',
+    'messages_ready',
+    'messages_unacknowledged',
+    '--formatter',
+    'json',
+  ]
+  const rows = JSON.parse(await rabbitmqctl(broker, 'list_queues', ...what)) as Record<string, never>[]
   return Object.fromEntries(
     rows.map(row => [row.name, { ready: row.messages_ready, unacked: row.messages_unacknowledged }]),
   )
