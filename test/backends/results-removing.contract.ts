@@ -4,6 +4,8 @@ import { aRun } from '../builders/run.ts'
 
 const index = (pocket: string) => `http://archive.invalid/ubuntu/dists/${pocket}/main/source/Sources.gz`
 const SUNDAY = 'Sun, 15 Nov 2026 10:00:00 GMT'
+/** Of a race that is lost in most of them, if at all. */
+const ROUNDS = 10
 
 /** Going through a release, and removing it. `open` gives an empty database of its own. */
 export function describeRemoving(engine: string, open: () => Promise<Results>): void {
@@ -36,6 +38,29 @@ export function describeRemoving(engine: string, open: () => Promise<Results>): 
       await expect.poll(() => results.version()).not.toBe(before)
       expect(await results.record([gone.failing()])).toEqual([gone.failing()])
       expect(await results.run(gone)).toEqual(gone.failing())
+    })
+
+    it('keeps what completes while a release is removed, and leaves no test without a row', async () => {
+      const results = await openResults()
+      const tests = Array.from({ length: 20 }, (_, n) => `package${n}`)
+      const completed = () => tests.map(name => aRun().of(name))
+      let old = completed()
+      await results.record(old)
+      for (let round = 0; round < ROUNDS; round++) {
+        const [one, other] = [completed(), completed().toReversed()]
+        const [, , removed] = await Promise.all([
+          results.record(one),
+          results.record(other),
+          results.remove(old),
+        ])
+        expect(removed).toBe(old.length)
+        old = [...one, ...other]
+        expect(await results.unknownOf(old)).toEqual([])
+      }
+      // The last ones, and again those that were known when they were removed
+      await Promise.all([results.record(old), results.remove(old), results.remove(old)])
+      await results.remove(old)
+      expect(await results.packageNames()).toEqual([])
     })
 
     it('goes through the tests of a release in steps', async () => {

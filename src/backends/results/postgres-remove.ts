@@ -3,6 +3,8 @@ import type { PostgresPool } from '../sql/postgres.ts'
 
 const GIVEN = `unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS given(release, arch, package, run_id)
   JOIN results.test AS t ON t.package = given.package AND t.release = given.release AND t.arch = given.arch`
+/** Waits for those who record runs of these tests, whose rows the statements after it see; others wait for its end. */
+const LOCK = `SELECT FROM ${GIVEN} ORDER BY t.id FOR UPDATE OF t`
 const REMOVE = `DELETE FROM results.result AS r USING ${GIVEN}
   WHERE r.test_id = t.id AND r.run_id = given.run_id RETURNING 1`
 const REMOVE_EMPTY = `DELETE FROM results.test WHERE id IN (SELECT t.id FROM ${GIVEN})
@@ -14,6 +16,7 @@ export async function removeRuns(pool: PostgresPool, runs: readonly RunKey[]): P
   const column = (name: keyof RunKey) => runs.map(run => run[name])
   const given = (['release', 'arch', 'package', 'runId'] as const).map(column)
   return pool.transaction(async ask => {
+    await ask(LOCK, given)
     const removed = await ask(REMOVE, given)
     await ask(REMOVE_EMPTY, given)
     return removed.length

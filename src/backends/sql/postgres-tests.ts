@@ -6,6 +6,14 @@ const GIVEN = 'unnest($1::text[], $2::text[], $3::text[]) AS given(release, arch
 const SAME = 't.package = given.package AND t.release = given.release AND t.arch = given.arch'
 
 /**
+ * Tests of the results go with their last row: those that are to get one stay until the transaction ends. All who lock
+ * several do so in the order of their numbers.
+ */
+const KEEP: Readonly<Partial<Record<DatabaseName, string>>> = {
+  results: 'ORDER BY t.id FOR KEY SHARE OF t',
+}
+
+/**
  * The numbers that stand for tests in the table `test` of a schema, in their order; made where there is none yet.
  * Inside a transaction only, and always in the same order, so that two who make some do not wait for each other in
  * turn.
@@ -19,7 +27,7 @@ export async function numberTests(
   const ids = new Map<string, number>()
   const find = async () => {
     const rows = await ask<TestKey & { id: number }>(
-      `SELECT t.id, t.release, t.arch, t.package FROM ${GIVEN} JOIN ${schema}.test AS t ON ${SAME}`,
+      `SELECT t.id, t.release, t.arch, t.package FROM ${GIVEN} JOIN ${schema}.test AS t ON ${SAME} ${KEEP[schema] ?? ''}`,
       columnsOf(distinct),
     )
     for (const row of rows) {
@@ -27,13 +35,12 @@ export async function numberTests(
       distinct.delete(testId(row))
     }
   }
-  await find()
-  if (distinct.size > 0) {
+  // Once more only if one that somebody else had just made was removed again meanwhile
+  for (await find(); distinct.size > 0; await find()) {
     await ask(
       `INSERT INTO ${schema}.test(release, arch, package) SELECT * FROM ${GIVEN} ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING`,
       columnsOf(distinct),
     )
-    await find()
   }
   return tests.map(test => ids.get(testId(test)) as number)
 }
