@@ -12,7 +12,7 @@ import { writeSiteConfig } from './site-config.ts'
 import { aTraffic } from './traffic.ts'
 import { connectWorker } from './worker.ts'
 
-const COMPLETIONS = 600
+const COMPLETIONS = 300
 const QUEUE = 'complete-of-a-pair'
 const WITHIN = { timeout: 60_000, interval: 300 }
 /** How long nobody can be written to: until whoever watches the servers has made up their mind. */
