@@ -69,9 +69,12 @@ function checkNames({ packages, ppas, env, swiftuser, readableBy }: CommandReque
   refuse(readableBy, isNick, () => 'Invalid readable-by value')
 }
 
+/** An operator's own server may listen anywhere; what comes from outside names no port. */
+const isTree = (text: string): boolean => isGitTree(text.replace(/^(https?:\/\/[\w.-]+):\d{1,5}\//, '$1/'))
+
 function checkGit({ packages, buildGit, testGit }: CommandRequest): void {
-  if (buildGit !== undefined && !isGitTree(buildGit)) throw new BadInput('Malformed build-git')
-  if (testGit !== undefined && !isGitTree(testGit)) throw new BadInput('Malformed test-git')
+  if (buildGit !== undefined && !isTree(buildGit)) throw new BadInput('Malformed build-git')
+  if (testGit !== undefined && !isTree(testGit)) throw new BadInput('Malformed test-git')
   if (buildGit !== undefined && testGit !== undefined)
     throw new BadInput('either --build-git or --test-git: a git tree is built, or only its tests are taken')
   if ((buildGit ?? testGit) !== undefined && packages.length > 1)

@@ -42,7 +42,7 @@ export function startProgram(...args: readonly string[]): Program {
 }
 
 /** The same, with some settings from the environment. */
-function startProgramWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Program {
+export function startProgramWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Program {
   const child = spawn(process.execPath, [join(ROOT, 'bin/autopkgtest-web.js'), ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'Asia/Kolkata', ...env },

@@ -73,8 +73,8 @@ describe('request', () => {
       ],
       [
         'debci-upstream-noble-amd64',
-        ['--test-git', 'https://git.example/x', '--requester', 'joe'],
-        '{"requester": "joe", "submit-time", "test-git": "https://git.example/x", "uuid"}',
+        ['--test-git', 'https://git.example:8443/x', '--requester', 'joe'],
+        '{"requester": "joe", "submit-time", "test-git": "https://git.example:8443/x", "uuid"}',
       ],
       [
         'debci-ppa-noble-amd64',
@@ -137,6 +137,7 @@ describe('request', () => {
       ['Malformed PPA', '-s', 'noble', '--ppa', 'bot:hunter2@a1', 'gzip'],
       ['needs --swiftuser', '-s', 'noble', '--ppa', 'bot:hunter2@a1/b1', 'gzip'],
       ['Malformed build-git', '-s', 'noble', '--build-git', 'git@host:x', 'gzip'],
+      ['Malformed build-git', '-s', 'noble', '--build-git', 'https://joe:1/x@git.example/x', 'gzip'],
       ['holds one package', '-s', 'noble', '--test-git', 'https://git.example/x', 'gzip', 'dpkg'],
       ['not a name on Launchpad', '-s', 'noble', '--requester', 'Joe Doe', 'gzip'],
       ['Invalid readable-by', '-s', 'noble', '--readable-by', '', 'gzip'],
