@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { readMigrations } from '../sql/migrations.ts'
+import { userVersion } from '../sql/sqlite-migrations.ts'
 import type { PlacedRun } from './postgres-since.ts'
 import { publishedStatements } from './published-schema.ts'
 import type { CurrentVersionRow } from './results.ts'
@@ -69,7 +70,7 @@ export function openMirror(file: string, id: string): MirrorFile {
     finish() {
       if (!isNew) return
       for (const statement of indexes) db.exec(statement)
-      db.pragma(`user_version = ${readMigrations('results', 'sqlite').length}`)
+      db.pragma(`user_version = ${userVersion(readMigrations('results', 'sqlite'))}`)
       db.pragma(`application_id = ${Number.parseInt(id, 16)}`)
     },
     close: () => void db.close(),

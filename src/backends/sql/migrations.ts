@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Conflict } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
 
 export type SqlEngine = 'sqlite' | 'postgres'
 
@@ -35,13 +36,37 @@ export function readMigrations(database: DatabaseName, engine: SqlEngine): Migra
   return found
 }
 
-/** The steps that are still to be taken; a Conflict if the schema is newer than this program knows. */
-export function stepsFrom(migrations: readonly Migration[], version: number, what: string): Migration[] {
-  if (version > migrations.length) {
+/** How far a schema has come. */
+export interface Taken {
+  /** The number of the last step; 0: none. */
+  readonly version: number
+  /** The number of the last step that older programs cannot go on with; 0: none. */
+  readonly contracted: number
+}
+
+/** Whether a step takes away what older programs use, which its name says: all others only add. */
+export function isContract({ name }: Pick<Migration, 'name'>): boolean {
+  return name.startsWith('contract-')
+}
+
+/**
+ * The steps that are still to be taken. None, with a warning, if a newer program has taken more that only add: so the
+ * old version may start while the new one comes, and again if that is no good. A Conflict if one of them took something
+ * away.
+ */
+export function stepsFrom(
+  migrations: readonly Migration[],
+  { version, contracted }: Taken,
+  what: string,
+  log: Log,
+): Migration[] {
+  const known = migrations.length
+  if (contracted > known) {
     throw new Conflict(
-      `${what} has schema version ${version}, and this program knows versions up to ${migrations.length}: ` +
+      `${what} has schema version ${version}, and this program knows versions up to ${known}: ` +
         'it was written by a newer autopkgtest-web; use that one',
     )
   }
+  if (version > known) log.warn({ version, known }, `${what} is of a newer autopkgtest-web: going on with it`)
   return migrations.slice(version)
 }

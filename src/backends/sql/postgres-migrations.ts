@@ -1,22 +1,62 @@
-import type pg from 'pg'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import type { Log } from '../../log.ts'
-import { type DatabaseName, readMigrations, stepsFrom } from './migrations.ts'
+import {
+  type DatabaseName,
+  isContract,
+  type Migration,
+  readMigrations,
+  stepsFrom,
+  type Taken,
+} from './migrations.ts'
+import { isRetryable } from './postgres-errors.ts'
 
 /** One program at a time migrates, whichever schema. */
 const LOCK = "hashtextextended('autopkgtest-web migrations', 0)"
+/** How long a start waits for the one who does. */
+const OTHERS = '10min'
+/** How long a step waits for a table: so long waits everybody who asks for it afterwards. */
+const TABLE = '1s'
+/** Then it makes way for a while, and tries again. */
+const PAUSE_MS = 1000
+const TRIES = 60
+const LOCK_NOT_AVAILABLE = '55P03'
 
 /**
  * Brings one schema up to date, each step in a transaction. Old programs go on meanwhile: steps only ever add, and
  * give up rather than keep others waiting for a table.
  */
-export async function migratePostgres(client: pg.Client, database: DatabaseName, log: Log): Promise<void> {
-  const migrations = readMigrations(database, 'postgres')
+export async function migratePostgres(
+  client: pg.Client,
+  database: DatabaseName,
+  log: Log,
+  migrations: readonly Migration[] = readMigrations(database, 'postgres'),
+): Promise<void> {
   const what = `the schema ${database} on PostgreSQL`
-  await client.query("SET lock_timeout = '30s'")
+  const stepsLeft = async () => stepsFrom(migrations, await readTaken(client, database), what, log)
+  // Who has nothing to do waits for nobody
+  if ((await stepsLeft()).length === 0) return
+  await client.query('SET statement_timeout = 0')
+  await client.query(`SET lock_timeout = '${OTHERS}'`)
   await client.query(`SELECT pg_advisory_lock(${LOCK})`)
   try {
-    for (const step of stepsFrom(migrations, await readVersion(client, database), what)) {
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${database}`)
+    await client.query(`CREATE TABLE IF NOT EXISTS ${database}.migration(
+      number integer PRIMARY KEY, name text NOT NULL, applied timestamptz NOT NULL DEFAULT now())`)
+    await client.query(`SET lock_timeout = '${TABLE}'`)
+    for (const step of await stepsLeft()) {
       log.info({ step: step.number }, `bringing ${what} up to date: ${step.name}`)
+      await takeStep(client, database, step, log)
+    }
+  } finally {
+    // Fails only with the connection, which lets go of the lock as well
+    await client.query(`SELECT pg_advisory_unlock(${LOCK})`).catch(() => {})
+  }
+}
+
+async function takeStep(client: pg.Client, database: DatabaseName, step: Migration, log: Log): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    try {
       await client.query('BEGIN')
       await client.query(step.sql)
       await client.query(`INSERT INTO ${database}.migration(number, name) VALUES ($1, $2)`, [
@@ -24,24 +64,23 @@ export async function migratePostgres(client: pg.Client, database: DatabaseName,
         step.name,
       ])
       await client.query('COMMIT')
+      return
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => {})
+      const isLocked = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE
+      if (!(isLocked || isRetryable(error)) || tried >= TRIES) throw error
+      log.warn({ step: step.number, tried }, 'somebody uses what a step changes: trying again')
+      await sleep(PAUSE_MS)
     }
-  } finally {
-    // Fails only with the connection, which lets go of the lock as well
-    await client.query('ROLLBACK').catch(() => {})
-    await client.query(`SELECT pg_advisory_unlock(${LOCK})`).catch(() => {})
   }
 }
 
-/** The last step taken; makes schema and list of steps where there are none. */
-async function readVersion(client: pg.Client, database: DatabaseName): Promise<number> {
-  const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [
-    `${database}.migration`,
-  ])
-  if (rows[0]?.there !== true) {
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${database}`)
-    await client.query(`CREATE TABLE IF NOT EXISTS ${database}.migration(
-      number integer PRIMARY KEY, name text NOT NULL, applied timestamptz NOT NULL DEFAULT now())`)
-  }
-  const version = await client.query(`SELECT coalesce(max(number), 0) AS number FROM ${database}.migration`)
-  return Number(version.rows[0]?.number)
+async function readTaken(client: pg.Client, database: DatabaseName): Promise<Taken> {
+  const there = await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [`${database}.migration`])
+  if (there.rows[0]?.there !== true) return { version: 0, contracted: 0 }
+  const { rows } = await client.query<Pick<Migration, 'number' | 'name'>>(
+    `SELECT number, name FROM ${database}.migration`,
+  )
+  const last = (steps: readonly { number: number }[]) => Math.max(0, ...steps.map(step => step.number))
+  return { version: last(rows), contracted: last(rows.filter(isContract)) }
 }

@@ -2,8 +2,9 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 
 import { dirname } from 'node:path'
 import Database, { type Statement } from 'better-sqlite3'
 import type { Log } from '../../log.ts'
-import { type DatabaseName, readMigrations, stepsFrom } from './migrations.ts'
+import type { DatabaseName } from './migrations.ts'
 import { blameFile } from './sqlite-errors.ts'
+import { migrateSqlite } from './sqlite-migrations.ts'
 
 /** How long a statement waits for another process to let go of the file. It blocks this thread. */
 const BUSY_MS = 5_000
@@ -78,23 +79,7 @@ function prepareWriter(writer: Database.Database, options: SqliteOptions): void 
   writer.pragma(`secure_delete = ${options.rebuildable ? 'OFF' : 'ON'}`)
   writer.pragma('foreign_keys = ON')
   writer.pragma('cache_size = -16384')
-  migrate(writer, options)
-}
-
-function migrate(writer: Database.Database, { file, database, log }: SqliteOptions): void {
-  const migrations = readMigrations(database, 'sqlite')
-  const version = () => Number(writer.pragma('user_version', { simple: true }))
-  if (stepsFrom(migrations, version(), file).length === 0) return
-  writer
-    .transaction(() => {
-      // Read again: another process may have taken the steps while this one waited for the file
-      for (const step of stepsFrom(migrations, version(), file)) {
-        log.info({ file, step: step.number }, `bringing ${database} up to date: ${step.name}`)
-        writer.exec(step.sql)
-        writer.pragma(`user_version = ${step.number}`)
-      }
-    })
-    .immediate()
+  migrateSqlite(writer, options.database, options.file, options.log)
 }
 
 function sqliteFile(file: string, writer: Database.Database, reader: Database.Database): SqliteFile {

@@ -1,0 +1,49 @@
+import type Database from 'better-sqlite3'
+import type { Log } from '../../log.ts'
+import {
+  type DatabaseName,
+  isContract,
+  type Migration,
+  readMigrations,
+  stepsFrom,
+  type Taken,
+} from './migrations.ts'
+
+/** `user_version` is the last step, and so many times the last one that older programs cannot go on with. */
+const CONTRACTED = 1000
+
+/**
+ * Brings one file up to date, all steps in one transaction. Who reads it goes on meanwhile; who writes waits.
+ * @param what the file, for messages
+ */
+export function migrateSqlite(
+  writer: Database.Database,
+  database: DatabaseName,
+  what: string,
+  log: Log,
+  migrations: readonly Migration[] = readMigrations(database, 'sqlite'),
+): void {
+  const stepsLeft = () => stepsFrom(migrations, readTaken(writer), what, log)
+  if (stepsLeft().length === 0) return
+  writer
+    .transaction(() => {
+      // Read again: another process may have taken the steps while this one waited for the file
+      const steps = stepsLeft()
+      for (const step of steps) {
+        log.info({ file: what, step: step.number }, `bringing ${database} up to date: ${step.name}`)
+        writer.exec(step.sql)
+      }
+      if (steps.length > 0) writer.pragma(`user_version = ${userVersion(migrations)}`)
+    })
+    .immediate()
+}
+
+/** What `user_version` is once all of these steps are taken. */
+export function userVersion(migrations: readonly Migration[]): number {
+  return migrations.length + CONTRACTED * (migrations.findLast(isContract)?.number ?? 0)
+}
+
+function readTaken(writer: Database.Database): Taken {
+  const found = Number(writer.pragma('user_version', { simple: true }))
+  return { version: found % CONTRACTED, contracted: Math.floor(found / CONTRACTED) }
+}
