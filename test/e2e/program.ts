@@ -43,8 +43,34 @@ export function startProgram(...args: readonly string[]): Program {
 
 /** The same, with some settings from the environment. */
 export function startProgramWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Program {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/autopkgtest-web.js'), ...args], {
-    cwd: ROOT,
+  return startProgramAs({}, env, ...args)
+}
+
+/** The same, as another user if one is given. */
+export function startProgramAs(
+  user: { readonly uid?: number; readonly gid?: number },
+  env: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Program {
+  return spawnProgram(ROOT, { ...user, env }, args)
+}
+
+/** The same of another installation. */
+export function startProgramOf(root: string, ...args: readonly string[]): Program {
+  return spawnProgram(root, {}, args)
+}
+
+function spawnProgram(
+  root: string,
+  {
+    env,
+    ...user
+  }: { readonly uid?: number; readonly gid?: number; readonly env?: Readonly<Record<string, string>> },
+  args: readonly string[],
+): Program {
+  const child = spawn(process.execPath, [join(root, 'bin/autopkgtest-web.js'), ...args], {
+    cwd: root,
+    ...user,
     env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'Asia/Kolkata', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -97,11 +123,15 @@ export function startSite(...args: readonly string[]): Promise<SiteProgram> {
 }
 
 /** The same, with some settings from the environment. */
-export async function startSiteWith(
+export function startSiteWith(
   env: Readonly<Record<string, string>>,
   ...args: readonly string[]
 ): Promise<SiteProgram> {
-  const program = startProgramWith(env, ...args)
+  return untilItListens(startProgramWith(env, ...args))
+}
+
+/** Waits until a program that serves the website listens. */
+export async function untilItListens(program: Program): Promise<SiteProgram> {
   const url = () => LISTENS.exec(program.said())?.[1]
   await Promise.race([
     program.ended,
