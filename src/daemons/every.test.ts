@@ -16,7 +16,7 @@ describe('a daemon that runs every so often', () => {
   let started: number
   const began = () => started
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
     started = Date.now()
   })
   afterEach(async () => {
@@ -142,6 +142,17 @@ describe('a daemon that runs every so often', () => {
     await vi.advanceTimersByTimeAsync(12_000)
     const { body } = await deps.metrics.render()
     expect(body).toContain('autopkgtest_web_daemon_lag_seconds{daemon="late"} 12')
+  })
+
+  it('is neither behind nor ahead because the clock jumps', async () => {
+    const run = () => Promise.resolve(undefined)
+    running = await every({ seconds: 60 }, { name: 'steady', run }).start(deps)
+    for (const jump of [86_400_000, -7_200_000]) {
+      vi.setSystemTime(started + jump)
+      await vi.advanceTimersByTimeAsync(1000)
+      const { body } = await deps.metrics.render()
+      expect(body).toContain('autopkgtest_web_daemon_lag_seconds{daemon="steady"} 0')
+    }
   })
 
   it('is the further behind the longer its runs fail', async () => {
