@@ -1,4 +1,4 @@
-import { type Missing, settleRequests } from '../operations/settle-requests.ts'
+import { settleRequests, type Watched } from '../operations/settle-requests.ts'
 import type { Daemon } from './daemon.ts'
 import { every } from './every.ts'
 
@@ -11,14 +11,19 @@ const NAME = 'settle-requests'
 export const settleRequestsDaemon: Daemon<'broker' | 'snapshots' | 'results' | 'state'> = {
   name: NAME,
   async start(deps) {
-    const missing: Missing = new Map()
+    const watched: Watched = new Map()
     return every<'broker' | 'snapshots' | 'results' | 'state'>(
       { seconds: 60 },
       {
         name: NAME,
         async run({ backends, log }, signal) {
           const settled = await backends.state.withLock(NAME, lost =>
-            settleRequests(backends, missing, new Date(), AbortSignal.any([signal, lost])),
+            settleRequests(
+              backends,
+              watched,
+              { now: new Date(), uptimeMs: performance.now() },
+              AbortSignal.any([signal, lost]),
+            ),
           )
           if (settled === undefined) return undefined
           const { found, sent, givenUp, waiting } = settled

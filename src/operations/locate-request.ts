@@ -31,7 +31,7 @@ export type Location = 'there' | 'nowhere' | { readonly unknown: string }
  * hold its head alone, and says nothing of private requests; where it does not show the request, the queue itself is
  * read to its end. A private run cannot be told from others: while there is one in its place, nobody knows.
  */
-export async function locateRequest(deps: Deps, request: SubmittedRequest): Promise<Location> {
+export async function locateRequest(deps: Deps, request: SubmittedRequest, now: Date): Promise<Location> {
   const { uuid, context, release, arch } = request
   const listed = queuedRequests(deps).ofPackage(request.package)
   if (listed.some(waiting => waiting.params.uuid === uuid)) return 'there'
@@ -54,7 +54,7 @@ export async function locateRequest(deps: Deps, request: SubmittedRequest): Prom
     return { unknown: `a private run is under way on ${release}/${arch}` }
   }
 
-  return (await hasRun(deps.results, request)) ? 'there' : 'nowhere'
+  return (await hasRun(deps.results, request, now)) ? 'there' : 'nowhere'
 }
 
 /** Looks into queues as far as they can be read; the last look is kept, for requests of the same queue in a row. */
@@ -67,8 +67,9 @@ export function lookOnce(broker: Pick<Broker, 'peek'>): LookInto {
 }
 
 /** A worker puts the hash of the message and its queue into the run id. */
-async function hasRun(results: Deps['results'], request: SubmittedRequest): Promise<boolean> {
-  const since = request.submitted.getTime() - CLOCK_SLACK_MS
+async function hasRun(results: Deps['results'], request: SubmittedRequest, now: Date): Promise<boolean> {
+  // A request that seems to come from the future says nothing of when it was made
+  const since = request.submitted > now ? -Infinity : request.submitted.getTime() - CLOCK_SLACK_MS
   const runs = await results.history(request, { limit: MOST_RUNS })
   return runs.some(
     ({ runId }) => runId.endsWith(`_${request.runIdSuffix}@`) && (runIdTime(runId) ?? 0) >= since,

@@ -9,7 +9,7 @@ import type { NewRequest } from '../backends/state/requests.ts'
 import { sqliteState } from '../backends/state/sqlite.ts'
 import { Unconfirmed } from '../domain/errors.ts'
 import { silentLog } from '../log.ts'
-import { type Missing, settleRequests } from './settle-requests.ts'
+import { settleRequests, type Watched } from './settle-requests.ts'
 
 const QUEUE = 'debci-noble-amd64'
 const CLAIMED = new Date('2026-09-01T10:00:00Z')
@@ -34,11 +34,11 @@ async function afterCrash(request: NewRequest) {
   await snapshots.running.replace({})
   const results = await resultsWith()
   const deps = { broker, state, snapshots, results }
-  const missing: Missing = new Map()
+  const watched: Watched = new Map()
   return {
     ...deps,
-    settle: (now: Date, changed: Partial<typeof deps> = {}) =>
-      settleRequests({ ...deps, ...changed }, missing, now, unaborted),
+    settle: (now: Date, changed: Partial<typeof deps> = {}, uptimeMs = now.getTime()) =>
+      settleRequests({ ...deps, ...changed }, watched, { now, uptimeMs }, unaborted),
     stateOf: async () => (await state.requests.byUuid(request.uuid))?.state,
     waiting: async () =>
       (await broker.peek(QUEUE, 10))?.bodies.map(body => Buffer.from(body).toString()) ?? [],
@@ -83,8 +83,8 @@ describe('a request that was claimed and never sent', () => {
     expect((await settle(later(4))).waiting).toEqual([
       { uuid: request.uuid, reason: expect.stringContaining('there is no such queue') },
     ])
-    await settle(later(360))
-    expect((await settle(later(362))).givenUp).toHaveLength(1)
+    await settle(later(362))
+    expect((await settle(later(364))).givenUp).toHaveLength(1)
     expect(await state.requests.byUuid(request.uuid)).toMatchObject({
       state: 'failed',
       reason: expect.stringMatching(/^not queued in 6 hours: .*there is no such queue/),
@@ -107,6 +107,45 @@ describe('a request that was claimed and never sent', () => {
       { reason: 'nothing says what runs' },
     ])
     expect(await stateOf()).toBe('claimed')
+  })
+})
+
+const MINUTE_MS = 60_000
+
+describe('a request that was claimed and never sent, while the clock jumps', () => {
+  it('is not given up because years seem to have gone by', async () => {
+    const request = theRequest({ arch: 'riscv64' })
+    const { settle, stateOf } = await afterCrash(request)
+    await settle(later(3), {}, 0)
+    const inTenYears = later(10 * 365 * 24 * 60)
+    expect(await settle(inTenYears, {}, MINUTE_MS)).toMatchObject({ givenUp: [], waiting: [{}] })
+    expect(await stateOf()).toBe('claimed')
+  })
+
+  it('is not sent before it was looked for twice, a minute apart', async () => {
+    const { settle, waiting } = await afterCrash(theRequest())
+    await settle(later(3), {}, 0)
+    expect(await settle(later(24 * 60), {}, MINUTE_MS - 1)).toMatchObject({ sent: 0 })
+    expect(await waiting()).toEqual([])
+    expect(await settle(later(-24 * 60), {}, MINUTE_MS)).toMatchObject({ sent: 1 })
+    expect(await waiting()).toHaveLength(1)
+  })
+
+  it('is not forgotten when it was claimed while the clock was ahead', async () => {
+    const request = theRequest()
+    const { settle, waiting } = await afterCrash(request)
+    const before = later(-3 * 24 * 60)
+    expect(await settle(before, {}, 0)).toMatchObject({ waiting: [{ uuid: request.uuid }] })
+    expect(await settle(before, {}, MINUTE_MS)).toMatchObject({ sent: 1 })
+    expect(await waiting()).toEqual([request.body])
+  })
+
+  it('is found by its run, though that seems to have ended before', async () => {
+    const request = theRequest()
+    const { settle, state, results } = await afterCrash(request)
+    const suffix = (await state.requests.byUuid(request.uuid))?.runIdSuffix
+    await results.record([aRun().of('gzip').named(`20260820_100230_${suffix}@`)])
+    expect(await settle(later(-3 * 24 * 60))).toMatchObject({ found: 1, sent: 0 })
   })
 })
 

@@ -13,7 +13,7 @@ const AGE_MS = 2 * 60_000
  * they run), and while others look into a queue what they hold is not in it: two looks so far apart miss neither.
  */
 const BETWEEN_LOOKS_MS = 60_000
-/** A request that could not be sent for so long is given up: who asked has asked again. */
+/** A request that could not be sent for so long, as we saw it, is given up: who asked has asked again. */
 const GIVE_UP_MS = 6 * 60 * 60_000
 /** So many are settled in one run. */
 const MOST = 100
@@ -41,8 +41,18 @@ interface Unsettled {
   readonly reason: string
 }
 
-/** When a request was first found nowhere, in milliseconds since 1970; to be kept from run to run. */
-export type Missing = Map<string, number>
+/**
+ * Since when a request is known to be unsettled, and found nowhere, by {@link Moment.uptimeMs}; to be kept from run to
+ * run. What is claimed is never given up, or sent, because of a clock that jumps.
+ */
+export type Watched = Map<string, { readonly since: number; missingSince: number | undefined }>
+
+/** The time by two clocks. */
+export interface Moment {
+  readonly now: Date
+  /** Milliseconds by a clock that nobody sets. */
+  readonly uptimeMs: number
+}
 
 type Fate = 'found' | 'sent' | { readonly waiting: string }
 
@@ -53,8 +63,8 @@ type Fate = 'found' | 'sent' | { readonly waiting: string }
  */
 export async function settleRequests(
   deps: Deps,
-  missing: Missing,
-  now: Date,
+  watched: Watched,
+  { now, uptimeMs }: Moment,
   signal: AbortSignal,
 ): Promise<Settled> {
   const { requests } = deps.state
@@ -65,13 +75,15 @@ export async function settleRequests(
   for (const request of left.sort((one, other) => (queueName(one) < queueName(other) ? -1 : 1))) {
     if (signal.aborted) break
     const { uuid } = request
+    const known = watched.get(uuid) ?? { since: uptimeMs, missingSince: undefined }
+    watched.set(uuid, known)
     const fate = broker.ok
-      ? await settle({ ...deps, lookInto }, request, missing, now)
+      ? await settle({ ...deps, lookInto }, request, known, { now, uptimeMs })
       : { waiting: `the broker is away: ${broker.reason}` }
     if (typeof fate === 'string') {
       await requests.published(uuid, now)
       settled[fate]++
-    } else if (now.getTime() - request.submitted.getTime() > GIVE_UP_MS) {
+    } else if (uptimeMs - known.since > GIVE_UP_MS) {
       await requests.failed(uuid, `not queued in ${GIVE_UP_MS / 3_600_000} hours: ${fate.waiting}`)
       settled.givenUp.push({ uuid, reason: fate.waiting })
     } else {
@@ -79,35 +91,32 @@ export async function settleRequests(
     }
   }
   const open = new Set(settled.waiting.map(({ uuid }) => uuid))
-  for (const uuid of missing.keys()) if (!open.has(uuid)) missing.delete(uuid)
+  for (const uuid of watched.keys()) if (!open.has(uuid)) watched.delete(uuid)
   return settled
 }
 
 async function settle(
   deps: Deps & { readonly lookInto: LookInto },
   request: SubmittedRequest,
-  missing: Missing,
-  now: Date,
+  known: { missingSince: number | undefined },
+  { now, uptimeMs }: Moment,
 ): Promise<Fate> {
   try {
-    const location = await locateRequest(deps, request)
+    const location = await locateRequest(deps, request, now)
     if (location === 'there') return 'found'
-    if (location !== 'nowhere') return forget(missing, request, location.unknown)
-    const since = missing.get(request.uuid)
-    if (since === undefined) missing.set(request.uuid, now.getTime())
-    if (since === undefined || now.getTime() - since < BETWEEN_LOOKS_MS) {
-      return { waiting: 'found nowhere so far' }
-    }
+    if (location !== 'nowhere') return lookAgain(known, location.unknown)
+    known.missingSince ??= uptimeMs
+    if (uptimeMs - known.missingSince < BETWEEN_LOOKS_MS) return { waiting: 'found nowhere so far' }
     await deps.broker.publish(queueName(request), request.body)
     return 'sent'
   } catch (error) {
     if (!isFailure(error)) throw error
-    return forget(missing, request, messageOf(error))
+    return lookAgain(known, messageOf(error))
   }
 }
 
 /** The two looks begin again. */
-function forget(missing: Missing, { uuid }: SubmittedRequest, reason: string): Fate {
-  missing.delete(uuid)
+function lookAgain(known: { missingSince: number | undefined }, reason: string): Fate {
+  known.missingSince = undefined
   return { waiting: reason }
 }

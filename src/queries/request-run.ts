@@ -40,6 +40,7 @@ export interface AskedFor {
 const LOOKED_AT = 1000
 /** Clocks of machines may differ by so much. */
 const SLACK_MS = 5 * 60_000
+const DAY_MS = 24 * 60 * 60_000
 /** How long it is believed that a run in the store answers a request: those may be removed. */
 const KEPT_MS = 10 * 60_000
 const MOST_KEPT = 2_000
@@ -80,15 +81,23 @@ async function findRecorded(
   params: RequestParams,
   container: string,
 ): Promise<RequestRun | undefined> {
-  const after = runIdStart(request.submitted)
-  const runs = await results.history(request, { limit: LOOKED_AT, after })
   const triggers = params.triggers.join(' ')
-  const run = runs.find(
-    one => isAnswer(one.runId, request) && (!one.triggers || triggers === '' || one.triggers === triggers),
-  )
+  const find = async (page: { readonly after?: string }) =>
+    (await results.history(request, { limit: LOOKED_AT, ...page })).find(
+      one => isAnswer(one.runId, request) && (!one.triggers || triggers === '' || one.triggers === triggers),
+    )
+  const run =
+    (await find({ after: runIdStart(request.submitted) })) ??
+    (mayBeOlder(request) ? await find({}) : undefined)
   if (run === undefined) return undefined
   const { release, arch, runId, exitcode, duration } = run
   return { run: { release, arch, package: run.package, runId }, container, exitcode, duration }
+}
+
+/** Where a clock was wrong, the run may seem to be the older of the two: looked for when a day has brought no other. */
+function mayBeOlder({ submitted }: SubmittedRequest): boolean {
+  const age = Date.now() - submitted.getTime()
+  return age < 0 || age > DAY_MS
 }
 
 const isAnswer = (runId: string, { runIdSuffix }: SubmittedRequest): boolean =>
@@ -104,12 +113,12 @@ async function keptStored(
   const kept = keptOf.get(deps.store) ?? new Map()
   keptOf.set(deps.store, kept)
   const known = kept.get(request.uuid)
-  if (known !== undefined && known.until > Date.now()) return known.found
+  if (known !== undefined && known.until > performance.now()) return known.found
   for (const container of containers) {
     const found = await findStored(deps.store, request, container)
     if (found === undefined) continue
     if (kept.size >= MOST_KEPT) kept.clear()
-    kept.set(request.uuid, { found, until: Date.now() + KEPT_MS })
+    kept.set(request.uuid, { found, until: performance.now() + KEPT_MS })
     return found
   }
   return undefined

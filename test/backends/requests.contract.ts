@@ -53,6 +53,18 @@ export function describeRequests(engine: string, openDatabase: () => Promise<() 
       expect(await there.claim([again], WINDOW, later(301))).toBe('claimed')
     })
 
+    it('lets none stand in the way that was claimed while the clock was ahead', async () => {
+      const [here, there] = await open()
+      const inYears = later(3 * 365 * 86_400)
+      await here.claim([aRequest({ fingerprint: 'same' })], WINDOW, inYears)
+      expect(await there.claim([aRequest({ fingerprint: 'same' })], WINDOW, NOW)).toBe('claimed')
+      const slightlyAhead = aRequest({ fingerprint: 'other' })
+      await here.claim([slightlyAhead], WINDOW, later(2))
+      expect(await there.claim([aRequest({ fingerprint: 'other' })], WINDOW, NOW)).toMatchObject({
+        equal: { uuid: slightlyAhead.uuid },
+      })
+    })
+
     it('lets a removed one stand in the way of nobody, and says why it went', async () => {
       const [here, there] = await open()
       const first = aRequest({ fingerprint: 'same' })
@@ -161,6 +173,21 @@ export function describeRequests(engine: string, openDatabase: () => Promise<() 
       const found = async (limit: number) => (await there.unsettled(later(60), limit)).map(one => one.uuid)
       expect(await found(10)).toEqual([oldest, old])
       expect(await found(1)).toEqual([oldest])
+    })
+
+    it('that a crash left while the clock was ahead are found when it is right again', async () => {
+      const [here] = await open()
+      const [ahead, fresh] = [aRequest(), aRequest()]
+      await here.claim([ahead], WINDOW, later(3 * 86_400))
+      await here.claim([fresh], WINDOW, later(1))
+      expect((await here.unsettled(NOW, 9)).map(one => one.uuid)).toEqual([ahead.uuid])
+    })
+
+    it('are not counted where they seem to come from the future', async () => {
+      const [here] = await open()
+      await here.claim([aRequest()], WINDOW, later(1800))
+      await here.claim([aRequest()], WINDOW, later(3 * 86_400))
+      expect(await here.countSince({ requester: 'joe' }, later(-3600))).toBe(1)
     })
 
     it('are listed for who asked, the newest first, page after page', async () => {

@@ -3,7 +3,7 @@ import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { sqliteState } from '../../src/backends/state/sqlite.ts'
 import { planRequests } from '../../src/domain/planned-request.ts'
 import { silentLog } from '../../src/log.ts'
-import { settleRequests } from '../../src/operations/settle-requests.ts'
+import { settleRequests, type Watched } from '../../src/operations/settle-requests.ts'
 import { type AcceptedRequest, submitRequests } from '../../src/operations/submit-requests.ts'
 import { resultsWith, temporaryFolder } from '../builders/databases.ts'
 import { rabbitmqAt } from '../builders/rabbitmq.ts'
@@ -50,7 +50,7 @@ describeWith(['rabbitmq'], 'a request whose connection to RabbitMQ breaks', () =
     await snapshots.running.replace({})
     await direct.declareQueues([QUEUE])
     const deps = { broker, state, snapshots, results: await resultsWith() }
-    const missing = new Map<string, number>()
+    const watched: Watched = new Map()
     return {
       ...deps,
       proxy,
@@ -59,8 +59,8 @@ describeWith(['rabbitmq'], 'a request whose connection to RabbitMQ breaks', () =
       settleAfter: (minutes: number) =>
         settleRequests(
           deps,
-          missing,
-          new Date(NOW.getTime() + minutes * 60_000),
+          watched,
+          { now: new Date(NOW.getTime() + minutes * 60_000), uptimeMs: minutes * 60_000 },
           new AbortController().signal,
         ),
     }

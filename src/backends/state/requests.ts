@@ -7,7 +7,7 @@ import type { QueueKey } from '../../domain/queue-name.ts'
 export interface Requests {
   /**
    * Claims these requests, all or none, before they are published: resolves to the newest equal one that was
-   * claimed or published within `window` (seconds) if there is any. Atomic among all websites of this database.
+   * claimed or published within `window` (seconds) of now if there is any. Atomic among all websites of this database.
    * BadInput if two of them are equal.
    */
   claim(
@@ -30,13 +30,19 @@ export interface Requests {
   refusals(page: { limit: number; offset: number }): Promise<RefusedRequest[]>
   /** Those of one requester among the newest ten thousand, newest first. */
   refusalsOf(requester: string, limit: number): Promise<RefusedRequest[]>
-  /** Claims that were neither published nor given up, oldest first: a crash fell in between. */
+  /**
+   * Claims that were neither published nor given up, oldest first: a crash fell in between. Those too that seem to come
+   * from more than an hour later: a clock was wrong.
+   */
   unsettled(olderThan: Date, limit: number): Promise<SubmittedRequest[]>
 
   byUuid(uuid: string): Promise<SubmittedRequest | undefined>
   /** Newest first, those of one moment by uuid; private ones too: the caller shows them to their readers alone. */
   byRequester(name: string, page: RequestsPage): Promise<SubmittedRequest[]>
-  /** How many were accepted from a requester, or from an address, since a time; failed ones do not count. */
+  /**
+   * How many were accepted from a requester, or from an address, in the two hours since a time; failed ones do not
+   * count. What seems to come from later was accepted while a clock was wrong.
+   */
   countSince(who: { requester: string } | { address: string }, since: Date): Promise<number>
 }
 

@@ -11,6 +11,8 @@ const ASKED_CHARACTERS = 4_000
 const REASON_CHARACTERS = 1_000
 /** Refusals among which those of one requester are looked for. */
 const NEWEST_REFUSALS = 10_000
+/** Clocks of websites differ by less: what seems to come from further ahead was claimed while a clock was wrong. */
+const AHEAD_MS = 60 * 60_000
 
 /** Those who claim take turns. On SQLite a transaction that writes is alone anyway. */
 const TAKE_TURN = raw`SELECT pg_advisory_xact_lock(hashtextextended('autopkgtest-web requests', 0))`
@@ -75,7 +77,7 @@ export function sqlRequests(sql: StateSql): Requests {
 
   function* claimInTurn(
     asked: readonly NewRequest[],
-    since: number,
+    windowMs: number,
     now: Date,
   ): Work<SubmittedRequest | undefined> {
     if (sql.engine === 'postgres') yield TAKE_TURN.compile(db)
@@ -83,7 +85,8 @@ export function sqlRequests(sql: StateSql): Requests {
     const [equal] = yield* ask(
       requests
         .where('fingerprint', 'in', fingerprints)
-        .where('submitted', '>=', since)
+        .where('submitted', '>=', now.getTime() - windowMs)
+        .where('submitted', '<=', now.getTime() + windowMs)
         .where('state', 'not in', ['failed', 'removed'])
         .orderBy('submitted', 'desc')
         .limit(1)
@@ -99,7 +102,7 @@ export function sqlRequests(sql: StateSql): Requests {
       if (new Set(asked.map(request => request.fingerprint)).size < asked.length)
         throw new BadInput('the same test is asked for twice')
       if (asked.length === 0) return 'claimed'
-      const equal = await sql.transact(() => claimInTurn(asked, now.getTime() - window * 1000, now))
+      const equal = await sql.transact(() => claimInTurn(asked, window * 1000, now))
       return equal === undefined ? 'claimed' : { equal }
     },
 
@@ -154,7 +157,12 @@ export function sqlRequests(sql: StateSql): Requests {
       const rows = await sql.read(
         requests
           .where('state', '=', raw.lit('claimed'))
-          .where('submitted', '<', olderThan.getTime())
+          .where(eb =>
+            eb.or([
+              eb('submitted', '<', olderThan.getTime()),
+              eb('submitted', '>', olderThan.getTime() + AHEAD_MS),
+            ]),
+          )
           .orderBy('submitted')
           .limit(limit)
           .compile(),
@@ -190,6 +198,7 @@ export function sqlRequests(sql: StateSql): Requests {
           .select(eb => eb.fn.countAll<number>().as('count'))
           .where(column, '=', value)
           .where('submitted', '>=', since.getTime())
+          .where('submitted', '<=', since.getTime() + 2 * AHEAD_MS)
           .where('state', '<>', 'failed')
           .compile(),
       )
