@@ -51,6 +51,13 @@ export function describeAccounts(engine: string, openDatabase: () => Promise<() 
       expect(await there.session(secret, later(25 * HOUR))).toMatchObject({ expires: later(32 * DAY) })
     })
 
+    it('do not last for longer because they were begun while the clock was ahead', async () => {
+      const [here, there] = await open()
+      const secret = await here.startSession(ALICE, later(3 * 365 * DAY))
+      expect(await there.session(secret, NOW)).toMatchObject({ expires: later(31 * DAY) })
+      expect(await here.session(secret, later(32 * DAY))).toBeUndefined()
+    })
+
     it('outlive the start of others, which clears away those that have ended', async () => {
       const [here] = await open()
       const old = await here.startSession(ALICE, NOW)

@@ -31,6 +31,15 @@ export function describeSigning(engine: string, openDatabase: () => Promise<() =
       expect(await here.keys(daysLater(33))).toEqual([keys[0]])
     })
 
+    it('sign no more once they are changed, though they were made while the clock was ahead', async () => {
+      const [here, there] = await open()
+      const [old] = await here.keys(daysLater(1000))
+      await there.rotate(NOW, { atOnce: false })
+      const [signs, ...known] = await here.keys(NOW)
+      expect(signs).not.toBe(old)
+      expect(known).toEqual([old])
+    })
+
     it('are changed at once if need be', async () => {
       const [here, there] = await open()
       const [old] = await here.keys(NOW)

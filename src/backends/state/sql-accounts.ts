@@ -51,7 +51,8 @@ export function sqlAccounts(sql: StateSql): Accounts {
       if (row === undefined) return undefined
       let { expires } = row
       const renewed = now.getTime() + SESSION_MS
-      if (renewed - expires >= DAY_MS) {
+      // Either way: one that was begun while the clock was ahead must not last for as long
+      if (Math.abs(renewed - expires) >= DAY_MS) {
         await sql.transact(
           only(db.updateTable('session').set({ expires: renewed }).where('hash', '=', hash).compile()),
         )
@@ -104,7 +105,7 @@ export function sqlAccounts(sql: StateSql): Accounts {
           .compile(),
       )
       if (row === undefined) return undefined
-      if (row.last_used === null || now.getTime() - row.last_used >= NOTE_USE_MS) {
+      if (row.last_used === null || Math.abs(now.getTime() - row.last_used) >= NOTE_USE_MS) {
         const used = { last_used: now.getTime() }
         await sql.transact(only(db.updateTable('api_key').set(used).where('hash', '=', hash).compile()))
       }

@@ -21,6 +21,8 @@ export function sqlSigning(sql: StateSql): Signing {
       .selectFrom('signing_key')
       .select('value')
       .where(eb => eb.or([eb('expires', 'is', null), eb('expires', '>', now.getTime())]))
+      // What was made while the clock was ahead seems newer than what took its place
+      .orderBy(eb => eb('expires', 'is', null), 'desc')
       .orderBy('created', 'desc')
       .orderBy('value')
       .compile()
