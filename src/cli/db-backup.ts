@@ -7,10 +7,10 @@ import { openStore } from '../backends/index.ts'
 import { restoreDatabases, resultsFile } from '../backends/restore.ts'
 import type { Store } from '../backends/store/store.ts'
 import { parseStateDump, type StateRow } from '../contracts/state-dump.ts'
-import { BadInput, Conflict, NotFound } from '../domain/errors.ts'
+import { BadInput, Conflict } from '../domain/errors.ts'
 import { backupDatabases } from '../operations/backup-databases.ts'
 import {
-  type BackupKind,
+  chooseBackup,
   fetchBackup,
   listBackups,
   RESULTS_BACKUPS,
@@ -51,8 +51,10 @@ async function restore(when: string | undefined, options: RestoreOptions): Promi
   try {
     if (options.list) return await list(store)
     const { database } = config.backends
-    const results = options.only === 'state' ? undefined : await chooseBackup(store, RESULTS_BACKUPS, when)
-    const state = options.only === 'results' ? undefined : await chooseBackup(store, STATE_BACKUPS, when)
+    const now = new Date()
+    const results =
+      options.only === 'state' ? undefined : await chooseBackup(store, RESULTS_BACKUPS, when, now)
+    const state = options.only === 'results' ? undefined : await chooseBackup(store, STATE_BACKUPS, when, now)
     const copies = {
       results: `${resultsFile(database)}.backup`,
       state: `${resultsFile(database)}.state-backup`,
@@ -80,14 +82,6 @@ async function list(store: Store): Promise<void> {
   for (const kind of [RESULTS_BACKUPS, STATE_BACKUPS]) {
     for (const name of await listBackups(store, kind)) process.stdout.write(`${kind.container}/${name}\n`)
   }
-}
-
-/** The newest backup, of those whose name begins so. */
-async function chooseBackup(store: Store, kind: BackupKind, when = ''): Promise<string> {
-  const names = await listBackups(store, kind)
-  const name = names.findLast(one => one.startsWith(when))
-  if (name === undefined) throw new NotFound(`there is no backup ${kind.container}/${when}…`)
-  return name
 }
 
 async function* readDump(file: string): AsyncGenerator<StateRow> {

@@ -1,10 +1,9 @@
 import { Forbidden } from '../domain/errors.ts'
-import { backupDatabases, newestBackupTime } from '../operations/backup-databases.ts'
+import { backupDatabases, isBackupDue } from '../operations/backup-databases.ts'
 import type { Daemon } from './daemon.ts'
 import { every } from './every.ts'
 
 const NAME = 'backup-db'
-const DAY_MS = 24 * 60 * 60 * 1000
 const LOOK_SECONDS = 10 * 60
 
 type Used = 'results' | 'state' | 'published' | 'store'
@@ -27,9 +26,9 @@ export function backupDaily(seconds: number): Daemon<Used> {
             looks += 1
             if (isReadOnly || looks === 1) return undefined
             try {
-              const newest = await newestBackupTime(backends.store)
-              if (newest !== undefined && Math.abs(Date.now() - newest) < DAY_MS) return undefined
-              const backup = await backupDatabases(backends, new Date(), signal)
+              const now = new Date()
+              if (!(await isBackupDue(backends.store, now))) return undefined
+              const backup = await backupDatabases(backends, now, signal)
               if (backup !== undefined) log.info(backup, 'the databases are backed up')
             } catch (error) {
               if (!(error instanceof Forbidden)) throw error

@@ -26,7 +26,10 @@ interface Deps {
   readonly store: Store
 }
 
-const KEPT_MS = 30 * 24 * 60 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
+const KEPT_DAYS = 30
+/** Kept whatever their age: a clock that is years ahead must not cost more than a backup a day. */
+const KEPT_AT_LEAST = KEPT_DAYS
 
 /** What a backup is called, and how many old ones went. */
 export interface Backup {
@@ -37,8 +40,8 @@ export interface Backup {
 
 /**
  * Puts a compressed copy of the results database, as it is published, and of the state into the store, and removes
- * those that are older than 30 days, but for the newest of each. Undefined if somebody else is doing it. Forbidden where
- * the store is only read.
+ * those that are older than 30 days, but for the newest 30 of each. Undefined if somebody else is doing it. Forbidden
+ * where the store is only read.
  */
 export function backupDatabases(deps: Deps, now: Date, signal: AbortSignal): Promise<Backup | undefined> {
   return deps.state.withLock('backup-db', async lost => {
@@ -62,10 +65,10 @@ export function backupDatabases(deps: Deps, now: Date, signal: AbortSignal): Pro
   })
 }
 
-/** When the newest backup was made, in milliseconds since 1970; undefined if there is none. */
-export async function newestBackupTime(store: Pick<Store, 'list'>): Promise<number | undefined> {
-  const newest = (await listBackups(store, STATE_BACKUPS)).at(-1)
-  return newest === undefined ? undefined : backupTime(newest)
+/** Whether the last backup is a day old. Those that seem to come from the future say nothing: the clock was ahead. */
+export async function isBackupDue(store: Pick<Store, 'list'>, now: Date): Promise<boolean> {
+  const names = await listBackups(store, STATE_BACKUPS)
+  return !names.some(name => Math.abs(now.getTime() - (backupTime(name) as number)) < DAY_MS)
 }
 
 async function putBackup(
@@ -86,7 +89,8 @@ async function removeOld(store: Pick<Store, 'list' | 'remove'>, now: Date): Prom
   let removed = 0
   for (const kind of [RESULTS_BACKUPS, STATE_BACKUPS]) {
     const names = await listBackups(store, kind)
-    const old = names.slice(0, -1).filter(name => (backupTime(name) as number) < now.getTime() - KEPT_MS)
+    const oldest = now.getTime() - KEPT_DAYS * DAY_MS
+    const old = names.slice(0, -KEPT_AT_LEAST).filter(name => (backupTime(name) as number) < oldest)
     for (const name of old) await store.remove(kind.container, name)
     removed += old.length
   }

@@ -14,6 +14,9 @@ export const RESULTS_BACKUPS: BackupKind = { container: 'db-backups', file: 'db.
 /** Apart from the others, as it holds what is secret: hashed keys, requests, what cookies are signed with. */
 export const STATE_BACKUPS: BackupKind = { container: 'db-backups-state', file: 'state.zst' }
 
+/** Clocks of machines that share a store may differ by so much. */
+const CLOCK_SLACK_MS = 60 * 60 * 1000
+
 const NAME = /^(\d{4})\/(\d\d)\/(\d\d)\/(\d\d)_(\d\d)_(\d\d)\/([0-9a-f]{32})\/[^/]+$/
 
 export function backupName({ file }: BackupKind, at: Date, md5: string): string {
@@ -43,6 +46,24 @@ export async function listBackups(
       if (marker.endsWith(`/${file}`) && backupTime(marker) !== undefined) names.push(marker)
     }
   }
+}
+
+/**
+ * The newest backup, of those whose name begins with `when`. One that seems to come from the future was made while a
+ * clock was ahead: it is taken only if `when` asks for it. NotFound if there is none.
+ */
+export async function chooseBackup(
+  store: Pick<Store, 'list'>,
+  kind: BackupKind,
+  when: string | undefined,
+  now: Date,
+): Promise<string> {
+  const latest = now.getTime() + CLOCK_SLACK_MS
+  const name = (await listBackups(store, kind))
+    .filter(one => (when ? one.startsWith(when) : (backupTime(one) as number) <= latest))
+    .at(-1)
+  if (name === undefined) throw new NotFound(`there is no backup ${kind.container}/${when ?? ''}…`)
+  return name
 }
 
 /** Fetches a backup into a new file, decompressed. BadInput if its bytes are not those that its name tells. */

@@ -1,8 +1,6 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { publishedFiles } from '../../src/backends/published/files.ts'
-import { backupDatabases } from '../../src/operations/backup-databases.ts'
 import { RESULTS_BACKUPS, STATE_BACKUPS } from '../../src/operations/stored-backups.ts'
 import { run } from '../builders/command-line.ts'
 import { aRequest } from '../builders/request.ts'
@@ -156,26 +154,5 @@ describe('db restore', () => {
     expect((await restore()).status).toBe(1)
     expect(rowsOf(site.file('autopkgtest.db'))).toEqual(before)
     expect(existsSync(site.file('autopkgtest.db.backup'))).toBe(false)
-  })
-})
-
-describe('old backups', () => {
-  it('go after thirty days, but for the newest', async () => {
-    const site = aSite()
-    await fill(site)
-    const deps = {
-      results: await site.results(),
-      state: await site.state(),
-      store: site.store,
-      published: publishedFiles({ file: site.file('public/autopkgtest.db') }),
-    }
-    const at = (day: number) => new Date(Date.UTC(2026, 9, day, 3))
-    const signal = new AbortController().signal
-    for (const day of [1, 2, 20]) await backupDatabases(deps, at(day), signal)
-    await site.store.put('db-backups', 'notes/of/an/operator', Buffer.from('x'))
-    expect(await backupDatabases(deps, at(32), signal)).toMatchObject({ removed: 2 })
-    expect(await backupDatabases(deps, at(90), signal)).toMatchObject({ removed: 6 })
-    const left = (await site.store.list('db-backups'))?.map(entry => ('name' in entry ? entry.name : ''))
-    expect(left).toEqual([expect.stringMatching(/^2026\/12\/29\/03_00_00\//), 'notes/of/an/operator'])
   })
 })
