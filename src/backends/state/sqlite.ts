@@ -60,10 +60,16 @@ const HOLD = `INSERT INTO lease(name, holder, until) VALUES (@name, @holder, @un
   ON CONFLICT(name) DO UPDATE SET holder = @holder, until = @until
   WHERE lease.holder = @holder OR lease.until < @now OR lease.until > @until + @slack`
 
+/**
+ * Milliseconds since boot, the same for all processes of the host, which alone have the file, and untouched by changes
+ * of the clock. A lease from before the boot lies in the future, and so does not count for long.
+ */
+const uptimeMs = () => Number(process.hrtime.bigint() / 1_000_000n)
+
 function sqliteLeases(sqlite: SqliteFile): Leases {
   return {
     async hold(name, holder) {
-      const now = Date.now()
+      const now = uptimeMs()
       const row = { name, holder, now, until: now + LEASE_MS, slack: CLOCK_SLACK_MS }
       return sqlite.transaction(() => sqlite.writing(HOLD).run(row).changes > 0)
     },
