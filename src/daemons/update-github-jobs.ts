@@ -1,5 +1,5 @@
 import { TESTCOMPLETE } from '../backends/broker/broker.ts'
-import { GITHUB_JOB_DAYS } from '../backends/state/github-jobs.ts'
+import { GITHUB_JOB_DAYS, GITHUB_JOBS_KEPT } from '../backends/state/github-jobs.ts'
 import { testcomplete } from '../contracts/testcomplete.ts'
 import { advanceGithubJobs, LEASE_S } from '../operations/advance-github-jobs.ts'
 import { recordGithubCompletions } from '../operations/record-github-completions.ts'
@@ -24,7 +24,7 @@ export const updateGithubJobs: Daemon<Used> = {
 /** At first, runs that ended while nobody listened are looked for. */
 function advancing(): Daemon<Used> {
   let isFirst = true
-  let forgotten = 0
+  let forgotten = -Infinity
   return every<Used>(
     { seconds: 1 },
     {
@@ -34,9 +34,9 @@ function advancing(): Daemon<Used> {
         const { githubJobs } = backends.state
         if (isFirst) await githubJobs.hasten(LEASE_S, now)
         isFirst = false
-        if (now.getTime() - forgotten > FORGET_EVERY_MS) {
-          await githubJobs.forget(new Date(now.getTime() - GITHUB_JOB_DAYS * DAY_MS))
-          forgotten = now.getTime()
+        if (performance.now() - forgotten > FORGET_EVERY_MS) {
+          await githubJobs.forget(new Date(now.getTime() - GITHUB_JOB_DAYS * DAY_MS), GITHUB_JOBS_KEPT)
+          forgotten = performance.now()
         }
         return (await advanceGithubJobs({ ...backends, log }, settings.baseUrl, now)) ? 'again' : undefined
       },

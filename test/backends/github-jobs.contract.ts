@@ -152,12 +152,26 @@ export function describeGithubJobs(engine: string, openDatabase: () => Promise<(
       ])
     })
 
+    it('are due when they seem to be put off for years, as the clock was ahead', async () => {
+      const [here, there] = await open()
+      const job = await accept(here, {}, later(3 * 365 * 86_400))
+      expect(await there.takeDue(10, 60, NOW)).toMatchObject([{ id: job.id }])
+      expect(await there.takeDue(10, 60, NOW)).toEqual([])
+    })
+
+    it('are not all forgotten because the clock is years ahead', async () => {
+      const [here, there] = await open()
+      for (let n = 0; n < 5; n++) await here.accept(aGithubJob(), later(n))
+      await there.forget(later(3 * 365 * 86_400), 3)
+      expect((await here.takeDue(10, 60, later(9))).map(job => job.accepted)).toEqual([2, 3, 4].map(later))
+    })
+
     it('are forgotten after a time', async () => {
       const [here, there] = await open()
       const old = aGithubJob()
       await here.accept(old, NOW)
       await here.accept(aGithubJob(), later(10))
-      await there.forget(later(10))
+      await there.forget(later(10), 1)
       expect(await here.takeDue(10, 60, later(10))).toHaveLength(1)
       expect(await there.accept(old, later(11))).toBe('accepted')
     })

@@ -94,7 +94,7 @@ export function updateGithubJobsSuite(connect: () => Promise<GithubSiteOptions>)
     expect(job).toMatchObject({ step: 'queued', reported: 'pending' })
     // As if the crash had come before this was noted
     const notNoted = { ...job, step: 'accepted', uuid: job.uuid } as const
-    await site.state.githubJobs.forget(new Date(job.accepted.getTime() + 1))
+    await site.state.githubJobs.forget(new Date(job.accepted.getTime() + 1), 0)
     await site.state.githubJobs.accept(notNoted, new Date())
     await site.start()
     expect((await told(site, 2)).map(status => status.state)).toEqual(['pending', 'pending'])

@@ -26,8 +26,11 @@ export interface GithubJobs {
   open(test: TestKey): Promise<GithubJob[]>
   /** Makes all jobs due that would be later than after a `lease` (seconds); the others may be somebody's. */
   hasten(lease: number, now: Date): Promise<void>
-  /** Forgets what was accepted before a time, whatever became of it. */
-  forget(before: Date): Promise<void>
+  /**
+   * Forgets what was accepted before a time, whatever became of it, but for the newest: a clock that is years ahead must
+   * not cost those that are under way.
+   */
+  forget(before: Date, keep: number): Promise<void>
 }
 
 export interface NewGithubJob extends TestKey {
@@ -84,3 +87,5 @@ export type GithubJobEnd =
 
 /** For so long a job, and with it the memory that its commit was tested, is kept. */
 export const GITHUB_JOB_DAYS = 30
+/** So many are kept whatever their age. */
+export const GITHUB_JOBS_KEPT = 1_000

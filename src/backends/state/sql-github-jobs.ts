@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Selectable } from 'kysely'
+import type { ExpressionBuilder, Selectable } from 'kysely'
 import type { GithubOutcome, GithubState } from '../../domain/github-status.ts'
 import type { GithubJob, GithubJobChanges, GithubJobRef, GithubJobs, NewGithubJob } from './github-jobs.ts'
 import { stateBuilder, type Tables } from './tables.ts'
@@ -8,6 +8,8 @@ import { ask, only, type StateSql, type Work } from './work.ts'
 type Row = Tables['github_job']
 
 const REASON_CHARACTERS = 1_000
+/** Nothing is put off for so long: what seems to be was put off while the clock was ahead. */
+const LONGEST_WAIT_MS = 24 * 60 * 60_000
 
 /** What makes two deliveries ask for the same. */
 function idOf({ statusesUrl, release, arch, package: name, testname }: NewGithubJob): string {
@@ -52,6 +54,9 @@ function columnsOf({ due, ...same }: GithubJobChanges): Partial<Row> {
   return due === undefined ? same : { ...same, due: due?.getTime() ?? null }
 }
 
+const isDue = (now: number) => (eb: ExpressionBuilder<Tables, 'github_job'>) =>
+  eb.or([eb('due', '<=', now), eb('due', '>', now + LONGEST_WAIT_MS)])
+
 /** GitHub's jobs in SQL. */
 export function sqlGithubJobs(sql: StateSql): GithubJobs {
   const db = stateBuilder(sql.engine)
@@ -81,14 +86,14 @@ export function sqlGithubJobs(sql: StateSql): GithubJobs {
   }
 
   function* take(limit: number, until: number, now: number): Work<GithubJob[]> {
-    const due = db.selectFrom('github_job').select('id').where('due', '<=', now).orderBy('due').limit(limit)
+    const due = db.selectFrom('github_job').select('id').where(isDue(now)).orderBy('due').limit(limit)
     const rows = yield* ask(
       db
         .updateTable('github_job')
         .set({ due: until })
         .where('id', 'in', due)
         // Again: who waited for another's lock sees what that one wrote here alone
-        .where('due', '<=', now)
+        .where(isDue(now))
         .returningAll()
         .compile(),
     )
@@ -103,7 +108,7 @@ export function sqlGithubJobs(sql: StateSql): GithubJobs {
 
     async takeDue(limit, lease, now) {
       // Most often there is none: no need to wait for those who write
-      const any = db.selectFrom('github_job').select('id').where('due', '<=', now.getTime()).limit(1)
+      const any = db.selectFrom('github_job').select('id').where(isDue(now.getTime())).limit(1)
       if ((await sql.read(any.compile())).length === 0) return []
       return sql.transact(() => take(limit, now.getTime() + lease * 1000, now.getTime()))
     },
@@ -156,8 +161,15 @@ export function sqlGithubJobs(sql: StateSql): GithubJobs {
       await sql.transact(only(hastened.compile()))
     },
 
-    async forget(before) {
-      await sql.transact(only(db.deleteFrom('github_job').where('accepted', '<', before.getTime()).compile()))
+    async forget(before, keep) {
+      const newest = db
+        .selectFrom('github_job')
+        .select('id')
+        .orderBy('accepted', 'desc')
+        .orderBy('id')
+        .limit(keep)
+      const old = db.deleteFrom('github_job').where('accepted', '<', before.getTime())
+      await sql.transact(only(old.where('id', 'not in', newest).compile()))
     },
   }
 }
