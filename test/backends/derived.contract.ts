@@ -183,6 +183,14 @@ export function describeDerived(engine: string, open: () => Promise<Derived>): v
       expect(await derived.backlog()).toBe(1)
     })
 
+    it('tries at once what seems to be put off for years, as the clock was ahead', async () => {
+      const derived = await openDerived()
+      const run = aRun()
+      await derived.indexRuns('id', '1', [run])
+      await derived.missDetails(run, 'no answer', new Date(NOW.getTime() + 3 * 365 * 86_400_000))
+      expect(await derived.wanted(NOW, 10)).toEqual([{ ...keyOf(run), attempts: 1 }])
+    })
+
     it('gives up where it is told to, even before the run is indexed', async () => {
       const derived = await openDerived()
       const [seeded, known] = [aRun(), aRun()]

@@ -3,13 +3,14 @@ import type { Ask, PostgresPool } from '../sql/postgres.ts'
 import { numberTests } from '../sql/postgres-tests.ts'
 import type { Derived, WantedDetails } from './derived.ts'
 import { CHANGES } from './postgres-changes.ts'
-import { type DetailRow, detailRow, missingRow, storedDetails } from './stored-details.ts'
+import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from './stored-details.ts'
 
 const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS "runId", 0 AS attempts
   FROM (SELECT run_id, test FROM derived.wanted ORDER BY run_id DESC LIMIT $1) AS w
   JOIN derived.test AS t ON t.id = w.test`
 const DUE = `SELECT t.release, t.arch, t.package, r.run_id AS "runId", r.attempts
-  FROM (SELECT run_id, test, attempts FROM derived.retry WHERE at <= $1 ORDER BY at LIMIT $2) AS r
+  FROM (SELECT run_id, test, attempts FROM derived.retry WHERE at <= $1 OR at > $2
+    ORDER BY at LIMIT $3) AS r
   JOIN derived.test AS t ON t.id = r.test`
 const PUT = `INSERT INTO derived.detail(test, run_id, reason, subtests, log) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (test, run_id) DO UPDATE
@@ -49,7 +50,7 @@ export function postgresDetails(pool: PostgresPool): Details {
 
   return {
     async wanted(now, limit) {
-      const due = await pool.ask<WantedDetails>(DUE, [now, limit])
+      const due = await pool.ask<WantedDetails>(DUE, [now, new Date(now.getTime() + LONGEST_WAIT_MS), limit])
       const fresh = await pool.ask<WantedDetails>(FRESH, [limit])
       return [...due, ...fresh].sort((a, b) => (a.runId < b.runId ? 1 : -1)).slice(0, limit)
     },

@@ -2,12 +2,12 @@ import type { RunKey } from '../../domain/test.ts'
 import type { SqliteFile } from '../sql/sqlite.ts'
 import type { Derived, StoredDetails, WantedDetails } from './derived.ts'
 import type { SqliteNames } from './sqlite-names.ts'
-import { type DetailRow, detailRow, missingRow, storedDetails } from './stored-details.ts'
+import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from './stored-details.ts'
 
 const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS runId, 0 AS attempts
   FROM wanted w CROSS JOIN test t WHERE t.id = w.test ORDER BY w.run_id DESC LIMIT ?`
 const DUE = `SELECT t.release, t.arch, t.package, r.run_id AS runId, r.attempts
-  FROM retry r CROSS JOIN test t WHERE r.at <= ? AND t.id = r.test ORDER BY r.at LIMIT ?`
+  FROM retry r CROSS JOIN test t WHERE (r.at <= ? OR r.at > ?) AND t.id = r.test ORDER BY r.at LIMIT ?`
 const PUT = `INSERT OR REPLACE INTO detail(test, run_id, reason, subtests, log)
   VALUES (@test, @runId, @reason, @subtests, @log)`
 const POSTPONE = `INSERT INTO retry(run_id, test, attempts, at) VALUES (@runId, @test, 1, @at)
@@ -38,7 +38,7 @@ export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
 
   return {
     async wanted(now, limit) {
-      const due = sqlite.all<WantedDetails>(DUE, [now.getTime(), limit])
+      const due = sqlite.all<WantedDetails>(DUE, [now.getTime(), now.getTime() + LONGEST_WAIT_MS, limit])
       const fresh = sqlite.all<WantedDetails>(FRESH, [limit])
       return [...due, ...fresh].sort((a, b) => (a.runId < b.runId ? 1 : -1)).slice(0, limit)
     },

@@ -2,6 +2,9 @@ import type { LogIndex } from '../../domain/log-index.ts'
 import type { Subtest } from '../../domain/subtest.ts'
 import type { RunDetails, StoredDetails } from './derived.ts'
 
+/** No try is put off for so long: one that seems to be was put off while the clock was ahead, and is due. */
+export const LONGEST_WAIT_MS = 24 * 60 * 60_000
+
 /** Details as both engines keep them: JSON, or the reason why there are none. */
 export interface DetailRow {
   readonly reason: string | null
