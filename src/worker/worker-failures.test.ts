@@ -1,0 +1,129 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { aWorkplace, keptLog, QUEUE, until } from '../../test/builders/stand-in.ts'
+import { openSpool } from './spool.ts'
+
+let place: Awaited<ReturnType<typeof aWorkplace>>
+beforeEach(async () => {
+  place = await aWorkplace()
+})
+
+const LIMITS = { short: 1, install: 1, test: 1, copy: 1, build: 1 }
+
+describe('a worker whose testbed fails', () => {
+  it('waits, twice as long each time in a row, and starts anew after a test that ran', async () => {
+    const { log, lines } = keptLog()
+    for (const testname of ['testbed', 'testbed', 'testbed', 'fine', 'testbed', 'fine'])
+      await place.ask('gzip', { testname })
+    const began = performance.now()
+    place.work({}, { deps: { log }, pace: { backOffMs: 100, longestBackOffMs: 300 } })
+    await until(() => expect(place.completions).toHaveLength(6))
+    const waits = lines.filter(({ msg }) => msg === 'the testbed failed: the next test waits')
+    expect(waits.map(({ seconds, inARow }) => [seconds, inARow])).toEqual([
+      [0.1, 1],
+      [0.2, 2],
+      [0.3, 3],
+      [0.1, 1],
+    ])
+    expect(performance.now() - began).toBeGreaterThan(700)
+  })
+
+  it('takes nothing meanwhile', async () => {
+    for (const testname of ['testbed', 'fine']) await place.ask('gzip', { testname })
+    place.work({}, { pace: { backOffMs: 3_600_000, longestBackOffMs: 3_600_000 } })
+    await until(() => expect(place.completions.map(one => one.exitcode)).toEqual([16]))
+    await until(() => expect(place.inSpool()).toEqual([]))
+    expect((await place.broker.depths([QUEUE])).get(QUEUE)).toBe(1)
+    expect(place.calls()).toHaveLength(1)
+  })
+})
+
+describe('a request', () => {
+  it('is on the disk, and whole, before its queue forgets it', async () => {
+    await place.ask('gzip', { testname: 'wait' })
+    let kept: readonly string[] = []
+    const take: typeof place.broker.take = (queue, keep) =>
+      place.broker.take(queue, delivery => {
+        keep?.(delivery)
+        kept = place
+          .inSpool()
+          .map(name => readFileSync(`${place.settings.spool}/${name}/request.json`, 'utf8'))
+      })
+    place.work({}, { deps: { broker: { ...place.broker, take } } })
+    await until(() => expect(place.calls()).toHaveLength(1))
+    expect(kept).toHaveLength(1)
+    expect(Buffer.from(JSON.parse(kept[0] ?? '').body, 'base64').toString()).toBe('gzip\n{"testname":"wait"}')
+  })
+
+  it('that was kept, but whose queue keeps it too, is run once', async () => {
+    await place.ask('gzip')
+    let isCut = false
+    const take: typeof place.broker.take = (queue, keep) => {
+      if (isCut || queue !== QUEUE) return place.broker.take(queue, keep)
+      isCut = true
+      // As a connection does that breaks before the acknowledgement is there
+      keep?.({ body: Buffer.from('gzip\n{}'), headers: {}, redelivered: false })
+      return Promise.reject(new Error('the connection broke'))
+    }
+    place.work({}, { deps: { broker: { ...place.broker, take } } })
+    await until(() => expect(place.completions).toHaveLength(1))
+    await until(() => expect(place.inSpool()).toEqual([]))
+    expect([isCut, place.calls().length]).toEqual([true, 1])
+  })
+
+  it('whose workers were lost four times is a testbed failure, and says so', async () => {
+    const left = openSpool(place.settings.spool)
+    left.keep(QUEUE, {
+      body: Buffer.from('gzip\n{"triggers": ["a/1"]}'),
+      redelivered: true,
+      headers: { 'x-attempt': 3 },
+    })
+    left.close()
+    place.work()
+    await until(() => expect(place.completions).toHaveLength(1))
+    expect(place.completions[0]).toMatchObject({ exitcode: 16, triggers: 'a/1', testpkg_version: 'unknown' })
+    expect(place.readTar(place.completions[0]?.swift_dir)).toMatchObject({
+      summary: 'testbed failure: given up after 4 attempts: the worker was lost while the test ran\n',
+      'testinfo.json': expect.stringContaining('ADT_TEST_TRIGGERS=a/1'),
+    })
+    expect(place.calls()).toEqual([])
+    await until(() => expect(place.inSpool()).toEqual([]))
+  })
+})
+
+describe('the lists of packages', () => {
+  it('give long and big ones more, and are read anew for each test', async () => {
+    const list = (name: string, text: string) => {
+      writeFileSync(place.file(name), text)
+      return place.file(name)
+    }
+    const lists = {
+      neverRun: list('never', ''),
+      longTests: list('long', 'linux\n'),
+      bigPackages: list('big', 'chromium/amd64\n'),
+    }
+    const command = {
+      ...place.settings.command,
+      bigArgs: ['--big'],
+      longTimeouts: { ...LIMITS, test: 40_000 },
+    }
+    place.work({ lists, command })
+    for (const name of ['gzip', 'linux', 'chromium']) await place.ask(name)
+    await until(() => expect(place.completions).toHaveLength(3))
+    expect(
+      place
+        .calls()
+        .map(call => [call.includes('--timeout-test=40000'), / -- schroot bookworm(.*)$/.exec(call)?.[1]]),
+    ).toEqual([
+      [false, ''],
+      [true, ''],
+      [false, ' --big'],
+    ])
+    list('never', 'gzip/all/bookworm\n')
+    list('long', '')
+    for (const name of ['gzip', 'linux']) await place.ask(name)
+    await until(() => expect(place.completions).toHaveLength(5))
+    expect(place.completions.slice(3).map(one => one.exitcode)).toEqual([99, 0])
+    expect(place.calls().at(-1)).not.toContain('40000')
+  })
+})
