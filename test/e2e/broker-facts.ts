@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest'
 import { callManagement, type RabbitmqFacts, rabbitmqctl } from '../servers/harness/index.ts'
 
 /** What the broker itself says of its queues. */
@@ -23,4 +24,12 @@ export async function queueFacts(
 export async function consumersOf(broker: RabbitmqFacts, queue: string): Promise<number> {
   const path = `queues/${encodeURIComponent(broker.vhost)}/${queue}`
   return ((await callManagement(broker, 'GET', path)) as { consumers?: number }).consumers ?? 0
+}
+
+/** Waits until nothing is in a queue, and nobody has taken from it what they have not acknowledged. */
+export async function untilEmpty(broker: RabbitmqFacts, queue: string): Promise<void> {
+  await vi.waitFor(async () => expect((await queueFacts(broker))[queue]).toEqual({ ready: 0, unacked: 0 }), {
+    timeout: 60_000,
+    interval: 500,
+  })
 }
