@@ -28,7 +28,7 @@ export const statusCollector = (patience: Patience): Daemon<'broker' | 'snapshot
     const board = runningBoard()
     const previous = running.current()
     if (previous.at !== undefined && Date.now() - previous.at.getTime() < RESTORE_MS) {
-      board.restore(previous.value, Date.now(), RESTORE_MS)
+      board.restore(previous.value, performance.now(), RESTORE_MS)
     }
     let subscriptions = 0
     let unwritten: RunningJson | undefined
@@ -38,7 +38,7 @@ export const statusCollector = (patience: Patience): Daemon<'broker' | 'snapshot
       {
         name: NAME,
         async run() {
-          unwritten = board.changes(Date.now()) ?? unwritten
+          unwritten = board.changes(performance.now()) ?? unwritten
           if (unwritten !== undefined) await running.replace(unwritten)
           unwritten = undefined
         },
@@ -52,10 +52,10 @@ export const statusCollector = (patience: Patience): Daemon<'broker' | 'snapshot
       batchSize: 100,
       onSubscribed() {
         subscriptions++
-        board.expectReports(Date.now(), subscriptions === 1 ? patience.startMs : patience.reconnectMs)
+        board.expectReports(performance.now(), subscriptions === 1 ? patience.startMs : patience.reconnectMs)
       },
       async handle(batch) {
-        return batch.map(status => board.report(status, Date.now()))
+        return batch.map(status => board.report(status, performance.now()))
       },
     })
     return together(NAME, [await write.start(deps), await listen.start(deps)])

@@ -45,7 +45,7 @@ function sampling(): () => boolean {
   let minute = 0
   let taken = 0
   return () => {
-    const now = Math.floor(Date.now() / 60_000)
+    const now = Math.floor(performance.now() / 60_000)
     if (now !== minute) taken = 0
     minute = now
     return ++taken <= SAMPLES_A_MINUTE
@@ -97,7 +97,7 @@ function startConsuming<T, K extends keyof Backends>(
   function take(delivery: Delivery): Promise<Outcome> {
     if (closing) return Promise.resolve('requeue')
     return new Promise(settle => {
-      waiting.push({ body: delivery.body, settle, since: Date.now(), strikes: 0 })
+      waiting.push({ body: delivery.body, settle, since: performance.now(), strikes: 0 })
       onArrival()
     })
   }
@@ -132,8 +132,8 @@ function startConsuming<T, K extends keyof Backends>(
         onArrival = wake
       })
     }
-    const latest = Date.now() + 10 * idleMs
-    for (let seen = 0; seen < waiting.length && waiting.length < batchSize && Date.now() < latest; ) {
+    const latest = performance.now() + 10 * idleMs
+    for (let seen = 0; seen < waiting.length && waiting.length < batchSize && performance.now() < latest; ) {
       seen = waiting.length
       await pause(idleMs, stopping.signal, wake => {
         onArrival = () => waiting.length >= batchSize && wake()
@@ -197,8 +197,12 @@ function startConsuming<T, K extends keyof Backends>(
 
   const forget = [
     metrics.lag(spec.name, () => {
-      const oldest = Math.min(Date.now(), ...underWay.map(item => item.since), waiting[0]?.since ?? Infinity)
-      return (Date.now() - oldest) / 1000
+      const oldest = Math.min(
+        performance.now(),
+        ...underWay.map(item => item.since),
+        waiting[0]?.since ?? Infinity,
+      )
+      return (performance.now() - oldest) / 1000
     }),
     metrics.waiting(spec.name, async () =>
       queue === undefined ? waiting.length : (await backends.broker.depths([queue])).get(queue),

@@ -18,7 +18,10 @@ interface Entry {
   readonly until: number
 }
 
-/** What runs now, as workers last reported it: the last report of each run, and when it was. */
+/**
+ * What runs now, as workers last reported it: the last report of each run, and when it was. All times are milliseconds by
+ * a clock that nobody sets.
+ */
 export interface RunningBoard {
   /** Takes over a file written before; what does not report within `graceMs` is dropped. */
   restore(file: RunningJson, now: number, graceMs: number): void

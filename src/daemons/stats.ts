@@ -16,9 +16,16 @@ export const stats: Daemon<'results' | 'snapshots'> = {
   name: 'stats',
   async start(deps) {
     const kept = deps.backends.snapshots.statistics.current()
-    let counted = Object.keys(kept.value).length > 0 ? (kept.at?.getTime() ?? 0) : 0
-    const firstHour = counted === 0 ? Date.now() + HOUR_MS : 0
-    const isFresh = () => Date.now() - counted < (Date.now() < firstHour ? MINUTE_MS : HOUR_MS)
+    const hasCounts = Object.keys(kept.value).length > 0
+    const age = hasCounts && kept.at !== undefined ? Date.now() - kept.at.getTime() : Infinity
+    const started = performance.now()
+    /** By the time since the start; a file from the future says nothing of its age. */
+    let counted = age >= 0 ? started - age : -Infinity
+    const firstHour = hasCounts ? started : started + HOUR_MS
+    const isFresh = () => {
+      const now = performance.now()
+      return now - counted < (now < firstHour ? MINUTE_MS : HOUR_MS)
+    }
     return every<'results' | 'snapshots'>(
       {
         seconds: 60,
@@ -26,7 +33,7 @@ export const stats: Daemon<'results' | 'snapshots'> = {
           let timer: NodeJS.Timeout | undefined
           const forget = backends.results.onChange(() => {
             clearTimeout(timer)
-            if (counted === 0) timer = setTimeout(wake, SETTLED_MS)
+            if (counted === -Infinity) timer = setTimeout(wake, SETTLED_MS)
           })
           return () => {
             clearTimeout(timer)
@@ -40,7 +47,7 @@ export const stats: Daemon<'results' | 'snapshots'> = {
           if (isFresh()) return undefined
           const rows = await backends.results.statistics({ releases, signal })
           await backends.snapshots.statistics.replace(statisticsJson(rows))
-          if (rows.length > 0) counted = Date.now()
+          if (rows.length > 0) counted = performance.now()
           return undefined
         },
       },
