@@ -60,7 +60,7 @@ export function downloadPoints(
     async read(): Promise<DownloadPoint | undefined> {
       const text = await state.point(name)
       const found = text === undefined ? undefined : stored.safeParse(parseJson(text)).data
-      return found !== undefined && Date.now() - found.at < GOOD_FOR_MS ? found : undefined
+      return found !== undefined && Math.abs(Date.now() - found.at) < GOOD_FOR_MS ? found : undefined
     },
     write: (point: DownloadPoint) => state.setPoint(name, JSON.stringify({ at: Date.now(), ...point })),
     forget: () => state.setPoint(name, undefined),

@@ -24,9 +24,9 @@ export async function listPpaContainers(
     for await (const name of allContainers(store, prefix)) if (name.length > prefix.length) names.push(name)
   }
   forgetOthers(known, new Set(names))
-  const stale = names.filter(name => Date.now() - (known.get(name)?.at ?? 0) >= keepMs)
+  const stale = names.filter(name => performance.now() - (known.get(name)?.at ?? -Infinity) >= keepMs)
   await pLimit(AT_ONCE).map(stale, async name => {
-    known.set(name, { access: await store.access(name), at: Date.now() })
+    known.set(name, { access: await store.access(name), at: performance.now() })
   })
   return names.filter(name => known.get(name)?.access === 'public').sort()
 }

@@ -135,11 +135,11 @@ const held = new WeakMap<object, Held>()
 export function packageIndex(results: Pick<Results, 'packageNames' | 'version'>): Promise<PackageIndex> {
   const version = results.version()
   const known = held.get(results)
-  if (known !== undefined && (known.version === version || Date.now() - known.at < FRESH_MS)) {
+  if (known !== undefined && (known.version === version || performance.now() - known.at < FRESH_MS)) {
     return known.index
   }
   const index = refreshed(results, known?.index)
-  held.set(results, { version, at: Date.now(), index })
+  held.set(results, { version, at: performance.now(), index })
   index.catch(() => held.delete(results))
   return index
 }

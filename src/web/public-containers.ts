@@ -18,10 +18,10 @@ export class PublicContainers {
   async has(container: string): Promise<boolean> {
     if (!container.startsWith('autopkgtest-')) return false
     const known = this.#known.get(container)
-    if (known !== undefined && known.until > Date.now()) return known.isPublic
+    if (known !== undefined && known.until > performance.now()) return known.isPublic
     const isPublic = this.#store.access(container).then(access => access === 'public')
     if (this.#known.size >= MOST) this.#known.clear()
-    this.#known.set(container, { isPublic, until: Date.now() + KEPT_MS })
+    this.#known.set(container, { isPublic, until: performance.now() + KEPT_MS })
     isPublic.catch(() => this.#known.delete(container))
     return isPublic
   }

@@ -137,7 +137,7 @@ describeWith(['swift'], 'a Swift that goes away', () => {
       { login: 'keystone', ...facts },
       { log: { ...log, debug: (_fields: object, message: string) => void said.push(message) } },
     )
-    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
     try {
       expect(await watched.access('autopkgtest-noble')).toBe('public')
       await sleep(12_000)

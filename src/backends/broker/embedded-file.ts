@@ -68,13 +68,13 @@ export function openBrokerFile(path: string): BrokerFile {
 
 /** SQLite does not wait for its lock here when several processes open a new file at the same time. */
 function becomeWal(db: Database.Database): void {
-  for (const until = Date.now() + BUSY_MS; ; ) {
+  for (const until = performance.now() + BUSY_MS; ; ) {
     try {
       db.pragma('journal_mode = WAL')
       return
     } catch (error) {
       const busy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
-      if (!busy || Date.now() > until) throw error
+      if (!busy || performance.now() > until) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
     }
   }

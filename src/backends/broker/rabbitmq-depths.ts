@@ -18,7 +18,7 @@ export function openDepths(channels: Channels, log: Log, recheckMs: number): Dep
   const missingUntil = new Map<string, number>()
 
   function isMissing(queue: string): boolean {
-    return !canBeQueue(queue) || (missingUntil.get(queue) ?? 0) > Date.now()
+    return !canBeQueue(queue) || (missingUntil.get(queue) ?? 0) > performance.now()
   }
 
   return {
@@ -35,7 +35,7 @@ export function openDepths(channels: Channels, log: Log, recheckMs: number): Dep
           return messageCount
         },
         (queue, error) => {
-          missingUntil.set(queue, Date.now() + recheckMs)
+          missingUntil.set(queue, performance.now() + recheckMs)
           if (refusalOf(error) !== 'NOT_FOUND')
             log.warn({ queue, err: messageOf(error) }, 'a queue cannot be read')
           return undefined

@@ -79,14 +79,14 @@ export function launchpadCalls(limits: CallLimits): Calls {
   }
 
   async function persist<T>(ask: () => Promise<T>): Promise<T> {
-    const giveUpAt = Date.now() + limits.patienceMs
+    const giveUpAt = performance.now() + limits.patienceMs
     for (let count = 1; ; count++) {
       try {
         return await ask()
       } catch (error) {
         const pause = limits.pauseMs * 2 ** (count - 1) * (0.5 + Math.random() / 2)
         const isHopeless = !(error instanceof Unavailable) || closing.signal.aborted
-        if (isHopeless || count >= limits.attempts || Date.now() + pause > giveUpAt) throw error
+        if (isHopeless || count >= limits.attempts || performance.now() + pause > giveUpAt) throw error
         await sleep(pause)
       }
     }

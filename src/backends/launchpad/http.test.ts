@@ -92,7 +92,7 @@ describe('answers of Launchpad', () => {
 
 describe('what Launchpad said', () => {
   it('is kept for minutes, a no for fewer, and the right to upload for three hours', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
     const { launchpad, server } = await open()
     const asked = async (question: () => Promise<unknown>) => {
       const before = server.asked.length

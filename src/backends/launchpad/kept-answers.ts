@@ -24,14 +24,14 @@ export function keptAnswers(most: number): KeptAnswers {
   return {
     get<T>(question: string, ask: () => Promise<T>, keepMs: (answer: T) => number): Promise<T> {
       const found = kept.get(question)
-      if (found !== undefined && found.until > Date.now()) return found.answer as Promise<T>
+      if (found !== undefined && found.until > performance.now()) return found.answer as Promise<T>
       const answer = ask()
       const one: Kept = { answer, until: Number.POSITIVE_INFINITY }
       kept.delete(question)
       kept.set(question, one)
       answer.then(
         value => {
-          one.until = Date.now() + keepMs(value)
+          one.until = performance.now() + keepMs(value)
         },
         () => drop(question, one),
       )

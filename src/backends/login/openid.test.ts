@@ -47,7 +47,7 @@ describe('the way to the provider', () => {
   })
 
   it('is asked for once an hour, and again after it could not be told', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
     const { provider, login } = await open()
     provider.misbehave = { discovery: (_, response) => response.writeHead(500).end() }
     await expect(login.begin('https://ci.example.org/', RETURN_TO)).rejects.toThrow(Unavailable)
@@ -148,7 +148,7 @@ describe('an answer', () => {
   )
 
   it('is refused five minutes after it was made, though the provider vouches for it', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
     const { login, complete } = await open()
     const [early, late] = [await browse(login), await browse(login)]
     vi.advanceTimersByTime(299_000)

@@ -24,8 +24,11 @@ export function openidLogin({ openidUrl, timeoutMs = 10_000 }: OpenidOptions): R
   let known: { readonly endpoint: Promise<string>; readonly until: number } | undefined
 
   function endpoint(): Promise<string> {
-    if (known === undefined || known.until <= Date.now()) {
-      const found = { endpoint: discoverEndpoint(openidUrl, timeoutMs), until: Date.now() + ENDPOINT_MS }
+    if (known === undefined || known.until <= performance.now()) {
+      const found = {
+        endpoint: discoverEndpoint(openidUrl, timeoutMs),
+        until: performance.now() + ENDPOINT_MS,
+      }
       known = found
       found.endpoint.catch(() => {
         if (known === found) known = undefined

@@ -93,17 +93,20 @@ export function keystoneSession(config: KeystoneConfig, transport: Transport, lo
   const fixedAccount = config.storageUrl === undefined ? undefined : parseAddress(config.storageUrl)
 
   const logIn = async (): Promise<TimedGrant> => {
-    if (refusal !== undefined && Date.now() < refusal.until) throw refusal.error
+    if (refusal !== undefined && performance.now() < refusal.until) throw refusal.error
     const answer = await transport.send(request)
     if (answer.status !== 201) {
       const error = refusalOf(answer)
-      if (!(error instanceof Transient)) refusal = { until: Date.now() + REFUSED_MS, error }
+      if (!(error instanceof Transient)) refusal = { until: performance.now() + REFUSED_MS, error }
       log.warn({ status: answer.status }, 'object store: Keystone gives no token')
       throw error
     }
     current = await readGrant(answer, catalog => fixedAccount ?? findAccount(catalog, config.region))
     refusal = undefined
-    log.debug({ seconds: Math.round((current.endsAt - Date.now()) / 1000) }, 'object store: got a token')
+    log.debug(
+      { seconds: Math.round((current.endsAt - performance.now()) / 1000) },
+      'object store: got a token',
+    )
     return current
   }
   const logInOnce = () => {
@@ -115,11 +118,11 @@ export function keystoneSession(config: KeystoneConfig, transport: Transport, lo
 
   return {
     async grant() {
-      if (current !== undefined && Date.now() < current.renewAt) return current
+      if (current !== undefined && performance.now() < current.renewAt) return current
       try {
         return await logInOnce()
       } catch (error) {
-        if (current !== undefined && Date.now() < current.endsAt) return current
+        if (current !== undefined && performance.now() < current.endsAt) return current
         throw error
       }
     },
@@ -155,7 +158,7 @@ function refusalOf(answer: HttpAnswer): Unavailable {
 }
 
 async function readGrant(answer: HttpAnswer, accountIn: (catalog: Catalog) => URL): Promise<TimedGrant> {
-  const asked = Date.now()
+  const asked = performance.now()
   const token = answer.headers['x-subject-token']
   const parsed = await readJson(answer, TokenAnswer, MOST)
   if (parsed === undefined || typeof token !== 'string')

@@ -51,14 +51,14 @@ export async function persist<T>(
   attempt: () => Promise<T>,
   mayRepeat: () => boolean = () => true,
 ): Promise<T> {
-  const giveUpAt = Date.now() + timing.patienceMs
+  const giveUpAt = performance.now() + timing.patienceMs
   for (let count = 1; ; count++) {
     try {
       return await attempt()
     } catch (error) {
       if (!(error instanceof Transient) || count >= timing.attempts || !mayRepeat()) throw error
       const pause = error.pauseMs ?? timing.pauseMs * 2 ** (count - 1) * (0.5 + Math.random() / 2)
-      if (Date.now() + pause > giveUpAt) throw error
+      if (performance.now() + pause > giveUpAt) throw error
       await sleep(pause, undefined, signal === undefined ? {} : { signal })
     }
   }

@@ -16,8 +16,8 @@ export function openSigner(signing: Signing): Signer {
   let known: { readonly keys: Promise<readonly [string, ...string[]]>; readonly until: number } | undefined
 
   function keys(): Promise<readonly [string, ...string[]]> {
-    if (known === undefined || known.until <= Date.now()) {
-      const read = { keys: signing.keys(new Date()), until: Date.now() + KEEP_MS }
+    if (known === undefined || known.until <= performance.now()) {
+      const read = { keys: signing.keys(new Date()), until: performance.now() + KEEP_MS }
       read.keys.catch(() => {
         if (known === read) known = undefined
       })

@@ -22,13 +22,13 @@ export class RunReaders {
   async of(container: string, folder: string): Promise<readonly string[]> {
     const key = `${container}/${folder}`
     const known = this.#known.get(key)
-    if (known !== undefined && known.until > Date.now()) return known.names
+    if (known !== undefined && known.until > performance.now()) return known.names
     const text = await this.#read(container, `${folder}/readable-by`)
     // A list that comes later is found at once
     if (text === undefined) return []
     const names = readNames(text)
     if (this.#known.size >= MOST) this.#known.clear()
-    this.#known.set(key, { names, until: Date.now() + KEPT_MS })
+    this.#known.set(key, { names, until: performance.now() + KEPT_MS })
     return names
   }
 

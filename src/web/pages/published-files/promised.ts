@@ -8,13 +8,13 @@ export class Promised {
 
   promise(address: string, sha256: string): void {
     this.#taken.delete(address)
-    this.#taken.set(address, { sha256, until: Date.now() + KEPT_MS })
+    this.#taken.set(address, { sha256, until: performance.now() + KEPT_MS })
     const oldest = this.#taken.keys().next().value
     if (this.#taken.size > MOST && oldest !== undefined) this.#taken.delete(oldest)
   }
 
   of(address: string): string | undefined {
     const taken = this.#taken.get(address)
-    return taken !== undefined && taken.until > Date.now() ? taken.sha256 : undefined
+    return taken !== undefined && taken.until > performance.now() ? taken.sha256 : undefined
   }
 }
