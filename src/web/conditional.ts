@@ -6,6 +6,8 @@ export function hasUnchanged(c: Context, etag: string, lastModified: Date): bool
   const match = c.req.header('if-none-match')
   if (match !== undefined) return match.trim() === '*' || match.includes(etag)
   const since = Date.parse(c.req.header('if-modified-since') ?? '')
+  // A date from the future is none (RFC 9110, 13.1.3 and 8.8.2.1): it was given out while the clock was ahead
+  if (since > Date.now()) return false
   return Math.floor(lastModified.getTime() / 1000) * 1000 <= since
 }
 

@@ -3,6 +3,8 @@ import { ago } from './ago.ts'
 
 describe('how long ago', () => {
   it.each([
+    [-3601, 'in the future: a clock was wrong'],
+    [-3600, 'just now'],
     [-100, 'just now'],
     [59, 'just now'],
     [60, '1 min ago'],

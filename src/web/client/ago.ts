@@ -6,9 +6,13 @@ const STEPS = [
   { seconds: 60, unit: 'min' },
 ] as const
 
-/** How long ago a moment was, in one unit: `3 h ago`. Nothing is ever in the future; clocks differ. */
+/** Clocks differ by less: what is further ahead was written by one that is wrong. */
+const AHEAD_SECONDS = 3600
+
+/** How long ago a moment was, in one unit: `3 h ago`. */
 export function ago(milliseconds: number, now: number): string {
-  const seconds = Math.max(0, (now - milliseconds) / 1000)
+  const seconds = (now - milliseconds) / 1000
+  if (seconds < -AHEAD_SECONDS) return 'in the future: a clock was wrong'
   const step = STEPS.find(one => seconds >= one.seconds)
   if (step === undefined) return 'just now'
   const count = Math.floor(seconds / step.seconds)
