@@ -48,8 +48,8 @@ function signal(pid: number, name: NodeJS.Signals): void {
  * good order, and insists after `patienceMs`.
  */
 export async function endProcessesOf(folder: string, patienceMs: number): Promise<void> {
-  const until = Date.now() + patienceMs
+  const until = performance.now() + patienceMs
   for (const pid of processesOf(folder)) signal(pid, 'SIGTERM')
-  while (processesOf(folder).length > 0 && Date.now() < until) await sleep(100)
+  while (processesOf(folder).length > 0 && performance.now() < until) await sleep(100)
   for (const pid of processesOf(folder)) signal(pid, 'SIGKILL')
 }

@@ -39,12 +39,12 @@ export function startReporting(
   logFile: string,
   everyMs: number,
 ): Reporting {
-  const began = Date.now()
+  const began = performance.now()
   let sending: Promise<void> | undefined
 
   async function report(running: boolean): Promise<void> {
     try {
-      const duration = Math.floor((Date.now() - began) / 1000)
+      const duration = Math.floor((performance.now() - began) / 1000)
       const progress = { running, duration, logtail: await readLogtail(logFile) }
       await broker.publishTo(TESTSTATUS, statusMessage(request, progress))
     } catch (error) {

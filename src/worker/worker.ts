@@ -81,7 +81,7 @@ export async function runWorker(
 
   function rest(): void {
     const wait = Math.min(pace.longestBackOffMs, pace.backOffMs * 2 ** Math.min(20, testbedFailures++))
-    restUntil = Date.now() + wait
+    restUntil = performance.now() + wait
     log.warn({ seconds: wait / 1000, inARow: testbedFailures }, 'the testbed failed: the next test waits')
   }
 
@@ -226,8 +226,8 @@ export async function runWorker(
         await Promise.race([...busy, ending])
         continue
       }
-      if (restUntil > Date.now()) {
-        await pause(Math.min(restUntil - Date.now(), 60_000))
+      if (restUntil > performance.now()) {
+        await pause(Math.min(restUntil - performance.now(), 60_000))
         continue
       }
       const entry = await take()
