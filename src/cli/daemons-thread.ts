@@ -38,14 +38,14 @@ export function daemonsThread(config: Config, log: Log, level: LogLevel): Daemon
 
   function begin(): void {
     const input: DaemonsThreadInput = { config, level }
-    const began = Date.now()
+    const began = performance.now()
     const current = spawnThread(import.meta.url, './daemons.thread', input)
     worker = current
     current.on('error', err => log.error({ err }, 'the thread of the daemons failed'))
     current.on('exit', code => {
       worker = undefined
       if (stopping) return
-      failures = Date.now() - began > LONGEST_RETRY_MS ? 1 : failures + 1
+      failures = performance.now() - began > LONGEST_RETRY_MS ? 1 : failures + 1
       const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1))
       log.error({ code, retryInSeconds: wait / 1000 }, 'the daemons have ended and are started again')
       retry = setTimeout(begin, wait)

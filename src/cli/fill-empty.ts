@@ -57,12 +57,12 @@ async function downloadOnce(
   signal: AbortSignal,
 ): Promise<void> {
   log.info({ releases }, 'the database is filled from the store')
-  let said = Date.now()
+  let said = performance.now()
   const summary = await downloadAllResults(backends, releases.map(distributionContainer), {
     signal,
     onProgress(progress) {
-      if (Date.now() - said < PROGRESS_MS) return
-      said = Date.now()
+      if (performance.now() - said < PROGRESS_MS) return
+      said = performance.now()
       log.info({ ...progress }, 'the database is being filled')
     },
   })

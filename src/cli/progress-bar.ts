@@ -8,8 +8,8 @@ export function progressBar(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'
   return {
     /** Shows how much is done, and a text that is cut where the terminal ends. */
     show(done: number, total: number, text: string): void {
-      if (!stream.isTTY || (done < total && Date.now() - drawnAt < DRAW_MS)) return
-      drawnAt = Date.now()
+      if (!stream.isTTY || (done < total && performance.now() - drawnAt < DRAW_MS)) return
+      drawnAt = performance.now()
       const filled = total === 0 ? 0 : Math.round((done / total) * WIDTH)
       const line = `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${text}`
       stream.write(START_OF_LINE + line.slice(0, (stream.columns || 80) - 1))

@@ -13,9 +13,9 @@ export function onShutdown(): AbortSignal {
   const asked = new AbortController()
   let askedAt = Number.POSITIVE_INFINITY
   const listen = (name: NodeJS.Signals) => {
-    if (Date.now() - askedAt > SAME_SIGNAL_MS) process.exit(128 + constants.signals[name])
+    if (performance.now() - askedAt > SAME_SIGNAL_MS) process.exit(128 + constants.signals[name])
     if (asked.signal.aborted) return
-    askedAt = Date.now()
+    askedAt = performance.now()
     asked.abort()
   }
   for (const name of SIGNALS) process.on(name, listen)

@@ -61,10 +61,10 @@ export function runFetcher(
   return async runs => {
     const waiting: Run[] = []
     const tally = { new: 0, known: 0, left: 0, broken: [] as BrokenRun[] }
-    let flushed = Date.now()
+    let flushed = performance.now()
     async function flush(): Promise<void> {
       const rows = waiting.splice(0)
-      flushed = Date.now()
+      flushed = performance.now()
       const recorded = await record(results, container, rows)
       tally.new += recorded.new
       tally.broken.push(...recorded.broken)
@@ -77,7 +77,7 @@ export function runFetcher(
         if (found === 'left') tally.left++
         else if ('reason' in found) tally.broken.push(found)
         else waiting.push(found)
-        if (waiting.length >= BATCH || Date.now() - flushed >= BATCH_MS) await flush()
+        if (waiting.length >= BATCH || performance.now() - flushed >= BATCH_MS) await flush()
         options.onFetched()
       } catch (error) {
         failed.abort(error)
