@@ -104,7 +104,7 @@ export function openQueues({ sql }: BrokerFile): Queues {
       const chosen: number[] = []
       let seen = 0
       const fits = peekBudget(Number.POSITIVE_INFINITY)
-      const until = Date.now() + PEEK_MS
+      const until = performance.now() + PEEK_MS
       const waiting = sql(
         'SELECT id, body, headers, redelivered FROM message WHERE queue = ? AND holder IS NULL ORDER BY id',
       )
@@ -112,7 +112,7 @@ export function openQueues({ sql }: BrokerFile): Queues {
         const { body, headers } = deliveryOf(row)
         seen += 1
         if (takesOut({ body, headers })) chosen.push(row.id)
-        if (!fits(body.length) || Date.now() > until) break
+        if (!fits(body.length) || performance.now() > until) break
       }
       return { seen, chosen }
     },
@@ -139,13 +139,13 @@ export function openQueues({ sql }: BrokerFile): Queues {
     peek(queue, limit) {
       const bodies: Buffer[] = []
       const fits = peekBudget(limit)
-      const until = Date.now() + PEEK_MS
+      const until = performance.now() + PEEK_MS
       const waiting = sql(
         'SELECT body FROM message WHERE queue = ? AND holder IS NULL ORDER BY id LIMIT ?',
       ).pluck()
       for (const body of waiting.iterate(queue, limit) as IterableIterator<Buffer>) {
         bodies.push(body)
-        if (!fits(body.length) || Date.now() > until) break
+        if (!fits(body.length) || performance.now() > until) break
       }
       return { depth: depth(queue), bodies }
     },

@@ -5,14 +5,11 @@ import { within } from './within.ts'
 /** One question at a time fits on a channel, so that many are asked on many: 280 queues in 12 ms on 16. */
 const LANES = 16
 const ANSWER_MS = 10_000
-const HOLD_MS = 20_000
 
 /** Channels for questions, kept open between them. A refusal closes a channel; it is then replaced. */
 export interface Channels {
   /** Runs `ask` on a channel of its own, for at most ten seconds. What it throws becomes a failure of ours. */
   ask<T>(doing: string, ask: (channel: Channel) => Promise<T>): Promise<T>
-  /** As `ask`, on a channel that is closed afterwards, which gives back what was delivered on it. */
-  hold<T>(doing: string, ask: (channel: Channel) => Promise<T>): Promise<T>
   /**
    * Asks about each item, many at a time, in ten seconds altogether; `refused` turns the broker's refusal
    * of one item into its answer, or throws.
@@ -53,16 +50,6 @@ export function openChannels(link: Link): Channels {
       } catch (error) {
         void closeChannel(channel)
         throw asFailure(error, doing)
-      }
-    },
-    async hold(doing, ask) {
-      const channel = await link.openChannel()
-      try {
-        return await within(HOLD_MS, ask(channel), `${doing}: the broker does not answer`)
-      } catch (error) {
-        throw asFailure(error, doing)
-      } finally {
-        await closeChannel(channel)
       }
     },
     async askEach<T, A>(

@@ -2,12 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AsyncMessage, Channel } from 'rabbitmq-client'
 import { PEEK_MS, peekBudget } from './bounds.ts'
 import type { Peek } from './broker.ts'
-import { pause } from './within.ts'
+import { asFailure, closeChannel, type Link } from './rabbitmq-link.ts'
+import { pause, within } from './within.ts'
 
 /** The pauses between two questions whether the queue has given all it has, in milliseconds. */
 const ASK_AFTER_MS = [0, 1, 2, 5, 10, 20]
-/** A prefetch has 16 bits; 0 is no limit. */
-const MAX_PREFETCH = 65_535
+/** A look that lasts so long has lost its broker. */
+const LOOK_MS = 40_000
 
 /** What waited on a queue, held unacknowledged on the channel. */
 interface Held {
@@ -23,7 +24,7 @@ interface Held {
  * loop does (20 messages: 5 ms against 10; 20,000: 0.4 s against 7), and a nack after `basic.get` costs
  * RabbitMQ a minute for 100,000. Throws NOT_FOUND.
  */
-export async function holdWaiting(channel: Channel, queue: string, limit: number): Promise<Held> {
+async function holdWaiting(channel: Channel, queue: string, limit: number): Promise<Held> {
   const { messageCount } = await channel.queueDeclare({ queue, passive: true })
   if (limit < 1 || messageCount === 0) return { depth: messageCount, messages: [], consumer: undefined }
 
@@ -33,7 +34,7 @@ export async function holdWaiting(channel: Channel, queue: string, limit: number
   const full = new AbortController()
   const timer = setTimeout(() => full.abort(), PEEK_MS)
   try {
-    await channel.basicQos({ prefetchCount: limit > MAX_PREFETCH ? 0 : limit })
+    await channel.basicQos({ prefetchCount: limit })
     const { consumerTag } = await channel.basicConsume({ queue }, message => {
       if (full.signal.aborted) return
       messages.push(message)
@@ -59,8 +60,88 @@ export async function holdWaiting(channel: Channel, queue: string, limit: number
   return { depth, messages, consumer }
 }
 
-/** The oldest messages of a queue. Throws NOT_FOUND. */
-export async function lookAt(channel: Channel, queue: string, limit: number): Promise<Peek> {
-  const { depth, messages } = await holdWaiting(channel, queue, limit)
-  return { depth, bodies: messages.map(({ body }) => body as Buffer) }
+/**
+ * So many are held on one channel. A queue takes back all that a channel held in one go, in which it answers nobody:
+ * some 10 ms for these, half a second and more for 100,000. To acknowledge one in the middle it goes through all that the
+ * channel holds before it: with 100,000 on one it does nothing else for many seconds.
+ */
+const WINDOW = 2000
+
+/**
+ * The last windows are smaller and smaller, down to this: workers wait from when the queue is empty until the last
+ * window is back, and what is in it has yet to arrive here.
+ */
+const LAST_WINDOW = 100
+
+/** Messages that are held on a channel of their own. */
+export interface Window {
+  readonly channel: Channel
+  readonly messages: readonly AsyncMessage[]
+}
+
+/**
+ * Holds the oldest messages of a queue, on one channel after the other, until there are no more, or `limit` or 64 MiB
+ * are held, or `ms` are over; `left` is how many wait besides. Throws NOT_FOUND.
+ */
+export async function holdWindows(
+  open: () => Promise<Channel>,
+  queue: string,
+  { limit, ms }: { readonly limit: number; readonly ms: number },
+): Promise<{ readonly windows: readonly Window[]; readonly left: number }> {
+  const windows: Window[] = []
+  const fits = peekBudget(limit)
+  const until = Date.now() + ms
+  let wanted = Math.min(WINDOW, limit)
+  for (let held = 0; ; ) {
+    const channel = await open()
+    const { depth, messages, consumer } = await holdWaiting(channel, queue, wanted)
+    if (consumer !== undefined) await channel.basicCancel({ consumerTag: consumer })
+    windows.push({ channel, messages })
+    held += messages.length
+    const left = depth - messages.length
+    const room = messages.map(({ body }) => fits((body as Uint8Array).length)).at(-1)
+    if (messages.length < wanted || !room || Date.now() > until) return { windows, left }
+    wanted = Math.min(WINDOW, limit - held, Math.max(LAST_WINDOW, Math.ceil(left / 4)))
+  }
+}
+
+/** The oldest messages of a queue, which are back in their places when it resolves. Throws NOT_FOUND. */
+export async function lookAt(link: Link, queue: string, limit: number): Promise<Peek> {
+  return givingBack(link, LOOK_MS, 'reading a queue', async open => {
+    const { windows, left } = await holdWindows(open, queue, { limit, ms: PEEK_MS })
+    const bodies = windows.flatMap(({ messages }) => messages.map(({ body }) => body as Buffer))
+    return { depth: bodies.length + left, bodies }
+  })
+}
+
+/**
+ * Runs `work` for at most so many milliseconds, and closes the channels that it opened, one after the other: what they
+ * hold goes back to its place. The newest goes first: what goes back behind others is put there by going through all
+ * of them, which took 3 s for 100,000. What `work` throws becomes a failure of ours.
+ */
+export async function givingBack<T>(
+  link: Link,
+  ms: number,
+  doing: string,
+  work: (open: () => Promise<Channel>) => Promise<T>,
+): Promise<T> {
+  const channels: Channel[] = []
+  let over = false
+  async function open(): Promise<Channel> {
+    const channel = await link.openChannel()
+    if (over) {
+      await closeChannel(channel)
+      throw new Error('too late')
+    }
+    channels.push(channel)
+    return channel
+  }
+  try {
+    return await within(ms, work(open), 'the broker does not answer')
+  } catch (error) {
+    throw asFailure(error, doing)
+  } finally {
+    over = true
+    for (const channel of channels.toReversed()) await closeChannel(channel)
+  }
 }

@@ -1,23 +1,11 @@
-import type { AsyncMessage, Channel } from 'rabbitmq-client'
-import { peekBudget } from './bounds.ts'
+import type { Channel } from 'rabbitmq-client'
 import type { Sieve, Sifted } from './broker.ts'
-import { asFailure, closeChannel, type Link } from './rabbitmq-link.ts'
-import { holdWaiting } from './rabbitmq-peek.ts'
-import { within } from './within.ts'
+import type { Link } from './rabbitmq-link.ts'
+import { givingBack, holdWindows } from './rabbitmq-peek.ts'
 
-/**
- * So many are held on one channel. To acknowledge one in the middle RabbitMQ goes through all that the channel holds
- * before it: with 100,000 on one it does nothing else for many seconds.
- */
-const WINDOW = 2_000
 /** 100,000 take 4 s to read on a machine that has nothing else to do. */
 const READ_MS = 30_000
 const SIFT_MS = 60_000
-
-interface Window {
-  readonly channel: Channel
-  readonly messages: readonly AsyncMessage[]
-}
 
 /**
  * Holds what waits, on one channel after the other, acknowledges what the sieve takes out once that is kept, and closes
@@ -25,23 +13,11 @@ interface Window {
  * Throws NOT_FOUND.
  */
 export async function siftQueue(link: Link, queue: string, sieve: Sieve): Promise<Sifted> {
-  const channels: Channel[] = []
-  const open = async (): Promise<Channel> => {
-    const channel = await link.openChannel()
-    channels.push(channel)
-    return channel
-  }
-  try {
-    return await within(SIFT_MS, sift(open, queue, sieve), 'the broker does not answer')
-  } catch (error) {
-    throw asFailure(error, 'sifting a queue')
-  } finally {
-    for (const channel of channels) await closeChannel(channel)
-  }
+  return givingBack(link, SIFT_MS, 'sifting a queue', open => sift(open, queue, sieve))
 }
 
 async function sift(open: () => Promise<Channel>, queue: string, sieve: Sieve): Promise<Sifted> {
-  const { windows, left } = await holdAll(open, queue)
+  const { windows, left } = await holdWindows(open, queue, { limit: Number.POSITIVE_INFINITY, ms: READ_MS })
   const chosen = windows.map(({ channel, messages }) => ({
     channel,
     messages: messages.filter(({ body, headers = {} }) => sieve.takesOut({ body, headers })),
@@ -59,25 +35,4 @@ async function sift(open: () => Promise<Channel>, queue: string, sieve: Sieve): 
     await channel.queueDeclare({ queue, passive: true })
   }
   return { depth: seen + left, seen, removed }
-}
-
-/** All that waits, as far as a look may go; `left` is what was not looked at. */
-async function holdAll(
-  open: () => Promise<Channel>,
-  queue: string,
-): Promise<{ windows: readonly Window[]; left: number }> {
-  const windows: Window[] = []
-  const fits = peekBudget(Number.POSITIVE_INFINITY)
-  const until = Date.now() + READ_MS
-  for (;;) {
-    const channel = await open()
-    const { depth, messages, consumer } = await holdWaiting(channel, queue, WINDOW)
-    if (consumer !== undefined) await channel.basicCancel({ consumerTag: consumer })
-    windows.push({ channel, messages })
-    if (messages.length < WINDOW) return { windows, left: depth - messages.length }
-    const room = messages.map(({ body }) => fits((body as Uint8Array).length)).at(-1)
-    if (!room || Date.now() > until) {
-      return { windows, left: depth - messages.length }
-    }
-  }
 }

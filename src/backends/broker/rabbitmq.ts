@@ -155,9 +155,7 @@ export function rabbitmqBroker(options: {
     },
     depths: depths.read,
     async peek(queue, limit) {
-      const peek = await holding(queue, () =>
-        channels.hold('reading a queue', channel => lookAt(channel, queue, limit)),
-      )
+      const peek = await holding(queue, () => lookAt(link, queue, limit))
       if (peek !== undefined && peek.bodies.length > 0) await awaitReturn(queue)
       return peek
     },
