@@ -22,13 +22,27 @@ export interface QueueReading {
   readonly watchedSeconds: number
   /** Of the daemon, in seconds. */
   readonly cpu: number
-  /** How long a worker waited for a message, in milliseconds: half of them, the slowest. */
+  /** How long a worker waited for a message, in milliseconds: half of them, and the slowest. */
   readonly waitP50: number
   readonly waitMost: number
+  /** The slowest while the whole queue was read, which is rare; how often it was, and how long the longest took. */
+  readonly waitMostInReading: number
+  readonly readings: number
+  readonly longestReadingMs: number
+  /** The slowest before the daemon was there, for a third of the time. */
+  readonly waitMostAlone: number
+}
+
+/** When something began and ended, in milliseconds since 1970. */
+interface Span {
+  readonly from: number
+  readonly to: number
 }
 
 const QUEUE = 'debci-noble-amd64'
 const ASK_MS = 5
+/** The daemon says what it read when it has asked the broker once more. */
+const SETTLING_MS = 1000
 
 export async function measureQueues(
   rabbitmq: RabbitmqFacts,
@@ -40,19 +54,42 @@ export async function measureQueues(
     await callManagement(broker, 'PUT', `vhosts/${encodeURIComponent(broker.vhost)}`, { tracing: true })
   await publishAll(broker, { queue: QUEUE }, requests(queued))
   const worker = await startWorker(broker)
+  await new Promise(resolve => setTimeout(resolve, (1000 * seconds) / 3))
+  const daemonFrom = Date.now()
   const daemon = await startDaemon('cache-amqp', broker, { trace: trace ? 'auto' : 'off' })
   const { value, cpu } = await costOf(daemon, () => watchFile(join(daemon.data, 'queued.json'), seconds))
   const waits = await worker.stop()
   await daemon.stop()
+  const readings = deepReadings(daemon.said())
+  const isInReading = (wait: Span) =>
+    readings.some(reading => wait.from <= reading.to && wait.to >= reading.from)
+  const watched = waits.filter(({ to }) => to >= daemonFrom)
+  const usual = watched.filter(wait => !isInReading(wait))
   return {
     trace,
     queued,
     ...value,
     watchedSeconds: seconds,
     cpu,
-    waitP50: percentile(waits, 50),
-    waitMost: Math.max(...waits),
+    waitP50: percentile(usual.map(lengthOf), 50),
+    waitMost: longest(usual),
+    waitMostInReading: longest(watched.filter(isInReading)),
+    readings: readings.length,
+    longestReadingMs: Math.max(0, ...readings.map(({ ms }) => ms)),
+    waitMostAlone: longest(waits.filter(({ to }) => to < daemonFrom)),
   }
+}
+
+const lengthOf = ({ from, to }: Span): number => to - from
+const longest = (spans: readonly Span[]): number => Math.max(0, ...spans.map(lengthOf))
+
+/** What the daemon's log tells of readings of a whole deep queue. */
+function deepReadings(log: string): (Span & { readonly ms: number })[] {
+  return log
+    .split('\n')
+    .filter(line => line.includes('"a deep queue was read"'))
+    .map(line => JSON.parse(line) as { readonly time: number; readonly ms: number })
+    .map(({ time, ms }) => ({ from: time - ms - SETTLING_MS, to: time, ms }))
 }
 
 function* requests(count: number): Generator<string> {
@@ -88,12 +125,13 @@ function knownIn(file: string): number {
 async function startWorker(broker: Pick<RabbitmqFacts, 'url'>) {
   const connection = new Connection(broker.url)
   const channel = await connection.acquire()
-  const waits: number[] = []
+  const waits: Span[] = []
   let stopped = false
   const working = (async () => {
     while (!stopped) {
-      const wait = await takeOne(channel, () => stopped)
-      if (wait !== undefined) waits.push(wait)
+      const from = performance.timeOrigin + performance.now()
+      if (await takeOne(channel, () => stopped))
+        waits.push({ from, to: performance.timeOrigin + performance.now() })
       await new Promise(resolve => setTimeout(resolve, 10 * ASK_MS))
     }
   })()
@@ -108,15 +146,15 @@ async function startWorker(broker: Pick<RabbitmqFacts, 'url'>) {
   }
 }
 
-async function takeOne(channel: Channel, isOver: () => boolean): Promise<number | undefined> {
-  const started = performance.now()
+/** Waits until there is one; false if it is over before. */
+async function takeOne(channel: Channel, isOver: () => boolean): Promise<boolean> {
   while (!isOver()) {
     const message = await channel.basicGet({ queue: QUEUE })
     if (message !== undefined) {
       channel.basicAck({ deliveryTag: message.deliveryTag })
-      return performance.now() - started
+      return true
     }
     await new Promise(resolve => setTimeout(resolve, ASK_MS))
   }
-  return undefined
+  return false
 }

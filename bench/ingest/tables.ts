@@ -57,8 +57,12 @@ export const queuesTable = (rows: readonly QueueReading[]): string =>
     'known at the end': row => row.knownAtEnd,
     'watched, s': row => row.watchedSeconds,
     'CPU s': row => row.cpu,
+    'whole readings': row => row.readings,
+    'longest, s': row => row.longestReadingMs / 1000,
     'worker waits, ms': row => row.waitP50,
     'at most': row => row.waitMost,
+    'in a whole reading': row => row.waitMostInReading,
+    'without the daemon': row => row.waitMostAlone,
     missed: row => (row.waitMost > WAIT_AIM ? `> ${WAIT_AIM} ms` : ''),
   })
 

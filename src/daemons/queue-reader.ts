@@ -10,8 +10,10 @@ import type { DaemonDeps } from './daemon.ts'
 const HEAD = 20
 /** A queue of so many is read to its end whenever something in it has not been seen (some 40 ms on RabbitMQ). */
 const SHORT = 1000
-/** A longer one (3 to 4 s for 100,000; a worker waits up to 0.7 s meanwhile) not more often than this. */
+/** A longer one (some 4 s for 100,000; what workers take meanwhile is not the oldest) not more often than this. */
 const DEEP_READING_MS = 5 * 60_000
+/** Workers are disturbed by it: whoever wonders why finds it in the log. */
+const DEEP_READING = 'a deep queue was read'
 /** So many are read in one cycle at most. */
 const MOST_READ = 150_000
 const CANARY_MS = 1000
@@ -146,8 +148,16 @@ export function queueReader(
       const limit = Math.min(left, size + MARGIN)
       left -= limit
       queue.readAt = now
+      const started = performance.now()
       const taken = await take(queue, limit)
-      if (taken !== undefined) await settle([taken], following)
+      if (taken === undefined) continue
+      const ms = Math.round(performance.now() - started)
+      await settle([taken], following)
+      if (size <= SHORT) continue
+      log.info(
+        { queue: queue.name, messages: taken.look.head.length, of: taken.look.depth, ms },
+        DEEP_READING,
+      )
     }
   }
 
