@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { logtail, TAIL_BYTES } from '../../src/domain/logtail.ts'
 import { objectType } from '../../src/domain/object-type.ts'
 import { runIdTime } from '../../src/domain/run-id.ts'
 import { finishRun } from '../../src/worker/finish-run.ts'
+import { statusMessage } from '../../src/worker/messages.ts'
 import { openSpool } from '../../src/worker/spool.ts'
 import { readWorkerRequest } from '../../src/worker/worker-request.ts'
 import { recordedMessages } from '../builders/completions.ts'
@@ -15,11 +18,32 @@ import { CORPUS, readCorpus } from '../builders/corpus.ts'
 const tar = (...args: string[]) => execFileSync('tar', args, { maxBuffer: 2 ** 28 })
 const namesIn = (file: string) => tar('-tf', file).toString('utf8').trim().split('\n').filter(Boolean)
 
+/** Of all that a tar unpacks to, with its modes and links, in whatever order. */
+function digestOfFilesIn(file: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'unpacked-'))
+  try {
+    tar('-xf', file, '-C', folder)
+    const packed = tar(
+      '-c',
+      '--sort=name',
+      '--mtime=@0',
+      '--owner=root:0',
+      '--group=root:0',
+      '-C',
+      folder,
+      '.',
+    )
+    return createHash('sha256').update(packed).digest('hex')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 /** What clients read of an object: a tar as its members and their contents, in their order; else its bytes. */
 function readObject(file: string): unknown {
   if (file.endsWith('.tar'))
     return namesIn(file).map(name => [name, tar('-xOf', file, name).toString('utf8')])
-  if (file.endsWith('artifacts.tar.gz')) return namesIn(file).sort()
+  if (file.endsWith('artifacts.tar.gz')) return [namesIn(file).sort(), digestOfFilesIn(file)]
   return (file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)).toString('utf8')
 }
 
@@ -51,12 +75,14 @@ describe('a result of this worker', () => {
       const said = messages.filter(message => message.run === directory)
       const queued = said.find(({ queue }) => queue !== undefined)
       const completion = said.find(({ exchange }) => exchange === 'testcomplete.fanout')
+      const last = said.findLast(({ exchange }) => exchange === 'teststatus.fanout')
       return {
         name,
         row,
         queue: queued?.queue ?? '',
         body: queued?.body ?? '',
         completion: completion?.body ?? '',
+        status: last?.body,
       }
     })
     .filter(({ body, completion }) => body !== '' && completion !== '')
@@ -94,6 +120,22 @@ describe('a result of this worker', () => {
       spool.close()
     },
   )
+
+  it('was reported on in the same words to the end', () => {
+    const reported = runs.filter(({ status }) => status?.includes('"running": false'))
+    expect(reported.length).toBeGreaterThan(7)
+    for (const { name, queue, body, status = '' } of reported) {
+      const log = gunzipSync(readFileSync(join(CORPUS, name, 'log.gz')))
+      const { duration } = JSON.parse(status) as { duration: number }
+      const tail = logtail(log, log.subarray(-TAIL_BYTES))
+      const said = statusMessage(readWorkerRequest(queue, Buffer.from(body)), {
+        running: false,
+        duration,
+        logtail: tail,
+      })
+      expect(said, name).toBe(status)
+    }
+  })
 
   it('has no name of this host, and keeps what a test has left as it is', async () => {
     const root = mkdtempSync(join(tmpdir(), 'pack-'))
