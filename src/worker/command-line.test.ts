@@ -125,7 +125,18 @@ describe('the command line of a test', () => {
     )
   })
 
-  it('is taken as it is meant by the parser of autopkgtest itself', ({ skip }) => {
+  it.for<[string, string[]]>([
+    ['schroot adt-$RELEASE', ['schroot', 'adt-noble']],
+    ['unshare --release $RELEASE --arch $ARCH', ['unshare', '--release', 'noble', '--arch', 'amd64']],
+    [
+      'lxd --remote "my farm" autopkgtest/ubuntu/$RELEASE/$ARCH',
+      ['lxd', '--remote', 'my farm', 'autopkgtest/ubuntu/noble/amd64'],
+    ],
+    [
+      'qemu --cpus 2 --ram-size=2048 /srv/adt-$RELEASE-$ARCH.img',
+      ['qemu', '--cpus', '2', '--ram-size=2048', '/srv/adt-noble-amd64.img'],
+    ],
+  ])('is taken as it is meant by the parser of autopkgtest itself, for %s', ([virt, server], { skip }) => {
     const library = '/usr/share/autopkgtest/lib'
     const script = `import sys, json; sys.path.insert(0, '${library}'); import autopkgtest_args as a
 options, actions, virt = a.parse_args(sys.argv[1:])
@@ -137,11 +148,12 @@ print(json.dumps([actions, virt, options.env, options.only_tests, options.apt_po
       testname: 't',
       'build-git': 'https://x.org/a#b',
     }
-    const words = wordsFor(params, { pocket: 'proposed' }, { outDir: '/tmp/does-not-exist-yet' })
+    const settings = { pocket: 'proposed', virt: parseVirtServer(virt), bigArgs: ['--big'] }
+    const words = wordsFor(params, settings, { outDir: '/tmp/does-not-exist-yet', isBig: true })
     const said = execFileSync('/usr/bin/python3', ['-c', script, ...words], { encoding: 'utf8', cwd: '/' })
     expect(JSON.parse(said)).toEqual([
       [['git-source', 'https://x.org/a#b', true]],
-      ['autopkgtest-virt-schroot', 'adt-noble'],
+      [`autopkgtest-virt-${server[0]}`, ...server.slice(1), '--big'],
       ["A='b' $c", 'ADT_TEST_TRIGGERS=a/1 b/2'],
       ['t'],
       ['proposed=src:a,src:b'],
