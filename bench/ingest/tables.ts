@@ -97,6 +97,7 @@ export const publishingTable = (rows: readonly Publishing[]): string =>
     'unchanged, s': row => row.againSeconds,
     'peak MB': row => row.peakMb,
     'slowest page, ms': row => row.slowestMs,
+    'without, ms': row => row.slowestWithoutMs,
     'with cp, ms': row => row.slowestWithCopyMs,
     missed: missedPublishing,
   })
