@@ -13,6 +13,7 @@ import {
   type RabbitmqFacts,
 } from '../servers/harness/index.ts'
 import { consumersOf } from './broker-facts.ts'
+import { logIn } from './log-in.ts'
 import {
   buildIfNeeded,
   endPrograms,
@@ -82,17 +83,7 @@ describeWith(['rabbitmq', 'swift', 'postgres'], 'two machines that share databas
       timeout: 60_000,
       interval: 300,
     })
-    const [{ site }] = machines
-    const answer = await fetch(`${site.url}/login`, {
-      method: 'POST',
-      headers: { origin: site.url, 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'next=/&user=joe',
-      redirect: 'manual',
-    })
-    cookie = answer.headers
-      .getSetCookie()
-      .map(one => one.split(';')[0])
-      .join('; ')
+    cookie = await logIn(machines[0].site.url)
   })
   afterAll(async () => {
     await endPrograms()

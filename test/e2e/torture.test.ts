@@ -11,6 +11,7 @@ import { describeWith, startPostgres, startRabbitmq, startSwift } from '../serve
 import { reservePorts } from '../servers/harness/ports.ts'
 import { consumersOf, queueFacts } from './broker-facts.ts'
 import { daemonOf, websiteOf } from './killable.ts'
+import { logIn } from './log-in.ts'
 import { buildIfNeeded, endPrograms } from './program.ts'
 import { writeSiteConfig } from './site-config.ts'
 import { aTraffic, randomFrom } from './traffic.ts'
@@ -213,19 +214,6 @@ function isFair(path: string, { status, text }: Answered): boolean {
   if (!path.endsWith('.json')) return text.trimEnd().endsWith('</html>')
   JSON.parse(text)
   return true
-}
-
-async function logIn(url: string): Promise<string> {
-  const answer = await fetch(`${url}/login`, {
-    method: 'POST',
-    headers: { origin: url, 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'next=/&user=joe',
-    redirect: 'manual',
-  })
-  return answer.headers
-    .getSetCookie()
-    .map(one => one.split(';')[0])
-    .join('; ')
 }
 
 const runIds = (runs: readonly { runId: string }[]) => runs.map(run => run.runId).toSorted()
