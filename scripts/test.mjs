@@ -67,6 +67,7 @@ const groups = [
   'proxies',
   'monitoring',
   'systemd',
+  'faketime',
 ]
 const absent = installDebianPackages(groups)
 if (absent.length > 0) console.error(`Not installed, and not installable here: ${absent.join(', ')}`)

@@ -19,6 +19,7 @@ const proofs = {
   proxies: ['/usr/sbin/haproxy', '/usr/sbin/nginx', '/usr/bin/openssl'],
   monitoring: ['/usr/bin/promtool'],
   wrk: ['/usr/bin/wrk'],
+  faketime: ['/usr/bin/faketime'],
   systemd: ['/usr/bin/systemd-analyze', '/usr/bin/systemd-notify'],
 } as const
 export type Need = keyof typeof proofs
