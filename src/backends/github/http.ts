@@ -32,7 +32,7 @@ export function httpGithub(options: HttpGithubOptions): Github {
   const closing = new AbortController()
   const credentialsOf = readCredentials(credentialsFile)
   /** Until when GitHub wants to hear nothing of a user. */
-  const quiet = new Map<string, Date>()
+  const quiet = new Map<string, { readonly until: Date; readonly endsAt: number }>()
 
   function send(url: string, { user, token }: Credentials, body: object): Promise<WholeAnswer> {
     const headers = {
@@ -49,9 +49,11 @@ export function httpGithub(options: HttpGithubOptions): Github {
     const { status, headers, text } = answer
     if (status >= 200 && status < 300) return { answer: 'posted' }
     const reason = `${PEER} answers with status ${status}${quoteError(text)}`
-    const until = readRateLimit(status, headers, text, new Date())
+    const now = new Date()
+    const until = readRateLimit(status, headers, text, now)
     if (until !== undefined) {
-      quiet.set(user, until)
+      // By the clock that nobody sets: one that is put back must not silence us for as long
+      quiet.set(user, { until, endsAt: performance.now() + until.getTime() - now.getTime() })
       return failed(reason, until)
     }
     if (status >= 300 && status < 400) return refused(`${PEER} sends us elsewhere`)
@@ -67,8 +69,9 @@ export function httpGithub(options: HttpGithubOptions): Github {
       try {
         const credentials = await credentialsOf(packageName)
         if (credentials === undefined) return refused(`there are no credentials for ${packageName}`)
-        const until = quiet.get(credentials.user)
-        if (until !== undefined && until > new Date()) return failed(`${PEER} wants no more for now`, until)
+        const silence = quiet.get(credentials.user)
+        if (silence !== undefined && silence.endsAt > performance.now())
+          return failed(`${PEER} wants no more for now`, silence.until)
         quiet.delete(credentials.user)
         const { state, context, description, targetUrl } = status
         const cut = description.slice(0, LONGEST_DESCRIPTION)
