@@ -89,7 +89,7 @@ describeWith(['rabbitmq', 'faketime'], 'the service while the clock jumps', () =
   /** Takes what waits, as a worker does. */
   async function takeAll(): Promise<void> {
     for (const { body } of await worker.drain(WAITING)) {
-      taken.push(...(splitRequestBody(body)?.params.triggers as string[]))
+      taken.push(...((splitRequestBody(body)?.params.triggers ?? []) as string[]))
     }
   }
   /** Says another third of the completions, and waits until all that were said are recorded. */
