@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
 import { downloadResults } from '../../src/daemons/download-results.ts'
+import { splitWords } from '../../src/domain/virt-server.ts'
 import { silentLog } from '../../src/log.ts'
 import { run } from '../builders/command-line.ts'
 import { startDaemon } from '../builders/daemons.ts'
@@ -18,7 +19,7 @@ function commandsOf(section: string): string[][] {
   return [...text.matchAll(/^ *```sh\n([\s\S]+?)^ *```/gm)].flatMap(([, block = '']) =>
     block
       .split('\n')
-      .map(line => line.replace(/#.*/, '').trim().split(/\s+/))
+      .map(line => splitWords(line.replace(/#.*/, '').trim()))
       .filter(([program]) => program === 'autopkgtest-web'),
   )
 }
@@ -138,10 +139,18 @@ it('shows commands for the move from an older installation that do what it says'
   expect(await (await site.results()).newest({ limit: 9, offset: 0 })).toHaveLength(1)
 })
 
-/** Sections whose commands run elsewhere, or cannot run in a test. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  Install: 'systemd-run needs a systemd that has started the machine',
-  'Running tests yourself': 'the worker takes a testbed: test/e2e/worker.test.ts',
+it('shows commands for alerts that do what it says', async () => {
+  const site = aSite()
+  expect(await runSection('Alerts', site)).toBe(3)
+  expect(readFileSync(site.file('alert.txt'), 'utf8')).toBe('')
+})
+
+/** What cannot run here. */
+const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  // systemd-run needs a systemd that has started the machine; in "Queues" the command itself is run
+  Install: ['queue list'],
+  // It takes a testbed: test/e2e/worker.test.ts
+  'Running tests yourself': ['worker --virt schroot $RELEASE-$ARCH'],
 }
 
 it('shows no command that is not run', () => {
@@ -152,4 +161,23 @@ it('shows no command that is not run', () => {
   expect(
     withCommands.filter(title => !own.includes(`runSection('${title}'`) && !(title in ELSEWHERE)),
   ).toEqual([])
+  for (const [title, commands] of Object.entries(ELSEWHERE))
+    expect(commandsOf(title).map(([, ...words]) => words.join(' '))).toEqual(commands)
+})
+
+/** In the middle of a sentence; `NAME`s and dots stand for something. */
+const INLINE =
+  /`(?:autopkgtest-web )?((?:alert|api-key|config|daemon|db|download-all-results|queue|release|request|serve|session-key|start|worker)(?: [^`]*)?)`/g
+
+it('names no option that there is not', async () => {
+  const named = [...OPERATING.matchAll(INLINE)].map(([, command = '']) => command.split(/\s+/))
+  const withOptions = named.filter(words => words.some(word => word.startsWith('--')))
+  expect(withOptions.length).toBeGreaterThan(2)
+  for (const words of withOptions) {
+    const at = words.findIndex(word => !/^[a-z-]+$/.test(word) || word.startsWith('--'))
+    const { status, stdout } = await run(...words.slice(0, at), '--help')
+    expect([words.join(' '), status]).toEqual([words.join(' '), 0])
+    for (const option of words.filter(word => word.startsWith('--')))
+      expect(stdout, words.join(' ')).toContain(option)
+  }
 })
