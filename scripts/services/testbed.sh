@@ -1,17 +1,22 @@
 #!/bin/bash
-# Make a small Debian system for tests to run in, and give it to schroot.
+# Make a small Debian system for tests to run in, and give it to schroot, or to
+# a user without rights who unshares namespaces.
 #
-#   testbed.sh start DIR NAME   DIR/NAME.tar, unpacked anew for each session of
-#                               the chroot NAME; prints the release it is of
+#   testbed.sh make DIR NAME    DIR/NAME.tar; prints the release it is of
+#   testbed.sh start DIR NAME   the same, unpacked anew for each session of the
+#                               chroot NAME; needs root
 #   testbed.sh stop NAME        schroot forgets it
+#   testbed.sh user DIR NAME    a user with subordinate ids, whose home is DIR;
+#                               prints uid and gid; needs root
+#   testbed.sh no-user NAME     the user goes
 #
-# Needs root, and the groups "autopkgtest" and "testbed" of install.sh. The
-# release and the mirror are those of this machine.
+# Needs the groups "autopkgtest" and "testbed" of install.sh. The release and the
+# mirror are those of this machine.
 set -euo pipefail
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 case "$1" in
-    start)
+    make)
         dir=$2 name=$3
         release=$(. /etc/os-release && echo "$VERSION_CODENAME")
         mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Identifier: Packages' 'Component: main' |
@@ -19,6 +24,11 @@ case "$1" in
         printf '%s %s %s main\n' deb "$mirror" "$release" deb-src "$mirror" "$release" > "$dir/sources.list"
         # dpkg-dev unpacks source packages; everything else comes with a test
         mmdebstrap --quiet --variant=apt --include=dpkg-dev "$release" "$dir/$name.tar" "$dir/sources.list" >&2
+        echo "$release"
+        ;;
+    start)
+        dir=$2 name=$3
+        "$0" make "$dir" "$name"
         cat > "/etc/schroot/chroot.d/$name.conf" <<CHROOT
 [$name]
 description=testbed of a test run
@@ -28,10 +38,19 @@ users=root
 root-users=root
 profile=default
 CHROOT
-        echo "$release"
         ;;
     stop)
         rm -f "/etc/schroot/chroot.d/$2.conf"
         ;;
-    *) echo "testbed.sh: start DIR NAME | stop NAME" >&2; exit 2 ;;
+    user)
+        # without these files useradd gives no subordinate ids
+        touch /etc/subuid /etc/subgid
+        useradd --home-dir "$2" --no-create-home --shell /bin/sh "$3"
+        chown "$3:" "$2"
+        echo "$(id -u "$3") $(id -g "$3")"
+        ;;
+    no-user)
+        userdel "$2"
+        ;;
+    *) echo "testbed.sh: make|start|user DIR NAME | stop|no-user NAME" >&2; exit 2 ;;
 esac

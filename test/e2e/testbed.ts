@@ -1,12 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join, normalize } from 'node:path'
 import { services } from '../servers/harness/keeper.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const SCRIPT = join(services, 'testbed.sh')
+const isRoot = () => process.getuid?.() === 0
 
 export interface Testbed {
   /** For `schroot NAME`. */
@@ -18,7 +22,7 @@ export interface Testbed {
 
 /** Why no testbed can be made here; undefined if one can. */
 export function noTestbed(): string | undefined {
-  if (process.getuid?.() !== 0) return 'schroot is set up by root alone'
+  if (!isRoot()) return 'schroot is set up by root alone'
   return spawnSync('unshare', ['--mount', 'true']).status === 0 ? undefined : 'nothing may be mounted here'
 }
 
@@ -26,14 +30,64 @@ export function noTestbed(): string | undefined {
 export function makeTestbed(): Testbed {
   const folder = mkdtempSync(join(tmpdir(), 'testbed-'))
   const name = `testbed-${randomUUID()}`
-  const script = join(services, 'testbed.sh')
   const remove = () => {
-    execFileSync(script, ['stop', name])
+    execFileSync(SCRIPT, ['stop', name])
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    const release = execFileSync(script, ['start', folder, name], { encoding: 'utf8' }).trim()
+    const release = execFileSync(SCRIPT, ['start', folder, name], { encoding: 'utf8' }).trim()
     return { name, release, remove }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+/** A system that a user without rights unpacks into namespaces of their own. */
+export interface UnsharedTestbed {
+  /** What `[worker] virt` is. */
+  readonly virt: string
+  readonly release: string
+  /** Whose it is, and a folder that they may write to. */
+  readonly user: { readonly uid: number; readonly gid: number }
+  readonly home: string
+  remove(): void
+}
+
+/** Why no such testbed can be made here; undefined if one can. autopkgtest refuses to unshare as root. */
+export function noUnshare(): string | undefined {
+  const nobody = { uid: 65_534, gid: 65_534 }
+  const { uid, gid, username } = isRoot() ? { ...nobody, username: undefined } : userInfo()
+  const namespaces = ['--user', '--map-root-user', '--mount', '--pid', '--fork', 'true']
+  if (spawnSync('unshare', namespaces, { uid, gid }).status !== 0) return 'no user may make namespaces here'
+  if (spawnSync('newuidmap').error !== undefined) return 'newuidmap is missing (Debian package uidmap)'
+  if (spawnSync(process.execPath, ['--version'], { uid, gid, cwd: ROOT }).status !== 0)
+    return 'a user without rights cannot read this folder'
+  if (username !== undefined && !readFileSync('/etc/subuid', 'utf8').includes(`${username}:`))
+    return `${username} has no subordinate ids in /etc/subuid`
+  return undefined
+}
+
+/** Makes one, and a user for it if root asks. */
+export function makeUnsharedTestbed(): UnsharedTestbed {
+  const home = mkdtempSync(join(tmpdir(), 'unshared-'))
+  const name = `testbed${randomBytes(4).toString('hex')}`
+  let hasUser = false
+  const remove = () => {
+    if (hasUser) execFileSync(SCRIPT, ['no-user', name])
+    rmSync(home, { recursive: true, force: true })
+  }
+  const run = (...args: string[]) => execFileSync(SCRIPT, args, { encoding: 'utf8' }).trim()
+  try {
+    let user: { uid: number; gid: number } = userInfo()
+    if (isRoot()) {
+      const [uid, gid] = run('user', home, name).split(' ').map(Number)
+      user = { uid: uid as number, gid: gid as number }
+      hasUser = true
+    }
+    const release = run('make', home, name)
+    const virt = `unshare --release ${release} --tarball ${join(home, `${name}.tar`)}`
+    return { virt, release, user, home, remove }
   } catch (error) {
     remove()
     throw error

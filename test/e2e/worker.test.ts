@@ -1,96 +1,17 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { arch, tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
-import { pythonJson } from '../../src/domain/python-text.ts'
-import { queueName } from '../../src/domain/queue-name.ts'
-import {
-  describeWhereAllowed,
-  describeWith,
-  freshProject,
-  freshVhost,
-  type RabbitmqFacts,
-  type SwiftFacts,
-} from '../servers/harness/index.ts'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { describeWhereAllowed, describeWith } from '../servers/harness/index.ts'
 import { openBrowser } from './browser.ts'
-import {
-  buildIfNeeded,
-  endPrograms,
-  type Program,
-  type SiteProgram,
-  startProgram,
-  startSite,
-} from './program.ts'
-import { writeSiteConfig } from './site-config.ts'
+import { buildIfNeeded, endPrograms, type Program, startProgram } from './program.ts'
+import { ARCH, aService, recent, textOf, until } from './service.ts'
 import { makeTestbed, noTestbed, type SourceServer, serveSource, type Testbed } from './testbed.ts'
-import { connectWorker, type Worker } from './worker.ts'
-
-const ARCH = ({ x64: 'amd64' } as Record<string, string>)[arch()] ?? arch()
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 240_000, interval: 200 })
 
 const GOOD = 'echo fine; echo "$ADT_TEST_TRIGGERS"'
 const BAD = 'echo "not fine"; exit 3'
 
 beforeAll(() => buildIfNeeded())
 afterAll(() => endPrograms())
-
-interface Service {
-  readonly broker: RabbitmqFacts
-  readonly swift: SwiftFacts
-  readonly file: string
-  readonly folder: string
-  readonly site: SiteProgram
-  readonly asker: Worker
-  ask(name: string, params: object): Promise<void>
-}
-
-/** A whole service of one release, without a worker. */
-async function aService(release: string): Promise<Service> {
-  const [broker, swift] = [await freshVhost(), await freshProject()]
-  const folder = mkdtempSync(join(tmpdir(), 'worker-e2e-'))
-  const sections = {
-    login: { provider: 'local', users: 'joe' },
-    launchpad: { provider: 'static', static_uploaders: 'joe' },
-  }
-  const file = writeSiteConfig({
-    folder,
-    releases: [release],
-    arches: [ARCH],
-    broker,
-    store: swift,
-    sections,
-  })
-  const site = await startSite('start', '--config', file)
-  const asker = await connectWorker(broker)
-  onTestFinished(async () => {
-    await asker.close()
-    await site.end()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  const queue = queueName({ context: 'ubuntu', release, arch: ARCH })
-  const ask = (name: string, params: object) => asker.enqueue(queue, [`${name}\n${pythonJson(params)}`])
-  return { broker, swift, file, folder, site, asker, ask }
-}
-
-interface Row {
-  readonly package: string
-  readonly code: string
-  readonly run_id: string
-  readonly url: string
-  readonly requester: string
-  readonly triggers: string
-  readonly version: string
-}
-
-const recent = async (site: SiteProgram): Promise<Row[]> =>
-  (await (await fetch(`${site.url}/api/experimental/recent.json`)).json()) as Row[]
-
-async function textOf(url: string): Promise<string> {
-  const answer = await fetch(url)
-  const text = await answer.text()
-  expect(answer.status, `${url}: ${text.slice(0, 300)}`).toBe(200)
-  return text
-}
 
 const worker = (...args: string[]): Program => startProgram('worker', ...args)
 
