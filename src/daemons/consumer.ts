@@ -197,12 +197,9 @@ function startConsuming<T, K extends keyof Backends>(
 
   const forget = [
     metrics.lag(spec.name, () => {
-      const oldest = Math.min(
-        performance.now(),
-        ...underWay.map(item => item.since),
-        waiting[0]?.since ?? Infinity,
-      )
-      return (performance.now() - oldest) / 1000
+      const now = performance.now()
+      const oldest = Math.min(now, ...underWay.map(item => item.since), waiting[0]?.since ?? Infinity)
+      return (now - oldest) / 1000
     }),
     metrics.waiting(spec.name, async () =>
       queue === undefined ? waiting.length : (await backends.broker.depths([queue])).get(queue),
