@@ -155,7 +155,7 @@ function row(request: ShownRequest) {
       </td>
       <td data-head="Triggers">{requestedWith(read)}</td>
       <td data-head="Requested">{requestedBy(read)}</td>
-      <td class="links">
+      <td data-head="Remove" class="links">
         {mayGo(request) && (
           <input
             type="checkbox"
