@@ -1,7 +1,7 @@
 import type { Broker } from '../backends/broker/broker.ts'
 import type { Results } from '../backends/results/results.ts'
+import { messageDigest } from '../contracts/message-digest.ts'
 import { parseTestRequest } from '../contracts/test-request.ts'
-import { messageDigest } from '../domain/message-digest.ts'
 import { type QueueKey, queueName } from '../domain/queue-name.ts'
 import { type RequestCriteria, requestJudge } from '../domain/request-criteria.ts'
 import { readRequestParams } from '../domain/request-params.ts'
