@@ -139,10 +139,8 @@ interface Header {
 /** Undefined for the block of zeros at the end. */
 function parseHeader(block: Buffer, what: string): Header | undefined {
   if (block.every(byte => byte === 0)) return undefined
-  const damaged = new BadInput(`${what} is damaged, or is no tar`)
-  if (!hasRightSum(block)) throw damaged
-  const bytes = parseNumber(block.subarray(124, 136))
-  if (bytes === undefined) throw damaged
+  const bytes = hasRightSum(block) ? parseNumber(block.subarray(124, 136)) : undefined
+  if (bytes === undefined) throw new BadInput(`${what} is damaged, or is no tar`)
   // Old GNU headers, `ustar` and two blanks, keep times where POSIX has the beginning of a long name
   const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? parseText(block.subarray(345, 500)) : ''
   const name = parseText(block.subarray(0, 100))
