@@ -29,6 +29,21 @@ describe('the documentation', () => {
     expect(DAEMONS.map(one => one.name).filter(name => !operating.includes(`| \`${name}\` |`))).toEqual([])
   })
 
+  it('says what each folder of the sources is for, and names files that are there', () => {
+    const architecture = read('docs/ARCHITECTURE.md')
+    const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter(one => one.isDirectory())
+    expect(folders.map(({ name }) => name).filter(name => !architecture.includes(`\n  ${name}/ `))).toEqual(
+      [],
+    )
+    const named = [
+      ...architecture.matchAll(/`((?:backends|web|daemons|operations|queries|contracts|worker)\/[\w./-]+)`/g),
+    ]
+    expect(named.length).toBeGreaterThan(10)
+    expect(named.map(([, path = '']) => path).filter(path => !existsSync(join(ROOT, 'src', path)))).toEqual(
+      [],
+    )
+  })
+
   it('links to files that are there', () => {
     const broken = TEXTS.flatMap(text =>
       [...read(text).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
