@@ -36,7 +36,9 @@ describe('the documentation', () => {
       [],
     )
     const named = [
-      ...architecture.matchAll(/`((?:backends|web|daemons|operations|queries|contracts|worker)\/[\w./-]+)`/g),
+      ...architecture.matchAll(
+        /`((?:backends|web|daemons|operations|queries|contracts|worker)\/[\w./-]+\.tsx?)`/g,
+      ),
     ]
     expect(named.length).toBeGreaterThan(10)
     expect(named.map(([, path = '']) => path).filter(path => !existsSync(join(ROOT, 'src', path)))).toEqual(
