@@ -12,14 +12,12 @@ import { reservePorts } from '../servers/harness/ports.ts'
 import { consumersOf, queueFacts } from './broker-facts.ts'
 import { daemonOf, websiteOf } from './killable.ts'
 import { logIn } from './log-in.ts'
+import { MINUTES, SEED } from './long-test.ts'
 import { buildIfNeeded, endPrograms } from './program.ts'
 import { writeSiteConfig } from './site-config.ts'
 import { aTraffic, randomFrom } from './traffic.ts'
 import { connectWorker } from './worker.ts'
 
-/** A minute in CI; for a long time by hand: `npm run torture -- --minutes 30`. */
-const MINUTES = Number(process.env.TORTURE_MINUTES ?? '1')
-const SEED = Number(process.env.TORTURE_SEED ?? '20261122')
 const ARCHES = ['amd64', 'arm64', 's390x']
 const QUEUE = 'complete-under-torture'
 const DAEMONS = [

@@ -1,17 +1,19 @@
-// Kills everything at random under load, for as long as is said: npm run torture -- --minutes 30 [--seed N]
+// Runs a test that has a minute in CI for as long as is said: npm run torture -- --minutes 30 [--seed N]
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 
-const { values } = parseArgs({
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
   options: {
     minutes: { type: 'string', default: '30' },
     seed: { type: 'string', default: String(Date.now()) },
   },
 })
+const [name] = positionals
 if (!(Number(values.minutes) > 0)) throw new Error(`--minutes: "${values.minutes}" is no number of minutes`)
 process.stdout.write(`for ${values.minutes} minutes, with --seed ${values.seed}\n`)
-const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'servers', 'test/e2e/torture.test.ts'], {
+const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'servers', `test/e2e/${name}.test.ts`], {
   stdio: 'inherit',
-  env: { ...process.env, TORTURE_MINUTES: values.minutes, TORTURE_SEED: values.seed },
+  env: { ...process.env, LONG_TEST_MINUTES: values.minutes, LONG_TEST_SEED: values.seed },
 })
 process.exit(status ?? 1)
