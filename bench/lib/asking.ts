@@ -8,6 +8,8 @@ export interface Asked {
   readonly requests: number
   readonly p50: number
   readonly p99: number
+  /** Bytes of a body as it was sent, on the average. */
+  readonly bytes: number
 }
 
 export interface Answer {
@@ -83,7 +85,7 @@ function readHead(head: string): Omit<Answer, 'took'> {
 export async function askOnce(url: string, paths: readonly string[], connections = 8): Promise<Asked> {
   const askers = await Promise.all(Array.from({ length: connections }, () => openAsker(url)))
   const left = paths[Symbol.iterator]()
-  const took: number[] = []
+  const answers: Answer[] = []
   const started = performance.now()
   try {
     await Promise.all(
@@ -91,22 +93,24 @@ export async function askOnce(url: string, paths: readonly string[], connections
         for (const path of left) {
           const answer = await asker.get(path)
           if (answer.status >= 400) throw new Error(`${path} answered ${answer.status}`)
-          took.push(answer.took)
+          answers.push(answer)
         }
       }),
     )
   } finally {
     for (const asker of askers) asker.close()
   }
-  return summed(took, (performance.now() - started) / 1000)
+  return summed(answers, (performance.now() - started) / 1000)
 }
 
-/** What so many requests, which took so long each and altogether, were like. */
-export function summed(took: readonly number[], seconds: number): Asked {
+/** What so many answers, which took so many seconds altogether, were like. */
+export function summed(answers: readonly Pick<Answer, 'took' | 'bytes'>[], seconds: number): Asked {
+  const took = answers.map(answer => answer.took)
   return {
     perSecond: took.length / seconds,
     requests: took.length,
     p50: percentile(took, 50),
     p99: percentile(took, 99),
+    bytes: answers.reduce((sum, answer) => sum + answer.bytes, 0) / answers.length,
   }
 }

@@ -10,5 +10,6 @@ it('is a value that was measured, whatever the order', () => {
 })
 
 it('sums up how long requests took', () => {
-  expect(summed([1, 2, 30], 0.5)).toEqual({ perSecond: 6, requests: 3, p50: 2, p99: 30 })
+  const answers = [1, 2, 30].map(took => ({ took, bytes: 10 * took }))
+  expect(summed(answers, 0.5)).toEqual({ perSecond: 6, requests: 3, p50: 2, p99: 30, bytes: 110 })
 })

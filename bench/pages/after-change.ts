@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Asked, openAsker, summed } from '../lib/asking.ts'
+import { type Answer, type Asked, openAsker, summed } from '../lib/asking.ts'
 import type { Kind } from './addresses.ts'
 import type { Site } from './site.ts'
 
@@ -36,7 +36,7 @@ const SEEN_MS = 3000
  */
 export async function askAfterChanges(site: Site, kind: Kind, times: number): Promise<Asked> {
   const asker = await openAsker(site.url)
-  const took: number[] = []
+  const answers: Answer[] = []
   let { etag } = await asker.get(kind.path)
   for (let time = 0; time < times; time++) {
     change(join(site.data, kind.madeFrom as string))
@@ -46,12 +46,12 @@ export async function askAfterChanges(site: Site, kind: Kind, times: number): Pr
       const answer = await asker.get(kind.path)
       if (answer.etag !== etag) {
         etag = answer.etag
-        took.push(answer.took)
+        answers.push(answer)
         break
       }
       if (Date.now() > late) throw new Error(`${kind.path} did not change with ${kind.madeFrom}`)
     }
   }
   asker.close()
-  return summed(took, took.reduce((sum, one) => sum + one, 0) / 1000)
+  return summed(answers, answers.reduce((sum, { took }) => sum + took, 0) / 1000)
 }

@@ -48,25 +48,38 @@ export function pagesTable({ site, pages }: SiteMeasured): string {
   return `### ${site}\n\n${table(HEAD, rows)}`
 }
 
-/** More than so many times the cost on the smallest database is too much. */
+/** More than so many times the cost on the smallest database is too much, for as much as is shown. */
 const FLAT = 1.3
 
-/** What a page costs on each database, in processor time of the website, beside its cost on the first one. */
+/**
+ * What a page costs on each database, in processor time of the website, beside its cost on the first one; and the same
+ * for each byte, where addresses asked once show more on a larger database.
+ */
 export function flatTable(sites: readonly SiteMeasured[]): string {
   const [smallest, ...others] = sites
   if (smallest === undefined || others.length === 0) return ''
-  const cost = (page: Measured | undefined) => page?.first?.cpu ?? page?.kept.cpu
   const rows = smallest.pages.map(page => {
-    const base = cost(page) ?? Number.NaN
-    const costs = others.map(site => cost(site.pages.find(one => one.page === page.page)))
-    const ratios = costs.map(one => (one === undefined ? undefined : one / base))
-    return [
-      page.page,
-      base,
-      ...ratios,
-      ratios.some(ratio => ratio !== undefined && ratio > FLAT) ? `> ${FLAT}` : '',
-    ]
+    const base = costOf(page)
+    const costs = others.map(site => costOf(site.pages.find(one => one.page === page.page)))
+    const times = costs.map(one => one.cpu / base.cpu)
+    const perByte = costs.map(one => one.cpu / one.bytes / (base.cpu / base.bytes))
+    // A page that shows less is not to cost more either
+    const isFlat = times.every((all, place) => Math.min(all, perByte[place] ?? all) <= FLAT)
+    return [page.page, base.cpu, base.bytes / 1000, ...times, ...perByte, isFlat ? '' : `> ${FLAT}`]
   })
-  const head = ['page', `${smallest.site}, CPU ms`, ...others.map(site => `${site.site}, times`), 'missed']
+  const names = others.map(({ site }) => site)
+  const head = [
+    'page',
+    `${smallest.site}, CPU ms`,
+    'KB sent',
+    ...names.map(name => `${name}, times`),
+    ...names.map(name => `${name}, times per byte`),
+    'missed',
+  ]
   return `### Cost of a page asked for the first time\n\n${table(head, rows)}`
+}
+
+function costOf(page: Measured | undefined): { cpu: number; bytes: number } {
+  if (page === undefined) return { cpu: Number.NaN, bytes: Number.NaN }
+  return page.first ?? { cpu: page.kept.cpu, bytes: page.sent }
 }

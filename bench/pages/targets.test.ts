@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { missedOf } from './targets.ts'
 
-const load = (perSecond: number, p99 = 1) => ({ perSecond, requests: 100, p50: 1, p99, cpu: 1 })
+const load = (perSecond: number, p99 = 1) => ({ perSecond, requests: 100, p50: 1, p99, bytes: 1000, cpu: 1 })
 const kind = { name: 'home', path: '/', others: [], before: 100 }
 const measured = {
   page: 'home',
