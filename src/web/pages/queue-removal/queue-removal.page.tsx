@@ -18,10 +18,11 @@ import { MOST_ROWS, RemovalView, RemovedView, StrangerView } from './queue-remov
 
 /** The values of one criterion. */
 const MOST_VALUES = 50
+const DAY_MS = 24 * 60 * 60_000
 
 /**
- * `/queues/<context>/<release>/<arch>/remove?package=…&trigger=…&requester=…`, for admins: what waits in a queue and meets
- * this. Posted from there, all of it or what was ticked is taken out, and shown as `queue restore` reads it.
+ * `/queues/<context>/<release>/<arch>/remove?package=…&trigger=…&requester=…&days=…&duplicates=1&obsolete=1`, for admins: what
+ * waits in a queue and meets this. Posted from there, all of it or what was ticked is taken out, and shown as `queue restore` reads it.
  */
 export const queueRemovalPage: Action = {
   methods: ['GET', 'POST'],
@@ -36,19 +37,22 @@ export const queueRemovalPage: Action = {
       }
       if (!(await isAdmin(web, who))) throw new Forbidden('Queues are for the admins of this site.')
       const queue = findQueue(web, c)
-      const criteria = readCriteria(new URLSearchParams(query))
+      const asked = new URLSearchParams(query)
+      const days = readDays(asked)
+      const criteria = readCriteria(asked, days)
       const fields = c.req.method === 'POST' ? formFields(c, await readBody(c)) : undefined
       if (fields === undefined) {
-        return signIn.keep(c, await preview(c, web, signIn, who, { queue, criteria }), who)
+        return signIn.keep(c, await preview(c, web, signIn, who, { queue, criteria, days }), who)
       }
       const only = fields.get('which') === 'all' ? undefined : new Set(fields.getAll('only'))
       const token = fields.get('confirm') ?? ''
-      const isFromHere = await isConfirmed(signIn.signer, who, confirmed(queue, criteria), token, Date.now())
+      const subject = confirmed(queue, criteria, days)
+      const isFromHere = await isConfirmed(signIn.signer, who, subject, token, Date.now())
       const problem = isFromHere ? lacking(criteria, only) : OLD
       const answer =
         problem === undefined
           ? await remove(web, who, queue, { criteria, only })
-          : await preview(c, web, signIn, who, { queue, criteria, problem })
+          : await preview(c, web, signIn, who, { queue, criteria, days, problem })
       return signIn.keep(c, answer, who)
     }
   },
@@ -62,9 +66,9 @@ function lacking(criteria: RequestCriteria, only: ReadonlySet<string> | undefine
   return 'Nothing was removed: nothing was chosen.'
 }
 
-/** Never the query of a request: that has no blanks. */
-const confirmed = (queue: QueueKey, criteria: RequestCriteria): string =>
-  `remove ${queueName(queue)} ${JSON.stringify(criteria)}`
+/** Never the query of a request: that has no blanks. Days ago is another time at each look. */
+const confirmed = (queue: QueueKey, criteria: RequestCriteria, days: number | undefined): string =>
+  `remove ${queueName(queue)} ${JSON.stringify({ ...criteria, before: days })}`
 
 function findQueue({ settings }: Web, c: Context): QueueKey {
   const { context, release, arch } = c.req.param()
@@ -75,14 +79,28 @@ function findQueue({ settings }: Web, c: Context): QueueKey {
   return queue
 }
 
-function readCriteria(query: URLSearchParams): RequestCriteria {
+function readDays(query: URLSearchParams): number | undefined {
+  const text = query.get('days')?.trim() ?? ''
+  if (text === '') return undefined
+  if (!/^\d{1,4}$/.test(text)) throw new BadInput('How many days it has waited is a whole number.')
+  return Number(text)
+}
+
+function readCriteria(query: URLSearchParams, days: number | undefined): RequestCriteria {
   const [packages, triggers, requesters] = ['package', 'trigger', 'requester'].map(name => {
     const values = query.getAll(name).join(' ').split(/\s+/).filter(Boolean)
     if (values.length > MOST_VALUES)
       throw new BadInput(`At most ${MOST_VALUES} of each can be named at once.`)
     return values.length > 0 ? values : undefined
   })
-  return { ...(packages && { packages }), ...(triggers && { triggers }), ...(requesters && { requesters }) }
+  return {
+    ...(packages && { packages }),
+    ...(triggers && { triggers }),
+    ...(requesters && { requesters }),
+    ...(days !== undefined && { before: Date.now() - days * DAY_MS }),
+    ...(query.get('duplicates') === '1' && { duplicates: true }),
+    ...(query.get('obsolete') === '1' && { obsolete: true }),
+  }
 }
 
 async function preview(
@@ -90,17 +108,22 @@ async function preview(
   web: Web,
   { signer }: SignIn,
   who: SignedIn,
-  { queue, criteria, problem }: { queue: QueueKey; criteria: RequestCriteria; problem?: string },
+  {
+    queue,
+    criteria,
+    days,
+    problem,
+  }: { queue: QueueKey; criteria: RequestCriteria; days: number | undefined; problem?: string },
 ): Promise<Response> {
   const most = isSelective(criteria) ? Number.MAX_SAFE_INTEGER : MOST_ROWS
   const found = await waitingRequests(web, queue, criteria, most)
   const view = (
     <RemovalView
       frame={{ ...frameOf(web), reader: who.nickname }}
-      {...{ queue, criteria, found, problem }}
+      {...{ queue, criteria, days, found, problem }}
       most={MOST_AT_ONCE}
       action={links.queueRemoval(queue, splitUrl(c.req.url).query)}
-      token={await confirmationToken(signer, who, confirmed(queue, criteria), Date.now())}
+      token={await confirmationToken(signer, who, confirmed(queue, criteria, days), Date.now())}
     />
   )
   return readerHtml(view, problem === undefined ? 200 : 403)

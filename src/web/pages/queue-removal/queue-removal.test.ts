@@ -94,6 +94,25 @@ describe('an admin at a queue', () => {
     expect(await bodies()).toEqual(rest)
   })
 
+  it.each([
+    ['days=2', 0],
+    ['duplicates=1', 2],
+    ['obsolete=1&package=gzip', 0],
+  ])('chooses by %s too', async (query, gone) => {
+    const old = aRequest('gzip', { triggers: ['glibc/2.39'], 'submit-time': '2020-01-01 10:00:00' })
+    const young = aRequest('gzip', { triggers: ['glibc/2.40'], 'submit-time': '2099-01-01 10:00:00' })
+    const again = aRequest('gzip', { triggers: ['glibc/2.40'], requester: 'ann' })
+    const all = [old, young, again]
+    await wait(...all)
+    const glibc = { release: 'noble', pocket: 'noble', component: 'main', package: 'glibc', version: '2.40' }
+    await site.web.results
+      .currentVersions()
+      .refresh('http://archive.example/dists/noble/main/source/Sources.gz', '', [glibc])
+    const path = `${PAGE}?${query}`
+    await post(tokenIn(await preview(path)), path)
+    expect(await bodies()).toEqual(all.filter((_, index) => index !== gone))
+  })
+
   it('is shown no credentials: what carries them stays', async () => {
     const secret = aRequest('gzip', { ppas: ['user:s3cret@joe/tools'] })
     await wait(secret, OLD)

@@ -33,6 +33,8 @@ const titleOf = ({ context, release, arch }: QueueKey): string =>
 export interface RemovalProps extends Framed {
   readonly queue: QueueKey
   readonly criteria: RequestCriteria
+  /** How old a request is at least. */
+  readonly days: number | undefined
   /** What meets the criteria; undefined without a queue. */
   readonly found: { depth: number; seen: number; requests: readonly ShownRequest[] } | undefined
   /** Why nothing was removed when it was posted. */
@@ -45,7 +47,7 @@ export interface RemovalProps extends Framed {
 
 /** Which should go? */
 export function RemovalView(props: RemovalProps) {
-  const { frame, queue, criteria, problem } = props
+  const { frame, queue, criteria, days, problem } = props
   return (
     <Layout frame={frame} title={titleOf(queue)} here="running">
       <p class="crumbs">
@@ -60,6 +62,21 @@ export function RemovalView(props: RemovalProps) {
           <Field name="package" label="Packages" values={criteria.packages} />
           <Field name="trigger" label="Triggers: source/version, or source" values={criteria.triggers} />
           <Field name="requester" label="Requesters" values={criteria.requesters} />
+          <Field
+            name="days"
+            label="Requested so many days ago or earlier"
+            values={days === undefined ? [] : [String(days)]}
+          />
+          <div class="field choices">
+            <label>
+              <input type="checkbox" name="duplicates" value="1" checked={criteria.duplicates} /> Asks for the
+              same as an older one
+            </label>
+            <label>
+              <input type="checkbox" name="obsolete" value="1" checked={criteria.obsolete} /> The archive has
+              newer versions than all its triggers
+            </label>
+          </div>
           <button type="submit">Show what meets this</button>
         </div>
       </form>
