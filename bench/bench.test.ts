@@ -43,10 +43,14 @@ describeWith(['rabbitmq', 'postgres'], 'the benchmark of the daemons', () => {
       ...['--running', '10', '--queued', '500', '--seconds', '3', '--publish', '3000'],
     )
     expect(figures.completions.map((row: { into: string }) => row.into)).toEqual(['sqlite', 'postgres'])
-    for (const row of figures.completions) expect(row.rowsPerSecond).toBeGreaterThan(0)
-    expect(figures.statuses[0].messagesPerSecond).toBeGreaterThan(0)
+    for (const { daemon, bare } of [...figures.completions, ...figures.statuses]) {
+      expect(daemon.perSecond).toBeGreaterThan(0)
+      expect(bare.perSecond).toBeGreaterThan(0)
+    }
     expect(figures.queues.map((row: { trace: boolean }) => row.trace)).toEqual([true, false])
+    for (const row of figures.queues) expect(row.waitMostAlone).toBeGreaterThan(0)
     expect(figures.publish[0].seconds).toBeGreaterThan(0)
+    expect(figures.publish[0].slowestWithoutMs).toBeGreaterThan(0)
   })
 })
 
