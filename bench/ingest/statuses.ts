@@ -15,7 +15,7 @@ export interface Statuses {
 }
 
 /** As the daemon has it: twice its batch. */
-const PREFETCH = 200
+const PREFETCH = 500
 const LOG_BYTES = 3000
 
 /** What workers say, ten seconds later each time round. */

@@ -49,7 +49,7 @@ export const statusCollector = (patience: Patience): Daemon<'broker' | 'snapshot
       from: TESTSTATUS,
       message: teststatus,
       // Handled in a moment: more at once would only be kept longer
-      batchSize: 100,
+      batchSize: 250,
       onSubscribed() {
         subscriptions++
         board.expectReports(performance.now(), subscriptions === 1 ? patience.startMs : patience.reconnectMs)
