@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseHTML } from 'linkedom'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { describeWith, freshVhost } from '../servers/harness/index.ts'
+import { logIn } from './log-in.ts'
 import { buildIfNeeded, endPrograms, runProgram, type SiteProgram, startSite } from './program.ts'
 import { writeSiteConfig } from './site-config.ts'
 import { connectWorker, type Worker } from './worker.ts'
@@ -42,20 +43,6 @@ describeWith(['rabbitmq'], 'requests that wait in RabbitMQ', () => {
     if (folder) rmSync(folder, { recursive: true, force: true })
   })
 
-  /** Logs in as browsers do; the value of the `Cookie` header. */
-  async function logIn(user: string): Promise<string> {
-    const answer = await fetch(`${site.url}/login`, {
-      method: 'POST',
-      headers: { origin: site.url, 'content-type': 'application/x-www-form-urlencoded' },
-      body: `next=/&user=${user}`,
-      redirect: 'manual',
-    })
-    return answer.headers
-      .getSetCookie()
-      .map(one => one.split(';')[0])
-      .join('; ')
-  }
-
   async function pageAt(path: string, cookie: string) {
     const answer = await fetch(site.url + path, { headers: { cookie, accept: 'text/html' } })
     return parseHTML(await answer.text()).document
@@ -79,7 +66,7 @@ describeWith(['rabbitmq'], 'requests that wait in RabbitMQ', () => {
   }
 
   it('go by a button of those who may, can be put back, and the others keep their order', async () => {
-    const [joe, jane] = [await logIn('joe'), await logIn('jane')]
+    const [joe, jane] = [await logIn(site.url, 'joe'), await logIn(site.url, 'jane')]
     await worker.enqueue(QUEUE, [foreign('first')])
     await request(joe, 'mine')
     await worker.enqueue(QUEUE, [foreign('second')])
