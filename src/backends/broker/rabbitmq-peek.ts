@@ -90,7 +90,7 @@ export async function holdWindows(
 ): Promise<{ readonly windows: readonly Window[]; readonly left: number }> {
   const windows: Window[] = []
   const fits = peekBudget(limit)
-  const until = Date.now() + ms
+  const until = performance.now() + ms
   let wanted = Math.min(WINDOW, limit)
   for (let held = 0; ; ) {
     const channel = await open()
@@ -100,7 +100,7 @@ export async function holdWindows(
     held += messages.length
     const left = depth - messages.length
     const room = messages.map(({ body }) => fits((body as Uint8Array).length)).at(-1)
-    if (messages.length < wanted || !room || Date.now() > until) return { windows, left }
+    if (messages.length < wanted || !room || performance.now() > until) return { windows, left }
     wanted = Math.min(WINDOW, limit - held, Math.max(LAST_WINDOW, Math.ceil(left / 4)))
   }
 }
