@@ -13,7 +13,7 @@ import { silentLog } from '../../src/log.ts'
 import { describeWith } from '../servers/harness/index.ts'
 import { type OpenBrowser, openBrowser } from './browser.ts'
 import { buildIfNeeded, endPrograms, runProgram, type SiteProgram, startSite } from './program.ts'
-import { writeSiteConfig } from './site-config.ts'
+import { JOE_UPLOADS, writeSiteConfig } from './site-config.ts'
 
 const run = promisify(execFile)
 
@@ -34,10 +34,7 @@ describeWith(['chromium', 'clients'], 'what clients do that request tests', () =
       folder,
       releases: ['noble'],
       store: { path: join(folder, 'store') },
-      sections: {
-        login: { provider: 'local', users: 'joe' },
-        launchpad: { provider: 'static', static_uploaders: 'joe' },
-      },
+      sections: JOE_UPLOADS,
     })
     ;[site, browser] = await Promise.all([startSite('serve', '--config', config), openBrowser()])
     broker = embeddedBroker({ file: join(folder, 'data/broker.db'), log: silentLog })

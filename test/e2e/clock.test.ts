@@ -9,7 +9,7 @@ import { describeWith, freshVhost, type RabbitmqFacts } from '../servers/harness
 import { consumersOf, queueFacts } from './broker-facts.ts'
 import { logIn } from './log-in.ts'
 import { buildIfNeeded, endPrograms, type SiteProgram, startSiteWith } from './program.ts'
-import { writeSiteConfig } from './site-config.ts'
+import { JOE_UPLOADS, writeSiteConfig } from './site-config.ts'
 import { aTraffic } from './traffic.ts'
 import { connectWorker, type Worker } from './worker.ts'
 import { aWrongClock, type WrongClock } from './wrong-clock.ts'
@@ -62,8 +62,7 @@ describeWith(['rabbitmq', 'faketime'], 'the service while the clock jumps', () =
       store: { path: join(folder, 'store') },
       completeQueue: QUEUE,
       sections: {
-        login: { provider: 'local', users: 'joe' },
-        launchpad: { provider: 'static', static_uploaders: 'joe' },
+        ...JOE_UPLOADS,
         limits: { requests_per_hour: String(AN_HOUR) },
       },
     })

@@ -22,9 +22,9 @@ import {
   startProgram,
   startSite,
 } from './program.ts'
-import { writeSiteConfig } from './site-config.ts'
+import { JOE_UPLOADS, writeSiteConfig } from './site-config.ts'
 import { aTraffic } from './traffic.ts'
-import { connectWorker, type Worker } from './worker.ts'
+import { A_REPORT, connectWorker, type Worker } from './worker.ts'
 
 const ARCHES = ['amd64', 'arm64', 's390x']
 const DAEMONS = ['download-results', 'amqp-status-collector', 'cache-amqp', 'publish-db', 'settle-requests']
@@ -60,10 +60,7 @@ describeWith(['rabbitmq', 'swift', 'postgres'], 'two machines that share databas
       broker,
       store: swift,
       completeQueue: QUEUE,
-      sections: {
-        login: { provider: 'local', users: 'joe' },
-        launchpad: { provider: 'static', static_uploaders: 'joe' },
-      },
+      sections: JOE_UPLOADS,
     })
     const site = await startSite('serve', '--config', config)
     return { config, site, daemons: startProgram('daemon', ...DAEMONS, '--config', config) }
@@ -151,7 +148,7 @@ describeWith(['rabbitmq', 'swift', 'postgres'], 'two machines that share databas
   })
 
   it('show on both what runs and what waits, with one reader of each queue or many', async () => {
-    const report = () => worker.report(JSON.stringify(STATUS))
+    const report = () => worker.report(JSON.stringify(A_REPORT))
     await worker.enqueue('debci-noble-s390x', ['gzip\n{"triggers": ["gzip/1"]}'])
     for (const { site } of machines) {
       await expect
@@ -202,13 +199,3 @@ describeWith(['rabbitmq', 'swift', 'postgres'], 'two machines that share databas
     for (const trigger of accepted) expect(found.get(trigger), trigger).toBe(1)
   })
 })
-
-const STATUS = {
-  release: 'noble',
-  architecture: 'amd64',
-  package: 'hello',
-  running: true,
-  params: { triggers: ['hello/1'] },
-  duration: 10,
-  logtail: 'line\n',
-}

@@ -12,7 +12,7 @@ import { consumersOf } from './broker-facts.ts'
 import { logIn } from './log-in.ts'
 import { MINUTES, SEED } from './long-test.ts'
 import { buildIfNeeded, endPrograms, memoryOf, type Program, startProgram, startSite } from './program.ts'
-import { writeSiteConfig } from './site-config.ts'
+import { JOE_UPLOADS, writeSiteConfig } from './site-config.ts'
 import { aTraffic, randomFrom } from './traffic.ts'
 import { connectWorker } from './worker.ts'
 
@@ -61,8 +61,7 @@ describeWith(['rabbitmq'], 'hours of everything at once', () => {
         store: { path: join(folder, 'store') },
         completeQueue: QUEUE,
         sections: {
-          login: { provider: 'local', users: 'joe' },
-          launchpad: { provider: 'static', static_uploaders: 'joe' },
+          ...JOE_UPLOADS,
           limits: { requests_per_hour: '1000000' },
         },
       })

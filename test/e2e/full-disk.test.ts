@@ -8,10 +8,10 @@ import { describeWhereAllowed, freshVhost, type RabbitmqFacts } from '../servers
 import { consumersOf, queueFacts } from './broker-facts.ts'
 import { logIn } from './log-in.ts'
 import { buildIfNeeded, endPrograms, type SiteProgram, startSite } from './program.ts'
-import { writeSiteConfig } from './site-config.ts'
+import { JOE_UPLOADS, writeSiteConfig } from './site-config.ts'
 import { makeSmallDisk, noSmallDisk, type SmallDisk } from './small-disk.ts'
 import { aTraffic } from './traffic.ts'
-import { connectWorker, type Worker } from './worker.ts'
+import { A_REPORT, connectWorker, type Worker } from './worker.ts'
 
 const QUEUE = 'complete-on-a-full-disk'
 const WAITING = 'debci-noble-amd64'
@@ -26,16 +26,6 @@ const PAGES = [
   '/static/running.json',
   '/readyz',
 ]
-
-const STATUS = {
-  release: 'noble',
-  architecture: 'amd64',
-  package: 'hello',
-  running: true,
-  params: { triggers: ['hello/1'] },
-  duration: 10,
-  logtail: 'line\n',
-}
 
 describeWhereAllowed(noSmallDisk(), ['rabbitmq'], 'the service with its data on a full disk', () => {
   const traffic = aTraffic(COUNT, { seeded: 1 })
@@ -60,10 +50,7 @@ describeWhereAllowed(noSmallDisk(), ['rabbitmq'], 'the service with its data on 
       broker,
       store: { path: join(folder, 'store') },
       completeQueue: QUEUE,
-      sections: {
-        login: { provider: 'local', users: 'joe' },
-        launchpad: { provider: 'static', static_uploaders: 'joe' },
-      },
+      sections: JOE_UPLOADS,
     })
     site = await startSite('start', '--config', config)
     cookie = await logIn(site.url)
@@ -71,14 +58,14 @@ describeWhereAllowed(noSmallDisk(), ['rabbitmq'], 'the service with its data on 
       timeout: 30_000,
       interval: 200,
     })
-    await worker.report(JSON.stringify(STATUS))
+    await worker.report(JSON.stringify(A_REPORT))
     await vi.waitFor(() => expect(dataFile('running.json')).toContain('hello'), { timeout: 20_000 })
     await vi.waitFor(() => expect(dataFile('queued.json')).toContain('noble'), { timeout: 20_000 })
     disk.fill()
     for (let from = 0; from < traffic.bodies.length; from += 500) {
       await Promise.all(traffic.bodies.slice(from, from + 500).map(body => worker.complete(body)))
     }
-    await worker.report(JSON.stringify({ ...STATUS, package: 'gzip' }))
+    await worker.report(JSON.stringify({ ...A_REPORT, package: 'gzip' }))
     await worker.enqueue(WAITING, ['gzip\n{"triggers": ["gzip/1"]}'])
   })
   afterAll(async () => {

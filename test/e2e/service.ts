@@ -6,7 +6,7 @@ import { pythonJson } from '../../src/domain/python-text.ts'
 import { queueName } from '../../src/domain/queue-name.ts'
 import { freshProject, freshVhost, type RabbitmqFacts, type SwiftFacts } from '../servers/harness/index.ts'
 import { type SiteProgram, startSite } from './program.ts'
-import { writeSiteConfig } from './site-config.ts'
+import { JOE_UPLOADS, writeSiteConfig } from './site-config.ts'
 import { connectWorker, type Worker } from './worker.ts'
 
 /** Of this machine, as Debian calls it. */
@@ -30,10 +30,7 @@ export interface Service {
 export async function aService(release: string): Promise<Service> {
   const [broker, swift] = [await freshVhost(), await freshProject()]
   const folder = mkdtempSync(join(tmpdir(), 'worker-e2e-'))
-  const sections = {
-    login: { provider: 'local', users: 'joe' },
-    launchpad: { provider: 'static', static_uploaders: 'joe' },
-  }
+  const sections = JOE_UPLOADS
   const file = writeSiteConfig({
     folder,
     releases: [release],

@@ -21,6 +21,12 @@ export interface SiteConfig {
   readonly sections?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
+/** Sections for a site where joe logs in by saying so, and may request what he likes. */
+export const JOE_UPLOADS = {
+  login: { provider: 'local', users: 'joe' },
+  launchpad: { provider: 'static', static_uploaders: 'joe' },
+}
+
 /** Writes a configuration file as an operator does, and returns its path. */
 export function writeSiteConfig(config: SiteConfig): string {
   const file = join(config.folder, 'autopkgtest-cloud.conf')

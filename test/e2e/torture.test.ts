@@ -14,9 +14,9 @@ import { daemonOf, websiteOf } from './killable.ts'
 import { logIn } from './log-in.ts'
 import { MINUTES, SEED } from './long-test.ts'
 import { buildIfNeeded, endPrograms } from './program.ts'
-import { writeSiteConfig } from './site-config.ts'
+import { JOE_UPLOADS, writeSiteConfig } from './site-config.ts'
 import { aTraffic, randomFrom } from './traffic.ts'
-import { connectWorker } from './worker.ts'
+import { A_REPORT, connectWorker } from './worker.ts'
 
 const ARCHES = ['amd64', 'arm64', 's390x']
 const QUEUE = 'complete-under-torture'
@@ -61,8 +61,7 @@ describeWith(['rabbitmq', 'swift', 'postgres'], 'everything killed at random und
         completeQueue: QUEUE,
         web: { listen: `127.0.0.1:${await reservePorts()}` },
         sections: {
-          login: { provider: 'local', users: 'joe' },
-          launchpad: { provider: 'static', static_uploaders: 'joe' },
+          ...JOE_UPLOADS,
           limits: { requests_per_hour: '1000000' },
         },
       })
@@ -93,7 +92,7 @@ describeWith(['rabbitmq', 'swift', 'postgres'], 'everything killed at random und
       }
       const report = async () => {
         while (!isOver()) {
-          await worker.report(STATUS).catch(() => undefined)
+          await worker.report(JSON.stringify(A_REPORT)).catch(() => undefined)
           await sleep(500)
         }
       }
@@ -181,15 +180,6 @@ const PATHS = [
   '/api/experimental/recent.json',
   '/static/running.json',
 ]
-const STATUS = JSON.stringify({
-  release: 'noble',
-  architecture: 'amd64',
-  package: 'hello',
-  running: true,
-  params: { triggers: ['glibc/1'] },
-  duration: 10,
-  logtail: 'line\n',
-})
 
 interface Answered {
   readonly status: number

@@ -12,6 +12,17 @@ const COMPLETE = {
 /** Where they say how far a test has come. */
 const STATUS = { exchange: 'teststatus.fanout', type: 'fanout', durable: false, autoDelete: false } as const
 
+/** How far a test has come. */
+export const A_REPORT = {
+  release: 'noble',
+  architecture: 'amd64',
+  package: 'hello',
+  running: true,
+  params: { triggers: ['hello/1'] },
+  duration: 10,
+  logtail: 'line\n',
+}
+
 /** What the workers of a service do to its broker, and those who ask for tests, by a client of their own. */
 export interface Worker {
   /** Publishes a message until the broker confirms it; one that was lost on the way may so come twice. */
