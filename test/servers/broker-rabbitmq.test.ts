@@ -162,6 +162,26 @@ describeWith(['rabbitmq'], 'the broker on RabbitMQ', () => {
       expect(rest.length).toBeGreaterThanOrEqual(4950)
       expect(rest).toEqual(rest.toSorted((a, b) => a - b))
     })
+
+    it('gives a whole reading back at once, so that workers take the oldest of it', async () => {
+      const queue = freshName('debci-deep')
+      await broker.declareQueues([queue])
+      await publishAll(broker, queue, numbers(10_000))
+      const channel = await client.acquire()
+      let looking = true
+      const look = broker.peek(queue, 100_000).finally(() => {
+        looking = false
+      })
+      for (let after = 0; looking || after < 50; after += looking ? 0 : 1) {
+        const message = await channel.basicGet(queue)
+        if (message !== undefined) channel.basicAck({ deliveryTag: message.deliveryTag })
+      }
+      await channel.close()
+      const seen = (await look)?.bodies.map(textOf) ?? []
+      const rest = (await broker.peek(queue, 100_000))?.bodies.map(textOf) ?? []
+      expect(rest.length).toBeLessThan(seen.length)
+      expect(rest).toEqual(seen.slice(-rest.length))
+    })
   })
 
   describe('with the trace', () => {

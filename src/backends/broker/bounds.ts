@@ -8,7 +8,7 @@ const HEADERS_BYTES = 4096
 /** A look at a queue holds at most this much in memory. */
 const PEEK_BYTES = 64 * 1024 * 1024
 /** A look at a queue lasts at most so many milliseconds. */
-export const PEEK_MS = 20_000
+export const PEEK_MS = 10_000
 
 /** Whether a queue of this name can exist at all. */
 export function canBeQueue(name: string): boolean {

@@ -115,7 +115,7 @@ export interface Broker {
   depths(queues: readonly string[]): Promise<ReadonlyMap<string, number | undefined>>
   /**
    * The oldest `limit` waiting messages, put back where they were; fewer when they come to more than
-   * 64 MiB or take longer than twenty seconds to read. On RabbitMQ they are invisible to workers for as long as
+   * 64 MiB or take longer than ten seconds to read. On RabbitMQ they are invisible to workers for as long as
    * the look lasts. Undefined if the queue does not exist.
    */
   peek(queue: string, limit: number): Promise<Peek | undefined>

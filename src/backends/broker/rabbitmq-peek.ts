@@ -7,8 +7,10 @@ import { pause, within } from './within.ts'
 
 /** The pauses between two questions whether the queue has given all it has, in milliseconds. */
 const ASK_AFTER_MS = [0, 1, 2, 5, 10, 20]
+/** A prefetch has 16 bits; 0 is no limit. */
+const MAX_PREFETCH = 65_535
 /** A look that lasts so long has lost its broker. */
-const LOOK_MS = 40_000
+const LOOK_MS = 20_000
 
 /** What waited on a queue, held unacknowledged on the channel. */
 interface Held {
@@ -34,7 +36,7 @@ async function holdWaiting(channel: Channel, queue: string, limit: number): Prom
   const full = new AbortController()
   const timer = setTimeout(() => full.abort(), PEEK_MS)
   try {
-    await channel.basicQos({ prefetchCount: limit })
+    await channel.basicQos({ prefetchCount: limit > MAX_PREFETCH ? 0 : limit })
     const { consumerTag } = await channel.basicConsume({ queue }, message => {
       if (full.signal.aborted) return
       messages.push(message)
@@ -61,17 +63,22 @@ async function holdWaiting(channel: Channel, queue: string, limit: number): Prom
 }
 
 /**
- * So many are held on one channel. A queue takes back all that a channel held in one go, in which it answers nobody:
- * some 10 ms for these, half a second and more for 100,000. To acknowledge one in the middle it goes through all that the
- * channel holds before it: with 100,000 on one it does nothing else for many seconds.
+ * The oldest messages of a queue, which are back in their places when it resolves. One channel holds them all, however
+ * many, and RabbitMQ gives and takes back all that a channel holds in one go: so that workers take the oldest before and
+ * afterwards, and what is known of a queue stays true. They wait meanwhile, up to some 0.5 s for 100,000. Throws NOT_FOUND.
  */
-const WINDOW = 2000
+export async function lookAt(link: Link, queue: string, limit: number): Promise<Peek> {
+  return givingBack(link, LOOK_MS, 'reading a queue', async open => {
+    const { depth, messages } = await holdWaiting(await open(), queue, limit)
+    return { depth, bodies: messages.map(({ body }) => body as Buffer) }
+  })
+}
 
 /**
- * The last windows are smaller and smaller, down to this: workers wait from when the queue is empty until the last
- * window is back, and what is in it has yet to arrive here.
+ * So many are held on one channel of those that are to be told apart: to acknowledge one in the middle RabbitMQ goes
+ * through all that the channel holds before it. With 100,000 on one it does nothing else for many seconds.
  */
-const LAST_WINDOW = 100
+const WINDOW = 2000
 
 /** Messages that are held on a channel of their own. */
 export interface Window {
@@ -80,38 +87,26 @@ export interface Window {
 }
 
 /**
- * Holds the oldest messages of a queue, on one channel after the other, until there are no more, or `limit` or 64 MiB
- * are held, or `ms` are over; `left` is how many wait besides. Throws NOT_FOUND.
+ * Holds the messages of a queue, on one channel after the other, until there are no more, or 64 MiB are held, or `ms`
+ * are over; `left` is how many wait besides. Workers take what is not held yet. Throws NOT_FOUND.
  */
 export async function holdWindows(
   open: () => Promise<Channel>,
   queue: string,
-  { limit, ms }: { readonly limit: number; readonly ms: number },
+  ms: number,
 ): Promise<{ readonly windows: readonly Window[]; readonly left: number }> {
   const windows: Window[] = []
-  const fits = peekBudget(limit)
+  const fits = peekBudget(Number.POSITIVE_INFINITY)
   const until = performance.now() + ms
-  let wanted = Math.min(WINDOW, limit)
-  for (let held = 0; ; ) {
+  for (;;) {
     const channel = await open()
-    const { depth, messages, consumer } = await holdWaiting(channel, queue, wanted)
+    const { depth, messages, consumer } = await holdWaiting(channel, queue, WINDOW)
     if (consumer !== undefined) await channel.basicCancel({ consumerTag: consumer })
     windows.push({ channel, messages })
-    held += messages.length
-    const left = depth - messages.length
     const room = messages.map(({ body }) => fits((body as Uint8Array).length)).at(-1)
-    if (messages.length < wanted || !room || performance.now() > until) return { windows, left }
-    wanted = Math.min(WINDOW, limit - held, Math.max(LAST_WINDOW, Math.ceil(left / 4)))
+    if (messages.length < WINDOW || !room || performance.now() > until)
+      return { windows, left: depth - messages.length }
   }
-}
-
-/** The oldest messages of a queue, which are back in their places when it resolves. Throws NOT_FOUND. */
-export async function lookAt(link: Link, queue: string, limit: number): Promise<Peek> {
-  return givingBack(link, LOOK_MS, 'reading a queue', async open => {
-    const { windows, left } = await holdWindows(open, queue, { limit, ms: PEEK_MS })
-    const bodies = windows.flatMap(({ messages }) => messages.map(({ body }) => body as Buffer))
-    return { depth: bodies.length + left, bodies }
-  })
 }
 
 /**

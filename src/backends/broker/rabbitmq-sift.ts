@@ -17,7 +17,7 @@ export async function siftQueue(link: Link, queue: string, sieve: Sieve): Promis
 }
 
 async function sift(open: () => Promise<Channel>, queue: string, sieve: Sieve): Promise<Sifted> {
-  const { windows, left } = await holdWindows(open, queue, { limit: Number.POSITIVE_INFINITY, ms: READ_MS })
+  const { windows, left } = await holdWindows(open, queue, READ_MS)
   const chosen = windows.map(({ channel, messages }) => ({
     channel,
     messages: messages.filter(({ body, headers = {} }) => sieve.takesOut({ body, headers })),
