@@ -27,7 +27,7 @@ bench/results/.
 
   --only LIST        completions, statuses, queues, backfill, publish (all)
   --completions N    into SQLite and PostgreSQL (50000)
-  --statuses N       reports (10000)       --running N   tests that they are of (300)
+  --statuses N       reports (100000)       --running N   tests that they are of (300)
   --queued N         waiting requests (100000), read for --seconds N (60) with the broker's trace and without
   --runs N           in the folder that is downloaded (3000), --swift-runs N in Swift (500)
   --publish LIST     sizes of databases (2000000,10000000)
@@ -39,7 +39,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
     only: { type: 'string', default: 'completions,statuses,queues,backfill,publish' },
     completions: { type: 'string', default: '50000' },
-    statuses: { type: 'string', default: '10000' },
+    statuses: { type: 'string', default: '100000' },
     running: { type: 'string', default: '300' },
     queued: { type: 'string', default: '100000' },
     seconds: { type: 'string', default: '60' },

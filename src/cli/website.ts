@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import type { Backends } from '../backends/index.ts'
 import type { Config } from '../config/config.ts'
 import type { Log } from '../log.ts'
@@ -19,6 +20,12 @@ function webSettings({ web, limits, sampleData }: Config): WebSettings {
   }
 }
 
+/**
+ * What renderings leave behind is collected before the heap has doubled: a busy website holds a third less. Daemons, which
+ * leave more and hold less, would work a third longer for it.
+ */
+const HEAP_GROWTH = '--heap-growing-percent=40'
+
 /** Opens the website and listens. Conflict if the port is taken. Event streams end when `closing` is aborted. */
 export async function openWebsite(
   config: Config,
@@ -26,6 +33,7 @@ export async function openWebsite(
   closing: AbortSignal,
 ): Promise<Listening> {
   const { backends, metrics, log } = parts
+  setFlagsFromString(HEAP_GROWTH)
   metrics.databaseSize(() => backends.results.size())
   const web = { ...backends, settings: webSettings(config), assets: openAssets(ASSETS), log, metrics }
   const listening = await serveApp(createApp(web, closing), config.web.listen)
