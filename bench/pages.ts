@@ -21,7 +21,7 @@ bears, beside a bare server that sends as many bytes. Prints Markdown tables, wr
 
   --results LIST   sizes of SQLite databases (100000,2000000,10000000)
   --postgres LIST  sizes of PostgreSQL databases, 0 for none (2000000)
-  --seconds N      for each load (10)
+  --seconds N      for each page (10)
   --once N         addresses of each kind that are asked for once (1000)
   --pages LIST     only these kinds (all)
   --queued N       waiting requests (20000)      --running N   running tests (300)

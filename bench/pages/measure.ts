@@ -30,6 +30,8 @@ export interface Measured {
 
 /** A bare server is as fast as it gets at once. */
 const FLOOR_SECONDS = 3
+/** Half of the rate is some thousand requests in this time. */
+const HALF_SECONDS = 5
 /** How often a file is changed. */
 const CHANGES = 20
 
@@ -41,7 +43,10 @@ export async function measurePage(site: Site, floor: Floor, kind: Kind, seconds:
   const kept = await costOf(site, () => loadOf(url, { seconds }))
   const rssMb = memoryOf(site).now / 1e6
   const floored = await floor.load(sent, Math.min(seconds, FLOOR_SECONDS))
-  const half = await loadOf(url, { seconds, rate: Math.max(1, kept.value.perSecond) / 2 })
+  const half = await loadOf(url, {
+    seconds: Math.min(seconds, HALF_SECONDS),
+    rate: Math.max(1, kept.value.perSecond) / 2,
+  })
   const measured = {
     page: kind.name,
     bytes,
