@@ -14,6 +14,10 @@ import { type SampleSite, samplePages, startSampleSite } from './sample-site.ts'
 
 /** What only colours decide; the rest of axe's rules is the same in light and dark. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
+/** Of style, script and all else that a page asks for by itself, as it comes over the wire. */
+const MOST_BYTES = 60_000
+const LOADED = `performance.getEntriesByType('resource').map(one => ({ name: one.name, encodedBodySize: one.encodedBodySize }))`
+
 describeWith(['chromium'], 'every page in a real browser', () => {
   let site: SampleSite
   let browser: OpenBrowser
@@ -46,6 +50,18 @@ describeWith(['chromium'], 'every page in a real browser', () => {
     }
     expect(faults.seen).toEqual([])
   }, 240_000)
+
+  it('loads little besides what it lists', async () => {
+    for (const [name, path] of Object.entries(pages)) {
+      const { page } = await openPage()
+      await page.goto(path, { waitUntil: 'load' })
+      const loaded = await page.evaluate<{ name: string; encodedBodySize: number }[]>(LOADED)
+      expect(loaded.map(one => one.name).join(' '), name).toMatch(/style\.\w+\.css/)
+      const bytes = loaded.reduce((sum, one) => sum + one.encodedBodySize, 0)
+      expect(bytes, `${name}: ${JSON.stringify(loaded)}`).toBeGreaterThan(1000)
+      expect(bytes, `${name}: ${JSON.stringify(loaded)}`).toBeLessThan(MOST_BYTES)
+    }
+  }, 120_000)
 
   it('has contrast enough in the dark', async () => {
     const { page, faults } = await openPage({ colorScheme: 'dark' })
