@@ -1,32 +1,14 @@
 import { request } from 'node:http'
 import { memoryOf } from '../../test/e2e/program.ts'
-import { type Asked, askOnce } from '../lib/asking.ts'
+import { askOnce } from '../lib/asking.ts'
 import type { Floor } from '../lib/floor.ts'
 import { costOf } from '../lib/processes.ts'
-import { ACCEPT_ENCODING, type Load, loadOf } from '../lib/wrk.ts'
+import { ACCEPT_ENCODING, loadOf } from '../lib/wrk.ts'
 import type { Kind } from './addresses.ts'
 import { askAfterChanges } from './after-change.ts'
+import type { Measured } from './measured.ts'
 import type { Site } from './site.ts'
 import { missedOf } from './targets.ts'
-
-/** Rates per second, latencies and processor time of the website per request in milliseconds. */
-export interface Measured {
-  readonly page: string
-  /** Of the body, as it is and as it was sent. */
-  readonly bytes: number
-  readonly sent: number
-  /** Asked again and again. */
-  readonly kept: Load & { readonly cpu: number }
-  /** A bare server that sends as many bytes, right afterwards. */
-  readonly floor: Load
-  /** Each address once, or after each change of the file that the page is made from. */
-  readonly first: (Asked & { readonly cpu: number }) | undefined
-  /** At half of the rate of `kept`. */
-  readonly half: Load
-  readonly rssMb: number
-  /** Which of the aims were missed. */
-  readonly missed: readonly string[]
-}
 
 /** A bare server is as fast as it gets at once. */
 const FLOOR_SECONDS = 3

@@ -1,5 +1,5 @@
 import { table } from '../lib/table.ts'
-import type { Measured } from './measure.ts'
+import type { Measured } from './measured.ts'
 
 /** All pages of one website. */
 export interface SiteMeasured {

@@ -1,5 +1,5 @@
 import type { Kind } from './addresses.ts'
-import type { Measured } from './measure.ts'
+import type { Measured } from './measured.ts'
 
 /** Below so many requests a second the website in Python was slow, and much more is asked of its successor. */
 const SLOW = 200
