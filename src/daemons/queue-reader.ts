@@ -10,7 +10,7 @@ import type { DaemonDeps } from './daemon.ts'
 const HEAD = 20
 /** A queue of so many is read to its end whenever something in it has not been seen (some 40 ms on RabbitMQ). */
 const SHORT = 1000
-/** A longer one (some 4 s for 100,000; a worker waits up to some 0.5 s meanwhile) not more often than this. */
+/** A longer one (some 5 s for 100,000; a worker waits up to some 0.8 s meanwhile) not more often than this. */
 const DEEP_READING_MS = 5 * 60_000
 /** Workers are disturbed by it: whoever wonders why finds it in the log. */
 const DEEP_READING = 'a deep queue was read'

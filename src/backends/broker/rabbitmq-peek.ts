@@ -65,7 +65,7 @@ async function holdWaiting(channel: Channel, queue: string, limit: number): Prom
 /**
  * The oldest messages of a queue, which are back in their places when it resolves. One channel holds them all, however
  * many, and RabbitMQ gives and takes back all that a channel holds in one go: so that workers take the oldest before and
- * afterwards, and what is known of a queue stays true. They wait meanwhile, up to some 0.5 s for 100,000. Throws NOT_FOUND.
+ * afterwards, and what is known of a queue stays true. They wait meanwhile, up to some 0.8 s for 100,000. Throws NOT_FOUND.
  */
 export async function lookAt(link: Link, queue: string, limit: number): Promise<Peek> {
   return givingBack(link, LOOK_MS, 'reading a queue', async open => {
