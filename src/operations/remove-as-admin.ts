@@ -30,9 +30,9 @@ export interface AdminRemoval {
 export const MOST_AT_ONCE = 1_000
 
 /**
- * Takes what meets the criteria out of one queue, the oldest thousand; of that only messages of certain digests, if any are
- * given. What carries credentials stays: the admin is
- * shown what was taken out, byte for byte, so that it can be restored. BadInput without a criterion and without digests.
+ * Takes what meets the criteria out of one queue, the oldest thousand; of that only messages of certain digests, if
+ * any are given. What carries credentials stays: the admin is shown what was taken out, byte for byte, so that it can
+ * be restored. BadInput without a criterion and without digests.
  */
 export async function removeAsAdmin(
   deps: Deps,
