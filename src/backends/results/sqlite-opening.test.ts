@@ -41,7 +41,7 @@ describe('opening a results file', () => {
   it('takes over a live database of old, whatever it lacks', async () => {
     for (const options of [{}, { uuid: true }, { indexes: true }, { uuid: true, indexes: true }]) {
       const results = await open(legacyFile(options))
-      const run = aRun()
+      const run = aRun().endedAt('2026-09-02T09:00:00')
       await results.record([run])
       expect(await results.newest({ limit: 10, offset: 0 })).toEqual([legacyRun, run])
       expect(await results.check()).toEqual([])
