@@ -21,12 +21,12 @@ export function everyResultsQuery(engine: SqlEngine, keys: readonly RunKey[]): N
     'history, first page': queries.history(key, { limit: 50 }),
     'history, before a run': queries.history(key, { limit: 50, before: key.runId }),
     'history, after a run': queries.history(key, { limit: 50, after: key.runId }),
-    'newest run of each place': queries.newestRuns(key.package),
+    'newest run of each place': queries.newestRuns(key),
     'newest runs': queries.newest({ limit: 100, offset: 0 }),
     'newest runs, later page': queries.newest({ limit: 100, offset: 2000 }),
     'rows of keys': queries.runs(keys),
     'known of keys': queries.known(keys),
-    'last row': queries.lastRow(),
+    'last row': queries.lastRow({}),
   }).map(([name, { sql, parameters }]) => ({ name, sql, parameters }))
 }
 

@@ -1,5 +1,6 @@
 import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RunKey, TestKey } from '../../domain/test.ts'
+import { builtOnce } from '../sql/build-once.ts'
 import { queryBuilder } from '../sql/builder.ts'
 import type { SqlEngine } from '../sql/migrations.ts'
 import type { HistoryPage, TestPage } from './results.ts'
@@ -33,18 +34,42 @@ const RESULT_COLUMNS = [
   'r.env',
 ] as const
 
+/** A list of keys, as an engine is given it. */
+interface KeyLists {
+  readonly json: string
+  readonly releases: readonly string[]
+  readonly arches: readonly string[]
+  readonly packages: readonly string[]
+  readonly runIds: readonly string[]
+}
+
 /** A list of keys as a table `k` with their place in `ord`, given to the database in one parameter or four. */
-const keyTable: Record<SqlEngine, (keys: readonly RunKey[]) => RawBuilder<RunKey & { ord: number }>> = {
-  sqlite: keys => {
-    const list = JSON.stringify(keys.map(key => [key.release, key.arch, key.package, key.runId]))
-    return sql`(SELECT key AS ord, value->>0 AS release, value->>1 AS arch, value->>2 AS package,
-      value->>3 AS "runId" FROM json_each(${list}))`
-  },
-  postgres: keys => sql`(SELECT * FROM unnest(
-      ${keys.map(key => key.release)}::text[], ${keys.map(key => key.arch)}::text[],
-      ${keys.map(key => key.package)}::text[], ${keys.map(key => key.runId)}::text[])
+const keyTable: Record<SqlEngine, (lists: KeyLists) => RawBuilder<RunKey & { ord: number }>> = {
+  sqlite: ({ json }) =>
+    sql`(SELECT key AS ord, value->>0 AS release, value->>1 AS arch, value->>2 AS package,
+      value->>3 AS "runId" FROM json_each(${json}))`,
+  postgres: ({ releases, arches, packages, runIds }) =>
+    sql`(SELECT * FROM unnest(${releases}::text[], ${arches}::text[], ${packages}::text[], ${runIds}::text[])
     WITH ORDINALITY AS list(release, arch, package, "runId", ord))`,
 }
+
+const keyLists = (keys: readonly RunKey[]): KeyLists => ({
+  get json() {
+    return JSON.stringify(keys.map(key => [key.release, key.arch, key.package, key.runId]))
+  },
+  get releases() {
+    return keys.map(key => key.release)
+  },
+  get arches() {
+    return keys.map(key => key.arch)
+  },
+  get packages() {
+    return keys.map(key => key.package)
+  },
+  get runIds() {
+    return keys.map(key => key.runId)
+  },
+})
 
 /**
  * Every reading query over results, written once. A cross join keeps SQLite from reading the big table first;
@@ -60,8 +85,10 @@ export function resultsQueries(engine: SqlEngine) {
       .where('release', '=', test.release)
       .where('arch', '=', test.arch)
   const ofTest = (test: TestKey) => db.selectFrom('result as r').where('r.test_id', '=', testId(test))
+  const historyOf = (test: TestKey, page: HistoryPage) =>
+    ofTest(test).select(RESULT_COLUMNS).limit(page.limit)
   /** The row of each key in `k`, if there is one. */
-  const listed = (keys: readonly RunKey[]) =>
+  const listed = (keys: KeyLists) =>
     db
       .selectFrom(keyTable[engine](keys).as('k'))
       .crossJoin('test as t')
@@ -72,22 +99,37 @@ export function resultsQueries(engine: SqlEngine) {
       .whereRef('r.test_id', '=', 't.id')
       .whereRef('r.run_id', '=', 'k.runId')
 
+  const newestFirst = builtOnce((of: TestKey & HistoryPage) =>
+    historyOf(of, of).orderBy('r.run_id', 'desc').compile(),
+  )
+  const before = builtOnce((of: TestKey & HistoryPage & { before: string }) =>
+    historyOf(of, of).where('r.run_id', '<', of.before).orderBy('r.run_id', 'desc').compile(),
+  )
+  const after = builtOnce((of: TestKey & HistoryPage & { after: string }) =>
+    historyOf(of, of).where('r.run_id', '>', of.after).orderBy('r.run_id').compile(),
+  )
+
+  const runs = builtOnce((keys: KeyLists) =>
+    listed(keys).select(TEST_COLUMNS).select(RESULT_COLUMNS).orderBy('k.ord').compile(),
+  )
+  const known = builtOnce((keys: KeyLists) => listed(keys).select('k.ord').compile())
+
   return {
-    run: (key: RunKey) => ofTest(key).where('r.run_id', '=', key.runId).select(RESULT_COLUMNS).compile(),
+    run: builtOnce((key: RunKey) =>
+      ofTest(key).where('r.run_id', '=', key.runId).select(RESULT_COLUMNS).compile(),
+    ),
 
     history(test: TestKey, page: HistoryPage) {
-      const rows = ofTest(test).select(RESULT_COLUMNS).limit(page.limit)
-      if (page.after !== undefined)
-        return rows.where('r.run_id', '>', page.after).orderBy('r.run_id').compile()
-      const bounded = page.before === undefined ? rows : rows.where('r.run_id', '<', page.before)
-      return bounded.orderBy('r.run_id', 'desc').compile()
+      if (page.after !== undefined) return after({ ...test, ...page, after: page.after })
+      if (page.before !== undefined) return before({ ...test, ...page, before: page.before })
+      return newestFirst({ ...test, ...page })
     },
 
-    newestRuns: (packageName: string) =>
+    newestRuns: builtOnce((of: { readonly package: string }) =>
       db
         .selectFrom('test as t')
         .crossJoin('result as r')
-        .where('t.package', '=', packageName)
+        .where('t.package', '=', of.package)
         .whereRef('r.test_id', '=', 't.id')
         .where('r.run_id', '=', eb =>
           eb
@@ -100,9 +142,10 @@ export function resultsQueries(engine: SqlEngine) {
         .orderBy('t.release')
         .orderBy('t.arch')
         .compile(),
+    ),
 
     /** Rows before the offset are skipped in the index alone; only those of the page are looked up. */
-    newest: (page: { limit: number; offset: number }) =>
+    newest: builtOnce((page: { limit: number; offset: number }) =>
       db
         .selectFrom(
           db
@@ -123,12 +166,12 @@ export function resultsQueries(engine: SqlEngine) {
         .orderBy('r.run_id', 'desc')
         .orderBy('r.rowid')
         .compile(),
+    ),
 
-    runs: (keys: readonly RunKey[]) =>
-      listed(keys).select(TEST_COLUMNS).select(RESULT_COLUMNS).orderBy('k.ord').compile(),
+    runs: (keys: readonly RunKey[]) => runs(keyLists(keys)),
 
     /** The places in the list of those that have a row. */
-    known: (keys: readonly RunKey[]) => listed(keys).select('k.ord').compile(),
+    known: (keys: readonly RunKey[]) => known(keyLists(keys)),
 
     /** In the order of the index on tests, which begins with the package. */
     tests: (release: string, { limit, after }: TestPage) => {
@@ -149,11 +192,12 @@ export function resultsQueries(engine: SqlEngine) {
     packageNames: () => db.selectFrom('test').select('package').distinct().orderBy('package').compile(),
 
     /** The greatest row number: no fewer than there are rows. */
-    lastRow: () =>
+    lastRow: builtOnce(() =>
       db
         .selectFrom('result')
         .select(eb => eb.fn.max<number | null>('rowid').as('rowid'))
         .compile(),
+    ),
   }
 }
 

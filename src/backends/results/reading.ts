@@ -48,10 +48,10 @@ export function readingResults(engine: SqlEngine, rows: RunQuery, slowRows: RunQ
       ])
       return { previous: previous[0], next: next[0] }
     },
-    newestRuns: packageName => rows(queries.newestRuns(packageName)),
+    newestRuns: packageName => rows(queries.newestRuns({ package: packageName })),
     async newest(page) {
       if (page.offset > 0) {
-        const [last] = await rows(queries.lastRow())
+        const [last] = await rows(queries.lastRow({}))
         if (page.offset >= Number(last?.rowid ?? 0)) return []
       }
       return (page.offset > DEEP ? slowRows : rows)(queries.newest(page))
