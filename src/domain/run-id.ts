@@ -23,7 +23,24 @@ export function runIdTime(runId: string): number | undefined {
   return Date.UTC(year as number, (month as number) - 1, day, hour, minute, second)
 }
 
+const POSSIBLE =
+  /^\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])_(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?:_[0-9a-z]+)?@$/
+
+/**
+ * The end of the run as it is written, `2026-09-02` and `10:11:12`, UTC; undefined for an id of another form, or of a
+ * time that no clock shows.
+ */
+export function runIdClock(runId: string): { readonly day: string; readonly clock: string } | undefined {
+  return POSSIBLE.test(runId) ? { day: dayOf(runId), clock: clockOf(runId) } : undefined
+}
+
+const TIMED = /^\d{8}_\d{6}.*$/
+
 /** `2026-09-02 10:11:12 UTC`; what is not of the form stays as it is. */
 export function humanDate(runId: string): string {
-  return runId.replace(/^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d).*$/, '$1-$2-$3 $4:$5:$6 UTC')
+  return TIMED.test(runId) ? `${dayOf(runId)} ${clockOf(runId)} UTC` : runId
 }
+
+const dayOf = (runId: string): string => `${runId.slice(0, 4)}-${runId.slice(4, 6)}-${runId.slice(6, 8)}`
+const clockOf = (runId: string): string =>
+  `${runId.slice(9, 11)}:${runId.slice(11, 13)}:${runId.slice(13, 15)}`

@@ -1,33 +1,46 @@
-import { runIdTime } from '../../domain/run-id.ts'
+import { runIdClock } from '../../domain/run-id.ts'
 import { type Markup, markup } from './markup.ts'
 
+/** A moment in UTC as it is written: `2026-09-02` and `10:11:12`. */
+interface Moment {
+  readonly day: string
+  readonly clock: string
+}
+
+function momentAt(milliseconds: number): Moment {
+  const iso = new Date(milliseconds).toISOString()
+  return { day: iso.slice(0, 10), clock: iso.slice(11, 19) }
+}
+
+/** To the minute, with the second in its tooltip. */
+const toTheMinute = ({ day, clock }: Moment): Markup =>
+  markup`<time datetime="${day}T${clock}Z" title="${day} ${clock} UTC">${day} ${clock.slice(0, 5)}</time>`
+
+/** With the second and the zone, for where no table head says them. */
+const toTheSecond = ({ day, clock }: Moment): Markup =>
+  markup`<time datetime="${day}T${clock}Z">${day} ${clock} UTC</time>`
+
 /**
- * A moment in UTC, to the minute, with the second in its tooltip; script writes beside it how long ago that was.
+ * A moment in UTC, to the minute; script writes beside it how long ago that was.
  * @param milliseconds since 1970
  */
 export function timeElement(milliseconds: number): Markup {
-  const iso = new Date(milliseconds).toISOString()
-  const day = iso.slice(0, 10)
-  const clock = iso.slice(11, 19)
-  return markup`<time datetime="${day}T${clock}Z" title="${day} ${clock} UTC">${day} ${clock.slice(0, 5)}</time>`
+  return toTheMinute(momentAt(milliseconds))
 }
 
-/** The same with the second and the zone, for where no table head says them. */
+/** The same with the second and the zone. */
 export function momentElement(milliseconds: number): Markup {
-  const iso = new Date(milliseconds).toISOString()
-  const day = iso.slice(0, 10)
-  const clock = iso.slice(11, 19)
-  return markup`<time datetime="${day}T${clock}Z">${day} ${clock} UTC</time>`
+  return toTheSecond(momentAt(milliseconds))
 }
 
 /** The same of a run's end. */
 export function runMoment(runId: string): Markup {
-  const time = runIdTime(runId)
-  return time === undefined ? markup`${runId}` : momentElement(time)
+  const moment = runIdClock(runId)
+  return moment === undefined ? markup`${runId}` : toTheSecond(moment)
 }
 
-/** When a run ended, from its id; an id of another form is shown as it is. */
+/** When a run ended, from its id, to the minute; an id of another form is shown as it is. */
 export function runTime(runId: string): Markup {
-  const time = runIdTime(runId)
-  return time === undefined ? markup`${runId}` : timeElement(time)
+  const moment = runIdClock(runId)
+  return moment === undefined ? markup`${runId}` : toTheMinute(moment)
 }

@@ -1,14 +1,16 @@
-import { type Markup, markup } from './markup.ts'
+import { escapedAlready, escapeHtml, type Markup, markup } from './markup.ts'
 
 /** Texts up to this length fit any column. */
 const SHORT = 22
-const BREAK = markup`<wbr>`
+/** What a text may break after; none of the escaped forms has any of it. */
+const PUNCTUATION = /[.:~+/_-]+/g
+const BREAK = '<wbr>'
 
 /** A version, trigger, or other long word without blanks, that may wrap after its punctuation. */
 export function wrapping(text: string): Markup {
   if (text.length <= SHORT) return markup`${text}`
-  const parts = text.match(/[^.:~+/_-]*[.:~+/_-]+|[^.:~+/_-]+$/g) ?? [text]
-  return markup`${parts.flatMap((part, index) => (index === 0 ? [part] : [BREAK, part]))}`
+  const html = escapeHtml(text).replace(PUNCTUATION, `$&${BREAK}`)
+  return escapedAlready(html.endsWith(BREAK) ? html.slice(0, -BREAK.length) : html)
 }
 
 /** A version in monospace; an empty one says so. */
