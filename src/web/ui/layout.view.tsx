@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { Alert } from '../../domain/alert.ts'
 import { links } from '../links.ts'
+import { escapedAlready, type Markup } from './markup.ts'
 
 /** What every page shows around its content. */
 export interface Frame {
@@ -58,23 +59,20 @@ export function Layout({ frame, title, whole = false, here, search, children }: 
         <main id="content" tabindex={-1}>
           {children}
         </main>
-        <Footer />
+        {FOOTER}
       </body>
     </html>
   )
 }
 
-function Header({
-  here,
-  search,
-  reader,
-}: {
-  here: LayoutProps['here']
-  search: string | undefined
-  reader: string | undefined
-}) {
-  return (
-    <header class="site">
+type Here = LayoutProps['here']
+
+/** What is the same on every page is rendered once: it is most of a short one. */
+const rendered = (view: { toString(): string }): Markup => escapedAlready(String(view))
+
+const navigation = (here: Here): Markup =>
+  rendered(
+    <>
       <a class="brand" href="/" aria-current={here === 'home' ? 'page' : undefined}>
         autopkgtest
       </a>
@@ -85,6 +83,28 @@ function Header({
           </a>
         ))}
       </nav>
+    </>,
+  )
+
+const NAVIGATION_AT = new Map<Here, Markup>(
+  ([undefined, 'home', ...NAVIGATION.map(entry => entry.here)] as const).map(here => [
+    here,
+    navigation(here),
+  ]),
+)
+
+function Header({
+  here,
+  search,
+  reader,
+}: {
+  here: Here
+  search: string | undefined
+  reader: string | undefined
+}) {
+  return (
+    <header class="site">
+      {NAVIGATION_AT.get(here)}
       <search>
         <form action="/search" method="get">
           <label class="for-readers" for="q">
@@ -142,13 +162,11 @@ function Notices({ frame: { banner, sampleData, alerts } }: Pick<LayoutProps, 'f
   )
 }
 
-function Footer() {
-  return (
-    <footer class="site">
-      <nav aria-label="Data">
-        Data: <a href="/static/autopkgtest.db">autopkgtest.db</a> <a href="/queues.json">queues.json</a>{' '}
-        <a href="/static/running.json">running.json</a>
-      </nav>
-    </footer>
-  )
-}
+const FOOTER = rendered(
+  <footer class="site">
+    <nav aria-label="Data">
+      Data: <a href="/static/autopkgtest.db">autopkgtest.db</a> <a href="/queues.json">queues.json</a>{' '}
+      <a href="/static/running.json">running.json</a>
+    </nav>
+  </footer>,
+)
