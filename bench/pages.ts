@@ -7,7 +7,7 @@ import { type Floor, startFloor } from './lib/floor.ts'
 import { say } from './lib/progress.ts'
 import { machine, report } from './lib/report.ts'
 import { hasWrk } from './lib/wrk.ts'
-import { kindsOf } from './pages/addresses.ts'
+import { kindsOf, neededFor } from './pages/addresses.ts'
 import { findBusiest } from './pages/busiest.ts'
 import { measurePage } from './pages/measure.ts'
 import type { Measured } from './pages/measured.ts'
@@ -55,7 +55,7 @@ async function measureSite(
   database: Database,
   floor: Floor,
 ): Promise<SiteMeasured> {
-  const busiest = findBusiest(await sqliteFolder(results), Math.max(10, Number(values.once)))
+  const busiest = findBusiest(await sqliteFolder(results), Math.max(10, neededFor(Number(values.once))))
   const [short, long] = busiest.runs.slice(-2) as [(typeof busiest.runs)[0], (typeof busiest.runs)[0]]
   const live = { queued: Number(values.queued), running: Number(values.running) }
   const website = await startPages(database, live, { short, long })

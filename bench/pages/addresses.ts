@@ -9,6 +9,8 @@ export interface Kind {
   readonly path: string
   /** Others of its kind, each asked for once; none if there is but one of it, or nothing of it is kept. */
   readonly others: readonly string[]
+  /** More of them, asked for before: a program that has just started is still being compiled. */
+  readonly warming: readonly string[]
   /** The live file whose change has a kind with one address made anew. */
   readonly madeFrom?: 'running.json' | 'queued.json' | 'stats.json'
   /** Requests a second that the website in Python, which this one replaces, answers on 2 million results. */
@@ -48,8 +50,25 @@ function typed(packages: readonly string[], count: number): string[] {
   return [...words].slice(0, count).map(word => `/search?q=${encodeURIComponent(word)}`)
 }
 
+/** Of the addresses of a kind, the share that is asked for in advance. */
+const WARMING = 0.2
+
+/** How many of each kind are needed for `once` addresses besides those that warm. */
+export const neededFor = (once: number): number => Math.ceil(once / (1 - WARMING))
+
 /** Every kind of page, with `once` addresses of those that have so many. */
-export function kindsOf({ packages, tests, runs }: Busiest, people: readonly string[], once: number): Kind[] {
+export function kindsOf(busiest: Busiest, people: readonly string[], once: number): Kind[] {
+  return allKinds(busiest, people, neededFor(once)).map(kind => {
+    const counted = Math.ceil(kind.others.length * (1 - WARMING))
+    return { ...kind, others: kind.others.slice(0, counted), warming: kind.others.slice(counted) }
+  })
+}
+
+function allKinds(
+  { packages, tests, runs }: Busiest,
+  people: readonly string[],
+  once: number,
+): Omit<Kind, 'warming'>[] {
   const [name, test, run] = [
     packages[0] as string,
     tests[0] as Busiest['tests'][0],

@@ -48,6 +48,7 @@ async function measureFirst(site: Site, kind: Kind): Promise<Measured['first']> 
       ? () => askOnce(site.url, kind.others)
       : kind.madeFrom && (() => askAfterChanges(site, kind, CHANGES))
   if (ask === undefined) return undefined
+  if (kind.warming.length > 0) await askOnce(site.url, kind.warming)
   const { value, cpu } = await costOf(site, ask)
   return { ...value, cpu: (1000 * cpu) / value.requests }
 }

@@ -14,7 +14,7 @@ function aimsOf(before: number, floor: number): { kept: number; first: number } 
 }
 
 /** What was aimed at and missed, in words. */
-export function missedOf(kind: Kind, measured: Omit<Measured, 'missed'>): string[] {
+export function missedOf(kind: Omit<Kind, 'warming'>, measured: Omit<Measured, 'missed'>): string[] {
   const { kept, floor, first, half, rssMb } = measured
   const missed: string[] = []
   if (kind.before !== undefined) {
