@@ -70,6 +70,14 @@ describe('an admin at a queue', () => {
     expect(JSON.stringify(lines)).toContain('"by":"jane","queue":"debci-noble-amd64","package":"gzip"')
   })
 
+  it('has the criteria folded above the list until one is in force', async () => {
+    await wait(OLD)
+    const isOpen = (page: Got) => page.document.querySelector('details[open]') !== null
+    expect(isOpen(await preview(PAGE))).toBe(false)
+    expect(isOpen(await preview())).toBe(true)
+    expect(isOpen(await preview(`${PAGE}?duplicates=1`))).toBe(true)
+  })
+
   it('is shown what went as it can be restored, and the request says who removed it', async () => {
     const { body, uuid } = await aSubmitted(site)
     await wait(OTHER, body)

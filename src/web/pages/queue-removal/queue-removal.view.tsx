@@ -57,29 +57,33 @@ export function RemovalView(props: RemovalProps) {
       </p>
       <h1>{titleOf(queue)}</h1>
       {problem !== undefined && <p class="problem">{problem}</p>}
-      <form action={links.queueRemoval(queue)} method="get" class="request deed">
-        <div>
-          <Field name="package" label="Packages" values={criteria.packages} />
-          <Field name="trigger" label="Triggers: source/version, or source" values={criteria.triggers} />
-          <Field name="requester" label="Requesters" values={criteria.requesters} />
-          <Field
-            name="days"
-            label="Requested so many days ago or earlier"
-            values={days === undefined ? [] : [String(days)]}
-          />
-          <div class="field choices">
-            <label>
-              <input type="checkbox" name="duplicates" value="1" checked={criteria.duplicates} /> Asks for the
-              same as an older one
-            </label>
-            <label>
-              <input type="checkbox" name="obsolete" value="1" checked={criteria.obsolete} /> The archive has
-              newer versions than all its triggers
-            </label>
+      {/* Who only ticks a few needs no criteria, and would scroll past them on a phone. */}
+      <details open={isSelective(criteria)}>
+        <summary>Find by package, trigger, requester or age</summary>
+        <form action={links.queueRemoval(queue)} method="get" class="request deed">
+          <div>
+            <Field name="package" label="Packages" values={criteria.packages} />
+            <Field name="trigger" label="Triggers: source/version, or source" values={criteria.triggers} />
+            <Field name="requester" label="Requesters" values={criteria.requesters} />
+            <Field
+              name="days"
+              label="Requested so many days ago or earlier"
+              values={days === undefined ? [] : [String(days)]}
+            />
+            <div class="field choices">
+              <label>
+                <input type="checkbox" name="duplicates" value="1" checked={criteria.duplicates} /> Asks for
+                the same as an older one
+              </label>
+              <label>
+                <input type="checkbox" name="obsolete" value="1" checked={criteria.obsolete} /> The archive
+                has newer versions than all its triggers
+              </label>
+            </div>
+            <button type="submit">Show what meets this</button>
           </div>
-          <button type="submit">Show what meets this</button>
-        </div>
-      </form>
+        </form>
+      </details>
       <Found {...props} />
     </Layout>
   )
