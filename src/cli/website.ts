@@ -21,8 +21,8 @@ function webSettings({ web, limits, sampleData }: Config): WebSettings {
 }
 
 /**
- * What renderings leave behind is collected before the heap has doubled: a busy website holds a third less. Less than this
- * and lists cost a sixth more. Daemons, which leave more and hold less, would work a third longer for it.
+ * What renderings leave behind is collected before the heap has doubled: a busy website holds a third less. With 40 %, lists
+ * take 2 to 18 % longer, for 10 MB less. Daemons, which leave more and hold less, would work a third longer for it.
  */
 const HEAP_GROWTH = '--heap-growing-percent=60'
 

@@ -18,7 +18,7 @@ class Escaped {
 }
 
 /**
- * A template that escapes what it is given, for what there is a lot of: table rows cost a tenth of what JSX does.
+ * A template that escapes what it is given, for what there is a lot of: it takes a fifth of the time of JSX.
  * Takes text, numbers, markup, views and arrays of them; false, null and undefined are nothing. No promises.
  */
 export function markup(strings: TemplateStringsArray, ...values: unknown[]): Markup {
@@ -57,6 +57,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text for between tags and for attributes in quotation marks. */
 export function escapeHtml(text: string): string {
-  // Nearly all of it has none, and looking takes a fifth of what replacing nothing does
+  // Nearly all of it has none, and looking takes a third of what replacing nothing does
   return SPECIAL.test(text) ? text.replace(EACH_SPECIAL, special => ENTITIES[special] as string) : text
 }

@@ -193,6 +193,7 @@ describe('an admin at a queue', () => {
 
   it('finds nothing in a queue that is empty, or does not exist', async () => {
     expect((await preview()).texts('main')[0]).toContain('Nothing that waits meets all of this')
+    expect((await preview(PAGE)).texts('main')[0]).toContain('Nothing waits here')
     const missing = '/queues/huge/noble/amd64/remove?package=gzip'
     expect((await preview(missing)).texts('main')[0]).toContain('Nothing that waits meets all of this')
     for (const name of ['none/noble/amd64', 'ubuntu/sid/amd64', 'ubuntu/noble/%2e%2e']) {

@@ -113,7 +113,11 @@ function Found({ found, criteria, most, action, token }: RemovalProps) {
   const shown = requests.slice(0, MOST_ROWS)
   const going = requests.filter(mayGo).length
   const unseen = (found?.depth ?? 0) - (found?.seen ?? 0)
-  if (requests.length === 0) return <Empty>Nothing that waits meets all of this.</Empty>
+  if (requests.length === 0) {
+    return (
+      <Empty>{isSelective(criteria) ? 'Nothing that waits meets all of this.' : 'Nothing waits here.'}</Empty>
+    )
+  }
   return (
     <>
       {unseen > 0 && <p>The newest {count(unseen)} of this queue were not looked at.</p>}
