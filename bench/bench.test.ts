@@ -12,7 +12,7 @@ async function runBench(name: string, ...options: string[]) {
   chmodSync(folder, 0o755) // PostgreSQL runs as a user of its own
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const json = join(folder, 'figures.json')
-  const args = ['--import', 'tsx', join(import.meta.dirname, name), ...options, '--json', json]
+  const args = [join(import.meta.dirname, name), ...options, '--json', json]
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     env: { ...process.env, TMPDIR: folder },
   })

@@ -11,9 +11,9 @@ import { writeResults } from './generate/write-results.ts'
 
 const HELP = `Makes a results database that looks like a real one. The same options give the same rows.
 
-  npx tsx scripts/generate-database.ts --results 2000000 --out var/autopkgtest.db
-  npx tsx scripts/generate-database.ts --results 2000000 --postgres postgres://user@host/database
-  npx tsx scripts/generate-database.ts --queued 25000 --queued-json queued.json --running 300 --running-json running.json
+  node scripts/generate-database.ts --results 2000000 --out var/autopkgtest.db
+  node scripts/generate-database.ts --results 2000000 --postgres postgres://user@host/database
+  node scripts/generate-database.ts --queued 25000 --queued-json queued.json --running 300 --running-json running.json
 
   --results N      rows (100000)             --out FILE           a new SQLite file
   --packages N     packages (17800)          --postgres URL       an empty PostgreSQL database

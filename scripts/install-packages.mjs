@@ -25,15 +25,12 @@ function packagesAreInstalled() {
 }
 
 /**
- * Installs the npm packages of package-lock.json if they are not there. One of them is compiled where there is no
- * prebuilt copy for this machine; a missing compiler is installed if that is allowed. Throws if it can't be done.
+ * Installs the npm packages of package-lock.json if they are not there. Throws if it can't be done.
  */
 export function installNpmPackages() {
   if (packagesAreInstalled()) return
   console.error('Installing the npm packages…')
-  if (run('npm', 'ci')) return
-  if (installDebianPackages(['compiler']).length === 0 && run('npm', 'ci')) return
-  throw new Error('npm ci failed')
+  if (!run('npm', 'ci')) throw new Error('npm ci failed')
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 
-const OLDEST = [20, 19]
+const OLDEST = [22, 18]
 
 function isOldNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)

@@ -43,9 +43,8 @@ export function spawnThread(
   input: unknown,
   resourceLimits: ResourceLimits = {},
 ): Worker {
-  const extension = extname(new URL(from).pathname)
-  const file = new URL(entry + extension, from)
-  return new Worker(extension === '.ts' ? withLoader(file) : file, { workerData: input, resourceLimits })
+  const file = new URL(entry + extname(new URL(from).pathname), from)
+  return new Worker(file, { workerData: input, resourceLimits })
 }
 
 /** The body of a thread file: calls `work` with the input of {@link runInThread} and sends back what it gives. */
@@ -66,14 +65,4 @@ function asError(answer: Answer & { ok: false }): Error {
   const error = answer.unavailable ? new Unavailable(answer.message) : new Error(answer.message)
   if (answer.stack !== '') error.stack = answer.stack
   return error
-}
-
-/**
- * A module that registers tsx and then runs `file`: a built program needs none, and Node 20 does not run
- * `--import` in a thread.
- */
-function withLoader(file: URL): URL {
-  const loader = import.meta.resolve('tsx/esm/api')
-  const source = `import { register } from '${loader}'; register(); await import('${file}')`
-  return new URL(`data:text/javascript,${encodeURIComponent(source)}`)
 }

@@ -108,13 +108,9 @@ export async function startVictim(
   subscription: Subscription,
 ): Promise<{ readonly held: string[]; kill(): Promise<void> }> {
   const program = join(import.meta.dirname, 'broker-victim.ts')
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', program, JSON.stringify({ engine, subscription })],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const child = spawn(process.execPath, [program, JSON.stringify({ engine, subscription })], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const held: string[] = []
   const lines = createInterface({ input: child.stdout })
   lines.on('line', line => held.push(line))

@@ -35,7 +35,7 @@ function start(program: string, args: readonly string[], env: Record<string, str
 }
 
 const daemonArgs = (config: string) => [
-  ...['--import', 'tsx', 'src/cli/main.ts', 'daemon', 'amqp-status-collector'],
+  ...['src/cli/main.ts', 'daemon', 'amqp-status-collector'],
   ...['--config', config],
 ]
 

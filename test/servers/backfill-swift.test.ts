@@ -58,15 +58,7 @@ describeWith(['swift'], 'download-all-results from Swift', () => {
   }
 
   function begin(...args: string[]) {
-    const command = [
-      '--import',
-      'tsx',
-      'src/cli/main.ts',
-      'download-all-results',
-      '--config',
-      config,
-      ...args,
-    ]
+    const command = ['src/cli/main.ts', 'download-all-results', '--config', config, ...args]
     const child = spawn(process.execPath, command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
     const ended = Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]).then(
       ([[status], stdout, stderr]) => ({
@@ -175,11 +167,10 @@ describeWith(['swift'], 'download-all-results from Swift', () => {
       none,
       '[web]\nreleases = noble\n[amqp]\nuri = embedded:\n[swift]\nstorage_url = http://127.0.0.1:9/v1/AUTH_x\n',
     )
-    const away = spawn(
-      process.execPath,
-      ['--import', 'tsx', 'src/cli/main.ts', 'download-all-results', '--config', none],
-      { cwd: ROOT, env: { ...process.env, AUTOPKGTEST_WEB_DATA_DIR: join(folder, 'none') } },
-    )
+    const away = spawn(process.execPath, ['src/cli/main.ts', 'download-all-results', '--config', none], {
+      cwd: ROOT,
+      env: { ...process.env, AUTOPKGTEST_WEB_DATA_DIR: join(folder, 'none') },
+    })
     const [[status], stderr] = await Promise.all([once(away, 'close'), text(away.stderr)])
     expect(status).toBe(1)
     expect(stderr).toMatch(/^autopkgtest-web: .*object store/m)

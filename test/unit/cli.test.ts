@@ -96,7 +96,7 @@ describe('every command', () => {
 describe('the executable', () => {
   it('ends with the status of the command', async () => {
     const main = join(ROOT, 'src/cli/main.ts')
-    const args = ['--import', 'tsx', main, 'config', 'check', '--config', join(dir, 'none')]
+    const args = [main, 'config', 'check', '--config', join(dir, 'none')]
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'ignore' })
     expect(await once(child, 'exit')).toEqual([1, null])
   })

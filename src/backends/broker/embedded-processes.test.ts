@@ -49,7 +49,7 @@ async function inProcess(body: string): Promise<string> {
     const broker = embeddedBroker({ file: ${JSON.stringify(file)}, log: silentLog })
     ${body}
     await broker.close()`
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', program]
+  const args = ['--input-type=module', '--eval', program]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let printed = ''
   child.stdout.on('data', chunk => {

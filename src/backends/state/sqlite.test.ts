@@ -131,7 +131,7 @@ describe('two processes with one SQLite file', () => {
     const counts = await Promise.all(
       ['here', 'there'].map(async name => {
         const program = claimer(file, name, start)
-        const args = ['--import', 'tsx', '--input-type=module', '--eval', program]
+        const args = ['--input-type=module', '--eval', program]
         const { stdout } = await promisify(execFile)(process.execPath, args)
         expect(await state.requests.countSince({ requester: name }, new Date(start))).toBe(Number(stdout))
         return Number(stdout)
