@@ -4,13 +4,8 @@
  * behind `--`, in this same process: signals reach it once.
  */
 import { spawnSync } from 'node:child_process'
-
-const OLDEST = [22, 18]
-
-function isOldNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number)
-  return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])
-}
+import { isBuilt } from './built.mjs'
+import { installNpmPackages } from './install-packages.mjs'
 
 function fail(message) {
   process.stderr.write(`autopkgtest-web: ${message}\n`)
@@ -28,16 +23,12 @@ function endWithShell() {
   timer.unref()
 }
 
-/** What an old Node cannot even load is imported after its version is known. */
 async function start() {
-  if (isOldNode()) return fail(`needs Node ${OLDEST.join('.')} or newer; this is ${process.version}`)
-  const { installNpmPackages } = await import('./install-packages.mjs')
   try {
     installNpmPackages()
   } catch (error) {
     return fail(`the packages could not be installed: ${error.message}; see above`)
   }
-  const { isBuilt } = await import('./built.mjs')
   if (!isBuilt()) {
     process.stderr.write('Building…\n')
     const stdio = ['ignore', process.stderr, process.stderr]

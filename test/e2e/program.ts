@@ -68,7 +68,7 @@ function spawnProgram(
   }: { readonly uid?: number; readonly gid?: number; readonly env?: Readonly<Record<string, string>> },
   args: readonly string[],
 ): Program {
-  const child = spawn(join(root, 'bin/autopkgtest-web.js'), args, {
+  const child = spawn(join(root, 'bin/autopkgtest-web'), args, {
     cwd: root,
     ...user,
     env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'Asia/Kolkata', ...env },

@@ -38,7 +38,7 @@ it('builds from what the container file copies, and runs from what it keeps', as
   expect(building).toContain('npm run build')
   await exec('npm', ['run', '--silent', 'build'], { cwd: build })
   copyInto(run, running, build)
-  const program = join(run, 'bin/autopkgtest-web.js')
+  const program = join(run, 'bin/autopkgtest-web')
   const env = { PATH: process.env.PATH, AUTOPKGTEST_WEB_DATA_DIR: join(run, 'data') }
   expect((await exec(program, ['--version'], { env })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   expect((await exec(program, ['db', 'migrate'], { env })).stderr).not.toMatch(/error/i)

@@ -16,7 +16,7 @@ const SERVICES = readdirSync(UNITS).filter(name => name.endsWith('.service'))
 function installUnits(): string {
   const folder = temporaryFolder()
   for (const name of readdirSync(UNITS)) {
-    const text = unit(name).replaceAll('/usr/bin/autopkgtest-web', join(ROOT, 'bin/autopkgtest-web.js'))
+    const text = unit(name).replaceAll('/usr/bin/autopkgtest-web', join(ROOT, 'bin/autopkgtest-web'))
     writeFileSync(join(folder, name.replace('@.', '@stats.')), text)
   }
   cpSync(join(folder, 'autopkgtest-web@stats.service'), join(folder, 'autopkgtest-web@.service'))

@@ -1,0 +1,17 @@
+/** `npm run build`: the program and what runs in the browser, into dist/. */
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { markBuilt } from './built.mjs'
+
+const root = join(import.meta.dirname, '..')
+const compiler = join(root, 'node_modules/typescript/bin/tsc')
+const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+})
+if (status === 0) {
+  await import('./build-client.mjs')
+  markBuilt()
+} else {
+  process.exitCode = 1
+}

@@ -1,4 +1,0 @@
-/** The end of `npm run build`. */
-import { markBuilt } from './built.mjs'
-
-markBuilt()
