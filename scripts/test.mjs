@@ -61,7 +61,6 @@ const groups = [
   'chromium',
   'openid',
   'clients',
-  'zstd',
   'autopkgtest',
   'testbed',
   'proxies',
