@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   release: async () => (await import('./release.ts')).releaseCommand(),
   alert: async () => (await import('./alert.ts')).alertCommand(),
   'api-key': async () => (await import('./api-key.ts')).apiKeyCommand(),
+  log: async () => (await import('./log.ts')).logCommand(),
   'session-key': async () => (await import('./session-key.ts')).sessionKeyCommand(),
 }
 

@@ -167,7 +167,7 @@ it('shows no command that is not run', () => {
 
 /** In the middle of a sentence; `NAME`s and dots stand for something. */
 const INLINE =
-  /`(?:autopkgtest-web )?((?:alert|api-key|config|daemon|db|download-all-results|queue|release|request|serve|session-key|start|worker)(?: [^`]*)?)`/g
+  /`(?:autopkgtest-web )?((?:alert|api-key|config|daemon|db|download-all-results|log|queue|release|request|serve|session-key|start|worker)(?: [^`]*)?)`/g
 
 it('names no option that there is not', async () => {
   const named = [...OPERATING.matchAll(INLINE)].map(([, command = '']) => command.split(/\s+/))

@@ -53,6 +53,7 @@ const COMMANDS = [
   ['api-key', 'create'],
   ['api-key', 'list'],
   ['api-key', 'revoke'],
+  ['log', 'sections'],
 ]
 
 describe('every command', () => {

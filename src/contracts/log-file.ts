@@ -1,0 +1,58 @@
+import { pipeline, type Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+
+/** What a gzip file begins with: its two magic bytes, and the one method that there is (RFC 1952, 2.3.1). */
+const GZIP = [0x1f, 0x8b, 8] as const
+/** No piece is larger, however a plain log is read. */
+const PIECE = 64 * 1024
+
+/**
+ * The text of a stored log (`log.gz`) as it comes, in pieces of 64 KB at most: gzip is inflated, and what is none is
+ * text already. Throws what reading throws, and zlib's errors (`Z_…`) for gzip that is damaged or cut. Ends the
+ * reading of `stored`, whoever ends.
+ */
+export async function* readLogFile(stored: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    const chunks: AsyncIterator<Uint8Array> = stored[Symbol.asyncIterator]()
+    const start = await readStart(chunks)
+    const whole = startingWith(start, chunks)
+    yield* GZIP.every((byte, at) => start[at] === byte) ? inflate(whole) : inPieces(whole)
+  } finally {
+    stored.destroy()
+  }
+}
+
+/** The first chunks, until there is enough to tell what it is. */
+async function readStart(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let start: Uint8Array = new Uint8Array(0)
+  while (start.length < GZIP.length) {
+    const next = await chunks.next()
+    if (next.done) break
+    start = start.length === 0 ? next.value : Buffer.concat([start, next.value])
+  }
+  return start
+}
+
+async function* startingWith(
+  start: Uint8Array,
+  chunks: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  if (start.length > 0) yield start
+  yield* { [Symbol.asyncIterator]: () => chunks }
+}
+
+async function* inflate(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: PIECE })
+  // What goes wrong with the source ends the other, which throws it to who reads
+  pipeline(compressed, gunzip, () => undefined)
+  try {
+    yield* gunzip
+  } finally {
+    gunzip.destroy()
+  }
+}
+
+async function* inPieces(text: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of text)
+    for (let at = 0; at < chunk.length; at += PIECE) yield chunk.subarray(at, at + PIECE)
+}
