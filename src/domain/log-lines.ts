@@ -10,12 +10,51 @@ export interface LogLine {
   readonly head: Uint8Array
   /** Its last bytes (at most {@link TAIL}), for what stands at the end of a long line. */
   readonly tail: Uint8Array
+  /** Whether the program's name stands somewhere in it: no other line can have anything of autopkgtest's own. */
+  readonly named: boolean
 }
 
 /** How much of the end of a cut line is kept. */
-const TAIL = 512
+const TAIL = 8192
 
 const NEWLINE = 10
+
+/** What it is called, and what it was called until 2016. */
+export const PROGRAM_NAMES = ['autopkgtest', 'adt-run'] as const
+
+/** What may follow on the name: a blank, or an escape of 7 or 8 bits. In paths it is something else. */
+const AFTER_NAME: ReadonlySet<number | undefined> = new Set([0x20, 0x1b, 0xc2, undefined])
+
+/** Looks for the program's name in a chunk, once from its beginning to its end. */
+class NameFinder {
+  readonly #chunk: Buffer
+  readonly #next: number[]
+
+  constructor(chunk: Uint8Array) {
+    this.#chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    this.#next = PROGRAM_NAMES.map(name => this.#find(name, 0))
+  }
+
+  /** Whether it begins between two places, each pair of which lies behind the one before. */
+  isWithin(start: number, end: number): boolean {
+    let found = false
+    for (let which = 0; which < PROGRAM_NAMES.length; which++) {
+      if ((this.#next[which] as number) >= end) continue
+      if ((this.#next[which] as number) < start)
+        this.#next[which] = this.#find(PROGRAM_NAMES[which] as string, start)
+      if ((this.#next[which] as number) < end) found = true
+    }
+    return found
+  }
+
+  #find(name: string, from: number): number {
+    for (let at = this.#chunk.indexOf(name, from); at !== -1; at = this.#chunk.indexOf(name, at + 1))
+      if (AFTER_NAME.has(this.#chunk[at + name.length])) return at
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+const isNamed = (bytes: Uint8Array): boolean => new NameFinder(bytes).isWithin(0, bytes.length)
 
 /**
  * Cuts a stream of bytes into lines at newlines alone: carriage returns, NUL bytes and broken UTF-8 are
@@ -31,6 +70,7 @@ export class LineSplitter {
   #parts: Uint8Array[] = []
   #kept = 0
   #tail: Uint8Array = new Uint8Array(0)
+  #named = false
 
   constructor(onLine: (line: LogLine) => void, keep: number) {
     this.#onLine = onLine
@@ -38,20 +78,23 @@ export class LineSplitter {
   }
 
   push(chunk: Uint8Array): void {
+    const names = new NameFinder(chunk)
     let start = 0
     for (;;) {
       const end = chunk.indexOf(NEWLINE, start)
       if (end === -1) break
-      this.#finish(chunk.subarray(start, end))
+      this.#finish(chunk.subarray(start, end), names.isWithin(start, end))
       this.#offset += 1
       start = end + 1
     }
-    if (start < chunk.length) this.#hold(chunk.slice(start))
+    if (start === chunk.length) return
+    this.#hold(chunk.slice(start))
+    if (names.isWithin(start, chunk.length)) this.#named = true
   }
 
   /** The last line counts even if no newline ends it. Returns what was read in all. */
   end(): { lines: number; bytes: number } {
-    if (this.#length > 0) this.#finish(new Uint8Array(0))
+    if (this.#length > 0) this.#finish(new Uint8Array(0), false)
     return { lines: this.#number, bytes: this.#offset }
   }
 
@@ -66,7 +109,8 @@ export class LineSplitter {
     this.#tail = part.length >= TAIL ? part.slice(-TAIL) : concat([this.#tail, part]).slice(-TAIL)
   }
 
-  #finish(rest: Uint8Array): void {
+  #finish(rest: Uint8Array, isRestNamed: boolean): void {
+    let named = isRestNamed
     let head = rest.length > this.#keep ? rest.subarray(0, this.#keep) : rest
     let tail = rest.length > TAIL ? rest.subarray(-TAIL) : rest
     const length = this.#length + rest.length
@@ -74,13 +118,16 @@ export class LineSplitter {
       this.#hold(rest)
       head = concat(this.#parts)
       tail = this.#tail
+      // Where two chunks meet there may be half a name in each
+      named ||= this.#named || isNamed(head) || isNamed(tail)
+      this.#named = false
       this.#parts = []
       this.#kept = 0
       this.#length = 0
       this.#tail = new Uint8Array(0)
     }
     this.#number += 1
-    this.#onLine({ number: this.#number, offset: this.#offset, length, head, tail })
+    this.#onLine({ number: this.#number, offset: this.#offset, length, head, tail, named })
     this.#offset += length
   }
 }

@@ -101,6 +101,107 @@ describe('a run that died early', () => {
   })
 })
 
+describe('own lines that do not stand alone', () => {
+  const named = (log: string) => indexOf(log).sections.map(({ name, result }) => [name, result])
+  const test = (name: string, result: string, own = old) =>
+    [
+      own(`test ${name}: preparing testbed`),
+      own(`test ${name}: [-----------------------`),
+      own(`test ${name}: -----------------------]`),
+      own(`test ${name}:  - - - - - - - - - - results - - - - - - - - - -`),
+      `${name.padEnd(20)} ${result}`,
+    ].join('\n')
+
+  it.each([
+    ['late output', 'still here\u2026'],
+    ['standard error without a newline', ' 12s oops: no newline'],
+    ['the escape of a prompt', '\u001b]0;root@host\u0007\u001b[01;32mroot@host\u001b[00m:~# '],
+    ['seconds of any length', '1234567890123456789s '],
+    ['megabytes', 'x'.repeat(3_000_000)],
+  ])('are found behind %s', (_, before) => {
+    const log = `${test('one', 'PASS')}\n${before}${test('two', 'FAIL timed out')}\n${before}${old('@@@@@@@@@@@@@@@@@@@@ summary')}\n`
+    expect(indexOf(log, 4000).sections.map(section => section.name)).toEqual(['', 'one', 'two', ''])
+    expect(indexOf(log, 4000).sections[2]).toMatchObject({ result: 'FAIL', detail: 'timed out' })
+  })
+
+  it('are found behind a result, and a result behind late output', () => {
+    const log = `${test('one', 'PASS (superficial)')}${test('two', 'FAIL').replace('\ntwo  ', '\nlatetwo  ')}\n`
+    expect(named(log)).toEqual([
+      ['', undefined],
+      ['one', 'PASS'],
+      ['two', 'FAIL'],
+    ])
+  })
+
+  it('may be coloured, word by word', () => {
+    const coloured = (text: string) =>
+      `\u001b[1mautopkgtest\u001b[0m \u009b38:5:208m[10:00:00]: ${text}\u001b[m`
+    expect(named(test('one', 'FAIL\u001b[0m', coloured))).toEqual([
+      ['', undefined],
+      ['one', 'FAIL'],
+    ])
+  })
+
+  it('may be those of adt-run', () => {
+    const log = test('one', 'FAIL').replaceAll('autopkgtest [', 'adt-run [')
+    expect(named(log)[1]).toEqual(['one', 'FAIL'])
+  })
+
+  it('are none without the clock', () => {
+    expect(named('autopkgtest [1:2]: test x: preparing testbed\n/usr/bin/autopkgtest [x]: y\n')).toHaveLength(
+      1,
+    )
+  })
+
+  it('of two tests of one name each have their own result, with a summary and without', () => {
+    const tests = `${test('unit', 'FAIL non-zero exit status 2')}\n${test('unit', 'PASS')}\n`
+    const summary = `${old('@@@@@@@@@@@@@@@@@@@@ summary')}\nunit                 FAIL non-zero exit status 2\nunit                 PASS\n`
+    for (const log of [tests, tests + summary])
+      expect(named(log).slice(1, 3)).toEqual([
+        ['unit', 'FAIL'],
+        ['unit', 'PASS'],
+      ])
+  })
+
+  it('let the summary speak where a result is missing, or was printed by something else', () => {
+    const log = `${old('test one: preparing testbed')}\none PASS\n${old('@@@@@@@@@@@@@@@@@@@@ summary')}\none                  SKIP not here\n`
+    expect(indexOf(log).sections[1]).toMatchObject({ result: 'SKIP', detail: 'not here' })
+  })
+})
+
+describe('the error that is linked', () => {
+  const begun = SMALL_RUN.slice(0, 4).map(old).join('\n')
+  const error = (text: string) => old(`ERROR: ${text}`)
+  const traceback =
+    'Traceback (most recent call last):\n  File "x", line 1\nOSError: [Errno 28] No space left'
+
+  it('may end in a bracket, inside the output of a test', () => {
+    expect(
+      indexOf(`${begun}\n${error("testbed failure: cannot send: ['Broken pipe\\n']")}\n`).errorLine,
+    ).toBe(5)
+  })
+
+  it('may stand behind what the test printed last, as when it ended with 255', () => {
+    const log = `${begun}\nlast words${error('testbed failure: testbed auxverb failed with exit code 255')}\n`
+    expect(indexOf(log)).toMatchObject({ errorLine: 5, sections: [{}, { name: 'one', outputLine: 5 }] })
+  })
+
+  it('is the cause, not the clean-up behind it', () => {
+    for (const before of ['', `${begun}\n`]) {
+      const log = `${before}${error('unexpected error:')}\n${traceback}\n${error('testbed failure: sent `x`')}\n`
+      expect(indexOf(log).errorLine).toBe(before === '' ? 1 : 5)
+    }
+  })
+
+  it('is none that a test printed, nor one after which the run went on', () => {
+    const printed = `${begun}\n${error('forged')}\nmore output\n${error('testbed failure: gone')}\n`
+    expect(indexOf(printed).errorLine).toBe(7)
+    const timedOut = `${begun}\n${error('timed out on command "x" (kind: test)')}\n${old('test one: -----------------------]')}\none                  FAIL timed out\n`
+    expect(indexOf(timedOut).errorLine).toBeUndefined()
+    expect(indexOf(`${timedOut}${error('testbed failure: gone')}\n`).errorLine).toBe(8)
+  })
+})
+
 describe('any bytes at all', () => {
   it('are counted to the last one, however they arrive in chunks', () => {
     fc.assert(

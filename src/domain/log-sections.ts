@@ -1,123 +1,156 @@
+import { ErrorTrail } from './log-errors.ts'
+import { withoutEscapes } from './log-escapes.ts'
 import type { LogIndex, LogSection } from './log-index.ts'
 import { LineSplitter, type LogLine } from './log-lines.ts'
-import { parseSubtestLine } from './subtest.ts'
+import { cutLine, type Marker, readMarker } from './log-markers.ts'
+import { type OpenSection, SectionResults } from './log-results.ts'
 
-/**
- * autopkgtest's own lines: `autopkgtest [HH:MM:SS]: TEXT`; from 5.29 on every line has the seconds since the
- * start before it (`%3ds `).
- */
-const OWN = /^(?: *\d+s )?autopkgtest \[\d\d:\d\d:\d\d\]: (.*)$/s
-const PREFIX = /^ *\d+s /
-const TEST = /^test (\S+): (.*)$/s
-const OUTPUT_BEGINS = '[-----------------------'
-const OUTPUT_ENDS = '-----------------------]'
-/** After output that has no newline at its end, the closing marker stands behind it on the same line. */
-const CLOSING = /autopkgtest \[\d\d:\d\d:\d\d\]: test (\S+): -----------------------\]\s*$/
-
-/** How much of a line is looked at; names and markers are far shorter. */
-const LOOK = 2048
+/** How much of the beginning of a line is looked at, besides its end; names and markers are far shorter. */
+const LOOK = 8192
 /** A log with more tests than this is shown with its first ones folded apart, and the rest in one. */
 const MOST_SECTIONS = 5000
 
+const NONE: readonly LogSection[] = []
+
 const decoder = new TextDecoder()
-const decode = (bytes: Uint8Array): string => decoder.decode(bytes.subarray(0, LOOK))
 
-const SPACE = 32
-const NINE = 57
-const LETTER_A = 97
-
-/** Cheap test that rules out nearly all lines: blanks and digits, perhaps `s `, then the `a` of `autopkgtest`. */
-function mayBeOwn(head: Uint8Array): boolean {
-  let at = 0
-  while (at < 12 && (head[at] as number) <= NINE && (head[at] as number) >= SPACE) at++
-  return head[at] === LETTER_A || (head[at] === 115 && head[at + 1] === SPACE && head[at + 2] === LETTER_A)
+/** A line as text without escapes; of one that is too long its beginning, and its end. */
+function textsOf({ head, tail, length }: LogLine): readonly string[] {
+  const start = head.subarray(0, LOOK)
+  if (start.length === length) return [withoutEscapes(decoder.decode(start))]
+  const between = length - start.length - tail.length
+  if (between > 0) return [start, tail].map(bytes => withoutEscapes(decoder.decode(bytes)))
+  const whole = new Uint8Array(length)
+  whole.set(start)
+  whole.set(tail, length - tail.length)
+  return [withoutEscapes(decoder.decode(whole))]
 }
 
 /**
- * Follows a log line by line and says where sections begin. Inside a test's output nothing but that test's own
- * closing marker counts, so that a test may print whatever looks like a marker.
+ * Follows a log line by line and says where sections begin. Inside a test's output nothing counts but the marks
+ * behind that test's own output, so that a test may print whatever looks like a marker. Own lines are found behind
+ * other text; each marker does for those before it that are missing.
  */
 export class LogSections {
-  readonly sections: Writable<LogSection>[] = [{ kind: 'preparation', name: '', line: 1, offset: 0 }]
-  /** The last line in which autopkgtest reported an error; void once a summary follows. */
-  errorLine: number | undefined
+  readonly sections: OpenSection[] = [{ kind: 'preparation', name: '', line: 1, offset: 0 }]
+  readonly #results = new SectionResults()
+  readonly #errors = new ErrorTrail()
   /** The test whose output is passing by. */
   #output: string | undefined
-  #byName = new Map<string, Writable<LogSection>>()
+  /** Where in its section the test is whose lines are passing by. */
+  #phase: 'before' | 'after output' | 'over' = 'before'
+  #begun: LogSection[] = []
+  #own = false
 
-  get #current(): Writable<LogSection> {
-    return this.sections[this.sections.length - 1] as Writable<LogSection>
+  /** Looks at the next line; the sections that begin with it, nearly always none. */
+  line(line: LogLine): readonly LogSection[] {
+    this.#own = false
+    if (line.named) return this.#namedLine(line)
+    if (this.#output === undefined && this.#current.kind !== 'preparation') this.#resultLine(line)
+    else if (this.#output !== undefined && this.#errors.isFollowing)
+      this.#errors.follow(textsOf(line)[0] as string)
+    return NONE
   }
 
-  /** Looks at the next line; the section that begins with it, if one does. */
-  line(line: LogLine): LogSection | undefined {
-    if (this.#output !== undefined) {
-      this.#lineOfOutput(line)
-      return undefined
-    }
-    if (mayBeOwn(line.head)) {
-      const own = OWN.exec(decode(line.head))
-      if (own !== null) return this.#ownLine((own[1] as string).trimEnd(), line)
-    }
-    if (this.#current.kind !== 'preparation') this.#resultLine(line)
-    return undefined
+  /** Whether autopkgtest spoke in the last line. */
+  get isOwn(): boolean {
+    return this.#own
   }
 
-  #lineOfOutput(line: LogLine): void {
-    if (line.tail[line.tail.length - 1] !== 93 /* ] */ && line.tail[line.tail.length - 2] !== 93) {
-      if (mayBeOwn(line.head)) this.#noteError(OWN.exec(decode(line.head))?.[1], line)
+  /** What was found, at the end of a log of so many lines and bytes. */
+  index({ lines, bytes }: { readonly lines: number; readonly bytes: number }): LogIndex {
+    this.#results.finish()
+    const errorLine = this.#errors.line
+    return { sections: this.sections, lines, bytes, ...(errorLine === undefined ? {} : { errorLine }) }
+  }
+
+  get #current(): OpenSection {
+    return this.sections[this.sections.length - 1] as OpenSection
+  }
+
+  #namedLine(line: LogLine): readonly LogSection[] {
+    const begun: LogSection[] = []
+    this.#begun = begun
+    for (const text of textsOf(line)) {
+      const { before, own } = cutLine(text)
+      if (this.#output === undefined) this.#readResult(before)
+      else if (this.#errors.isFollowing && own.length === 0) this.#errors.follow(before)
+      for (const said of own) {
+        this.#own = true
+        this.#follow(said, line)
+      }
+    }
+    return begun
+  }
+
+  #follow(said: string, line: LogLine): void {
+    const marker = readMarker(said)
+    if (marker === undefined) return
+    if (marker.what === 'error') {
+      this.#errors.note(line.number, this.#output !== undefined)
       return
     }
-    const closing = CLOSING.exec(decoder.decode(line.tail))
-    if (closing?.[1] === this.#output) this.#output = undefined
-  }
-
-  #noteError(own: string | undefined, line: LogLine): void {
-    if (own?.startsWith('ERROR: ')) this.errorLine = line.number
-  }
-
-  #ownLine(own: string, line: LogLine): LogSection | undefined {
-    this.#noteError(own, line)
-    if (own === '@@@@@@@@@@@@@@@@@@@@ summary') {
-      this.errorLine = undefined
-      return this.#begin({ kind: 'summary', name: '', line: line.number, offset: line.offset })
-    }
-    const test = TEST.exec(own)
-    if (test === null) return undefined
-    const [, name, what] = test as unknown as [string, string, string]
-    if (what === 'preparing testbed') {
-      return this.#begin({ kind: 'test', name, line: line.number, offset: line.offset })
-    }
-    const section = this.#byName.get(name)
-    if (what === OUTPUT_BEGINS) {
-      this.#output = name
-      if (section !== undefined) section.outputLine = line.number + 1
-    } else if (what === OUTPUT_ENDS) {
+    if (this.#output !== undefined) {
+      if (marker.name !== this.#output || marker.what === 'preparing' || marker.what === 'output') return
       this.#output = undefined
     }
-    return undefined
+    this.#mark(marker, line)
+    // A result may have been joined to its end
+    if (marker.what === 'results' || marker.what === 'summary') this.#readResult(said)
   }
 
-  #begin(section: Writable<LogSection>): LogSection | undefined {
-    if (this.sections.length >= MOST_SECTIONS && section.kind === 'test') return undefined
+  #mark({ what, name }: Marker, line: LogLine): void {
+    if (what === 'summary' || what === 'preparing') {
+      this.#errors.clear()
+      if (what === 'preparing') this.#begin('test', name, line)
+      else if (this.#current.kind !== 'summary') this.#begin('summary', '', line)
+      return
+    }
+    if (what === 'output') {
+      const section = this.#sectionOf(name, line)
+      if (section !== undefined) section.outputLine = line.number + 1
+      this.#output = name
+      return
+    }
+    this.#sectionOf(name, line, true)
+    this.#phase = what === 'printed' ? 'over' : 'after output'
+  }
+
+  /** The section of the test that the line is about; it begins here where its first markers are missing. */
+  #sectionOf(name: string, line: LogLine, hasOutput = false): OpenSection | undefined {
+    const current = this.#current
+    const isIts = current.kind === 'test' && current.name === name
+    return isIts && (hasOutput || current.outputLine === undefined)
+      ? current
+      : this.#begin('test', name, line)
+  }
+
+  #begin(kind: LogSection['kind'], name: string, line: LogLine): OpenSection | undefined {
+    if (this.sections.length >= MOST_SECTIONS && kind === 'test') return undefined
+    const section: OpenSection = { kind, name, line: line.number, offset: line.offset }
     this.sections.push(section)
-    if (section.kind === 'test') this.#byName.set(section.name, section)
+    this.#begun.push(section)
+    this.#phase = 'before'
+    if (kind === 'test') this.#results.add(section)
     return section
   }
 
-  /** A result stands after the output of its test, and again in the summary, which has the last word. */
   #resultLine(line: LogLine): void {
-    if (line.length > LOOK) return
-    const subtest = parseSubtestLine(decode(line.head).replace(PREFIX, ''))
-    if (subtest === undefined) return
-    const section = this.#byName.get(subtest.name)
-    if (section === undefined || (this.#current.kind === 'test' && section !== this.#current)) return
-    section.result = subtest.result
-    section.detail = subtest.detail
+    if (this.#phase === 'over' || line.length > LOOK) return
+    this.#readResult(textsOf(line)[0] as string)
+  }
+
+  /** A result stands after the output of its test, and again in the summary. */
+  #readResult(text: string): void {
+    const current = this.#current
+    if (current.kind === 'summary') this.#results.readSummary(text)
+    if (current.kind !== 'test' || this.#phase === 'over') return
+    const isFirm = this.#phase === 'after output'
+    if (!this.#results.read(current, text, isFirm)) return
+    this.#errors.clear()
+    if (isFirm) this.#phase = 'over'
   }
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Reads a whole log in chunks of its uncompressed bytes and returns its index at the end. */
 export class LogIndexer {
@@ -129,8 +162,6 @@ export class LogIndexer {
   }
 
   end(): LogIndex {
-    const { lines, bytes } = this.#splitter.end()
-    const { sections, errorLine } = this.#sections
-    return { sections, lines, bytes, ...(errorLine === undefined ? {} : { errorLine }) }
+    return this.#sections.index(this.#splitter.end())
   }
 }

@@ -42,13 +42,9 @@ export class LogBody {
 
   /** What is left at the end, and the index of what was read. */
   end(): { html: string; index: LogIndex } {
-    const { lines, bytes } = this.#splitter.end()
+    const read = this.#splitter.end()
     this.#close()
-    const { sections, errorLine } = this.#sections
-    return {
-      html: this.#take(),
-      index: { sections, lines, bytes, ...(errorLine === undefined ? {} : { errorLine }) },
-    }
+    return { html: this.#take(), index: this.#sections.index(read) }
   }
 
   #take(): string {
@@ -58,8 +54,7 @@ export class LogBody {
   }
 
   #line(line: LogLine): void {
-    const begun = this.#sections.line(line)
-    if (begun !== undefined) {
+    for (const begun of this.#sections.line(line)) {
       this.#close()
       this.#number += 1
       this.#open(begun)
