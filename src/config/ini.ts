@@ -17,7 +17,7 @@ export interface IniFile {
 }
 
 const SECTION = /^\[(.+)\]/
-const ENTRY = /^(.*?)\s*[=:]\s*(.*)$/
+const DELIMITER = /[=:]/
 
 /** Where the parser stands: the entry that deeper indented lines continue, with its parts so far. */
 interface Open {
@@ -67,10 +67,10 @@ export function parseIni(text: string): IniFile {
       section = header[1] as string
       continue
     }
-    const found = ENTRY.exec(content)
-    const key = (found?.[1] ?? '').toLowerCase()
+    const delimiter = content.search(DELIMITER)
+    const key = content.slice(0, Math.max(0, delimiter)).trimEnd().toLowerCase()
     if (section === undefined) problems.push({ line, message: 'stands before the first [section]' })
-    else if (found === null || key === '')
+    else if (key === '')
       problems.push({
         line,
         message: 'is neither a [section], nor key = value, nor indented to go on from one',
@@ -79,7 +79,7 @@ export function parseIni(text: string): IniFile {
       const before = seen.get(`${section}\n${key}`)
       if (before === undefined) seen.set(`${section}\n${key}`, line)
       else problems.push({ line, message: `[${section}] ${key}: was given before, on line ${before}` })
-      open = { section, key, line, indent, parts: [found[2] as string] }
+      open = { section, key, line, indent, parts: [content.slice(delimiter + 1).trimStart()] }
     }
   }
   close()

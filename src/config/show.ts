@@ -2,6 +2,9 @@ import type { EffectiveSetting } from './resolve.ts'
 
 /** What stands in the place of a secret. */
 const SET = '(set)'
+/** A parameter of a query, and how those are called that hold a secret. */
+const PARAMETER = /([?&][^=&]*)=[^&]*/g
+const SECRET = /pass|secret|token|key/i
 
 /** A URL without its password or token; of a text that only looks like one nothing is shown. */
 function withoutPassword(text: string): string {
@@ -11,7 +14,7 @@ function withoutPassword(text: string): string {
     .replace(/^([^/]*:\/\/)(?:([^/?#:@]*):)?.*@/, (_, scheme: string, user: string | undefined) =>
       user === undefined ? `${scheme}${SET}@` : `${scheme}${user}:${SET}@`,
     )
-    .replace(/([?&][^=&]*(?:pass|secret|token|key)[^=&]*)=[^&]*/gi, `$1=${SET}`)
+    .replace(PARAMETER, (whole, name: string) => (SECRET.test(name) ? `${name}=${SET}` : whole))
 }
 
 /** The text of a key as it may be shown. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { BadInput } from '../domain/errors.ts'
 import { isArchName, isReleaseName } from '../domain/test.ts'
+import { withoutTrailingSlashes } from '../domain/trailing-slashes.ts'
 import { parseVirtServer, splitWords } from '../domain/virt-server.ts'
 
 /** Where the website listens; port 0 takes any free one. */
@@ -67,7 +68,7 @@ function parseUrl(value: string, schemes: readonly string[]): URL {
 /** An http(s) URL, without a slash at its end. */
 export function webUrl(value: string): string {
   parseUrl(value, ['http', 'https'])
-  return value.replace(/\/+$/, '')
+  return withoutTrailingSlashes(value)
 }
 
 /** Origins, such as `https://excuses.example.org`. */

@@ -23,6 +23,11 @@ describe('the command line at the head of a log', () => {
     expect(parseLogHead(log)?.triggers).toBe('glibc/2.36 gcc-12/12.2 sudo/1.9~1')
   })
 
+  it('is none where it stands behind a carriage return or another separator of lines', () => {
+    for (const end of ['\r', '\u2028', '\u2029'])
+      expect(parseLogHead(`x${end}${head('gzip -- null').split('\n')[2]}\n`)).toBeUndefined()
+  })
+
   it('tells several that nobody quoted', () => {
     const log = head('sudo --env=ADT_TEST_TRIGGERS=glibc/2.36 gcc-12/12.2 --timeout=3 -- schroot adt/x')
     expect(parseLogHead(log)?.triggers).toBe('glibc/2.36 gcc-12/12.2')

@@ -13,7 +13,8 @@ export interface LogHead {
  * The line in which autopkgtest repeats how it was called. Since 5.29 seconds stand before each line; the oldest
  * logs are adt-run's.
  */
-const COMMAND_LINE = /^(?: *\d+s )?(?:autopkgtest|adt-run) \[[\d:]+\]: host [^\n]*?; command line: /m
+const CALLED = /^(?: *\d+s )?(?:autopkgtest|adt-run) \[[\d:]+\]: host /
+const COMMAND_LINE = '; command line: '
 /** Where a log goes on to the test itself: what looks like a command line after it was printed by a test. */
 const BODY = ': @@@@@@@@@@@@@@@@@@@@'
 const SECONDS = /^ *\d+s /
@@ -27,9 +28,9 @@ const SECONDS = /^ *\d+s /
  */
 export function parseLogHead(text: string): LogHead | undefined {
   const head = text.split(BODY, 1)[0] as string
-  const found = COMMAND_LINE.exec(head)
-  if (found === null) return undefined
-  const words = splitFirstLine(head.slice(found.index + found[0].length))
+  const start = commandLineStart(head)
+  if (start === undefined) return undefined
+  const words = splitFirstLine(head.slice(start))
   if (words === undefined) return undefined
   const end = words.findIndex(word => word === '--' || word === '---')
   const options = end === -1 ? words : words.slice(0, end)
@@ -38,6 +39,22 @@ export function parseLogHead(text: string): LogHead | undefined {
   const allProposed = options.includes('--apt-pocket=proposed') && triggers !== MIGRATION_REFERENCE
   const testname = lastValueOf(options, '--testname') ?? lastValueOf(options, '--test-name')
   return { triggers, env: formatEnv(allProposed, testname) }
+}
+
+/**
+ * Where the command line begins. Lines end at newlines alone, each is looked at once: what stands behind a carriage
+ * return or U+2028 is no line of autopkgtest's.
+ */
+function commandLineStart(head: string): number | undefined {
+  for (let start = 0; start < head.length; ) {
+    const newline = head.indexOf('\n', start)
+    const end = newline === -1 ? head.length : newline
+    const line = head.slice(start, end)
+    const found = CALLED.test(line) ? line.indexOf(COMMAND_LINE) : -1
+    if (found !== -1) return start + found + COMMAND_LINE.length
+    start = end + 1
+  }
+  return undefined
 }
 
 function formatEnv(allProposed: boolean, testname: string | undefined): NonNullable<Run['env']> {

@@ -49,7 +49,7 @@ export async function* readTar(
       if (++count > limits.members)
         throw new BadInput(`${limits.what} has more than ${limits.members} members`)
       const isFile = header.type === '0' || header.type === '\0' || header.type === '7'
-      const name = (extended.path ?? header.name).replace(/^(\.\/+)+(?=.)/, '')
+      const name = (extended.path ?? header.name).replace(/^(?:\.\/+)+(?=.)/s, '')
       extended = {}
       // A folder's or link's size, if it tells one, is not that of any content (as Python's tarfile has it)
       let left = isFile || !/[1-6]/.test(header.type) ? bytes : 0
@@ -160,13 +160,15 @@ function hasRightSum(block: Buffer): boolean {
   return stated === unsigned || stated === signed
 }
 
-/** Octal, or big-endian behind the byte 0x80. */
+const OCTAL = /^[0-7]*$/
+
+/** Octal, between blanks and NULs, or big-endian behind the byte 0x80. */
 function parseNumber(field: Buffer): number | undefined {
   if (field[0] === 0x80) {
     const value = field.subarray(1).reduce((sum, byte) => sum * 256 + byte, 0)
     return Number.isSafeInteger(value) ? value : undefined
   }
-  const digits = /^ *([0-7]*)[ \0]*$/.exec(field.toString('latin1'))?.[1]
+  const digits = OCTAL.exec(field.toString('latin1').replaceAll('\0', ' ').trim())?.[0]
   return digits === undefined ? undefined : Number.parseInt(digits || '0', 8)
 }
 

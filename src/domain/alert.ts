@@ -51,8 +51,15 @@ function parseAlert(line: string): Alert {
 export function formatAlert(alert: Alert): string {
   const dates = [alert.since && `since=${alert.since}`, alert.until && `until=${alert.until}`].filter(Boolean)
   const bounds = dates.length > 0 ? `[${dates.join(' ')}] ` : ''
-  return `${alert.level}:${bounds}${alert.message.replace(/\s*[\r\n]+\s*/g, ' ')}`
+  return `${alert.level}:${bounds}${inOneLine(alert.message)}`
 }
+
+const inOneLine = (text: string): string =>
+  text
+    .split(/[\r\n]/)
+    .map(line => line.trim())
+    .filter(line => line !== '')
+    .join(' ')
 
 /** Whether an alert is to be shown at a time. */
 export function isInForce(alert: Alert, now: Date): boolean {

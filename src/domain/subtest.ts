@@ -9,14 +9,22 @@ export interface Subtest {
   readonly detail: string
 }
 
-/** `%-20s %s` of name and result: a longer name has one space. A name has no blank in it. */
-const LINE = /^(\S+) +(PASS|FAIL|SKIP|FLAKY|BROKEN)(?: +(.*))?$/
+/**
+ * `%-20s %s` of name and result: a longer name has one space. A name has no blank in it. No two repetitions here can
+ * take the same character, so that nothing is tried twice; what follows, the reason, is cut off by its place.
+ */
+const NAME_AND_RESULT = /^(\S+) +(PASS|FAIL|SKIP|FLAKY|BROKEN)(?= |$)/
 
-/** Undefined for every line that is not a result (`blame:`, `badpkg:`, an error text). */
+/**
+ * Undefined for every line that is not a result (`blame:`, `badpkg:`, an error text). A line ends at its newline alone:
+ * a carriage return or U+2028 in a reason is part of it.
+ */
 export function parseSubtestLine(line: string): Subtest | undefined {
-  const found = LINE.exec(line.trimEnd())
+  const text = line.trimEnd()
+  const found = NAME_AND_RESULT.exec(text)
   if (found === null) return undefined
-  return { name: found[1] as string, result: found[2] as SubtestResult, detail: (found[3] ?? '').trim() }
+  const [whole, name, result] = found
+  return { name: name as string, result: result as SubtestResult, detail: text.slice(whole.length).trim() }
 }
 
 /**

@@ -1,10 +1,11 @@
+import { withoutTrailingSlashes } from '../domain/trailing-slashes.ts'
 import { type Answerer, redirect } from './page-handler.ts'
 import { splitUrl } from './request-target.ts'
 
 /** Old addresses that people and programs still use. */
 export const REDIRECTS: Readonly<Record<string, Answerer>> = {
   // Apache's RedirectMatch of the old site
-  '/packages/:rest{.+/}': moved(301, path => path.replace(/\/+$/, '')),
+  '/packages/:rest{.+/}': moved(301, withoutTrailingSlashes),
   '/running.shtml': moved(301, () => '/running'),
   '/running/': moved(301, () => '/running'),
   '/user/:nick': moved(308, path => `${path}/`),

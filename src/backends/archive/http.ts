@@ -1,5 +1,6 @@
 import { parseSources } from '../../contracts/sources-index.ts'
 import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
+import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts'
 import type { Archive, SourcesIndex } from './archive.ts'
 import { decompress } from './decompress.ts'
 
@@ -17,7 +18,7 @@ export interface HttpArchiveOptions {
 export function httpArchive({ url, silenceMs = 10_000 }: HttpArchiveOptions): Archive {
   const closing = new AbortController()
   const indexUrl = (pocket: string, component: string, suffix: string) =>
-    `${url.replace(/\/+$/, '')}/dists/${pocket}/${component}/source/Sources.${suffix}`
+    `${withoutTrailingSlashes(url)}/dists/${pocket}/${component}/source/Sources.${suffix}`
 
   /** Undefined if the archive has no such file. */
   async function read(

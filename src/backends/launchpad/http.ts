@@ -5,6 +5,7 @@ import {
   launchpadCollection,
   launchpadNamed,
 } from '../../contracts/launchpad.ts'
+import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts'
 import { type CallLimits, isBeside, launchpadCalls, usualLimits } from './calls.ts'
 import { keptAnswers } from './kept-answers.ts'
 import type { Launchpad, Publication } from './launchpad.ts'
@@ -35,7 +36,7 @@ const identified = minutes(KEPT.credentials, KEPT.credentials)
 
 /** Launchpad's REST API (https://launchpad.net/+apidoc/1.0.html), asked as anybody. */
 export function httpLaunchpad({ apiUrl, limits = usualLimits }: HttpLaunchpadOptions): Launchpad {
-  const api = apiUrl.replace(/\/+$/, '')
+  const api = withoutTrailingSlashes(apiUrl)
   const calls = launchpadCalls(limits)
   const kept = keptAnswers(ANSWERS)
   const urlOf = (path: string, parameters: Readonly<Record<string, string>>) =>

@@ -45,19 +45,40 @@ function onOrigin(link: string, origin: URL, base: URL = origin): URL {
 
 /** The URI of the service with the lowest priority number that is an OpenID 2.0 server. */
 function endpointIn(xrds: string): string | undefined {
-  const services = [...xrds.matchAll(/<Service\b([^>]*)>([\s\S]*?)<\/Service>/g)].map(
-    ([, attributes, body]) => ({
-      priority: Number(/\bpriority="(\d+)"/.exec(attributes as string)?.[1] ?? Number.POSITIVE_INFINITY),
-      types: elements(body as string, 'Type'),
-      uris: elements(body as string, 'URI'),
-    }),
-  )
+  const services = elements(xrds, 'Service').map(({ attributes, body }) => ({
+    priority: Number(/\bpriority="(\d+)"/.exec(attributes)?.[1] ?? Number.POSITIVE_INFINITY),
+    types: texts(body, 'Type'),
+    uris: texts(body, 'URI'),
+  }))
   return services
     .filter(({ types, uris }) => types.includes(SERVER) && uris.length > 0)
     .sort((a, b) => (a.priority === b.priority ? 0 : a.priority - b.priority))[0]?.uris[0]
 }
 
-function elements(xml: string, name: string): string[] {
-  const found = xml.matchAll(new RegExp(`<${name}\\b[^>]*>([^<]*)</${name}>`, 'g'))
-  return [...found].map(([, text]) => (text as string).trim().replaceAll('&amp;', '&'))
+const texts = (xml: string, name: string): string[] =>
+  elements(xml, name)
+    .filter(({ body }) => !body.includes('<'))
+    .map(({ body }) => body.trim().replaceAll('&amp;', '&'))
+
+interface Element {
+  readonly attributes: string
+  readonly body: string
+}
+
+/** The elements of a name, none of which holds another of that name. Goes through the text once. */
+function elements(xml: string, name: string): Element[] {
+  const [open, close] = [`<${name}`, `</${name}>`]
+  const found: Element[] = []
+  let at = xml.indexOf(open)
+  while (at !== -1) {
+    const begin = at + open.length
+    if (/[\s>]/.test(xml[begin] ?? '')) {
+      const tagEnd = xml.indexOf('>', begin)
+      const end = tagEnd === -1 ? -1 : xml.indexOf(close, tagEnd)
+      if (end === -1) break
+      found.push({ attributes: xml.slice(begin, tagEnd), body: xml.slice(tagEnd + 1, end) })
+      at = xml.indexOf(open, end)
+    } else at = xml.indexOf(open, begin)
+  }
+  return found
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BadInput, Unavailable } from '../../domain/errors.ts'
+import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts'
 import type { Log } from '../../log.ts'
 import { Transient } from './persist.ts'
 import { discard, type HttpAnswer, type HttpRequest, readJson, type Transport } from './transport.ts'
@@ -134,7 +135,7 @@ export function keystoneSession(config: KeystoneConfig, transport: Transport, lo
 
 function tokenRequest(config: KeystoneConfig): HttpRequest {
   const url = parseAddress(config.authUrl)
-  const base = url.pathname.replace(/\/+$/, '')
+  const base = withoutTrailingSlashes(url.pathname)
   const user = { name: config.username, password: config.password, domain: { name: config.userDomainName } }
   const project = { name: config.projectName, domain: { name: config.projectDomainName } }
   const auth = { identity: { methods: ['password'], password: { user } }, scope: { project } }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Conflict, Forbidden, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
 import { objectType } from '../../domain/object-type.ts'
+import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts'
 import type { Log } from '../../log.ts'
 import { anonymousSession, type Grant, type KeystoneConfig, keystoneSession } from './keystone.ts'
 import { checkContainer, checkObject, checkQuery } from './names.ts'
@@ -233,7 +234,7 @@ function requestFor(call: Call, grant: Grant): HttpRequest {
   const { method, headers, body, signal, container, name, query } = call
   const parts = [container, ...(name?.split('/') ?? [])].filter(part => part !== undefined)
   const token = call.asStranger ? undefined : grant.token
-  const account = grant.account.pathname.replace(/\/+$/, '')
+  const account = withoutTrailingSlashes(grant.account.pathname)
   const path = [account, ...parts.map(encodeURIComponent)].join('/')
   const pairs = Object.entries(query ?? {}).map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
   return {

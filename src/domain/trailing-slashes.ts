@@ -1,0 +1,6 @@
+/** An address or path without the slashes at its end, however many; in time that grows with them alone. */
+export function withoutTrailingSlashes(text: string): string {
+  let end = text.length
+  while (end > 0 && text[end - 1] === '/') end--
+  return text.slice(0, end)
+}
