@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { readLogFile } from '../contracts/log-file.ts'
+import { isDamage, readLogFile } from '../contracts/log-file.ts'
 import { BadInput, messageOf } from '../domain/errors.ts'
 import type { LogIndex } from '../domain/log-index.ts'
 import { LogIndexer } from '../domain/log-sections.ts'
@@ -32,6 +32,3 @@ export async function indexLogFile(file: string, longest: number = LONGEST): Pro
   }
   return { index: indexer.end(), fault }
 }
-
-const isDamage = (error: unknown): boolean =>
-  String((error as NodeJS.ErrnoException | undefined)?.code).startsWith('Z_')

@@ -3,6 +3,9 @@ import { createGunzip } from 'node:zlib'
 
 /** What a gzip file begins with: its two magic bytes, and the one method that there is (RFC 1952, 2.3.1). */
 const GZIP = [0x1f, 0x8b, 8] as const
+/** Whether these first bytes are those of gzip. */
+export const isGzip = (start: Uint8Array): boolean => GZIP.every((byte, at) => start[at] === byte)
+
 /** No piece is larger, however a plain log is read. */
 const PIECE = 64 * 1024
 
@@ -16,11 +19,15 @@ export async function* readLogFile(stored: Readable): AsyncGenerator<Uint8Array>
     const chunks: AsyncIterator<Uint8Array> = stored[Symbol.asyncIterator]()
     const start = await readStart(chunks)
     const whole = startingWith(start, chunks)
-    yield* GZIP.every((byte, at) => start[at] === byte) ? inflate(whole) : inPieces(whole)
+    yield* isGzip(start) ? inflate(whole) : inPieces(whole)
   } finally {
     stored.destroy()
   }
 }
+
+/** Whether it is the gzip itself that cannot be read, not what gives it. */
+export const isDamage = (error: unknown): boolean =>
+  String((error as NodeJS.ErrnoException | undefined)?.code).startsWith('Z_')
 
 /** The first chunks, until there is enough to tell what it is. */
 async function readStart(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {

@@ -45,7 +45,12 @@ describe('indexing the log of a run', () => {
 
   it('has none where there is no log, or nothing of it can be read', async () => {
     expect(await indexOf(undefined)).toBeUndefined()
-    expect(await indexOf(Buffer.from('not packed at all'))).toBeUndefined()
+    const damaged = Buffer.concat([gzipSync(LOG).subarray(0, 10), Buffer.alloc(20, 255)])
+    expect(await indexOf(damaged)).toBeUndefined()
+  })
+
+  it('finds the sections of one that is not packed', async () => {
+    expect(await indexOf(Buffer.from(LOG))).toEqual(await indexOf(gzipSync(LOG)))
   })
 
   it('has an index of nothing for an empty log', async () => {

@@ -1,6 +1,5 @@
-import { pipeline } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import type { Store } from '../backends/store/store.ts'
+import { isDamage, readLogFile } from '../contracts/log-file.ts'
 import { distributionContainer, runDirectory } from '../domain/container.ts'
 import type { LogIndex } from '../domain/log-index.ts'
 import { LogIndexer } from '../domain/log-sections.ts'
@@ -23,22 +22,17 @@ export async function indexLog(
     signal,
   })
   if (object === undefined) return undefined
-  let failure: unknown
-  const inflated = pipeline(object.body, createGunzip(), error => {
-    failure = error
-  })
   const indexer = new LogIndexer()
   let bytes = 0
   try {
-    for await (const chunk of inflated) {
+    for await (const chunk of readLogFile(object.body)) {
       indexer.push(chunk)
       bytes += chunk.length
       if (bytes >= longest) break
     }
   } catch (error) {
-    const reason = failure ?? error
     // A transfer that broke off is tried again; what is damaged in the store stays so
-    if (!String((reason as NodeJS.ErrnoException).code).startsWith('Z_')) throw reason
+    if (!isDamage(error)) throw error
     if (bytes === 0) return undefined
   }
   return indexer.end()

@@ -71,6 +71,11 @@ describe('reading the head of a log', () => {
     expect(await read()).toMatchObject({ env: 'testname=x' })
   })
 
+  it('reads a log that is not packed', async () => {
+    await put(Buffer.from(head('--testname=x -- null')))
+    expect(await read()).toMatchObject({ env: 'testname=x' })
+  })
+
   it('reads no more of a log packed beyond reason than its head needs', async () => {
     await put(gzipSync(head('--testname=x -- null') + '\0'.repeat(50_000_000)))
     expect(await read()).toMatchObject({ env: 'testname=x' })

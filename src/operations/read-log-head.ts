@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { constants, createGunzip, gunzipSync } from 'node:zlib'
 import type { Store } from '../backends/store/store.ts'
+import { isGzip } from '../contracts/log-file.ts'
 import { type LogHead, parseLogHead } from '../contracts/log-head.ts'
 import { runDirectory } from '../domain/container.ts'
 import { BadInput } from '../domain/errors.ts'
@@ -63,8 +64,9 @@ async function readStart(stream: Readable, limit: number): Promise<Buffer> {
   return Buffer.concat(parts).subarray(0, limit)
 }
 
-/** The beginning of a gzip file's text, at most so many bytes; of a damaged or cut one what can be had. */
+/** The beginning of a log's text, at most so many bytes; of a damaged or cut one what can be had. */
 async function inflateStart(compressed: Buffer, limit: number): Promise<string> {
+  if (!isGzip(compressed)) return compressed.subarray(0, limit).toString()
   if (compressed.length <= TRIES[0].stored) {
     // A stream costs five times as much
     try {

@@ -1,7 +1,8 @@
 import { pipeline, Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
-import { constants, createGunzip, createGzip } from 'node:zlib'
+import { constants, createGzip } from 'node:zlib'
 import type { StoredObject } from '../../../backends/store/store.ts'
+import { readLogFile } from '../../../contracts/log-file.ts'
 import { messageOf } from '../../../domain/errors.ts'
 import type { LogIndex } from '../../../domain/log-index.ts'
 import { LogIndexer } from '../../../domain/log-sections.ts'
@@ -46,25 +47,12 @@ async function holdAll(body: Readable): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-/** Bytes of gzip as they come uncompressed; ends with the compressed stream, whoever ends it. */
-async function* inflate(compressed: Readable): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: PIECE })
-  compressed.on('error', error => gunzip.destroy(error))
-  compressed.pipe(gunzip)
-  try {
-    yield* gunzip
-  } finally {
-    compressed.destroy()
-    gunzip.destroy()
-  }
-}
-
-/** Undefined for what is no gzip, or breaks off: then the page shows what can be read, and says so. */
+/** Undefined for what breaks off: then the page shows what can be read, and says so. */
 async function indexLog(compressed: Uint8Array): Promise<LogIndex | undefined> {
   const indexer = new LogIndexer()
   let bytes = 0
   try {
-    for await (const chunk of inflate(Readable.from([compressed]))) {
+    for await (const chunk of readLogFile(Readable.from([compressed]))) {
       indexer.push(chunk)
       bytes += chunk.byteLength
       if (bytes > SHOWN) break
@@ -85,7 +73,7 @@ async function* bodyPieces(
   let piece = ''
   const note = (text: string): string => `<p class="log-broken">${text} <a href="${rawLog}">raw log</a></p>`
   try {
-    for await (const chunk of inflate(compressed)) {
+    for await (const chunk of readLogFile(compressed)) {
       piece += body.push(chunk)
       if (piece.length >= PIECE) {
         yield piece

@@ -72,9 +72,14 @@ describe('the log page', () => {
     expect(page.text).toContain('</html>')
   })
 
-  it('says of what is no gzip that it cannot be read', async () => {
-    const site = await aSiteWithLog(Buffer.from('not gzip at all'))
-    expect((await site.get(links.log(RUN))).texts('.log-broken').length).toBe(1)
+  it('shows what is no gzip as the text that it is', async () => {
+    const page = await (await aSiteWithLog(Buffer.from(LOG))).get(links.log(RUN))
+    expect(page.texts('.log-broken')).toEqual([])
+    expect(page.texts('details.log-section[open] > summary')).toEqual(['one FAIL stderr: <b>'])
+    for (const short of ['', '\u001f', 'ab'])
+      expect(
+        (await (await aSiteWithLog(Buffer.from(short))).get(links.log(RUN))).texts('.log-broken'),
+      ).toEqual([])
   })
 
   it('shows a log that the database does not know, as it is being rebuilt', async () => {
