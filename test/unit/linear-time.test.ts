@@ -14,7 +14,7 @@ import { splitTriggers } from '../../src/domain/trigger.ts'
 import { compareVersions } from '../../src/domain/version-order.ts'
 import { parseVirtServer } from '../../src/domain/virt-server.ts'
 import { readRange } from '../../src/web/conditional.ts'
-import { lineHtml } from '../../src/web/pages/log/line-text.ts'
+import { LineHtml } from '../../src/web/pages/log/line-text.ts'
 import { readPaging } from '../../src/web/paging.ts'
 import { parsePpa } from '../../src/worker/ppa.ts'
 import { isSteep } from '../linear/growth.ts'
@@ -62,8 +62,15 @@ const READERS: readonly (readonly [name: string, read: (text: string) => unknown
   ],
   [
     'a line of a log page',
-    lineHtml,
-    [...repeated('\u001b['), ...repeated('\u001b]0;'), ...repeated('1;', '\u001b[')],
+    (line: string) => new LineHtml().line(line),
+    [
+      ...repeated('\u001b['),
+      ...repeated('\u001b]0;'),
+      ...repeated('1;', '\u001b['),
+      ...repeated('\u0090x\u009d'),
+      ...repeated('http://'),
+      ...repeated('https://a/)', '(('),
+    ],
   ],
   ['packages of a testbed', parseTestbedPackages, [...repeated('\t'), ...repeated(' ', 'a\t')]],
   ['triggers', splitTriggers, [...repeated(' '), ...repeated('a/1 ')]],

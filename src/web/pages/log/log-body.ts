@@ -1,7 +1,7 @@
 import type { LogIndex, LogSection } from '../../../domain/log-index.ts'
 import { LineSplitter, type LogLine } from '../../../domain/log-lines.ts'
 import { LogSections } from '../../../domain/log-sections.ts'
-import { lineHtml } from './line-text.ts'
+import { LineHtml } from './line-text.ts'
 import { SECTION_TAIL, sectionHead, unfolded } from './log-section.view.ts'
 
 /** A longer line is cut, with a link to the raw log. */
@@ -21,6 +21,7 @@ export class LogBody {
   /** First lines of the sections to unfold; undefined while nobody knows what failed: then all are. */
   readonly #unfolded: ReadonlySet<number> | undefined
   readonly #rawLog: string
+  readonly #text = new LineHtml()
   #html = ''
   #number = 1
   #inBlock = 0
@@ -59,12 +60,14 @@ export class LogBody {
       this.#number += 1
       this.#open(begun)
     }
+    // What a test left coloured ends where autopkgtest speaks
+    if (this.#sections.isOwn) this.#text.reset()
     if (this.#inBlock === BLOCK) this.#endBlock()
     if (this.#inBlock === 0) this.#html += '<pre>'
     this.#inBlock += 1
     const { number, head, length } = line
     const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('utf8')
-    this.#html += `<a id=L${number} href=#L${number}>${number}</a> ${lineHtml(text)}`
+    this.#html += `<a id=L${number} href=#L${number}>${number}</a> ${this.#text.line(text, length > head.length)}`
     if (length > head.length) {
       const more = (length - head.length).toLocaleString('en-GB')
       this.#html += `<em>… ${more} more bytes in the <a href="${this.#rawLog}">raw log</a></em>`

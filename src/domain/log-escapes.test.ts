@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { fc } from '../../test/fuzz.ts'
+import { readEscapes, withoutEscapes } from './log-escapes.ts'
+
+const ESC = '\u001b'
+/** What begins, ends or cancels something. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const ACTS = /[\u0007\u0018\u001a\u001b\u0080-\u009f]/
+
+describe('what is shown of a line', () => {
+  it.each([
+    ['orange', `${ESC}[38;5;208morange${ESC}[0m`],
+    ['c1', '\u009b31mc1\u009bm'],
+    ['charset', `${ESC}(Bchar${ESC}%Gset`],
+    ['saved', `${ESC}7sav${ESC}8ed${ESC}[!p${ESC}[?25l`],
+    ['title', `${ESC}]0;window\u0007title`],
+    ['title', `${ESC}]3008;start=a${ESC}\\title`],
+    ['colour', `${ESC}]11;?\u009ccol\u009d4;1\u0007our`],
+    ['dcs', `${ESC}P+q544e${ESC}\\dcs`],
+    ['apc', `${ESC}_pay\u0007load${ESC}\\apc`],
+    ['pm', '\u009epayload\u009cpm'],
+    ['sos', `${ESC}Xpayload${ESC}\\sos`],
+    ['cancelled', `${ESC}]0;pay\u0018can${ESC}Pload\u001acelled`],
+    ['palette', `${ESC}]P0000000${ESC}]P1cc0000pal${ESC}]Rette`],
+    ['[  OK  ] Reached', `${ESC}P+q544E${ESC}\\[  OK  ] Reached`],
+    ['title without end FAILED: 3 tests', `${ESC}]0;title without end FAILED: 3 tests`],
+    ['title without end FAILED', `${ESC}]0;title without end ${ESC}[31mFAILED`],
+    ['Dear \u00fc', `Dear ${ESC}[3\u00fc`],
+    ['a\u0007b', `${ESC}[3\u00071ma${ESC}[\u007fmb`.replace('3\u00071ma', 'ma\u0007')],
+    [`a${ESC}`, `a${ESC}`],
+    [`a${ESC}`, `a${ESC}${ESC}[31m`],
+    ['not hex', `${ESC}]Pnot hex`],
+  ])('%j', (shown, line) => expect(withoutEscapes(line)).toBe(shown))
+
+  it('has nothing of a string that does not end where the line was cut', () => {
+    let shown = ''
+    const text = (part: string) => {
+      shown += part
+    }
+    readEscapes(`a${ESC}]1337;File=:AAAA`, { text }, true)
+    expect(shown).toBe('a')
+  })
+
+  const word = fc.constantFrom('word', ' ', '[ OK ]', '\\', 'R', 'P12', ';', '\u00e9', '\u{1f600}', '0m', ':')
+  const visible = fc.array(word, { maxLength: 4 }).map(parts => parts.join(''))
+  const payload = fc
+    .array(fc.constantFrom('PAY', '1;2', ' ', '\\', '\u00e9', '[', '?'), { maxLength: 5 })
+    .map(parts => parts.join(''))
+  const end = fc.constantFrom(`${ESC}\\`, '\u009c', '\u0018', '\u001a')
+  const sequence = fc.oneof(
+    fc
+      .tuple(fc.constantFrom(`${ESC}[`, '\u009b'), fc.stringMatching(/^[0-?]{0,6}[ -/]{0,2}[@-~]$/))
+      .map(parts => parts.join('')),
+    fc
+      .tuple(
+        fc.constantFrom('P', 'X', '^', '_').map(one => ESC + one),
+        payload,
+        end,
+      )
+      .map(parts => parts.join('')),
+    fc
+      .tuple(fc.constantFrom('\u0090', '\u0098', '\u009e', '\u009f'), payload, end)
+      .map(parts => parts.join('')),
+    fc
+      .tuple(
+        fc.constantFrom(`${ESC}]`, '\u009d'),
+        fc.constantFrom('0;', '8;;', '52;c;', '133;A'),
+        payload,
+        fc.oneof(end, fc.constant('\u0007')),
+      )
+      .map(parts => parts.join('')),
+    fc.constantFrom(
+      `${ESC}]R`,
+      `${ESC}]P0a1B2c3`,
+      `${ESC}(B`,
+      `${ESC}#8`,
+      `${ESC}c`,
+      `${ESC}=`,
+      `${ESC}M`,
+      '\u009c',
+    ),
+  )
+
+  it('is all of the text and nothing of what is between, whatever follows on what', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(visible, sequence)), visible, (parts, last) => {
+        const line = parts.map(([text, acts]) => text + acts).join('') + last
+        expect(withoutEscapes(line)).toBe(parts.map(([text]) => text).join('') + last)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('is all of a text without escapes, also where a string begins before it and never ends', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), text => {
+        const plain = [...text].filter(char => !ACTS.test(char)).join('')
+        expect(withoutEscapes(plain)).toBe(plain)
+        expect(withoutEscapes(`${ESC}]0;${plain}`)).toBe(plain)
+      }),
+    )
+  })
+})
