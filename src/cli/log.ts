@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { messageOf } from '../domain/errors.ts'
+import { withoutEscapes } from '../domain/log-escapes.ts'
 import type { LogIndex } from '../domain/log-index.ts'
 import { type CommonOptions, describeCommand, describeGroup, Reported } from './command.ts'
 import { indexLogFile } from './log-files.ts'
@@ -40,9 +41,12 @@ function sectionsObject(file: string, { sections, errorLine }: LogIndex): string
   return `${JSON.stringify(found)}\n`
 }
 
+/** A name from a log does nothing to the terminal of who reads it. */
+const shownName = (name: string): string => withoutEscapes(name).replace(/\p{Cc}/gu, '\ufffd')
+
 function sectionsText(file: string, { sections, errorLine }: LogIndex): string {
   const rows = sections.map(({ kind, name, result, line }) =>
-    [line, kind, name, result ?? ''].join('\t').trimEnd(),
+    [line, kind, shownName(name), result ?? ''].join('\t').trimEnd(),
   )
   const error = errorLine === undefined ? [] : [`${errorLine}\terror`]
   return [`${file}:`, ...rows, ...error, ''].join('\n')

@@ -82,6 +82,13 @@ describe('subtests', () => {
     ])
   })
 
+  it('of one name have each of their results', () => {
+    const results = (summary: string) => parseSummary(summary).map(({ result }) => result)
+    expect(results('unit FAIL non-zero exit status 2\nunit PASS\n')).toEqual(['FAIL', 'PASS'])
+    expect(results('unit FAIL non-zero exit status 2\nunit SKIP no\n')).toEqual(['FAIL', 'SKIP'])
+    expect(results('unit SKIP not this arch\nunit SKIP not this arch\nunit PASS\n')).toEqual(['SKIP', 'PASS'])
+  })
+
   it.each(['badpkg: no', 'erroneous package: x', 'PASS', ''])('%j is none', line =>
     expect(parseSubtestLine(line)).toBeUndefined(),
   )

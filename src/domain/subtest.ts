@@ -29,13 +29,16 @@ export function parseSubtestLine(line: string): Subtest | undefined {
 
 /**
  * The subtests of a `summary` file in order. A test that is skipped for a restriction is listed twice (the
- * control file is read before and after the build): equal lines of one name count once.
+ * control file is read before and after the build): equal lines count once. Tests may share a name: each of their
+ * results is there, the worse as well as the better.
  */
 export function parseSummary(summary: string): Subtest[] {
   const found = new Map<string, Subtest>()
   for (const line of summary.split('\n')) {
     const subtest = parseSubtestLine(line)
-    if (subtest !== undefined) found.set(subtest.name, subtest)
+    if (subtest === undefined) continue
+    const { name, result, detail } = subtest
+    found.set(`${name} ${result} ${detail}`, subtest)
   }
   return [...found.values()]
 }

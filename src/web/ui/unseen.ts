@@ -1,3 +1,5 @@
+import { withoutEscapes } from '../../domain/log-escapes.ts'
+
 /**
  * Characters that are not seen but act: control characters other than white space, and those that turn the
  * direction of writing (Unicode's Bidi_Control), with which a name can be made to read as another. Spelled out, as
@@ -13,6 +15,11 @@ export function seenForm(char: string): string {
   if (code === 0x7f) return '\u2421'
   if (code < 0xa0) return '\ufffd'
   return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`
+}
+
+/** What a program printed, as a terminal would show it. */
+export function shownText(printed: string): string {
+  return showUnseen(withoutEscapes(printed))
 }
 
 /** Text or HTML in which nothing acts unseen. */

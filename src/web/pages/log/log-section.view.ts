@@ -1,6 +1,6 @@
 import type { LogIndex, LogSection } from '../../../domain/log-index.ts'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { showUnseen } from '../../ui/unseen.ts'
+import { shownText } from '../../ui/unseen.ts'
 import { subtestMark } from '../../ui/verdict.ts'
 
 const TITLES = { preparation: 'Preparation', test: 'Test', summary: 'Summary' } as const
@@ -24,8 +24,8 @@ export function unfolded({ sections, errorLine }: LogIndex): ReadonlySet<number>
 
 /** The name of a section with its result and the reason for it. */
 function sectionTitle(section: LogSection): Markup {
-  const name = section.kind === 'test' ? showUnseen(section.name) : TITLES[section.kind]
-  return markup`${name}${section.result === undefined ? NOTHING : markup` ${subtestMark(section.result)}`}${section.detail ? markup` <span class="reason">${showUnseen(section.detail)}</span>` : NOTHING}`
+  const name = section.kind === 'test' ? shownText(section.name) : TITLES[section.kind]
+  return markup`${name}${section.result === undefined ? NOTHING : markup` ${subtestMark(section.result)}`}${section.detail ? markup` <span class="reason">${shownText(section.detail)}</span>` : NOTHING}`
 }
 
 /** Opens a section; its number makes the anchor `#S<n>`. */

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { aRun } from '../../../../test/builders/run.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
 import type { RunDetails } from '../../../backends/derived/derived.ts'
+import type { LogSection } from '../../../domain/log-index.ts'
 import type { Run } from '../../../domain/run.ts'
-import type { Subtest } from '../../../domain/subtest.ts'
+import { parseSummary, type Subtest, type SubtestResult } from '../../../domain/subtest.ts'
 
 const pathOf = (run: Run): string => `/packages/${run.package}/${run.release}/${run.arch}/${run.runId}`
 
@@ -103,6 +104,67 @@ describe('the page of a run', () => {
     ])
     expect(page.document.querySelector('.subtests a')?.getAttribute('href')).toBe(`${pathOf(run)}/log#L123`)
     expect(page.texts('section p')[0]).toBe('1 FAIL, 1 SKIP, 1 PASS of 3 tests')
+  })
+
+  const section = (name: string, line: number, result?: SubtestResult) => ({
+    kind: 'test' as const,
+    name,
+    line,
+    offset: 0,
+    ...(result && { result }),
+  })
+  const logOf = (...sections: LogSection[]) => ({ sections, lines: 500, bytes: 9000 })
+
+  it('shows both results of tests that share a name, each with its own place in the log', async () => {
+    const run = aRun().failing()
+    const site = await aSite([run])
+    await derive(site, run, {
+      subtests: parseSummary('unit FAIL non-zero exit status 2\nunit PASS\n'),
+      log: logOf(section('unit', 9, 'FAIL'), section('unit', 15, 'PASS')),
+    })
+    const page = await site.get(pathOf(run))
+    expect(page.texts('.subtests tbody tr')).toEqual(['FAILunitnon-zero exit status 2', 'PASSunit'])
+    expect([...page.document.querySelectorAll('.subtests a')].map(a => a.getAttribute('href'))).toEqual([
+      `${pathOf(run)}/log#L9`,
+      `${pathOf(run)}/log#L15`,
+    ])
+    expect(page.texts('.notice')).toEqual([])
+  })
+
+  it('says that a test failed of which there is nothing', async () => {
+    const run = aRun().failing()
+    const site = await aSite([run])
+    for (const subtests of [passes(2), []]) {
+      await derive(site, run, { subtests, log: undefined })
+      const notice = (await site.get(pathOf(run))).texts('.notice').join()
+      expect(notice).toContain('The exit code (4) says that a test failed, and none of the tests here did.')
+    }
+  })
+
+  it('says that a run ended before its tests did, which of them, and where', async () => {
+    const run = aRun().tmpfailing()
+    const site = await aSite([run])
+    await derive(site, run, {
+      subtests: passes(1),
+      log: { ...logOf(section('t0', 9, 'PASS'), section('two', 15)), errorLine: 18 },
+    })
+    const page = await site.get(pathOf(run))
+    expect(page.texts('section p')[0]).toBe('1 PASS, 1 without a result of 2 tests')
+    expect(page.texts('.notice')).toEqual([
+      'This run ended before all of its tests did: see the error in line 18 of the log.',
+    ])
+    expect(page.document.querySelector('.notice a')?.getAttribute('href')).toBe(`${pathOf(run)}/log#L18`)
+    expect(page.texts('.subtests tbody tr')).toEqual(['nonetwoIt did not end.', 'PASSt0'])
+  })
+
+  it('shows reasons without the escapes in them', async () => {
+    const run = aRun().failing()
+    const site = await aSite([run])
+    const detail = 'stderr: \u001b[33mWARN\u001b[0m \u001b]0;title\u0007deprecated\0'
+    await derive(site, run, { subtests: [{ name: 'ansi', result: 'FAIL', detail }], log: undefined })
+    expect((await site.get(pathOf(run))).texts('.subtests tbody tr')).toEqual([
+      'FAILansistderr: WARN deprecated\u2400',
+    ])
   })
 
   it('folds what passed when it is much', async () => {

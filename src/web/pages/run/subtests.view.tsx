@@ -1,11 +1,14 @@
 import type { StoredDetails } from '../../../backends/derived/derived.ts'
-import type { LogIndex } from '../../../domain/log-index.ts'
+import type { LogIndex, LogSection } from '../../../domain/log-index.ts'
+import type { Run } from '../../../domain/run.ts'
+import { endedEarly, missingFailure, unendedTests } from '../../../domain/run-end.ts'
 import type { Subtest, SubtestResult } from '../../../domain/subtest.ts'
 import type { RunKey } from '../../../domain/test.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count, counted } from '../../ui/numbers.ts'
+import { shownText } from '../../ui/unseen.ts'
 import { subtestMark } from '../../ui/verdict.ts'
 
 /** What went wrong stands first; within one result the order is that of the run. */
@@ -19,7 +22,7 @@ export function Subtests({
   run,
   details,
 }: {
-  readonly run: RunKey
+  readonly run: Run
   readonly details: StoredDetails | undefined
 }) {
   return (
@@ -45,12 +48,23 @@ function unknown(run: RunKey, details: Exclude<StoredDetails, { state: 'known' }
   return <Empty>The tests of this run are not indexed here. {log}.</Empty>
 }
 
-function known(run: RunKey, { subtests, log }: Extract<StoredDetails, { state: 'known' }>) {
-  if (subtests.length === 0) {
+function known(run: Run, { subtests, log }: Extract<StoredDetails, { state: 'known' }>) {
+  const unended = unendedTests({ subtests, log })
+  const missing = missingFailure({ exitcode: run.exitcode, subtests, log })
+  const contradiction = missing && (
+    <p class="notice">
+      The exit code ({run.exitcode}) says that {missing}, and none of the tests here did.{' '}
+      <a href={links.log(run)}>The log may tell more</a>.
+    </p>
+  )
+  if (subtests.length === 0 && unended.length === 0) {
     return (
-      <Empty>
-        This run ended before any test had a result. <a href={links.log(run)}>The log says why</a>.
-      </Empty>
+      <>
+        {contradiction}
+        <Empty>
+          This run ended before any test had a result. <a href={links.log(run)}>The log says why</a>.
+        </Empty>
+      </>
     )
   }
   const groups = ORDER.map(result => subtests.filter(subtest => subtest.result === result))
@@ -61,9 +75,11 @@ function known(run: RunKey, { subtests, log }: Extract<StoredDetails, { state: '
   return (
     <>
       <p>
-        {counts(groups)} of {counted(subtests.length, 'test')}
+        {counts(groups, unended)} of {counted(subtests.length + unended.length, 'test')}
       </p>
-      {table(run, folded ? odd : [...odd, ...passes], lines)}
+      {contradiction}
+      {endedEarly({ exitcode: run.exitcode, subtests, log }) && early(run, log)}
+      {table(run, folded ? odd : [...odd, ...passes], lines, unended)}
       {folded && (
         <details>
           <summary>{counted(passes.length, 'test')} that passed</summary>
@@ -74,27 +90,48 @@ function known(run: RunKey, { subtests, log }: Extract<StoredDetails, { state: '
   )
 }
 
-function counts(groups: readonly (readonly Subtest[])[]): string {
-  return groups
+/** A run that died says nothing of the tests that were to come. */
+function early(run: Run, log: LogIndex | undefined) {
+  const line = log?.errorLine
+  return (
+    <p class="notice">
+      This run ended before all of its tests did
+      {line !== undefined && (
+        <>
+          : see the error in <a href={`${links.log(run)}#L${line}`}>line {line} of the log</a>
+        </>
+      )}
+      .
+    </p>
+  )
+}
+
+function counts(groups: readonly (readonly Subtest[])[], unended: readonly LogSection[]): string {
+  const parts = groups
     .filter(group => group.length > 0)
     .map(group => `${count(group.length)} ${(group[0] as Subtest).result}`)
-    .join(', ')
+  return [...parts, ...(unended.length > 0 ? [`${count(unended.length)} without a result`] : [])].join(', ')
 }
 
-/** Where each test begins in the log. */
-function linesOf(log: LogIndex | undefined): ReadonlyMap<string, number> {
-  const sections = log?.sections.filter(section => section.kind === 'test') ?? []
-  return new Map(sections.map(section => [section.name, section.line]))
+/** Where each test begins in the log, by its result too: names may be those of several. */
+function linesOf(log: LogIndex | undefined): (subtest: Subtest) => number | undefined {
+  const lines = new Map<string, number>()
+  for (const { kind, name, result = '', line } of log?.sections ?? [])
+    if (kind === 'test') lines.set(`${name} ${result}`, line)
+  return ({ name, result }) => lines.get(`${name} ${result}`) ?? lines.get(`${name} `)
 }
 
-function table(run: RunKey, subtests: readonly Subtest[], lines: ReadonlyMap<string, number>): Markup {
-  if (subtests.length === 0) return markup``
-  const name = (subtest: Subtest): Markup => {
-    const line = lines.get(subtest.name)
-    return line === undefined
-      ? markup`${subtest.name}`
-      : markup`<a href="${links.log(run)}#L${line}">${subtest.name}</a>`
-  }
+function table(
+  run: RunKey,
+  subtests: readonly Subtest[],
+  lineOf: (subtest: Subtest) => number | undefined,
+  unended: readonly LogSection[] = [],
+): Markup {
+  if (subtests.length === 0 && unended.length === 0) return markup``
+  const name = (text: string, line: number | undefined): Markup =>
+    line === undefined
+      ? markup`${shownText(text)}`
+      : markup`<a href="${links.log(run)}#L${line}">${shownText(text)}</a>`
   return markup`<table class="subtests readable"><thead><tr><th scope="col">Result</th><th scope="col">Test</th><th scope="col">Reason</th></tr></thead>
-<tbody>${subtests.map(subtest => markup`<tr data-row><td class="id">${subtestMark(subtest.result)}</td><td class="id">${name(subtest)}</td><td>${subtest.detail}</td></tr>\n`)}</tbody></table>`
+<tbody>${unended.map(test => markup`<tr data-row><td class="id"><span class="v none">none</span></td><td class="id">${name(test.name, test.line)}</td><td>It did not end.</td></tr>\n`)}${subtests.map(subtest => markup`<tr data-row><td class="id">${subtestMark(subtest.result)}</td><td class="id">${name(subtest.name, lineOf(subtest))}</td><td>${shownText(subtest.detail)}</td></tr>\n`)}</tbody></table>`
 }

@@ -1,0 +1,48 @@
+import type { LogIndex, LogSection } from './log-index.ts'
+import type { Subtest } from './subtest.ts'
+import { verdictOf } from './verdict.ts'
+
+/** What is known of the tests inside a run. */
+interface KnownTests {
+  readonly exitcode: number | null
+  readonly subtests: readonly Subtest[]
+  readonly log: LogIndex | undefined
+}
+
+/** The bit of an exit code for an erroneous package (autopkgtest(1), "EXIT STATUS"). */
+const ERRONEOUS = 8
+
+/** The tests that the log begins, and of which neither it nor the summary has a result. */
+export function unendedTests({ subtests, log }: Pick<KnownTests, 'subtests' | 'log'>): LogSection[] {
+  const tests = log?.sections.filter(section => section.kind === 'test') ?? []
+  /** Results of the summary that no section has. */
+  const spare = new Map<string, number>()
+  for (const { name } of subtests) spare.set(name, (spare.get(name) ?? 0) + 1)
+  for (const { name, result } of tests) if (result !== undefined) spare.set(name, (spare.get(name) ?? 0) - 1)
+  return tests.filter(({ name, result }) => {
+    if (result !== undefined) return false
+    const left = spare.get(name) ?? 0
+    spare.set(name, left - 1)
+    return left <= 0
+  })
+}
+
+/** Whether a run ended before all of its tests did: it was killed, its testbed failed, or the log says so. */
+export function endedEarly(run: KnownTests): boolean {
+  if (unendedTests(run).length > 0) return true
+  if (run.log?.sections.some(section => section.kind === 'summary')) return false
+  const verdict = verdictOf(run.exitcode)
+  const isCut = verdict === 'tmpfail' || verdict === 'error' || (run.exitcode ?? 0) < 0
+  return isCut || run.log?.errorLine !== undefined
+}
+
+/**
+ * What the exit code says that went wrong and is not among the subtests, in words; undefined if it is, or if nothing
+ * went wrong. An erroneous package needs no test that failed.
+ */
+export function missingFailure({ exitcode, subtests }: KnownTests): string | undefined {
+  if (exitcode === null || verdictOf(exitcode) !== 'fail') return undefined
+  if (subtests.some(({ result }) => result === 'FAIL' || result === 'BROKEN')) return undefined
+  if ((exitcode & ERRONEOUS) === 0) return 'a test failed'
+  return subtests.length === 0 ? undefined : 'a test failed, or the package is erroneous'
+}
