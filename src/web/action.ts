@@ -1,5 +1,9 @@
 import type { Context } from 'hono'
+import { TooMuch } from './body.ts'
 import { answerError, answerText } from './errors.ts'
+import { loggedPath } from './logged-path.ts'
+import { clientAddress } from './middleware/client-address.ts'
+import { type StreamLimit, streamLimit } from './middleware/stream-limit.ts'
 import type { Answerer } from './page-handler.ts'
 import { SECURITY_HEADERS, securityPolicy } from './security-headers.ts'
 import { htmlDocument } from './ui/document.ts'
@@ -12,23 +16,36 @@ export interface Action {
   open(web: Web): (c: Context) => Promise<Response> | Response
 }
 
-/** Answers for one reader, and never throws. */
-export function actionHandler(web: Web, action: Action): Answerer {
+/** So many bodies of one address are held at once, all told for all actions. */
+const POSTS_AT_ONCE = 16
+
+/**
+ * Answers for one reader, and never throws.
+ * @param posts what each address is sending, for all actions together
+ */
+export function actionHandler(web: Web, action: Action, posts: StreamLimit): Answerer {
   const handle = action.open(web)
   const policy = securityPolicy(web.settings.loginOrigin)
   return async c => {
+    const release =
+      c.req.method === 'POST' ? posts.take(clientAddress(c, web.settings.trustedProxies).group) : () => {}
+    if (release === undefined) return answerTooMany(web, c)
     try {
-      if (announcedLength(c) > MOST_BYTES) return answerTooLarge(web, c)
       const response = await handle(c)
       for (const [name, value] of Object.entries({ ...SECURITY_HEADERS, ...policy, ...FOR_ONE })) {
         if (!response.headers.has(name)) response.headers.set(name, value)
       }
       return response
     } catch (error) {
-      return error instanceof TooLarge ? answerTooLarge(web, c) : answerError(web, c, error)
+      return error instanceof TooMuch ? answerTooMuch(web, c, error.message) : answerError(web, c, error)
+    } finally {
+      release()
     }
   }
 }
+
+/** Counts the bodies that each address is sending. */
+export const postLimit = (): StreamLimit => streamLimit(POSTS_AT_ONCE)
 
 const FOR_ONE = { 'cache-control': 'private, no-store', vary: 'Cookie, Accept' }
 
@@ -48,32 +65,17 @@ export function readerHtml(
 export const leadTo = (location: string): Response =>
   new Response(null, { status: 303, headers: { location } })
 
-/** The largest body of any kind: a long event of GitHub's has some hundred kilobytes. */
-const MOST_BYTES = 5 * 1024 * 1024
-
-class TooLarge extends Error {}
-
-const announcedLength = (c: Context): number => Number(c.req.header('content-length') ?? 0)
-
-function answerTooLarge(web: Web, c: Context): Response {
-  const explanation = `A request may have ${MOST_BYTES.toLocaleString('en-GB')} bytes.`
+function answerTooMuch(web: Web, c: Context, explanation: string): Response {
+  web.log.info({ path: loggedPath(c.req.path), explanation }, 'a body was refused')
   return answerText(web, c, { status: 413, title: 'That is too much', explanation }, { connection: 'close' })
 }
 
-/** The body as it was sent, bounded whatever its length claims to be. */
-export async function readBody(c: Context): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of c.req.raw.body ?? []) {
-    length += (chunk as Uint8Array).length
-    if (length > MOST_BYTES) throw new TooLarge()
-    chunks.push(chunk as Uint8Array)
-  }
-  return Buffer.concat(chunks)
-}
-
-/** The fields of a form that was posted as browsers do; none for a body of another type. */
-export function formFields(c: Context, body: Buffer): URLSearchParams {
-  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  return new URLSearchParams(type === 'application/x-www-form-urlencoded' ? body.toString('utf8') : '')
+function answerTooMany(web: Web, c: Context): Response {
+  const explanation = `Your address is sending ${POSTS_AT_ONCE} forms at this moment, as many as it may.`
+  return answerText(
+    web,
+    c,
+    { status: 429, title: 'Too many at once', explanation },
+    { 'retry-after': '5', connection: 'close' },
+  )
 }

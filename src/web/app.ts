@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { actionHandler } from './action.ts'
+import { actionHandler, postLimit } from './action.ts'
 import { answerError, answerNotFound, answerText } from './errors.ts'
 import { versionsOf } from './frame.ts'
 import { KeptRenderings } from './kept-renderings.ts'
@@ -29,9 +29,10 @@ export function createApp(web: Web, closing: AbortSignal = new AbortController()
   const kept = new KeptRenderings(versionsOf(web), KEPT_BYTES)
   const limit = streamLimit(web.settings.streams)
   const paced = pacing(web)
+  const posts = postLimit()
   for (const [route, answer] of Object.entries(REDIRECTS)) addRoute(app, web, route, answer)
   for (const [route, action] of Object.entries(ACTIONS)) {
-    addRoute(app, web, route, paced(actionHandler(web, action)), action.methods)
+    addRoute(app, web, route, paced(actionHandler(web, action, posts)), action.methods)
   }
   for (const [route, stream] of Object.entries(STREAMS)) {
     const answer = streamHandler(web, stream.open(web, closing), stream.limited ? limit : undefined)

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import type { ChoiceLogin, ProvenIdentity, RedirectLogin } from '../../../backends/login/login.ts'
-import { isFailure } from '../../../domain/errors.ts'
-import { type Action, formFields, leadTo, readBody, readerHtml } from '../../action.ts'
+import { BadInput, isFailure } from '../../../domain/errors.ts'
+import { type Action, leadTo, readerHtml } from '../../action.ts'
+import { readForm } from '../../body.ts'
 import { frameOf } from '../../frame.ts'
 import { splitUrl } from '../../request-target.ts'
 import { noteOfLogin } from '../../sign-in/after-login.ts'
@@ -20,7 +21,7 @@ export const loginPage: Action = {
     const signIn = signInOf(web)
     return async c => {
       const query = new URLSearchParams(splitUrl(c.req.url).query)
-      const form = c.req.method === 'POST' ? formFields(c, await readBody(c)) : new URLSearchParams()
+      const form = c.req.method === 'POST' ? await readForm(c) : new URLSearchParams()
       const next = pathOnSite(form.get('next') ?? query.get('next') ?? undefined, web.settings)
       if ((await signIn.reader(c)) !== undefined) return leadTo(next)
       if (web.login.kind === 'choice') return chooseName(c, web, web.login, signIn, { form, next })
@@ -64,8 +65,7 @@ async function finishLogin(
   const isOwn = isOwnLogin(c, state)
   const wasAskedAgain = form.has(AGAIN)
   if (isOwn === undefined && c.req.method === 'POST' && !wasAskedAgain) {
-    const fields = [...form, [AGAIN, '1'] as const]
-    return readerHtml(<AskAgainView frame={frameOf(web)} action={`/login?${query}`} fields={fields} />)
+    return askAgain(web, query, form)
   }
   form.delete(AGAIN)
   if (isOwn !== true) {
@@ -89,6 +89,23 @@ async function finishLogin(
     web.log.info({ reason: error.message }, 'a login was refused')
     return loginFailed(web, next, 403, error.message)
   }
+}
+
+/** What a login asked for, and nothing else that was sent, is given back. */
+const ASKED = ['next', 'openid_complete', 'state'] as const
+/** No provider has so many, or such long ones; such an answer is refused in the end. */
+const ANSWER = { fields: 100, characters: 64_000 }
+
+function askAgain(web: Web, query: URLSearchParams, form: URLSearchParams): Response {
+  const fields = [...form].filter(([name]) => name.startsWith('openid.'))
+  const characters = fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  if (fields.length > ANSWER.fields || characters > ANSWER.characters)
+    throw new BadInput('This is no answer of a login provider: it is too long.')
+  const asked = new URLSearchParams()
+  for (const name of ASKED) asked.set(name, query.get(name) ?? '')
+  return readerHtml(
+    <AskAgainView frame={frameOf(web)} action={`/login?${asked}`} fields={[...fields, [AGAIN, '1']]} />,
+  )
 }
 
 async function startSession(

@@ -55,6 +55,32 @@ describe('a login at the provider', () => {
     expect(page.text).toContain('Logout alice')
   })
 
+  it('gives nothing back that was not asked for', async () => {
+    const { site } = await aSiteWithProvider()
+    const sent = 'openid.mode=id_res&openid.sig=x&evil=<b>&next=/evil'
+    const asked = await site.get('/login?next=/&state=s&openid_complete=yes&more=evil', {
+      method: 'POST',
+      headers: FORM,
+      body: sent,
+    })
+    const form = asked.document.querySelector('form[data-submit-at-once]')
+    const names = [...(form?.querySelectorAll('input') ?? [])].map(input => input.getAttribute('name'))
+    expect(names).toEqual(['openid.mode', 'openid.sig', 'asked-again'])
+    expect(asked.text).not.toContain('evil')
+  })
+
+  it('takes no answer that is longer than any', async () => {
+    const { site } = await aSiteWithProvider()
+    for (const body of [
+      `openid.mode=id_res&openid.x=${'&'.repeat(70).replaceAll('&', '%26'.repeat(1000))}`,
+      `openid.mode=id_res${'&openid.a=1'.repeat(150)}`,
+    ]) {
+      const answer = await site.get('/login?state=s', { method: 'POST', headers: FORM, body })
+      expect(answer.status).toBe(400)
+      expect(answer.text.length).toBeLessThan(10_000)
+    }
+  })
+
   it('is done once', async () => {
     const { site, askProvider } = await aSiteWithProvider()
     const { cookie, back } = await askProvider('/')

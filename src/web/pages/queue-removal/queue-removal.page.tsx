@@ -5,7 +5,8 @@ import { allQueues, type QueueKey, queueName } from '../../../domain/queue-name.
 import { isSelective, type RequestCriteria } from '../../../domain/request-criteria.ts'
 import { MOST_AT_ONCE, removeAsAdmin } from '../../../operations/remove-as-admin.ts'
 import { waitingRequests } from '../../../queries/waiting-requests.ts'
-import { type Action, formFields, readBody, readerHtml } from '../../action.ts'
+import { type Action, readerHtml } from '../../action.ts'
+import { readForm } from '../../body.ts'
 import { frameOf } from '../../frame.ts'
 import { links } from '../../links.ts'
 import { splitUrl } from '../../request-target.ts'
@@ -40,7 +41,7 @@ export const queueRemovalPage: Action = {
       const asked = new URLSearchParams(query)
       const days = readDays(asked)
       const criteria = readCriteria(asked, days)
-      const fields = c.req.method === 'POST' ? formFields(c, await readBody(c)) : undefined
+      const fields = c.req.method === 'POST' ? await readForm(c) : undefined
       if (fields === undefined) {
         return signIn.keep(c, await preview(c, web, signIn, who, { queue, criteria, days }), who)
       }

@@ -4,7 +4,8 @@ import { acceptGithubEvent } from '../../../operations/accept-github-event.ts'
 import { scriptAuthentication } from '../../../operations/authenticate-script.ts'
 import { requestTests } from '../../../operations/request-tests.ts'
 import type { Asker } from '../../../operations/submit-requests.ts'
-import { type Action, formFields, leadTo, readBody, readerHtml } from '../../action.ts'
+import { type Action, leadTo, readerHtml } from '../../action.ts'
+import { formFields, readEvent } from '../../body.ts'
 import { answerText, wantsJson } from '../../errors.ts'
 import { frameOf } from '../../frame.ts'
 import { clientAddress } from '../../middleware/client-address.ts'
@@ -33,7 +34,7 @@ export const requestCgi: Action = {
 
     return async c => {
       const { query } = splitUrl(c.req.url)
-      const body = c.req.method === 'POST' ? await readBody(c) : Buffer.alloc(0)
+      const body = c.req.method === 'POST' ? await readEvent(c) : Buffer.alloc(0)
       const { group: address } = clientAddress(c, web.settings.trustedProxies)
       if (body.includes(OF_GITHUB) || body.includes(web.settings.githubHost))
         return answerEvent(c, web, query, body, address)

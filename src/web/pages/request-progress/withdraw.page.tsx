@@ -1,7 +1,8 @@
 import { Conflict, Forbidden } from '../../../domain/errors.ts'
 import { withdrawRequest } from '../../../operations/withdraw-request.ts'
 import { requestProgress } from '../../../queries/request-progress.ts'
-import { type Action, formFields, leadTo, readBody, readerHtml } from '../../action.ts'
+import { type Action, leadTo, readerHtml } from '../../action.ts'
+import { readForm } from '../../body.ts'
 import { frameOf } from '../../frame.ts'
 import { links } from '../../links.ts'
 import { readableRequest } from '../../readable-request.ts'
@@ -23,7 +24,7 @@ export const withdrawRequestPage: Action = {
         throw new Forbidden('You are not logged in: only who requested it may withdraw it.')
       if (!(await mayWithdraw(web, who, request)))
         throw new Forbidden('Only who requested it, and the admins of this site, may withdraw it.')
-      const token = formFields(c, await readBody(c)).get('confirm') ?? ''
+      const token = (await readForm(c)).get('confirm') ?? ''
       if (!(await isWithdrawalConfirmed(signer, who, request, token))) {
         const frame = { ...frameOf(web), reader: who.nickname }
         const again = await withdrawalToken(signer, who, request)

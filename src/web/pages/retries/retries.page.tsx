@@ -6,7 +6,8 @@ import { splitTriggers } from '../../../domain/trigger.ts'
 import { previewRetries } from '../../../operations/preview-retries.ts'
 import { requestTests } from '../../../operations/request-tests.ts'
 import type { Asker } from '../../../operations/submit-requests.ts'
-import { type Action, formFields, readBody, readerHtml } from '../../action.ts'
+import { type Action, readerHtml } from '../../action.ts'
+import { readForm } from '../../body.ts'
 import { frameOf } from '../../frame.ts'
 import { links } from '../../links.ts'
 import { clientAddress } from '../../middleware/client-address.ts'
@@ -19,6 +20,8 @@ import { PreviewedRetriesView, RetriedView, type RetryOutcome, StrangerView } fr
 
 /** As many as are retried in one go; the addresses of so many fit into one. */
 const MOST = 100
+/** Longer than any name of a run. */
+const LONGEST = 400
 
 /**
  * `/retries?run=…&run=…`: what would become of several runs if they were tried again, as `/request.cgi` would; posted
@@ -30,7 +33,7 @@ export const retriesPage: Action = {
     const signIn = signInOf(web)
     return async c => {
       const query = new URLSearchParams(splitUrl(c.req.url).query)
-      const form = c.req.method === 'POST' ? formFields(c, await readBody(c)) : query
+      const form = c.req.method === 'POST' ? await readForm(c) : query
       const names = [...new Set(form.getAll('run').filter(Boolean))]
       const runs = readRuns(names)
       const who = await signIn.reader(c)
@@ -56,7 +59,9 @@ const confirmed = (names: readonly string[]): string => `retries ${names.join('\
 function readRuns(names: readonly string[]): RunKey[] {
   if (names.length > MOST) throw new BadInput(`At most ${MOST} runs can be retried at once.`)
   return names.map(name => {
-    const [, package_, release, arch, runId] = /^(.+)\/([^/]+)\/([^/]+)\/([^/]+)$/s.exec(name) ?? []
+    const parts = name.length > LONGEST ? [] : name.split('/')
+    const [release, arch, runId] = parts.slice(-3)
+    const package_ = parts.slice(0, -3).join('/')
     if (!package_ || !release || !arch || !runId) {
       throw new BadInput('A run is written package/release/arch/run id.')
     }
