@@ -20,12 +20,20 @@ export interface ArtifactLimits {
   readonly files: number
   /** Of the archive, inflated: what is read of it at most. */
   readonly bytes: number
+  /** Characters of the names that are listed, all told. */
+  readonly names: number
 }
 
 const WHAT = 'artifacts.tar.gz'
 
 /** Reading so much takes a second or two; real archives have some kilobytes to some hundred megabytes. */
-export const artifactLimits: ArtifactLimits = { files: 10_000, bytes: 1024 * 1024 * 1024 }
+export const artifactLimits: ArtifactLimits = {
+  files: 10_000,
+  bytes: 1024 * 1024 * 1024,
+  names: 1024 * 1024,
+}
+/** The longest path that Linux opens (limits.h, PATH_MAX). */
+const LONGEST_NAME = 4096
 
 /**
  * Lists the files of a gzipped tar while it passes by, in bounded memory, without keeping any of it. What is wrong
@@ -34,7 +42,12 @@ export const artifactLimits: ArtifactLimits = { files: 10_000, bytes: 1024 * 102
 export async function listArtifacts(source: Readable, limits = artifactLimits): Promise<ArtifactList> {
   const files: Artifact[] = []
   try {
-    for await (const { name, bytes } of readFiles(source, limits)) files.push({ name, bytes })
+    let names = 0
+    for await (const { name, bytes } of readFiles(source, limits)) {
+      names += name.length
+      if (names > limits.names) throw new BadInput(`${WHAT} has more names than can be listed`)
+      files.push({ name, bytes })
+    }
     return { files, fault: undefined }
   } catch (error) {
     if (error instanceof BadInput) return { files, fault: error.message }
@@ -110,5 +123,9 @@ const isZlibFault = (error: unknown): boolean =>
 
 /** Names that some client would take for another place are left out: they are in no archive of a worker. */
 function isPlainName(name: string): boolean {
-  return !/\p{Cc}/u.test(name) && name.split('/').every(part => part !== '' && part !== '.' && part !== '..')
+  return (
+    name.length <= LONGEST_NAME &&
+    !/\p{Cc}/u.test(name) &&
+    name.split('/').every(part => part !== '' && part !== '.' && part !== '..')
+  )
 }

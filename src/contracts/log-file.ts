@@ -6,20 +6,20 @@ const GZIP = [0x1f, 0x8b, 8] as const
 /** Whether these first bytes are those of gzip. */
 export const isGzip = (start: Uint8Array): boolean => GZIP.every((byte, at) => start[at] === byte)
 
-/** No piece is larger, however a plain log is read. */
+/** No piece is larger unless a reader asks for smaller ones, however a plain log is read. */
 const PIECE = 64 * 1024
 
 /**
- * The text of a stored log (`log.gz`) as it comes, in pieces of 64 KB at most: gzip is inflated, and what is none is
+ * The text of a stored log (`log.gz`) as it comes, in pieces of `piece` bytes at most: gzip is inflated, and what is none is
  * text already. Throws what reading throws, and zlib's errors (`Z_…`) for gzip that is damaged or cut. Ends the
  * reading of `stored`, whoever ends.
  */
-export async function* readLogFile(stored: Readable): AsyncGenerator<Uint8Array> {
+export async function* readLogFile(stored: Readable, piece: number = PIECE): AsyncGenerator<Uint8Array> {
   try {
     const chunks: AsyncIterator<Uint8Array> = stored[Symbol.asyncIterator]()
     const start = await readStart(chunks)
     const whole = startingWith(start, chunks)
-    yield* isGzip(start) ? inflate(whole) : inPieces(whole)
+    yield* isGzip(start) ? inflate(whole, piece) : inPieces(whole, piece)
   } finally {
     stored.destroy()
   }
@@ -48,8 +48,8 @@ async function* startingWith(
   yield* { [Symbol.asyncIterator]: () => chunks }
 }
 
-async function* inflate(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: PIECE })
+async function* inflate(compressed: AsyncIterable<Uint8Array>, piece: number): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: piece })
   // What goes wrong with the source ends the other, which throws it to who reads
   pipeline(compressed, gunzip, () => undefined)
   try {
@@ -59,7 +59,7 @@ async function* inflate(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<U
   }
 }
 
-async function* inPieces(text: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* inPieces(text: AsyncIterable<Uint8Array>, piece: number): AsyncGenerator<Uint8Array> {
   for await (const chunk of text)
-    for (let at = 0; at < chunk.length; at += PIECE) yield chunk.subarray(at, at + PIECE)
+    for (let at = 0; at < chunk.length; at += piece) yield chunk.subarray(at, at + piece)
 }

@@ -22,6 +22,12 @@ export interface TarLimits {
 const BLOCK = 512
 /** Long names and other extended headers are read whole; real ones have a few hundred bytes. */
 const EXTENSION_BYTES = 64 * 1024
+/** A member has a long name, a long target and records of its own, at most; then it comes. */
+const EXTENSIONS_IN_A_ROW = 8
+/** Of all members together; real names have some fifty bytes. */
+const ALL_EXTENSIONS_BYTES = 8 * 1024 * 1024
+/** Of one header: real ones have a dozen, of which two are used. */
+const RECORDS = 100
 
 /**
  * Reads an uncompressed tar in the formats that GNU tar and Python write (POSIX.1-1988 and 2001, old GNU), in
@@ -35,17 +41,22 @@ export async function* readTar(
   const input = new Input(source, limits)
   try {
     let extended: Extension = {}
+    let [inRow, extensionBytes] = [0, 0]
     for (let count = 0; ; ) {
       const header = parseHeader(await input.exactly(BLOCK), limits.what)
       if (header === undefined) break
       const bytes = extended.size ?? header.bytes
       if (isExtension(header.type)) {
         if (bytes > EXTENSION_BYTES) throw new BadInput(`${limits.what} has a header of ${bytes} bytes`)
+        extensionBytes += bytes
+        if (++inRow > EXTENSIONS_IN_A_ROW || extensionBytes > ALL_EXTENSIONS_BYTES)
+          throw new BadInput(`${limits.what} has more headers than its members need`)
         const content = await input.exactly(bytes)
         await input.skip(padding(bytes))
-        extended = { ...extended, ...parseExtension(header.type, content) }
+        extended = { ...extended, ...parseExtension(header.type, content, limits.what) }
         continue
       }
+      inRow = 0
       if (++count > limits.members)
         throw new BadInput(`${limits.what} has more than ${limits.members} members`)
       const isFile = header.type === '0' || header.type === '\0' || header.type === '7'
@@ -186,15 +197,16 @@ interface Extension {
 const isExtension = (type: string): boolean => /[LKxg]/.test(type)
 
 /** GNU's long names (`L`; `K` is that of a link's target) and POSIX's records (`x`; `g` is for all members). */
-function parseExtension(type: string, content: Buffer): Extension {
+function parseExtension(type: string, content: Buffer, what: string): Extension {
   if (type === 'L') return { path: parseText(content) }
-  return type === 'x' ? parseRecords(content) : {}
+  return type === 'x' ? parseRecords(content, what) : {}
 }
 
 /** `LENGTH KEY=VALUE\n`, where the length counts all of it. */
-function parseRecords(content: Buffer): Extension {
+function parseRecords(content: Buffer, what: string): Extension {
   let found: Extension = {}
-  for (let at = 0; at < content.length; ) {
+  for (let at = 0, records = 0; at < content.length; ) {
+    if (++records > RECORDS) throw new BadInput(`${what} has a header of more than ${RECORDS} records`)
     const length = Number(/^(\d{1,6}) /.exec(content.toString('latin1', at, at + 7))?.[1])
     if (!(length > 0) || at + length > content.length) return found
     const [, key, value = ''] = /^\d+ ([^=]*)=(.*)\n$/s.exec(content.toString('utf8', at, at + length)) ?? []

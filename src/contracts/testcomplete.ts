@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { distributionContainer } from '../domain/container.ts'
 import type { Run } from '../domain/run.ts'
 import { isArchName, isPackageName, isReleaseName } from '../domain/test.ts'
+import { LONGEST_TRIGGERS } from '../domain/trigger.ts'
 
 /** A file's content may come with its line break, and a field may be missing, null or a number. */
 const loose = (longest: number) =>
@@ -11,6 +12,8 @@ const loose = (longest: number) =>
     .transform(value => String(value ?? '').trim())
 
 const number = /^[+-]?\d+(?:\.\d+)?$/
+/** Seconds: thirty years have nine digits. */
+const seconds = /^[+-]?\d{1,9}(?:\.\d+)?$/
 
 /**
  * What a worker says to `testcomplete.fanout` of a test that has ended and whose files are in the store. Strings
@@ -31,9 +34,9 @@ export const testcomplete = z.object({
     .transform(path => path.replace(/\/$/, '')),
   testpkg_version: loose(300),
   /** Space-joined. */
-  triggers: loose(1_000_000).transform(text => text.replace(/\s+/g, ' ')),
-  /** Seconds; null where it is no number. */
-  duration: loose(100).transform(text => (number.test(text) ? Math.trunc(Number(text)) : null)),
+  triggers: loose(LONGEST_TRIGGERS).transform(text => text.replace(/\s+/g, ' ')),
+  /** Null where it is no number, or none of seconds. */
+  duration: loose(100).transform(text => (seconds.test(text) ? Math.trunc(Number(text)) : null)),
   exitcode: z.union([z.number(), z.string().trim().regex(number).transform(Number)]).pipe(z.int32()),
   requester: loose(300),
   /** `all-proposed=1,testname=x`, either or both. */

@@ -77,6 +77,11 @@ export class LineSplitter {
     this.#keep = keep
   }
 
+  /** How many lines have ended. */
+  get lines(): number {
+    return this.#number
+  }
+
   push(chunk: Uint8Array): void {
     const names = new NameFinder(chunk)
     let start = 0

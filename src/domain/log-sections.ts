@@ -161,6 +161,11 @@ export class LogIndexer {
     this.#splitter.push(chunk)
   }
 
+  /** How many lines have ended. */
+  get lines(): number {
+    return this.#splitter.lines
+  }
+
   end(): LogIndex {
     return this.#sections.index(this.#splitter.end())
   }

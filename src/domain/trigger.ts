@@ -7,6 +7,12 @@ export interface Trigger {
 /** The trigger of a run that tests the release as it is, the baseline that others are compared with. */
 export const MIGRATION_REFERENCE = 'migration-reference/0'
 
+/**
+ * The triggers of one run have at most so many characters: more than a thousand of them, where transitions have some
+ * hundred. They stand in every row of every list.
+ */
+export const LONGEST_TRIGGERS = 64_000
+
 /** Splits the space-joined text of a result row; never throws, whatever the row holds. */
 export function splitTriggers(triggers: string | null | undefined): string[] {
   return (triggers ?? '').split(/\s+/).filter(Boolean)

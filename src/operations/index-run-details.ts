@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import type { Derived, RunDetails, WantedDetails } from '../backends/derived/derived.ts'
 import type { Store } from '../backends/store/store.ts'
 import { readResultTar } from '../contracts/result-tar.ts'
+import { boundSubtests, cutTexts } from '../domain/bounded-subtests.ts'
 import { distributionContainer, runDirectory } from '../domain/container.ts'
 import { BadInput, messageOf, NotFound, Unavailable } from '../domain/errors.ts'
 import { parseSummary } from '../domain/subtest.ts'
@@ -69,7 +70,12 @@ async function throwIfAway(store: Pick<Store, 'state'>, error: unknown): Promise
 
 async function readDetails(store: Pick<Store, 'get'>, run: RunKey, signal: AbortSignal): Promise<RunDetails> {
   const subtests = await readSubtests(store, run, signal)
-  return { subtests, log: await indexLog(store, run, signal) }
+  const log = await indexLog(store, run, signal)
+  // One more than is shown: it tells that there are more
+  return {
+    subtests: boundSubtests(subtests, 1).subtests,
+    log: log && { ...log, sections: log.sections.map(cutTexts) },
+  }
 }
 
 async function readSubtests(store: Pick<Store, 'get'>, run: RunKey, signal: AbortSignal) {

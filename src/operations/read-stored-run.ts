@@ -4,7 +4,7 @@ import { runDirectory } from '../domain/container.ts'
 import { BadInput } from '../domain/errors.ts'
 import type { Run } from '../domain/run.ts'
 import type { RunKey } from '../domain/test.ts'
-import { splitTriggers } from '../domain/trigger.ts'
+import { LONGEST_TRIGGERS, splitTriggers } from '../domain/trigger.ts'
 import { readLogHead } from './read-log-head.ts'
 
 export interface ReadOptions {
@@ -14,7 +14,7 @@ export interface ReadOptions {
 }
 
 /** A completion with more than so many characters is refused too. */
-const LONGEST = { version: 300, triggers: 1_000_000, env: 10_000 }
+const LONGEST = { version: 300, triggers: LONGEST_TRIGGERS, env: 10_000 }
 
 /**
  * Reads the row of a run from its files: the same that its completion made. Undefined for a run without triggers,

@@ -9,13 +9,13 @@ import {
   compareTestbeds,
   parseTestbedPackages,
   type TestbedChange,
-  type TestbedPackages,
+  type TestbedList,
 } from '../domain/testbed-packages.ts'
 
 export interface Testbed {
   readonly run: Run
   /** Undefined if the run left no list. */
-  readonly packages: TestbedPackages | undefined
+  readonly list: TestbedList | undefined
   /** The run of the same test before this one, and what is different from its testbed. */
   readonly since: { readonly previous: Run; readonly changes: readonly TestbedChange[] } | undefined
 }
@@ -27,16 +27,18 @@ export async function testbedOf(
 ): Promise<Testbed | undefined> {
   const [run, { previous }] = await Promise.all([results.run(key), results.neighbours(key)])
   if (run === undefined) return undefined
-  const [packages, before] = await Promise.all([
+  const [list, before] = await Promise.all([
     readTestbed(store, run),
     previous && readTestbed(store, previous).catch(() => undefined),
   ])
   const since =
-    previous && packages && before ? { previous, changes: compareTestbeds(before, packages) } : undefined
-  return { run, packages, since }
+    previous && list && before && !list.isCut && !before.isCut
+      ? { previous, changes: compareTestbeds(before.packages, list.packages) }
+      : undefined
+  return { run, list, since }
 }
 
-async function readTestbed(store: Pick<Store, 'get'>, run: RunKey): Promise<TestbedPackages | undefined> {
+async function readTestbed(store: Pick<Store, 'get'>, run: RunKey): Promise<TestbedList | undefined> {
   const tar = await store.get(distributionContainer(run.release), `${runDirectory(run)}/result.tar`)
   if (tar === undefined) return undefined
   try {

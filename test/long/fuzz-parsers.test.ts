@@ -164,7 +164,7 @@ const PARSERS: Readonly<Record<string, (input: string) => unknown>> = {
   triggers: input => splitTriggers(input).map(parseTrigger),
   versions: input => compareVersions(input, `${input}0`),
   'a summary': parseSummary,
-  'testbed packages': input => compareTestbeds(parseTestbedPackages(input), new Map()),
+  'testbed packages': input => compareTestbeds(parseTestbedPackages(input).packages, new Map()),
   'the head of a log': parseLogHead,
   alerts: input => parseAlerts(input).map(alert => [formatAlert(alert), isInForce(alert, new Date(0))]),
   'a configuration': parseIni,

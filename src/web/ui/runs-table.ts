@@ -3,6 +3,7 @@ import { isAllProposed, type Run, testnameOf } from '../../domain/run.ts'
 import { splitTriggers } from '../../domain/trigger.ts'
 import { verdictOf } from '../../domain/verdict.ts'
 import { links } from '../links.ts'
+import { LONGEST_URL } from '../request-target.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 import { selectedName, selectionBox } from './selection.ts'
 import { runTime } from './time.ts'
@@ -70,8 +71,9 @@ export function requesterLink(requester: string | null | undefined): Markup | un
   return requester ? markup`<a href="${links.user(requester)}">${requester}</a>` : undefined
 }
 
-/** Runs a test again with what it was run with. */
+/** Runs a test again with what it was run with; nothing where that is more than an address can hold. */
 export function retryLink(run: Run, text = 'retry'): Markup {
+  if ((run.triggers?.length ?? 0) > LONGEST_URL) return NOTHING
   const href = links.retry(run, splitTriggers(run.triggers), { allProposed: isAllProposed(run) })
   return markup` <a class="retry" rel="nofollow" href="${href}">${text}</a>`
 }

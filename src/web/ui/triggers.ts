@@ -1,33 +1,47 @@
 import { MIGRATION_REFERENCE, parseTrigger, splitTriggers } from '../../domain/trigger.ts'
 import { links } from '../links.ts'
-import { type Markup, markup } from './markup.ts'
+import { type Markup, markup, NOTHING } from './markup.ts'
 import { wrapping } from './wrapping.ts'
 
 /** This many stand open; more are folded. */
 const OPEN = 3
+/** Of more the first are shown, in a row of a list and on the page of the run: each row has its own. */
+const MOST_IN_ROW = 100
+const MOST = 1000
+/** As long as so many are; longer texts come from rows that others have written. */
+const LONGEST_IN_ROW = 10_000
 
 /** The triggers of a run: three of them, and "47 more" to unfold. */
 export function triggerList(triggers: string | null | readonly string[]): Markup {
-  const all = typeof triggers === 'string' || triggers === null ? splitTriggers(triggers) : triggers
-  return folded(all.map(wrapping))
+  const all =
+    typeof triggers === 'string' || triggers === null
+      ? splitTriggers(triggers?.slice(0, LONGEST_IN_ROW))
+      : triggers
+  const isCut = all.length > MOST_IN_ROW || (typeof triggers === 'string' && triggers.length > LONGEST_IN_ROW)
+  return folded(
+    all.slice(0, MOST_IN_ROW).map(wrapping),
+    isCut ? 'All of them are on the page of the run.' : undefined,
+  )
 }
 
 /** The same, each with a link to what is known of its package. */
 export function triggerLinks(triggers: readonly string[]): Markup {
-  const linked = triggers.map(text => {
+  const linked = triggers.slice(0, MOST).map(text => {
     const trigger = parseTrigger(text)
     return trigger === undefined || text === MIGRATION_REFERENCE
       ? wrapping(text)
       : markup`<a href="${links.package(trigger.source)}">${trigger.source}</a>/${wrapping(trigger.version)}`
   })
-  return folded(linked)
+  const rest = triggers.length - MOST
+  return folded(linked, rest > 0 ? `${rest} more are not shown; the log has them.` : undefined)
 }
 
-function folded(items: readonly Markup[]): Markup {
+/** @param cut what is said where these are not all */
+function folded(items: readonly Markup[], cut?: string): Markup {
   if (items.length === 0) return markup`<span class="quiet">none</span>`
   const list = (some: readonly Markup[]): Markup =>
     markup`<ul class="triggers">${some.map(one => markup`<li>${one}</li>`)}</ul>`
   if (items.length <= OPEN + 1) return list(items)
   const rest = items.slice(OPEN)
-  return markup`${list(items.slice(0, OPEN))}<details class="more"><summary>${rest.length} more</summary>${list(rest)}</details>`
+  return markup`${list(items.slice(0, OPEN))}<details class="more"><summary>${rest.length}${cut === undefined ? '' : ' and'} more</summary>${list(rest)}${cut === undefined ? NOTHING : markup`<p class="quiet">${cut}</p>`}</details>`
 }

@@ -24,8 +24,8 @@ export function unfolded({ sections, errorLine }: LogIndex): ReadonlySet<number>
 
 /** The name of a section with its result and the reason for it. */
 function sectionTitle(section: LogSection): Markup {
-  const name = section.kind === 'test' ? shownText(section.name) : TITLES[section.kind]
-  return markup`${name}${section.result === undefined ? NOTHING : markup` ${subtestMark(section.result)}`}${section.detail ? markup` <span class="reason">${shownText(section.detail)}</span>` : NOTHING}`
+  const name = section.kind === 'test' ? shownText(short(section.name)) : TITLES[section.kind]
+  return markup`${name}${section.result === undefined ? NOTHING : markup` ${subtestMark(section.result)}`}${section.detail ? markup` <span class="reason">${shownText(short(section.detail))}</span>` : NOTHING}`
 }
 
 /** Opens a section; its number makes the anchor `#S<n>`. */
@@ -36,6 +36,13 @@ export function sectionHead(section: LogSection, number: number, open: boolean):
 
 export const SECTION_TAIL = '</details>'
 
+/** A longer name or reason is cut here; in the log it is whole. */
+const LONGEST = 200
+/** Of more sections or failures the first are listed. */
+const MOST = 1000
+
+const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
+
 /** With more sections than these, or when some failed, the list of all of them is folded. */
 const MOST_LISTED = 12
 
@@ -44,7 +51,7 @@ export function contents(index: LogIndex): Markup {
   const items = index.sections.map((section, at) => ({ section, anchor: `#S${at + 1}` }))
   const failed = items.filter(({ section }) => hasFailed(section))
   const list = (some: typeof items): Markup =>
-    markup`<ol>${some.map(({ section, anchor }) => markup`<li><a href="${anchor}">${sectionTitle(section)}</a></li>`)}</ol>`
+    markup`<ol>${some.slice(0, MOST).map(({ section, anchor }) => markup`<li><a href="${anchor}">${sectionTitle(section)}</a></li>`)}</ol>${some.length > MOST ? markup`<p>The other ${some.length - MOST} are not listed; all stand in the log.</p>` : NOTHING}`
   const error =
     index.errorLine === undefined
       ? NOTHING

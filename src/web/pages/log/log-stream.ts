@@ -7,15 +7,20 @@ import { messageOf } from '../../../domain/errors.ts'
 import type { LogIndex } from '../../../domain/log-index.ts'
 import { LogIndexer } from '../../../domain/log-sections.ts'
 import { chooseEncoding } from '../../encoding.ts'
+import { turn } from '../../turns.ts'
 import { LogBody } from './log-body.ts'
 import { contents } from './log-section.view.ts'
 
 /** A compressed log up to this size is held while its index is made, so that the contents can stand first. */
-const HELD = 4 * 1024 * 1024
-/** No more of a log is shown; the rest is in the raw log. */
-const SHOWN = 512 * 1024 * 1024
+const HELD = 2 * 1024 * 1024
+/** So much of a page is the log: with what stands around it, and the piece that goes beyond, it stays below 64 MB. */
+const SENT = 56 * 1024 * 1024
+/** What the number and the anchor of a line take of that, at least. */
+const LINE_BYTES = 40
 /** Sent on in pieces of about this size. */
 const PIECE = 64 * 1024
+/** So much of a log is turned into HTML at once: a few milliseconds even where it is nothing but newlines. */
+const AT_ONCE = 16 * 1024
 
 /** The HTML in pieces, the head before anything of the log is read. */
 export async function* streamLog(
@@ -47,15 +52,19 @@ async function holdAll(body: Readable): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-/** Undefined for what breaks off: then the page shows what can be read, and says so. */
+/**
+ * The index of as much as a page can show. Undefined for what is no gzip, or breaks off: then the page shows what can be
+ * read, and says so.
+ */
 async function indexLog(compressed: Uint8Array): Promise<LogIndex | undefined> {
   const indexer = new LogIndexer()
   let bytes = 0
   try {
-    for await (const chunk of readLogFile(Readable.from([compressed]))) {
+    for await (const chunk of readLogFile(Readable.from([compressed]), AT_ONCE)) {
       indexer.push(chunk)
       bytes += chunk.byteLength
-      if (bytes > SHOWN) break
+      if (bytes + indexer.lines * LINE_BYTES > SENT) break
+      await turn()
     }
   } catch {
     return undefined
@@ -69,21 +78,23 @@ async function* bodyPieces(
   onBroken: (error: unknown) => void,
   rawLog: string,
 ): AsyncGenerator<string> {
-  let shown = 0
+  let sent = 0
   let piece = ''
   const note = (text: string): string => `<p class="log-broken">${text} <a href="${rawLog}">raw log</a></p>`
   try {
-    for await (const chunk of readLogFile(compressed)) {
-      piece += body.push(chunk)
+    for await (const chunk of readLogFile(compressed, AT_ONCE)) {
+      const html = body.push(chunk)
+      piece += html
+      sent += Buffer.byteLength(html)
+      if (sent > SENT) {
+        yield `${piece}${note('This log is too long to be shown to its end: it is cut here. All of it is in the')}`
+        return
+      }
       if (piece.length >= PIECE) {
         yield piece
         piece = ''
       }
-      shown += chunk.byteLength
-      if (shown > SHOWN) {
-        yield `${piece}${note('This log is too long to be shown to its end; all of it is in the')}`
-        return
-      }
+      await turn()
     }
     yield piece
   } catch (error) {

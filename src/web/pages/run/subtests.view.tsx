@@ -1,4 +1,5 @@
 import type { StoredDetails } from '../../../backends/derived/derived.ts'
+import { boundSubtests } from '../../../domain/bounded-subtests.ts'
 import type { LogIndex, LogSection } from '../../../domain/log-index.ts'
 import type { Run } from '../../../domain/run.ts'
 import { endedEarly, missingFailure, unendedTests } from '../../../domain/run-end.ts'
@@ -48,9 +49,10 @@ function unknown(run: RunKey, details: Exclude<StoredDetails, { state: 'known' }
   return <Empty>The tests of this run are not indexed here. {log}.</Empty>
 }
 
-function known(run: Run, { subtests, log }: Extract<StoredDetails, { state: 'known' }>) {
-  const unended = unendedTests({ subtests, log })
-  const missing = missingFailure({ exitcode: run.exitcode, subtests, log })
+function known(run: Run, { subtests: all, log }: Extract<StoredDetails, { state: 'known' }>) {
+  const { subtests, left } = boundSubtests(all)
+  const unended = unendedTests({ subtests: all, log })
+  const missing = missingFailure({ exitcode: run.exitcode, subtests: all, log })
   const contradiction = missing && (
     <p class="notice">
       The exit code ({run.exitcode}) says that {missing}, and none of the tests here did.{' '}
@@ -78,7 +80,12 @@ function known(run: Run, { subtests, log }: Extract<StoredDetails, { state: 'kno
         {counts(groups, unended)} of {counted(subtests.length + unended.length, 'test')}
       </p>
       {contradiction}
-      {endedEarly({ exitcode: run.exitcode, subtests, log }) && early(run, log)}
+      {endedEarly({ exitcode: run.exitcode, subtests: all, log }) && early(run, log)}
+      {left > 0 && (
+        <p class="note">
+          There are more, which are not shown; <a href={links.log(run)}>the log has them</a>.
+        </p>
+      )}
       {table(run, folded ? odd : [...odd, ...passes], lines, unended)}
       {folded && (
         <details>

@@ -13,7 +13,7 @@ import { versionText } from '../../ui/wrapping.ts'
 
 /** What changed since the run before stands first: that is what people come for. */
 export function TestbedView({ frame, testbed }: { readonly frame: Frame; readonly testbed: Testbed }) {
-  const { run, packages, since } = testbed
+  const { run, list, since } = testbed
   const title = `Testbed of ${run.package} on ${run.release} ${run.arch}`
   return (
     <Layout frame={frame} title={title}>
@@ -35,9 +35,15 @@ export function TestbedView({ frame, testbed }: { readonly frame: Frame; readonl
           )}
         </section>
       )}
-      <h2>{packages ? counted(packages.size, 'package') : 'Packages'} installed</h2>
-      {packages ? (
-        packagesTable(packages)
+      <h2>{list && !list.isCut ? counted(list.packages.size, 'package') : 'Packages'} installed</h2>
+      {list?.isCut && (
+        <p class="note">
+          Only the first {counted(list.packages.size, 'package')} are shown; the whole list is in{' '}
+          <a href={links.rawFile(run, 'result.tar')}>result.tar</a>.
+        </p>
+      )}
+      {list ? (
+        packagesTable(list.packages)
       ) : (
         <Empty>This run left no list of packages, as one that ends before its tests begin.</Empty>
       )}
