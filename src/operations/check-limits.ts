@@ -1,4 +1,4 @@
-import type { Requests } from '../backends/state/requests.ts'
+import type { RequestLimit, Requests } from '../backends/state/requests.ts'
 import type { Refusal } from '../domain/request-form.ts'
 
 const HOUR_S = 3600
@@ -12,6 +12,28 @@ export interface LimitRefusal extends Refusal {
   readonly status: 429
   /** Seconds. */
   readonly retryAfter: number
+}
+
+/** What a requester, and all behind their address, may have in the hour before a moment; as a claim counts it. */
+export function limitsOf(
+  requestsPerHour: number,
+  { requester, address }: { readonly requester: string; readonly address: string },
+  now: Date,
+): RequestLimit[] {
+  const since = new Date(now.getTime() - HOUR_S * 1000)
+  return [
+    { who: { requester }, since, most: requestsPerHour },
+    { who: { address }, since, most: requestsPerHour * PEOPLE_OF_ADDRESS },
+  ]
+}
+
+/** @param retryAfter seconds */
+export function limitRefusal(requester: string, retryAfter: number = STEP_S): LimitRefusal {
+  return {
+    status: 429,
+    lines: [`You, ${requester}, have requested too many tests. Please try again later.`],
+    retryAfter,
+  }
 }
 
 interface Deps {
@@ -31,21 +53,12 @@ export async function checkLimits(
   count: number,
   now: Date,
 ): Promise<LimitRefusal | undefined> {
-  const { requester, address } = asker
-  const limits = [
-    { who: { requester }, most: requestsPerHour },
-    { who: { address }, most: requestsPerHour * PEOPLE_OF_ADDRESS },
-  ]
+  const limits = limitsOf(requestsPerHour, asker, now)
   const waits = await Promise.all(
     limits.map(({ who, most }) => secondsUntil(requests, who, most - count, now)),
   )
   const retryAfter = Math.max(...waits)
-  if (retryAfter === 0) return undefined
-  return {
-    status: 429,
-    lines: [`You, ${requester}, have requested too many tests. Please try again later.`],
-    retryAfter,
-  }
+  return retryAfter === 0 ? undefined : limitRefusal(asker.requester, retryAfter)
 }
 
 /** The seconds until at most `most` requests are from the hour before; an hour at most, as is said when it never fits. */

@@ -6,7 +6,7 @@ import { messageOf, Unavailable } from '../domain/errors.ts'
 import { planRequests } from '../domain/planned-request.ts'
 import { type Refusal, readRequestForm } from '../domain/request-form.ts'
 import type { Log } from '../log.ts'
-import { checkLimits, type LimitRefusal } from './check-limits.ts'
+import { checkLimits, type LimitRefusal, limitRefusal, limitsOf } from './check-limits.ts'
 import { checkTestRequest, type RequestRules } from './check-test-request.ts'
 import { type AcceptedRequest, type Asker, NotQueued, submitRequests } from './submit-requests.ts'
 
@@ -17,6 +17,10 @@ interface Deps {
   readonly state: { readonly requests: Requests }
   readonly log: Log
 }
+
+const HOUR_S = 3600
+/** As many as are kept of one requester at one address. */
+const REFUSALS_PER_HOUR = 200
 
 interface Rules extends RequestRules {
   /** Of one requester. */
@@ -37,6 +41,10 @@ export async function requestTests(
   site: string,
 ): Promise<Refusal | LimitRefusal | readonly AcceptedRequest[]> {
   const now = new Date()
+  const hourAgo = new Date(now.getTime() - 60 * 60_000)
+  // Before anything costs: a script that asks for what it may not have goes on and on
+  const refusals = await deps.state.requests.countRefusals(asker.requester, hourAgo).catch(orUncounted)
+  if (refusals >= REFUSALS_PER_HOUR) return limitRefusal(asker.requester, HOUR_S)
   const outcome = await checkAndSubmit(deps, rules, query, asker, site, now)
   if ('lines' in outcome) {
     const asked = String(query)
@@ -63,9 +71,16 @@ async function checkAndSubmit(
   const planned = planRequests(form)
   const limited = await checkLimits(deps, rules.requestsPerHour, asker, planned.length, now)
   if (limited !== undefined) return limited
-  return submitRequests(deps, planned, asker, now).catch(
+  const limits = limitsOf(rules.requestsPerHour, asker, now)
+  return submitRequests(deps, planned, asker, now, limits).catch(
     orAway(deps.log, 'The queues cannot be reached. Please try again later.'),
   )
+}
+
+/** Where the database is away, the request itself says so. */
+function orUncounted(error: unknown): number {
+  if (!(error instanceof Unavailable)) throw error
+  return 0
 }
 
 /** Who asked hears why, even where that cannot be kept. */

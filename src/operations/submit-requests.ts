@@ -1,11 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Broker } from '../backends/broker/broker.ts'
-import type { NewRequest, Requests, Source, SubmittedRequest } from '../backends/state/requests.ts'
+import type {
+  NewRequest,
+  RequestLimit,
+  Requests,
+  Source,
+  SubmittedRequest,
+} from '../backends/state/requests.ts'
 import { messageOf, Unavailable, Unconfirmed } from '../domain/errors.ts'
 import { fingerprintOf, type PlannedRequest } from '../domain/planned-request.ts'
 import { pythonJson } from '../domain/python-text.ts'
 import { queueName } from '../domain/queue-name.ts'
 import type { Refusal } from '../domain/request-form.ts'
+import { type LimitRefusal, limitRefusal } from './check-limits.ts'
 import { alreadyThere } from './find-live-request.ts'
 
 /** For how long a published request stands in the way of an equal one, in seconds: then live state knows it. */
@@ -38,16 +45,20 @@ interface Deps {
  * equal requests made at the same moment, on whatever website, one is queued. {@link NotQueued} if the broker refuses
  * any of them or cannot be reached: those are given up, and the message says which. One that was sent and
  * not answered stays claimed, and is accepted: `settleRequests` finds out, and sends it again if it must.
+ * @param limits what the asker may have, these included
  */
 export async function submitRequests(
   deps: Deps,
   planned: readonly PlannedRequest[],
   asker: Asker,
   now: Date,
-): Promise<Refusal | readonly AcceptedRequest[]> {
+  limits: readonly RequestLimit[] = [],
+): Promise<Refusal | LimitRefusal | readonly AcceptedRequest[]> {
   const requests = planned.map(one => makeRequest(one, asker, now))
   await checkQueues(deps.broker, requests)
-  const claim = await deps.state.requests.claim(requests, WINDOW_S, now).catch(orUnrecorded)
+  const claim = await deps.state.requests.claim(requests, WINDOW_S, now, limits).catch(orUnrecorded)
+  // Others asked at the same moment: it fitted when it was checked
+  if (claim === 'limited') return limitRefusal(asker.requester)
   if (claim !== 'claimed') {
     const { fingerprint } = claim.equal
     return alreadyThere(

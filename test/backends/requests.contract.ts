@@ -223,6 +223,28 @@ export function describeRequests(engine: string, openDatabase: () => Promise<() 
     })
   })
 
+  describe(`limits on ${engine}`, () => {
+    const limit = (most: number) => [{ who: { requester: 'joe' }, since: later(-3600), most }]
+
+    it('are counted within the claim, however many ask at one moment', async () => {
+      const [here, there] = await open()
+      const asked = Array.from({ length: 12 }, (_, n) =>
+        (n % 2 === 0 ? here : there).claim([aRequest()], WINDOW, NOW, limit(5)),
+      )
+      const outcomes = await Promise.all(asked)
+      expect(outcomes.filter(outcome => outcome === 'claimed')).toHaveLength(5)
+      expect(outcomes.filter(outcome => outcome === 'limited')).toHaveLength(7)
+      expect(await there.countSince({ requester: 'joe' }, NOW)).toBe(5)
+    })
+
+    it('take all of a request or nothing', async () => {
+      const [here] = await open()
+      expect(await here.claim([aRequest(), aRequest(), aRequest()], WINDOW, NOW, limit(2))).toBe('limited')
+      expect(await here.countSince({ requester: 'joe' }, NOW)).toBe(0)
+      expect(await here.claim([aRequest(), aRequest()], WINDOW, NOW, limit(2))).toBe('claimed')
+    })
+  })
+
   describe(`refusals on ${engine}`, () => {
     it('are kept for the audit trail, cut where they are endless', async () => {
       const [here, there] = await open()
@@ -245,6 +267,18 @@ export function describeRequests(engine: string, openDatabase: () => Promise<() 
       expect(oldest).toEqual({ ...refusal, asked: 'release=noble&package=<b>\ufffd' })
       expect(newest).toMatchObject({ asked: 'x'.repeat(4000), reason: 'y'.repeat(1000), at: later(1) })
       expect(await there.refusals({ limit: 10, offset: 1 })).toEqual([oldest])
+    })
+
+    it('of one requester are kept as many as leave room for others', async () => {
+      const [here, there] = await open()
+      const refusal = { source: 'page', address: '192.0.2.7', asked: '', reason: 'no' } as const
+      await here.refused({ ...refusal, requester: 'jane', at: NOW })
+      for (let n = 0; n < 230; n++) await here.refused({ ...refusal, requester: 'joe', at: later(n) })
+      expect(await there.countRefusals('joe', NOW)).toBe(200)
+      expect(await there.countRefusals('joe', later(100))).toBe(100)
+      expect(await there.countRefusals('jane', NOW)).toBe(1)
+      await here.refused({ ...refusal, requester: 'joe', at: later(2 * 3600) })
+      expect(await there.countRefusals('joe', later(3600))).toBe(1)
     })
 
     it('are listed for who asked, the newest first', async () => {

@@ -7,14 +7,16 @@ import type { QueueKey } from '../../domain/queue-name.ts'
 export interface Requests {
   /**
    * Claims these requests, all or none, before they are published: resolves to the newest equal one that was
-   * claimed or published within `window` (seconds) of now if there is any. Atomic among all websites of this database.
-   * BadInput if two of them are equal.
+   * claimed or published within `window` (seconds) of now if there is any, or to `limited` if somebody would have more
+   * than a limit allows. Atomic among all websites of this database: of what is asked for at one moment no more is
+   * claimed than is allowed. BadInput if two of them are equal.
    */
   claim(
     requests: readonly NewRequest[],
     window: number,
     now: Date,
-  ): Promise<'claimed' | { readonly equal: SubmittedRequest }>
+    limits?: readonly RequestLimit[],
+  ): Promise<'claimed' | 'limited' | { readonly equal: SubmittedRequest }>
   /** The broker confirmed it, whatever was thought of it before. */
   published(uuid: string, now: Date): Promise<void>
   /** A claimed one could not be published: it no longer stands in the way of an equal one. */
@@ -24,8 +26,13 @@ export interface Requests {
    * not made here, or has failed, is left alone. `published` takes it back.
    */
   removed(uuid: string, reason: string): Promise<void>
-  /** Keeps what was refused, cut to some thousand characters, for the audit trail. */
+  /**
+   * Keeps what was refused, cut to some thousand characters, for the audit trail: the newest ten thousand, and of one
+   * requester at one address so many in an hour that nobody fills it alone.
+   */
   refused(request: RefusedRequest): Promise<void>
+  /** How many of a requester's requests were refused since a time, as far as they are kept. */
+  countRefusals(requester: string, since: Date): Promise<number>
   /** Newest first. */
   refusals(page: { limit: number; offset: number }): Promise<RefusedRequest[]>
   /** Those of one requester among the newest ten thousand, newest first. */
@@ -43,7 +50,17 @@ export interface Requests {
    * How many were accepted from a requester, or from an address, in the two hours since a time; failed ones do not
    * count. What seems to come from later was accepted while a clock was wrong.
    */
-  countSince(who: { requester: string } | { address: string }, since: Date): Promise<number>
+  countSince(who: Counted, since: Date): Promise<number>
+}
+
+/** Whose requests are counted. */
+export type Counted = { readonly requester: string } | { readonly address: string }
+
+/** At most so many requests since a time, as {@link Requests.countSince} counts them. */
+export interface RequestLimit {
+  readonly who: Counted
+  readonly since: Date
+  readonly most: number
 }
 
 /** The next `limit` requests after (exclusive) the place of one in the order. */

@@ -2,15 +2,25 @@ import { createHash } from 'node:crypto'
 import { sql as raw, type Selectable } from 'kysely'
 import { BadInput } from '../../domain/errors.ts'
 import type { Context } from '../../domain/queue-name.ts'
-import type { NewRequest, RefusedRequest, Requests, Source, SubmittedRequest } from './requests.ts'
+import type {
+  Counted,
+  NewRequest,
+  RefusedRequest,
+  RequestLimit,
+  Requests,
+  Source,
+  SubmittedRequest,
+} from './requests.ts'
 import { stateBuilder, type Tables } from './tables.ts'
 import { ask, only, type StateSql, type Work } from './work.ts'
 
 /** Of a refused request no more is kept. */
 const ASKED_CHARACTERS = 4_000
 const REASON_CHARACTERS = 1_000
-/** Refusals among which those of one requester are looked for. */
+/** So many refusals are kept. */
 const NEWEST_REFUSALS = 10_000
+/** Of one requester at one address, so that nobody pushes out what others were refused. */
+const REFUSALS_PER_HOUR = 200
 /** Clocks of websites differ by less: what seems to come from further ahead was claimed while a clock was wrong. */
 const AHEAD_MS = 60 * 60_000
 
@@ -75,11 +85,47 @@ export function sqlRequests(sql: StateSql): Requests {
   })
   const change = (uuid: string) => db.updateTable('request').where('uuid', '=', uuid)
 
+  const counting = (who: Counted, since: Date) => {
+    const [column, value] =
+      'requester' in who ? (['requester', who.requester] as const) : (['address', who.address] as const)
+    return db
+      .selectFrom('request')
+      .select(eb => eb.fn.countAll<number>().as('count'))
+      .where(column, '=', value)
+      .where('submitted', '>=', since.getTime())
+      .where('submitted', '<=', since.getTime() + 2 * AHEAD_MS)
+      .where('state', '<>', 'failed')
+      .compile()
+  }
+  const newestRefusal = db.selectFrom('refusal').select(eb => eb.fn.max('number').as('number'))
+  /** Found without an index of their own: no more than the newest are looked at, and kept. */
+  const refusalsSince = (requester: string, since: Date) =>
+    db
+      .selectFrom('refusal')
+      .select(eb => eb.fn.countAll<number>().as('count'))
+      .where('number', '>', eb => eb(newestRefusal, '-', raw.lit(NEWEST_REFUSALS)))
+      .where('requester', '=', requester)
+      .where('at', '>=', since.getTime())
+
+  function* keepRefusal(row: Tables['refusal']): Work<void> {
+    const hourAgo = new Date(row.at - 60 * 60_000)
+    const [known] = yield* ask(
+      refusalsSince(row.requester, hourAgo).where('address', '=', row.address).compile(),
+    )
+    if ((known?.count ?? 0) >= REFUSALS_PER_HOUR) return
+    yield db.insertInto('refusal').values(row).compile()
+    yield db
+      .deleteFrom('refusal')
+      .where('number', '<=', eb => eb(newestRefusal, '-', raw.lit(NEWEST_REFUSALS)))
+      .compile()
+  }
+
   function* claimInTurn(
     asked: readonly NewRequest[],
     windowMs: number,
     now: Date,
-  ): Work<SubmittedRequest | undefined> {
+    limits: readonly RequestLimit[],
+  ): Work<SubmittedRequest | 'limited' | undefined> {
     if (sql.engine === 'postgres') yield TAKE_TURN.compile(db)
     const fingerprints = asked.map(request => request.fingerprint)
     const [equal] = yield* ask(
@@ -93,16 +139,21 @@ export function sqlRequests(sql: StateSql): Requests {
         .compile(),
     )
     if (equal !== undefined) return requestOf(equal)
+    for (const { who, since, most } of limits) {
+      const [row] = yield* ask(counting(who, since))
+      if ((row?.count ?? 0) + asked.length > most) return 'limited'
+    }
     for (const request of asked) yield db.insertInto('request').values(rowOf(request, now)).compile()
     return undefined
   }
 
   return {
-    async claim(asked, window, now) {
+    async claim(asked, window, now, limits = []) {
       if (new Set(asked.map(request => request.fingerprint)).size < asked.length)
         throw new BadInput('the same test is asked for twice')
       if (asked.length === 0) return 'claimed'
-      const equal = await sql.transact(() => claimInTurn(asked, window * 1000, now))
+      const equal = await sql.transact(() => claimInTurn(asked, window * 1000, now, limits))
+      if (equal === 'limited') return equal
       return equal === undefined ? 'claimed' : { equal }
     },
 
@@ -131,7 +182,12 @@ export function sqlRequests(sql: StateSql): Requests {
         reason: reason.slice(0, REASON_CHARACTERS),
         at: at.getTime(),
       }
-      await sql.transact(only(db.insertInto('refusal').values(row).compile()))
+      await sql.transact(() => keepRefusal(row))
+    },
+
+    async countRefusals(requester, since) {
+      const [row] = await sql.read(refusalsSince(requester, since).compile())
+      return row?.count ?? 0
     },
 
     async refusals({ limit, offset }) {
@@ -140,11 +196,9 @@ export function sqlRequests(sql: StateSql): Requests {
     },
 
     async refusalsOf(requester, limit) {
-      const newest = db.selectFrom('refusal').select(eb => eb.fn.max('number').as('number'))
       const rows = await sql.read(
         refusals
-          // Found without an index of their own: no more than these are looked at
-          .where('number', '>', eb => eb(newest, '-', raw.lit(NEWEST_REFUSALS)))
+          .where('number', '>', eb => eb(newestRefusal, '-', raw.lit(NEWEST_REFUSALS)))
           .where('requester', '=', requester)
           .orderBy('number', 'desc')
           .limit(limit)
@@ -190,18 +244,7 @@ export function sqlRequests(sql: StateSql): Requests {
     },
 
     async countSince(who, since) {
-      const [column, value] =
-        'requester' in who ? (['requester', who.requester] as const) : (['address', who.address] as const)
-      const [row] = await sql.read(
-        db
-          .selectFrom('request')
-          .select(eb => eb.fn.countAll<number>().as('count'))
-          .where(column, '=', value)
-          .where('submitted', '>=', since.getTime())
-          .where('submitted', '<=', since.getTime() + 2 * AHEAD_MS)
-          .where('state', '<>', 'failed')
-          .compile(),
-      )
+      const [row] = await sql.read(counting(who, since))
       return row?.count ?? 0
     },
   }
