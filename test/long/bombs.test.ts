@@ -14,6 +14,7 @@ import { listRuns } from '../../src/operations/listed-runs.ts'
 import { readLogHead } from '../../src/operations/read-log-head.ts'
 import { resultsWith } from '../builders/databases.ts'
 import { aRun } from '../builders/run.ts'
+import { tarHeader } from '../builders/tar-header.ts'
 
 const MIB = 1024 * 1024
 const GIB = 1024 * MIB
@@ -125,20 +126,6 @@ describe('an index of the archive', () => {
     )
   })
 })
-
-/** The header of a plain file (POSIX ustar). */
-function tarHeader(name: string, octalSize: string): Buffer {
-  const header = Buffer.alloc(512)
-  header.write(name, 0)
-  header.write('0000644\0', 100)
-  header.write(`${octalSize.padStart(11, '0')}\0`, 124)
-  header.write('ustar\x0000', 257)
-  header.write('0', 156)
-  header.fill(' ', 148, 156)
-  const sum = header.reduce((all, byte) => all + byte, 0)
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
-  return header
-}
 
 /** A tar of so many empty members, made as it is read. */
 function tarOfMany(count: number): Readable {
