@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import { describe, expect, it } from 'vitest'
+import { tarHeader } from '../../test/builders/tar-header.ts'
 import { fc } from '../../test/fuzz.ts'
 import { BadInput, Unavailable } from '../domain/errors.ts'
 import { artifactLimits, listArtifacts, openArtifact } from './artifacts-tar.ts'
@@ -53,6 +54,27 @@ describe('artifacts.tar.gz', () => {
       { name: 'good', bytes: 1 },
     ])
     expect(await openArtifact(streamOf(await archiveOf(hostile)), '../up', 10)).toBeUndefined()
+  })
+
+  it('is listed as far as its names may be long, and says so', async () => {
+    const long = (n: number) => tarHeader(`${n}${'&'.repeat(90)}`, '0')
+    const tar = gzipSync(Buffer.concat(Array.from({ length: 300 }, (_, n) => long(n))))
+    const { files, fault } = await listArtifacts(streamOf(tar), { ...artifactLimits, names: 10_000 })
+    expect(files.length).toBeLessThan(110)
+    expect(fault).toContain('more names than can be listed')
+  })
+
+  it.each([
+    ['headers without a member', 'x', '10 path=a\n'],
+    ['targets without a member', 'K', 'somewhere\0'],
+    ['records without end', 'x', '2 '.repeat(32_000)],
+  ])('of %s is left, and says so', async (_, type, content) => {
+    const padding = Buffer.alloc((512 - (content.length % 512)) % 512)
+    const header = [tarHeader('x', content.length.toString(8), type), Buffer.from(content), padding]
+    const tar = gzipSync(Buffer.concat(Array.from({ length: 100 }, () => header).flat()))
+    const { files, fault } = await listArtifacts(streamOf(tar))
+    expect(files).toEqual([])
+    expect(fault).toMatch(/more headers than its members need|more than 100 records/)
   })
 
   it('gives the beginning of one file', async () => {

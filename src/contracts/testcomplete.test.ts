@@ -32,6 +32,8 @@ describe('a completion', () => {
     ['', null],
     ['never', null],
     [undefined, null],
+    ['9'.repeat(99), null],
+    ['-'.padEnd(12, '9'), null],
   ])('takes the duration %j for %j', (duration, seconds) => {
     expect(parse({ duration }).duration).toBe(seconds)
   })

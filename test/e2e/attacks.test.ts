@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { percentile } from '../../bench/lib/percentiles.ts'
 import { type Attack, attack, delaysOf, startAttackedSite } from './attacks.ts'
 import { buildIfNeeded, endPrograms, memoryOf, type SiteProgram } from './program.ts'
+
+// Hostile archives take their time to be made, and each attack has some seconds
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 600_000 })
 
 /** A page that is kept: nothing of it is made anew. */
 const KEPT = '/packages/newlines'

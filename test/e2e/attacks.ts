@@ -54,11 +54,11 @@ export async function startAttackedSite(folder: string): Promise<{ site: SitePro
     store.put('autopkgtest-noble', `${runDirectory(run)}/artifacts.tar.gz`, gzipSync(tar, { level: 1 }))
   await put(
     NAMES,
-    Buffer.concat(Array.from({ length: 1000 }, (_, n) => longNamed(`${n}${'&'.repeat(60_000)}`))),
+    Buffer.concat(Array.from({ length: 400 }, (_, n) => longNamed(`${n}${'&'.repeat(60_000)}`))),
   )
   await put(
     HEADERS,
-    Buffer.concat(Array.from({ length: 1000 }, () => extension('x', '2 '.repeat(32 * 1024)))),
+    Buffer.concat(Array.from({ length: 400 }, () => extension('x', '2 '.repeat(32 * 1024)))),
   )
   const config = writeSiteConfig({ folder, releases: ['noble'], store: { path: root } })
   const triggers = Array.from({ length: 250_000 }, () => 'a/1').join(' ')
