@@ -6,6 +6,7 @@ import { clientAddress } from './middleware/client-address.ts'
 import { type StreamLimit, streamLimit } from './middleware/stream-limit.ts'
 import type { Answerer } from './page-handler.ts'
 import { SECURITY_HEADERS, securityPolicy } from './security-headers.ts'
+import { signInOf } from './sign-in/open-sign-in.ts'
 import { htmlDocument } from './ui/document.ts'
 import type { Web } from './web.ts'
 
@@ -26,7 +27,8 @@ const POSTS_AT_ONCE = 16
 export function actionHandler(web: Web, action: Action, posts: StreamLimit): Answerer {
   const handle = action.open(web)
   const policy = securityPolicy(web.settings.loginOrigin)
-  return async c => {
+  const { finish } = signInOf(web)
+  const answer = async (c: Context): Promise<Response> => {
     const release =
       c.req.method === 'POST' ? posts.take(clientAddress(c, web.settings.trustedProxies).group) : () => {}
     if (release === undefined) return answerTooMany(web, c)
@@ -40,6 +42,14 @@ export function actionHandler(web: Web, action: Action, posts: StreamLimit): Ans
       return error instanceof TooMuch ? answerTooMuch(web, c, error.message) : answerError(web, c, error)
     } finally {
       release()
+    }
+  }
+  return async c => {
+    const response = await answer(c)
+    try {
+      return await finish(c, response)
+    } catch (error) {
+      return answerError(web, c, error)
     }
   }
 }

@@ -9,7 +9,7 @@ import { pageLimit } from './middleware/page-limit.ts'
 import { streamLimit } from './middleware/stream-limit.ts'
 import { type Answerer, pageHandler } from './page-handler.ts'
 import { REDIRECTS } from './redirects.ts'
-import { LONGEST_URL } from './request-target.ts'
+import { LONGEST_URL, routedPath } from './request-target.ts'
 import { ACTIONS, PAGES, STREAMS } from './routes.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { staticFiles } from './static-files.ts'
@@ -25,7 +25,7 @@ const KEPT_BYTES = 24 * 1024 * 1024
  * @param closing aborted when the process is asked to end: event streams say goodbye then
  */
 export function createApp(web: Web, closing: AbortSignal = new AbortController().signal): Hono {
-  const app = new Hono()
+  const app = new Hono({ getPath: request => routedPath(request.url) })
   const kept = new KeptRenderings(versionsOf(web), KEPT_BYTES)
   const limit = streamLimit(web.settings.streams)
   const paced = pacing(web)

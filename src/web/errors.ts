@@ -4,7 +4,6 @@ import { type FailureKind, isFailure, messageOf } from '../domain/errors.ts'
 import { frameOf } from './frame.ts'
 import { loggedPath } from './logged-path.ts'
 import { ErrorView, type ErrorViewProps } from './pages/error/error.view.tsx'
-import { splitUrl } from './request-target.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { htmlDocument } from './ui/document.ts'
 import type { Web } from './web.ts'
@@ -85,7 +84,7 @@ export function answerNotFound(web: Web, c: Context): Response {
 
 /** Whether a program asks, by the path's ending or the Accept header. */
 export function wantsJson(c: Context): boolean {
-  const { path } = splitUrl(c.req.url)
+  const { path } = c.req
   if (path.endsWith('.json') || path.startsWith('/api/')) return true
   const accept = c.req.header('accept') ?? ''
   return /\bapplication\/(problem\+)?json\b/.test(accept) && !accept.includes('text/html')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pageRequest, splitUrl } from './request-target.ts'
+import { pageRequest, routedPath, sameQuery, splitUrl } from './request-target.ts'
 
 describe('the address of a request', () => {
   it.each([
@@ -7,8 +7,29 @@ describe('the address of a request', () => {
     ['http://h/', '/', ''],
     ['http://h:80/a/b?c=d?e', '/a/b', 'c=d?e'],
     ['http://[::1]:8080/x?', '/x', ''],
+    ['http://h/a#b?c', '/a', ''],
+    ['http://h/a?b#c', '/a', 'b'],
+    ['http://h/#a', '/', ''],
   ])('%s is split', (url, path, query) => {
     expect(splitUrl(url)).toEqual({ path, query })
+  })
+
+  it.each([
+    ['/%72equest.cgi?a', '/request.cgi'],
+    ['/request%2Ecgi/', '/request.cgi/'],
+    ['/request.cgi#/recent', '/request.cgi'],
+    ['/request%2523', '/request%2523'],
+    ['/a%2Fb', '/a%2Fb'],
+  ])('%s has one path for routes and guards', (target, path) => {
+    expect(routedPath(`http://h${target}`)).toBe(path)
+  })
+
+  it('asks the same however its query is encoded, and whatever its fragment is', () => {
+    const asked = sameQuery('http://h/x?a=b c&d=%7e')
+    for (const other of ['/x?a=b%20c&d=~', '/%78?%61=b+c&d=~#e']) {
+      expect(sameQuery(`http://h${other}`), other).toBe(asked)
+    }
+    expect(sameQuery('http://h/x?a=b&d=~')).not.toBe(asked)
   })
 
   it('decodes each segment once', () => {

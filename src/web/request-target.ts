@@ -1,17 +1,29 @@
+import { getPath } from 'hono/utils/url'
 import type { PageRequest } from './page.ts'
 
 /** The longest address that is read; dozens of triggers fit. */
 export const LONGEST_URL = 16_000
 
-/** Splits an absolute URL into its raw path and query; the fragment never reaches a server. */
+/** Splits an absolute URL into its raw path and query; a fragment, which only a program would send, is neither. */
 export function splitUrl(url: string): { path: string; query: string } {
   const start = url.indexOf('/', url.indexOf('://') + 3)
   if (start === -1) return { path: '/', query: '' }
-  const mark = url.indexOf('?', start)
+  const hash = url.indexOf('#', start)
+  const target = hash === -1 ? url.slice(start) : url.slice(start, hash)
+  const mark = target.indexOf('?')
   return mark === -1
-    ? { path: url.slice(start), query: '' }
-    : { path: url.slice(start, mark), query: url.slice(mark + 1) }
+    ? { path: target || '/', query: '' }
+    : { path: target.slice(0, mark), query: target.slice(mark + 1) }
 }
+
+/**
+ * The one form of an absolute URL's path by which its route is found, and by which whatever guards an address must judge:
+ * `/%72equest.cgi?x` and `/request.cgi#x` are `/request.cgi`. An encoded slash stays encoded.
+ */
+export const routedPath = (url: string): string => getPath({ url } as Request)
+
+/** A text that is equal for queries that say the same, however they are encoded. */
+export const sameQuery = (url: string): string => String(new URLSearchParams(splitUrl(url).query))
 
 /**
  * Reads a request's address as pages see it. Undefined for a path that Apache has always answered with 404

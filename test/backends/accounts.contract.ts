@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { State } from '../../src/backends/state/state.ts'
+import { asBeforeTakeovers } from '../builders/old-sessions.ts'
 import { openTwo } from './open-two.ts'
 
 const NOW = new Date('2026-11-20T12:00:00Z')
@@ -65,6 +66,46 @@ export function describeAccounts(engine: string, openDatabase: () => Promise<() 
       await here.startSession({ ...ALICE, nickname: 'bob' }, later(31 * DAY))
       expect(await here.session(old, NOW)).toBeUndefined()
       expect(await here.session(young, later(31 * DAY))).toMatchObject(ALICE)
+    })
+  })
+
+  describe(`sessions of a version before on ${engine}`, () => {
+    /** One that was begun at NOW. */
+    const anOldOne = async () => {
+      const state = await (await openDatabase())()
+      onTestFinished(() => state.close())
+      const secret = await state.accounts.startSession(ALICE, NOW)
+      await asBeforeTakeovers(state)
+      return [state.accounts, secret] as const
+    }
+
+    it('are taken over once', async () => {
+      const [accounts, secret] = await anOldOne()
+      expect(await accounts.takeOver('x', NOW)).toBeUndefined()
+      expect(await accounts.takeOver(secret, later(DAY))).toEqual({ ...ALICE, expires: later(31 * DAY) })
+      expect(await accounts.takeOver(secret, later(DAY))).toBeUndefined()
+      expect(await accounts.session(secret, later(DAY))).toMatchObject(ALICE)
+      expect(await accounts.takeOver(secret, later(DAY))).toBeUndefined()
+    })
+
+    it('are taken over within a month, however often a script uses them meanwhile', async () => {
+      const [accounts, secret] = await anOldOne()
+      for (const day of [10, 20, 30]) await accounts.session(secret, later(day * DAY))
+      expect(await accounts.session(secret, later(31 * DAY))).toMatchObject(ALICE)
+      expect(await accounts.takeOver(secret, later(31 * DAY))).toBeUndefined()
+      const [others, young] = await anOldOne()
+      await others.session(young, later(30 * DAY))
+      expect(await others.takeOver(young, later(31 * DAY - 1))).toMatchObject(ALICE)
+    })
+
+    it('are not taken over for years because the clock was ahead', async () => {
+      const [accounts, secret] = await anOldOne()
+      expect(await accounts.takeOver(secret, later(-365 * DAY))).toBeUndefined()
+    })
+
+    it('are told from those that are begun now', async () => {
+      const [here] = await open()
+      expect(await here.takeOver(await here.startSession(ALICE, NOW), NOW)).toBeUndefined()
     })
   })
 

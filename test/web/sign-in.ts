@@ -8,6 +8,7 @@ export async function signedInAs(site: Site, user: string, next = '/'): Promise<
     body: String(new URLSearchParams({ next, user })),
   })
   const cookies = answer.headers.getSetCookie().map(cookie => cookie.split(';')[0] as string)
-  if (!cookies.some(cookie => cookie.startsWith('session='))) throw new Error(`${user} was not signed in`)
+  if (!cookies.some(cookie => /^(__Host-)?session=/.test(cookie)))
+    throw new Error(`${user} was not signed in`)
   return { cookie: cookies.join('; ') }
 }

@@ -7,6 +7,11 @@ export interface Accounts {
   startSession(who: Identity, now: Date): Promise<string>
   /** Undefined for an unknown, ended or expired secret. Moves the end on, at most once a day. */
   session(secret: string, now: Date): Promise<Session | undefined>
+  /**
+   * The session of a browser that brings it in the cookie of an older version: once, before the month is over that it had
+   * left when that version last saw it, and never for one that was begun by this version.
+   */
+  takeOver(secret: string, now: Date): Promise<Session | undefined>
   endSession(secret: string): Promise<void>
 
   /** True the first time a nonce is seen, on whichever website; it is remembered until `until`. */

@@ -30,6 +30,7 @@ export function sqlAccounts(sql: StateSql): Accounts {
         claimed_id: claimedId,
         nickname,
         expires: now.getTime() + SESSION_MS,
+        takeover_until: 0,
       }
       await sql.transact(function* (): Work<void> {
         yield db.deleteFrom('session').where('expires', '<=', now.getTime()).compile()
@@ -54,11 +55,40 @@ export function sqlAccounts(sql: StateSql): Accounts {
       // Either way: one that was begun while the clock was ahead must not last for as long
       if (Math.abs(renewed - expires) >= DAY_MS) {
         await sql.transact(
-          only(db.updateTable('session').set({ expires: renewed }).where('hash', '=', hash).compile()),
+          only(
+            db
+              .updateTable('session')
+              .set(eb => ({
+                expires: renewed,
+                // Both of what stood there before: a script that keeps it for years prolongs its own cookie alone
+                takeover_until: eb.fn.coalesce('takeover_until', 'expires'),
+              }))
+              .where('hash', '=', hash)
+              .compile(),
+          ),
         )
         expires = renewed
       }
       return { claimedId: row.claimed_id, nickname: row.nickname, expires: new Date(expires) }
+    },
+
+    async takeOver(secret, now) {
+      // Not one that was begun while the clock was ahead, either
+      const latest = now.getTime() + SESSION_MS + DAY_MS
+      const [row] = await sql.transact(
+        only(
+          db
+            .updateTable('session')
+            .set({ takeover_until: 0 })
+            .where('hash', '=', hashOf(secret))
+            .where('expires', '>', now.getTime())
+            .where(eb => eb.between(eb.fn.coalesce('takeover_until', 'expires'), now.getTime() + 1, latest))
+            .returning(['claimed_id', 'nickname', 'expires'])
+            .compile(),
+        ),
+      )
+      if (row === undefined) return undefined
+      return { claimedId: row.claimed_id, nickname: row.nickname, expires: new Date(row.expires) }
     },
 
     async endSession(secret) {

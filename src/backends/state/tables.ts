@@ -4,7 +4,13 @@ import type { SqlEngine } from '../sql/migrations.ts'
 
 /** The tables of accounts, requests and GitHub's jobs, the same on both engines; times in milliseconds since 1970. */
 export interface Tables {
-  session: { hash: string; claimed_id: string; nickname: string; expires: number }
+  session: {
+    hash: string
+    claimed_id: string
+    nickname: string
+    expires: number
+    takeover_until: number | null
+  }
   nonce: { hash: string; until: number }
   api_key: {
     hash: string

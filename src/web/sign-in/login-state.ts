@@ -1,30 +1,31 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
-import { generateCookie, getCookie } from 'hono/cookie'
 import type { WebSettings } from '../web.ts'
-import { arrivedSafely } from './site-address.ts'
+import { makeOwnCookie, readOwnCookie } from './own-cookie.ts'
 
 /** Ties the provider's answer to the browser that asked: half of it travels with the answer, half stays here. */
 const COOKIE = 'login'
 const SECONDS = 10 * 60
 const FORM = /^[\w-]{22}$/
 
+type Settings = Pick<WebSettings, 'baseUrl' | 'trustedProxies'>
+
 /** Begins a login in this browser. */
 export function newLoginState(
   c: Context,
-  settings: Pick<WebSettings, 'baseUrl' | 'trustedProxies'>,
+  settings: Settings,
 ): { readonly state: string; readonly cookie: string } {
   const state = randomBytes(16).toString('base64url')
-  const options = { path: '/login', maxAge: SECONDS, httpOnly: true, sameSite: 'Lax' } as const
-  return { state, cookie: generateCookie(COOKIE, state, { ...options, secure: arrivedSafely(c, settings) }) }
+  return { state, cookie: makeOwnCookie(c, settings, COOKIE, state, SECONDS) }
 }
 
 /** Forgets it. */
-export const endLoginState = (): string => generateCookie(COOKIE, '', { path: '/login', maxAge: 0 })
+export const endLoginState = (c: Context, settings: Settings): string =>
+  makeOwnCookie(c, settings, COOKIE, '', 0)
 
 /** Whether a login was begun in this browser; undefined if it says nothing of one. */
-export function isOwnLogin(c: Context, state: string): boolean | undefined {
-  const own = getCookie(c, COOKIE)
+export function isOwnLogin(c: Context, settings: Settings, state: string): boolean | undefined {
+  const own = readOwnCookie(c, settings, COOKIE)
   if (own === undefined || own === '') return undefined
   if (!FORM.test(own) || !FORM.test(state)) return false
   return timingSafeEqual(Buffer.from(own), Buffer.from(state))

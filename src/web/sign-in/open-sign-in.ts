@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Web } from '../web.ts'
-import { keepSession, readSession, type SignedIn } from './session.ts'
+import { keepSession, keepTakenOver, readSession, type SignedIn } from './session.ts'
 import { openSigner, type Signer } from './signature.ts'
 
 /** Sessions of browsers, for those actions that need to know who asks. */
@@ -10,6 +10,8 @@ export interface SignIn {
   reader(c: Context): Promise<SignedIn | undefined>
   /** The same answer, with which the browser keeps the session for another month. */
   keep(c: Context, response: Response, who: SignedIn): Promise<Response>
+  /** The same answer, with the cookie that it must bring if reading the session changed it. */
+  finish(c: Context, response: Response): Promise<Response>
 }
 
 const opened = new WeakMap<object, SignIn>()
@@ -23,6 +25,7 @@ export function signInOf(web: Web): SignIn {
     signer,
     reader: c => readSession(c, web, signer),
     keep: (c, response, who) => keepSession(c, response, web, signer, who),
+    finish: (c, response) => keepTakenOver(c, response, web, signer),
   }
   opened.set(web, signIn)
   return signIn

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { generateCookie, getCookie } from 'hono/cookie'
 import { SESSION_DAYS } from '../../backends/state/accounts.ts'
 import type { Web } from '../web.ts'
+import { ownName, readOwnCookie } from './own-cookie.ts'
 import type { Signer } from './signature.ts'
 import { arrivedSafely } from './site-address.ts'
 
@@ -12,7 +13,10 @@ export interface SignedIn {
   readonly secret: string
 }
 
-/** As clients replay it from cookie files: neither the name nor the path may change. */
+/**
+ * As clients replay it from cookie files: neither the name nor the path may change. On https a sister host could plant
+ * one of this name, so there browsers have their own (`__Host-session`), and this one is for scripts.
+ */
 const COOKIE = 'session'
 /** Tells our script, and nobody else, whose name to show on pages that are the same for everybody. */
 const SHOWN = 'signed_in_as'
@@ -22,17 +26,62 @@ const PURPOSE = 'session'
 
 type Deps = Pick<Web, 'state' | 'settings'>
 
+/** How a request brings its session. */
+interface Carried {
+  readonly value: string | undefined
+  /** The cookie in which it is kept on. */
+  readonly name: string
+  /** It is an old cookie of a browser, which counts once more. */
+  readonly isOld: boolean
+}
+
+function carried(c: Context, settings: Web['settings']): Carried {
+  const name = ownName(c, settings, COOKIE)
+  const own = readOwnCookie(c, settings, COOKIE)
+  if (own !== undefined || name === COOKIE) return { value: own, name, isOld: false }
+  const plain = getCookie(c, COOKIE)
+  if (plain === undefined || isBrowser(c)) return { value: plain, name, isOld: true }
+  return { value: plain, name: COOKIE, isOld: false }
+}
+
+/** Every browser of these years says such things of its requests, and no script does. */
+const isBrowser = (c: Context): boolean =>
+  [...c.req.raw.headers.keys()].some(name => name.startsWith('sec-fetch-'))
+
+/** Old cookies that counted, whose answers must bring the new one: they do not count again. */
+const takenOver = new WeakMap<Context, SignedIn>()
+
 /** Who asks, by their session cookie. A forged cookie costs no query. */
 export async function readSession(
   c: Context,
-  { state }: Deps,
+  { state, settings }: Deps,
   signer: Signer,
 ): Promise<SignedIn | undefined> {
-  const [, secret, signature] = FORM.exec(getCookie(c, COOKIE) ?? '') ?? []
+  const before = takenOver.get(c)
+  if (before !== undefined) return before
+  const { value, isOld } = carried(c, settings)
+  const [, secret, signature] = FORM.exec(value ?? '') ?? []
   if (secret === undefined || signature === undefined) return undefined
   if (!(await signer.isSigned(PURPOSE, secret, signature))) return undefined
-  const session = await state.accounts.session(secret, new Date())
-  return session === undefined ? undefined : { nickname: session.nickname, secret }
+  const now = new Date()
+  const session = await (isOld ? state.accounts.takeOver(secret, now) : state.accounts.session(secret, now))
+  if (session === undefined) return undefined
+  const who = { nickname: session.nickname, secret }
+  if (isOld) takenOver.set(c, who)
+  return who
+}
+
+/** The same answer, with the new cookie of a session that was taken over on the way. */
+export async function keepTakenOver(
+  c: Context,
+  response: Response,
+  deps: Deps,
+  signer: Signer,
+): Promise<Response> {
+  const who = takenOver.get(c)
+  const name = `${ownName(c, deps.settings, COOKIE)}=`
+  if (who === undefined || response.headers.getSetCookie().some(one => one.startsWith(name))) return response
+  return keepSession(c, response, deps, signer, who)
 }
 
 /** Has the browser keep a session for another month, from now on. */
@@ -45,15 +94,17 @@ export async function keepSession(
 ): Promise<Response> {
   const common = { path: '/', maxAge: SECONDS, sameSite: 'Lax', secure: arrivedSafely(c, settings) } as const
   const value = `${secret}.${await signer.sign(PURPOSE, secret)}`
-  response.headers.append('set-cookie', generateCookie(COOKIE, value, { ...common, httpOnly: true }))
+  const { name } = carried(c, settings)
+  response.headers.append('set-cookie', generateCookie(name, value, { ...common, httpOnly: true }))
   response.headers.append('set-cookie', generateCookie(SHOWN, nickname, common))
   return response
 }
 
-/** Has the browser forget its session. */
-export function dropSession(response: Response): Response {
-  for (const name of [COOKIE, SHOWN]) {
-    response.headers.append('set-cookie', generateCookie(name, '', { path: '/', maxAge: 0 }))
+/** Has the browser forget its session, under whatever name. */
+export function dropSession(c: Context, response: Response, { settings }: Pick<Web, 'settings'>): Response {
+  const options = { path: '/', maxAge: 0, secure: arrivedSafely(c, settings) }
+  for (const name of new Set([ownName(c, settings, COOKIE), COOKIE, SHOWN])) {
+    response.headers.append('set-cookie', generateCookie(name, '', options))
   }
   return response
 }

@@ -14,10 +14,8 @@ export function judgeSubmission(
   header: HeaderOf,
   { baseUrl, trustedSites }: Pick<WebSettings, 'baseUrl' | 'trustedSites'>,
 ): Submission {
-  const purpose = `${header('sec-purpose') ?? ''} ${header('purpose') ?? ''} ${header('x-moz') ?? ''}`
-  if (/\b(prefetch|prerender|preview)\b/i.test(purpose)) return 'never'
-  const origins = [header('origin'), header('referer')].filter(value => value !== undefined).map(originOf)
-  const foreign = origins.filter(origin => origin !== new URL(baseUrl).origin)
+  if (isAheadOfTime(header)) return 'never'
+  const foreign = foreignOrigins(header, baseUrl)
   const isTrusted = foreign.length > 0 && foreign.every(origin => trustedSites.includes(origin))
   const isNavigation = header('sec-fetch-mode') === 'navigate' && header('sec-fetch-dest') === 'document'
   switch (header('sec-fetch-site')) {
@@ -31,6 +29,29 @@ export function judgeSubmission(
     default:
       return isNavigation && isTrusted ? 'do' : 'ask'
   }
+}
+
+/**
+ * Whether a request surely comes from a page of this site, from its reader's own hand, or from a program; a sister site and a
+ * trusted one are others, and what a browser only fetches ahead is from nobody.
+ */
+export function isFromHere(header: HeaderOf, { baseUrl }: Pick<WebSettings, 'baseUrl'>): boolean {
+  if (isAheadOfTime(header)) return false
+  const site = header('sec-fetch-site')
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  return foreignOrigins(header, baseUrl).length === 0
+}
+
+function isAheadOfTime(header: HeaderOf): boolean {
+  const purpose = `${header('sec-purpose') ?? ''} ${header('purpose') ?? ''} ${header('x-moz') ?? ''}`
+  return /\b(prefetch|prerender|preview)\b/i.test(purpose)
+}
+
+function foreignOrigins(header: HeaderOf, baseUrl: string): string[] {
+  return [header('origin'), header('referer')]
+    .filter(value => value !== undefined)
+    .map(originOf)
+    .filter(origin => origin !== new URL(baseUrl).origin)
 }
 
 /** `null` for what hides where it comes from, and for what is no address. */

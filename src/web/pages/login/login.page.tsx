@@ -4,15 +4,16 @@ import { BadInput, isFailure } from '../../../domain/errors.ts'
 import { type Action, leadTo, readerHtml } from '../../action.ts'
 import { readForm } from '../../body.ts'
 import { frameOf } from '../../frame.ts'
-import { splitUrl } from '../../request-target.ts'
+import { routedPath, splitUrl } from '../../request-target.ts'
 import { noteOfLogin } from '../../sign-in/after-login.ts'
 import { mayChooseName } from '../../sign-in/local-guard.ts'
 import { endLoginState, isOwnLogin, newLoginState, returnAddress } from '../../sign-in/login-state.ts'
 import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
 import { dropSession } from '../../sign-in/session.ts'
 import { pathOnSite } from '../../sign-in/site-address.ts'
+import { isFromHere } from '../../sign-in/submission.ts'
 import type { Web } from '../../web.ts'
-import { AskAgainView, ChooseNameView, LoginFailedView } from './login.view.tsx'
+import { AskAgainView, ChooseNameView, LoginFailedView, LogOutView } from './login.view.tsx'
 
 /** Login and logout, as clients and the provider know them. */
 export const loginPage: Action = {
@@ -22,8 +23,8 @@ export const loginPage: Action = {
     return async c => {
       const query = new URLSearchParams(splitUrl(c.req.url).query)
       const form = c.req.method === 'POST' ? await readForm(c) : new URLSearchParams()
-      const next = pathOnSite(form.get('next') ?? query.get('next') ?? undefined, web.settings)
-      if ((await signIn.reader(c)) !== undefined) return leadTo(next)
+      const next = placeAfter(web, form.get('next') ?? query.get('next') ?? undefined, LOGINS)
+      if ((await signIn.reader(c)) !== undefined) return leadOn(c, web, next)
       if (web.login.kind === 'choice') return chooseName(c, web, web.login, signIn, { form, next })
       if (query.has('openid.mode') || form.has('openid.mode')) {
         return finishLogin(c, web, web.login, signIn, { query, form, next })
@@ -31,6 +32,23 @@ export const loginPage: Action = {
       return c.req.method === 'POST' && form.has('next') ? beginLogin(c, web, web.login, next) : leadTo('/')
     }
   },
+}
+
+const LOGINS = ['/login', '/private-results/login', '/logout']
+const SUBMITS = ['/request.cgi', '/request.cgi/']
+
+/** Where on this site to go on, the home page instead of what is at one of these paths, however it is written. */
+function placeAfter({ settings }: Web, address: string | undefined, except: readonly string[]): string {
+  const next = pathOnSite(address, settings)
+  return except.includes(routedPath(`${settings.baseUrl}${next}`)) ? '/' : next
+}
+
+/** Leads whoever is logged in now to where they wanted to be, which another site may have chosen. */
+function leadOn(c: Context, web: Web, next: string): Response {
+  const response = leadTo(next)
+  const note = noteOfLogin(c, web.settings, next)
+  if (note !== undefined) response.headers.append('set-cookie', note)
+  return response
 }
 
 async function beginLogin(c: Context, web: Web, login: RedirectLogin, next: string): Promise<Response> {
@@ -62,7 +80,7 @@ async function finishLogin(
   { query, form, next }: Answered,
 ): Promise<Response> {
   const state = query.get('state') ?? ''
-  const isOwn = isOwnLogin(c, state)
+  const isOwn = isOwnLogin(c, web.settings, state)
   const wasAskedAgain = form.has(AGAIN)
   if (isOwn === undefined && c.req.method === 'POST' && !wasAskedAgain) {
     return askAgain(web, query, form)
@@ -82,7 +100,7 @@ async function finishLogin(
       await login.complete(answer, { returnTo }, takeNonce),
       next,
     )
-    response.headers.append('set-cookie', endLoginState())
+    response.headers.append('set-cookie', endLoginState(c, web.settings))
     return response
   } catch (error) {
     if (!isFailure(error) || error.kind !== 'bad-input') throw error
@@ -116,10 +134,7 @@ async function startSession(
   next: string,
 ): Promise<Response> {
   const secret = await web.state.accounts.startSession(who, new Date())
-  const response = await signIn.keep(c, leadTo(next), { secret, nickname: who.nickname })
-  const note = noteOfLogin(next)
-  if (note !== undefined) response.headers.append('set-cookie', note)
-  return response
+  return signIn.keep(c, leadOn(c, web, next), { secret, nickname: who.nickname })
 }
 
 function loginFailed(web: Web, next: string, status: 400 | 403, reason: string): Response {
@@ -147,19 +162,24 @@ async function chooseName(
   return startSession(c, web, signIn, who, next)
 }
 
-/** Ends the session on every website, and leads back. */
+/** Ends the session on every website, and leads back; who was sent here by another site is asked first. */
 export const logoutPage: Action = {
   methods: ['GET', 'POST'],
   open(web) {
     const signIn = signInOf(web)
     return async c => {
-      const { query } = splitUrl(c.req.url)
-      const back = new URLSearchParams(query).get('next') ?? c.req.header('referer')
+      const form = c.req.method === 'POST' ? formFields(c, await readBody(c)) : new URLSearchParams()
+      const given = form.get('next') ?? new URLSearchParams(splitUrl(c.req.url).query).get('next')
+      const header = (name: string) => c.req.header(name)
+      if (!isFromHere(header, web.settings)) {
+        const next = placeAfter(web, given ?? undefined, [...LOGINS, ...SUBMITS])
+        return readerHtml(<LogOutView frame={frameOf(web)} next={next} />)
+      }
       const who = await signIn.reader(c)
       if (who !== undefined) await web.state.accounts.endSession(who.secret)
-      const next = pathOnSite(back, web.settings)
       // Going back to what submits would be refused at once, or ask to sign in again
-      return dropSession(leadTo(/^\/(request\.cgi|login|logout)/.test(next) ? '/' : next))
+      const next = placeAfter(web, given ?? header('referer'), [...LOGINS, ...SUBMITS])
+      return dropSession(c, leadTo(next), web)
     }
   },
 }

@@ -50,7 +50,7 @@ describe('a login at the provider', () => {
     const done = await site.app.request(back, { headers: { cookie } })
     expect([done.status, leadsTo(done)]).toEqual([303, '/recent?limit=5'])
     const session = cookiesOf(done)
-    expect(session).toMatch(/(^|; )session=[\w-]{43}\.[\w-]{43}/)
+    expect(session).toMatch(/(^|; )__Host-session=[\w-]{43}\.[\w-]{43}/)
     const page = await site.get('/request.cgi?package=x', { headers: { cookie: session } })
     expect(page.text).toContain('Logout alice')
   })
@@ -94,7 +94,13 @@ describe('a login at the provider', () => {
     const { site, askProvider } = await aSiteWithProvider()
     const mine = await askProvider('/')
     const another = await askProvider('/')
-    for (const cookie of ['', another.cookie, 'login=', `login=${'x'.repeat(22)}`]) {
+    for (const cookie of [
+      '',
+      another.cookie,
+      '__Host-login=',
+      `__Host-login=${'x'.repeat(22)}`,
+      mine.cookie.slice('__Host-'.length),
+    ]) {
       const page = await site.get(mine.back, { headers: { cookie } })
       expect([page.status, page.headers.getSetCookie()], cookie).toEqual([403, []])
     }
@@ -241,7 +247,9 @@ describe('a session', () => {
       headers: { ...joe, referer: 'https://autopkgtest.example/recent' },
     })
     expect([out.status, out.headers.get('location')]).toEqual([303, '/recent'])
-    expect(out.headers.getSetCookie()).toContainEqual(expect.stringMatching(/^session=; Max-Age=0; Path=\//))
+    expect(out.headers.getSetCookie()).toContainEqual(
+      expect.stringMatching(/^__Host-session=; Max-Age=0; Path=\/; Secure/),
+    )
     expect((await site.get('/request.cgi?package=x', { headers: joe })).status).toBe(403)
     expect((await site.get('/request.cgi?package=x', { headers: joe })).text).not.toContain('Logout')
   })

@@ -53,3 +53,17 @@ export function AskAgainView({
     </Layout>
   )
 }
+
+/** Another site may have sent the reader here. */
+export function LogOutView({ frame, next }: Framed & { readonly next: string }) {
+  return (
+    <Layout frame={frame} title="Log out">
+      <h1>Log out?</h1>
+      <p>A page of another site has led you here. You stay logged in unless you say so.</p>
+      <form action="/logout" method="post">
+        <input type="hidden" name="next" value={next} />
+        <button type="submit">Log out</button>
+      </form>
+    </Layout>
+  )
+}

@@ -102,8 +102,7 @@ async function answerReader(
   const submission = judgeSubmission(name => c.req.header(name), web.settings)
   if (submission === 'never') return answerPrefetch(web, c)
   const token = form.get('confirm') ?? ''
-  const { path } = splitUrl(c.req.url)
-  const mustAsk = submission === 'ask' || wasLoggedInFor(c, `${path}?${query}`)
+  const mustAsk = submission === 'ask' || wasLoggedInFor(c, web.settings)
   const isAsked = mustAsk && !(await isConfirmed(signIn.signer, who, query, token, Date.now()))
   if (isAsked) return askFirst(web, signIn, who, query)
   // Browsers say where a request comes from; scripts do not

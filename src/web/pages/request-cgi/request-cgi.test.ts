@@ -95,7 +95,9 @@ describe('a request by somebody who may', () => {
   it('keeps the session for another month, and is kept by nobody else', async () => {
     const { headers } = await site.get(ASKED, { headers: joe })
     const [session = ''] = headers.getSetCookie()
-    expect(session).toMatch(/^session=[^;]+; Max-Age=2678400; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+    expect(session).toMatch(
+      /^__Host-session=[^;]+; Max-Age=2678400; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    )
     expect(headers.get('cache-control')).toBe('private, no-store')
     expect(headers.get('vary')).toContain('Cookie')
   })

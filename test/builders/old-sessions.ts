@@ -1,0 +1,12 @@
+import type { DumpedRow } from '../../src/backends/state/dump.ts'
+import type { State } from '../../src/backends/state/state.ts'
+
+/** Makes all sessions such as a version has left that knew no cookie but `session`. */
+export async function asBeforeTakeovers(state: Pick<State, 'dump' | 'load'>): Promise<void> {
+  const rows: DumpedRow[] = []
+  for await (const { table, row } of state.dump()) {
+    const { takeover_until: _, ...before } = row
+    rows.push({ table, row: before })
+  }
+  await state.load(rows)
+}
