@@ -1,17 +1,18 @@
 import { BadInput } from '../../domain/errors.ts'
 import type { Run } from '../../domain/run.ts'
+import { storableText } from '../sql/storable.ts'
 
 /** Longest key parts that both engines can index. */
 const LONGEST_KEY = 300
 const INT32 = 2 ** 31
 
 /**
- * A run as both engines can keep it: PostgreSQL has no NUL in a text, so it becomes U+FFFD on both. BadInput
- * names a run that neither could index.
+ * A run as both engines can keep it. BadInput names a run that neither could index: a key must come out again as it was
+ * put in, so it holds nothing that would be changed on the way (see `sql/storable.ts`).
  */
 export function checkRun(run: Run): Run {
   for (const part of [run.release, run.arch, run.package, run.runId]) {
-    if (part === '' || part.length > LONGEST_KEY || part.includes('\0')) {
+    if (part === '' || part.length > LONGEST_KEY || storableText(part) !== part) {
       throw new BadInput(`no run can be recorded as ${JSON.stringify(nameOf(run).slice(0, 4 * LONGEST_KEY))}`)
     }
   }
@@ -27,17 +28,13 @@ export function checkRun(run: Run): Run {
     arch: run.arch,
     package: run.package,
     runId: run.runId,
-    version: withoutNul(run.version),
-    triggers: withoutNul(run.triggers),
+    version: run.version,
+    triggers: run.triggers,
     duration,
     exitcode,
-    requester: withoutNul(run.requester),
-    env: withoutNul(run.env),
+    requester: run.requester,
+    env: run.env,
   }
 }
 
 const nameOf = (run: Run) => `${run.release}/${run.arch}/${run.package}/${run.runId}`
-
-function withoutNul(text: string | null): string | null {
-  return text?.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text
-}

@@ -3,6 +3,7 @@ import type { RunKey, TestKey } from '../../domain/test.ts'
 import { builtOnce } from '../sql/build-once.ts'
 import { queryBuilder } from '../sql/builder.ts'
 import type { SqlEngine } from '../sql/migrations.ts'
+import { storable } from '../sql/storable.ts'
 import type { HistoryPage, TestPage } from './results.ts'
 
 /** The tables as they are published; `rowid` counts rows as they come in, on both engines. */
@@ -55,7 +56,7 @@ const keyTable: Record<SqlEngine, (lists: KeyLists) => RawBuilder<RunKey & { ord
 
 const keyLists = (keys: readonly RunKey[]): KeyLists => ({
   get json() {
-    return JSON.stringify(keys.map(key => [key.release, key.arch, key.package, key.runId]))
+    return JSON.stringify(storable(keys.map(key => [key.release, key.arch, key.package, key.runId])))
   },
   get releases() {
     return keys.map(key => key.release)

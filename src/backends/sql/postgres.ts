@@ -5,6 +5,7 @@ import type { DatabaseName } from './migrations.ts'
 import { blameServer, isAnswer, isRetryable } from './postgres-errors.ts'
 import { migratePostgres } from './postgres-migrations.ts'
 import { parsePostgresUrl } from './postgres-url.ts'
+import { storableAll } from './storable.ts'
 
 /** A page's query that takes longer is given up; the client gives up a little later than the server. */
 const STATEMENT_MS = 15_000
@@ -112,7 +113,7 @@ export function postgresPool({ url, database, log, connections }: PostgresOption
   }
   const asking = (client: pg.ClientBase): Ask =>
     async function ask<Row extends object>(text: string, values: readonly unknown[] = []) {
-      return (await client.query(text, values as unknown[])).rows as Row[]
+      return (await client.query(text, storableAll(values))).rows as Row[]
     }
 
   return {
@@ -135,7 +136,7 @@ export function postgresPool({ url, database, log, connections }: PostgresOption
         try {
           return await inTransaction(client, async () => {
             await client.query('SET LOCAL statement_timeout = 0')
-            const config = { text, values: [...values], query_timeout: 0 }
+            const config = { text, values: storableAll(values), query_timeout: 0 }
             return (await client.query(config)).rows as never
           })
         } catch (error) {

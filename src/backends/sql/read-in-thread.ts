@@ -1,12 +1,13 @@
 import pLimit from 'p-limit'
 import { runInThread } from '../../threads.ts'
 import type { ReadInput } from './read.thread.ts'
+import { storableAll } from './storable.ts'
 
 /** One at a time: who asks for much waits, and nobody else does. */
 const oneAtATime = pLimit(1)
 
 /** Rows of a statement that may take long, read off the calling thread. */
 export function readInThread<Row>(file: string, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-  const input: ReadInput = { file, sql, parameters }
+  const input: ReadInput = { file, sql, parameters: storableAll(parameters) }
   return oneAtATime(() => runInThread<Row[]>(import.meta.url, './read.thread', input))
 }

@@ -1,10 +1,11 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database, { type Statement } from 'better-sqlite3'
+import Database, { type RunResult } from 'better-sqlite3'
 import type { Log } from '../../log.ts'
 import type { DatabaseName } from './migrations.ts'
 import { blameFile } from './sqlite-errors.ts'
 import { migrateSqlite } from './sqlite-migrations.ts'
+import { storableAll } from './storable.ts'
 
 /** How long a statement waits for another process to let go of the file. It blocks this thread. */
 const BUSY_MS = 5_000
@@ -21,7 +22,7 @@ export interface SqliteFile {
   /** The first row of a reading statement. */
   get<Row>(sql: string, parameters?: readonly unknown[]): Row | undefined
   /** A statement for the writing connection, kept ready. */
-  writing(sql: string): Statement
+  writing(sql: string): WritingStatement
   /** Runs `work` in one write transaction, which it waits for. */
   transaction<T>(work: () => T): T
   /** Changes with every commit to the file, whoever made it. */
@@ -84,7 +85,7 @@ function prepareWriter(writer: Database.Database, options: SqliteOptions): void 
 
 function sqliteFile(file: string, writer: Database.Database, reader: Database.Database): SqliteFile {
   const read = statementCache(sql => readingStatement(reader, sql))
-  const write = statementCache(sql => writer.prepare(sql))
+  const write = statementCache(sql => writingStatement(writer, sql))
   const dataVersion = reader.prepare('PRAGMA data_version').pluck()
   const opened = statSync(file)
   return {
@@ -119,6 +120,31 @@ interface ReadingStatement {
   get(parameters: readonly unknown[]): unknown
 }
 
+/** A statement of the writing connection; parameters in their order, or an object of them by name. */
+export interface WritingStatement {
+  /** Whether it gives rows. */
+  readonly reader: boolean
+  run(...parameters: readonly unknown[]): RunResult
+  get(...parameters: readonly unknown[]): unknown
+  all(...parameters: readonly unknown[]): unknown[]
+  /** The same, with the first column alone in place of each row. */
+  pluck(): WritingStatement
+}
+
+function writingStatement(db: Database.Database, sql: string): WritingStatement {
+  const statement = db.prepare(sql)
+  return {
+    reader: statement.reader,
+    run: (...parameters) => statement.run(...storableAll(parameters)),
+    get: (...parameters) => statement.get(...storableAll(parameters)),
+    all: (...parameters) => statement.all(...storableAll(parameters)),
+    pluck() {
+      statement.pluck()
+      return this
+    },
+  }
+}
+
 type Columns = Record<string, unknown>
 
 /** Rows come as arrays and are given their names here: better-sqlite3 takes half as long again to make objects. */
@@ -131,9 +157,9 @@ function readingStatement(db: Database.Database, sql: string): ReadingStatement 
     return row
   }
   return {
-    all: parameters => statement.all(...parameters).map(named),
+    all: parameters => statement.all(...storableAll(parameters)).map(named),
     get(parameters) {
-      const values = statement.get(...parameters)
+      const values = statement.get(...storableAll(parameters))
       return values && named(values)
     },
   }

@@ -1,4 +1,5 @@
 import type { PostgresPool } from '../sql/postgres.ts'
+import { storable } from '../sql/storable.ts'
 import { type DumpedRow, gatherBatches, NOT_DUMPED } from './dump.ts'
 import type { State } from './state.ts'
 
@@ -60,7 +61,7 @@ export function postgresDump(pool: PostgresPool): Pick<State, 'isUsed' | 'dump' 
           await client.query(
             `INSERT INTO state."${batch.table}"(${names}) OVERRIDING SYSTEM VALUE
               SELECT ${names} FROM json_populate_recordset(NULL::state."${batch.table}", $1::json)`,
-            [JSON.stringify(batch.rows)],
+            [JSON.stringify(storable(batch.rows))],
           )
           count += batch.rows.length
         }

@@ -177,8 +177,7 @@ export function sqlRequests(sql: StateSql): Requests {
     async refused({ requester, source, address, asked, reason, at }) {
       const row = {
         ...{ requester, source, address },
-        // PostgreSQL's text holds any character but this
-        asked: asked.slice(0, ASKED_CHARACTERS).replaceAll('\0', '\ufffd'),
+        asked: asked.slice(0, ASKED_CHARACTERS),
         reason: reason.slice(0, REASON_CHARACTERS),
         at: at.getTime(),
       }

@@ -1,0 +1,15 @@
+import { join } from 'node:path'
+import { describeOddTexts } from '../../../test/backends/odd-texts.contract.ts'
+import { temporaryFolder } from '../../../test/builders/databases.ts'
+import { silentLog } from '../../log.ts'
+import { sqliteDerived } from '../derived/sqlite.ts'
+import { sqliteResults } from '../results/sqlite.ts'
+import { sqliteState } from '../state/sqlite.ts'
+
+const options = () => ({ file: join(temporaryFolder(), 'a.db'), log: silentLog })
+
+describeOddTexts('SQLite', {
+  results: () => sqliteResults(options()),
+  derived: () => sqliteDerived(options()),
+  state: () => sqliteState(options()),
+})
