@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../domain/json.ts'
 
 /** GitHub itself cuts events off at 25 MB; those of a pull request have some 30 kB, whatever is in it. */
 export const LONGEST_GITHUB_EVENT = 5 * 1024 * 1024
@@ -31,7 +32,7 @@ export function parseGithubEvent(
   const text = new TextDecoder().decode(body)
   const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded')
   try {
-    const event: unknown = JSON.parse(isForm ? (new URLSearchParams(text).get('payload') ?? '') : text)
+    const event: unknown = parseJson(isForm ? (new URLSearchParams(text).get('payload') ?? '') : text)
     const isObject = typeof event === 'object' && event !== null && !Array.isArray(event)
     return isObject ? (event as Record<string, unknown>) : undefined
   } catch {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BadInput } from '../domain/errors.ts'
+import { parseJson } from '../domain/json.ts'
 import { splitTriggers } from '../domain/trigger.ts'
 import { readTar, type TarMember } from './tar.ts'
 
@@ -90,7 +91,7 @@ const Testinfo = z.record(z.string(), z.unknown())
 
 function parseTestinfo(text: string): Record<string, unknown> | undefined {
   try {
-    return Testinfo.safeParse(JSON.parse(text)).data
+    return Testinfo.safeParse(parseJson(text)).data
   } catch {
     return undefined
   }

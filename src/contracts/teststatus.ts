@@ -20,7 +20,7 @@ export const teststatus = z.object({
   }),
   /** Seconds since its start. */
   duration: z.number().nonnegative().transform(Math.trunc),
-  logtail: z.string().transform(text => text.slice(-LONGEST_LOGTAIL)),
+  logtail: z.string().transform(text => text.slice(-LONGEST_LOGTAIL).toWellFormed()),
 })
 
 export type Teststatus = z.infer<typeof teststatus>

@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod'
+import { parseJson } from '../domain/json.ts'
 
 const LONGEST_BYTES = 4 * 1024 * 1024
 const LONGEST_REASON = 300
@@ -11,7 +12,7 @@ export function readMessage<T>(
   if (body.length > LONGEST_BYTES) return { ok: false, reason: `longer than ${LONGEST_BYTES} bytes` }
   let json: unknown
   try {
-    json = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'))
+    json = parseJson(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'))
   } catch {
     return { ok: false, reason: 'not JSON' }
   }

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
 import { type Broker, TESTCOMPLETE, TESTSTATUS } from '../backends/broker/broker.ts'
 import type { Store } from '../backends/store/store.ts'
+import { parseJson } from '../domain/json.ts'
 import { logtail, TAIL_BYTES } from '../domain/logtail.ts'
 import { type Daemon, pause } from './daemon.ts'
 
@@ -38,7 +39,7 @@ const PACE: SamplePace = { runners: 3, waiting: 8, statusMs: 3000, shortestMs: 3
 /** The parts of a request; `submit-time` is apart, for a replay is submitted anew. */
 function parseRequest(request: string): { package: string; params: Record<string, unknown> } {
   const [name, json = '{}'] = request.split('\n')
-  return { package: name as string, params: JSON.parse(json) as Record<string, unknown> }
+  return { package: name as string, params: parseJson(json) as Record<string, unknown> }
 }
 
 /** The same request as if it were made now. */

@@ -1,3 +1,5 @@
+import { parseJson } from './json.ts'
+
 /** The parameters of a request as workers know them, read leniently: what has a wrong type is left out. */
 export interface RequestParams {
   readonly triggers: readonly string[]
@@ -62,7 +64,7 @@ export function splitRequestBody(
   const [, name, json] = found as unknown as [string, string, string]
   if (json === '') return { package: name, params: {} }
   try {
-    const params: unknown = JSON.parse(json)
+    const params: unknown = parseJson(json)
     if (params === null || typeof params !== 'object' || Array.isArray(params)) return undefined
     return { package: name, params: params as Record<string, unknown> }
   } catch {

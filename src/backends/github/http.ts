@@ -74,7 +74,7 @@ export function httpGithub(options: HttpGithubOptions): Github {
           return failed(`${PEER} wants no more for now`, silence.until)
         quiet.delete(credentials.user)
         const { state, context, description, targetUrl } = status
-        const cut = description.slice(0, LONGEST_DESCRIPTION)
+        const cut = description.slice(0, LONGEST_DESCRIPTION).toWellFormed()
         const body = { state, context, description: cut, target_url: targetUrl }
         return understand(await send(url, credentials, body), credentials.user)
       } catch (error) {

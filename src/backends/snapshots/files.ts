@@ -3,6 +3,7 @@ import { queuedJson } from '../../contracts/queued-json.ts'
 import { runningJson } from '../../contracts/running-json.ts'
 import { statisticsJson } from '../../contracts/statistics-json.ts'
 import { type Alert, formatAlert, parseAlerts } from '../../domain/alert.ts'
+import { parseJson } from '../../domain/json.ts'
 import type { SnapshotFormat } from './held-file.ts'
 import { SnapshotFile } from './snapshot-file.ts'
 import type { Snapshots } from './snapshots.ts'
@@ -17,7 +18,7 @@ export interface SnapshotFiles {
 }
 
 function json<T>(shape: z.ZodType<T>, empty: T): SnapshotFormat<T> {
-  return { empty, parse: text => shape.parse(JSON.parse(text)), format: value => JSON.stringify(value) }
+  return { empty, parse: text => shape.parse(parseJson(text)), format: value => JSON.stringify(value) }
 }
 
 const alerts: SnapshotFormat<readonly Alert[]> = {

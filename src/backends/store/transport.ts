@@ -10,6 +10,7 @@ import { addAbortSignal, pipeline, Readable } from 'node:stream'
 import { urlToHttpOptions } from 'node:url'
 import type { ZodType } from 'zod'
 import { Unavailable } from '../../domain/errors.ts'
+import { parseJson } from '../../domain/json.ts'
 import { type Timing, Transient } from './persist.ts'
 
 /** A body that can be sent once only; `started` tells whether any of it has been taken. */
@@ -223,7 +224,7 @@ export async function readJson<T>(
 ): Promise<T | undefined> {
   const bytes = await readBody(answer, most)
   try {
-    return shape.safeParse(JSON.parse(bytes.toString())).data
+    return shape.safeParse(parseJson(bytes.toString())).data
   } catch {
     return undefined
   }

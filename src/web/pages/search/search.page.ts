@@ -8,7 +8,8 @@ import { SearchView } from './search.view.tsx'
 const ON_THE_PAGE = 100
 const AS_YOU_TYPE = 10
 
-const typed = (request: PageRequest): string => (request.query.get('q') ?? '').trim().slice(0, 120)
+const typed = (request: PageRequest): string =>
+  (request.query.get('q') ?? '').trim().slice(0, 120).toWellFormed()
 
 const find = async (web: Web, text: string, limit: number): Promise<string[]> =>
   searchPackages(await packageIndex(web.results), text, limit)
