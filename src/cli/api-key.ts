@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { isNick } from '../domain/command-request.ts'
 import { BadInput } from '../domain/errors.ts'
+import { isLaunchpadName } from '../domain/readers.ts'
 import { type CommonOptions, describeCommand, describeGroup, Reported } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'
@@ -30,7 +30,7 @@ const open = (options: CommonOptions) =>
   openInstallation(loadConfig({ file: options.config }), commandLog('warn'))
 
 async function create(name: string, options: CreateOptions): Promise<void> {
-  if (!isNick(name)) throw new BadInput(`"${name}" is not a name on Launchpad`)
+  if (!isLaunchpadName(name)) throw new BadInput(`"${name}" is not a name on Launchpad`)
   await using backends = await open(options)
   const key = await backends.state.accounts.createKey(name, options.expires, new Date())
   process.stdout.write(options.json ? `${JSON.stringify({ name, key })}\n` : `${key}\n`)

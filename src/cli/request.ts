@@ -1,9 +1,10 @@
 import { hostname } from 'node:os'
 import type { Command } from 'commander'
-import { isNick, planCommandRequest } from '../domain/command-request.ts'
+import { planCommandRequest } from '../domain/command-request.ts'
 import { BadInput, Conflict } from '../domain/errors.ts'
 import type { PlannedRequest } from '../domain/planned-request.ts'
 import { queueName } from '../domain/queue-name.ts'
+import { isLaunchpadName } from '../domain/readers.ts'
 import { checkQueues, messageBody, submitRequests } from '../operations/submit-requests.ts'
 import { type CommonOptions, collect, describeCommand } from './command.ts'
 import { loadConfig } from './load-config.ts'
@@ -52,7 +53,8 @@ function planFrom(
 
 async function request(packages: readonly string[], options: Options): Promise<void> {
   const { requester = '', json } = options
-  if (requester !== '' && !isNick(requester)) throw new BadInput(`"${requester}" is not a name on Launchpad`)
+  if (requester !== '' && !isLaunchpadName(requester))
+    throw new BadInput(`"${requester}" is not a name on Launchpad`)
   const config = loadConfig({ file: options.config })
   const planned = planFrom(packages, options, config.web)
   await using backends = await openInstallation(config, commandLog('warn'))

@@ -2,6 +2,7 @@ import { BadInput } from './errors.ts'
 import { isEnv, isGitTree } from './git-request-form.ts'
 import type { PlannedRequest } from './planned-request.ts'
 import type { Context } from './queue-name.ts'
+import { isLaunchpadName, readReaders } from './readers.ts'
 import { checkBaseline, checkPlace, checkReference, checkTrigger, isPpaName } from './request-form.ts'
 import { isPackageName } from './test.ts'
 
@@ -24,11 +25,6 @@ export interface CommandRequest {
 }
 
 const PPA = /^(?:([^\s:@/]+:[^\s@/]+)@)?([^\s:@]+?)(?::[0-9A-Fa-f]{8,64})?$/
-/** Names of people and teams on Launchpad. */
-const NICK = /^[a-z0-9][a-z0-9.+-]{0,99}$/
-
-/** Whether this can be the name of a person or team on Launchpad. */
-export const isNick = (name: string): boolean => NICK.test(name)
 
 /**
  * The messages that an operator asks for. BadInput, in the words of the request page where it has some, unless all of
@@ -54,7 +50,7 @@ export function planCommandRequest(
       arch,
       package: name,
       params,
-      readableBy: request.readableBy,
+      readableBy: readReaders(request.readableBy) ?? [],
     })),
   )
 }
@@ -63,10 +59,11 @@ function checkNames({ packages, ppas, env, swiftuser, readableBy }: CommandReque
   refuse(packages, isPackageName, name => `Malformed package ${name}`)
   refuse(ppas, isPpa, () => 'Malformed PPA, must be [user:token@]owner/name[:fingerprint]')
   refuse(env, isEnv, one => `Invalid environment variable format "${one}"`)
-  if (swiftuser !== undefined && !isNick(swiftuser)) throw new BadInput('Malformed swiftuser')
+  if (swiftuser !== undefined && !isLaunchpadName(swiftuser)) throw new BadInput('Malformed swiftuser')
   if (swiftuser === undefined && ppas.some(ppa => ppa.includes('@')))
     throw new BadInput('a PPA with a password needs --swiftuser: its results are private')
-  refuse(readableBy, isNick, () => 'Invalid readable-by value')
+  if (readableBy.length > 0 && !readReaders(readableBy)?.length)
+    throw new BadInput('Invalid readable-by value')
 }
 
 /** An operator's own server may listen anywhere; what comes from outside names no port. */

@@ -1,4 +1,5 @@
 import type { QueueKey } from './queue-name.ts'
+import { readReaders } from './readers.ts'
 import { requestFingerprint } from './request-fingerprint.ts'
 import type { RequestForm } from './request-form.ts'
 import { readRequestParams } from './request-params.ts'
@@ -29,11 +30,11 @@ export function planRequests(form: RequestForm): PlannedRequest[] {
     arch,
     package: form.package,
     params,
-    readableBy: readableBy?.split(/\s+/).filter(Boolean) ?? [],
+    readableBy: readReaders(readableBy) ?? [],
   }))
 }
 
-/** Equal for planned requests that ask for the same run. */
+/** Equal for planned requests that ask for the same run, which the same people may see. */
 export function fingerprintOf({ package: name, release, arch, params }: PlannedRequest): string {
   return requestFingerprint({ package: name, release, arch, ...readRequestParams(params) })
 }

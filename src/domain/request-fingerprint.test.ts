@@ -11,6 +11,7 @@ const REQUEST: RequestIdentity = {
   allProposed: false,
   git: undefined,
   testname: undefined,
+  audience: undefined,
 }
 const of = (part: Partial<RequestIdentity>): string => requestFingerprint({ ...REQUEST, ...part })
 

@@ -9,6 +9,8 @@ export interface RequestIdentity {
   readonly allProposed: boolean
   readonly git: string | undefined
   readonly testname: string | undefined
+  /** Who may see it; undefined: everybody. */
+  readonly audience: readonly string[] | undefined
 }
 
 /** A PPA without the credentials and the key's fingerprint that may stand around it. */
@@ -17,7 +19,8 @@ export const plainPpa = (ppa: string): string =>
 
 /**
  * A text that is equal for requests that ask for the same run. The order of triggers and of env does not matter;
- * that of PPAs does, as the last one names where the results go.
+ * that of PPAs does, as the last one names where the results go. A private request equals those alone that the same people
+ * may see: nobody else can tell that it is there, or is kept from asking for the same.
  */
 export function requestFingerprint(request: RequestIdentity): string {
   return JSON.stringify([
@@ -30,5 +33,6 @@ export function requestFingerprint(request: RequestIdentity): string {
     request.allProposed,
     request.git ?? null,
     request.testname ?? null,
+    ...(request.audience === undefined ? [] : [request.audience]),
   ])
 }

@@ -54,6 +54,8 @@ describe('the parameters of a request', () => {
     ['&testname=x', 'Invalid argument testname'],
     ['&all-proposed=yes', 'Invalid all-proposed value'],
     ['&readable-by=', 'Invalid readable-by value'],
+    ['&readable-by=joe%00ann', 'Invalid readable-by value'],
+    ['&readable-by=,', 'Invalid readable-by value'],
   ])('%s is refused in the words that clients know', (more, line) => {
     expect(linesOf(WHOLE + more)).toEqual([line])
   })

@@ -1,3 +1,4 @@
+import { readReaders } from './readers.ts'
 import { MIGRATION_REFERENCE, parseTrigger } from './trigger.ts'
 
 /**
@@ -91,7 +92,8 @@ export function checkSwitches(query: URLSearchParams, form: RequestForm): Refusa
   if (unknown !== undefined) return refuse(400, `Invalid argument ${unknown}`)
   if (query.getAll('all-proposed').some(value => value !== '1'))
     return refuse(400, 'Invalid all-proposed value')
-  return form.readableBy === '' ? refuse(400, 'Invalid readable-by value') : undefined
+  if (form.readableBy === undefined || readReaders(form.readableBy)?.length) return undefined
+  return refuse(400, 'Invalid readable-by value')
 }
 
 /** The form of a source package's name. */

@@ -1,4 +1,6 @@
 import { parseJson } from './json.ts'
+import { readReaders } from './readers.ts'
+import { isPrivateRequest } from './request-redaction.ts'
 
 /** The parameters of a request as workers know them, read leniently: what has a wrong type is left out. */
 export interface RequestParams {
@@ -13,6 +15,8 @@ export interface RequestParams {
   /** The repository that is tested instead of a source package. */
   readonly git: string | undefined
   readonly uuid: string | undefined
+  /** Who may see it: who asked, and whom it names. Undefined for a public one. */
+  readonly audience: readonly string[] | undefined
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
@@ -31,7 +35,14 @@ export function readRequestParams(params: Readonly<Record<string, unknown>>): Re
     testname: text(params.testname),
     git: text(params['build-git']) ?? text(params['test-git']),
     uuid: text(params.uuid),
+    audience: audienceOf(params),
   }
+}
+
+function audienceOf(params: Readonly<Record<string, unknown>>): string[] | undefined {
+  if (!isPrivateRequest(params)) return undefined
+  const readers = readReaders(params['readable-by']) ?? [JSON.stringify(params['readable-by'])]
+  return [text(params.requester) ?? '', text(params.swiftuser) ?? '', ...readers.toSorted()]
 }
 
 /**

@@ -8,7 +8,7 @@ import { Unavailable, Unconfirmed } from '../domain/errors.ts'
 import { planRequests } from '../domain/planned-request.ts'
 import { type RequestForm, readRequestForm } from '../domain/request-form.ts'
 import { silentLog } from '../log.ts'
-import { type AcceptedRequest, submitRequests } from './submit-requests.ts'
+import { type AcceptedRequest, type Asker, submitRequests } from './submit-requests.ts'
 
 const NOW = new Date('2026-09-01T10:11:12Z')
 const JOE = { requester: 'joe', source: 'page', address: '192.0.2.1' } as const
@@ -34,7 +34,8 @@ async function aService() {
   return {
     broker,
     state,
-    submit: (form: RequestForm, now = NOW) => submitRequests({ broker, state }, planRequests(form), JOE, now),
+    submit: (form: RequestForm, now = NOW, who: Asker = JOE) =>
+      submitRequests({ broker, state }, planRequests(form), who, now),
     take: async (queue: string) => {
       const delivery = await broker.take(queue)
       return delivery && Buffer.from(delivery.body).toString()
@@ -174,5 +175,32 @@ describe('a request that nobody would take', () => {
     expect((await broker.depths(QUEUES)).get('debci-noble-amd64')).toBe(0)
     await broker.declareQueues(['debci-noble-riscv64'])
     expect(await submit(form)).toHaveLength(2)
+  })
+})
+
+describe('a private request', () => {
+  const JANE = { ...JOE, requester: 'jane' }
+  const of = (readers: string) =>
+    read(`release=noble&arch=amd64&package=hello&trigger=hello/1&readable-by=${readers}`)
+
+  it('neither keeps an equal public one from being queued, nor is kept by one', async () => {
+    const { submit, broker } = await aService()
+    for (const form of [of('ann'), WHOLE]) expect(await submit(form)).toHaveLength(1)
+    const other = await aService()
+    for (const form of [WHOLE, of('ann')]) expect(await other.submit(form)).toHaveLength(1)
+    expect(await broker.depths(QUEUES.slice(0, 1))).toEqual(new Map([['debci-noble-amd64', 2]]))
+  })
+
+  it('is not there for anybody who may not see it, even if they guess its readers', async () => {
+    const { submit } = await aService()
+    await submit(of('ann'))
+    expect(await submit(of('ann'), NOW, JANE)).toHaveLength(1)
+    expect(await submit(of('ann,bob'))).toHaveLength(1)
+  })
+
+  it('is queued once for the same people, in whatever order they are named', async () => {
+    const { submit } = await aService()
+    await submit(of('ann,bob'))
+    expect(await submit(of('bob%20ann'))).toMatchObject({ status: 403 })
   })
 })

@@ -139,7 +139,9 @@ function makeRequest(planned: PlannedRequest, asker: Asker, now: Date): NewReque
     release: planned.release,
     arch: planned.arch,
     package: planned.package,
-    fingerprint: createHash('sha256').update(fingerprintOf(planned)).digest('hex'),
+    fingerprint: createHash('sha256')
+      .update(fingerprintOf({ ...planned, params }))
+      .digest('hex'),
     body: messageBody(planned.package, params),
     requester: asker.requester,
     readableBy: planned.readableBy,

@@ -1,15 +1,8 @@
 import type { Launchpad } from '../backends/launchpad/launchpad.ts'
+import { isLaunchpadName } from '../domain/readers.ts'
 
-/** As Launchpad names people and teams; nothing else is asked about. */
-const NAME = /^[a-z0-9][a-z0-9.+-]{0,99}$/
 /** Of a longer list the rest is passed over. */
 const MOST_NAMES = 50
-
-/** The names in a text with one on each line. */
-export function readNames(text: string): string[] {
-  const lines = text.split('\n', 10 * MOST_NAMES).map(line => line.trim())
-  return [...new Set(lines)].filter(line => NAME.test(line)).slice(0, MOST_NAMES)
-}
 
 /**
  * Whether somebody is one of these people, or in one of these teams. Unavailable if Launchpad does not say so of one,
@@ -22,7 +15,7 @@ export async function isReader(
 ): Promise<boolean> {
   if (names.includes(nickname)) return true
   let failure: unknown
-  for (const name of names.filter(one => NAME.test(one)).slice(0, MOST_NAMES)) {
+  for (const name of names.filter(isLaunchpadName).slice(0, MOST_NAMES)) {
     try {
       if (await launchpad.isParticipant(nickname, name)) return true
     } catch (error) {

@@ -1,6 +1,7 @@
 import { parseTestRequest } from '../contracts/test-request.ts'
 import { BadInput } from '../domain/errors.ts'
 import { parseQueueName } from '../domain/queue-name.ts'
+import { readReaders } from '../domain/readers.ts'
 import { readRequestParams } from '../domain/request-params.ts'
 import { isPackageName, type TestKey } from '../domain/test.ts'
 import { type Ppa, parsePpa } from './ppa.ts'
@@ -52,9 +53,9 @@ function textOf(params: Params, name: string, pattern: RegExp): string | undefin
 }
 
 function readersOf(params: Params): string[] {
-  const value = params['readable-by']
-  const names = typeof value === 'string' ? value.split(/[\s,]+/).filter(Boolean) : value
-  return listOf({ 'readable-by': names }, 'readable-by', PERSON)
+  const names = readReaders(params['readable-by'])
+  if (names === undefined) throw new BadInput('readable-by: not understood')
+  return names
 }
 
 function gitOf(params: Params): WorkerRequest['git'] {

@@ -1,6 +1,6 @@
 import type { Store } from '../../../backends/store/store.ts'
 import { isFailure, Unavailable } from '../../../domain/errors.ts'
-import { readNames } from '../../../queries/readers.ts'
+import { readersInFile } from '../../../domain/readers.ts'
 
 /** How long a list of readers is believed: one who was taken off it reads on for so long. */
 const KEPT_MS = 60_000
@@ -26,7 +26,7 @@ export class RunReaders {
     const text = await this.#read(container, `${folder}/readable-by`)
     // A list that comes later is found at once
     if (text === undefined) return []
-    const names = readNames(text)
+    const names = readersInFile(text)
     if (this.#known.size >= MOST) this.#known.clear()
     this.#known.set(key, { names, until: performance.now() + KEPT_MS })
     return names
