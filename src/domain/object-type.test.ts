@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { objectType } from './object-type.ts'
+import { harmlessType, objectType } from './object-type.ts'
 
 const run = 'noble/amd64/h/hello/20260902_101112_abcde@'
 
@@ -33,4 +33,31 @@ describe('objectType', () => {
     expect(objectType('log.gz/x').contentEncoding).toBeUndefined()
     expect(objectType('log.gz').contentEncoding).toBe('gzip')
   })
+})
+
+describe('a type that the store gives', () => {
+  it.each([
+    ['text/plain', 'text/plain; charset=UTF-8'],
+    ['Text/Plain; charset=utf-7', 'text/plain; charset=UTF-8'],
+    ['application/x-tar', 'application/x-tar'],
+    ['application/gzip; x=y', 'application/gzip'],
+    ['application/json', 'application/json'],
+  ])('%s passes as %s', (given, type) => expect(harmlessType(given)).toBe(type))
+
+  it.each([
+    'text/html',
+    'text/ecmascript',
+    'application/javascript',
+    'text/css',
+    'image/svg+xml',
+    'application/xml',
+    'text/vtt',
+    'multipart/x-mixed-replace; boundary=x',
+    'multipart/x-mixed-replace;boundary=text/plain',
+    'application/pdf',
+    'application/wasm',
+    'text/plain, text/html',
+    'x',
+    '',
+  ])('%s is nothing but bytes', given => expect(harmlessType(given)).toBe('application/octet-stream'))
 })

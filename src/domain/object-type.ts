@@ -23,6 +23,30 @@ const BY_ENDING: ReadonlyMap<string, ObjectType> = new Map([
   ['zst', { contentType: 'application/zstd' }],
 ])
 
+/** What a browser shows or saves, and never runs or lays out; a text is shown as UTF-8. */
+const HARMLESS: ReadonlyMap<string, string> = new Map([
+  ['text/plain', TEXT],
+  ...[
+    ...[
+      'application/gzip',
+      'application/x-gzip',
+      'application/x-tar',
+      'application/x-xz',
+      'application/zstd',
+    ],
+    ...['application/x-bzip2', 'application/zip', 'application/json'],
+  ].map(type => [type, type] as const),
+])
+
+/**
+ * A type as the store has it, if it is known to be harmless; of all others, as whoever uploads may say anything,
+ * nothing is passed on but that it is bytes.
+ */
+export function harmlessType(contentType: string): string {
+  const essence = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  return HARMLESS.get(essence) ?? UNKNOWN.contentType
+}
+
 /**
  * The type of an object by the last part of its name. Nothing gets a type that a browser would run
  * (HTML, SVG, XML, scripts): whoever uploads chooses the name.

@@ -11,18 +11,41 @@ export function hasUnchanged(c: Context, etag: string, lastModified: Date): bool
   return Math.floor(lastModified.getTime() / 1000) * 1000 <= since
 }
 
-/** One range of bytes; several, or what cannot be read, are as if there were none (RFC 9110, 14.2). */
-export function readRange(header: string | undefined): ByteRange | undefined {
-  const found = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
-  if (found === null) return undefined
-  const [, first, last] = found as unknown as [string, string, string]
-  if (first === '') return last === '' ? undefined : { first: -Number(last) }
-  if (last !== '' && Number(last) < Number(first)) return undefined
-  return { first: Number(first), ...(last === '' ? {} : { last: Number(last) }) }
+/** A range of bytes that somebody asks for; `none` (`bytes=-0`) is no byte of any file. */
+export type WantedRange = ByteRange | 'none'
+
+/**
+ * The range of bytes that a reader wants. `Range` counts only as long as `If-Range` names what there is now (RFC 9110, 13.1.5), else
+ * a download that is resumed would be two files in one. Undefined: the whole.
+ * @param etag quoted, and no weak one
+ */
+export function wantedRange(c: Context, etag: string, lastModified: Date): WantedRange | undefined {
+  const range = readRange(c.req.header('range'))
+  const condition = c.req.header('if-range')?.trim()
+  if (range === undefined || condition === undefined || condition === etag) return range
+  if (condition.includes('"')) return undefined
+  return Date.parse(condition) === Math.floor(lastModified.getTime() / 1000) * 1000 ? range : undefined
 }
 
+/**
+ * One range of bytes; several, or what cannot be read, are as if there were none (RFC 9110, 14.2). A number of any
+ * length is one: what lies beyond all files is the same wherever it lies.
+ */
+export function readRange(header: string | undefined): WantedRange | undefined {
+  const found = /^bytes=(\d*)-(\d*)$/i.exec(header?.trim() ?? '')
+  if (found === null) return undefined
+  const [, first, last] = found as unknown as [string, string, string]
+  if (first === '' && last === '') return undefined
+  if (first === '') return Number(last) === 0 ? 'none' : { first: -bounded(last) }
+  if (last !== '' && BigInt(last) < BigInt(first)) return undefined
+  return { first: bounded(first), ...(last === '' ? {} : { last: bounded(last) }) }
+}
+
+const bounded = (digits: string): number => Math.min(Number(digits), Number.MAX_SAFE_INTEGER)
+
 /** Where a range lies in so many bytes; undefined if no byte of it is there. */
-export function placeRange(range: ByteRange, bytes: number): { first: number; last: number } | undefined {
+export function placeRange(range: WantedRange, bytes: number): { first: number; last: number } | undefined {
+  if (range === 'none') return undefined
   const first = range.first < 0 ? Math.max(0, bytes + range.first) : range.first
   const last = Math.min(range.first < 0 ? bytes - 1 : (range.last ?? bytes - 1), bytes - 1)
   return first <= last ? { first, last } : undefined

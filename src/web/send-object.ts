@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import type { Context } from 'hono'
-import type { ObjectInfo, Store, StoredObject } from '../backends/store/store.ts'
-import { hasUnchanged, placeRange, readRange } from './conditional.ts'
+import type { ByteRange, ObjectInfo, Store, StoredObject } from '../backends/store/store.ts'
+import { harmlessType } from '../domain/object-type.ts'
+import { hasUnchanged, placeRange, readRange, wantedRange } from './conditional.ts'
 
 interface SendOptions {
   readonly signal?: AbortSignal
@@ -25,23 +26,31 @@ export async function sendObject(
     const info = await store.head(container, name)
     return info && new Response(null, { headers: headersOf(info) })
   }
+  const whole = signal === undefined ? {} : { signal }
   const range = readRange(c.req.header('range'))
-  const object = await store
-    .get(container, name, {
-      ...(signal === undefined ? {} : { signal }),
-      ...(range === undefined ? {} : { range }),
-    })
-    .catch(async (error: unknown) => {
-      const info = range && (await store.head(container, name))
-      if (!info || placeRange(range, info.bytes) !== undefined) throw error
-      return info.bytes
-    })
-  if (object === undefined) return undefined
-  if (typeof object === 'number') {
-    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${object}` } })
+  if (range === undefined) return sendIfThere(c, await store.get(container, name, whole), headersOf)
+  const info = await store.head(container, name)
+  if (info === undefined) return undefined
+  const wanted = wantedRange(c, `"${info.etag}"`, info.lastModified)
+  if (wanted === 'none' || (wanted !== undefined && isBeyond(wanted, info))) {
+    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${info.bytes}` } })
   }
-  return sendBody(c, object, headersOf(object))
+  const object = await store.get(container, name, wanted === undefined ? whole : { ...whole, range: wanted })
+  if (object === undefined || object.etag === info.etag) return sendIfThere(c, object, headersOf)
+  // It was replaced meanwhile: what the reader wants to go on with is gone
+  object.body.destroy()
+  return sendIfThere(c, await store.get(container, name, whole), headersOf)
 }
+
+/** The end of an empty object is the empty object. */
+const isBeyond = (range: ByteRange, { bytes }: ObjectInfo): boolean =>
+  placeRange(range, bytes) === undefined && !(bytes === 0 && range.first < 0)
+
+const sendIfThere = (
+  c: Context,
+  object: StoredObject | undefined,
+  headersOf: (info: ObjectInfo) => Record<string, string>,
+): Response | undefined => object && sendBody(c, object, headersOf(object))
 
 function sendBody(c: Context, object: StoredObject, headers: Record<string, string>): Response {
   if (hasUnchanged(c, `"${object.etag}"`, object.lastModified)) {
@@ -56,10 +65,10 @@ function sendBody(c: Context, object: StoredObject, headers: Record<string, stri
   return new Response(body, { status: 206, headers })
 }
 
-/** What the store says of an object, in a type that no browser would run. */
+/** What the store says of an object, with no type but a harmless one. */
 export function objectHeaders(info: ObjectInfo): Record<string, string> {
   return {
-    'content-type': harmless(info.contentType),
+    'content-type': harmlessType(info.contentType),
     ...(info.contentEncoding === undefined ? {} : { 'content-encoding': info.contentEncoding }),
     'content-length': String(info.bytes),
     'last-modified': info.lastModified.toUTCString(),
@@ -67,9 +76,4 @@ export function objectHeaders(info: ObjectInfo): Record<string, string> {
     'accept-ranges': 'bytes',
     'cache-control': 'public, no-cache',
   }
-}
-
-/** Never a type that a browser would run: HTML, SVG and XML are shown as text. */
-function harmless(contentType: string): string {
-  return /html|svg|xml|javascript/i.test(contentType) ? 'text/plain; charset=utf-8' : contentType
 }

@@ -6,7 +6,7 @@ import type { Context } from 'hono'
 import type { Generation } from '../../../backends/published/published.ts'
 import { NotFound } from '../../../domain/errors.ts'
 import { cacheControl } from '../../cache-policy.ts'
-import { hasUnchanged, placeRange, readRange } from '../../conditional.ts'
+import { hasUnchanged, placeRange, wantedRange } from '../../conditional.ts'
 import { clientAddress } from '../../middleware/client-address.ts'
 import type { Stream } from '../../stream.ts'
 import type { Web } from '../../web.ts'
@@ -64,7 +64,7 @@ async function sendDatabase(c: Context, generation: Generation): Promise<Respons
   const headers = headersOf(generation, 'autopkgtest.db', generation.bytes)
   if (hasUnchanged(c, headers.etag, generation.publishedAt))
     return new Response(null, { status: 304, headers })
-  const range = readRange(c.req.header('range'))
+  const range = wantedRange(c, headers.etag, generation.publishedAt)
   const place = range && placeRange(range, generation.bytes)
   if (range !== undefined && place === undefined) {
     return new Response(null, { status: 416, headers: { 'content-range': `bytes */${generation.bytes}` } })

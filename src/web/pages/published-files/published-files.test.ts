@@ -58,6 +58,21 @@ describe('the published database', () => {
     expect(await again({ 'cache-control': 'max-age-0' })).toMatchObject({ status: 200, text: 'first' })
   })
 
+  it('is resumed only while it is the same one', async () => {
+    const site = await aSite()
+    await publish(site, 'first')
+    const { headers } = await fetchFrom(site, '192.0.2.1', 'autopkgtest.db')
+    const resume = (range: string) =>
+      fetchFrom(site, '192.0.2.2', 'autopkgtest.db', { range, 'if-range': headers.get('etag') ?? '' })
+    expect(await resume('bytes=3-')).toMatchObject({ status: 206, text: 'st' })
+    await publish(site, 'second')
+    expect(await resume('bytes=3-')).toMatchObject({ status: 200, text: 'second' })
+    expect(await resume('bytes=100-')).toMatchObject({ status: 200, text: 'second' })
+    expect(await fetchFrom(site, '192.0.2.2', 'autopkgtest.db', { range: 'bytes=-0' })).toMatchObject({
+      status: 416,
+    })
+  })
+
   it('is 404 before it was published for the first time', async () => {
     const site = await aSite()
     expect((await fetchFrom(site, '192.0.2.1', 'autopkgtest.db')).status).toBe(404)

@@ -61,6 +61,29 @@ describe('an object below /results/', () => {
     expect((await bytesOf(site, path, { 'if-none-match': etag })).response.status).toBe(304)
   })
 
+  it('is resumed only while it is the same one', async () => {
+    const site = await aSiteWithFiles()
+    const name = `${RUN}/result.tar`
+    const resume = (condition: string, range = 'bytes=10-') =>
+      bytesOf(site, `/results/autopkgtest-noble/${name}`, { range, 'if-range': condition })
+    const etag = (await site.get(`/results/autopkgtest-noble/${name}`)).headers.get('etag') ?? ''
+    expect((await resume(etag)).response.status).toBe(206)
+    await site.web.store.put('autopkgtest-noble', name, Buffer.from('another and shorter one'))
+    for (const range of ['bytes=10-', 'bytes=10000-', 'bytes=-0']) {
+      const { response, bytes } = await resume(etag, range)
+      expect([response.status, bytes.toString()]).toEqual([200, 'another and shorter one'])
+    }
+  })
+
+  it.each(['bytes=-0', `bytes=${'9'.repeat(30)}-`, `bytes=10240-${'9'.repeat(30)}`])(
+    'has nothing at %s, and says how long it is',
+    async range => {
+      const site = await aSiteWithFiles()
+      const { response } = await bytesOf(site, `/results/autopkgtest-noble/${RUN}/result.tar`, { range })
+      expect([response.status, response.headers.get('content-range')]).toEqual([416, 'bytes */10240'])
+    },
+  )
+
   it('cannot run in a browser under our name', async () => {
     const site = await aSiteWithFiles()
     await site.web.store.put('autopkgtest-noble', `${RUN}/evil.html`, Buffer.from('<script>1</script>'), {
