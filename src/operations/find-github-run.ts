@@ -60,7 +60,13 @@ export async function findGithubRun(
   const prefix = `${job.release}/${job.arch}/${packagePrefix(job.package)}/${job.package}/`
   const since = new Date(job.accepted.getTime() - SLACK_MS)
   const marker = prefix + since.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')
-  const entries = await store.list(job.container, { prefix, delimiter: '@', marker, limit: LISTED })
+  const entries = await store.list(job.container, {
+    prefix,
+    delimiter: '@',
+    marker,
+    limit: LISTED,
+    hashes: false,
+  })
   const runs = (entries ?? []).flatMap(entry =>
     'subdir' in entry ? (parseRunDirectory(entry.subdir) ?? []) : [],
   )

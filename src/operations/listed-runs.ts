@@ -18,7 +18,7 @@ export async function listRuns(
   container: string,
   from: { readonly marker?: string; readonly limit?: number } = {},
 ): Promise<AsyncGenerator<ListedRuns> | undefined> {
-  const first = await store.list(container, from)
+  const first = await store.list(container, { ...from, hashes: false })
   if (first === undefined) return undefined
   return (async function* () {
     let page: typeof first | undefined = first
@@ -26,7 +26,7 @@ export async function listRuns(
       const names = page.map(entry => ('name' in entry ? entry.name : entry.subdir))
       const marker = names.at(-1) as string
       yield { runs: names.flatMap(name => runOf(container, name) ?? []), marker }
-      page = await store.list(container, { ...from, marker })
+      page = await store.list(container, { ...from, marker, hashes: false })
     }
   })()
 }

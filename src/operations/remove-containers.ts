@@ -37,7 +37,7 @@ export async function removeContainer(
   let removed = 0
   for (let tried = 1; ; tried++) {
     for (let marker: string | undefined; ; ) {
-      const page = await store.list(container, marker === undefined ? {} : { marker })
+      const page = await store.list(container, { hashes: false, ...(marker !== undefined && { marker }) })
       if (page === undefined || page.length === 0) break
       const names = page.map(entry => ('name' in entry ? entry.name : entry.subdir))
       signal.throwIfAborted()

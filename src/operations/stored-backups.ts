@@ -39,7 +39,7 @@ export async function listBackups(
 ): Promise<string[]> {
   const names: string[] = []
   for (let marker: string | undefined; ; ) {
-    const page = await store.list(container, marker === undefined ? {} : { marker })
+    const page = await store.list(container, { hashes: false, ...(marker !== undefined && { marker }) })
     if (page === undefined || page.length === 0) return names
     for (const entry of page) {
       marker = 'name' in entry ? entry.name : entry.subdir

@@ -1,15 +1,17 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { expectedListing, listAll, nameOf } from '../../../test/backends/listing-model.ts'
 import { storeContract } from '../../../test/backends/store.contract.ts'
 import { fc } from '../../../test/fuzz.ts'
 import { BadInput, Conflict, Unavailable } from '../../domain/errors.ts'
 import { filesystemStore } from './filesystem.ts'
-import type { Store } from './store.ts'
+import { keptMd5 } from './kept-md5.ts'
+import type { ListedObject, Store } from './store.ts'
 
 const roots: string[] = []
 async function makeRoot(): Promise<string> {
@@ -43,6 +45,42 @@ describe('a folder as a store', () => {
       bytes: 1,
       contentEncoding: 'gzip',
     })
+  })
+
+  it('gives the MD5 of the bytes, as swift download compares it, and makes it once', async () => {
+    await writeFile(inside('log.gz'), 'one')
+    const md5 = createHash('md5').update('one').digest('hex')
+    const hashes = async () => {
+      const got = await store.get('autopkgtest-noble', 'log.gz')
+      got?.body.destroy()
+      const [listed] = (await store.list('autopkgtest-noble')) ?? []
+      return [
+        (await store.head('autopkgtest-noble', 'log.gz'))?.etag,
+        got?.etag,
+        (listed as ListedObject).hash,
+      ]
+    }
+    expect(await hashes()).toEqual([md5, md5, md5])
+    const handle = await open(inside('log.gz'))
+    onTestFinished(() => handle.close())
+    const stats = await handle.stat({ bigint: true })
+    const [kept, other] = [keptMd5(root), keptMd5(root)]
+    onTestFinished(() => [kept, other].forEach(one => one.close()))
+    await vi.waitFor(async () => {
+      await kept.of(handle, stats)
+      expect(kept.known(stats)).toBe(md5)
+    }, 10_000)
+    expect(other.known(stats), 'another process has it without reading').toBe(md5)
+    await writeFile(inside('log.gz'), 'two')
+    expect(other.known(await handle.stat({ bigint: true }))).toBeUndefined()
+    expect((await store.head('autopkgtest-noble', 'log.gz'))?.etag).not.toBe(md5)
+  })
+
+  it('reads no file for a listing that wants no hashes', async () => {
+    await writeFile(inside('a'), 'a')
+    await writeFile(inside('b'), 'b')
+    const listed = (await store.list('autopkgtest-noble', { hashes: false })) as ListedObject[]
+    expect(listed.map(one => one.hash)).toEqual(['', ''])
   })
 
   it('gives another etag when a file is changed in its place', async () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
 import { access, constants, lstat, mkdir, readdir, realpath, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,6 +15,7 @@ import {
   writeDraft,
 } from './folder-files.ts'
 import { type Walk, walkFolder } from './folder-walk.ts'
+import { type KeptMd5, keptMd5 } from './kept-md5.ts'
 import { type CheckedQuery, checkContainer, checkObject, checkQuery, compareNames } from './names.ts'
 import { checkRange, resolveRange } from './ranges.ts'
 import type { Access, ListEntry, ObjectInfo, Store, StoredObject } from './store.ts'
@@ -26,8 +26,7 @@ const accessByName = (container: string): Access =>
 
 /**
  * The store in a folder: its folders are the containers, plain files beside them are ignored, and so are symbolic
- * links wherever they are. Types follow from the names. An `etag` is made of size, time and inode, not of the
- * bytes, so that no listing has to read them.
+ * links wherever they are. Types follow from the names. The MD5 of a file is made when it is first asked for, and kept.
  */
 export function filesystemStore({ root }: { readonly root: string }): Store {
   /** The root without links; it may be one itself, and change while we run. */
@@ -47,6 +46,7 @@ export function filesystemStore({ root }: { readonly root: string }): Store {
     return folder === undefined ? undefined : findInside(folder, name)
   }
   let swept: Promise<void> | undefined
+  const md5s = keptMd5(root)
 
   return {
     async containers(query = {}) {
@@ -65,7 +65,9 @@ export function filesystemStore({ root }: { readonly root: string }): Store {
     async list(container, query = {}) {
       const checked = checkQuery(query)
       const folder = await findContainer(container)
-      return folder === undefined ? undefined : listFolder(folder, checked)
+      return folder === undefined
+        ? undefined
+        : listFolder(folder, checked, query.hashes === false ? undefined : md5s)
     },
 
     async access(container) {
@@ -74,7 +76,7 @@ export function filesystemStore({ root }: { readonly root: string }): Store {
 
     async head(container, name) {
       const path = await findObject(container, name)
-      return path === undefined ? undefined : describeFile(path)
+      return path === undefined ? undefined : describeFile(path, md5s)
     },
 
     async get(container, name, { range, signal } = {}): Promise<StoredObject | undefined> {
@@ -89,7 +91,7 @@ export function filesystemStore({ root }: { readonly root: string }): Store {
           await handle.close()
           return undefined
         }
-        const info = infoOf(name, stats)
+        const info = { ...infoOf(name, stats), etag: await md5s.of(handle, stats) }
         const given = range === undefined ? undefined : resolveRange(range, info.bytes)
         const body = handle.createReadStream({
           ...(given === undefined ? {} : { start: given.first, end: given.last }),
@@ -148,7 +150,7 @@ export function filesystemStore({ root }: { readonly root: string }): Store {
     async remove(container, name) {
       const path = await findObject(container, name)
       const folder = await findContainer(container)
-      if (path === undefined || folder === undefined || (await describeFile(path)) === undefined) return
+      if (path === undefined || folder === undefined || (await statFile(path)) === undefined) return
       await removeFile(path, folder)
     },
 
@@ -161,7 +163,7 @@ export function filesystemStore({ root }: { readonly root: string }): Store {
       }
     },
 
-    async close() {},
+    close: async () => md5s.close(),
   }
 }
 
@@ -174,14 +176,18 @@ function checkName(container: string): void {
 const AT_ONCE = 64
 
 /** One page of a listing. */
-async function listFolder(folder: string, query: CheckedQuery): Promise<ListEntry[]> {
+async function listFolder(
+  folder: string,
+  query: CheckedQuery,
+  md5s: KeptMd5 | undefined,
+): Promise<ListEntry[]> {
   const { prefix, delimiter, after, limit } = query
   const base = prefix.slice(0, prefix.lastIndexOf('/') + 1)
   if (base !== '' && (await findInside(folder, base.slice(0, -1))) === undefined) return []
   const entries: ListEntry[] = []
   let waiting: string[] = []
   const describeWaiting = async () => {
-    const described = await Promise.all(waiting.map(name => describeEntry(folder, name)))
+    const described = await Promise.all(waiting.map(name => describeEntry(folder, name, md5s)))
     entries.push(...described.filter(entry => entry !== undefined))
     waiting = []
   }
@@ -203,25 +209,51 @@ async function listFolder(folder: string, query: CheckedQuery): Promise<ListEntr
   return entries
 }
 
-async function describeEntry(folder: string, name: string): Promise<ListEntry | undefined> {
-  const info = await describeFile(join(folder, name))
-  if (info === undefined) return undefined
-  const { bytes, lastModified, contentType, etag } = info
-  return { name, bytes, lastModified, contentType, hash: etag }
+async function describeEntry(
+  folder: string,
+  name: string,
+  md5s: KeptMd5 | undefined,
+): Promise<ListEntry | undefined> {
+  const path = join(folder, name)
+  const stats = await statFile(path)
+  if (stats === undefined) return undefined
+  const { bytes, lastModified, contentType } = infoOf(name, stats)
+  const known = md5s?.known(stats)
+  // One file that cannot be read hides no others
+  const described = known === undefined && md5s ? await describeFile(path, md5s).catch(orUnread) : undefined
+  return { name, bytes, lastModified, contentType, hash: known ?? described?.etag ?? '' }
+}
+
+function orUnread(error: unknown): undefined {
+  if (!isFailure(error)) throw error
 }
 
 /** Undefined for what is missing, and for what is no plain file. */
-async function describeFile(path: string): Promise<ObjectInfo | undefined> {
+async function statFile(path: string): Promise<BigIntStats | undefined> {
   const stats = await unlessMissing(lstat(path, { bigint: true }))
-  return stats?.isFile() ? infoOf(path, stats) : undefined
+  return stats?.isFile() ? stats : undefined
 }
 
-function infoOf(name: string, stats: BigIntStats): ObjectInfo {
-  const identity = `${stats.ino} ${stats.size} ${stats.mtimeNs}`
-  return {
-    ...objectType(name),
-    bytes: Number(stats.size),
-    lastModified: stats.mtime,
-    etag: createHash('sha256').update(identity).digest('hex').slice(0, 32),
+/** The same, with the MD5. */
+async function describeFile(path: string, md5s: KeptMd5): Promise<ObjectInfo | undefined> {
+  const found = await statFile(path)
+  if (found === undefined) return undefined
+  const known = md5s.known(found)
+  if (known !== undefined) return { ...infoOf(path, found), etag: known }
+  const handle = await openFile(path)
+  if (handle === undefined) return undefined
+  try {
+    const stats = await handle.stat({ bigint: true })
+    return stats.isFile() ? { ...infoOf(path, stats), etag: await md5s.of(handle, stats) } : undefined
+  } catch (error) {
+    throw folderFault(error)
+  } finally {
+    await handle.close()
   }
 }
+
+const infoOf = (name: string, stats: BigIntStats): Omit<ObjectInfo, 'etag'> => ({
+  ...objectType(name),
+  bytes: Number(stats.size),
+  lastModified: stats.mtime,
+})

@@ -20,12 +20,17 @@ export interface ListQuery {
   readonly limit?: number
 }
 
+export interface ListOptions extends ListQuery {
+  /** Whether anybody wants the `hash` of each (default true): a folder has to read a file to know it, once. */
+  readonly hashes?: boolean
+}
+
 export interface ListedObject {
   readonly name: string
   readonly bytes: number
   readonly lastModified: Date
   readonly contentType: string
-  /** The same as the object's `etag`. */
+  /** The same as the object's `etag`; '' if it was not asked for, or the file cannot be read. */
   readonly hash: string
 }
 
@@ -43,7 +48,7 @@ export interface ObjectInfo {
   readonly contentEncoding?: string
   /** Given by Swift to the second, rounded up, but in listings exactly. */
   readonly lastModified: Date
-  /** Without quotes; another one if the bytes are others. In Swift it is their MD5 in hex, in a folder it is not. */
+  /** Without quotes: the MD5 of the bytes, in hex; in Swift that of a large object made of parts is another text. */
   readonly etag: string
 }
 
@@ -87,7 +92,7 @@ export interface Store {
    * One page of a listing in byte order of names; undefined if the container does not exist. Only an empty page is
    * surely the last. A page always goes on from its marker: a store that gives one again is {@link Unavailable}.
    */
-  list(container: string, query?: ListQuery): Promise<ListEntry[] | undefined>
+  list(container: string, query?: ListOptions): Promise<ListEntry[] | undefined>
   /** Whether strangers may read a container. Asked anew each time; callers keep it. */
   access(container: string): Promise<Access>
   head(container: string, name: string): Promise<ObjectInfo | undefined>

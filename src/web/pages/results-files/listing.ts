@@ -27,9 +27,10 @@ export async function listContainer(
 ): Promise<Response | undefined> {
   const list = readListQuery(query)
   if (list === 'too-many') return new Response(`Maximum limit is ${MOST}`, { status: 412, headers: PLAIN })
-  const entries = query.get('limit') === '0' ? [] : await store.list(container, list)
+  const isJson = query.get('format') === 'json'
+  const entries = query.get('limit') === '0' ? [] : await store.list(container, { ...list, hashes: isJson })
   if (entries === undefined) return undefined
-  if (query.get('format') === 'json') {
+  if (isJson) {
     return new Response(JSON.stringify(entries.map(asJson)), {
       headers: { 'content-type': 'application/json; charset=utf-8' },
     })

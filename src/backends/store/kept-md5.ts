@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import type { BigIntStats } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import pLimit from 'p-limit'
+
+/** Beside the containers, where plain files are ignored. All of it can be made again. */
+const FILE = '.md5.db'
+const SCHEMA = `CREATE TABLE IF NOT EXISTS md5(
+  inode TEXT PRIMARY KEY, state TEXT NOT NULL, md5 TEXT NOT NULL) WITHOUT ROWID`
+/** Within so long a file may be changed again without another time of change: its MD5 is not kept yet. */
+const YOUNG_MS = 1_000
+/** Files are read for this at once, and so many are remembered where nothing can be written. */
+const AT_ONCE = 2
+const MOST_REMEMBERED = 20_000
+const PIECE_BYTES = 256 * 1024
+
+/** MD5s of files, in hex: each is made once, by reading the file, and kept until the file changes. */
+export interface KeptMd5 {
+  /** The one of an open file. @param stats its own; only what lies in them is believed later */
+  of(handle: FileHandle, stats: BigIntStats): Promise<string>
+  /** Undefined if it has to be made. */
+  known(stats: BigIntStats): string | undefined
+  close(): void
+}
+
+/** What changes with every write to a file, in its place or by a rename. */
+const inodeOf = ({ dev, ino }: BigIntStats): string => `${dev} ${ino}`
+const stateOf = ({ size, mtimeNs, ctimeNs }: BigIntStats): string => `${size} ${mtimeNs} ${ctimeNs}`
+
+/** Keeps them in a file of the store's folder, for all processes; in memory alone where that cannot be written. */
+export function keptMd5(root: string): KeptMd5 {
+  const remembered = new Map<string, string>()
+  const limit = pLimit(AT_ONCE)
+  let kept: Database.Database | undefined | 'none'
+
+  /** What the file cannot do for us is done again: it is worth no failure. */
+  const attempt = <T>(work: (db: Database.Database) => T): T | undefined => {
+    if (kept === 'none') return undefined
+    try {
+      kept ??= openKept(root)
+      return work(kept)
+    } catch {
+      if (kept !== undefined) kept.close()
+      kept = 'none'
+      return undefined
+    }
+  }
+  const known = (stats: BigIntStats): string | undefined => {
+    const key = `${inodeOf(stats)} ${stateOf(stats)}`
+    return (
+      remembered.get(key) ??
+      attempt(db => {
+        const row = db.prepare('SELECT state, md5 FROM md5 WHERE inode = ?').get(inodeOf(stats))
+        const { state, md5 } = (row ?? {}) as { state?: string; md5?: string }
+        return state === stateOf(stats) ? md5 : undefined
+      })
+    )
+  }
+  const keep = (stats: BigIntStats, md5: string): void => {
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+    remembered.set(`${inodeOf(stats)} ${stateOf(stats)}`, md5)
+    attempt(db =>
+      db.prepare('INSERT OR REPLACE INTO md5 VALUES (?, ?, ?)').run(inodeOf(stats), stateOf(stats), md5),
+    )
+  }
+  return {
+    known,
+    of: (handle, stats) =>
+      limit(async () => {
+        const before = known(stats)
+        if (before !== undefined) return before
+        const md5 = await md5Of(handle)
+        const after = await handle.stat({ bigint: true })
+        const isYoung = Date.now() - Number(after.ctimeMs) < YOUNG_MS
+        if (stateOf(after) === stateOf(stats) && !isYoung) keep(stats, md5)
+        return md5
+      }),
+    close() {
+      if (kept !== undefined && kept !== 'none') kept.close()
+      kept = 'none'
+    },
+  }
+}
+
+async function md5Of(handle: FileHandle): Promise<string> {
+  const hash = createHash('md5')
+  const buffer = Buffer.allocUnsafe(PIECE_BYTES)
+  for (let position = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, 0, PIECE_BYTES, position)
+    if (bytesRead === 0) return hash.digest('hex')
+    hash.update(buffer.subarray(0, bytesRead))
+    position += bytesRead
+  }
+}
+
+function openKept(root: string): Database.Database {
+  const db = new Database(join(root, FILE), { timeout: 1_000 })
+  try {
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = NORMAL')
+    db.exec(SCHEMA)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
