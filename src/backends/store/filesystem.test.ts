@@ -65,7 +65,10 @@ describe('a folder as a store', () => {
     onTestFinished(() => handle.close())
     const stats = await handle.stat({ bigint: true })
     const [kept, other] = [keptMd5(root), keptMd5(root)]
-    onTestFinished(() => [kept, other].forEach(one => one.close()))
+    onTestFinished(() => {
+      kept.close()
+      other.close()
+    })
     await vi.waitFor(async () => {
       await kept.of(handle, stats)
       expect(kept.known(stats)).toBe(md5)
