@@ -5,6 +5,7 @@ import { noArchive } from './archive/none.ts'
 import type { Broker } from './broker/broker.ts'
 import { embeddedBroker } from './broker/embedded.ts'
 import { rabbitmqBroker } from './broker/rabbitmq.ts'
+import type { LookMode } from './broker/rabbitmq-unread.ts'
 import type { Derived } from './derived/derived.ts'
 import { postgresDerived } from './derived/postgres.ts'
 import { sqliteDerived } from './derived/sqlite.ts'
@@ -59,7 +60,7 @@ export interface BackendsConfig {
     | { readonly engine: 'postgres'; readonly url: string; readonly mirror: string }
   readonly broker:
     | { readonly engine: 'embedded'; readonly file: string }
-    | { readonly engine: 'rabbitmq'; readonly uri: string }
+    | { readonly engine: 'rabbitmq'; readonly uri: string; readonly look: LookMode }
   readonly store:
     | { readonly engine: 'filesystem'; readonly root: string }
     | ({ readonly engine: 'swift' } & SwiftConfig)
@@ -116,7 +117,7 @@ export async function openBackends(config: BackendsConfig, log: Log): Promise<Ba
     broker:
       config.broker.engine === 'embedded'
         ? embeddedBroker({ file: config.broker.file, log })
-        : rabbitmqBroker({ uri: config.broker.uri, log }),
+        : rabbitmqBroker({ ...config.broker, log }),
     store: openStore(config.store, log),
     snapshots: snapshotFiles(config.snapshots),
     archive: config.archiveUrl === undefined ? noArchive : httpArchive({ url: config.archiveUrl }),

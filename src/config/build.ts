@@ -54,7 +54,7 @@ function backendsOf(values: Values): BackendsConfig {
     database: databaseOf(values),
     broker:
       amqp.uri.engine === 'rabbitmq'
-        ? amqp.uri
+        ? { ...amqp.uri, look: amqp.look }
         : { engine: 'embedded', file: amqp.uri.file ?? join(web.data_dir, 'broker.db') },
     store: storeOf(values),
     snapshots: {

@@ -118,7 +118,7 @@ describe('the file of an older installation', () => {
       },
       backends: {
         database: { engine: 'sqlite', results: '/home/ubuntu/autopkgtest.db' },
-        broker: { engine: 'rabbitmq', uri: 'amqp://web:secret@rabbit.example.org' },
+        broker: { engine: 'rabbitmq', uri: 'amqp://web:secret@rabbit.example.org', look: 'auto' },
         store: {
           engine: 'swift',
           login: 'keystone',

@@ -91,6 +91,7 @@ export const SETTINGS = {
   amqp: {
     uri: needed(as.brokerUri, { preset: 'embedded:', secret: 'url' }),
     trace: needed(as.oneOf('auto', 'off'), { preset: 'auto' }),
+    look: needed(as.oneOf('auto', 'yes', 'no'), { preset: 'auto' }),
     complete_queue: optional(as.text),
   },
   swift: {

@@ -1,6 +1,24 @@
 import { z } from 'zod'
 import { parseQueueName } from '../domain/queue-name.ts'
 
+/** Of an AMQP message, as the broker's clients name them; each may be missing. */
+const properties = z.strictObject({
+  contentType: z.string().optional(),
+  contentEncoding: z.string().optional(),
+  priority: z.int().min(0).max(255).optional(),
+  correlationId: z.string().optional(),
+  replyTo: z.string().optional(),
+  expiration: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional(),
+  messageId: z.string().optional(),
+  timestamp: z.int().nonnegative().optional(),
+  type: z.string().optional(),
+  appId: z.string().optional(),
+  transient: z.literal(true).optional(),
+})
+
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 /**
@@ -11,6 +29,7 @@ const removedRequest = z
   .strictObject({
     queue: z.string().refine(name => parseQueueName(name) !== undefined, { error: 'not a request queue' }),
     headers: z.record(z.string(), z.unknown()).default({}),
+    properties: properties.optional(),
     body: z.string().optional(),
     base64: z.string().regex(BASE64).optional(),
   })
@@ -21,6 +40,7 @@ const removedRequest = z
 interface RemovedRequest {
   readonly queue: string
   readonly headers: Readonly<Record<string, unknown>>
+  readonly properties?: z.infer<typeof properties> | undefined
   readonly body: Uint8Array
 }
 
@@ -35,10 +55,10 @@ function textOf(body: Uint8Array): string | undefined {
 }
 
 /** One line, with its end. */
-export function printRemovedRequest({ queue, headers, body }: RemovedRequest): string {
+export function printRemovedRequest({ queue, headers, properties, body }: RemovedRequest): string {
   const text = textOf(body)
   const content = text === undefined ? { base64: Buffer.from(body).toString('base64') } : { body: text }
-  return `${JSON.stringify({ queue, headers, ...content })}\n`
+  return `${JSON.stringify({ queue, headers, properties, ...content })}\n`
 }
 
 /** The message of a line; a text that says what is wrong with it otherwise. */
@@ -51,6 +71,7 @@ export function parseRemovedRequest(line: string): RemovedRequest | string {
   }
   const { success, data, error } = removedRequest.safeParse(value)
   if (!success) return error.issues[0]?.message ?? 'of another form'
-  const { queue, headers, body, base64 = '' } = data
-  return { queue, headers, body: body === undefined ? Buffer.from(base64, 'base64') : Buffer.from(body) }
+  const { queue, headers, properties, body, base64 = '' } = data
+  const bytes = body === undefined ? Buffer.from(base64, 'base64') : Buffer.from(body)
+  return { queue, headers, body: bytes, ...(properties !== undefined && { properties }) }
 }

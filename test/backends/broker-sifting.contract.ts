@@ -51,6 +51,36 @@ export function siftContract(fixture: () => BrokerFixture): void {
     expect(await broker.take(queue)).toBeUndefined()
   })
 
+  it('hands over every property of a message, and puts it back with them', async () => {
+    const { broker, second } = fixture()
+    const queue = await freshQueue(broker, [])
+    const properties = {
+      contentType: 'application/json',
+      contentEncoding: 'utf-8',
+      priority: 5,
+      correlationId: 'c-1',
+      replyTo: 'somebody',
+      expiration: '3600000',
+      messageId: 'm-1',
+      timestamp: 1_764_000_000,
+      type: 'request',
+      appId: 'britney',
+      transient: true,
+    } as const
+    const headers = { 'x-attempt': 2 }
+    await broker.publish(queue, '{"a":  1}', { headers, properties })
+    for (const by of [second, broker]) {
+      const [removed] = (await by.sift(queue, { takesOut: () => true, keep: async () => {} }))?.removed ?? []
+      expect([textOf(removed?.body), removed?.headers, removed?.properties]).toEqual([
+        '{"a":  1}',
+        headers,
+        properties,
+      ])
+      await broker.publish(queue, removed?.body ?? '', removed)
+    }
+    expect(await broker.take(queue)).toMatchObject({ headers, properties })
+  })
+
   it('takes nothing out, and changes no order, when it cannot be kept', async () => {
     const { broker, second } = fixture()
     const queue = await freshQueue(broker, numbers(50))

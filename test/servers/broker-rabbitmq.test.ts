@@ -226,13 +226,7 @@ describeWith(['rabbitmq'], 'the broker on RabbitMQ', () => {
       await setTracing(vhost, true)
       const tap = await broker.tap(() => undefined)
       expect(await tap.alive(5000)).toBe(true)
-      const connections = await rabbitmqctl(vhost, 'list_connections', 'pid', 'vhost')
-      const pid =
-        connections
-          .split('\n')
-          .find(line => line.includes(vhost.vhost))
-          ?.split('\t')[0] ?? ''
-      await rabbitmqctl(vhost, 'close_connection', pid, 'a test')
+      await rabbitmqctl(vhost, 'close_all_connections', '--vhost', vhost.vhost, 'a test')
       await eventually(async () => expect(await broker.state()).toEqual({ ok: true }))
       expect(await tap.alive(2000)).toBe(false)
       await eventually(async () => expect(await tap.alive(2000)).toBe(true), 30_000)

@@ -17,10 +17,16 @@ export const TESTCOMPLETE: Fanout = { exchange: 'testcomplete.fanout', durable: 
 /** Where messages go that nothing can be made of, with the reason in the header `x-reason`. Durable. */
 export const DEAD_LETTER_QUEUE = 'autopkgtest-web.dead-letter'
 
-export interface Delivery {
+/** A message that waits, or waited, in a queue, with all that it takes to put it back as it was. */
+export interface Waiting {
   readonly body: Uint8Array
-  readonly redelivered: boolean
   readonly headers: Readonly<Record<string, unknown>>
+  /** What else it came with; undefined if nothing. */
+  readonly properties?: MessageProperties | undefined
+}
+
+export interface Delivery extends Waiting {
+  readonly redelivered: boolean
 }
 
 /** What becomes of a delivery; `dead-letter` moves it to {@link DEAD_LETTER_QUEUE} before it is acknowledged. */
@@ -50,18 +56,42 @@ export interface Consumer {
   close(): Promise<void>
 }
 
+/** Why a queue is never looked into, in words for people; see {@link Broker.peek}. */
+interface PerhapsUnread {
+  readonly unread?: string
+}
+
 /** A look at what waits in a queue, oldest first, without consuming it. */
-export interface Peek {
+export interface Peek extends PerhapsUnread {
   readonly depth: number
-  /** The oldest waiting bodies in order; shorter than `depth` when the look was limited. */
+  /** The oldest waiting bodies in order; shorter than `depth` when the look was limited, none of an unread queue. */
   readonly bodies: readonly Uint8Array[]
 }
 
-/** A message that waits, or waited, in a queue. */
-export type Waiting = Omit<Delivery, 'redelivered'>
+/**
+ * What a message carries besides headers and body (AMQP 0-9-1, class `basic`), as far as others may set it: a priority
+ * decides its place, an expiration its end.
+ */
+export interface MessageProperties {
+  readonly contentType?: string | undefined
+  readonly contentEncoding?: string | undefined
+  /** From 0 to 255. */
+  readonly priority?: number | undefined
+  readonly correlationId?: string | undefined
+  readonly replyTo?: string | undefined
+  /** Milliseconds, as digits. */
+  readonly expiration?: string | undefined
+  readonly messageId?: string | undefined
+  /** Seconds since 1970. */
+  readonly timestamp?: number | undefined
+  readonly type?: string | undefined
+  readonly appId?: string | undefined
+  /** The broker may forget it when it is started again (delivery mode 1). */
+  readonly transient?: true | undefined
+}
 
-/** What a {@link Broker.sift} did. */
-export interface Sifted {
+/** What a {@link Broker.sift} did; nothing to an unread queue. */
+export interface Sifted extends PerhapsUnread {
   /** How many messages were looked at, oldest first; fewer than `depth` when the look was limited. */
   readonly seen: number
   /** How many waited. */
@@ -84,6 +114,7 @@ export type BrokerState =
 
 export interface PublishOptions {
   readonly headers?: Readonly<Record<string, unknown>>
+  readonly properties?: MessageProperties | undefined
   /** Fail with {@link Unavailable} when no queue takes the message (default exchange only; default true). */
   readonly mandatory?: boolean
 }
@@ -117,13 +148,17 @@ export interface Broker {
    * The oldest `limit` waiting messages, put back where they were; fewer when they come to more than
    * 64 MiB or take longer than ten seconds to read. On RabbitMQ they are invisible to workers for as long as
    * the look lasts. Undefined if the queue does not exist.
+   *
+   * A queue whose type or arguments make a look cost its messages something is never looked into, nor one of which the
+   * broker does not tell (unless the configuration says so): `unread` is why.
    */
   peek(queue: string, limit: number): Promise<Peek | undefined>
   /**
    * Takes some of the waiting messages out of a queue for good; the others stay, in their order. Looks at no more than
    * 64 MiB, or half a minute's worth. What a consumer holds does not wait and is not looked at. A crash at any moment
    * loses nothing: a message is gone only after `keep` has resolved. On RabbitMQ what is looked at is invisible to
-   * workers until it is done, `keep` included, for a minute at most. Undefined if the queue does not exist.
+   * workers until it is done, `keep` included, for a minute at most. Undefined if the queue does not exist. Does nothing to
+   * a queue that must not be looked into, see {@link peek}.
    */
   sift(queue: string, sieve: Sieve): Promise<Sifted | undefined>
   /**

@@ -24,7 +24,8 @@ CREATE TABLE message (
   holder INTEGER,
   redelivered INTEGER NOT NULL DEFAULT 0,
   headers TEXT,
-  body BLOB NOT NULL
+  body BLOB NOT NULL,
+  properties TEXT
 );
 CREATE INDEX message_waiting ON message (queue) WHERE holder IS NULL;
 CREATE INDEX message_held ON message (holder) WHERE holder IS NOT NULL;
@@ -83,9 +84,13 @@ function becomeWal(db: Database.Database): void {
 function makeSchema(db: Database.Database, path: string): void {
   const version = (): number => Number(db.pragma('user_version', { simple: true }))
   if (version() > SCHEMA_VERSION) throw new Conflict(`${path} was written by a newer version of this program`)
-  if (version() === SCHEMA_VERSION) return
+  const lacksProperties = (): boolean =>
+    db.prepare("SELECT 1 FROM pragma_table_info('message') WHERE name = 'properties'").get() === undefined
+  if (version() === SCHEMA_VERSION && !lacksProperties()) return
   const make = db.transaction(() => {
     if (version() === 0) db.exec(SCHEMA)
+    // A file of an earlier program, which may come back: it knows nothing of this column, and need not
+    else if (lacksProperties()) db.exec('ALTER TABLE message ADD COLUMN properties TEXT')
   })
   make.immediate()
 }

@@ -1,6 +1,6 @@
 import { Conflict } from '../../domain/errors.ts'
 import { PEEK_MS, peekBudget } from './bounds.ts'
-import type { Delivery, Fanout, Peek, Waiting } from './broker.ts'
+import type { Delivery, Fanout, MessageProperties, Peek, Waiting } from './broker.ts'
 import type { BrokerFile } from './embedded-file.ts'
 
 /** One claim takes at most so many bytes into memory, but always one message. */
@@ -20,7 +20,17 @@ interface MessageRow {
   readonly body: Buffer
   readonly redelivered: number
   readonly headers: string | null
+  readonly properties: string | null
 }
+
+/** What a message carries besides its body. */
+export interface Extras {
+  readonly headers?: object | undefined
+  readonly properties?: MessageProperties | undefined
+}
+
+/** What is read of a message wherever one is given to somebody. */
+const MESSAGE = 'body, redelivered, headers, properties'
 
 /** What AMQP does with queues, as SQL. Everything that writes is to be called inside a transaction. */
 export interface Queues {
@@ -31,7 +41,7 @@ export interface Queues {
   declareFanout(fanout: Fanout): void
   bind(exchange: string, queue: number): void
   boundTo(exchange: string): readonly number[]
-  put(queue: number, body: Buffer, headers?: object): void
+  put(queue: number, body: Buffer, extras?: Extras): void
   /** Gives the oldest waiting messages to a session. */
   claim(queue: number, session: number, count: number): Claimed[]
   /** These two do nothing to a message that the session does not hold (any more). True if it is gone now. */
@@ -50,17 +60,24 @@ export interface Queues {
   remove(queue: number, owner: number): void
 }
 
-function deliveryOf({ body, redelivered, headers }: MessageRow): Delivery {
-  return { body, redelivered: redelivered === 1, headers: headers === null ? {} : JSON.parse(headers) }
+function deliveryOf({ body, redelivered, headers, properties }: MessageRow): Delivery {
+  return {
+    body,
+    redelivered: redelivered === 1,
+    headers: headers === null ? {} : JSON.parse(headers),
+    ...(properties !== null && { properties: JSON.parse(properties) }),
+  }
 }
+
+const jsonOf = (value: object | undefined): string | null =>
+  value === undefined ? null : JSON.stringify(value)
 
 export function openQueues({ sql }: BrokerFile): Queues {
   const find: Queues['find'] = name =>
     sql('SELECT id, owner FROM queue WHERE name = ?').get(name) as QueueRow | undefined
   const depth: Queues['depth'] = queue =>
     sql('SELECT count(*) FROM message WHERE queue = ? AND holder IS NULL').pluck().get(queue) as number
-  const read = (id: number) =>
-    sql('SELECT body, redelivered, headers FROM message WHERE id = ?').get(id) as MessageRow
+  const read = (id: number) => sql(`SELECT ${MESSAGE} FROM message WHERE id = ?`).get(id) as MessageRow
 
   return {
     find,
@@ -80,10 +97,11 @@ export function openQueues({ sql }: BrokerFile): Queues {
     bind: (exchange, queue) => void sql('INSERT OR IGNORE INTO binding VALUES (?, ?)').run(exchange, queue),
     boundTo: exchange =>
       sql('SELECT queue FROM binding WHERE exchange = ?').pluck().all(exchange) as number[],
-    put: (queue, body, headers) =>
-      void sql('INSERT INTO message (queue, headers, body) VALUES (?, ?, ?)').run(
+    put: (queue, body, { headers, properties } = {}) =>
+      void sql('INSERT INTO message (queue, headers, properties, body) VALUES (?, ?, ?, ?)').run(
         queue,
-        headers === undefined ? null : JSON.stringify(headers),
+        jsonOf(headers),
+        jsonOf(properties),
         body,
       ),
     claim(queue, session, count) {
@@ -105,14 +123,11 @@ export function openQueues({ sql }: BrokerFile): Queues {
       let seen = 0
       const fits = peekBudget(Number.POSITIVE_INFINITY)
       const until = performance.now() + PEEK_MS
-      const waiting = sql(
-        'SELECT id, body, headers, redelivered FROM message WHERE queue = ? AND holder IS NULL ORDER BY id',
-      )
+      const waiting = sql(`SELECT id, ${MESSAGE} FROM message WHERE queue = ? AND holder IS NULL ORDER BY id`)
       for (const row of waiting.iterate(queue) as IterableIterator<MessageRow & { id: number }>) {
-        const { body, headers } = deliveryOf(row)
         seen += 1
-        if (takesOut({ body, headers })) chosen.push(row.id)
-        if (!fits(body.length) || performance.now() > until) break
+        if (takesOut(deliveryOf(row))) chosen.push(row.id)
+        if (!fits(row.body.length) || performance.now() > until) break
       }
       return { seen, chosen }
     },
@@ -129,9 +144,7 @@ export function openQueues({ sql }: BrokerFile): Queues {
       ),
     take(queue) {
       const oldest = 'SELECT id FROM message WHERE queue = ? AND holder IS NULL ORDER BY id LIMIT 1'
-      const row = sql(`DELETE FROM message WHERE id = (${oldest}) RETURNING body, redelivered, headers`).get(
-        queue,
-      )
+      const row = sql(`DELETE FROM message WHERE id = (${oldest}) RETURNING ${MESSAGE}`).get(queue)
       return row === undefined ? undefined : deliveryOf(row as MessageRow)
     },
     waits: queue =>

@@ -32,7 +32,7 @@ export async function siftQueue(
     lease.check(session)
     return queues.hold(chosen, session)
   })
-  const messages = held.map(({ body, headers }) => ({ body, headers }))
+  const messages = held.map(({ id, redelivered, ...message }) => message)
   try {
     await sieve.keep(messages)
   } catch (error) {

@@ -22,7 +22,7 @@ export function openEmbeddedTap(
 
   function putCanary(id: string): void {
     const queue = consumer.queue()
-    if (queue !== undefined) queues.put(queue, Buffer.from(id), { canary: true })
+    if (queue !== undefined) queues.put(queue, Buffer.from(id), { headers: { canary: true } })
   }
 
   async function settle({ body, headers }: Delivery): Promise<'ack'> {

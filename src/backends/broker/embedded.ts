@@ -100,21 +100,21 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
       },
       bury({ body }, reason) {
         const headers = deadLetterHeaders(reason, { exchange: from.exchange, queue: name })
-        queues.put(queues.declare(DEAD_LETTER_QUEUE, null), Buffer.from(body), headers)
+        queues.put(queues.declare(DEAD_LETTER_QUEUE, null), Buffer.from(body), { headers })
       },
     }
   }
 
   return {
-    async publish(queue, body, { headers, mandatory = true } = {}) {
+    async publish(queue, body, { headers, properties, mandatory = true } = {}) {
       const bytes = checkMessage(queue, body, headers)
       const put = (): void => {
         const found = queues.find(queue)
         if (found === undefined && !mandatory) return
         if (found === undefined)
           throw new Unavailable(`nothing takes messages to ${queue}: there is no such queue`)
-        queues.put(found.id, bytes, headers)
-        for (const tap of queues.boundTo(TAPS)) queues.put(tap, bytes, { queue })
+        queues.put(found.id, bytes, { headers, properties })
+        for (const tap of queues.boundTo(TAPS)) queues.put(tap, bytes, { headers: { queue } })
       }
       await writes.write(put, { durable: true })
     },

@@ -5,6 +5,7 @@ import type { Consumer, Delivery } from './broker.ts'
 import type { Outage } from './outage.ts'
 import { openAcks } from './rabbitmq-acks.ts'
 import { closeChannel, type Link } from './rabbitmq-link.ts'
+import { waitingOf } from './rabbitmq-message.ts'
 import { pause, within } from './within.ts'
 
 const SETUP_MS = 10_000
@@ -67,8 +68,8 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     const onMessage = (message: AsyncMessage): void => {
       if (closing.signal.aborted) return
       acks.delivered(message.deliveryTag)
-      const { body, redelivered, headers = {} } = message
-      const settled = plan.settle({ body, redelivered, headers }, queue, closing.signal).then(outcome => {
+      const delivery = { ...waitingOf(message), redelivered: message.redelivered }
+      const settled = plan.settle(delivery, queue, closing.signal).then(outcome => {
         acks[outcome](message.deliveryTag)
         handling.delete(settled)
       })

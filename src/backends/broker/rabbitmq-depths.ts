@@ -14,7 +14,11 @@ export interface Depths {
  * Reads exact depths by passive declarations. One of a missing queue is refused, which closes the channel and
  * writes an error to the broker's log; hence what was missing is asked about again only after `recheckMs`.
  */
-export function openDepths(channels: Channels, log: Log, recheckMs: number): Depths {
+export function openDepths(
+  channels: Channels,
+  log: Log,
+  { recheckMs, onMissing }: { readonly recheckMs: number; readonly onMissing: (queue: string) => void },
+): Depths {
   const missingUntil = new Map<string, number>()
 
   function isMissing(queue: string): boolean {
@@ -36,6 +40,7 @@ export function openDepths(channels: Channels, log: Log, recheckMs: number): Dep
         },
         (queue, error) => {
           missingUntil.set(queue, performance.now() + recheckMs)
+          onMissing(queue)
           if (refusalOf(error) !== 'NOT_FOUND')
             log.warn({ queue, err: messageOf(error) }, 'a queue cannot be read')
           return undefined

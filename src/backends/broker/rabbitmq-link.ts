@@ -2,6 +2,7 @@ import { type Channel, Connection } from 'rabbitmq-client'
 import { Conflict, isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
 import type { Outage } from './outage.ts'
+import { CONTENT_TYPE } from './rabbitmq-message.ts'
 import { parseAmqpUri } from './rabbitmq-uri.ts'
 import { within } from './within.ts'
 
@@ -9,26 +10,35 @@ import { within } from './within.ts'
 const ANSWER_MS = 10_000
 const CLOSE_MS = 2_000
 
-/** The one connection to RabbitMQ, made again for ever when it is lost. */
+/** A connection to RabbitMQ, made again for ever when it is lost. */
 export interface Link {
   /** A new channel, waiting up to ten seconds for the connection; {@link Unavailable} after that. */
   openChannel(): Promise<Channel>
   /** Resolves once there is a connection (or none will ever be: see `closing`). */
   whenUp(): Promise<void>
-  /** What stands in the way of the connection, undefined while it stands. */
+  /** What stands in the way of the connection, or of what is published on it; undefined while nothing does. */
   outage(): Outage | undefined
+  /**
+   * Aborted, with an {@link Unavailable} as its reason, while the broker says that it takes no messages from this connection,
+   * as it is short of memory or disk. It says so only after it was sent one.
+   */
+  blocked(): AbortSignal
+  /** How many connections there have been. */
+  count(): number
   /** Aborted by {@link close}. */
   readonly closing: AbortSignal
   close(): Promise<void>
 }
 
 /** Connects in the background. Throws {@link BadInput} for a URI that is none; an absent broker is no error. */
-export function openLink({ uri, log }: { readonly uri: string; readonly log: Log }): Link {
+export function openLink(options: { readonly uri: string; readonly name: string; readonly log: Log }): Link {
+  const { uri, name } = options
+  const log = options.log.child({ connection: name })
   const { tls, ...address } = parseAmqpUri(uri)
   const connection = new Connection({
     ...address,
     ...(tls ? { tls: { servername: address.hostname } } : {}),
-    connectionName: 'autopkgtest-web',
+    connectionName: name,
     acquireTimeout: ANSWER_MS,
     heartbeat: 20,
     // An acknowledgement before a question would else hold it back for 40 ms.
@@ -38,7 +48,9 @@ export function openLink({ uri, log }: { readonly uri: string; readonly log: Log
   })
   const closing = new AbortController()
   let down: Outage | undefined = { reason: 'not connected yet', since: new Date() }
-  let blocked: Outage | undefined
+  let blockedSince = new Date()
+  let blocked = new AbortController()
+  let count = 0
   const waiting = new Set<() => void>()
 
   function wake(): void {
@@ -46,23 +58,34 @@ export function openLink({ uri, log }: { readonly uri: string; readonly log: Log
     waiting.clear()
   }
 
+  function unblock(): void {
+    if (blocked.signal.aborted) blocked = new AbortController()
+  }
+
   connection.on('error', (error: unknown) => {
     down = { reason: messageOf(error), since: new Date() }
-    blocked = undefined
+    unblock()
     if (!closing.signal.aborted) log.warn({ err: down.reason }, 'the broker cannot be reached; trying on')
   })
   connection.on('connection', () => {
     down = undefined
+    count += 1
+    unblock()
     wake()
     log.info({ host: address.hostname, port: address.port }, 'connected to the broker')
   })
   connection.on('connection.blocked', reason => {
-    blocked = { reason: `the broker takes no messages: ${reason}`, since: new Date() }
+    blockedSince = new Date()
+    blocked.abort(new Unavailable(`the broker takes no messages: ${reason}`))
     log.warn({ reason }, 'the broker takes no messages')
   })
   connection.on('connection.unblocked', () => {
-    blocked = undefined
+    unblock()
+    log.info({}, 'the broker takes messages again')
   })
+
+  const blockage = (): Outage | undefined =>
+    blocked.signal.aborted ? { reason: messageOf(blocked.signal.reason), since: blockedSince } : undefined
 
   async function openChannel(): Promise<Channel> {
     try {
@@ -83,7 +106,9 @@ export function openLink({ uri, log }: { readonly uri: string; readonly log: Log
   return {
     openChannel,
     closing: closing.signal,
-    outage: () => down ?? blocked,
+    outage: () => down ?? blockage(),
+    blocked: () => blocked.signal,
+    count: () => count,
     whenUp: () =>
       new Promise(resolve => {
         if (down === undefined || closing.signal.aborted) resolve()
@@ -123,14 +148,15 @@ export function asFailure(error: unknown, doing: string): Error {
 
 /**
  * rabbitmq-client decodes a body by its content type, which loses the bytes that were sent (it parses JSON and
- * mends UTF-8). The id of a run is a hash of these bytes, so the content type is hidden from it.
+ * mends UTF-8). The id of a run is a hash of these bytes, so the content type is hidden from it, under another name.
  */
 function keepBodiesRaw(channel: Channel): void {
-  const inner = channel as unknown as { _onHeader?: (frame: { fields: { contentType?: unknown } }) => void }
+  const inner = channel as unknown as { _onHeader?: (frame: { fields: Record<string, unknown> }) => void }
   const onHeader = inner._onHeader
   if (onHeader === undefined)
     throw new Error('this version of rabbitmq-client cannot be kept from decoding bodies')
   inner._onHeader = frame => {
+    frame.fields[CONTENT_TYPE] = frame.fields.contentType
     frame.fields.contentType = undefined
     onHeader.call(channel, frame)
   }

@@ -3,24 +3,34 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Channel } from 'rabbitmq-client'
 import { messageOf, Unavailable, Unconfirmed } from '../../domain/errors.ts'
 import { checkMessage } from './bounds.ts'
+import type { MessageProperties } from './broker.ts'
 import type { Channels } from './rabbitmq-channels.ts'
 import { asFailure, closeChannel, type Link } from './rabbitmq-link.ts'
-import { within } from './within.ts'
+import { fieldsOf } from './rabbitmq-message.ts'
+import { pause, within } from './within.ts'
 
 const CONFIRM_MS = 20_000
+/** The broker took something so lately: it takes what comes now. */
+const TAKES_MS = 1000
+/** What was sent before the broker said that it takes nothing is confirmed by then, or after it takes messages again. */
+const BLOCKED_MS = 500
+/** No queue has this name. */
+const NOWHERE = 'autopkgtest-web.nowhere'
 
 export interface Envelope {
   /** '' is the default exchange, where the routing key is a queue's name. */
   readonly exchange: string
   readonly routingKey: string
   readonly mandatory: boolean
-  readonly headers?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, unknown>> | undefined
+  readonly properties?: MessageProperties | undefined
 }
 
 export interface Publisher {
   /**
-   * Sends once, persistently, and resolves when confirmed. {@link Unconfirmed} if no answer came, else
-   * {@link Unavailable} if it was returned, refused or not sent.
+   * Sends once, persistently unless its properties say otherwise, and resolves when confirmed. {@link Unconfirmed} if no
+   * answer came, else {@link Unavailable} if it was returned, refused or not sent. While the broker takes nothing, as it is
+   * short of memory, it is not sent, and that is said at once.
    */
   send(envelope: Envelope, body: Uint8Array | string): Promise<void>
   /** Runs `declare` unless it was run since the publishing channel was opened; to be called before each send. */
@@ -28,20 +38,26 @@ export interface Publisher {
   close(): Promise<void>
 }
 
-/** Publishes on one channel in confirm mode, opened when first needed and after each loss. */
+/**
+ * Publishes on one channel in confirm mode, opened when first needed and after each loss. The connection is for this alone: a
+ * broker that is short of memory reads nothing more from a connection on which something was published, and questions and
+ * acknowledgements would be stuck behind it.
+ */
 export function openPublisher(link: Link, channels: Channels): Publisher {
   const prefix = randomUUID()
   let sent = 0
   let opening: Promise<Channel> | undefined
   let current: Channel | undefined
-  /** Of the mandatory messages under way, by message id: whether the broker returned them. */
-  const underWay = new Map<string, { returned: boolean }>()
+  /** The mandatory messages under way, by their routing key and message id, in order: whether the broker returned them. */
+  const underWay = new Map<string, { returned: boolean }[]>()
+  let takenAt = -Infinity
+  let trying: Promise<void> | undefined
   let declared = new Map<string, Promise<unknown>>()
 
   async function open(): Promise<Channel> {
     const channel = await link.openChannel()
-    channel.on('basic.return', ({ messageId }) => {
-      const message = messageId === undefined ? undefined : underWay.get(messageId)
+    channel.on('basic.return', ({ routingKey, messageId }) => {
+      const message = underWay.get(`${routingKey} ${messageId}`)?.find(({ returned }) => !returned)
       if (message !== undefined) message.returned = true
     })
     await channel.confirmSelect()
@@ -58,25 +74,74 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
     return opening
   }
 
+  /** The answer, or Unavailable when none has come for some time, or not before the broker stopped to take messages. */
+  async function answered(publishing: Promise<void>): Promise<void> {
+    const blocked = link.blocked()
+    const settled = new AbortController()
+    const stopped = new Promise<never>((_, reject) => {
+      const refuse = () => void pause(BLOCKED_MS, settled.signal).then(() => reject(blocked.reason))
+      if (blocked.aborted) refuse()
+      else blocked.addEventListener('abort', refuse, { once: true, signal: settled.signal })
+    })
+    try {
+      await Promise.race([within(CONFIRM_MS, publishing, 'no answer'), stopped])
+      takenAt = performance.now()
+    } finally {
+      stopped.catch(() => undefined)
+      settled.abort()
+    }
+  }
+
+  /**
+   * A broker says that it takes nothing only once it was sent something: what may be lost is sent first, to nobody, so that
+   * a request that is not taken is known not to have been.
+   */
+  async function tryTaking(channel: Channel): Promise<void> {
+    const blocked = link.blocked()
+    const refused = new Promise<never>((_, reject) => {
+      blocked.addEventListener('abort', () => reject(blocked.reason), { once: true })
+    })
+    refused.catch(() => undefined)
+    const nothing = channel.basicPublish({ exchange: '', routingKey: NOWHERE }, Buffer.alloc(0))
+    await within(CONFIRM_MS, Promise.race([nothing, refused]), 'the broker does not answer')
+    takenAt = performance.now()
+  }
+
+  /** {@link Unavailable} if the broker takes nothing. */
+  async function mustTake(channel: Channel): Promise<void> {
+    link.blocked().throwIfAborted()
+    if (performance.now() - takenAt < TAKES_MS) return
+    trying ??= tryTaking(channel).finally(() => {
+      trying = undefined
+    })
+    await trying
+  }
+
   return {
-    async send({ exchange, routingKey, mandatory, headers }, body) {
+    async send({ exchange, routingKey, mandatory, headers, properties }, body) {
       const bytes = checkMessage(exchange || routingKey, body, headers)
       const name = exchange || routingKey
       const channel = await confirmChannel()
+      await mustTake(channel).catch(error => {
+        throw asFailure(error, `a message to ${name} was not sent`)
+      })
       sent += 1
-      const messageId = `${prefix}-${sent}`
+      const messageId = properties?.messageId ?? (mandatory ? `${prefix}-${sent}` : undefined)
       const message = { returned: false }
-      if (mandatory) underWay.set(messageId, message)
+      const key = `${routingKey} ${messageId}`
+      if (mandatory) underWay.set(key, [...(underWay.get(key) ?? []), message])
       try {
-        const properties = { exchange, routingKey, mandatory, durable: true, ...(headers ? { headers } : {}) }
-        const confirmed = channel.basicPublish({ ...properties, ...(mandatory ? { messageId } : {}) }, bytes)
-        await within(CONFIRM_MS, confirmed, 'no answer')
+        const fields = { ...fieldsOf(properties), ...(messageId !== undefined && { messageId }) }
+        const envelope = { ...fields, exchange, routingKey, mandatory, ...(headers && { headers }) }
+        await answered(channel.basicPublish(envelope, bytes))
         // A returned message is confirmed too, after the return, which rabbitmq-client tells a turn later.
         if (mandatory) await nextTurn()
       } catch (error) {
         throw failureOf(error, `the broker did not confirm a message to ${name}`)
       } finally {
-        underWay.delete(messageId)
+        const others = underWay.get(key)?.filter(one => one !== message) ?? []
+        if (others.length > 0) underWay.set(key, others)
+        else underWay.delete(key)
       }
       if (message.returned) throw new Unavailable(`nothing takes messages to ${name}: there is no such queue`)
     },

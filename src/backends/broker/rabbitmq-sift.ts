@@ -1,6 +1,7 @@
 import type { Channel } from 'rabbitmq-client'
 import type { Sieve, Sifted } from './broker.ts'
 import type { Link } from './rabbitmq-link.ts'
+import { waitingOf } from './rabbitmq-message.ts'
 import { givingBack, holdWindows } from './rabbitmq-peek.ts'
 
 /** 100,000 take 4 s to read on a machine that has nothing else to do. */
@@ -20,11 +21,9 @@ async function sift(open: () => Promise<Channel>, queue: string, sieve: Sieve): 
   const { windows, left } = await holdWindows(open, queue, READ_MS)
   const chosen = windows.map(({ channel, messages }) => ({
     channel,
-    messages: messages.filter(({ body, headers = {} }) => sieve.takesOut({ body, headers })),
+    messages: messages.filter(message => sieve.takesOut(waitingOf(message))),
   }))
-  const removed = chosen.flatMap(({ messages }) =>
-    messages.map(({ body, headers = {} }) => ({ body: body as Uint8Array, headers })),
-  )
+  const removed = chosen.flatMap(({ messages }) => messages.map(waitingOf))
   const seen = windows.reduce((sum, { messages }) => sum + messages.length, 0)
   if (removed.length === 0) return { depth: seen + left, seen, removed }
   await sieve.keep(removed)

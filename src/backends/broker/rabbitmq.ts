@@ -8,10 +8,12 @@ import { openChannels } from './rabbitmq-channels.ts'
 import { type RunningConsumer, runConsumer } from './rabbitmq-consumer.ts'
 import { openDepths } from './rabbitmq-depths.ts'
 import { asFailure, openLink, refusalOf } from './rabbitmq-link.ts'
+import { waitingOf } from './rabbitmq-message.ts'
 import { lookAt } from './rabbitmq-peek.ts'
 import { openPublisher } from './rabbitmq-publisher.ts'
 import { siftQueue } from './rabbitmq-sift.ts'
 import { openTap } from './rabbitmq-tap.ts'
+import { type LookMode, openUnread } from './rabbitmq-unread.ts'
 import { pause, within } from './within.ts'
 
 const SUBSCRIBE_MS = 5_000
@@ -50,14 +52,21 @@ async function declareSubscription(channel: Channel, { from, queue }: Subscripti
 export function rabbitmqBroker(options: {
   readonly uri: string
   readonly log: Log
+  /** Whether to look into queues of which the broker does not tell what they are (default `auto`: no). */
+  readonly look?: LookMode
   /** How long a queue that was missing counts as missing without another question. */
   readonly recheckMissingMs?: number
 }): Broker {
   const log = options.log.child({ part: 'broker' })
-  const link = openLink({ uri: options.uri, log })
+  const link = openLink({ uri: options.uri, name: 'autopkgtest-web', log })
+  const publishing = openLink({ uri: options.uri, name: 'autopkgtest-web, publishing', log })
   const channels = openChannels(link)
-  const publisher = openPublisher(link, channels)
-  const depths = openDepths(channels, log, options.recheckMissingMs ?? RECHECK_MISSING_MS)
+  const publisher = openPublisher(publishing, channels)
+  const unread = openUnread(channels, { look: options.look ?? 'auto', connection: link.count })
+  const depths = openDepths(channels, log, {
+    recheckMs: options.recheckMissingMs ?? RECHECK_MISSING_MS,
+    onMissing: unread.forget,
+  })
   const consumers = new Set<RunningConsumer>()
 
   /** Declares the queue each time: dead letters are few, and an operator may have deleted it. */
@@ -85,32 +94,40 @@ export function rabbitmqBroker(options: {
   async function awaitReturn(queue: string): Promise<void> {
     for (const ms of [0, 5, 20, 50, 100]) {
       await pause(ms)
-      const { messageCount } = await channels.ask('reading a queue', channel =>
-        channel.queueDeclare({ queue, passive: true }),
-      )
-      if (messageCount > 0) return
+      if ((await depthOf(queue)) > 0) return
     }
   }
 
-  /** Runs `work`, which holds messages of the queue and gives them back; undefined if the queue does not exist. */
-  async function holding<T>(queue: string, work: () => Promise<T>): Promise<T | undefined> {
+  /**
+   * Runs `work`, which holds messages of the queue and gives them back, or `instead`, with its depth and the reason, where
+   * that must not be done to it; undefined if the queue does not exist.
+   */
+  async function holding<T>(
+    queue: string,
+    work: () => Promise<T>,
+    instead: (depth: number, unread: string) => T,
+  ): Promise<T | undefined> {
     if (!canBeQueue(queue)) return undefined
     try {
-      const done = await work()
+      const reason = await unread.why(queue)
+      const done = reason === undefined ? await work() : instead(await depthOf(queue), reason)
       depths.forget(queue)
       return done
     } catch (error) {
-      if (refusalOf(error) === 'NOT_FOUND') return undefined
-      throw error
+      if (refusalOf(error) !== 'NOT_FOUND') throw error
+      unread.forget(queue)
+      return undefined
     }
   }
 
+  async function depthOf(queue: string): Promise<number> {
+    const declare = (channel: Channel) => channel.queueDeclare({ queue, passive: true })
+    return (await channels.ask('reading a queue', declare)).messageCount
+  }
+
   return {
-    async publish(queue, body, { headers, mandatory = true } = {}) {
-      await publisher.send(
-        { exchange: '', routingKey: queue, mandatory, ...(headers ? { headers } : {}) },
-        body,
-      )
+    async publish(queue, body, { headers, properties, mandatory = true } = {}) {
+      await publisher.send({ exchange: '', routingKey: queue, mandatory, headers, properties }, body)
       if (mandatory) depths.forget(queue)
     },
     async publishTo(fanout, body) {
@@ -155,12 +172,15 @@ export function rabbitmqBroker(options: {
     },
     depths: depths.read,
     async peek(queue, limit) {
-      const peek = await holding(queue, () => lookAt(link, queue, limit))
+      const look = () => lookAt(link, queue, limit, () => unread.forget(queue))
+      const peek = await holding(queue, look, (depth, why) => ({ depth, bodies: [], unread: why }))
       if (peek !== undefined && peek.bodies.length > 0) await awaitReturn(queue)
       return peek
     },
     async sift(queue, sieve) {
-      const sifted = await holding(queue, () => siftQueue(link, queue, sieve))
+      const sift = () => siftQueue(link, queue, sieve)
+      const nothing = (depth: number, why: string) => ({ depth, seen: 0, removed: [], unread: why })
+      const sifted = await holding(queue, sift, nothing)
       if (sifted !== undefined && sifted.removed.length < sifted.seen) await awaitReturn(queue)
       return sifted
     },
@@ -170,8 +190,7 @@ export function rabbitmqBroker(options: {
         return await channels.ask('taking a message', async channel => {
           const message = await channel.basicGet({ queue })
           if (message === undefined) return undefined
-          const { body, redelivered, headers = {} } = message
-          const delivery = { body, redelivered, headers }
+          const delivery = { ...waitingOf(message), redelivered: message.redelivered }
           keep?.(delivery) // what it throws closes the channel, and the message goes back
           channel.basicAck({ deliveryTag: message.deliveryTag })
           return delivery
@@ -199,7 +218,10 @@ export function rabbitmqBroker(options: {
       return { ...tap, close }
     },
     async state() {
-      const failed = link.outage() ?? [...consumers].map(consumer => consumer.failure()).find(Boolean)
+      const failed =
+        link.outage() ??
+        publishing.outage() ??
+        [...consumers].map(consumer => consumer.failure()).find(Boolean)
       if (failed !== undefined) return { ok: false, ...failed }
       const since = new Date()
       try {
@@ -217,7 +239,7 @@ export function rabbitmqBroker(options: {
       )
       await publisher.close()
       await channels.close()
-      await link.close()
+      await Promise.all([publishing.close(), link.close()])
     },
   }
 }

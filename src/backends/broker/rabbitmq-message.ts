@@ -1,0 +1,37 @@
+import type { Envelope, HeaderFields } from 'rabbitmq-client'
+import type { MessageProperties, Waiting } from './broker.ts'
+
+/** Where `rabbitmq-link` keeps the content type that it hides from the client. */
+export const CONTENT_TYPE = 'sentContentType'
+
+const KEPT = [
+  'contentEncoding',
+  'priority',
+  'correlationId',
+  'replyTo',
+  'expiration',
+  'messageId',
+  'timestamp',
+  'type',
+  'appId',
+] as const satisfies readonly (keyof MessageProperties & keyof HeaderFields)[]
+
+type Received = HeaderFields & { readonly body: unknown; readonly [CONTENT_TYPE]?: string }
+
+/** A message as it was published. Who published it is left out: nobody may say that he is another. */
+export function waitingOf(message: Received): Waiting {
+  const { body, headers = {}, durable, [CONTENT_TYPE]: contentType } = message
+  const properties: Record<string, unknown> = {}
+  if (contentType !== undefined) properties.contentType = contentType
+  for (const name of KEPT) if (message[name] !== undefined) properties[name] = message[name]
+  if (durable === false) properties.transient = true
+  return { body: body as Uint8Array, headers, properties }
+}
+
+/** What the client is told to send. Without properties of its own a message gets the time, as the client does it. */
+export function fieldsOf(properties: MessageProperties | undefined): Partial<Envelope> {
+  if (properties === undefined) return { durable: true }
+  const { transient = false, ...fields } = properties
+  // Said to be undefined, or the client puts the time of now
+  return { timestamp: undefined, ...fields, durable: !transient } as Partial<Envelope>
+}

@@ -1,0 +1,65 @@
+import { askArguments, type QueueArguments } from './rabbitmq-arguments.ts'
+import type { Channels } from './rabbitmq-channels.ts'
+import { refusalOf } from './rabbitmq-link.ts'
+
+/** `yes`: also where the broker does not say what a queue is; `no`: nowhere. */
+export type LookMode = 'auto' | 'yes' | 'no'
+
+/** Which queues are never looked into. */
+export interface Unread {
+  /** Why this queue is not looked into, in words for people; undefined if a look costs it nothing. Throws NOT_FOUND. */
+  why(queue: string): Promise<string | undefined>
+  /** It may be another one by now. */
+  forget(queue: string): void
+}
+
+/** A queue can be deleted and made again as another between two looks; what is looked at tells that too. */
+const GOOD_FOR_MS = 10 * 60_000
+
+/**
+ * To look is to take and to give back. A classic queue does not mind. A quorum queue counts each giving back as a delivery that
+ * failed, and drops what has too many, 20 of them from RabbitMQ 4 on
+ * (https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling); of a queue with a single active consumer a look
+ * would be it, and keep the workers waiting; a queue that is deleted with its last consumer would go with us; a stream gives
+ * nothing away. What was asked for is asked again after each
+ * connection, and after a while.
+ */
+export function openUnread(
+  channels: Channels,
+  { look, connection }: { readonly look: LookMode; readonly connection: () => number },
+): Unread {
+  const known = new Map<string, { readonly reason: Promise<string | undefined>; readonly until: number }>()
+  let since = connection()
+
+  return {
+    async why(queue) {
+      if (look === 'no') return 'the configuration says [amqp] look = no'
+      if (since !== connection()) known.clear()
+      since = connection()
+      let answer = known.get(queue)
+      if (answer === undefined || answer.until < performance.now()) {
+        const reason = askArguments(channels, queue).then(found => reasonOf(found, look))
+        answer = { reason, until: performance.now() + GOOD_FOR_MS }
+        known.set(queue, answer)
+      }
+      try {
+        return await answer.reason
+      } catch (error) {
+        if (known.get(queue) === answer) known.delete(queue)
+        if (refusalOf(error) === 'NOT_FOUND' || refusalOf(error) === undefined) throw error
+        return reasonOf(undefined, look)
+      }
+    },
+    forget: queue => void known.delete(queue),
+  }
+}
+
+function reasonOf(found: QueueArguments | undefined, look: LookMode): string | undefined {
+  if (found === undefined) {
+    return look === 'yes' ? undefined : 'the broker does not say what kind of queue it is'
+  }
+  if (found.type === 'quorum') return 'it is a quorum queue, which counts each look as a delivery that failed'
+  if (found.type !== 'classic') return `it is a queue of the type ${found.type}`
+  if (found.autoDelete) return 'it would be deleted with who looks'
+  return found.singleActiveConsumer ? 'it has a single active consumer' : undefined
+}
