@@ -5,6 +5,7 @@ import type { ResultTar } from '../contracts/result-tar.ts'
 import { parseRunDirectory } from '../domain/container.ts'
 import { runIdTime } from '../domain/run-id.ts'
 import { packagePrefix, type RunKey } from '../domain/test.ts'
+import { listEntries } from '../queries/listed-entries.ts'
 import { storedResult } from '../queries/stored-result.ts'
 
 interface Deps {
@@ -60,14 +61,9 @@ export async function findGithubRun(
   const prefix = `${job.release}/${job.arch}/${packagePrefix(job.package)}/${job.package}/`
   const since = new Date(job.accepted.getTime() - SLACK_MS)
   const marker = prefix + since.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')
-  const entries = await store.list(job.container, {
-    prefix,
-    delimiter: '@',
-    marker,
-    limit: LISTED,
-    hashes: false,
-  })
-  const runs = (entries ?? []).flatMap(entry =>
+  const asked = { prefix, delimiter: '@', marker, hashes: false }
+  const listed = await listEntries(store, job.container, asked, LISTED)
+  const runs = (listed?.entries ?? []).flatMap(entry =>
     'subdir' in entry ? (parseRunDirectory(entry.subdir) ?? []) : [],
   )
   const digits = (await requests.byUuid(job.uuid))?.runIdSuffix

@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import type { Store } from '../backends/store/store.ts'
 import { type PpaContainer, parseRunDirectory } from '../domain/container.ts'
 import type { RunKey } from '../domain/test.ts'
+import { listEntries } from './listed-entries.ts'
 import { storedResult } from './stored-result.ts'
 
 /** A run in a PPA's container; the results database does not know those. */
@@ -41,16 +42,18 @@ export async function ppaResults(
   const listings = await Promise.all(
     containers.map(async ({ container }) => {
       // Rolled up at the end of the run id: an entry a run, not one a file
-      const entries = (await store.list(container, { delimiter: '@', limit: LISTED })) ?? []
-      return entries.flatMap(entry => ('subdir' in entry ? [{ container, name: entry.subdir }] : []))
+      const listed = await listEntries(store, container, { delimiter: '@' }, LISTED)
+      const names = (listed?.entries ?? []).flatMap(entry => ('subdir' in entry ? [entry.subdir] : []))
+      return { container, names, isCut: listed?.isCut ?? false }
     }),
   )
   const runs = listings
-    .flat()
-    .flatMap(({ container, name }) => {
-      const run = parseRunDirectory(name)
-      return run === undefined ? [] : [{ container, run }]
-    })
+    .flatMap(({ container, names }) =>
+      names.flatMap(name => {
+        const run = parseRunDirectory(name)
+        return run === undefined ? [] : [{ container, run }]
+      }),
+    )
     .sort((a, b) => (a.run.runId < b.run.runId ? 1 : -1))
   const shown = runs.slice(page.offset, page.offset + page.limit)
   return {
@@ -59,6 +62,6 @@ export async function ppaResults(
       result: await storedResult(store, one.container, one.run),
     })),
     total: runs.length,
-    isCut: listings.some(listing => listing.length === LISTED),
+    isCut: listings.some(listing => listing.isCut),
   }
 }

@@ -11,6 +11,7 @@ import { plainPpa } from '../domain/request-fingerprint.ts'
 import { type RequestParams, readRequestParams, splitRequestBody } from '../domain/request-params.ts'
 import { isPrivateRequest, maskCredentials } from '../domain/request-redaction.ts'
 import { packagePrefix, type RunKey } from '../domain/test.ts'
+import { listEntries } from './listed-entries.ts'
 import { storedResult } from './stored-result.ts'
 
 interface Deps {
@@ -132,8 +133,8 @@ async function findStored(
   const { release, arch, package: name, submitted } = request
   const prefix = `${release}/${arch}/${packagePrefix(name)}/${name}/`
   const marker = prefix + runIdStart(submitted)
-  const entries = (await store.list(container, { prefix, delimiter: '@', marker, limit: LOOKED_AT })) ?? []
-  const run = entries
+  const listed = await listEntries(store, container, { prefix, delimiter: '@', marker }, LOOKED_AT)
+  const run = (listed?.entries ?? [])
     .flatMap(entry => ('subdir' in entry ? (parseRunDirectory(entry.subdir) ?? []) : []))
     .find(one => isAnswer(one.runId, request))
   if (run === undefined) return undefined

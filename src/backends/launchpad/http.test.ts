@@ -73,6 +73,27 @@ describe('answers of Launchpad', () => {
     expect(server.asked).toHaveLength(9)
   })
 
+  it('say who is in a team to the end of the list, however few are on a page', async () => {
+    const many = Array.from({ length: 60 }, (_, n) => `team-${n}`)
+    const { launchpad } = await open({ superTeams: { sam: many }, pageSize: 1 })
+    expect(await launchpad.isMember('sam', ['team-59'])).toBe(true)
+    expect(await launchpad.isMember('sam', ['nobody'])).toBe(false)
+  })
+
+  it('do not say no where a list goes on elsewhere', async () => {
+    const { launchpad } = await open({ superTeams: { sam: ['a-team'] } }, (request, response) => {
+      if (!request.url?.includes('super_teams')) return false
+      const list = {
+        entries: [{ name: 'a-team' }],
+        next_collection_link: 'https://elsewhere.example/1.0/more',
+      }
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(list))
+      return true
+    })
+    expect(await launchpad.isMember('sam', ['a-team'])).toBe(true)
+    await expect(launchpad.isMember('sam', ['b-team'])).rejects.toThrow(Unavailable)
+  })
+
   it('name who is behind credentials', async () => {
     const { launchpad } = await open({ tokens: { 'my script:t&"1:s%:,': 'ursula' } })
     const credentials = { consumer: 'my script', token: 't&"1', secret: 's%:,' }

@@ -5,6 +5,7 @@ import {
   launchpadCollection,
   launchpadNamed,
 } from '../../contracts/launchpad.ts'
+import { Unavailable } from '../../domain/errors.ts'
 import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts'
 import { type CallLimits, isBeside, launchpadCalls, usualLimits } from './calls.ts'
 import { keptAnswers } from './kept-answers.ts'
@@ -23,8 +24,8 @@ const MINUTE_MS = 60_000
 /** How long answers are good for. People upload, join a team, and ask again: a "no" is short. */
 const KEPT = { published: 10, unpublished: 2, allowed: 180, refused: 5, credentials: 1 } as const
 const ANSWERS = 20_000
-/** Pages of 300 people that are read of a collection. */
-const PAGES = 20
+/** Pages that are read of a collection; a page may hold far fewer than it was asked for. */
+const PAGES = 500
 
 /** Values of the API's arguments are JSON, texts and links in quotes. */
 const quoted = (text: string) => JSON.stringify(text)
@@ -53,22 +54,36 @@ export function httpLaunchpad({ apiUrl, limits = usualLimits }: HttpLaunchpadOpt
       ...(source.version !== undefined && { version: quoted(source.version) }),
     })
     const ask = async () => {
-      const found = await calls.get(url, launchpadCollection)
-      const [newest] = found?.entries ?? []
-      if (newest === undefined && !found?.total_size) return undefined
-      return { component: newest?.component_name ?? 'main' }
+      for await (const { entries, total_size: total } of pagesOf(url)) {
+        const [newest] = entries
+        if (newest !== undefined || total) return { component: newest?.component_name ?? 'main' }
+      }
+      return undefined
     }
     return kept.get(url, ask, published)
   }
 
+  /**
+   * The pages of a collection, to its end: as long as there is a link to the next, however few are on one. What cannot be
+   * read to its end is {@link Unavailable}, as nobody knows who is in the rest.
+   */
+  async function* pagesOf(url: string): AsyncGenerator<LaunchpadCollection> {
+    let next: string | undefined = url
+    for (let page = 0; next !== undefined; page++) {
+      if (page >= PAGES) throw new Unavailable(`Launchpad gives a collection of more than ${PAGES} pages`)
+      const found: LaunchpadCollection | undefined = await calls.get(next, launchpadCollection)
+      if (found === undefined) return
+      yield found
+      next = found.next_collection_link
+      if (next !== undefined && !isBeside(next, api))
+        throw new Unavailable('Launchpad gives a collection that goes on elsewhere')
+    }
+  }
+
   /** Whether a collection of people has one of these names. */
   async function holds(url: string, names: readonly string[]): Promise<boolean> {
-    let next: string | undefined = url
-    for (let page = 0; next !== undefined && page < PAGES; page++) {
-      const found: LaunchpadCollection | undefined = await calls.get(next, launchpadCollection)
-      if (found?.entries.some(({ name }) => name !== undefined && names.includes(name))) return true
-      const link: string | undefined = found?.next_collection_link
-      next = link !== undefined && isBeside(link, api) ? link : undefined
+    for await (const { entries } of pagesOf(url)) {
+      if (entries.some(({ name }) => name !== undefined && names.includes(name))) return true
     }
     return false
   }

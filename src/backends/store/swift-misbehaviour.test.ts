@@ -156,6 +156,12 @@ describe('a Swift that misbehaves', () => {
     await expect(listAll(store, 'c', { delimiter: '/' })).rejects.toThrow('a listing that does not go on')
   })
 
+  it('and gives the same containers again is not asked for ever', async () => {
+    await storeOn(json([{ name: 'a' }, { name: 'b' }]))
+    expect(await store.containers()).toEqual(['a', 'b'])
+    await expect(store.containers({ marker: 'b' })).rejects.toThrow('does not go on')
+  })
+
   it('and sends more entries than asked for, or without an end, is cut short', async () => {
     await storeOn(json([entry('a'), entry('b'), entry('c')]), (_request, response) => {
       response.writeHead(200).write('[')

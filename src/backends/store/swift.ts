@@ -82,7 +82,7 @@ export function swiftStore(
       const { prefix, after, limit } = checkQuery(query)
       const asked = listingQuery({ prefix, marker: after, limit })
       return ask({ method: 'GET', query: asked }, async answer => {
-        if (answer.status === 200) return readContainers(answer, limit)
+        if (answer.status === 200) return readContainers(answer, { after, limit })
         if (answer.status !== 204 && !isMissing(answer)) throw refused(answer)
         discard(answer)
         if (answer.status === 401 || answer.status === 403) {

@@ -1,4 +1,5 @@
 import type { ListEntry, ListQuery, Store } from '../../../backends/store/store.ts'
+import { listEntries, nameOf } from '../../../queries/listed-entries.ts'
 
 /** Swift's own bound; more is refused with 412. */
 const MOST = 10_000
@@ -19,7 +20,10 @@ function readListQuery(query: URLSearchParams): ListQuery | 'too-many' {
   }
 }
 
-/** One page of a container's listing, in the form that Swift gives it in; undefined if the container is gone. */
+/**
+ * One page of a container's listing, in the form that Swift gives it in; undefined if the container is gone. It is full if
+ * there are so many, as clients (britney among them) ask for no second one after a page that is not.
+ */
 export async function listContainer(
   store: Pick<Store, 'list'>,
   container: string,
@@ -28,8 +32,11 @@ export async function listContainer(
   const list = readListQuery(query)
   if (list === 'too-many') return new Response(`Maximum limit is ${MOST}`, { status: 412, headers: PLAIN })
   const isJson = query.get('format') === 'json'
-  const entries = query.get('limit') === '0' ? [] : await store.list(container, { ...list, hashes: isJson })
-  if (entries === undefined) return undefined
+  const { limit = MOST, ...asked } = list
+  const listed =
+    query.get('limit') === '0' ? { entries: [] } : await listEntries(store, container, { ...asked, hashes: isJson }, limit)
+  if (listed === undefined) return undefined
+  const { entries } = listed
   if (isJson) {
     return new Response(JSON.stringify(entries.map(asJson)), {
       headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -40,8 +47,6 @@ export async function listContainer(
 }
 
 const PLAIN = { 'content-type': 'text/plain; charset=utf-8' }
-
-const nameOf = (entry: ListEntry): string => ('subdir' in entry ? entry.subdir : entry.name)
 
 /** Swift writes times in UTC without saying so, in microseconds. */
 function asJson(entry: ListEntry): object {

@@ -1,0 +1,38 @@
+import type { ListEntry, ListQuery, Store } from '../backends/store/store.ts'
+
+/** A store that gives one name at a time is not asked for ever. */
+const MOST_PAGES = 1000
+
+export interface ListedEntries {
+  readonly entries: readonly ListEntry[]
+  /** There may be more. */
+  readonly isCut: boolean
+}
+
+export const nameOf = (entry: ListEntry): string => ('subdir' in entry ? entry.subdir : entry.name)
+
+/**
+ * The first `most` entries of a listing. A store gives as many at once as it likes, fewer than it was asked for too (RADOS
+ * gateways give 1,000, others what fits into a second): only an empty page is the end. Undefined if there is no such
+ * container.
+ */
+export async function listEntries(
+  store: Pick<Store, 'list'>,
+  container: string,
+  query: Omit<ListQuery, 'limit'>,
+  most: number,
+): Promise<ListedEntries | undefined> {
+  const entries: ListEntry[] = []
+  let marker = query.marker
+  for (let pages = 0; pages < MOST_PAGES && entries.length < most; pages += 1) {
+    const from = marker === undefined ? {} : { marker }
+    const page = await store.list(container, { ...query, ...from, limit: most - entries.length })
+    // A container that goes while it is being listed has no more in it
+    if (page === undefined && pages === 0) return undefined
+    const last = page?.at(-1)
+    if (page === undefined || last === undefined) return { entries, isCut: false }
+    for (const entry of page) entries.push(entry)
+    marker = nameOf(last)
+  }
+  return { entries, isCut: true }
+}
