@@ -5,6 +5,8 @@ export interface QueueContent {
   readonly size: number
   /** `package\n{json}` with credentials masked, or `private job`. */
   readonly requests: readonly string[]
+  /** Why the queue is not looked into, so that only what was seen to be published is known; undefined if it is. */
+  readonly unread?: string | undefined
 }
 
 /**
@@ -18,7 +20,11 @@ export interface QueuedJson {
   readonly queues: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, QueueContent>>>>>>
 }
 
-const content = z.object({ size: z.number().int().nonnegative(), requests: z.array(z.string()) })
+const content = z.object({
+  size: z.number().int().nonnegative(),
+  requests: z.array(z.string()),
+  unread: z.string().optional(),
+})
 
 export const queuedJson: z.ZodType<QueuedJson> = z.object({
   releases: z.array(z.string()),

@@ -64,6 +64,10 @@ describe('a result.tar', () => {
     },
   )
 
+  it('counts a duration below zero as none: the clock of the worker was set back', async () => {
+    expect(await read({ duration: '-3\n' })).toMatchObject({ duration: 0, faults: [] })
+  })
+
   it('bears members that are damaged, and says so', async () => {
     const odd = { 'testpkg-version': 'gzip', duration: 'long', requester: 'a\nb', summary: '' }
     expect(await read(odd)).toMatchObject({

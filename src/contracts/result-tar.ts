@@ -65,7 +65,7 @@ export async function readResultTar(body: AsyncIterable<Uint8Array>): Promise<Re
   return {
     exitcode,
     version: parse('testpkg-version', text => text.trim().split(/\s+/)[1]),
-    duration: parse('duration', text => numberIn(/^(\d{1,9})(?:\.\d+)?$/, text)),
+    duration: parse('duration', parseDuration),
     requester: parse('requester', parseRequester) || undefined,
     triggers: splitTriggers(environment.get('ADT_TEST_TRIGGERS')).join(' ') || undefined,
     environment,
@@ -74,6 +74,12 @@ export async function readResultTar(body: AsyncIterable<Uint8Array>): Promise<Re
     testbedPackages: files.get('testbed-packages'),
     faults,
   }
+}
+
+/** 0 where the worker's clock was set back meanwhile. */
+function parseDuration(text: string): number | undefined {
+  const seconds = numberIn(/^(-?\d{1,9})(?:\.\d+)?$/, text)
+  return seconds === undefined ? undefined : Math.max(0, seconds)
 }
 
 function numberIn(pattern: RegExp, text: string): number | undefined {

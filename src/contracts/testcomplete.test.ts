@@ -28,6 +28,8 @@ describe('a completion', () => {
     ['0\n', 0],
     [3600, 3600],
     ['12.9', 12],
+    ['-2\n', 0],
+    [-71, 0],
     [null, null],
     ['', null],
     ['never', null],

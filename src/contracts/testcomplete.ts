@@ -35,8 +35,8 @@ export const testcomplete = z.object({
   testpkg_version: loose(300),
   /** Space-joined. */
   triggers: loose(LONGEST_TRIGGERS).transform(text => text.replace(/\s+/g, ' ')),
-  /** Null where it is no number, or none of seconds. */
-  duration: loose(100).transform(text => (seconds.test(text) ? Math.trunc(Number(text)) : null)),
+  /** Seconds; null where it is no number of them, 0 where the worker's clock was set back meanwhile. */
+  duration: loose(100).transform(text => (seconds.test(text) ? Math.max(0, Math.trunc(Number(text))) : null)),
   exitcode: z.union([z.number(), z.string().trim().regex(number).transform(Number)]).pipe(z.int32()),
   requester: loose(300),
   /** `all-proposed=1,testname=x`, either or both. */

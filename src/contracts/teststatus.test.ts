@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { teststatus } from './teststatus.ts'
+import { type RunningStatus, teststatus } from './teststatus.ts'
 
 const MESSAGE = {
   release: 'noble',
@@ -18,10 +18,21 @@ describe('a status', () => {
   })
 
   it('shows the end of a log tail that is too long', () => {
-    const { logtail } = teststatus.parse({ ...MESSAGE, logtail: `${'x'.repeat(1e6)}end` })
+    const { logtail } = teststatus.parse({ ...MESSAGE, logtail: `${'x'.repeat(1e6)}end` }) as RunningStatus
     expect(logtail).toMatch(/^x+end$/)
     expect(logtail.length).toBe(65_536)
   })
+
+  it.each([-1, -0.5, -1e300])('of a worker whose clock was set back by %d has taken no time', duration => {
+    expect(teststatus.parse({ ...MESSAGE, duration })).toMatchObject({ duration: 0 })
+  })
+
+  it.each([{ duration: -1 }, { duration: null }, { logtail: null }, { params: null }])(
+    'ends a run whatever else is wrong with it: %j',
+    fault => {
+      expect(isValid({ running: false, ...fault })).toBe(true)
+    },
+  )
 
   it.each([
     [{ package: '__proto__' }],
@@ -33,7 +44,6 @@ describe('a status', () => {
     [{ params: { a: 'x'.repeat(70_000) } }],
     [{ params: JSON.parse(`{"a": ${'['.repeat(5000)}${']'.repeat(5000)}}`) }],
     [{ duration: '5' }],
-    [{ duration: -1 }],
     [{ logtail: null }],
   ])('with %.60j is malformed', fields => {
     expect(isValid(fields)).toBe(false)

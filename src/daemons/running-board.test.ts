@@ -6,7 +6,7 @@ const MINUTE = 60_000
 const HASH = "requester_joe;submit-time_2026-09-01 10:11:12+0000;triggers_['hello/1'];"
 const PARAMS = { triggers: ['hello/1'], requester: 'joe', 'submit-time': '2026-09-01 10:11:12+0000' }
 
-function status(fields: Partial<Teststatus> = {}): Teststatus {
+function status(fields: object = {}): Teststatus {
   return teststatus.parse({
     release: 'noble',
     architecture: 'amd64',
@@ -33,6 +33,28 @@ describe('what runs now', () => {
     board.report(status(), 1500)
     expect(board.changes(2000)).toBeDefined()
     expect(board.changes(3000)).toBeUndefined()
+  })
+
+  it.each([
+    { duration: -2 },
+    { duration: null },
+    { logtail: null, duration: 'long' },
+    { params: null },
+    { params: undefined, logtail: 5 },
+  ])('ends with the last word about a run, whatever else is wrong with it: %j', fault => {
+    const board = runningBoard()
+    board.report(status(), 0)
+    board.report(status({ package: 'other' }), 0)
+    expect(board.report(status({ running: false, ...fault }), 10)).toBe('ended')
+    expect(Object.keys(board.changes(10) ?? {})).toEqual(['other'])
+  })
+
+  it('does not end one of several runs of a test where nobody knows which', () => {
+    const board = runningBoard()
+    board.report(status(), 0)
+    board.report(status({ params: { ...PARAMS, 'all-proposed': '1' } }), 0)
+    board.report(status({ running: false, params: null }), 10)
+    expect(Object.keys(board.changes(10)?.hello ?? {})).toHaveLength(2)
   })
 
   it('keeps the last report of each run, and tells runs apart by their parameters', () => {

@@ -1,5 +1,5 @@
 import { PRIVATE_LOGTAIL, PRIVATE_PACKAGE, type RunningJson } from '../contracts/running-json.ts'
-import type { Teststatus } from '../contracts/teststatus.ts'
+import type { RunningStatus, Teststatus } from '../contracts/teststatus.ts'
 import { isPrivateRequest, maskCredentials } from '../domain/request-redaction.ts'
 import { runHash } from '../domain/run-hash.ts'
 
@@ -32,25 +32,45 @@ export interface RunningBoard {
   changes(now: number): RunningJson | undefined
 }
 
-function entryOf(status: Teststatus, now: number): Entry {
-  const { release, architecture: arch, duration } = status
-  const until = now + SILENT_MS
+type Place = Pick<Entry, 'package' | 'hash' | 'release' | 'arch'>
+
+/** Where a run stands whose parameters are known, and what is shown of them. */
+function placeOf(
+  { release, architecture: arch, package: name }: Teststatus,
+  given: RunningStatus['params'],
+): { place: Place; params: RunningStatus['params'] } {
   // A worker hides its private runs itself; nothing here relies on that
-  if (isPrivateRequest(status.params) || status.package === PRIVATE_PACKAGE) {
-    const shown = [{}, duration, PRIVATE_LOGTAIL] as const
-    return { package: PRIVATE_PACKAGE, hash: '', release, arch, shown, until }
-  }
-  const params = maskCredentials(status.params)
-  const shown = [params, duration, status.logtail] as const
-  return { package: status.package, hash: runHash(params), release, arch, shown, until }
+  if (isPrivateRequest(given) || name === PRIVATE_PACKAGE)
+    return { place: { package: PRIVATE_PACKAGE, hash: '', release, arch }, params: {} }
+  const params = maskCredentials(given)
+  return { place: { package: name, hash: runHash(params), release, arch }, params }
 }
 
-const keyOf = (entry: Entry): string => [entry.package, entry.release, entry.arch, entry.hash].join('/')
+function entryOf(status: RunningStatus, now: number): Entry {
+  const { place, params } = placeOf(status, status.params)
+  const logtail = place.package === PRIVATE_PACKAGE ? PRIVATE_LOGTAIL : status.logtail
+  return { ...place, shown: [params, status.duration, logtail], until: now + SILENT_MS }
+}
+
+const keyOf = (place: Place): string => [place.package, place.release, place.arch, place.hash].join('/')
 
 /** An empty board. */
 export function runningBoard(): RunningBoard {
   const entries = new Map<string, Entry>()
   let changed = true
+
+  /** Without its parameters a run is known only if it is the one of its test. */
+  function end(status: Teststatus): void {
+    if (status.params !== undefined) {
+      entries.delete(keyOf(placeOf(status, status.params).place))
+      return
+    }
+    const { release, architecture, package: name } = status
+    const same = [...entries].filter(
+      ([, one]) => one.package === name && one.release === release && one.arch === architecture,
+    )
+    if (same.length === 1) for (const [key] of same) entries.delete(key)
+  }
 
   return {
     restore(file, now, graceMs) {
@@ -67,13 +87,13 @@ export function runningBoard(): RunningBoard {
     },
 
     report(status, now) {
-      const entry = entryOf(status, now)
-      const key = keyOf(entry)
       changed = true
       if (!status.running) {
-        entries.delete(key)
+        end(status)
         return 'ended'
       }
+      const entry = entryOf(status, now)
+      const key = keyOf(entry)
       if (entries.size >= MOST_RUNS && !entries.has(key)) return 'refused'
       entries.set(key, entry)
       return 'running'
