@@ -101,8 +101,13 @@ function shown(request: ShownRequest, json: true | undefined): string {
   return `${queue}\t${position}\t${request.private ? 'private: ' : ''}${content}\n`
 }
 
-function warnOfUnseen(name: string, looked: { depth: number; seen: number } | undefined): void {
-  if (looked !== undefined && looked.seen < looked.depth)
+function warnOfUnseen(
+  name: string,
+  looked: { depth: number; seen: number; unread?: string } | undefined,
+): void {
+  if (looked?.unread !== undefined)
+    process.stderr.write(`${name}: ${looked.depth} wait; they are not looked at: ${looked.unread}\n`)
+  else if (looked !== undefined && looked.seen < looked.depth)
     process.stderr.write(`${name}: the oldest ${looked.seen} of ${looked.depth} were looked at\n`)
 }
 
@@ -156,7 +161,9 @@ async function restore(file: string, options: CommonOptions): Promise<void> {
     return [message]
   })
   await using backends = await openInstallation(loadConfig({ file: options.config }), commandLog('warn'))
-  const { restored, waiting } = await restoreQueuedRequests(backends, messages)
+  const { restored, waiting, unread } = await restoreQueuedRequests(backends, messages)
+  for (const [queue, reason] of unread)
+    process.stderr.write(`${queue}: nobody can tell which of them waited there already: ${reason}\n`)
   print(`${restored} restored, ${waiting} were waiting\n`)
 }
 

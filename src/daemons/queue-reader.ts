@@ -29,6 +29,8 @@ interface Queue {
   malformed: number
   /** When it was last read to its end. */
   readAt: number
+  /** Why it is not looked into, if so. */
+  unread: string | undefined
 }
 
 interface Taken {
@@ -100,7 +102,12 @@ export function queueReader(
   async function take(queue: Queue, limit: number): Promise<Taken | undefined> {
     const seen = queue.model.seen()
     const peek = await broker.peek(queue.name, limit)
-    return peek && { queue, seen, look: { depth: peek.depth, head: await showAll(peek.bodies) } }
+    if (peek === undefined) return undefined
+    const { depth, unread, bodies } = peek
+    if (unread !== undefined && unread !== queue.unread)
+      log.warn({ queue: queue.name, reason: unread }, 'a queue is not looked into')
+    queue.unread = unread
+    return { queue, seen, look: { depth, head: unread === undefined ? await showAll(bodies) : undefined } }
   }
 
   /** Looks are settled together: one canary tells that all that was published before them was seen. */
@@ -144,13 +151,13 @@ export function queueReader(
     for (const queue of queues.values()) {
       const { size } = queue.model.content()
       const isDue = size <= SHORT || now - queue.readAt >= DEEP_READING_MS
-      if (queue.model.unseen() === 0 || !isDue || left <= 0) continue
+      if (queue.unread !== undefined || queue.model.unseen() === 0 || !isDue || left <= 0) continue
       const limit = Math.min(left, size + MARGIN)
       left -= limit
       queue.readAt = now
       const started = performance.now()
       const taken = await take(queue, limit)
-      if (taken === undefined) continue
+      if (taken?.look.head === undefined) continue
       const ms = Math.round(performance.now() - started)
       await settle([taken], following)
       if (size <= SHORT) continue
@@ -178,18 +185,21 @@ export function queueReader(
 /** What other programs wrote into the file where they could not read a request. */
 const MALFORMED = 'malformed request'
 
-function newQueue(key: QueueKey, name: string, { size, requests }: QueueContent): Queue {
+function newQueue(key: QueueKey, name: string, { size, requests, unread }: QueueContent): Queue {
   const known = requests.map(request => (request === MALFORMED ? null : request))
-  return { key, name, model: queueModel({ size, requests: known }), malformed: 0, readAt: -Infinity }
+  return { key, name, model: queueModel({ size, requests: known }), malformed: 0, readAt: -Infinity, unread }
 }
 
 /** Context → release → arch. */
 function nest(queues: readonly Queue[]): QueuedJson['queues'] {
   const contexts: Record<string, Record<string, Record<string, QueueContent>>> = {}
-  for (const { key, model } of queues) {
+  for (const { key, model, unread } of queues) {
     const releases = contexts[key.context] ?? {}
     contexts[key.context] = releases
-    releases[key.release] = { ...releases[key.release], [key.arch]: model.content() }
+    releases[key.release] = {
+      ...releases[key.release],
+      [key.arch]: { ...model.content(), ...(unread !== undefined && { unread }) },
+    }
   }
   return contexts
 }

@@ -1,10 +1,10 @@
 /** One waiting request as everybody may see it; null for one of which nothing can be made. */
 export type Shown = string | null
 
-/** A look at a queue: how many wait, and the oldest of them. */
+/** A look at a queue: how many wait, and the oldest of them; undefined where the queue must not be looked into. */
 export interface Look {
   readonly depth: number
-  readonly head: readonly Shown[]
+  readonly head: readonly Shown[] | undefined
 }
 
 /**
@@ -83,7 +83,7 @@ function join({ known, gap, fresh }: Waiting): Waiting {
  * All publishes were seen: what waits is the last `depth` of them. Those of the time of the look may or may not be
  * counted in it; the head tells.
  */
-function follow(before: Waiting, late: readonly Shown[], { depth, head }: Look): Waiting | undefined {
+function follow(before: Waiting, late: readonly Shown[], { depth, head = [] }: Look): Waiting | undefined {
   for (let counted = 0; counted <= Math.min(late.length, MOST_LATE); counted++) {
     const all = { ...before, fresh: before.fresh.concat(late.slice(0, counted)) }
     const taken = lengthOf(all) - depth
@@ -94,14 +94,18 @@ function follow(before: Waiting, late: readonly Shown[], { depth, head }: Look):
 }
 
 /** The whole queue was seen; its last ones may be the first of those that came during the look. */
-function replace(late: readonly Shown[], { head }: Look): Waiting {
+function replace(late: readonly Shown[], head: readonly Shown[]): Waiting {
   let counted = Math.min(late.length, head.length)
   while (counted > 0 && !startsWith(late, head.slice(-counted))) counted--
   return { known: head.concat(late.slice(counted)), gap: 0, fresh: [] }
 }
 
-/** Publishes were missed: the head is found in what was known, and what comes after that is a gap. */
+/**
+ * Publishes were missed: the head is found in what was known, and what comes after that is a gap. Without a head nothing
+ * that was known is sure to wait still.
+ */
 function search(known: readonly Shown[], look: Look): Waiting {
+  if (look.head === undefined) return { known: [], gap: look.depth, fresh: [] }
   const rest = known.slice(find(known, look))
   // More than there are: somebody has removed some, and nobody knows which
   const left = rest.length > look.depth || rest.length < look.head.length ? look.head : rest
@@ -109,7 +113,7 @@ function search(known: readonly Shown[], look: Look): Waiting {
 }
 
 /** Where in `known` the head stands: where it is if nothing was published, or anywhere; at the end if nowhere. */
-function find(known: readonly Shown[], { depth, head }: Look): number {
+function find(known: readonly Shown[], { depth, head = [] }: Look): number {
   const likely = Math.max(0, known.length - depth)
   if (likely < known.length && startsWith(known, head, likely)) return likely
   const from = known.findIndex((_, index) => startsWith(known, head, index))
@@ -142,8 +146,9 @@ export function queueModel(initial: { size: number; requests: readonly Shown[] }
       const late = fresh.slice(seen)
       const before = { ...state, fresh: state.fresh.concat(fresh.slice(0, seen)) }
       const followedTo = followed && following ? follow(before, late, look) : undefined
-      const isWhole = look.head.length >= look.depth
-      state = followedTo ?? (isWhole ? replace(late, look) : search(state.known, look))
+      const { depth: waiting, head = [] } = look
+      const isWhole = head.length >= waiting
+      state = followedTo ?? (isWhole ? replace(late, head) : search(state.known, look))
       // Which of the late ones a part of the queue was counted with, nobody can tell
       followed = following && (followedTo !== undefined || isWhole || late.length === 0)
       depth = look.depth

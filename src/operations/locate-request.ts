@@ -40,6 +40,8 @@ export async function locateRequest(deps: Deps, request: SubmittedRequest, now: 
   const look = await deps.lookInto(queue)
   const body = Buffer.from(request.body)
   if (look?.bodies.some(waiting => body.equals(waiting))) return 'there'
+  if (look?.unread !== undefined && look.depth > 0)
+    return { unknown: `${queue} cannot be looked into: ${look.unread}` }
   if (look !== undefined && look.bodies.length < look.depth) {
     return { unknown: `${queue} is too long to be read to its end` }
   }

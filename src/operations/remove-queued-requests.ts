@@ -21,6 +21,8 @@ export interface SiftedQueue {
   /** How many waited, and how many of them, the oldest, were looked at. */
   readonly depth: number
   readonly seen: number
+  /** Why it must not be looked into, where that is so: nothing of it goes. */
+  readonly unread?: string
   /** What went, the oldest first. */
   readonly removed: readonly Waiting[]
 }

@@ -1,6 +1,7 @@
 import type { Broker } from '../backends/broker/broker.ts'
 import type { Results } from '../backends/results/results.ts'
 import type { Requests, SubmittedRequest } from '../backends/state/requests.ts'
+import { Conflict } from '../domain/errors.ts'
 import type { Log } from '../log.ts'
 import { logRemovals, removalReason } from './log-removals.ts'
 import { removeQueuedRequests } from './remove-queued-requests.ts'
@@ -14,7 +15,7 @@ interface Deps {
 
 /**
  * Takes the message of one request that was made here out of its queue, and nothing else; false if it was not found
- * there: a worker has it, or somebody else looks at it at this moment.
+ * there: a worker has it, or somebody else looks at it at this moment. {@link Conflict} where nobody may look.
  */
 export async function withdrawRequest(
   deps: Deps,
@@ -28,6 +29,10 @@ export async function withdrawRequest(
     keep: async (queue, removed) => logRemovals(deps.log, queue, removed, by),
   })
   let wasFound = false
-  for await (const { removed } of sifting) wasFound ||= removed.length > 0
+  for await (const { removed, unread } of sifting) {
+    if (unread !== undefined)
+      throw new Conflict(`It stays: nothing can be taken out of its queue, as ${unread}.`)
+    wasFound ||= removed.length > 0
+  }
   return wasFound
 }

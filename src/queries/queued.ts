@@ -9,6 +9,8 @@ export interface Queue extends QueueKey {
   readonly size: number
   /** How many requests are known, the oldest; fewer than `size` if not all could be read. */
   readonly known: number
+  /** Why nobody looks into it, if so: what is known was seen when it was published. */
+  readonly unread: string | undefined
   /** Known requests as `Array.slice` counts, the oldest first; `undefined` stands for a private one. */
   slice(start: number, end: number): (QueuedRequest | undefined)[]
 }
@@ -50,10 +52,10 @@ export function queuedRequests({ snapshots }: { snapshots: Pick<Snapshots, 'queu
     const bodies: Body[] = []
     for (const context of CONTEXTS) {
       for (const [release, byArch] of Object.entries(held.value.queues[context] ?? {})) {
-        for (const [arch, { size, requests }] of Object.entries(byArch)) {
+        for (const [arch, { size, requests, unread }] of Object.entries(byArch)) {
           const queue = { context, release, arch }
           const slice = (start: number, end: number) => requests.slice(start, end).map(readRequest)
-          queues.push({ ...queue, size, known: requests.length, slice })
+          queues.push({ ...queue, size, known: requests.length, unread, slice })
           for (const [index, body] of requests.entries()) bodies.push({ body, queue, position: index + 1 })
         }
       }

@@ -31,6 +31,8 @@ export interface QueuedProgress {
   readonly position: number | undefined
   /** Why it has no place: not read since, not so far, or one of the private requests, which look all the same. */
   readonly unseen: 'unread' | 'tail' | 'private' | undefined
+  /** Why nobody looks into its queue, if so. */
+  readonly unread: string | undefined
   /** Requests in its queue, and those that are known; undefined if the queue could not be read. */
   readonly size: number | undefined
   readonly known: number | undefined
@@ -57,12 +59,13 @@ function queuedProgress(deps: Deps, request: SubmittedRequest): QueuedProgress |
   const queue = queues.find(one => one.context === context && one.release === release && one.arch === arch)
   const size = queue?.size
   const known = queue?.known
+  const unread = queue?.unread
   const waiting = queued.ofPackage(request.package).find(one => one.params.uuid === request.uuid)
   if (waiting !== undefined) {
-    return { state: 'queued', position: waiting.position, unseen: undefined, size, known, at }
+    return { state: 'queued', position: waiting.position, unseen: undefined, unread, size, known, at }
   }
   const unseen = whyUnseen(queue, at, request)
-  return unseen && { state: 'queued', position: undefined, unseen, size, known, at }
+  return unseen && { state: 'queued', position: undefined, unseen, unread, size, known, at }
 }
 
 function whyUnseen(

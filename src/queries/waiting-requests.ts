@@ -37,6 +37,16 @@ export async function versionsFor(
   return obsolete ? results.currentVersions().versions(release) : new Map()
 }
 
+/** What was found of the requests in a queue. */
+export interface FoundRequests {
+  readonly depth: number
+  /** How many were looked at, the oldest. */
+  readonly seen: number
+  /** Why nothing was, where the queue must not be looked into. */
+  readonly unread?: string
+  readonly requests: readonly ShownRequest[]
+}
+
 /**
  * What waits in a queue and meets the criteria, oldest first, of at most `limit` that are looked at: they are invisible to
  * workers meanwhile. Undefined if the queue does not exist.
@@ -46,7 +56,7 @@ export async function waitingRequests(
   queue: QueueKey,
   criteria: RequestCriteria,
   limit: number,
-): Promise<{ depth: number; seen: number; requests: ShownRequest[] } | undefined> {
+): Promise<FoundRequests | undefined> {
   const name = queueName(queue)
   const peek = await broker.peek(name, limit)
   if (peek === undefined) return undefined
@@ -57,7 +67,8 @@ export async function waitingRequests(
     if (shown.params === undefined) return isAll ? [shown] : []
     return judge({ package: shown.package as string, params: readRequestParams(shown.params) }) ? [shown] : []
   })
-  return { depth: peek.depth, seen: peek.bodies.length, requests }
+  const { depth, bodies, unread } = peek
+  return { depth, seen: bodies.length, requests, ...(unread !== undefined && { unread }) }
 }
 
 /** One message of a queue. */

@@ -2,7 +2,7 @@ import type { QueueKey } from '../../../domain/queue-name.ts'
 import { isSelective, type RequestCriteria } from '../../../domain/request-criteria.ts'
 import { readRequestParams } from '../../../domain/request-params.ts'
 import type { AdminRemoval } from '../../../operations/remove-as-admin.ts'
-import type { ShownRequest } from '../../../queries/waiting-requests.ts'
+import type { FoundRequests, ShownRequest } from '../../../queries/waiting-requests.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
@@ -36,7 +36,7 @@ export interface RemovalProps extends Framed {
   /** How old a request is at least. */
   readonly days: number | undefined
   /** What meets the criteria; undefined without a queue. */
-  readonly found: { depth: number; seen: number; requests: readonly ShownRequest[] } | undefined
+  readonly found: FoundRequests | undefined
   /** Why nothing was removed when it was posted. */
   readonly problem: string | undefined
   /** So many go at once. */
@@ -113,6 +113,14 @@ function Found({ found, criteria, most, action, token }: RemovalProps) {
   const shown = requests.slice(0, MOST_ROWS)
   const going = requests.filter(mayGo).length
   const unseen = (found?.depth ?? 0) - (found?.seen ?? 0)
+  if (found?.unread !== undefined && found.depth > 0) {
+    return (
+      <Empty>
+        {counted(found.depth, 'request')} {found.depth === 1 ? 'waits' : 'wait'} here. Nobody looks into this
+        queue, as {found.unread}: nothing can be taken out of it.
+      </Empty>
+    )
+  }
   if (requests.length === 0) {
     return (
       <Empty>{isSelective(criteria) ? 'Nothing that waits meets all of this.' : 'Nothing waits here.'}</Empty>

@@ -43,6 +43,32 @@ export function QueueView({ frame, asked, queue, paging, limit, hasAdmins }: Que
   )
 }
 
+/** Why some of what waits is not shown. */
+function Unknown({ queue, unknown }: { queue: Queue; unknown: number }) {
+  const { known, unread } = queue
+  if (unread === undefined) {
+    return (
+      <>
+        The oldest {count(known)} are known; reading the other {count(unknown)} would keep them from the
+        workers.
+      </>
+    )
+  }
+  return (
+    <>
+      Which {known === 0 ? 'they are' : `the other ${count(unknown)} are`} is not known: nobody looks into
+      this queue, as {unread}.
+    </>
+  )
+}
+
+function emptyText({ size, known, unread }: Queue): string {
+  if (size === 0) return 'Nothing waits in this queue.'
+  return known === 0 && unread !== undefined
+    ? 'Nothing of what waits can be shown.'
+    : 'There is nothing to show this far back.'
+}
+
 function Requests({
   queue,
   paging,
@@ -60,17 +86,10 @@ function Requests({
     <div data-live="queued">
       <p>
         {counted(queue.size, 'request')} {queue.size === 1 ? 'waits' : 'wait'}.{' '}
-        {unknown > 0 && (
-          <>
-            The oldest {count(queue.known)} are known; reading the other {count(unknown)} would keep them from
-            the workers.
-          </>
-        )}
+        {unknown > 0 && <Unknown queue={queue} unknown={unknown} />}
       </p>
       {shown.length === 0 ? (
-        <Empty>
-          {queue.size === 0 ? 'Nothing waits in this queue.' : 'There is nothing to show this far back.'}
-        </Empty>
+        <Empty>{emptyText(queue)}</Empty>
       ) : (
         queuedTable(shown, offset + 1, `Requests ${count(offset + 1)} to ${count(offset + shown.length)}`)
       )}

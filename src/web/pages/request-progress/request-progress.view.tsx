@@ -93,7 +93,7 @@ function stateText({ request, asked, progress, address }: RequestProgressProps):
 
 function queuedText(
   request: SubmittedRequest,
-  { position, unseen, size, known, at }: QueuedProgress,
+  { position, unseen, unread, size, known, at }: QueuedProgress,
 ): Markup {
   const queue = markup`<a href="${links.queue(request)}">queue ${request.context} ${request.release}/${request.arch}</a>`
   const since = request.published ?? request.submitted
@@ -103,7 +103,10 @@ function queuedText(
       ? markup`It is number ${count(position)} of ${count(size ?? position)} in the ${queue}${read}.`
       : {
           unread: markup`It is in the ${queue}, which has not been read since.`,
-          tail: markup`It is in the ${queue}, behind the first ${count(known ?? 0)} of ${count(size ?? 0)} requests${read}. Reading further would keep them from the workers.`,
+          tail:
+            unread === undefined
+              ? markup`It is in the ${queue}, behind the first ${count(known ?? 0)} of ${count(size ?? 0)} requests${read}. Reading further would keep them from the workers.`
+              : markup`It is in the ${queue}, where ${count(size ?? 0)} wait${read}. Its place is not known: nobody looks into this queue, as ${unread}.`,
           private: markup`It is in the ${queue}, where private requests are not told apart${read}.`,
         }[unseen ?? 'unread']
   return markup`<p>${where} It has waited since ${momentElement(since.getTime())}.</p>`

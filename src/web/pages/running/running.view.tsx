@@ -88,12 +88,18 @@ function queueHead(queue: Queue, hasAdmins: boolean): Markup {
   const { context, release, arch, size } = queue
   const shown = queue.slice(0, HEAD)
   const ways = [
-    ...(size > shown.length
-      ? [markup`<a href="${links.queue(queue)}">and ${count(size - shown.length)} more</a> `]
-      : []),
+    ...(size > shown.length ? [moreOf(queue, size - shown.length)] : []),
     ...(hasAdmins ? [markup`<a href="${links.queueRemoval(queue)}">Remove requests (admins)</a>`] : []),
   ]
   return markup`<section class="queue" id="queue-${context}-${release}-${arch}"><h3><a href="${links.queue(queue)}">${context} ${release}/${arch}</a> <span class="n">${count(size)}</span></h3>
-${queuedTable(shown, 1, `The oldest ${counted(shown.length, 'request')} of ${count(size)}`)}
+${shown.length > 0 ? queuedTable(shown, 1, `The oldest ${counted(shown.length, 'request')} of ${count(size)}`) : NOTHING}
 ${ways.length > 0 ? markup`<p class="ways-on">${ways}</p>` : NOTHING}</section>`
+}
+
+/** The rest of a queue, and why it is not shown anywhere where that is so. */
+function moreOf(queue: Queue, more: number): Markup {
+  const link = markup`<a href="${links.queue(queue)}">and ${count(more)} more</a> `
+  return queue.unread === undefined || queue.known > HEAD
+    ? link
+    : markup`<span class="quiet">${counted(more, 'request')} not known: nobody looks into this queue, as ${queue.unread}.</span> `
 }
