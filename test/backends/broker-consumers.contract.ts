@@ -41,6 +41,19 @@ export function consumerContract(fixture: () => BrokerFixture): void {
     expect(await broker.depths([queue])).toEqual(new Map([[queue, 0]]))
   })
 
+  it('confirms what is published right after a subscriber has gone, each time', async () => {
+    const { broker, second } = fixture()
+    const from = freshFanout()
+    const stays = await collect(broker, { from })
+    for (const body of numbers(20)) {
+      const goes = await collect(second, { from })
+      await goes.consumer.close()
+      await broker.publishTo(from, body)
+    }
+    await eventually(() => expect(stays.bodies).toEqual(numbers(20)))
+    await stays.consumer.close()
+  })
+
   it.each([false, true])(
     'gives each exclusive subscriber everything from a fanout (durable: %s)',
     async durable => {

@@ -23,6 +23,8 @@ export interface ConsumerPlan {
   /** What becomes of a delivery; never rejects. `closing` is aborted when the consumer is closed. */
   readonly settle: (delivery: Delivery, queue: string, closing: AbortSignal) => Promise<'ack' | 'requeue'>
   readonly onSubscribed?: (() => void) | undefined
+  /** Called before the end, so that nothing more is sent to a queue that goes with its consumer. */
+  readonly release?: ((channel: Channel, queue: string) => Promise<unknown>) | undefined
 }
 
 export interface RunningConsumer extends Consumer {
@@ -77,6 +79,8 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     }
     const { consumerTag } = await channel.basicConsume({ queue }, onMessage)
     stop = async () => {
+      const released = channel.active ? plan.release?.(channel, queue) : undefined
+      await within(CANCEL_MS, Promise.resolve(released), '').catch(() => undefined)
       if (channel.active) await within(CANCEL_MS, channel.basicCancel(consumerTag), '').catch(() => undefined)
       await Promise.all(handling)
       acks.flush()

@@ -149,6 +149,11 @@ export function rabbitmqBroker(options: {
             await declareDurableQueue(channel, DEAD_LETTER_QUEUE)
             return declareSubscription(channel, subscription)
           },
+          // A message that was on its way to a queue that is being deleted is refused to who published it
+          release:
+            subscription.queue === undefined
+              ? (channel, queue) => channel.queueUnbind({ queue, exchange, routingKey: '' })
+              : undefined,
           onSubscribed: () => {
             if (subscription.queue !== undefined) depths.forget(subscription.queue)
             subscription.onSubscribed?.()
