@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type CommonOptions, describeCommand, describeGroup } from './command.ts'
 import { backupCommand, restoreCommand } from './db-backup.ts'
 import { checkCommand } from './db-check.ts'
+import { publishCommand } from './db-publish.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'
 
@@ -25,6 +26,7 @@ export function dbCommand(): Command {
     }).action(migrate),
   )
   group.addCommand(checkCommand())
+  group.addCommand(publishCommand())
   group.addCommand(backupCommand())
   group.addCommand(restoreCommand())
   return group

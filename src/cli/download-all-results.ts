@@ -3,6 +3,7 @@ import { distributionContainer } from '../domain/container.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { isReleaseName } from '../domain/test.ts'
 import { type DownloadSummary, downloadAllResults, PARALLEL } from '../operations/download-all-results.ts'
+import { noteFilled } from '../operations/first-fill.ts'
 import { addRelease, type CommonOptions, describeCommand, Reported } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'
@@ -34,6 +35,8 @@ async function download(options: Options): Promise<void> {
       onProgress: ({ container, listed, wanted, fetched }) =>
         bar.show(fetched, wanted, `${container}: ${fetched} of ${wanted} fetched, ${listed} seen`),
     })
+    const isWhole = config.web.releases.every(one => containers.includes(distributionContainer(one)))
+    if (isWhole) await noteFilled(backends)
   } catch (error) {
     throw signal.aborted ? new Unavailable('stopped; run it again to go on from here') : error
   } finally {

@@ -3,26 +3,18 @@ import { distributionContainer } from '../domain/container.ts'
 import { Unavailable } from '../domain/errors.ts'
 import type { Log } from '../log.ts'
 import { downloadAllResults } from '../operations/download-all-results.ts'
+import { isFilled, noteFilled } from '../operations/first-fill.ts'
 
 type Parts = Pick<Backends, 'results' | 'state' | 'store'>
 
 const RETRY_MS = 30_000
 const OTHERS_MS = 2_000
 const PROGRESS_MS = 10_000
-/** The lock's name too: of several websites that start on one empty database, one fills it. */
-const POINT = 'fill-empty-database'
+/** Of several websites that start on one empty database, one fills it. */
+const LOCK = 'fill-empty-database'
 
-/**
- * Whether the database is to be filled from the store: it is empty, or a filling was broken off. Remembers the answer in the
- * database, so that the first completion that comes in does not hide that the rest is missing.
- */
-export async function isToBeFilled({ results, state }: Parts): Promise<boolean> {
-  const name = `${POINT}/${await results.id()}`
-  if ((await state.point(name)) !== undefined) return true
-  if ((await results.newest({ limit: 1, offset: 0 })).length > 0) return false
-  await state.setPoint(name, 'begun')
-  return true
-}
+/** Whether the database is to be filled from the store: it was empty, or a filling was broken off. */
+export const isToBeFilled = async (backends: Parts): Promise<boolean> => !(await isFilled(backends))
 
 /** Fills the database from the store, or waits until somebody else has; tries again until all of it could be read. */
 export async function fillFromStore(
@@ -31,16 +23,14 @@ export async function fillFromStore(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { state } = backends
-  const name = `${POINT}/${await backends.results.id()}`
-  while (!signal.aborted && (await state.point(name)) !== undefined) {
+  while (!signal.aborted && !(await isFilled(backends))) {
     try {
-      await state.withLock(POINT, async lost => {
+      await backends.state.withLock(LOCK, async lost => {
         await downloadOnce(backends, releases, log, AbortSignal.any([signal, lost]))
-        await state.setPoint(name, undefined)
+        await noteFilled(backends)
       })
       // Whoever holds the lock may have been killed: it lets go of it then, and it is for us
-      if ((await state.point(name)) !== undefined) await wait(OTHERS_MS, signal)
+      if (!(await isFilled(backends))) await wait(OTHERS_MS, signal)
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof Unavailable)) throw error

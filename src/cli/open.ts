@@ -6,6 +6,7 @@ import type { DaemonSettings } from '../daemons/daemon.ts'
 import { messageOf, Unavailable } from '../domain/errors.ts'
 import { allQueues, queueName } from '../domain/queue-name.ts'
 import { type Log, type LogLevel, openLog } from '../log.ts'
+import { noteFirstOpening } from '../operations/first-fill.ts'
 
 /** The log of a command: for a person on a terminal, else one JSON object a line. */
 export function commandLog(level: LogLevel = 'info'): Log {
@@ -40,6 +41,7 @@ function prepareFolders(config: Config): void {
 export async function openInstallation(config: Config, log: Log): Promise<Backends & AsyncDisposable> {
   prepareFolders(config)
   const backends = await openBackends(config.backends, log)
+  await noteFirstOpening(backends)
   if (config.backends.broker.engine === 'embedded') {
     await backends.broker.declareQueues(allQueues(config.web.releases, config.web.arches).map(queueName))
   }

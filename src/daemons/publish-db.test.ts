@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -9,7 +10,9 @@ import { aRun } from '../../test/builders/run.ts'
 import { httpArchive } from '../backends/archive/http.ts'
 import { publishedFiles } from '../backends/published/files.ts'
 import { sqliteState } from '../backends/state/sqlite.ts'
+import { filesystemStore } from '../backends/store/filesystem.ts'
 import { type Log, silentLog } from '../log.ts'
+import { noteFilled, noteFirstOpening } from '../operations/first-fill.ts'
 import { publishDb } from './publish-db.ts'
 
 /** A log that keeps the messages of one level. */
@@ -22,7 +25,9 @@ function keepingLog(level: 'warn' | 'error', kept: string[]): Log {
   return log
 }
 
-async function setUp() {
+const EXAMPLES = join(import.meta.dirname, '../../examples')
+
+async function setUp(runs = [aRun().of('gzip')], root = temporaryFolder()) {
   const archive = await serveArchive()
   const folder = temporaryFolder()
   const file = join(folder, 'autopkgtest.db')
@@ -30,8 +35,13 @@ async function setUp() {
   onTestFinished(() => state.close())
   const client = httpArchive({ url: archive.url })
   onTestFinished(() => client.close())
-  const results = await resultsWith(aRun().of('gzip'))
-  return { archive, file, backends: { results, state, published: publishedFiles({ file }), archive: client } }
+  const results = await resultsWith(...runs)
+  const store = filesystemStore({ root })
+  return {
+    archive,
+    file,
+    backends: { results, state, store, published: publishedFiles({ file }), archive: client },
+  }
 }
 
 describe('the daemon that publishes the database', () => {
@@ -45,6 +55,30 @@ describe('the daemon that publishes the database', () => {
     expect(running.health()).toEqual({ ok: true })
     await running.stop()
     expect(Date.now() - began).toBeLessThan(8000)
+  })
+
+  it('publishes nothing before the first fill has ended, and then at once', async () => {
+    const { file, backends } = await setUp([], EXAMPLES)
+    await noteFirstOpening(backends)
+    const warnings: string[] = []
+    await startDaemon(publishDb, backends, {
+      log: keepingLog('warn', warnings),
+      settings: { releases: ['bookworm'] },
+    })
+    await vi.waitFor(() => expect(warnings).toContain('nothing is published yet'))
+    // A first completion does not hide that the rest is missing
+    await backends.results.record([aRun()])
+    expect(await backends.published.current()).toBeUndefined()
+    expect(existsSync(file)).toBe(false)
+    await noteFilled(backends)
+    await vi.waitFor(() => readFile(`${file}.sha256`), { timeout: 15_000 })
+  })
+
+  it('publishes an empty database where the store has nothing to fill it with', async () => {
+    const { file, backends } = await setUp([])
+    await noteFirstOpening(backends)
+    await startDaemon(publishDb, backends)
+    await vi.waitFor(() => readFile(`${file}.sha256`), { timeout: 15_000 })
   })
 
   it('reads the versions in the archive into the live database', async () => {

@@ -1,15 +1,24 @@
+import { endIfStoreIsEmpty, UNFILLED } from '../operations/first-fill.ts'
 import { publishDatabase } from '../operations/publish-database.ts'
 import { refreshCurrentVersions } from '../operations/refresh-current-versions.ts'
-import { type Daemon, together } from './daemon.ts'
+import { type Daemon, type DaemonDeps, pause, together } from './daemon.ts'
 import { every } from './every.ts'
 
 const NAME = 'publish-db'
 
+/** How soon it is seen that the first fill has ended, whoever does it. */
+const UNFILLED_MS = 1000
+/** How often the store is asked whether there is nothing to fill the database with. */
+const EMPTY_MS = 30_000
+
+type Used = 'results' | 'state' | 'store' | 'published'
+
 /**
  * Publishes the results database each minute in which it changed, and keeps `current_version` up to date with the
- * archive. The two do not wait for each other: an archive that is slow or away leaves the old rows.
+ * archive. The two do not wait for each other: an archive that is slow or away leaves the old rows. Before the database has
+ * been filled from the store for the first time nothing is published, and then at once.
  */
-export const publishDb: Daemon<'results' | 'state' | 'published' | 'archive'> = {
+export const publishDb: Daemon<Used | 'archive'> = {
   name: NAME,
   async start(deps) {
     return together(NAME, [await publishing().start(deps), await refreshing().start(deps)])
@@ -18,12 +27,35 @@ export const publishDb: Daemon<'results' | 'state' | 'published' | 'archive'> = 
 
 function publishing() {
   let version: string | undefined
-  return every<'results' | 'state' | 'published'>(
+  let waits = false
+  let askedAt = -Infinity
+
+  /** Until the database is filled, or there is nothing to fill it with. */
+  async function wait({ backends, settings, log }: DaemonDeps<Used>, signal: AbortSignal): Promise<void> {
+    if (!waits) log.warn({ reason: UNFILLED }, 'nothing is published yet')
+    waits = true
+    if (performance.now() - askedAt >= EMPTY_MS) {
+      askedAt = performance.now()
+      if (await endIfStoreIsEmpty(backends, settings.releases)) {
+        log.info({}, 'the store is empty: there is nothing to fill the database with')
+        return
+      }
+    }
+    await pause(UNFILLED_MS, signal)
+  }
+
+  return every<Used>(
     { seconds: 60 },
     {
       name: NAME,
-      async run({ backends, log }, signal) {
+      async run(deps, signal) {
+        const { backends, log } = deps
         const done = await publishDatabase(backends, version, signal)
+        if (done.outcome === 'unfilled') {
+          await wait(deps, signal)
+          return 'again'
+        }
+        waits = false
         version = done.version
         if (done.outcome === 'published') log.info({}, 'the results database is published')
         if (done.outcome === 'busy') log.debug({}, 'somebody else is publishing')

@@ -8,6 +8,7 @@ import type { State } from '../backends/state/state.ts'
 import type { Store } from '../backends/store/store.ts'
 import { printStateDump } from '../contracts/state-dump.ts'
 import { Unavailable } from '../domain/errors.ts'
+import { UNFILLED } from './first-fill.ts'
 import { publishDatabase } from './publish-database.ts'
 import {
   type BackupKind,
@@ -50,7 +51,8 @@ export function backupDatabases(deps: Deps, now: Date, signal: AbortSignal): Pro
       await deps.store.createContainer(container, 'private')
     const folder = await mkdtemp(join(tmpdir(), 'autopkgtest-web-backup-'))
     try {
-      await publishDatabase(deps, undefined, ended)
+      const { outcome } = await publishDatabase(deps, undefined, ended)
+      if (outcome === 'unfilled') throw new Unavailable(UNFILLED)
       const newest = await deps.published.current()
       if (newest === undefined) throw new Unavailable('the results database is not published yet')
       const copy = createReadStream(newest.file)

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { Forbidden } from '../../../domain/errors.ts'
+import { isFilled, UNFILLED } from '../../../operations/first-fill.ts'
 import { addressList, clientAddress } from '../../middleware/client-address.ts'
 import type { Stream } from '../../stream.ts'
 import type { Web } from '../../web.ts'
@@ -25,12 +26,21 @@ export const readyz: Stream = {
       web.store.state(),
     ])
     const ready = database.ok && state.ok
-    const body = mayLook(web, c) ? { ready, database, derived, state, broker, store } : { ready }
+    const publishing = ready ? await publishingState(web) : { ok: false, reason: 'the database is away' }
+    const details = { database, derived, state, broker, store, publishing }
+    const body = mayLook(web, c) ? { ready, ...details } : { ready }
     return new Response(`${JSON.stringify(body)}\n`, {
       status: ready ? 200 : 503,
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
     })
   },
+}
+
+/** Whether the database may be published: not before it has been filled. */
+async function publishingState(web: Web): Promise<{ ok: boolean; reason?: string }> {
+  const filled = await isFilled(web).catch(() => undefined)
+  if (filled === undefined) return { ok: false, reason: 'the database is away' }
+  return filled ? { ok: true } : { ok: false, reason: UNFILLED }
 }
 
 /** `/metrics` for Prometheus. */
