@@ -36,18 +36,21 @@ describe('the parameters of a request', () => {
     })
   })
 
-  it.each(['release', 'arch', 'package', 'trigger'])('without %s are answered with an example', name => {
-    const query = new URLSearchParams(WHOLE)
-    query.delete(name)
-    expect(readRequestForm(query, SITE)).toEqual({
-      status: 400,
-      lines: [
-        'You have passed invalid args: release, arch, package, requester',
-        'Please see an example url below:',
-        'https://autopkgtest.example/request.cgi/?release=release&arch=arch&package=pkg&trigger=trigger1&trigger=trigger2',
-      ],
-    })
-  })
+  it.each(['release', 'arch', 'package', 'trigger'])(
+    'without %s are told so, and answered with an example',
+    name => {
+      const query = new URLSearchParams(WHOLE)
+      query.delete(name)
+      expect(readRequestForm(query, SITE)).toEqual({
+        status: 400,
+        lines: [
+          `You have passed invalid args: release, arch, package, requester (${name} is missing)`,
+          'Please see an example url below:',
+          'https://autopkgtest.example/request.cgi/?release=release&arch=arch&package=pkg&trigger=trigger1&trigger=trigger2',
+        ],
+      })
+    },
+  )
 
   it.each([
     ['&nonsense=1', 'Invalid argument nonsense'],

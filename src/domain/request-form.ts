@@ -44,21 +44,26 @@ const MOST_VALUES = 500
 /** Triggers of other things than a source package in the archive. */
 const SPECIAL_TRIGGERS: readonly string[] = [MIGRATION_REFERENCE, 'qemu-efi-noacpi/0']
 
-/** The example that a request without its parameters is answered with. @param site the site's root, no slash at the end */
-function incompleteRequest(site: string): Refusal {
+/**
+ * The example that a request without its parameters is answered with, after what is missing: in the first line, the
+ * only one that a client shows, behind the words that it has always begun with.
+ * @param site the site's root, no slash at the end
+ */
+function incompleteRequest(missing: readonly string[], site: string): Refusal {
   return refuse(
     400,
-    'You have passed invalid args: release, arch, package, requester',
+    `You have passed invalid args: release, arch, package, requester (${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing)`,
     'Please see an example url below:',
     `${site}/request.cgi/?release=release&arch=arch&package=pkg&trigger=trigger1&trigger=trigger2`,
   )
 }
 
-/** Reads the parameters; a refusal only for what is missing. Nothing is checked yet. */
+/** Reads the parameters; a refusal only for what is missing, which it names. Nothing is checked yet. */
 export function readRequestForm(query: URLSearchParams, site: string): RequestForm | Refusal {
   const form = readIncompleteForm(query)
-  const { release, package: name, arches, triggers } = form
-  return !release || !name || arches.length === 0 || triggers.length === 0 ? incompleteRequest(site) : form
+  const given = { release: form.release, arch: form.arches, package: form.package, trigger: form.triggers }
+  const missing = Object.entries(given).flatMap(([name, value]) => (value.length === 0 ? [name] : []))
+  return missing.length > 0 ? incompleteRequest(missing, site) : form
 }
 
 /** The same as far as it is filled in: what is missing is empty. */

@@ -30,27 +30,21 @@ export function LoginNeededView({ frame, next }: Framed & { next: string }) {
   )
 }
 
-/** Why it was not taken, in the words and structure that programs look for. */
+/** Why it was not taken, in the words and structure that programs look for: they show the paragraph that says it alone. */
 export function RefusedView({
   frame,
   requester,
   lines,
 }: Framed & { requester: string | undefined; lines: readonly string[] }) {
-  const [only = '', ...others] = lines
+  const [first = '', ...others] = lines
   return (
     <Layout frame={frame} title={TITLE} whole>
       <Logout requester={requester} />
       <div class="said refused">
-        {others.length === 0 ? (
-          <p>You submitted an invalid request: {only}</p>
-        ) : (
-          <>
-            <p>You submitted an invalid request: </p>
-            {lines.map(line => (
-              <p>{line}</p>
-            ))}
-          </>
-        )}
+        <p>You submitted an invalid request: {first}</p>
+        {others.map(line => (
+          <p>{line}</p>
+        ))}
       </div>
       <p class="ways-on">
         <a href="/request">Request another test</a>
