@@ -97,6 +97,24 @@ describeWith(['swift'], 'a Swift account', () => {
     })
   })
 
+  it.each(['Default', 'default'])('is opened by those of the domain %s', async name => {
+    const named = ownerOf({ ...facts, userDomainName: name, projectDomainName: name })
+    expect(await named.access('private-autopkgtest-noble')).toBe('private')
+    await named.close()
+  })
+
+  it.each([
+    [{ password: 'wrong' }, 'domain "Default"'],
+    [{ userDomainName: 'Testers' }, 'domain "Testers" of the user, "Default" of the project'],
+    [{ projectDomainName: 'Testers' }, 'domain "Default" of the user, "Testers" of the project'],
+  ])('is not opened with %j, and says in which domain', async (wrong, domains) => {
+    const refused = ownerOf({ ...facts, ...wrong })
+    await expect(refused.containers()).rejects.toThrow(
+      `Keystone refuses the credentials of the object store (${domains})`,
+    )
+    await refused.close()
+  })
+
   it('is not opened with wrong credentials', async () => {
     const wrong = swiftStore({ login: 'keystone', ...facts, password: 'wrong' }, { log })
     await expect(wrong.containers()).rejects.toThrow('Keystone refuses the credentials')

@@ -5,9 +5,9 @@ import { type HttpPeer, startPeer } from '../../../test/backends/http-peer.ts'
 import { impatient, patient } from '../../../test/backends/swift-peer.ts'
 import { BadInput } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
-import type { KeystoneConfig } from './keystone.ts'
 import type { Store } from './store.ts'
 import { swiftStore } from './swift.ts'
+import type { KeystoneConfig } from './token-request.ts'
 
 const password = 'correct horse'
 let swift: HttpPeer
@@ -16,6 +16,8 @@ let store: Store
 /** Tokens that Swift takes; each login makes one more. */
 let valid: Set<string>
 let logins: number
+/** The one domain, as requests may write it. */
+let domain: { id: string; name: string }
 let lifeSeconds: number
 /** What Keystone does before it gives a token; true if it gives none. */
 let obstacle: (response: ServerResponse) => boolean
@@ -34,12 +36,18 @@ const endpoint = (url: string, region = 'RegionOne', kind = 'public') => ({
 const objectStore = (...endpoints: unknown[]) => ({ type: 'object-store', endpoints })
 
 async function giveToken(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = (await readBody(request)) as {
-    auth: { identity: { password: { user: { password: string } } } }
+  type Domain = Partial<typeof domain>
+  const { auth } = (await readBody(request)) as {
+    auth: {
+      identity: { password: { user: { password: string; domain: Domain } } }
+      scope: { project: { domain: Domain } }
+    }
   }
   logins++
   if (obstacle(response)) return
-  if (body.auth.identity.password.user.password !== password) {
+  const { user } = auth.identity.password
+  const isKnown = ({ id, name }: Domain) => (id === undefined ? name === domain.name : id === domain.id)
+  if (user.password !== password || ![user, auth.scope.project].every(one => isKnown(one.domain))) {
     response.writeHead(401).end()
     return
   }
@@ -62,8 +70,8 @@ function open(changes: Partial<KeystoneConfig> = {}, timing = patient): Store {
     username: 'joe',
     password,
     projectName: 'p',
-    projectDomainName: 'default',
-    userDomainName: 'default',
+    projectDomainName: 'Default',
+    userDomainName: 'Default',
     ...changes,
   }
   return swiftStore(config, { log, timing })
@@ -72,6 +80,7 @@ function open(changes: Partial<KeystoneConfig> = {}, timing = patient): Store {
 beforeEach(async () => {
   valid = new Set()
   logins = 0
+  domain = { id: 'default', name: 'Default' }
   lifeSeconds = 3600
   obstacle = () => false
   said = []
@@ -159,11 +168,13 @@ describe('a Keystone', () => {
   it('that refuses the credentials is left alone for a while, and they are told to nobody', async () => {
     const wrong = open({ password: 'wr0ng-secret' })
     for (let i = 0; i < 5; i++) {
-      await expect(ask(wrong)).rejects.toThrow(/^Keystone refuses the credentials of the object store$/)
+      await expect(ask(wrong)).rejects.toThrow(
+        /^Keystone refuses the credentials of the object store \(domain "Default"\)$/,
+      )
     }
     expect(await wrong.state()).toEqual({
       ok: false,
-      reason: 'Keystone refuses the credentials of the object store',
+      reason: 'Keystone refuses the credentials of the object store (domain "Default")',
     })
     expect(logins).toBe(1)
     forward(11)
@@ -172,6 +183,30 @@ describe('a Keystone', () => {
     expect(said.join()).toContain('gives no token')
     expect(said.join()).not.toMatch(/wr0ng|joe|token-/)
     await wrong.close()
+  })
+
+  it.each([
+    ['Default', { id: 'default', name: 'Default' }, 1],
+    ['default', { id: 'default', name: 'Default' }, 1],
+    ['default', { id: '5a2c', name: 'default' }, 2],
+    ['Default', { id: '5a2c', name: 'Default' }, 1],
+    ['Testers', { id: '77aa', name: 'Testers' }, 1],
+  ])('that is told of the domain %s finds %j', async (name, known, tries) => {
+    domain = known
+    const named = open({ userDomainName: name, projectDomainName: name })
+    expect(await ask(named)).toBeUndefined()
+    expect(logins).toBe(tries)
+    // What worked is what is asked the next time
+    valid.clear()
+    expect(await ask(named)).toBeUndefined()
+    expect(logins).toBe(tries + 1)
+    await named.close()
+  })
+
+  it('that refuses is said to have been told of which domains', async () => {
+    const elsewhere = open({ userDomainName: 'Testers', projectDomainName: 'default' })
+    await expect(ask(elsewhere)).rejects.toThrow('(domain "Testers" of the user, "default" of the project)')
+    await elsewhere.close()
   })
 
   it.each([

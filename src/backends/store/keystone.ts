@@ -1,24 +1,10 @@
 import { z } from 'zod'
-import { BadInput, Unavailable } from '../../domain/errors.ts'
-import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts'
+import { Unavailable } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
+import { parseAddress } from './address.ts'
 import { Transient } from './persist.ts'
-import { discard, type HttpAnswer, type HttpRequest, readJson, type Transport } from './transport.ts'
-
-export interface KeystoneConfig {
-  readonly login: 'keystone'
-  /** With or without `/v3` at its end. */
-  readonly authUrl: string
-  readonly username: string
-  readonly password: string
-  readonly projectName: string
-  readonly projectDomainName: string
-  readonly userDomainName: string
-  /** Which endpoint of the catalog; undefined: the first. */
-  readonly region?: string | undefined
-  /** Where the account is, if not where the catalog says. */
-  readonly storageUrl?: string | undefined
-}
+import { type KeystoneConfig, tokenRequests } from './token-request.ts'
+import { discard, type HttpAnswer, readJson, type Transport } from './transport.ts'
 
 /** A right to use an account, and where that is. */
 export interface Grant {
@@ -69,15 +55,6 @@ const TokenAnswer = z.object({
 })
 type Catalog = z.infer<typeof TokenAnswer>['token']['catalog']
 
-/** Throws {@link BadInput} unless it is the address of an HTTP server without credentials in it. */
-function parseAddress(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-    throw new BadInput('the address of an object store must be http:// or https:// without a password in it')
-  }
-  return url
-}
-
 /** Who asks without credentials. */
 export function anonymousSession(storageUrl: string): Session {
   const grant: Grant = { account: parseAddress(storageUrl) }
@@ -90,18 +67,32 @@ export function keystoneSession(config: KeystoneConfig, transport: Transport, lo
   let pending: Promise<TimedGrant> | undefined
   let refusal: { readonly until: number; readonly error: unknown } | undefined
 
-  const request = tokenRequest(config)
+  let requests = tokenRequests(config)
   const fixedAccount = config.storageUrl === undefined ? undefined : parseAddress(config.storageUrl)
 
+  /** In each way until one is not refused; the way that worked is the only one from then on. */
+  const ask = async () => {
+    const [first, ...others] = requests
+    let request = first
+    let answer = await transport.send(request)
+    for (const other of others) {
+      if (answer.status !== 401) break
+      discard(answer)
+      request = other
+      answer = await transport.send(request)
+    }
+    return { answer, request }
+  }
   const logIn = async (): Promise<TimedGrant> => {
     if (refusal !== undefined && performance.now() < refusal.until) throw refusal.error
-    const answer = await transport.send(request)
+    const { answer, request } = await ask()
     if (answer.status !== 201) {
-      const error = refusalOf(answer)
+      const error = refusalOf(answer, config)
       if (!(error instanceof Transient)) refusal = { until: performance.now() + REFUSED_MS, error }
       log.warn({ status: answer.status }, 'object store: Keystone gives no token')
       throw error
     }
+    requests = [request]
     current = await readGrant(answer, catalog => fixedAccount ?? findAccount(catalog, config.region))
     refusal = undefined
     log.debug(
@@ -133,28 +124,17 @@ export function keystoneSession(config: KeystoneConfig, transport: Transport, lo
   }
 }
 
-function tokenRequest(config: KeystoneConfig): HttpRequest {
-  const url = parseAddress(config.authUrl)
-  const base = withoutTrailingSlashes(url.pathname)
-  const user = { name: config.username, password: config.password, domain: { name: config.userDomainName } }
-  const project = { name: config.projectName, domain: { name: config.projectDomainName } }
-  const auth = { identity: { methods: ['password'], password: { user } }, scope: { project } }
-  return {
-    peer: 'Keystone',
-    method: 'POST',
-    url,
-    path: `${base.endsWith('/v3') ? base : `${base}/v3`}/auth/tokens`,
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: Buffer.from(JSON.stringify({ auth })),
-  }
-}
-
-function refusalOf(answer: HttpAnswer): Unavailable {
+function refusalOf(answer: HttpAnswer, config: KeystoneConfig): Unavailable {
   discard(answer)
   if (answer.status >= 500 || answer.status === 429) {
     return new Transient(`Keystone answers ${answer.status}`)
   }
-  if (answer.status === 401) return new Unavailable('Keystone refuses the credentials of the object store')
+  if (answer.status === 401) {
+    const [user, project] = [JSON.stringify(config.userDomainName), JSON.stringify(config.projectDomainName)]
+    const domains =
+      user === project ? `domain ${user}` : `domain ${user} of the user, ${project} of the project`
+    return new Unavailable(`Keystone refuses the credentials of the object store (${domains})`)
+  }
   return new Unavailable(`Keystone gives no token, but ${answer.status}`)
 }
 

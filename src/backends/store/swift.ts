@@ -3,12 +3,13 @@ import { Conflict, Forbidden, messageOf, NotFound, Unavailable } from '../../dom
 import { objectType } from '../../domain/object-type.ts'
 import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts'
 import type { Log } from '../../log.ts'
-import { anonymousSession, type Grant, type KeystoneConfig, keystoneSession } from './keystone.ts'
+import { anonymousSession, type Grant, keystoneSession } from './keystone.ts'
 import { checkContainer, checkObject, checkQuery } from './names.ts'
 import { persist, type Timing, Transient, usualTiming } from './persist.ts'
 import { checkRange, parseContentRange, rangeHeader, unsatisfiable } from './ranges.ts'
 import type { ListQuery, Store, StoredObject } from './store.ts'
 import { infoOf, isPublicAcl, readContainers, readListing, retryAfter } from './swift-answers.ts'
+import type { KeystoneConfig } from './token-request.ts'
 import { discard, type HttpAnswer, type HttpRequest, openTransport, type Upload } from './transport.ts'
 
 /** How to get at an account: as its owner, or as anybody who knows its public address. */

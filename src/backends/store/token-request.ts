@@ -1,0 +1,61 @@
+import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts'
+import { parseAddress } from './address.ts'
+import type { HttpRequest } from './transport.ts'
+
+export interface KeystoneConfig {
+  readonly login: 'keystone'
+  /** With or without `/v3` at its end. */
+  readonly authUrl: string
+  readonly username: string
+  readonly password: string
+  readonly projectName: string
+  /** Names of domains; `default` is the id of the first one, too. */
+  readonly projectDomainName: string
+  readonly userDomainName: string
+  /** Which endpoint of the catalog; undefined: the first. */
+  readonly region?: string | undefined
+  /** Where the account is, if not where the catalog says. */
+  readonly storageUrl?: string | undefined
+}
+
+/** What an OpenStack calls its first domain: this is its id. Its name is `Default`. */
+const FIRST_DOMAIN = 'default'
+
+type DomainOf = (name: string) => { readonly name: string } | { readonly id: string }
+
+const byName: DomainOf = name => ({ name })
+const byIdOfFirst: DomainOf = name => (name === FIRST_DOMAIN ? { id: name } : { name })
+
+/**
+ * The ways to ask for a token, the likelier first. A domain is given by its name; `default` is taken for the id of the
+ * first domain, whose name not every Keystone finds in small letters (that depends on its database), and for a name
+ * where that is refused.
+ *
+ * https://docs.openstack.org/api-ref/identity/v3/#password-authentication-with-scoped-authorization
+ */
+export function tokenRequests(config: KeystoneConfig): readonly [HttpRequest, ...HttpRequest[]] {
+  const isFirst = [config.userDomainName, config.projectDomainName].includes(FIRST_DOMAIN)
+  return isFirst
+    ? [tokenRequest(config, byIdOfFirst), tokenRequest(config, byName)]
+    : [tokenRequest(config, byName)]
+}
+
+function tokenRequest(config: KeystoneConfig, domain: DomainOf): HttpRequest {
+  const url = parseAddress(config.authUrl)
+  const base = withoutTrailingSlashes(url.pathname)
+  const user = {
+    name: config.username,
+    password: config.password,
+    domain: domain(config.userDomainName),
+  }
+  const project = { name: config.projectName, domain: domain(config.projectDomainName) }
+  const auth = { identity: { methods: ['password'], password: { user } }, scope: { project } }
+  return {
+    peer: 'Keystone',
+    method: 'POST',
+    url,
+    path: `${base.endsWith('/v3') ? base : `${base}/v3`}/auth/tokens`,
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: Buffer.from(JSON.stringify({ auth })),
+  }
+}
