@@ -18,9 +18,9 @@ async function runNamed(names: readonly string[], options: Options): Promise<voi
   const log = commandLog()
   const signal = onShutdown()
   const manager = openNotifier(signal, log)
-  await using backends = await openInstallation(config, log)
   const metrics = openMetrics()
   await using _scraped = options.metrics && (await serveMetrics(options.metrics, metrics))
+  await using backends = await openInstallation(config, log)
   const deps = { backends, settings: daemonSettings(config), metrics, log }
   const running = await runDaemons(names, deps, signal)
   log.info({ daemons: names }, 'the daemons run')

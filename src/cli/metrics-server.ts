@@ -1,23 +1,19 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Listen } from '../config/values.ts'
-import { Conflict, messageOf } from '../domain/errors.ts'
 import type { Metrics } from '../metrics.ts'
+import { listen } from '../web/listen.ts'
 
 /**
  * Answers Prometheus where there is no website in the process. Whoever reaches the address may read: it shows
  * numbers only. Conflict if it cannot listen.
  */
-export async function serveMetrics({ host, port }: Listen, metrics: Metrics): Promise<AsyncDisposable> {
+export async function serveMetrics(address: Listen, metrics: Metrics): Promise<AsyncDisposable> {
   const server = createServer({ requestTimeout: 10_000 }, async (request, response) => {
     if (request.url !== '/metrics') return response.writeHead(404).end()
     const { contentType, body } = await metrics.render()
     return response.writeHead(200, { 'content-type': contentType }).end(body)
   })
-  const listening = once(server.listen(port, host), 'listening')
-  await listening.catch(cause => {
-    throw new Conflict(`cannot listen on ${host} port ${port}: ${messageOf(cause)}`, { cause })
-  })
+  await listen(server, address)
   return {
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { openMetrics } from '../metrics.ts'
+import { checkListen } from '../web/listen.ts'
 import { type CommonOptions, describeCommand, parseAddress } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { openNotifier } from './notify.ts'
@@ -31,6 +32,7 @@ async function serve(options: WebsiteOptions): Promise<void> {
   const log = commandLog(options.verbose ? 'debug' : 'info')
   const signal = onShutdown()
   const manager = openNotifier(signal, log)
+  await checkListen(config.web.listen)
   await using backends = await openInstallation(config, log)
   const website = await openWebsite(config, { backends, metrics: openMetrics(), log }, signal)
   manager.ready()

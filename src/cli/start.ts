@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { openMetrics } from '../metrics.ts'
+import { checkListen } from '../web/listen.ts'
 import { describeCommand } from './command.ts'
 import { daemonsThread } from './daemons-thread.ts'
 import { loadConfig } from './load-config.ts'
@@ -27,6 +28,8 @@ async function start({ worker, ...options }: Options): Promise<void> {
   const log = commandLog(level)
   const signal = onShutdown()
   const manager = openNotifier(signal, log)
+  // Another one may be at work over the same files: nothing is changed before that is known
+  await checkListen(config.web.listen)
   await using backends = await openInstallation(config, log)
   const { running } = backends.snapshots
   if (running.current().state === 'missing') await running.replace({})

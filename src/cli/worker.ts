@@ -91,9 +91,9 @@ async function live(
   process.on('SIGHUP', hangUp)
   try {
     workerSettings(config)
-    await using backends = await openInstallation(config, log)
     const metrics = openMetrics()
     await using _scraped = options.metrics && (await serveMetrics(options.metrics, metrics))
+    await using backends = await openInstallation(config, log)
     manager.ready()
     await runInstalledWorker(config, { backends, metrics, log }, AbortSignal.any([ending, again.signal]))
     log.info({}, 'the worker has stopped')

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { Conflict, messageOf } from '../domain/errors.ts'
+import { type ListenAddress, listen } from './listen.ts'
 import { LONGEST_URL } from './request-target.ts'
 
 export interface Listening {
@@ -23,10 +23,10 @@ const TIMEOUTS = {
 /** How long answers under way have to end when the process is asked to. */
 const DRAIN_MS = 10_000
 
-/** Listens; a taken port or an address that is not ours is a {@link Conflict} that says so. */
+/** Listens; a Conflict if it cannot. */
 export async function serveApp(
   app: Hono,
-  options: { readonly host: string; readonly port: number; readonly drainMs?: number },
+  options: ListenAddress & { readonly drainMs?: number },
 ): Promise<Listening> {
   const server = createServer(
     { ...TIMEOUTS, maxHeaderSize: LONGEST_URL + 16_384 },
@@ -40,23 +40,6 @@ export async function serveApp(
     port,
     drain: () => drain(server, options.drainMs ?? DRAIN_MS),
   }
-}
-
-function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port)))
-    server.listen({ host, port, backlog: 1024 }, resolve)
-  })
-}
-
-function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): Conflict {
-  const what =
-    error.code === 'EADDRINUSE'
-      ? `port ${port} on ${host} is taken by another program: stop it, or listen elsewhere`
-      : error.code === 'EACCES'
-        ? `this user may not listen on port ${port}: choose one from 1024 on`
-        : `cannot listen on ${host} port ${port}: ${messageOf(error)}`
-  return new Conflict(what, { cause: error })
 }
 
 async function drain(server: Server, milliseconds: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -121,6 +121,7 @@ describe('npm start in a fresh folder', () => {
     expect(code).toBe(1)
     expect(site.said()).toContain(`autopkgtest-web: port ${port} on 127.0.0.1 is taken`)
     expect(site.said()).not.toContain('    at ')
+    expect(existsSync(join(dir, 'var')), 'nothing was touched').toBe(false)
   })
 
   it('ends when npm is told to', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -55,6 +56,30 @@ const COMMANDS = [
   ['api-key', 'revoke'],
   ['log', 'sections'],
 ]
+
+describe('a command that listens', () => {
+  it.each([
+    ['start', '--listen'],
+    ['serve', '--listen'],
+    ['daemon', 'stats', '--metrics'],
+    ['worker', '--virt', 'schroot:bookworm', '--metrics'],
+  ])('%s touches nothing while its port is taken', async (...command) => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const config = writeConfig()
+    try {
+      const { status, stderr } = await run(...command, `127.0.0.1:${port}`, '--config', config)
+      expect([status, stderr]).toEqual([
+        1,
+        `autopkgtest-web: port ${port} on 127.0.0.1 is taken by another program: stop it, or listen elsewhere\n`,
+      ])
+      expect(readdirSync(dir)).toEqual(['site.conf'])
+    } finally {
+      other.close()
+    }
+  })
+})
 
 describe('every command', () => {
   it('has help with an example, --config and --version', async () => {
