@@ -10,9 +10,12 @@ function tailOf(log: string): string {
 
 describe('the tail that workers report', () => {
   it('is a short log once, with the mark after its first five lines', () => {
-    expect(tailOf('')).toBe(BETWEEN)
     expect(tailOf('a\nb')).toBe(`a\nb${BETWEEN}`)
     expect(tailOf('1\n2\n3\n4\n5\n6\n7')).toBe(`1\n2\n3\n4\n5\n${BETWEEN}6\n7`)
+  })
+
+  it('is nothing of a log that is empty, or not there yet', () => {
+    expect(tailOf('')).toBe('')
   })
 
   it('is five lines and the last 2000 bytes, without the line that is cut', () => {

@@ -18,9 +18,11 @@ function endOfHead(log: Uint8Array): number {
 /**
  * What a worker reports of a log that grows: its first lines, a mark, and its last bytes without the line that is
  * cut. `start` is the beginning of the log and `end` its last {@link TAIL_BYTES}, or as much as there is. A log that
- * is shorter than the tail is shown once; in a longer one the two may overlap, as they always have.
+ * is shorter than the tail is shown once; in a longer one the two may overlap, as they always have. Of an empty one there is
+ * nothing to show.
  */
 export function logtail(start: Uint8Array, end: Uint8Array): string {
+  if (start.length === 0) return ''
   const utf8 = new TextDecoder()
   const head = endOfHead(start)
   const rest = end.length < TAIL_BYTES ? end.subarray(head) : end.subarray(end.indexOf(NEWLINE) + 1)

@@ -4,12 +4,13 @@ import type { Frame } from './ui/layout.view.tsx'
 import type { Web } from './web.ts'
 
 /** What stands around the content of every page. */
-export function frameOf(web: Pick<Web, 'settings' | 'assets' | 'snapshots'>): Frame {
+export function frameOf(web: Pick<Web, 'settings' | 'assets' | 'snapshots' | 'login'>): Frame {
   const now = new Date()
   return {
     alerts: web.snapshots.alerts.current().value.filter(alert => isInForce(alert, now)),
     banner: web.settings.banner,
     sampleData: web.settings.sampleData,
+    loginElsewhere: web.login.kind === 'redirect',
     style: web.assets.url('style.css'),
     script: web.assets.url('site.js'),
     theme: web.assets.url('theme.js'),

@@ -11,6 +11,8 @@ export interface Frame {
   readonly alerts: readonly Alert[]
   readonly banner: string | undefined
   readonly sampleData: boolean
+  /** Whether people log in at a provider, and not by a name of the configuration. */
+  readonly loginElsewhere: boolean
   /** Addresses of our own files. */
   readonly style: string
   readonly script: string

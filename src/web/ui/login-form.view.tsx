@@ -1,9 +1,22 @@
-/** Leads to the login provider, and back to a page of this site. The words and fields are known to clients. */
-export function LoginForm({ next, action = '/login' }: { readonly next: string; readonly action?: string }) {
+import type { Frame } from './layout.view.tsx'
+
+/**
+ * Leads to the login provider, and back to a page of this site. The fields are known to clients, and the words where
+ * people log in elsewhere.
+ */
+export function LoginForm({
+  frame,
+  next,
+  action = '/login',
+}: {
+  readonly frame: Pick<Frame, 'loginElsewhere'>
+  readonly next: string
+  readonly action?: string
+}) {
   return (
     <form action={action} method="post" class="login">
       <input type="hidden" name="next" value={next} />
-      <button type="submit">Log in with Ubuntu SSO</button>
+      <button type="submit">{frame.loginElsewhere ? 'Log in with Ubuntu SSO' : 'Log in'}</button>
     </form>
   )
 }

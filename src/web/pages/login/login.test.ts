@@ -170,6 +170,22 @@ describe('a login at the provider', () => {
   })
 })
 
+describe('the button that leads to the login', () => {
+  const LEADS = ['/request', '/request.cgi?package=hello', '/queues/ubuntu/noble/amd64/remove', '/retries']
+
+  it.each(LEADS)('on %s is called as clients know it where a provider knows who one is', async path => {
+    const { site } = await aSiteWithProvider()
+    const button = (await site.get(path)).document.querySelector('form[action="/login"] button')
+    expect(button?.textContent).toBe('Log in with Ubuntu SSO')
+  })
+
+  it.each(LEADS)('on %s names no provider where there is none', async path => {
+    const page = await (await aSite()).get(path)
+    expect(page.document.querySelector('form[action="/login"] button')?.textContent).toBe('Log in')
+    expect(page.text).not.toContain('SSO')
+  })
+})
+
 describe('a login without a purpose', () => {
   it.each(['/login', '/login?next=/recent'])('GET %s leads home', async path => {
     const page = await (await aSite()).get(path)

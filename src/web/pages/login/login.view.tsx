@@ -29,7 +29,7 @@ export function LoginFailedView({ frame, next, reason }: Framed & { next: string
     <Layout frame={frame} title="Login failed">
       <h1>You are not logged in</h1>
       <p>{reason}</p>
-      <LoginForm next={next} />
+      <LoginForm frame={frame} next={next} />
     </Layout>
   )
 }

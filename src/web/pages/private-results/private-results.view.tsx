@@ -13,7 +13,7 @@ export function LoginNeededView({ frame, next }: Framed & { readonly next: strin
     <Layout frame={frame} title={TITLE}>
       <h1>{TITLE}</h1>
       <p>These results are for those alone whom their requester named.</p>
-      <LoginForm next={next} action="/private-results/login" />
+      <LoginForm frame={frame} next={next} action="/private-results/login" />
     </Layout>
   )
 }

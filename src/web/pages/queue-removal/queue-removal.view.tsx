@@ -22,7 +22,7 @@ export function StrangerView({ frame, next }: Framed & { readonly next: string }
     <Layout frame={frame} title="Remove requests" here="running">
       <h1>Remove requests</h1>
       <p>You are not logged in. Requests are taken out of queues by the admins of this site.</p>
-      <LoginForm next={next} />
+      <LoginForm frame={frame} next={next} />
     </Layout>
   )
 }

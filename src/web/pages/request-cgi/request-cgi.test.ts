@@ -145,7 +145,7 @@ describe('a request that is not taken', () => {
     const page = await site.get(ASKED)
     expect(page.status).toBe(403)
     const form = page.document.querySelector('form[action="/login"][method="post"]')
-    expect(form?.textContent.trim()).toBe('Log in with Ubuntu SSO')
+    expect(form?.textContent.trim()).toBe('Log in')
     expect(form?.querySelector('[name=next]')?.getAttribute('value')).toBe(
       `https://autopkgtest.example${ASKED}`,
     )

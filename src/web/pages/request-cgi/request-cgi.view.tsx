@@ -25,7 +25,7 @@ export function LoginNeededView({ frame, next }: Framed & { next: string }) {
     <Layout frame={frame} title={TITLE} whole>
       <h1>Request a test</h1>
       <p>Tests are requested by people who can upload the package, or one that triggers its test.</p>
-      <LoginForm next={next} />
+      <LoginForm frame={frame} next={next} />
     </Layout>
   )
 }

@@ -30,7 +30,7 @@ export function RequestView(props: RequestViewProps) {
   return (
     <Layout frame={frame} title="Request a test" here="request">
       <h1>Request a test</h1>
-      {frame.reader === undefined && <Stranger here={props.here} />}
+      {frame.reader === undefined && <Stranger frame={frame} here={props.here} />}
       <form class="request" method="get" action="/request#preview" data-request-form>
         <div class="fields">
           <Package value={form.package} problems={of('package')} />
@@ -74,14 +74,14 @@ export function RequestView(props: RequestViewProps) {
   )
 }
 
-function Stranger({ here }: { readonly here: string }) {
+function Stranger({ frame, here }: { readonly frame: Frame; readonly here: string }) {
   return (
     <div class="stranger">
       <p>
         You are not logged in. Tests are requested by people who can upload the package, or one that triggers
         its test; what you have filled in stays.
       </p>
-      <LoginForm next={here} />
+      <LoginForm frame={frame} next={here} />
     </div>
   )
 }

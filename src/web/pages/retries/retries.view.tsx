@@ -29,7 +29,7 @@ export function StrangerView({ frame, count: selected, next }: Framed & { count:
         its test; {selected === 1 ? 'the run' : `the ${counted(selected, 'run')}`} that you have selected will
         still be.
       </p>
-      <LoginForm next={next} />
+      <LoginForm frame={frame} next={next} />
     </Layout>
   )
 }
