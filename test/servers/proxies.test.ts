@@ -45,10 +45,11 @@ const PROXIES = {
       '/etc/haproxy/autopkgtest.pem': join(folder, 'both.pem'),
       '192.0.2.11:8080': hosts[0],
       '192.0.2.12:8080': hosts[1],
-      'maxconn 20000': 'maxconn 200',
     })
     writeFileSync(file, text)
-    return { program: '/usr/sbin/haproxy', run: ['-db', '-f', file], check: ['-c', '-f', file] }
+    // The lowest limit that systems come with
+    const limited = ['--nofile=1024:1024', '/usr/sbin/haproxy', '-f', file]
+    return { program: '/usr/bin/prlimit', run: [...limited, '-db'], check: [...limited, '-c'] }
   },
   nginx({ folder, port, hosts }: Places) {
     const site = adapt('nginx.conf', {
