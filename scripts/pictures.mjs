@@ -67,6 +67,7 @@ async function findPages(url) {
   const runs = answer.ok ? await answer.json() : []
   const run = runs.find(one => one.code === 'fail') ?? runs[0]
   const pages = { home: '/', running: '/running', recent: '/recent', statistics: '/statistics' }
+  pages.packages = '/packages'
   pages.search = '/search?q=lib'
   pages['search-nothing'] = '/search?q=qqqqqq'
   pages['not-found'] = '/no/such/page'

@@ -127,7 +127,6 @@ describe('addresses that moved', () => {
 describe('addresses that are no page', () => {
   it.each([
     '/nowhere',
-    '/packages',
     '/browse.cgi',
     '/helpers/utils.py',
     '/recent/',

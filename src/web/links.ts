@@ -24,6 +24,7 @@ type Page = { readonly limit?: string | undefined; readonly offset?: number | un
 export const links = {
   home: () => '/',
   search: (text: string) => withQuery('/search', { q: text }),
+  packages: (query: { letter?: string; from?: string } = {}) => withQuery('/packages', query),
   package: (name: string) => join('packages', name),
   test: (test: TestKey, page: { before?: string; after?: string } = {}) =>
     withQuery(join('packages', test.package, test.release, test.arch), page),

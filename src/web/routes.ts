@@ -10,6 +10,7 @@ import { healthz, metrics, readyz } from './pages/health/health.page.ts'
 import { homePage } from './pages/home/home.page.ts'
 import { logStream } from './pages/log/log.page.ts'
 import { loginPage, logoutPage } from './pages/login/login.page.tsx'
+import { packageListPage } from './pages/package-list/package-list.page.ts'
 import { packagesPage } from './pages/packages/packages.page.ts'
 import { ppaPage } from './pages/ppa/ppa.page.tsx'
 import { ppasPage } from './pages/ppa/ppas.page.tsx'
@@ -39,6 +40,7 @@ import type { Stream } from './stream.ts'
  */
 export const PAGES: Readonly<Record<string, Page>> = {
   '/': homePage,
+  '/packages': packageListPage,
   '/packages/*': packagesPage,
   '/search': searchPage,
   '/search.json': searchJson,

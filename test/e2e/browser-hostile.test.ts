@@ -69,7 +69,16 @@ describeWith(['chromium'], 'names, triggers, logs and files full of markup', () 
     )
     const runPath = `/packages/hostile/noble/amd64/${run}`
     const waiting = [
-      ...['/', '/running', '/queues/ubuntu/noble/amd64', '/recent', '/statistics', '/search?q=%3Cscript%3E'],
+      ...[
+        '/',
+        '/running',
+        '/queues/ubuntu/noble/amd64',
+        '/recent',
+        '/statistics',
+        '/packages',
+        '/packages?letter=other',
+        '/search?q=%3Cscript%3E',
+      ],
       ...['/packages/hostile', '/packages/hostile/noble/amd64', runPath, '/user/mallory/ppa/tools'],
       ...['/log', '/artifacts', '/testbed'].map(part => runPath + part),
     ].map(path => site.url + path)

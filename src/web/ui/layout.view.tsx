@@ -25,13 +25,14 @@ export interface LayoutProps {
   /** The title is known to programs: nothing is added. */
   readonly whole?: boolean
   /** Which entry of the navigation this page belongs to. */
-  readonly here?: 'home' | 'running' | 'recent' | 'statistics' | 'request' | undefined
+  readonly here?: 'home' | 'packages' | 'running' | 'recent' | 'statistics' | 'request' | undefined
   /** What is searched for, if it was. */
   readonly search?: string
   readonly children?: Child
 }
 
 const NAVIGATION = [
+  { here: 'packages', href: '/packages', text: 'Packages' },
   { here: 'running', href: '/running', text: 'Running' },
   { here: 'recent', href: '/recent', text: 'Recent' },
   { here: 'statistics', href: '/statistics', text: 'Statistics' },

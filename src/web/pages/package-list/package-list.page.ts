@@ -1,0 +1,30 @@
+import { namesFrom, packageLetters } from '../../../queries/package-letters.ts'
+import { packageIndex } from '../../../queries/package-search.ts'
+import { frameOf } from '../../frame.ts'
+import { html, type Page } from '../../page.ts'
+import { PackageListView } from './package-list.view.tsx'
+
+/** Names on a page: a few screens of columns. */
+const ON_THE_PAGE = 300
+/** No letter and no package has a longer name. */
+const LONGEST = 120
+
+/** `/packages`: all that has been tested, by letter. */
+export const packageListPage: Page = {
+  from: ['results'],
+  parameters: ['letter', 'from'],
+  async render({ query }, web) {
+    const letters = packageLetters(await packageIndex(web.results))
+    const text = (name: string) => (query.get(name) ?? '').trim().slice(0, LONGEST)
+    const asked = text('letter').toLowerCase()
+    const letter = asked === '' ? letters[0] : letters.find(one => one.letter === asked)
+    return html(
+      PackageListView({
+        frame: frameOf(web),
+        letters: letters.map(one => ({ letter: one.letter, names: one.names.length })),
+        letter: letter?.letter ?? asked,
+        page: namesFrom(letter ?? { letter: asked, names: [] }, text('from'), ON_THE_PAGE),
+      }),
+    )
+  },
+}

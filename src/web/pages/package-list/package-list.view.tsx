@@ -1,0 +1,79 @@
+import type { NamesPage } from '../../../queries/package-letters.ts'
+import { links } from '../../links.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { markup } from '../../ui/markup.ts'
+import { count, counted } from '../../ui/numbers.ts'
+
+export interface PackageListViewProps {
+  readonly frame: Frame
+  /** Those that begin a name, and how many they begin. */
+  readonly letters: readonly { readonly letter: string; readonly names: number }[]
+  /** The one whose names are shown; as it was asked for where it begins none. */
+  readonly letter: string
+  readonly page: NamesPage
+}
+
+export function PackageListView({ frame, letters, letter, page }: PackageListViewProps) {
+  return (
+    <Layout frame={frame} title={letter === '' ? 'Packages' : `${letter} – packages`} here="packages">
+      <h1>Packages</h1>
+      <Search />
+      {letters.length > 0 && (
+        <nav class="letters" aria-label="By letter">
+          {letters.map(one => (
+            <a
+              href={links.packages({ letter: one.letter })}
+              aria-current={one.letter === letter ? 'page' : undefined}
+              title={counted(one.names, 'package')}
+            >
+              {one.letter}
+            </a>
+          ))}
+        </nav>
+      )}
+      <Names {...{ letters, letter, page }} />
+    </Layout>
+  )
+}
+
+function Search() {
+  return (
+    <form action={links.search('')} method="get" class="find">
+      <label for="find">A part of a source package’s name</label>{' '}
+      <input id="find" name="q" type="search" autocapitalize="none" spellcheck={false} maxlength={120} />{' '}
+      <button type="submit">Search</button>
+    </form>
+  )
+}
+
+function Names({ letters, letter, page }: Omit<PackageListViewProps, 'frame'>) {
+  if (letters.length === 0) return <Empty>No package has been tested here yet.</Empty>
+  const all = letters.find(one => one.letter === letter)?.names
+  if (all === undefined) return <Empty>No package that has been tested here begins with “{letter}”.</Empty>
+  if (page.names.length === 0) return <Empty>That is the end of the names under {letter}.</Empty>
+  return (
+    <>
+      <p class="quiet">
+        {page.names.length === all
+          ? counted(all, 'package')
+          : `${count(page.before + 1)} to ${count(page.before + page.names.length)} of ${counted(all, 'package')}`}
+      </p>
+      <ul class="names">
+        {page.names.map(name => markup`<li data-row><a href="${links.package(name)}">${name}</a></li>`)}
+      </ul>
+      <nav class="pages" aria-label="Pages">
+        {page.previous !== undefined && (
+          <a href={links.packages({ letter, from: page.previous })} rel="prev">
+            Before
+          </a>
+        )}
+        {page.next !== undefined && (
+          <a href={links.packages({ letter, from: page.next })} rel="next">
+            On from {page.next}
+          </a>
+        )}
+      </nav>
+    </>
+  )
+}
