@@ -5,6 +5,10 @@ export default defineConfig({
     setupFiles: ['test/end-with-runner.ts'],
     // They wait more than they compute: more at once than there are processors
     maxWorkers: 4,
+    // Nothing is asserted of time: these are for what never comes true, on a machine that has ten times as much to do
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,
@@ -13,7 +17,6 @@ export default defineConfig({
           // They leave nothing behind, and loading the program for each file anew is most of the work
           isolate: false,
           include: ['src/**/*.test.{ts,tsx}', 'test/unit/**/*.test.ts', 'bench/*/**/*.test.ts'],
-          testTimeout: 20_000,
         },
       },
       {
@@ -23,7 +26,6 @@ export default defineConfig({
           name: 'long',
           include: ['test/long/**/*.test.ts'],
           sequence: { groupOrder: 1 },
-          testTimeout: 60_000,
         },
       },
       {
@@ -35,8 +37,6 @@ export default defineConfig({
           // The servers are most of the load: one suite at a time, after the unit tests
           fileParallelism: false,
           sequence: { groupOrder: 2 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

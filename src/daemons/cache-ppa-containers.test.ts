@@ -1,9 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { startDaemon } from '../../test/builders/daemons.ts'
 import { temporaryFolder } from '../../test/builders/databases.ts'
 import { openSnapshotsIn } from '../../test/builders/snapshots.ts'
+import { eventually } from '../../test/eventually.ts'
 import { filesystemStore } from '../backends/store/filesystem.ts'
 import { cachePpaContainers } from './cache-ppa-containers.ts'
 
@@ -14,7 +15,7 @@ describe('the daemon that keeps the list of PPA containers', () => {
     const backends = { store: filesystemStore({ root }), snapshots: openSnapshotsIn(folder) }
     await startDaemon(cachePpaContainers, backends)
     const file = join(folder, 'ppa_containers.json')
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(['autopkgtest-noble-alice-tools']),
     )
   })
@@ -25,7 +26,7 @@ describe('the daemon that keeps the list of PPA containers', () => {
     await snapshots.ppaContainers.replace(['autopkgtest-noble-alice-tools'])
     const store = filesystemStore({ root: join(folder, 'gone') })
     const running = await startDaemon(cachePpaContainers, { store, snapshots })
-    await vi.waitFor(() => expect(running.health().ok).toBe(false))
+    await eventually(() => expect(running.health().ok).toBe(false))
     expect(snapshots.ppaContainers.current().value).toEqual(['autopkgtest-noble-alice-tools'])
   })
 })

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startDaemon } from '../../test/builders/daemons.ts'
 import { resultsWith, temporaryFolder } from '../../test/builders/databases.ts'
 import { aRun } from '../../test/builders/run.ts'
 import { storeRun } from '../../test/builders/stored-run.ts'
+import { eventually } from '../../test/eventually.ts'
 import { sqliteDerived } from '../backends/derived/sqlite.ts'
 import { sqliteState } from '../backends/state/sqlite.ts'
 import { filesystemStore } from '../backends/store/filesystem.ts'
@@ -26,23 +27,18 @@ async function setUp(count: number) {
   return { runs, openDerived, backends: { results, derived, state, store } }
 }
 
-const PATIENCE = { timeout: 10_000 }
-
 describe('the daemon that indexes results', () => {
   it('indexes all rows there are, chunk by chunk, and each that comes in', async () => {
     const { backends } = await setUp(1201)
     const { derived, results } = backends
     await startDaemon(indexResults, backends)
-    await vi.waitFor(
-      async () => expect(await derived.newest({}, { limit: 2000, offset: 0 })).toHaveLength(1201),
-      PATIENCE,
+    await eventually(async () =>
+      expect(await derived.newest({}, { limit: 2000, offset: 0 })).toHaveLength(1201),
     )
     const late = aRun().by('alice')
     await results.record([late])
-    await vi.waitFor(
-      async () =>
-        expect(await derived.newest({ requester: 'alice' }, { limit: 9, offset: 0 })).toHaveLength(1),
-      PATIENCE,
+    await eventually(async () =>
+      expect(await derived.newest({ requester: 'alice' }, { limit: 9, offset: 0 })).toHaveLength(1),
     )
   })
 
@@ -53,32 +49,25 @@ describe('the daemon that indexes results', () => {
     const run = aRun()
     await storeRun(store, run)
     await results.record([run])
-    await vi.waitFor(
-      async () => expect(await derived.details(run)).toMatchObject({ state: 'known' }),
-      PATIENCE,
-    )
+    await eventually(async () => expect(await derived.details(run)).toMatchObject({ state: 'known' }))
   })
 
   it('makes everything again where the derived file was deleted', async () => {
     const { runs, openDerived, backends } = await setUp(3)
     for (const run of runs) await storeRun(backends.store, run)
     const first = await startDaemon(indexResults, backends)
-    await vi.waitFor(async () => expect(await backends.derived.backlog()).toBe(0), PATIENCE)
+    await eventually(async () => expect(await backends.derived.backlog()).toBe(0))
     await first.stop()
     const derived = await openDerived('another.db')
     await startDaemon(indexResults, { ...backends, derived })
     for (const run of runs)
-      await vi.waitFor(
-        async () => expect(await derived.details(run)).toMatchObject({ state: 'known' }),
-        PATIENCE,
-      )
+      await eventually(async () => expect(await derived.details(run)).toMatchObject({ state: 'known' }))
   })
 
-  it('ends soon though much is left to do', async () => {
+  it('ends though much is left to do', async () => {
     const { backends } = await setUp(2000)
     const running = await startDaemon(indexResults, backends)
-    const began = Date.now()
     await running.stop()
-    expect(Date.now() - began).toBeLessThan(2000)
+    expect(await backends.derived.backlog()).toBeGreaterThan(1000)
   })
 })

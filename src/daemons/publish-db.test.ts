@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { serveArchive } from '../../test/builders/archive.ts'
 import { startDaemon } from '../../test/builders/daemons.ts'
 import { resultsWith, temporaryFolder } from '../../test/builders/databases.ts'
 import { aRun } from '../../test/builders/run.ts'
+import { eventually } from '../../test/eventually.ts'
 import { httpArchive } from '../backends/archive/http.ts'
 import { publishedFiles } from '../backends/published/files.ts'
 import { sqliteState } from '../backends/state/sqlite.ts'
@@ -33,7 +34,8 @@ async function setUp(runs = [aRun().of('gzip')], root = temporaryFolder()) {
   const file = join(folder, 'autopkgtest.db')
   const state = await sqliteState({ file: join(folder, 'state.db'), log: silentLog })
   onTestFinished(() => state.close())
-  const client = httpArchive({ url: archive.url })
+  // An hour: whatever waits for a silent archive does not come to its end in a test
+  const client = httpArchive({ url: archive.url, silenceMs: 3_600_000 })
   onTestFinished(() => client.close())
   const results = await resultsWith(...runs)
   const store = filesystemStore({ root })
@@ -48,13 +50,10 @@ describe('the daemon that publishes the database', () => {
   it('publishes at once, without waiting for an archive that does not answer', async () => {
     const { archive, file, backends } = await setUp()
     archive.mood = 'silent'
-    const began = Date.now()
     const running = await startDaemon(publishDb, backends)
-    await vi.waitFor(() => readFile(`${file}.sha256`), { timeout: 5000 })
-    expect(Date.now() - began).toBeLessThan(5000)
+    await eventually(() => readFile(`${file}.sha256`))
     expect(running.health()).toEqual({ ok: true })
     await running.stop()
-    expect(Date.now() - began).toBeLessThan(8000)
   })
 
   it('publishes nothing before the first fill has ended, and then at once', async () => {
@@ -86,7 +85,7 @@ describe('the daemon that publishes the database', () => {
     archive.publish('noble', 'main', { gzip: '1.12-1' })
     await startDaemon(publishDb, backends)
     const copy = join(temporaryFolder(), 'copy.db')
-    await vi.waitFor(async () => expect(await backends.results.currentVersions().version()).not.toBe(''))
+    await eventually(async () => expect(await backends.results.currentVersions().version()).not.toBe(''))
     await backends.results.copyPublished(copy)
     const db = new Database(copy, { readonly: true })
     expect(db.prepare('SELECT version FROM current_version').pluck().all()).toEqual(['1.12-1'])
@@ -98,7 +97,7 @@ describe('the daemon that publishes the database', () => {
     archive.mood = 'failing'
     const warnings: string[] = []
     const running = await startDaemon(publishDb, backends, { log: keepingLog('warn', warnings) })
-    await vi.waitFor(() => expect(warnings).toHaveLength(1))
+    await eventually(() => expect(warnings).toHaveLength(1))
     expect(warnings[0]).toMatch(/versions in the archive cannot be read/)
     expect(running.health()).toEqual({ ok: true })
   })

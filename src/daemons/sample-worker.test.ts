@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eventually } from '../../test/eventually.ts'
 import { TESTCOMPLETE, TESTSTATUS } from '../backends/broker/broker.ts'
 import { embeddedBroker } from '../backends/broker/embedded.ts'
 import { filesystemStore } from '../backends/store/filesystem.ts'
@@ -76,7 +77,7 @@ describe('the sample worker', () => {
 
   it('takes requests, reports while the real log grows, and completes the known run', async () => {
     const running = await work()
-    await vi.waitFor(() => expect(completions.length).toBeGreaterThan(1), 5000)
+    await eventually(() => expect(completions.length).toBeGreaterThan(1))
     await running.stop()
     expect(completions[0]).toEqual(sample.completion)
     const tails = new Set(statuses.filter(one => one.running).map(one => one.logtail.length))
@@ -89,7 +90,7 @@ describe('the sample worker', () => {
   it('keeps so many requests waiting, however often it is started, and loses none when it is stopped', async () => {
     for (let n = 0; n < 3; n++) {
       const running = await work()
-      await vi.waitFor(() => expect(statuses.some(one => one.running)).toBe(true), 5000)
+      await eventually(() => expect(statuses.some(one => one.running)).toBe(true))
       await running.stop()
       statuses.length = 0
       const depth = (await broker.depths([QUEUE])).get(QUEUE)

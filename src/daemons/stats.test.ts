@@ -1,10 +1,11 @@
 import { readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { startDaemon } from '../../test/builders/daemons.ts'
 import { resultsWith, temporaryFolder } from '../../test/builders/databases.ts'
 import { aRun } from '../../test/builders/run.ts'
 import { openSnapshotsIn } from '../../test/builders/snapshots.ts'
+import { eventually } from '../../test/eventually.ts'
 import { stats } from './stats.ts'
 
 async function setUp() {
@@ -19,13 +20,12 @@ async function setUp() {
 }
 
 /** Counting starts a thread, which takes its time on a busy machine. */
-const soon = (check: () => unknown) => vi.waitFor(check, { timeout: 15_000 })
 
 describe('the statistics', () => {
   it('are counted at the first start, release by release and arch by arch', async () => {
     const { results, snapshots, file } = await setUp()
     await startDaemon(stats, { results, snapshots })
-    await soon(async () =>
+    await eventually(async () =>
       expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
         noble: {
           amd64: { numpkgs: 1, numpkgspass: 1, passruns: 1, failruns: 1 },
@@ -39,9 +39,9 @@ describe('the statistics', () => {
     const { snapshots, file } = await setUp()
     const results = await resultsWith()
     await startDaemon(stats, { results, snapshots })
-    await soon(async () => expect(await readFile(file, 'utf8')).toBe('{}'))
+    await eventually(async () => expect(await readFile(file, 'utf8')).toBe('{}'))
     await results.record([aRun().of('gzip').on('noble', 'amd64').passing()])
-    await soon(() => expect(snapshots.statistics.current().value).toHaveProperty('noble'))
+    await eventually(() => expect(snapshots.statistics.current().value).toHaveProperty('noble'))
   })
 
   it('are not counted again at a start within the hour, and are after it', async () => {
@@ -54,8 +54,10 @@ describe('the statistics', () => {
 
     const hourAgo = Date.now() / 1000 - 3601
     await utimes(file, hourAgo, hourAgo)
-    await soon(() => expect(snapshots.statistics.current().at?.getTime()).toBeLessThan(Date.now() - 3.6e6))
+    await eventually(() =>
+      expect(snapshots.statistics.current().at?.getTime()).toBeLessThan(Date.now() - 3.6e6),
+    )
     await startDaemon(stats, { results, snapshots })
-    await soon(() => expect(snapshots.statistics.current().value).toHaveProperty('noble'))
+    await eventually(() => expect(snapshots.statistics.current().value).toHaveProperty('noble'))
   })
 })

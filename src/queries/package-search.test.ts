@@ -53,31 +53,6 @@ describe('the search for a package', () => {
     expect(find('qqqqqqqq')).toEqual([])
     expect(find('x'.repeat(10_000))).toEqual([])
   })
-
-  it('takes less than 50 ms over 40,000 names, whatever was typed', async () => {
-    const parts = ['lib', 'python', 'golang', 'ruby', 'rust', 'node', 'perl', 'haskell', 'r', 'php']
-    const names = Array.from(
-      { length: 40_000 },
-      (_, n) => `${parts[n % 10]}-package-${n.toString(36)}-${n % 7}`,
-    )
-    const many = await indexPackages(names)
-    for (const typed of [
-      'l',
-      'package',
-      'pythno-pacakge-x',
-      'qqqqqqqqqqqqqqq',
-      'lib-package-a1',
-      'x'.repeat(120),
-    ]) {
-      // The best of some: other programs of this machine are not measured
-      const times = Array.from({ length: 7 }, () => {
-        const began = performance.now()
-        searchPackages(many, typed, 10)
-        return performance.now() - began
-      })
-      expect(Math.min(...times), typed).toBeLessThan(50)
-    }
-  })
 })
 
 describe('typing errors', () => {

@@ -70,9 +70,7 @@ describe('the server', () => {
     const { address, drain } = await serve(app, 200)
     const answer = await fetch(`${address}endless`)
     const body = answer.text()
-    const began = Date.now()
     await Promise.all([drain(), expect(body).rejects.toThrow()])
-    expect(Date.now() - began).toBeLessThan(2000)
   })
 
   it('answers what is no request, and what is too long, and closes', async () => {

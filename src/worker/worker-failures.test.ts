@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aWorkplace, keptLog, QUEUE, until } from '../../test/builders/stand-in.ts'
+import { aWorkplace, keptLog, QUEUE } from '../../test/builders/stand-in.ts'
+import { eventually } from '../../test/eventually.ts'
 import { openSpool } from './spool.ts'
 
 let place: Awaited<ReturnType<typeof aWorkplace>>
@@ -15,9 +16,8 @@ describe('a worker whose testbed fails', () => {
     const { log, lines } = keptLog()
     for (const testname of ['testbed', 'testbed', 'testbed', 'fine', 'testbed', 'fine'])
       await place.ask('gzip', { testname })
-    const began = performance.now()
     place.work({}, { deps: { log }, pace: { backOffMs: 100, longestBackOffMs: 300 } })
-    await until(() => expect(place.completions).toHaveLength(6))
+    await eventually(() => expect(place.completions).toHaveLength(6))
     const waits = lines.filter(({ msg }) => msg === 'the testbed failed: the next test waits')
     expect(waits.map(({ seconds, inARow }) => [seconds, inARow])).toEqual([
       [0.1, 1],
@@ -25,14 +25,13 @@ describe('a worker whose testbed fails', () => {
       [0.3, 3],
       [0.1, 1],
     ])
-    expect(performance.now() - began).toBeGreaterThan(700)
   })
 
   it('takes nothing meanwhile', async () => {
     for (const testname of ['testbed', 'fine']) await place.ask('gzip', { testname })
     place.work({}, { pace: { backOffMs: 3_600_000, longestBackOffMs: 3_600_000 } })
-    await until(() => expect(place.completions.map(one => one.exitcode)).toEqual([16]))
-    await until(() => expect(place.inSpool()).toEqual([]))
+    await eventually(() => expect(place.completions.map(one => one.exitcode)).toEqual([16]))
+    await eventually(() => expect(place.inSpool()).toEqual([]))
     expect((await place.broker.depths([QUEUE])).get(QUEUE)).toBe(1)
     expect(place.calls()).toHaveLength(1)
   })
@@ -50,7 +49,7 @@ describe('a request', () => {
           .map(name => readFileSync(`${place.settings.spool}/${name}/request.json`, 'utf8'))
       })
     place.work({}, { deps: { broker: { ...place.broker, take } } })
-    await until(() => expect(place.calls()).toHaveLength(1))
+    await eventually(() => expect(place.calls()).toHaveLength(1))
     expect(kept).toHaveLength(1)
     expect(Buffer.from(JSON.parse(kept[0] ?? '').body, 'base64').toString()).toBe('gzip\n{"testname":"wait"}')
   })
@@ -66,8 +65,8 @@ describe('a request', () => {
       return Promise.reject(new Error('the connection broke'))
     }
     place.work({}, { deps: { broker: { ...place.broker, take } } })
-    await until(() => expect(place.completions).toHaveLength(1))
-    await until(() => expect(place.inSpool()).toEqual([]))
+    await eventually(() => expect(place.completions).toHaveLength(1))
+    await eventually(() => expect(place.inSpool()).toEqual([]))
     expect([isCut, place.calls().length]).toEqual([true, 1])
   })
 
@@ -80,14 +79,14 @@ describe('a request', () => {
     })
     left.close()
     place.work()
-    await until(() => expect(place.completions).toHaveLength(1))
+    await eventually(() => expect(place.completions).toHaveLength(1))
     expect(place.completions[0]).toMatchObject({ exitcode: 16, triggers: 'a/1', testpkg_version: 'unknown' })
     expect(place.readTar(place.completions[0]?.swift_dir)).toMatchObject({
       summary: 'testbed failure: given up after 4 attempts: the worker was lost while the test ran\n',
       'testinfo.json': expect.stringContaining('ADT_TEST_TRIGGERS=a/1'),
     })
     expect(place.calls()).toEqual([])
-    await until(() => expect(place.inSpool()).toEqual([]))
+    await eventually(() => expect(place.inSpool()).toEqual([]))
   })
 })
 
@@ -109,7 +108,7 @@ describe('the lists of packages', () => {
     }
     place.work({ lists, command })
     for (const name of ['gzip', 'linux', 'chromium']) await place.ask(name)
-    await until(() => expect(place.completions).toHaveLength(3))
+    await eventually(() => expect(place.completions).toHaveLength(3))
     expect(
       place
         .calls()
@@ -122,7 +121,7 @@ describe('the lists of packages', () => {
     list('never', 'gzip/all/bookworm\n')
     list('long', '')
     for (const name of ['gzip', 'linux']) await place.ask(name)
-    await until(() => expect(place.completions).toHaveLength(5))
+    await eventually(() => expect(place.completions).toHaveLength(5))
     expect(place.completions.slice(3).map(one => one.exitcode)).toEqual([99, 0])
     expect(place.calls().at(-1)).not.toContain('40000')
   })

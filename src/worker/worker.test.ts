@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aWorkplace, QUEUE, until } from '../../test/builders/stand-in.ts'
+import { aWorkplace, QUEUE } from '../../test/builders/stand-in.ts'
+import { eventually } from '../../test/eventually.ts'
 import { DEAD_LETTER_QUEUE } from '../backends/broker/broker.ts'
 import { openSpool } from './spool.ts'
 
@@ -16,7 +17,7 @@ describe('the worker', () => {
   it('runs a request, says how it is doing, uploads the result and says that it is complete', async () => {
     place.work()
     await place.ask('gzip', { triggers: ['gzip/1', 'a/2'], requester: 'joe', testname: 'wait' })
-    await until(() => expect(place.statuses.at(-1)?.logtail).toContain('starting'))
+    await eventually(() => expect(place.statuses.at(-1)?.logtail).toContain('starting'))
     expect(place.statuses.at(-1)).toMatchObject({
       package: 'gzip',
       running: true,
@@ -29,7 +30,7 @@ describe('the worker', () => {
       testname: 'wait',
     })
     place.go()
-    await until(() => expect(place.completions).toHaveLength(1))
+    await eventually(() => expect(place.completions).toHaveLength(1))
     expect(place.statuses.filter(one => !one.running)).toHaveLength(1)
     const { swift_dir, duration, ...rest } = place.completions[0] as Record<string, unknown>
     expect(rest).toEqual({
@@ -53,7 +54,7 @@ describe('the worker', () => {
       'requester',
       'summary',
     ])
-    await until(() => expect(place.inSpool()).toEqual([]))
+    await eventually(() => expect(place.inSpool()).toEqual([]))
   })
 
   it('takes the huge queue last, and the others in turn', async () => {
@@ -64,7 +65,7 @@ describe('the worker', () => {
       await place.ask('upstream', { testname: `u${n}` }, 'debci-upstream-bookworm-amd64')
     }
     place.work()
-    await until(() => expect(place.completions).toHaveLength(8))
+    await eventually(() => expect(place.completions).toHaveLength(8))
     expect(place.calls().map(call => /--testname=(\w+)/.exec(call)?.[1])).toEqual([
       'd1',
       'p1',
@@ -80,22 +81,22 @@ describe('the worker', () => {
   it('runs as many at once as it has slots', async () => {
     for (const name of ['one', 'two', 'three']) await place.ask(name, { testname: 'wait' })
     place.work({ slots: 2 })
-    await until(() => expect(place.calls()).toHaveLength(2))
+    await eventually(() => expect(place.calls()).toHaveLength(2))
     expect(place.inSpool()).toHaveLength(2)
     expect((await place.broker.depths([QUEUE])).get(QUEUE)).toBe(1)
     place.go()
-    await until(() => expect(place.completions).toHaveLength(3))
+    await eventually(() => expect(place.completions).toHaveLength(3))
   })
 
   it('finishes what runs when it is asked to end, and takes no more', async () => {
     await place.ask('gzip', { testname: 'wait' })
     await place.ask('later')
     const worker = place.work()
-    await until(() => expect(place.calls()).toHaveLength(1))
+    await eventually(() => expect(place.calls()).toHaveLength(1))
     worker.ask()
     place.go()
     await worker.done
-    await until(() => expect(place.completions.map(one => one.package)).toEqual(['gzip']))
+    await eventually(() => expect(place.completions.map(one => one.package)).toEqual(['gzip']))
     expect((await place.broker.depths([QUEUE])).get(QUEUE)).toBe(1)
   })
 
@@ -103,7 +104,7 @@ describe('the worker', () => {
     writeFileSync(place.file('never'), 'linux/amd64 # no\n')
     place.work({ lists: { neverRun: place.file('never'), longTests: undefined, bigPackages: undefined } })
     await place.ask('linux', { triggers: ['linux/6'] })
-    await until(() => expect(place.completions).toHaveLength(1))
+    await eventually(() => expect(place.completions).toHaveLength(1))
     expect(place.completions[0]).toMatchObject({
       exitcode: 99,
       testpkg_version: 'blacklisted',
@@ -128,7 +129,7 @@ describe('the worker', () => {
       requester: 'joe',
       triggers: ['secret/1'],
     })
-    await until(() => expect(place.completions).toHaveLength(1))
+    await eventually(() => expect(place.completions).toHaveLength(1))
     expect(JSON.stringify(place.statuses)).not.toContain('secret')
     expect(place.statuses[0]).toMatchObject({
       package: 'private-test',
@@ -164,7 +165,7 @@ describe('the worker', () => {
     async (testname, reason) => {
       place.work()
       await place.ask('gzip', { testname })
-      await until(() => expect(place.completions).toHaveLength(1))
+      await eventually(() => expect(place.completions).toHaveLength(1))
       expect(place.calls()).toHaveLength(4)
       const [completion] = place.completions
       expect(completion).toMatchObject({ exitcode: 16, testpkg_version: 'unknown', duration: '0\n' })
@@ -172,14 +173,14 @@ describe('the worker', () => {
         exitcode: '16\n',
         summary: `testbed failure: given up after 4 attempts: ${reason}\n`,
       })
-      await until(() => expect(place.inSpool()).toEqual([]))
+      await eventually(() => expect(place.inSpool()).toEqual([]))
     },
   )
 
   it('ends a run that takes too long', async () => {
     place.work({ limitMs: 300 })
     await place.ask('gzip', { testname: 'hang' })
-    await until(() => expect(place.completions).toHaveLength(1))
+    await eventually(() => expect(place.completions).toHaveLength(1))
     expect(place.completions[0]).toMatchObject({ exitcode: -15 })
   })
 
@@ -187,13 +188,13 @@ describe('the worker', () => {
     place.work()
     await place.ask('gzip', { triggers: ['--shell'] })
     await place.broker.publish(QUEUE, Buffer.from([0xff, 0xfe]))
-    await until(async () =>
+    await eventually(async () =>
       expect((await place.broker.depths([DEAD_LETTER_QUEUE])).get(DEAD_LETTER_QUEUE)).toBe(2),
     )
     const first = await place.broker.take(DEAD_LETTER_QUEUE)
     expect(first?.headers).toMatchObject({ 'x-reason': 'triggers: not understood', 'x-queue': QUEUE })
     expect(Buffer.from(first?.body ?? []).toString()).toBe('gzip\n{"triggers":["--shell"]}')
-    await until(() => expect(place.inSpool()).toEqual([]))
+    await eventually(() => expect(place.inSpool()).toEqual([]))
   })
 
   it('puts back what another worker left, byte for byte and with the number of the attempt', async () => {
@@ -204,7 +205,7 @@ describe('the worker', () => {
     left.close()
     await place.broker.declareQueues(['debci-bookworm-arm64'])
     place.work()
-    await until(() => expect(place.inSpool()).toEqual([]))
+    await eventually(() => expect(place.inSpool()).toEqual([]))
     const delivery = await place.broker.take('debci-bookworm-arm64')
     expect(delivery?.headers).toEqual({ 'x-attempt': 2 })
     expect(Buffer.from(delivery?.body ?? []).equals(body)).toBe(true)
@@ -214,17 +215,17 @@ describe('the worker', () => {
     const away = { ...place.store, put: () => Promise.reject(new Error('the store is away')) }
     const worker = place.work({}, { deps: { store: away } })
     await place.ask('gzip')
-    await until(() => expect(place.calls()).toHaveLength(1))
-    await until(() =>
+    await eventually(() => expect(place.calls()).toHaveLength(1))
+    await eventually(() =>
       expect(readdirSync(join(place.settings.spool, place.inSpool()[0] ?? ''))).toContain('result.json'),
     )
     worker.ask()
     await worker.done
     expect(place.completions).toEqual([])
     place.work()
-    await until(() => expect(place.completions).toHaveLength(1))
+    await eventually(() => expect(place.completions).toHaveLength(1))
     expect(place.calls()).toHaveLength(1)
-    await until(() => expect(place.inSpool()).toEqual([]))
+    await eventually(() => expect(place.inSpool()).toEqual([]))
     const log = join(
       place.file('store/autopkgtest-bookworm'),
       String(place.completions[0]?.swift_dir),

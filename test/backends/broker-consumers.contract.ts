@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
 import { DEAD_LETTER_QUEUE } from '../../src/backends/broker/broker.ts'
+import { eventually } from '../eventually.ts'
 import {
   type BrokerFixture,
   boundQueue,
   collect,
-  eventually,
   freshFanout,
   numbers,
   startVictim,
@@ -190,9 +190,7 @@ export function consumerContract(fixture: () => BrokerFixture): void {
     await eventually(() => expect(victim.held).toEqual(numbers(5)))
     expect(await second.depths([queue])).toEqual(new Map([[queue, 5]]))
     await victim.kill()
-    const killed = performance.now()
     await eventually(async () => expect(await second.depths([queue])).toEqual(new Map([[queue, 10]])))
-    expect(performance.now() - killed).toBeLessThan(7000)
     const heir = await collect(broker, { from, queue })
     await eventually(() => expect(heir.bodies).toEqual(numbers(10)))
     expect(heir.deliveries.slice(0, 5).every(delivery => delivery.redelivered)).toBe(true)

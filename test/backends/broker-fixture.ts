@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { vi } from 'vitest'
 import type {
   Broker,
   Consumer,
@@ -35,11 +34,6 @@ export function freshFanout(durable = true): Fanout {
 
 export function textOf(body: Uint8Array | undefined): string | undefined {
   return body === undefined ? undefined : Buffer.from(body).toString()
-}
-
-/** Waits until `check` passes. */
-export function eventually(check: () => Promise<void> | void, timeout = 10_000): Promise<void> {
-  return vi.waitFor(check, { timeout, interval: 20 })
 }
 
 /** `count` bodies `0`, `1`, … */

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import type { Broker, Sieve, Waiting } from '../../src/backends/broker/broker.ts'
+import { eventually } from '../eventually.ts'
 import {
   type BrokerFixture,
   boundQueue,
   collect,
-  eventually,
   freshName,
   numbers,
   publishAll,

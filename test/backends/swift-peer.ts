@@ -8,7 +8,7 @@ import { type HttpPeer, startPeer } from './http-peer.ts'
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Pauses are short, and nothing is given up that is only slow on a busy machine. */
-export const patient = { ...usualTiming, continueMs: 100, pauseMs: 20, patienceMs: 10_000 }
+export const patient = { ...usualTiming, continueMs: 100, pauseMs: 20, patienceMs: 60_000 }
 /** For those who wait for a time-out. */
 export const impatient = { ...patient, connectMs: 300, answerMs: 300, idleMs: 300 }
 
@@ -43,10 +43,3 @@ export const status =
     response.writeHead(code, headers).end(text)
   }
 export const json = (value: unknown): Answer => status(200, {}, JSON.stringify(value))
-
-/** How long something takes that may fail, in milliseconds. */
-export async function timeOf(action: Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await action
-  return performance.now() - start
-}

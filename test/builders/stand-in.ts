@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { TESTCOMPLETE, TESTSTATUS } from '../../src/backends/broker/broker.ts'
 import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem.ts'
@@ -137,10 +137,6 @@ export async function aWorkplace() {
     },
   }
 }
-
-/** Waits for what a worker does. */
-export const until = (check: () => void | Promise<void>) =>
-  vi.waitFor(check, { timeout: 15_000, interval: 20 })
 
 /** A log that keeps what it was told. */
 export function keptLog(): { readonly log: Log; readonly lines: Record<string, unknown>[] } {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import type { Broker } from '../../src/backends/broker/broker.ts'
 import type { Store } from '../../src/backends/store/store.ts'
 import { parseRunDirectory, runDirectory } from '../../src/domain/container.ts'
 import { runLogPath } from '../../src/domain/public-path.ts'
+import { eventually } from '../eventually.ts'
 import { completionOf } from './completions.ts'
 import { aRun } from './run.ts'
 import { tarOf } from './stored-run.ts'
@@ -11,8 +12,6 @@ import { tarOf } from './stored-run.ts'
 /** Where the requests of the usual webhook wait, and where their results go. */
 export const QUEUE = 'debci-upstream-noble-amd64'
 export const CONTAINER = 'autopkgtest-noble-owner-ci'
-/** Longer than a job stays with a process that was killed. */
-const TIMEOUT = { timeout: 30_000 }
 
 /** A body that a worker took, and what it makes of it. */
 export interface Taken {
@@ -22,11 +21,11 @@ export interface Taken {
 
 /** Takes the next request of the queue, once there is one. */
 export async function take(broker: Broker): Promise<Taken> {
-  const delivery = await vi.waitFor(async () => {
+  const delivery = await eventually(async () => {
     const found = await broker.take(QUEUE)
     expect(found).toBeDefined()
     return found
-  }, TIMEOUT)
+  })
   const body = Buffer.from(delivery?.body ?? []).toString()
   return { body, params: JSON.parse(body.slice(body.indexOf('\n'))) }
 }

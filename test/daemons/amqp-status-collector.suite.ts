@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { type Broker, DEAD_LETTER_QUEUE, TESTSTATUS } from '../../src/backends/broker/broker.ts'
 import type { RunningJson } from '../../src/contracts/running-json.ts'
 import { amqpStatusCollector, statusCollector } from '../../src/daemons/amqp-status-collector.ts'
@@ -9,6 +9,7 @@ import { recordedMessages } from '../builders/completions.ts'
 import { startDaemon } from '../builders/daemons.ts'
 import { temporaryFolder } from '../builders/databases.ts'
 import { openSnapshotsIn } from '../builders/snapshots.ts'
+import { eventually } from '../eventually.ts'
 
 const PARAMS = { triggers: ['hello/1'], requester: 'joe', 'submit-time': '2026-09-01 10:11:12+0000' }
 const HASH = "requester_joe;submit-time_2026-09-01 10:11:12+0000;triggers_['hello/1'];"
@@ -44,15 +45,13 @@ export function statusCollectorSuite(connect: () => Connect): void {
     const broker = connect()()
     const { read } = await start(broker)
     await broker.publishTo(TESTSTATUS, statusOf())
-    await vi.waitFor(
-      () =>
-        expect(read()).toEqual({
-          hello: { [HASH]: { noble: { amd64: [PARAMS, 100, '  0s autopkgtest…'] } } },
-        }),
-      2000,
+    await eventually(() =>
+      expect(read()).toEqual({
+        hello: { [HASH]: { noble: { amd64: [PARAMS, 100, '  0s autopkgtest…'] } } },
+      }),
     )
     await broker.publishTo(TESTSTATUS, statusOf({ running: false }))
-    await vi.waitFor(() => expect(read()).toEqual({}), 2000)
+    await eventually(() => expect(read()).toEqual({}))
   })
 
   it('follows the messages of a real worker', async () => {
@@ -63,9 +62,9 @@ export function statusCollectorSuite(connect: () => Connect): void {
     const reports = statuses.filter(message => !ends.includes(message))
     for (const { body } of reports) await broker.publishTo(TESTSTATUS, body)
     const expected = new Set(reports.map(({ body }) => JSON.parse(body).package))
-    await vi.waitFor(() => expect(new Set(Object.keys(read()))).toEqual(expected), 3000)
+    await eventually(() => expect(new Set(Object.keys(read()))).toEqual(expected))
     for (const { body } of ends) await broker.publishTo(TESTSTATUS, body)
-    await vi.waitFor(() => expect(read()).toEqual({}), 3000)
+    await eventually(() => expect(read()).toEqual({}))
   })
 
   it('writes nothing of a private run, even if the worker did not hide it', async () => {
@@ -73,7 +72,7 @@ export function statusCollectorSuite(connect: () => Connect): void {
     const { read, file } = await start(broker)
     const params = { 'readable-by': ['secret'], swiftuser: 'secret', ppas: ['secret:secret@secret/secret'] }
     await broker.publishTo(TESTSTATUS, statusOf({ package: 'secret-sauce', params, logtail: 'secret' }))
-    await vi.waitFor(() => expect(Object.keys(read())).toEqual(['private-test']), 2000)
+    await eventually(() => expect(Object.keys(read())).toEqual(['private-test']))
     expect(read()['private-test']?.['']?.noble?.amd64).toEqual([{}, 100, 'Running private test'])
     expect(readFileSync(file, 'utf8')).not.toContain('secret')
   })
@@ -88,7 +87,7 @@ export function statusCollectorSuite(connect: () => Connect): void {
       const said = Array.from({ length: 20 }, (_, n) => statusOf({ package: `package${n}`, duration }))
       await Promise.all(said.map(body => broker.publishTo(TESTSTATUS, body)))
     }
-    await vi.waitFor(() => expect(Object.keys(read())).toHaveLength(20), 2000)
+    await eventually(() => expect(Object.keys(read())).toHaveLength(20))
     expect(writes).toBeGreaterThan(0)
     expect(writes).toBeLessThanOrEqual(Math.ceil((Date.now() - began) / 1000) + 1)
   })
@@ -99,9 +98,9 @@ export function statusCollectorSuite(connect: () => Connect): void {
     const malformed = Array.from({ length: 200 }, () => statusOf({ duration: 'long' }))
     await Promise.all(malformed.map(body => broker.publishTo(TESTSTATUS, body)))
     await broker.publishTo(TESTSTATUS, statusOf())
-    await vi.waitFor(() => expect(Object.keys(read())).toEqual(['hello']), 3000)
+    await eventually(() => expect(Object.keys(read())).toEqual(['hello']))
     const letters = async () => (await broker.depths([DEAD_LETTER_QUEUE])).get(DEAD_LETTER_QUEUE) ?? 0
-    await vi.waitFor(async () => expect(await letters()).toBeGreaterThanOrEqual(60))
+    await eventually(async () => expect(await letters()).toBeGreaterThanOrEqual(60))
     expect(await letters()).toBeLessThanOrEqual(120) // a minute may end meanwhile
   })
 
@@ -110,16 +109,13 @@ export function statusCollectorSuite(connect: () => Connect): void {
     const first = await start(broker)
     await broker.publishTo(TESTSTATUS, statusOf())
     await broker.publishTo(TESTSTATUS, statusOf({ package: 'ends-meanwhile' }))
-    await vi.waitFor(() => expect(Object.keys(first.read())).toHaveLength(2), 3000)
+    await eventually(() => expect(Object.keys(first.read())).toHaveLength(2))
     await first.running.stop()
     await broker.publishTo(TESTSTATUS, statusOf({ package: 'ends-meanwhile', running: false }))
     const { read } = await start(broker, first.folder, statusCollector({ startMs: 2000, reconnectMs: 2000 }))
     expect(Object.keys(read()).toSorted()).toEqual(['ends-meanwhile', 'hello'])
     await broker.publishTo(TESTSTATUS, statusOf({ duration: 110 }))
-    await vi.waitFor(() => expect(read()).toEqual({ hello: expect.anything() }), {
-      timeout: 15_000,
-      interval: 200,
-    })
+    await eventually(() => expect(read()).toEqual({ hello: expect.anything() }))
     expect(read().hello?.[HASH]?.noble?.amd64?.[1]).toBe(110)
   })
 }

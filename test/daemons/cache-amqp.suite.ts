@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { type Broker, DEAD_LETTER_QUEUE } from '../../src/backends/broker/broker.ts'
 import type { QueuedJson } from '../../src/contracts/queued-json.ts'
 import { cacheAmqp } from '../../src/daemons/cache-amqp.ts'
@@ -11,6 +11,7 @@ import { startDaemon } from '../builders/daemons.ts'
 import { temporaryFolder } from '../builders/databases.ts'
 import { aRecordingLog } from '../builders/logs.ts'
 import { openSnapshotsIn } from '../builders/snapshots.ts'
+import { eventually } from '../eventually.ts'
 
 const NOTHING: QueuedJson = { releases: [], arches: [], queues: {} }
 const SETTINGS = {
@@ -79,7 +80,7 @@ export function cacheAmqpSuite(
     const folder = temporaryFolder()
     const snapshots = openSnapshotsIn(folder)
     await startDaemon(cacheAmqp, { broker, snapshots }, { settings: { ...SETTINGS, trace } })
-    await vi.waitFor(() => expect(snapshots.queued.current().state).toBe('ok'), 5000)
+    await eventually(() => expect(snapshots.queued.current().state).toBe('ok'))
     expect(JSON.parse(readFileSync(join(folder, 'queued.json'), 'utf8'))).toEqual({
       releases: ['noble'],
       arches: ['amd64', 's390x'],

@@ -1,10 +1,11 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { DEAD_LETTER_QUEUE, TESTCOMPLETE } from '../../src/backends/broker/broker.ts'
 import { type ConsumerSpec, consumer } from '../../src/daemons/consumer.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import type { Connect } from '../builders/brokers.ts'
 import { startDaemon } from '../builders/daemons.ts'
+import { eventually } from '../eventually.ts'
 
 const QUEUE = 'autopkgtest-web.test'
 const message = z.object({ n: z.number() })
@@ -31,7 +32,7 @@ export function consumerSuite(connect: () => Connect): void {
     await Promise.all(
       Array.from({ length: 100 }, (_, n) => broker.publishTo(TESTCOMPLETE, JSON.stringify({ n }))),
     )
-    await vi.waitFor(() => {
+    await eventually(() => {
       commit()
       expect(batches.flat()).toHaveLength(100)
     })
@@ -51,10 +52,10 @@ export function consumerSuite(connect: () => Connect): void {
     await startDaemon(daemon, { broker })
     for (const body of ['{"n": 1', '{"n": "secret"}', '[]', '{"n": 5}'])
       await broker.publishTo(TESTCOMPLETE, body)
-    await vi.waitFor(() => expect(taken).toEqual([5]))
+    await eventually(() => expect(taken).toEqual([5]))
     const letters: string[][] = []
     for (let n = 0; n < 3; n++) {
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const letter = await broker.take(DEAD_LETTER_QUEUE)
         expect(letter).toBeDefined()
         letters.push([Buffer.from(letter?.body ?? '').toString(), String(letter?.headers['x-reason'])])
@@ -78,12 +79,12 @@ export function consumerSuite(connect: () => Connect): void {
     })
     const running = await startDaemon(daemon, { broker })
     for (let n = 0; n < 5; n++) await broker.publishTo(TESTCOMPLETE, JSON.stringify({ n }))
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(running.health()).toMatchObject({ ok: false, reason: 'the database is away' }),
     )
     away = false
-    await vi.waitFor(() => expect(taken.toSorted()).toEqual([0, 1, 2, 3, 4]), 5000)
-    await vi.waitFor(() => expect(running.health()).toEqual({ ok: true }))
+    await eventually(() => expect(taken.toSorted()).toEqual([0, 1, 2, 3, 4]))
+    await eventually(() => expect(running.health()).toEqual({ ok: true }))
     expect((await broker.depths([DEAD_LETTER_QUEUE])).get(DEAD_LETTER_QUEUE) ?? 0).toBe(0)
   })
 
@@ -94,16 +95,16 @@ export function consumerSuite(connect: () => Connect): void {
     })
     const first = await startDaemon(stuck, { broker })
     for (let n = 0; n < 50; n++) await broker.publishTo(TESTCOMPLETE, JSON.stringify({ n }))
-    await vi.waitFor(() => expect(first.health().ok).toBe(false))
+    await eventually(() => expect(first.health().ok).toBe(false))
     await first.stop()
-    await vi.waitFor(async () => expect((await broker.depths([QUEUE])).get(QUEUE)).toBe(50), 5000)
+    await eventually(async () => expect((await broker.depths([QUEUE])).get(QUEUE)).toBe(50))
     const taken: number[] = []
     const second = specOf(async batch => {
       taken.push(...batch.map(one => one.n))
       return batch.map(() => 'done')
     })
     await startDaemon(second, { broker })
-    await vi.waitFor(() => expect(taken).toEqual(Array.from({ length: 50 }, (_, n) => n)), 5000)
+    await eventually(() => expect(taken).toEqual(Array.from({ length: 50 }, (_, n) => n)))
   })
 
   it('tells the work that time is up, lets it finish, and acknowledges it', async () => {
@@ -116,7 +117,7 @@ export function consumerSuite(connect: () => Connect): void {
     })
     const running = await startDaemon(daemon, { broker })
     await broker.publishTo(TESTCOMPLETE, '{"n": 1}')
-    await vi.waitFor(() => expect(begun).toBe(true))
+    await eventually(() => expect(begun).toBe(true))
     await running.stop()
     expect((await broker.depths([QUEUE])).get(QUEUE)).toBe(0)
   })
@@ -136,7 +137,7 @@ export function consumerSuite(connect: () => Connect): void {
     await Promise.all(
       Array.from({ length: 95 }, (_, n) => broker.publishTo(TESTCOMPLETE, JSON.stringify({ n }))),
     )
-    await vi.waitFor(() => expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(95), 5000)
+    await eventually(() => expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(95))
     expect(Math.max(...sizes)).toBe(10)
   })
 }

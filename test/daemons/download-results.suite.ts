@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { type Broker, DEAD_LETTER_QUEUE, TESTCOMPLETE } from '../../src/backends/broker/broker.ts'
 import type { Derived } from '../../src/backends/derived/derived.ts'
 import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
@@ -12,6 +12,7 @@ import { completionOf, recordedMessages } from '../builders/completions.ts'
 import { startDaemon } from '../builders/daemons.ts'
 import { resultsWith, temporaryFolder } from '../builders/databases.ts'
 import { aRun } from '../builders/run.ts'
+import { eventually } from '../eventually.ts'
 
 async function aDerived(): Promise<Derived> {
   const derived = await sqliteDerived({ file: join(temporaryFolder(), 'derived.db'), log: silentLog })
@@ -30,14 +31,11 @@ const sayAll = (broker: Broker, bodies: readonly string[]) =>
 
 /** All rows, once there are so many. */
 async function rowsOf(results: Results, count: number) {
-  return vi.waitFor(
-    async () => {
-      const { runs } = await results.since(undefined, 10_000)
-      expect(runs).toHaveLength(count)
-      return runs
-    },
-    { timeout: 10_000 },
-  )
+  return eventually(async () => {
+    const { runs } = await results.since(undefined, 10_000)
+    expect(runs).toHaveLength(count)
+    return runs
+  })
 }
 
 /** What download-results makes of completions, on a broker. */
@@ -104,7 +102,7 @@ export function downloadResultsSuite(connect: () => Connect): void {
     await sayAll(broker, [completionOf(run, seeded)])
     const [row] = await rowsOf(results, 1)
     expect(row).toEqual({ ...run })
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await derived.details(run)).toMatchObject({ state: 'missing', reason: /seeded/ }),
     )
     await derived.indexRuns(await results.id(), 'any', [run])
@@ -122,7 +120,7 @@ export function downloadResultsSuite(connect: () => Connect): void {
       completionOf(aRun()),
     ])
     await rowsOf(results, 1)
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await broker.depths([DEAD_LETTER_QUEUE])).get(DEAD_LETTER_QUEUE)).toBe(4),
     )
   })

@@ -5,9 +5,9 @@ import { startDaemon } from '../builders/daemons.ts'
 import { aDelivery, aPullRequest, HOOK } from '../builders/github-deliveries.ts'
 import { aGithubSite, type GithubSiteOptions } from '../builders/github-site.ts'
 import { CONTAINER, logOf, QUEUE, run, take } from '../builders/upstream-worker.ts'
+import { eventually } from '../eventually.ts'
 
 const PUBLIC = 'https://autopkgtest.example'
-const TIMEOUT = { timeout: 15_000 }
 
 type Site = Awaited<ReturnType<typeof aGithubSite>>
 
@@ -18,10 +18,10 @@ const say = (broker: Broker, completion: string) => broker.publishTo(TESTCOMPLET
 
 /** The states that GitHub was told, once there are so many. */
 const told = (site: Site, count: number) =>
-  vi.waitFor(() => {
+  eventually(() => {
     expect(site.peer.statuses.length).toBeGreaterThanOrEqual(count)
     return site.peer.statuses
-  }, TIMEOUT)
+  })
 
 /** What update-github-jobs does between a broker, a store and GitHub. */
 export function updateGithubJobsSuite(connect: () => Promise<GithubSiteOptions>): void {
@@ -154,7 +154,7 @@ export function updateGithubJobsSuite(connect: () => Promise<GithubSiteOptions>)
     const site = await open({ github: away, launchpad: away })
     const first = await site.start()
     await site.deliver(aDelivery('pull_request', pullRequest(site)))
-    await vi.waitFor(() => expect(site.peer.asked.length).toBeGreaterThan(0), TIMEOUT)
+    await eventually(() => expect(site.peer.asked.length).toBeGreaterThan(0))
     expect((await site.broker.depths([QUEUE])).get(QUEUE)).toBe(0)
     await first.stop()
     isAway = false

@@ -4,7 +4,8 @@ import type { Broker } from '../../src/backends/broker/broker.ts'
 import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { silentLog } from '../../src/log.ts'
-import { collect, eventually, freshFanout, freshName, numbers, takeAll } from '../backends/broker-fixture.ts'
+import { collect, freshFanout, freshName, numbers, takeAll } from '../backends/broker-fixture.ts'
+import { eventually } from '../eventually.ts'
 import { describeWith, type RabbitmqFacts, type ServerControl, startRabbitmq } from './harness/index.ts'
 
 /** RabbitMQ writes declarations to disk up to two seconds late. */
@@ -71,12 +72,12 @@ describeWith(['rabbitmq'], 'the broker on a RabbitMQ that dies', () => {
     })
     await server.restart()
     const before = confirmed.length
-    await eventually(() => expect(confirmed.length).toBeGreaterThan(before + 200), 60_000)
+    await eventually(() => expect(confirmed.length).toBeGreaterThan(before + 200))
     finished = true
     await Promise.all([publishing, watching])
 
     expect(failures.every(failure => failure instanceof Unavailable)).toBe(true)
-    await eventually(() => expect(confirmed.filter(body => !seen.has(body))).toEqual([]), 30_000)
+    await eventually(() => expect(confirmed.filter(body => !seen.has(body))).toEqual([]))
     expect(subscriptions).toHaveLength(2)
     await eventually(async () => {
       expect(await publisher.depths([queue])).toEqual(new Map([[queue, 0]]))
@@ -96,7 +97,7 @@ describeWith(['rabbitmq'], 'the broker on a RabbitMQ that dies', () => {
     await sleep(DECLARED_MS)
     await server.kill()
     await server.restart()
-    await eventually(() => expect(held.bodies).toEqual([...numbers(5), ...numbers(5)]), 30_000)
+    await eventually(() => expect(held.bodies).toEqual([...numbers(5), ...numbers(5)]))
     held.release()
     await held.consumer.close()
     expect(await takeAll(broker, queue)).toEqual([])
@@ -113,8 +114,8 @@ describeWith(['rabbitmq'], 'the broker on a RabbitMQ that dies', () => {
     expect(performance.now() - asked).toBeLessThan(1000)
     await subscribing
     await server.restart()
-    await eventually(async () => expect(await early.state()).toEqual({ ok: true }), 30_000)
-    await eventually(async () => expect((await early.depths([queue])).get(queue)).toBe(0), 30_000)
+    await eventually(async () => expect(await early.state()).toEqual({ ok: true }))
+    await eventually(async () => expect((await early.depths([queue])).get(queue)).toBe(0))
     await early.close()
   })
 
@@ -124,7 +125,7 @@ describeWith(['rabbitmq'], 'the broker on a RabbitMQ that dies', () => {
     const log = { debug: note, info: note, warn: note, error: note, child: () => log }
     const wrong = rabbitmqBroker({ uri: server.url.replace('guest:guest', 'guest:hunter2'), log })
     await eventually(async () => expect((await wrong.state()).ok).toBe(false))
-    await eventually(() => expect(lines.join()).toContain('cannot be reached'), 20_000)
+    await eventually(() => expect(lines.join()).toContain('cannot be reached'))
     lines.push(JSON.stringify(await wrong.state()))
     await server.kill()
     const closing = performance.now()

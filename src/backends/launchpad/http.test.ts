@@ -220,10 +220,13 @@ describe('a Launchpad that misbehaves', () => {
   })
 
   it('is not waited for by more than there is patience for', async () => {
-    const { launchpad } = await open({}, () => true, { timeoutMs: 300, patienceMs: 400, attempts: 50 })
-    const start = performance.now()
+    const { launchpad, server } = await open({}, () => true, {
+      timeoutMs: 300,
+      patienceMs: 400,
+      attempts: 50,
+    })
     await expect(launchpad.isPublished(gzip)).rejects.toThrow(Unavailable)
-    expect(performance.now() - start).toBeLessThan(3000)
+    expect(server.asked.length).toBeLessThan(5)
   })
 
   it('is asked a few things at once, and turns away who would wait behind too many', async () => {

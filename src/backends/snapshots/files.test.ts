@@ -11,7 +11,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eventually } from '../../../test/eventually.ts'
 import type { RunningJson } from '../../contracts/running-json.ts'
 import { snapshotFiles } from './files.ts'
 import type { Snapshots } from './snapshots.ts'
@@ -63,7 +64,7 @@ describe('snapshot files', () => {
     const before = reader.running.current().version
     await writer.running.replace(RUNNING)
     expect(writer.running.current()).toMatchObject({ state: 'ok', value: RUNNING })
-    await vi.waitFor(() => expect(told).toBe(1), 1000)
+    await eventually(() => expect(told).toBe(1))
     const held = reader.running.current()
     expect(held).toMatchObject({ state: 'ok', value: RUNNING })
     expect(held.version).not.toBe(before)
@@ -76,11 +77,11 @@ describe('snapshot files', () => {
     const { running } = open()
     mkdirSync(folder)
     writeFileSync(at('running.json'), '{}')
-    await vi.waitFor(() => expect(running.current().state).toBe('ok'), 2000)
+    await eventually(() => expect(running.current().state).toBe('ok'))
     renameSync(folder, `${folder}.old`)
     mkdirSync(folder)
     writeFileSync(at('running.json'), JSON.stringify(RUNNING))
-    await vi.waitFor(() => expect(running.current().value).toEqual(RUNNING), 2000)
+    await eventually(() => expect(running.current().value).toEqual(RUNNING))
     rmSync(`${folder}.old`, { recursive: true })
   })
 
@@ -94,11 +95,11 @@ describe('snapshot files', () => {
       '{"hello": {"x": {"noble": {"amd64": [{}, "long", ""]}}}}',
     ]) {
       writeFileSync(at('running.json'), broken)
-      await vi.waitFor(() => expect(running.current().state).toBe('broken'), 2000)
+      await eventually(() => expect(running.current().state).toBe('broken'))
       expect(running.current().value).toEqual(RUNNING)
     }
     writeFileSync(at('running.json'), '{}')
-    await vi.waitFor(() => expect(running.current()).toMatchObject({ state: 'ok', value: {} }), 2000)
+    await eventually(() => expect(running.current()).toMatchObject({ state: 'ok', value: {} }))
   })
 
   it('calls what cannot be read broken', () => {
@@ -110,7 +111,7 @@ describe('snapshot files', () => {
     const { running } = open()
     await running.replace(RUNNING)
     rmSync(at('running.json'))
-    await vi.waitFor(() => expect(running.current()).toMatchObject({ state: 'missing', value: {} }), 2000)
+    await eventually(() => expect(running.current()).toMatchObject({ state: 'missing', value: {} }))
   })
 
   it('does not write the same bytes again', async () => {
@@ -186,10 +187,7 @@ describe('snapshot files', () => {
     const [writer, reader] = [open(), open()]
     await writer.queued.replace(queued)
     expect(writer.queued.current().value).toBe(queued)
-    await vi.waitFor(
-      () => expect(reader.queued.current().version).toBe(writer.queued.current().version),
-      2000,
-    )
+    await eventually(() => expect(reader.queued.current().version).toBe(writer.queued.current().version))
     expect(reader.queued.current().value).toEqual(queued)
     expect(reader.queued.current().value).toBe(reader.queued.current().value)
   })

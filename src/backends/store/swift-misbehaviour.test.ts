@@ -14,7 +14,6 @@ import {
   openOn,
   patient,
   status,
-  timeOf,
 } from '../../../test/backends/swift-peer.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { silentLog } from '../../log.ts'
@@ -75,15 +74,13 @@ describe('a Swift that misbehaves', () => {
     expect(peer.asked).toHaveLength(2)
   })
 
-  it('and never answers is given up in bounded time', async () => {
+  it('and never answers is given up', async () => {
     await impatientStoreOn(() => {})
-    expect(
-      await timeOf(expect(store.head('c', 'o')).rejects.toThrow('the object store does not answer')),
-    ).toBeLessThan(10_000)
+    await expect(store.head('c', 'o')).rejects.toThrow('the object store does not answer')
     expect(peer.asked).toHaveLength(4)
   })
 
-  it('and gives its headers letter by letter is given up in bounded time', async () => {
+  it('and gives its headers letter by letter is given up', async () => {
     raw = createServer(socket => {
       const timer = setInterval(() => socket.write('x-a: b\r\n'), 20)
       socket.write('HTTP/1.1 200 OK\r\n')
@@ -96,7 +93,7 @@ describe('a Swift that misbehaves', () => {
       { login: 'anonymous', storageUrl: `http://127.0.0.1:${port}/v1` },
       { log: silentLog, timing: { ...impatient, attempts: 2 } },
     )
-    expect(await timeOf(expect(slow.head('c', 'o')).rejects.toThrow(Unavailable))).toBeLessThan(10_000)
+    await expect(slow.head('c', 'o')).rejects.toThrow(Unavailable)
     await slow.close()
   })
 
@@ -139,9 +136,20 @@ describe('a Swift that misbehaves', () => {
   })
 
   it('and asks for a pause gets it, if there is time for it', async () => {
-    await storeOn(status(429, { 'retry-after': '1' }), json([]), status(429, { 'retry-after': '3600' }))
-    expect(await timeOf(store.list('c'))).toBeGreaterThan(900)
-    expect(await timeOf(expect(store.list('c')).rejects.toThrow('429'))).toBeLessThan(3_000)
+    const times: number[] = []
+    const noting =
+      (answer: Answer): Answer =>
+      (...exchange) => {
+        times.push(performance.now())
+        answer(...exchange)
+      }
+    const busy = (seconds: number) => noting(status(429, { 'retry-after': String(seconds) }))
+    await storeOn(busy(1), noting(json([])), busy(3600))
+    expect(await store.list('c')).toEqual([])
+    // Never less, however busy this machine is
+    expect((times[1] as number) - (times[0] as number)).toBeGreaterThan(900)
+    // An hour would last longer than this test may
+    await expect(store.list('c')).rejects.toThrow('429')
     expect(peer.asked).toHaveLength(3)
   })
 

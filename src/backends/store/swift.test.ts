@@ -12,7 +12,6 @@ import {
   openOn,
   patient,
   status,
-  timeOf,
 } from '../../../test/backends/swift-peer.ts'
 import { Forbidden, Unavailable } from '../../domain/errors.ts'
 import type { Store } from './store.ts'
@@ -87,9 +86,7 @@ describe('writing to Swift', () => {
         for (;;) yield Buffer.alloc(1_000_000)
       })(),
     )
-    expect(await timeOf(expect(store.put('c', 'o', stream)).rejects.toThrow('takes no more'))).toBeLessThan(
-      10_000,
-    )
+    await expect(store.put('c', 'o', stream)).rejects.toThrow('takes no more')
   })
 
   it('stops when it is refused in the middle', async () => {
@@ -156,11 +153,13 @@ describe('connections to Swift', () => {
   })
 
   it('are not waited for after an abort, nor is a pause', async () => {
-    await storeOn(status(503, { 'retry-after': '2' }))
+    // An hour would last longer than this test may
+    const answer = status(503, { 'retry-after': '3600' })
+    ;({ peer, store } = await openOn({ ...patient, patienceMs: 7_200_000 }, [answer]))
     const control = new AbortController()
     setTimeout(() => control.abort(), 50)
     const got = store.get('c', 'o', { signal: control.signal })
-    expect(await timeOf(expect(got).rejects.toThrow(/abort/i))).toBeLessThan(1_900)
+    await expect(got).rejects.toThrow(/abort/i)
     expect(peer.asked).toHaveLength(1)
   })
 })
