@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { openSnapshots } from '../backends/index.ts'
-import type { Alert, AlertLevel } from '../domain/alert.ts'
+import { type Alert, type AlertLevel, parseAlertDate } from '../domain/alert.ts'
 import { BadInput } from '../domain/errors.ts'
 import { type CommonOptions, describeCommand, describeGroup } from './command.ts'
 import { loadConfig } from './load-config.ts'
@@ -12,10 +12,8 @@ interface SetOptions extends CommonOptions {
   readonly add?: true
 }
 
-/** A date as alerts have it: a day, or a time of it in UTC. */
 function checkDate(name: string, value: string | undefined): void {
-  if (value === undefined) return
-  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(value) || Number.isNaN(Date.parse(value)))
+  if (value !== undefined && parseAlertDate(value) === undefined)
     throw new BadInput(`--${name}: "${value}" is not a date such as 2026-12-01 or 2026-12-01T08:00Z`)
 }
 

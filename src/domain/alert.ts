@@ -4,18 +4,21 @@ export type AlertLevel = 'info' | 'warning' | 'error'
 export interface Alert {
   readonly level: AlertLevel
   readonly message: string
-  /** ISO dates, inclusive and exclusive; undefined is open. */
+  /** ISO dates, inclusive and exclusive, as they were written; undefined, or no date, is open. */
   readonly since?: string
   readonly until?: string
 }
 
 const LINE = /^(info|warning|error|danger|success):(.*)$/
-const BOUNDS = /^\s*\[((?:(?:since|until)=\d{4}-\d\d-\d\d(?:T[\d:]+Z)?\s*)+)\]\s*/
+/** What stands in brackets before the message; its words are looked at one by one. */
+const BRACKET = /^\s*\[([^\]]*)\]/
+const BOUND = /^(since|until)=(\S+)$/
+const DATE = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d)?Z)?$/
 
 /**
  * Reads `alert.txt`: one alert a line, `level:message`, where the message may hold colons. Optional bounds stand
  * before the message: `warning:[since=2026-12-01 until=2026-12-03] text: with colons`. Lines of another form
- * are taken as a warning, so that what an operator wrote is never hidden.
+ * are taken as a warning, and what is no date is no bound, so that what an operator wrote is never hidden.
  */
 export function parseAlerts(text: string): Alert[] {
   return text
@@ -32,19 +35,34 @@ function parseAlert(line: string): Alert {
   if (found === null) return { level: 'warning', message: line }
   const [, word, rest] = found as unknown as [string, string, string]
   const level = LEVELS[word] ?? (word as AlertLevel)
-  const bounds = BOUNDS.exec(rest)
-  if (bounds === null) return { level, message: rest.trim() }
-  const dates = Object.fromEntries(
-    (bounds[1] as string)
-      .trim()
-      .split(/\s+/)
-      .map(part => part.split('=')),
-  )
-  return {
-    level,
-    message: rest.slice(bounds[0].length).trim(),
-    ...(dates as { since?: string; until?: string }),
-  }
+  const bracket = BRACKET.exec(rest)
+  const bounds = readBounds(bracket?.[1] ?? '')
+  if (bracket === null || bounds === undefined) return { level, message: rest.trim() }
+  return { level, message: rest.slice(bracket[0].length).trim(), ...bounds }
+}
+
+/** Undefined if there is anything else, so that it belongs to the message. */
+function readBounds(text: string): Pick<Alert, 'since' | 'until'> | undefined {
+  const words = text.split(/\s/).filter(Boolean)
+  const bounds = words.flatMap(word => {
+    const found = BOUND.exec(word)
+    return found === null ? [] : [[found[1], found[2]]]
+  })
+  return words.length === 0 || bounds.length < words.length ? undefined : Object.fromEntries(bounds)
+}
+
+/** A day, or a time of it in UTC, as milliseconds; undefined for what is none, such as the 30th of February. */
+export function parseAlertDate(text: string): number | undefined {
+  const day = DATE.exec(text)?.[1]
+  if (day === undefined) return undefined
+  const [midnight, time] = [new Date(`${day}T00:00:00Z`), Date.parse(text)]
+  const isDay = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
+  return isDay && !Number.isNaN(time) ? time : undefined
+}
+
+/** The bounds of an alert that are no dates, as they were written. */
+export function wrongDates({ since, until }: Alert): string[] {
+  return [since, until].filter(text => text !== undefined).filter(text => parseAlertDate(text) === undefined)
 }
 
 /** The inverse of {@link parseAlerts} for one alert; line breaks in the message become blanks. */
@@ -64,8 +82,7 @@ const inOneLine = (text: string): string =>
 /** Whether an alert is to be shown at a time. */
 export function isInForce(alert: Alert, now: Date): boolean {
   const time = now.getTime()
-  return (
-    (alert.since === undefined || Date.parse(alert.since) <= time) &&
-    (alert.until === undefined || time < Date.parse(alert.until))
-  )
+  const bound = (text: string | undefined) => (text === undefined ? undefined : parseAlertDate(text))
+  const [since, until] = [bound(alert.since), bound(alert.until)]
+  return (since === undefined || since <= time) && (until === undefined || time < until)
 }

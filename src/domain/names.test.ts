@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatAlert, isInForce, parseAlerts } from './alert.ts'
+import { type Alert, formatAlert, isInForce, parseAlerts, wrongDates } from './alert.ts'
 import { parseRunDirectory, ppaContainersOf, runDirectory } from './container.ts'
 import { humanDuration } from './duration.ts'
 import { parseQueueName, queueName } from './queue-name.ts'
@@ -116,6 +116,31 @@ describe('alerts', () => {
       false,
     ])
   })
+
+  it.each([
+    ['warning:[until=2026-13-40] slow', { until: '2026-13-40' }],
+    ['warning:[since=2026-02-30 until=tomorrow] slow', { since: '2026-02-30', until: 'tomorrow' }],
+    ['warning:[since=2026-12-01T25:00Z] slow', { since: '2026-12-01T25:00Z' }],
+  ])('%s, with a date that is none, is shown', (line, dates) => {
+    const [alert] = parseAlerts(line)
+    expect(alert).toEqual({ level: 'warning', message: 'slow', ...dates })
+    expect(isInForce(alert as Alert, new Date())).toBe(true)
+    expect(wrongDates(alert as Alert)).toEqual(Object.values(dates))
+    expect(formatAlert(alert as Alert)).toBe(line)
+  })
+
+  it('keep the date that is one beside one that is none', () => {
+    const [alert] = parseAlerts('info:[since=x until=2026-12-03] over')
+    expect(isInForce(alert as Alert, new Date('2026-12-02'))).toBe(true)
+    expect(isInForce(alert as Alert, new Date('2026-12-03'))).toBe(false)
+  })
+
+  it.each(['[ticket 12] slow', '[] slow', '[until=x or not] slow', '[until=2026-12-01 slow'])(
+    'may begin with %s',
+    message => {
+      expect(parseAlerts(`info:${message}`)).toEqual([{ level: 'info', message }])
+    },
+  )
 
   it('of another form are shown as a warning', () => {
     expect(parseAlerts('the lab is on fire')).toEqual([{ level: 'warning', message: 'the lab is on fire' }])

@@ -1,7 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { resultsWith } from '../../test/builders/databases.ts'
 import { aRun } from '../../test/builders/run.ts'
-import { indexPackages, packageIndex, searchPackages, typingErrors } from './package-search.ts'
+import {
+  indexPackages,
+  packageIndex,
+  packageIndexVersion,
+  searchPackages,
+  typingErrors,
+} from './package-search.ts'
 
 const NAMES = [
   'gcc-13',
@@ -69,11 +75,37 @@ describe('typing errors', () => {
 })
 
 describe('the index of packages', () => {
-  it('is made once and not anew for each result', async () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+  const at = (ms: number) => void vi.spyOn(performance, 'now').mockReturnValue(ms)
+
+  it('is made once while nothing has changed', async () => {
     const results = await resultsWith(aRun().of('hello'))
     const first = await packageIndex(results)
     expect(first.names).toEqual(['hello'])
-    await results.record([aRun().of('new-package')])
     expect(await packageIndex(results)).toBe(first)
+  })
+
+  it('of many names is not made anew for each result, but after a while', async () => {
+    const results = await resultsWith(...Array.from({ length: 1000 }, (_, n) => aRun().of(`package${n}`)))
+    at(0)
+    const first = await packageIndex(results)
+    const version = packageIndexVersion(results)
+    await results.record([aRun().of('new-package')])
+    at(1400)
+    expect(await packageIndex(results)).toBe(first)
+    expect(packageIndexVersion(results)).toBe(version)
+    at(1600)
+    expect(packageIndexVersion(results)).not.toBe(version)
+    expect((await packageIndex(results)).names).toContain('new-package')
+  })
+
+  it('of nothing is made anew as soon as there is something', async () => {
+    const results = await resultsWith()
+    at(0)
+    expect((await packageIndex(results)).names).toEqual([])
+    await results.record([aRun().of('hello')])
+    expect((await packageIndex(results)).names).toEqual(['hello'])
   })
 })

@@ -120,27 +120,52 @@ export function typingErrors(typed: string, name: string): number {
   return Math.min(...last.slice(Math.max(0, typed.length - 3)))
 }
 
-/** A new package may stay unfound for this long; results come in all the time, new packages seldom. */
-const FRESH_MS = 60_000
+/**
+ * A new package may stay unfound for so long for each name that there is, which is a minute for 40,000; results come in
+ * all the time, new packages seldom.
+ */
+const FRESH_MS_A_NAME = 1.5
 
 interface Held {
   readonly version: string
   readonly at: number
   readonly index: Promise<PackageIndex>
+  /** Names in it; as good as all until it is there. */
+  size: number
 }
 
 const held = new WeakMap<object, Held>()
 
-/** The index of all tested packages: made anew when results have changed, but at most once a minute. */
-export function packageIndex(results: Pick<Results, 'packageNames' | 'version'>): Promise<PackageIndex> {
-  const version = results.version()
+/** What is held, while it is good enough. */
+function heldIndex(results: Pick<Results, 'version'>): Held | undefined {
   const known = held.get(results)
-  if (known !== undefined && (known.version === version || performance.now() - known.at < FRESH_MS)) {
-    return known.index
+  if (known === undefined || known.version === results.version()) return known
+  return performance.now() - known.at < known.size * FRESH_MS_A_NAME ? known : undefined
+}
+
+/** The version of the results that {@link packageIndex} is of, so that what was made from an older one is not kept. */
+export function packageIndexVersion(results: Pick<Results, 'version'>): string {
+  return heldIndex(results)?.version ?? results.version()
+}
+
+/** The index of all tested packages: made anew when results have changed, but not all the time. */
+export function packageIndex(results: Pick<Results, 'packageNames' | 'version'>): Promise<PackageIndex> {
+  const good = heldIndex(results)
+  if (good !== undefined) return good.index
+  const index = refreshed(results, held.get(results)?.index)
+  const holding: Held = {
+    version: results.version(),
+    at: performance.now(),
+    index,
+    size: Number.POSITIVE_INFINITY,
   }
-  const index = refreshed(results, known?.index)
-  held.set(results, { version, at: performance.now(), index })
-  index.catch(() => held.delete(results))
+  held.set(results, holding)
+  index.then(
+    ({ names }) => {
+      holding.size = names.length
+    },
+    () => held.delete(results),
+  )
   return index
 }
 

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { actionHandler, postLimit } from './action.ts'
+import { warnOfAlertDates } from './alert-dates.ts'
 import { answerError, answerNotFound, answerText } from './errors.ts'
 import { versionsOf } from './frame.ts'
 import { KeptRenderings } from './kept-renderings.ts'
@@ -30,6 +31,7 @@ export function createApp(web: Web, closing: AbortSignal = new AbortController()
   const limit = streamLimit(web.settings.streams)
   const paced = pacing(web)
   const posts = postLimit()
+  warnOfAlertDates(web)
   for (const [route, answer] of Object.entries(REDIRECTS)) addRoute(app, web, route, answer)
   for (const [route, action] of Object.entries(ACTIONS)) {
     addRoute(app, web, route, paced(actionHandler(web, action, posts)), action.methods)

@@ -1,4 +1,5 @@
 import { isInForce } from '../domain/alert.ts'
+import { packageIndexVersion } from '../queries/package-search.ts'
 import type { Source } from './page.ts'
 import type { Frame } from './ui/layout.view.tsx'
 import type { Web } from './web.ts'
@@ -22,6 +23,7 @@ export function versionsOf(web: Pick<Web, 'results' | 'derived' | 'snapshots'>) 
   const { snapshots } = web
   const versions: Readonly<Record<Source, () => string>> = {
     results: () => web.results.version(),
+    'package-names': () => packageIndexVersion(web.results),
     derived: () => web.derived.version(),
     running: () => snapshots.running.current().version,
     queued: () => snapshots.queued.current().version,

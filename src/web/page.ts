@@ -7,7 +7,14 @@ import type { Web } from './web.ts'
  * is sent again without a query. Pages are free of "now": script makes times relative. The alerts in force
  * are a source of every page, and are not listed.
  */
-export type Source = 'results' | 'derived' | 'running' | 'queued' | 'statistics' | 'ppa-containers'
+export type Source =
+  | 'results'
+  | 'package-names'
+  | 'derived'
+  | 'running'
+  | 'queued'
+  | 'statistics'
+  | 'ppa-containers'
 
 /** What a page may look at: nothing of the reader, so that one rendering serves everybody. */
 export interface PageRequest {

@@ -11,7 +11,7 @@ const LONGEST = 120
 
 /** `/packages`: all that has been tested, by letter. */
 export const packageListPage: Page = {
-  from: ['results'],
+  from: ['package-names'],
   parameters: ['letter', 'from'],
   async render({ query }, web) {
     const letters = packageLetters(await packageIndex(web.results))

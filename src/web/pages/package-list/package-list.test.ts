@@ -18,6 +18,13 @@ describe('the list of packages', () => {
     expect((await site.get('/packages?letter=%20B%20')).texts('.names li')).toEqual(['bash'])
   })
 
+  it('shows what was first tested after somebody had looked', async () => {
+    const site = await aSite()
+    await site.get('/packages')
+    await site.record(aRun().of('hello'))
+    expect((await site.get('/packages')).texts('.names li')).toEqual(['hello'])
+  })
+
   it('can be searched', async () => {
     const form = (await (await aSite()).get('/packages')).document.querySelector('main form')
     expect(form?.getAttribute('action')).toBe('/search')

@@ -16,7 +16,7 @@ const find = async (web: Web, text: string, limit: number): Promise<string[]> =>
 
 /** Packages by name; the whole name leads to the package itself. */
 export const searchPage: Page = {
-  from: ['results'],
+  from: ['package-names'],
   parameters: ['q'],
   async render(request, web) {
     const text = typed(request)
@@ -31,7 +31,7 @@ export const searchPage: Page = {
 
 /** The same for search as you type. */
 export const searchJson: Page = {
-  from: ['results'],
+  from: ['package-names'],
   parameters: ['q'],
   async render(request, web) {
     const text = typed(request)
