@@ -64,20 +64,20 @@ describe('the daemon that publishes the database', () => {
       log: keepingLog('warn', warnings),
       settings: { releases: ['bookworm'] },
     })
-    await vi.waitFor(() => expect(warnings).toContain('nothing is published yet'))
+    await eventually(() => expect(warnings).toContain('nothing is published yet'))
     // A first completion does not hide that the rest is missing
     await backends.results.record([aRun()])
     expect(await backends.published.current()).toBeUndefined()
     expect(existsSync(file)).toBe(false)
     await noteFilled(backends)
-    await vi.waitFor(() => readFile(`${file}.sha256`), { timeout: 15_000 })
+    await eventually(() => readFile(`${file}.sha256`))
   })
 
   it('publishes an empty database where the store has nothing to fill it with', async () => {
     const { file, backends } = await setUp([])
     await noteFirstOpening(backends)
     await startDaemon(publishDb, backends)
-    await vi.waitFor(() => readFile(`${file}.sha256`), { timeout: 15_000 })
+    await eventually(() => readFile(`${file}.sha256`))
   })
 
   it('reads the versions in the archive into the live database', async () => {

@@ -1,4 +1,4 @@
-import type { ListEntry, ListQuery, Store } from '../backends/store/store.ts'
+import type { ListEntry, ListOptions, Store } from '../backends/store/store.ts'
 
 /** A store that gives one name at a time is not asked for ever. */
 const MOST_PAGES = 1000
@@ -19,7 +19,7 @@ export const nameOf = (entry: ListEntry): string => ('subdir' in entry ? entry.s
 export async function listEntries(
   store: Pick<Store, 'list'>,
   container: string,
-  query: Omit<ListQuery, 'limit'>,
+  query: Omit<ListOptions, 'limit'>,
   most: number,
 ): Promise<ListedEntries | undefined> {
   const entries: ListEntry[] = []

@@ -56,10 +56,7 @@ export async function startAttackedSite(folder: string): Promise<{ site: SitePro
     NAMES,
     Buffer.concat(Array.from({ length: 400 }, (_, n) => longNamed(`${n}${'&'.repeat(60_000)}`))),
   )
-  await put(
-    HEADERS,
-    Buffer.concat(Array.from({ length: 400 }, () => extension('x', '2 '.repeat(32 * 1024)))),
-  )
+  await put(HEADERS, Buffer.concat(Array.from({ length: 400 }, () => extension('x', '2 '.repeat(32 * 1024)))))
   const config = writeSiteConfig({ folder, releases: ['noble'], store: { path: root } })
   const triggers = Array.from({ length: 250_000 }, () => 'a/1').join(' ')
   await runProgram('db', 'migrate', '--config', config)

@@ -3,7 +3,8 @@ import { type Broker, TESTSTATUS } from '../../src/backends/broker/broker.ts'
 import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq.ts'
 import { Unavailable, Unconfirmed } from '../../src/domain/errors.ts'
 import { silentLog } from '../../src/log.ts'
-import { collect, eventually, freshFanout, freshName, takeAll } from '../backends/broker-fixture.ts'
+import { collect, freshFanout, freshName, takeAll } from '../backends/broker-fixture.ts'
+import { eventually } from '../eventually.ts'
 import {
   describeWith,
   type RabbitmqFacts,

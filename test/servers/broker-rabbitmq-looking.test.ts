@@ -7,7 +7,8 @@ import { queueReader } from '../../src/daemons/queue-reader.ts'
 import { silentLog } from '../../src/log.ts'
 import { openMetrics } from '../../src/metrics.ts'
 import { type RemovedMessage, restoreQueuedRequests } from '../../src/operations/restore-queued-requests.ts'
-import { eventually, freshName, numbers, publishAll, takeAll, textOf } from '../backends/broker-fixture.ts'
+import { freshName, numbers, publishAll, takeAll, textOf } from '../backends/broker-fixture.ts'
+import { eventually } from '../eventually.ts'
 import { callManagement, describeWith, freshVhost, type RabbitmqFacts, setTracing } from './harness/index.ts'
 
 /** Every kind of queue that gives something away when it is looked into, and what is said of it. */

@@ -168,7 +168,7 @@ export const logoutPage: Action = {
   open(web) {
     const signIn = signInOf(web)
     return async c => {
-      const form = c.req.method === 'POST' ? formFields(c, await readBody(c)) : new URLSearchParams()
+      const form = c.req.method === 'POST' ? await readForm(c) : new URLSearchParams()
       const given = form.get('next') ?? new URLSearchParams(splitUrl(c.req.url).query).get('next')
       const header = (name: string) => c.req.header(name)
       if (!isFromHere(header, web.settings)) {

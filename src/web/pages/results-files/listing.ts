@@ -34,7 +34,9 @@ export async function listContainer(
   const isJson = query.get('format') === 'json'
   const { limit = MOST, ...asked } = list
   const listed =
-    query.get('limit') === '0' ? { entries: [] } : await listEntries(store, container, { ...asked, hashes: isJson }, limit)
+    query.get('limit') === '0'
+      ? { entries: [] }
+      : await listEntries(store, container, { ...asked, hashes: isJson }, limit)
   if (listed === undefined) return undefined
   const { entries } = listed
   if (isJson) {
