@@ -4,6 +4,7 @@ import { Unavailable } from '../domain/errors.ts'
 import { isReleaseName } from '../domain/test.ts'
 import { type DownloadSummary, downloadAllResults, PARALLEL } from '../operations/download-all-results.ts'
 import { noteFilled } from '../operations/first-fill.ts'
+import type { Tally } from '../operations/download-point.ts'
 import { addRelease, type CommonOptions, describeCommand, Reported } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'
@@ -46,16 +47,25 @@ async function download(options: Options): Promise<void> {
 }
 
 function report(summary: DownloadSummary, json: boolean): void {
-  const { new: found, known, left, broken, missing } = summary
+  const { broken, missing, sinceItBegan } = summary
   for (const container of missing) process.stderr.write(`warning: there is no container ${container}\n`)
   for (const { name, reason } of broken) process.stderr.write(`broken: ${name}: ${reason}\n`)
   const names = broken.map(run => run.name)
+  const { new: found, known } = summary
+  const total = { new: sinceItBegan.new, known: sinceItBegan.known, broken: sinceItBegan.broken.length }
+  // Of a download that was never stopped both are the same
+  const wasResumed = total.new !== found || total.known !== known || total.broken !== names.length
+  const all = wasResumed ? `; since it began: ${inWords(sinceItBegan)}` : ''
   process.stdout.write(
     json
-      ? `${JSON.stringify({ new: found, known, broken: names })}\n`
-      : `${found} new, ${known} known, ${names.length} broken${left > 0 ? `, ${left} without triggers left out` : ''}\n`,
+      ? `${JSON.stringify({ new: found, known, broken: names, ...(wasResumed && { sinceItBegan: total }) })}\n`
+      : `${inWords(summary)}${all}\n`,
   )
   if (names.length > 0) throw new Reported()
+}
+
+function inWords({ new: found, known, left, broken }: Tally): string {
+  return `${found} new, ${known} known, ${broken.length} broken${left > 0 ? `, ${left} without triggers left out` : ''}`
 }
 
 const PREFIX = distributionContainer('')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { BadInput } from '../domain/errors.ts'
 import { parseJson } from '../domain/json.ts'
+import { readTestedVersion } from '../domain/tested-version.ts'
 import { splitTriggers } from '../domain/trigger.ts'
 import { readTar, type TarMember } from './tar.ts'
 
@@ -64,7 +65,7 @@ export async function readResultTar(body: AsyncIterable<Uint8Array>): Promise<Re
   const environment = environmentOf(testinfo)
   return {
     exitcode,
-    version: parse('testpkg-version', text => text.trim().split(/\s+/)[1]),
+    version: parse('testpkg-version', readTestedVersion),
     duration: parse('duration', parseDuration),
     requester: parse('requester', parseRequester) || undefined,
     triggers: splitTriggers(environment.get('ADT_TEST_TRIGGERS')).join(' ') || undefined,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { distributionContainer } from '../domain/container.ts'
 import type { Run } from '../domain/run.ts'
 import { isArchName, isPackageName, isReleaseName } from '../domain/test.ts'
+import { testedVersion } from '../domain/tested-version.ts'
 import { LONGEST_TRIGGERS } from '../domain/trigger.ts'
 
 /** A file's content may come with its line break, and a field may be missing, null or a number. */
@@ -32,7 +33,7 @@ export const testcomplete = z.object({
       error: 'not a path of five parts that ends in a run id',
     })
     .transform(path => path.replace(/\/$/, '')),
-  testpkg_version: loose(300),
+  testpkg_version: loose(300).transform(text => (text === '' ? '' : testedVersion(text))),
   /** Space-joined. */
   triggers: loose(LONGEST_TRIGGERS).transform(text => text.replace(/\s+/g, ' ')),
   /** Seconds; null where it is no number of them, 0 where the worker's clock was set back meanwhile. */

@@ -37,6 +37,11 @@ export const FILTERABLE_VERDICTS: readonly Verdict[] = [
 /** Exit codes that the statistics count as passed. */
 export const STATISTICS_PASS: readonly number[] = [0, 2, 8]
 
+/** Whether nothing failed in it: a test that is never run has not passed. */
+export function hasPassed(verdict: Verdict): boolean {
+  return verdict === 'pass' || verdict === 'neutral'
+}
+
 /** Whether running it again is offered: not for what passed, had nothing to test, or is never run. */
 export function isRetryable(verdict: Verdict): boolean {
   return verdict !== 'pass' && verdict !== 'neutral' && verdict !== 'denylisted'

@@ -52,7 +52,8 @@ describe('downloading all results', () => {
       aRun().of('sed').named('20140412_101112@'),
     ]
     for (const run of runs) await storeRun(store, run)
-    expect(await download()).toEqual({ new: 6, known: 0, left: 0, broken: [], missing: [] })
+    const tally = { new: 6, known: 0, left: 0, broken: [] }
+    expect(await download()).toEqual({ ...tally, sinceItBegan: tally, missing: [] })
     expect(await results.runs(runs)).toEqual(runs.map(row))
   })
 
@@ -196,7 +197,9 @@ describe('downloading all results', () => {
 
     got.length = 0
     left = Number.POSITIVE_INFINITY
-    expect(await download({ logHeads: false }, { store: failing })).toMatchObject({ broken: [], left: 0 })
+    const summary = await download({ logHeads: false }, { store: failing })
+    expect(summary).toMatchObject({ new: 60 - recorded, broken: [], left: 0 })
+    expect(summary.sinceItBegan.new + summary.sinceItBegan.known).toBe(60)
     expect(await results.newest({ limit: 100, offset: 0 })).toHaveLength(60)
     expect(got).toHaveLength(60 - recorded)
     expect(await state.point(`download-all-results/${await results.id()}/autopkgtest-noble`)).toBeUndefined()

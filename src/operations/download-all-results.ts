@@ -30,7 +30,10 @@ export interface DownloadProgress {
   readonly fetched: number
 }
 
+/** What this call did. */
 export interface DownloadSummary extends Tally {
+  /** The same since the download began, with what calls did that were stopped: up to their resume points. */
+  readonly sinceItBegan: Tally
   /** Containers that do not exist. */
   readonly missing: readonly string[]
 }
@@ -42,21 +45,24 @@ const ASK = 1000
 
 /**
  * Fills the results database from containers: lists each, and fetches and records the runs that have no row. May
- * be stopped at any moment, and goes on at its resume point, counting what was done before as its own.
+ * be stopped at any moment, and goes on at its resume point.
  */
 export async function downloadAllResults(
   deps: Deps,
   containers: readonly string[],
   options: DownloadOptions,
 ): Promise<DownloadSummary> {
-  let tally = EMPTY_TALLY
+  let [tally, sinceItBegan] = [EMPTY_TALLY, EMPTY_TALLY]
   const missing: string[] = []
   for (const container of containers) {
     const found = await downloadContainer(deps, container, options)
     if (found === undefined) missing.push(container)
-    else tally = addTallies(tally, found)
+    else {
+      tally = addTallies(tally, found.now)
+      sinceItBegan = addTallies(sinceItBegan, addTallies(found.before, found.now))
+    }
   }
-  return { ...tally, missing }
+  return { ...tally, sinceItBegan, missing }
 }
 
 /** Undefined if there is no such container. */
@@ -64,7 +70,7 @@ async function downloadContainer(
   { store, results, state }: Deps,
   container: string,
   { parallel = PARALLEL, logHeads = true, signal, onProgress = () => {} }: DownloadOptions,
-): Promise<Tally | undefined> {
+): Promise<{ readonly before: Tally; readonly now: Tally } | undefined> {
   const points = downloadPoints(state, await results.id(), container)
   const from = await points.read()
   const pages = await listRuns(store, container, from === undefined ? {} : { marker: from.marker })
@@ -82,7 +88,8 @@ async function downloadContainer(
     signal: AbortSignal.any([signal, stop.signal]),
     onFetched,
   })
-  let tally = from?.tally ?? EMPTY_TALLY
+  const earlier = from?.tally ?? EMPTY_TALLY
+  let tally = EMPTY_TALLY
 
   async function downloadPage(page: ListedRuns, before: Promise<void>): Promise<void> {
     const unknown = await unknownOf(results, page.runs)
@@ -96,7 +103,7 @@ async function downloadContainer(
       tally,
       addTallies(fetched, { ...EMPTY_TALLY, known: page.runs.length - unknown.length }),
     )
-    await points.write({ marker: page.marker, tally })
+    await points.write({ marker: page.marker, tally: addTallies(earlier, tally) })
   }
 
   // Two pages are under way at once: while the rest of one is fetched, the next is listed and begun
@@ -114,7 +121,7 @@ async function downloadContainer(
     throw error
   }
   await points.forget()
-  return tally
+  return { before: earlier, now: tally }
 }
 
 async function unknownOf(results: Pick<Results, 'unknownOf'>, runs: readonly RunKey[]): Promise<RunKey[]> {

@@ -2,7 +2,7 @@ import type { Results } from '../backends/results/results.ts'
 import type { Snapshots } from '../backends/snapshots/snapshots.ts'
 import type { Run } from '../domain/run.ts'
 import type { TestKey } from '../domain/test.ts'
-import { isRetryable, verdictOf } from '../domain/verdict.ts'
+import { hasPassed, isRetryable, verdictOf } from '../domain/verdict.ts'
 import { queuedRequests, type WaitingRequest } from './queued.ts'
 import { type RunningTest, runningTests } from './running.ts'
 
@@ -94,7 +94,7 @@ function withRetries(runs: readonly Run[]): { run: Run; retry: boolean }[] {
   })
 }
 
-const passes = (run: Run): boolean => !isRetryable(verdictOf(run.exitcode))
+const passes = (run: Run): boolean => hasPassed(verdictOf(run.exitcode))
 
 function streakOf(runs: readonly Run[]): Streak | undefined {
   const newest = runs[0]

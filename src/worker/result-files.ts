@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readTestedVersion } from '../domain/tested-version.ts'
 import type { Outcome } from './messages.ts'
 import type { WorkerRequest } from './worker-request.ts'
 
@@ -64,7 +65,7 @@ export async function completeFiles(
     exitcode,
     duration,
     requester,
-    version: tested.trim().split(/\s+/)[1] ?? 'unknown',
+    version: readTestedVersion(tested),
     looseTestinfo: hadVersion && !hadTestinfo,
   }
 }
