@@ -65,7 +65,7 @@ export async function completeFiles(
     exitcode,
     duration,
     requester,
-    version: readTestedVersion(tested),
+    version: readTestedVersion(tested) ?? 'unknown',
     looseTestinfo: hadVersion && !hadTestinfo,
   }
 }
