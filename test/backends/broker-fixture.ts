@@ -11,6 +11,7 @@ import type {
   Outcome,
   Subscription,
 } from '../../src/backends/broker/broker.ts'
+import { Unavailable } from '../../src/domain/errors.ts'
 
 /** Two connections to one broker, and how to make more. */
 export interface BrokerFixture {
@@ -22,6 +23,16 @@ export interface BrokerFixture {
   readonly engine: { readonly file: string } | { readonly uri: string }
   readonly close: () => Promise<void>
 }
+
+/** What is thrown where something cannot be kept: a failure of ours, the system's own, and a bug. */
+export const REAL_FAILURES: readonly (readonly [string, Error])[] = [
+  ['a failure of ours', new Unavailable('the spool cannot be written')],
+  [
+    'a full disk',
+    Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', errno: -28 }),
+  ],
+  ['a bug', new TypeError('nothing is not a function')],
+]
 
 /** A name that no other test has. */
 export function freshName(prefix: string): string {

@@ -7,6 +7,7 @@ import {
   freshName,
   numbers,
   publishAll,
+  REAL_FAILURES,
   takeAll,
   textOf,
 } from './broker-fixture.ts'
@@ -33,18 +34,35 @@ export function queueContract(fixture: () => BrokerFixture): void {
     expect(await broker.take(queue)).toBeUndefined()
   })
 
-  it('takes a message only after it was kept, and leaves it where it was if it cannot be', async () => {
+  it.each(REAL_FAILURES)('leaves a message where it was if it cannot be kept: %s', async (_, failure) => {
     const { broker, second } = fixture()
     const queue = await freshQueue(broker, numbers(2))
     const full = () => {
-      throw new Error('the disk is full')
+      throw failure
     }
-    await expect(broker.take(queue, full)).rejects.toThrow('the disk is full')
+    await expect(broker.take(queue, full)).rejects.toThrow(failure.message)
     await expect.poll(async () => (await broker.depths([queue])).get(queue)).toBe(2)
     const kept: (string | undefined)[] = []
     for (const _ of numbers(3)) await second.take(queue, ({ body }) => void kept.push(textOf(body)))
     expect(kept).toEqual(numbers(2))
     expect(await broker.depths([queue])).toEqual(new Map([[queue, 0]]))
+  })
+
+  it.each(REAL_FAILURES)('lets everything else that is asked for at once succeed: %s', async (_, failure) => {
+    const { broker, second } = fixture()
+    const [queue, other] = [await freshQueue(broker, ['kept', 'next']), await freshQueue(broker)]
+    const full = () => {
+      throw failure
+    }
+    const [before, taken, after] = await Promise.allSettled([
+      broker.publish(other, 'before'),
+      broker.take(queue, full),
+      broker.publish(other, 'after'),
+    ])
+    expect([before.status, taken.status, after.status]).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(await takeAll(second, other)).toEqual(['before', 'after'])
+    await expect.poll(async () => (await broker.depths([queue])).get(queue)).toBe(2)
+    expect(await takeAll(second, queue)).toEqual(['kept', 'next'])
   })
 
   it('keeps what was published after the publisher has gone', async () => {

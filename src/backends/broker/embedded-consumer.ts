@@ -129,8 +129,11 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
         settled = true
       } catch (error) {
         log.warn({ err: messageOf(error) }, `a message of ${plan.title} cannot be settled; trying on`)
-        await pause(RETRY_MS)
-        if (closing.signal.aborted) break
+        await pause(RETRY_MS, closing.signal)
+        if (closing.signal.aborted) {
+          await lease.giveBack(under.session, [delivery.id])
+          break
+        }
       }
     }
     under.count -= 1
@@ -164,9 +167,11 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
       await Promise.all(handling)
       const { session, queue } = hold ?? {}
       hold = undefined
-      if (plan.exclusive && session !== undefined && queue !== undefined) {
-        await writes.write(() => queues.remove(queue, session))
-      }
+      if (!plan.exclusive || session === undefined || queue === undefined) return
+      // It goes with the session in any case
+      await writes
+        .write(() => queues.remove(queue, session))
+        .catch(error => log.warn({ err: messageOf(error) }, `the queue of ${plan.title} stays for a while`))
     },
   }
 }

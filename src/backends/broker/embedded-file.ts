@@ -38,6 +38,10 @@ export interface BrokerFile {
   sql(text: string): Statement<unknown[], unknown>
   /** Runs `work` in one write transaction; `durable` makes it survive a power cut, for the price of an fsync. */
   transaction(durable: boolean, work: () => void): void
+  /** Runs `work` inside a transaction: if it throws, what it wrote is undone, and nothing else. */
+  savepoint(work: () => void): void
+  /** Whether no transaction is open: SQLite gives one up as a whole for some failures of the disk. */
+  isTransactionOver(): boolean
   /** Runs `work` on one state of the file. */
   snapshot<T>(work: () => T): T
   /** Changes when another connection, of this process or another, has written; undefined if it cannot be read. */
@@ -114,6 +118,9 @@ function brokerFile(db: Database.Database, path: string): BrokerFile {
         begin.immediate(work)
       })
     },
+    // better-sqlite3 makes a savepoint of a transaction inside another
+    savepoint: work => blameFile(path, () => void begin(work)),
+    isTransactionOver: () => !db.inTransaction,
     snapshot: <T>(work: () => T) => blameFile(path, () => begin.deferred(work) as T),
     version() {
       try {

@@ -20,6 +20,8 @@ export interface Lease {
   onLost(listener: () => void): void
   /** To be called in the transaction that takes something under the session: {@link Unavailable} if it is dead. */
   check(session: number): void
+  /** Gives messages back to their places: now, or with the first heartbeat that can be written. Never rejects. */
+  giveBack(session: number, messages: readonly number[]): Promise<void>
   /** Gives back what dead sessions held, if there are any. */
   reap(): Promise<void>
   /** Ends the session and what belongs to it. */
@@ -36,6 +38,8 @@ interface LeaseParts {
 export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
   const { sql } = file
   const listeners = new Set<() => void>()
+  /** What could not be given back yet, by its session. */
+  const returning = new Map<number, number>()
   let current: Promise<number> | undefined
   let timer: NodeJS.Timeout | undefined
 
@@ -66,12 +70,23 @@ export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
     return Number(sql('INSERT INTO session (beat) VALUES (?)').run(now()).lastInsertRowid)
   }
 
+  /** What a dead session held has gone back already. */
+  async function returnAll(): Promise<void> {
+    const messages = [...returning]
+    if (messages.length === 0) return
+    await writes.write(() => {
+      for (const [message, session] of messages) queues.requeue(message, session)
+    })
+    for (const [message] of messages) returning.delete(message)
+  }
+
   async function beat(session: number): Promise<void> {
     const alive = await writes.write(() => {
       const { changes } = sql('UPDATE session SET beat = ? WHERE id = ?').run(now(), session)
       endDead()
       return changes === 1
     })
+    await returnAll()
     if (alive || timer === undefined) return
     clearInterval(timer)
     timer = undefined
@@ -80,11 +95,12 @@ export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
     for (const listener of listeners) listener()
   }
 
+  const unwritable = (error: unknown) =>
+    log.warn({ err: messageOf(error) }, "the broker's file cannot be written")
+
   async function open(): Promise<number> {
     const session = await writes.write(begin)
-    timer = setInterval(() => {
-      beat(session).catch(error => log.warn({ err: messageOf(error) }, "the broker's file cannot be written"))
-    }, BEAT_MS)
+    timer = setInterval(() => void beat(session).catch(unwritable), BEAT_MS)
     return session
   }
 
@@ -100,6 +116,10 @@ export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
     check(session) {
       const found = sql('SELECT 1 FROM session WHERE id = ?').get(session)
       if (found === undefined) throw new Unavailable('the lease was lost')
+    },
+    async giveBack(session, messages) {
+      for (const message of messages) returning.set(message, session)
+      await returnAll().catch(unwritable)
     },
     async reap() {
       if (file.snapshot(findDead).length > 0) await writes.write(endDead)

@@ -32,17 +32,14 @@ export async function siftQueue(
     lease.check(session)
     return queues.hold(chosen, session)
   })
+  const ids = held.map(({ id }) => id)
   const messages = held.map(({ id, redelivered, ...message }) => message)
   try {
     await sieve.keep(messages)
+    const gone = await writes.write(() => ids.map(id => queues.acknowledge(id, session)), { durable: true })
+    return { depth, seen, removed: messages.filter((_, place) => gone[place]) }
   } catch (error) {
-    await writes.write(() => {
-      for (const { id } of held) queues.requeue(id, session)
-    })
+    await lease.giveBack(session, ids)
     throw error
   }
-  const gone = await writes.write(() => held.map(({ id }) => queues.acknowledge(id, session)), {
-    durable: true,
-  })
-  return { depth, seen, removed: messages.filter((_, place) => gone[place]) }
 }

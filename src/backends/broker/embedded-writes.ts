@@ -1,4 +1,5 @@
-import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
+import { messageOf, Unavailable } from '../../domain/errors.ts'
+import { isFileFault } from '../sql/sqlite-errors.ts'
 import type { BrokerFile } from './embedded-file.ts'
 import type { Outage } from './outage.ts'
 
@@ -8,15 +9,15 @@ const BATCH = 512
 interface Write {
   readonly run: () => void
   readonly durable: boolean
-  /** Called after the commit, or with what went wrong. */
-  readonly done: (error?: unknown) => void
+  readonly committed: () => void
+  readonly failed: (error: unknown) => void
 }
 
 /** Writes that are asked for in the same turn of the event loop share one transaction, and one fsync. */
 export interface Writes {
-  /** Runs `work` in a transaction soon; resolves once committed. A failure of `work` fails it alone. */
+  /** Runs `work` in a transaction soon; resolves once committed. If `work` throws, what it wrote is undone, alone. */
   write<T>(work: () => T, options?: { readonly durable: boolean }): Promise<T>
-  /** Why the last transaction failed, undefined if it did not. */
+  /** Why the file could not be written the last time, undefined if it could. */
   failure(): Outage | undefined
   /** Resolves when nothing is left to write; later writes are refused. */
   close(): Promise<void>
@@ -27,6 +28,11 @@ export function openWrites(file: BrokerFile, onCommit: () => void): Writes {
   let failure: Outage | undefined
   let closed = false
 
+  function note(error: unknown): void {
+    failure =
+      error === undefined ? undefined : { reason: messageOf(error), since: failure?.since ?? new Date() }
+  }
+
   function flush(): void {
     const batch = waiting.splice(0, BATCH)
     if (waiting.length > 0) setImmediate(flush)
@@ -35,16 +41,16 @@ export function openWrites(file: BrokerFile, onCommit: () => void): Writes {
       file.transaction(
         batch.some(write => write.durable),
         () => {
-          for (const write of batch) runAlone(write, failed)
+          for (const write of batch) runAlone(file, write, failed)
         },
       )
-      failure = undefined
+      note([...failed.values()].find(isFileFault))
     } catch (error) {
-      failure = { reason: messageOf(error), since: failure?.since ?? new Date() }
-      for (const write of batch) write.done(error)
+      note(error)
+      for (const write of batch) write.failed(error)
       return
     }
-    for (const write of batch) write.done(failed.get(write))
+    for (const write of batch) failed.has(write) ? write.failed(failed.get(write)) : write.committed()
     onCommit()
   }
 
@@ -56,8 +62,8 @@ export function openWrites(file: BrokerFile, onCommit: () => void): Writes {
         const run = (): void => {
           value = work()
         }
-        const done = (error?: unknown): void => (error === undefined ? resolve(value) : reject(error))
-        waiting.push({ run, done, durable: options?.durable ?? false })
+        const committed = (): void => resolve(value)
+        waiting.push({ run, committed, failed: reject, durable: options?.durable ?? false })
         if (waiting.length === 1) setImmediate(flush)
       }),
     failure: () => failure,
@@ -68,12 +74,12 @@ export function openWrites(file: BrokerFile, onCommit: () => void): Writes {
   }
 }
 
-/** A named failure is thrown before anything is written, and concerns this write only. */
-function runAlone(write: Write, failed: Map<Write, unknown>): void {
+/** What fails in a write concerns this write only, whatever it is, unless SQLite gave up the whole transaction. */
+function runAlone(file: BrokerFile, write: Write, failed: Map<Write, unknown>): void {
   try {
-    write.run()
+    file.savepoint(write.run)
   } catch (error) {
-    if (!isFailure(error)) throw error
+    if (file.isTransactionOver()) throw error
     failed.set(write, error)
   }
 }

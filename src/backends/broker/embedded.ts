@@ -61,8 +61,8 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
   }
 
   async function drop(consumer: EmbeddedConsumer): Promise<void> {
-    await consumer.close()
     consumers.delete(consumer)
+    await consumer.close()
     if (consumers.size > 0) return
     clearInterval(looking)
     looking = undefined

@@ -22,6 +22,11 @@ export function blameFile<T>(file: string, work: () => T): T {
   }
 }
 
+/** Whether the error is one of those that {@link blameFile} made. */
+export function isFileFault(error: unknown): boolean {
+  return error instanceof Unavailable && sqliteCode(error.cause) !== undefined
+}
+
 function blame(file: string, error: unknown): unknown {
   const code = sqliteCode(error)
   const found = code === undefined ? undefined : WORDS.find(([prefix]) => code.startsWith(prefix))
