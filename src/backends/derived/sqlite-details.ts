@@ -23,7 +23,7 @@ type Details = Pick<Derived, 'wanted' | 'saveDetails' | 'missDetails' | 'details
 export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
   /** Keeps what is final of a run: it waits no more. */
   const keep = (run: RunKey, row: DetailRow): void =>
-    sqlite.transaction(() => {
+    names.transaction(() => {
       names.refresh()
       const key = { test: names.testOf(run), runId: run.runId }
       sqlite.writing(PUT).run({ ...key, ...row })
@@ -45,7 +45,7 @@ export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
     saveDetails: async (run, details) => keep(run, detailRow(details)),
     async missDetails(run, reason, retryAt) {
       if (retryAt === undefined) return keep(run, missingRow(reason))
-      sqlite.transaction(() => {
+      names.transaction(() => {
         names.refresh()
         const key = { test: names.testOf(run), runId: run.runId }
         const before = unwant(key) + (sqlite.writing(WAITS).get(key) === undefined ? 0 : 1)

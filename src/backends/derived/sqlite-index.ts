@@ -27,7 +27,7 @@ export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
       return (progress?.database_id === databaseId ? progress.position : undefined) ?? undefined
     },
     async indexRuns(databaseId, position, runs) {
-      sqlite.transaction(() => {
+      names.transaction(() => {
         const { database_id } = sqlite.writing('SELECT database_id FROM progress').get() as {
           database_id: string | null
         }

@@ -13,9 +13,11 @@ const PUT_PLACE = 'INSERT INTO place(release, arch) VALUES (?, ?)'
 const REQUESTER = 'SELECT id FROM requester WHERE name = ?'
 const PUT_REQUESTER = 'INSERT INTO requester(name) VALUES (?)'
 
-/** The numbers that stand for names, made where there is none yet; inside a write transaction only. */
+/** The numbers that stand for names, made where there is none yet; inside its own transactions only. */
 export interface SqliteNames {
-  /** Forgets what is kept in memory if the tables were emptied meanwhile: to be called first in a transaction. */
+  /** A write transaction in which numbers are asked for. What it made is known afterwards only if it was committed. */
+  transaction<T>(work: () => T): T
+  /** Forgets what is kept in memory if the tables were emptied meanwhile: to be called before numbers are asked for. */
   refresh(): void
   testOf(test: TestKey): number
   placeOf(test: TestKey): number
@@ -39,6 +41,15 @@ export function sqliteNames(sqlite: SqliteFile): SqliteNames {
     return id
   }
   return {
+    transaction(work) {
+      try {
+        return sqlite.transaction(work)
+      } catch (error) {
+        kept.clear()
+        generation = undefined
+        throw error
+      }
+    },
     refresh() {
       const now = sqlite.writing('SELECT generation FROM progress').pluck().get() as number
       if (now !== generation) kept.clear()

@@ -1,9 +1,55 @@
 import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
 import { describeDerived } from '../../../test/backends/derived.contract.ts'
 import { temporaryFolder } from '../../../test/builders/databases.ts'
+import { aRun } from '../../../test/builders/run.ts'
+import { Unavailable } from '../../domain/errors.ts'
 import { silentLog } from '../../log.ts'
+import { openSqlite } from '../sql/sqlite.ts'
 import { sqliteDerived } from './sqlite.ts'
+import { sqliteIndex } from './sqlite-index.ts'
+import { sqliteNames } from './sqlite-names.ts'
 
 describeDerived('SQLite', () =>
   sqliteDerived({ file: join(temporaryFolder(), 'derived.db'), log: silentLog }),
 )
+
+/** An index in a file that can be given no room to grow. */
+function limitedIndex() {
+  const sqlite = openSqlite({
+    file: join(temporaryFolder(), 'derived.db'),
+    log: silentLog,
+    database: 'derived',
+    rebuildable: true,
+  })
+  onTestFinished(() => sqlite.close())
+  const names = sqliteNames(sqlite)
+  const limit = (pages: number) => void sqlite.writing(`PRAGMA max_page_count = ${pages}`).get()
+  return { ...sqliteIndex(sqlite, names), limit }
+}
+const NO_LIMIT = 1_000_000
+
+it('does not take for known what a transaction made that the disk had no room for', async () => {
+  const index = limitedIndex()
+  const wide = (n: number) =>
+    aRun()
+      .of(`package-${n}-${'x'.repeat(200)}`)
+      .by(`somebody-${n}`)
+  const runs = Array.from({ length: 2000 }, (_, n) => wide(n))
+  index.limit(40)
+  await expect(index.indexRuns('id', '1', runs)).rejects.toThrow(Unavailable)
+  index.limit(NO_LIMIT)
+
+  // Others get the numbers that were never written
+  await index.indexRuns('id', '1', [aRun().of('gzip').by('joe')])
+  await index.indexRuns('id', '2', runs.slice(0, 3))
+  const packagesOf = async (requester: string) =>
+    (await index.newest({ requester }, { limit: 10, offset: 0 })).map(run => run.package)
+  expect(await packagesOf('joe')).toEqual(['gzip'])
+  for (const [n, run] of runs.slice(0, 3).entries())
+    expect(await packagesOf(`somebody-${n}`)).toEqual([run.package])
+  const all = await index.newest({}, { limit: 10, offset: 0 })
+  expect(new Set(all.map(run => run.package))).toEqual(
+    new Set(['gzip', ...runs.slice(0, 3).map(run => run.package)]),
+  )
+})
