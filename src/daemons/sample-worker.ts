@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
 import { type Broker, TESTCOMPLETE, TESTSTATUS } from '../backends/broker/broker.ts'
@@ -136,7 +137,8 @@ async function replay(
 ): Promise<boolean> {
   const { container, swift_dir, release, architecture, package: name } = completion
   const object = await store.get(container, `${swift_dir}/log.gz`)
-  const lines = object === undefined ? [] : (await text(object.body.pipe(createGunzip()))).split('\n')
+  const lines =
+    object === undefined ? [] : (await text(pipeline(object.body, createGunzip(), () => {}))).split('\n')
   const { params } = parseRequest(body)
   const took = Number(completion.duration) * 1000
   const takes = Math.min(pace.longestMs, Math.max(pace.shortestMs, took))

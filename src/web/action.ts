@@ -7,6 +7,7 @@ import { type StreamLimit, streamLimit } from './middleware/stream-limit.ts'
 import type { Answerer } from './page-handler.ts'
 import { SECURITY_HEADERS, securityPolicy } from './security-headers.ts'
 import { signInOf } from './sign-in/open-sign-in.ts'
+import { endWithAnswer } from './stored-body.ts'
 import { htmlDocument } from './ui/document.ts'
 import type { Web } from './web.ts'
 
@@ -34,11 +35,13 @@ export function actionHandler(web: Web, action: Action, posts: StreamLimit): Ans
     if (release === undefined) return answerTooMany(web, c)
     try {
       const response = await handle(c)
+      endWithAnswer(c, response)
       for (const [name, value] of Object.entries({ ...SECURITY_HEADERS, ...policy, ...FOR_ONE })) {
         if (!response.headers.has(name)) response.headers.set(name, value)
       }
       return response
     } catch (error) {
+      endWithAnswer(c, undefined)
       return error instanceof TooMuch ? answerTooMuch(web, c, error.message) : answerError(web, c, error)
     } finally {
       release()

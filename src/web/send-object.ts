@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import type { Context } from 'hono'
-import type { ByteRange, ObjectInfo, Store, StoredObject } from '../backends/store/store.ts'
+import type { ByteRange, GetOptions, ObjectInfo, Store, StoredObject } from '../backends/store/store.ts'
 import { harmlessType } from '../domain/object-type.ts'
 import { hasUnchanged, placeRange, readRange, wantedRange } from './conditional.ts'
+import { openForAnswer } from './stored-body.ts'
 
 interface SendOptions {
   readonly signal?: AbortSignal
@@ -28,18 +29,19 @@ export async function sendObject(
   }
   const whole = signal === undefined ? {} : { signal }
   const range = readRange(c.req.header('range'))
-  if (range === undefined) return sendIfThere(c, await store.get(container, name, whole), headersOf)
+  const open = (options: GetOptions) => openForAnswer(c, store.get(container, name, options))
+  if (range === undefined) return sendIfThere(c, await open(whole), headersOf)
   const info = await store.head(container, name)
   if (info === undefined) return undefined
   const wanted = wantedRange(c, `"${info.etag}"`, info.lastModified)
   if (wanted === 'none' || (wanted !== undefined && isBeyond(wanted, info))) {
     return new Response(null, { status: 416, headers: { 'content-range': `bytes */${info.bytes}` } })
   }
-  const object = await store.get(container, name, wanted === undefined ? whole : { ...whole, range: wanted })
+  const object = await open(wanted === undefined ? whole : { ...whole, range: wanted })
   if (object === undefined || object.etag === info.etag) return sendIfThere(c, object, headersOf)
   // It was replaced meanwhile: what the reader wants to go on with is gone
   object.body.destroy()
-  return sendIfThere(c, await store.get(container, name, whole), headersOf)
+  return sendIfThere(c, await open(whole), headersOf)
 }
 
 /** The end of an empty object is the empty object. */
@@ -53,10 +55,8 @@ const sendIfThere = (
 ): Response | undefined => object && sendBody(c, object, headersOf(object))
 
 function sendBody(c: Context, object: StoredObject, headers: Record<string, string>): Response {
-  if (hasUnchanged(c, `"${object.etag}"`, object.lastModified)) {
-    object.body.destroy()
+  if (hasUnchanged(c, `"${object.etag}"`, object.lastModified))
     return new Response(null, { status: 304, headers })
-  }
   const body = Readable.toWeb(object.body) as ReadableStream
   if (object.range === undefined) return new Response(body, { headers })
   const { first, last, total } = object.range

@@ -5,6 +5,7 @@ import { atEnd } from './middleware/observe.ts'
 import type { StreamLimit } from './middleware/stream-limit.ts'
 import type { Answerer } from './page-handler.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
+import { endWithAnswer } from './stored-body.ts'
 import type { Web } from './web.ts'
 
 /**
@@ -20,12 +21,14 @@ export function streamHandler(web: Web, handle: Handler, limit: StreamLimit | un
     atEnd(c, () => release?.())
     try {
       const response: Response = await handle(c, async () => undefined)
+      endWithAnswer(c, c.req.method === 'HEAD' ? undefined : response)
       if (c.req.method === 'HEAD') await response.body?.cancel()
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
         if (!response.headers.has(name)) response.headers.set(name, value)
       }
       return response
     } catch (error) {
+      endWithAnswer(c, undefined)
       return answerError(web, c, error)
     }
   }

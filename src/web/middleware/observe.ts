@@ -31,9 +31,14 @@ export function observed(
   }
 }
 
+interface Outgoing {
+  readonly closed: boolean
+  once(event: 'close', listener: () => void): unknown
+}
+
 /** Calls back when the answer has been sent to its end, or the reader has gone; at once without a connection. */
 export function atEnd(c: Context, then: () => void): void {
-  const env = c.env as { outgoing?: { once(event: 'close', listener: () => void): unknown } } | undefined
-  if (env?.outgoing === undefined) then()
+  const env = c.env as { outgoing?: Outgoing } | undefined
+  if (env?.outgoing === undefined || env.outgoing.closed) then()
   else env.outgoing.once('close', then)
 }

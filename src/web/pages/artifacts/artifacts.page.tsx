@@ -9,6 +9,7 @@ import type { RunKey } from '../../../domain/test.ts'
 import { cacheControl } from '../../cache-policy.ts'
 import { frameOf } from '../../frame.ts'
 import { pageRequest } from '../../request-target.ts'
+import { endingWith, openForAnswer } from '../../stored-body.ts'
 import { htmlResponse, type Stream } from '../../stream.ts'
 import { UPLOADED_HEADERS } from '../../uploaded.ts'
 import { type PackagesPath, parsePackagesPath } from '../packages-path.ts'
@@ -24,8 +25,8 @@ export const artifactsPage: Stream = {
   limited: true,
   open: (web, closing) => async c => {
     const { run } = artifactsPath(c)
-    const archive = await openArchive(web.store, run, closing)
     const known = await web.results.run(run)
+    const archive = await openArchive(c, web.store, run, closing)
     if (archive === undefined && known === undefined) throw new NotFound('There is no such run.')
     const list = archive && { ...(await listArtifacts(archive.body)), bytes: archive.bytes }
     return htmlResponse(<ArtifactsView frame={frameOf(web)} run={run} list={list} />)
@@ -37,11 +38,11 @@ export const artifactFile: Stream = {
   limited: true,
   open: (web, closing) => async c => {
     const { run, rest } = artifactsPath(c)
-    const archive = await openArchive(web.store, run, closing)
+    const archive = await openArchive(c, web.store, run, closing)
     const file = archive && (await openArtifact(archive.body, rest.join('/'), MOST_BYTES))
-    if (file === undefined) throw new NotFound('This run left no file of that name.')
+    if (archive === undefined || file === undefined) throw new NotFound('This run left no file of that name.')
     const { isText, body } = await peek(file.body)
-    return new Response(Readable.toWeb(body) as ReadableStream, {
+    return new Response(Readable.toWeb(endingWith(archive.body, body)) as ReadableStream, {
       headers: {
         ...UPLOADED_HEADERS,
         'content-type': isText ? 'text/plain; charset=utf-8' : 'application/octet-stream',
@@ -58,8 +59,9 @@ function artifactsPath(c: Context): Extract<PackagesPath, { rest: readonly strin
   return path
 }
 
-function openArchive(store: Store, run: RunKey, signal: AbortSignal) {
-  return store.get(distributionContainer(run.release), `${runDirectory(run)}/artifacts.tar.gz`, { signal })
+function openArchive(c: Context, store: Store, run: RunKey, signal: AbortSignal) {
+  const name = `${runDirectory(run)}/artifacts.tar.gz`
+  return openForAnswer(c, store.get(distributionContainer(run.release), name, { signal }))
 }
 
 /** Looks at the beginning of a stream, and gives the whole of it back. */

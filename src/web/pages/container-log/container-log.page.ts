@@ -7,6 +7,7 @@ import { links } from '../../links.ts'
 import { redirect } from '../../page-handler.ts'
 import { PublicContainers } from '../../public-containers.ts'
 import { pageRequest } from '../../request-target.ts'
+import { openForAnswer } from '../../stored-body.ts'
 import type { Stream } from '../../stream.ts'
 import type { Web } from '../../web.ts'
 import { sendPieces, streamLog } from '../log/log-stream.ts'
@@ -39,17 +40,14 @@ async function sendLog(
   signal: AbortSignal,
 ): Promise<Response> {
   const name = `${runDirectory(run)}/log.gz`
-  const object = await web.store.get(container, name, { signal })
+  const object = await openForAnswer(c, web.store.get(container, name, { signal }))
   if (object === undefined) throw new NotFound('The object store has no log of such a run.')
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'public, no-cache',
     vary: 'Accept-Encoding',
   }
-  if (c.req.method === 'HEAD') {
-    object.body.destroy()
-    return new Response(null, { headers })
-  }
+  if (c.req.method === 'HEAD') return new Response(null, { headers })
   const rawLog = links.rawFile(run, 'log.gz', container)
   const artifacts = links.rawFile(run, 'artifacts.tar.gz', container)
   const compressed = object.bytes
@@ -65,5 +63,5 @@ async function sendLog(
   const pieces = streamLog(page, object, undefined, rawLog, error =>
     web.log.warn({ err: error, container, object: name }, 'a log ended before its end'),
   )
-  return sendPieces(pieces, headers, c.req.header('accept-encoding'))
+  return sendPieces(pieces, object.body, headers, c.req.header('accept-encoding'))
 }

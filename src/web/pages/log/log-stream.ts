@@ -7,6 +7,7 @@ import { messageOf } from '../../../domain/errors.ts'
 import type { LogIndex } from '../../../domain/log-index.ts'
 import { LogIndexer } from '../../../domain/log-sections.ts'
 import { chooseEncoding } from '../../encoding.ts'
+import { endingWith } from '../../stored-body.ts'
 import { turn } from '../../turns.ts'
 import { LogBody } from './log-body.ts'
 import { contents } from './log-section.view.ts'
@@ -103,13 +104,17 @@ async function* bodyPieces(
   }
 }
 
-/** Each piece is sent on as soon as it is made: the head of the page must not wait for the log. */
+/**
+ * Each piece is sent on as soon as it is made: the head of the page must not wait for the log. `source`, which they are
+ * made from, ends with the answer.
+ */
 export function sendPieces(
   pieces: AsyncGenerator<string>,
+  source: Readable,
   headers: Record<string, string>,
   accept: string | undefined,
 ) {
-  const plain = Readable.from(encode(pieces), { objectMode: false })
+  const plain = endingWith(source, Readable.from(encode(pieces), { objectMode: false }))
   if (chooseEncoding(accept) === 'identity') return new Response(asWeb(plain), { headers })
   const gzip = createGzip({ level: 1, flush: constants.Z_SYNC_FLUSH })
   // A reader who goes away ends the pipeline, and with it the transfer from the store.

@@ -6,6 +6,7 @@ import { isRetryable, verdictOf } from '../../../domain/verdict.ts'
 import { frameOf } from '../../frame.ts'
 import { links } from '../../links.ts'
 import { pageRequest } from '../../request-target.ts'
+import { openForAnswer } from '../../stored-body.ts'
 import type { Stream } from '../../stream.ts'
 import type { Web } from '../../web.ts'
 import { parsePackagesPath } from '../packages-path.ts'
@@ -29,7 +30,7 @@ async function openLog(web: Web, c: Context, closing: AbortSignal): Promise<Resp
   const [run, details, object] = await Promise.all([
     web.results.run(key),
     web.derived.details(key),
-    web.store.get(distributionContainer(key.release), name, { signal: closing }),
+    openForAnswer(c, web.store.get(distributionContainer(key.release), name, { signal: closing })),
   ])
   if (object === undefined) {
     throw new NotFound(
@@ -54,13 +55,12 @@ async function openLog(web: Web, c: Context, closing: AbortSignal): Promise<Resp
     etag,
   }
   if (c.req.method === 'HEAD' || c.req.header('if-none-match')?.includes(etag)) {
-    object.body.destroy()
     return new Response(null, { status: c.req.method === 'HEAD' ? 200 : 304, headers })
   }
   const html = streamLog(page, object, index, links.rawFile(key, 'log.gz'), error =>
     web.log.warn({ err: error, object: name }, 'a log ended before its end'),
   )
-  return sendPieces(html, headers, c.req.header('accept-encoding'))
+  return sendPieces(html, object.body, headers, c.req.header('accept-encoding'))
 }
 
 function etagOf(parts: readonly string[]): string {

@@ -3,6 +3,7 @@ import { runDirectory } from '../../../domain/container.ts'
 import type { RunKey } from '../../../domain/test.ts'
 import { frameOf } from '../../frame.ts'
 import { links } from '../../links.ts'
+import { openForAnswer } from '../../stored-body.ts'
 import type { Web } from '../../web.ts'
 import { sendPieces, streamLog } from '../log/log-stream.ts'
 import { storedLogPage } from '../log/stored-log.view.tsx'
@@ -16,13 +17,11 @@ export async function answerPrivateLog(
   run: RunKey,
   reader: string,
 ): Promise<Response | undefined> {
-  const object = await namelessly(web.store.get(container, `${runDirectory(run)}/log.gz`))
+  const opening = web.store.get(container, `${runDirectory(run)}/log.gz`)
+  const object = await namelessly(openForAnswer(c, opening))
   if (object === undefined) return undefined
   const headers = { 'content-type': 'text/html; charset=utf-8' }
-  if (c.req.method === 'HEAD') {
-    object.body.destroy()
-    return new Response(null, { headers })
-  }
+  if (c.req.method === 'HEAD') return new Response(null, { headers })
   const rawLog = links.privateFile(container, run, 'log.gz')
   const artifacts = links.privateFile(container, run, 'artifacts.tar.gz')
   const frame = { ...frameOf(web), reader }
@@ -30,5 +29,5 @@ export async function answerPrivateLog(
   const pieces = streamLog(page, object, undefined, rawLog, () =>
     web.log.warn({}, 'the log of a private run ended before its end'),
   )
-  return sendPieces(pieces, headers, c.req.header('accept-encoding'))
+  return sendPieces(pieces, object.body, headers, c.req.header('accept-encoding'))
 }
