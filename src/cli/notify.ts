@@ -7,6 +7,8 @@ import type { Log } from '../log.ts'
 const MESSENGER = 'systemd-notify'
 /** It waits for the manager to have read; longer than this nobody does. */
 const LONGEST_MS = 10_000
+/** It hears from us this often at least; a timer of Node's cannot be as long as a watchdog. */
+const SELDOM_MS = 60 * 60_000
 
 /** What the service manager is told, if one waits for it. */
 export interface Notifier {
@@ -50,7 +52,8 @@ export function openNotifier(ending: AbortSignal, log: Log): Notifier {
       if (isReady || ending.aborted) return
       isReady = true
       void tell('READY=1')
-      if (manager.watchdogMs !== undefined) setInterval(ping, manager.watchdogMs / 3).unref()
+      if (manager.watchdogMs === undefined) return
+      setInterval(() => void ping(), Math.min(manager.watchdogMs / 3, SELDOM_MS)).unref()
     },
   }
 }

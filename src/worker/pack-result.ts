@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -24,12 +23,17 @@ async function tar(folder: string, members: readonly string[], file: string, gzi
     env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
     stdio: ['pipe', 'pipe', 'ignore'],
   })
-  const exited = once(child, 'exit')
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', error => reject(new Unavailable(`tar cannot be run: ${error.message}`)))
+    child.once('close', resolve)
+  })
+  // What could not be started has no pipes either
+  if (child.pid === undefined) await ended
   child.stdin.on('error', () => {}) // it has ended before it read all names, and its status says so
   child.stdin.end(members.map(member => `${member}\0`).join(''))
   const into = createWriteStream(file)
-  await (gzip ? pipeline(child.stdout, createGzip(), into) : pipeline(child.stdout, into))
-  const [status] = (await exited) as [number | null]
+  const written = gzip ? pipeline(child.stdout, createGzip(), into) : pipeline(child.stdout, into)
+  const [status] = await Promise.all([ended, written])
   if (status !== 0 && status !== TAR_CHANGED) throw new Unavailable(`tar of ${file} ended with ${status}`)
 }
 

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { constants, homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Unavailable } from '../domain/errors.ts'
+import { callAfter } from './long-timer.ts'
 
 /** How a run has ended. */
 export interface Ending {
@@ -61,22 +62,22 @@ export async function runAutopkgtest({ program, args, folder, limitMs }: Program
     env: environment(),
     stdio: ['ignore', 'ignore', errors],
   })
-  const timers: NodeJS.Timeout[] = []
+  const limits: (() => void)[] = []
   try {
     const exitcode = await new Promise<number>((resolve, reject) => {
       child.once('error', error => reject(new Unavailable(`${program} cannot be started: ${error.message}`)))
       child.once('spawn', () => {
         const pid = child.pid as number
         groups.add(pid)
-        timers.push(setTimeout(() => kill(pid, 'SIGTERM'), limitMs))
-        timers.push(setTimeout(() => kill(-pid, 'SIGKILL'), limitMs + CLEAN_UP_MS))
+        limits.push(callAfter(limitMs, () => kill(pid, 'SIGTERM')))
+        limits.push(callAfter(limitMs + CLEAN_UP_MS, () => kill(-pid, 'SIGKILL')))
       })
       child.once('exit', (code, name) => resolve(code ?? -constants.signals[name as NodeJS.Signals]))
     })
     const seconds = Number((process.hrtime.bigint() - began) / 1_000_000_000n)
     return { exitcode, seconds }
   } finally {
-    for (const timer of timers) clearTimeout(timer)
+    for (const cancel of limits) cancel()
     if (child.pid !== undefined) {
       groups.delete(child.pid)
       kill(-child.pid, 'SIGKILL') // what a test left in our group

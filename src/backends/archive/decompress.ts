@@ -55,6 +55,8 @@ async function* unxz(compressed: Readable): AsyncGenerator<Uint8Array> {
     xz.once('error', error => reject(new Unavailable(`xz cannot be run: ${error.message}`)))
     xz.once('close', code => (code === 0 ? resolve() : reject(new BadInput('damaged xz data'))))
   })
+  // What could not be started has no pipes either
+  if (xz.pid === undefined) await exited
   const fed = pipeline(compressed, xz.stdin).catch(error => {
     // It ended early: its exit status says why
     if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error

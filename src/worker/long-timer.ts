@@ -1,0 +1,12 @@
+/** The longest delay of Node's timers, some 24.8 days; a longer one counts as one millisecond. */
+const LONGEST_MS = 2 ** 31 - 1
+
+/** Calls `then` after so many milliseconds, however many. Returns the way to cancel that. */
+export function callAfter(ms: number, then: () => void): () => void {
+  let timer: NodeJS.Timeout
+  const wait = (left: number): void => {
+    timer = left > LONGEST_MS ? setTimeout(() => wait(left - LONGEST_MS), LONGEST_MS) : setTimeout(then, left)
+  }
+  wait(ms)
+  return () => clearTimeout(timer)
+}
