@@ -22,7 +22,7 @@ export function runInThread<T>(
   if (signal?.aborted) return Promise.reject(signal.reason)
   return new Promise((resolve, reject) => {
     const worker = spawnThread(from, entry, input, { maxOldGenerationSizeMb: options.memoryMb ?? 512 })
-    const abort = () => void worker.terminate()
+    const abort = () => void worker.terminate().catch(reject)
     signal?.addEventListener('abort', abort, { once: true })
     worker.once('message', (answer: Answer) => {
       if (answer.ok) resolve(answer.value as T)

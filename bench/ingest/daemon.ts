@@ -47,9 +47,10 @@ export async function startDaemon(
   const program = startProgram('daemon', name, '--metrics', address, '--config', config)
   const read = async () => countMessages(await (await fetch(`http://${address}/metrics`)).text())
   let died = false
-  void program.ended.then(() => {
+  const noteDeath = () => {
     died = true
-  })
+  }
+  program.ended.then(noteDeath, noteDeath)
   while (!program.said().includes(RUNS)) {
     if (died) throw new Error(`${name} ended: ${program.said()}`)
     await sleep(20)

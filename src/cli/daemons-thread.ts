@@ -77,7 +77,7 @@ export function daemonsThread(config: Config, log: Log, level: LogLevel): Daemon
       if (current === undefined) return
       const exited = once(current, 'exit')
       current.postMessage('stop' satisfies ToDaemons)
-      const late = setTimeout(() => void current.terminate(), STOP_MS)
+      const late = setTimeout(() => void current.terminate().catch(() => undefined), STOP_MS)
       await exited
       clearTimeout(late)
     },

@@ -27,33 +27,32 @@ export function openNotifier(ending: AbortSignal, log: Log): Notifier {
   let isPinging = false
   let isReady = false
 
-  function tell(state: string): Promise<void> {
-    return new Promise(resolve => {
-      execFile(MESSENGER, [state], { timeout: LONGEST_MS }, err => {
-        if (err !== null && isTold) {
-          isTold = false
-          log.error({ err }, `the service manager could not be told ${state}: ${messageOf(err)}`)
-        }
-        resolve()
-      })
+  function tell(state: string, then = (): void => undefined): void {
+    execFile(MESSENGER, [state], { timeout: LONGEST_MS }, err => {
+      if (err !== null && isTold) {
+        isTold = false
+        log.error({ err }, `the service manager could not be told ${state}: ${messageOf(err)}`)
+      }
+      then()
     })
   }
 
-  async function ping(): Promise<void> {
+  function ping(): void {
     if (isPinging) return
     isPinging = true
-    await tell('WATCHDOG=1')
-    isPinging = false
+    tell('WATCHDOG=1', () => {
+      isPinging = false
+    })
   }
 
-  ending.addEventListener('abort', () => void tell('STOPPING=1'), { once: true })
+  ending.addEventListener('abort', () => tell('STOPPING=1'), { once: true })
   return {
     ready() {
       if (isReady || ending.aborted) return
       isReady = true
-      void tell('READY=1')
+      tell('READY=1')
       if (manager.watchdogMs === undefined) return
-      setInterval(() => void ping(), Math.min(manager.watchdogMs / 3, SELDOM_MS)).unref()
+      setInterval(ping, Math.min(manager.watchdogMs / 3, SELDOM_MS)).unref()
     },
   }
 }

@@ -28,10 +28,11 @@ export async function serveApp(
   app: Hono,
   options: ListenAddress & { readonly drainMs?: number },
 ): Promise<Listening> {
-  const server = createServer(
-    { ...TIMEOUTS, maxHeaderSize: LONGEST_URL + 16_384 },
-    getRequestListener(app.fetch, { hostname: options.host }),
-  )
+  const answer = getRequestListener(app.fetch, { hostname: options.host })
+  const server = createServer({ ...TIMEOUTS, maxHeaderSize: LONGEST_URL + 16_384 }, (request, response) => {
+    // It answers each request itself, whatever goes wrong
+    Promise.resolve(answer(request, response)).catch(() => response.destroy())
+  })
   await listen(server, options)
   const { port } = server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host

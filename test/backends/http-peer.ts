@@ -17,14 +17,15 @@ export interface HttpPeer {
  * Starts one. `handle` gets `Expect: 100-continue` requests too: nobody says `continue` for it.
  */
 export async function startPeer(
-  handle: (request: IncomingMessage, response: ServerResponse) => void,
+  handle: (request: IncomingMessage, response: ServerResponse) => unknown,
 ): Promise<HttpPeer> {
   const asked: string[] = []
   const open = new Set<Socket>()
   let connections = 0
   const listener: RequestListener = (request, response) => {
     asked.push(`${request.method} ${request.url}`)
-    handle(request, response)
+    // A handler that fails breaks the connection off: whoever asked sees that
+    Promise.resolve(handle(request, response)).catch(() => response.destroy())
   }
   const server = createServer(listener).on('checkContinue', listener)
   server.on('connection', socket => {

@@ -28,7 +28,7 @@ export function storeContract(open: () => Promise<Store>): void {
   let store: Store
   const read = async (container: string, name: string) => {
     const object = await store.get(container, name)
-    return object === undefined ? undefined : await buffer(object.body)
+    return object === undefined ? undefined : buffer(object.body)
   }
 
   beforeAll(async () => {

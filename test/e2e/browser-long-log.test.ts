@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { get } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -55,22 +55,17 @@ async function readSlowly(
   encoding: string,
 ): Promise<{ bytes: number; first: number; last: number }> {
   const began = performance.now()
-  return new Promise((resolve, reject) => {
-    get(url, { headers: { 'accept-encoding': encoding } }, async answer => {
-      let bytes = 0
-      let first: number | undefined
-      try {
-        for await (const chunk of answer) {
-          first ??= performance.now() - began
-          bytes += (chunk as Buffer).length
-          await sleep(2)
-        }
-        resolve({ bytes, first: first as number, last: performance.now() - began })
-      } catch (error) {
-        reject(error)
-      }
-    }).on('error', reject)
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(url, { headers: { 'accept-encoding': encoding } }, resolve).on('error', reject)
   })
+  let bytes = 0
+  let first: number | undefined
+  for await (const chunk of answer) {
+    first ??= performance.now() - began
+    bytes += (chunk as Buffer).length
+    await sleep(2)
+  }
+  return { bytes, first: first as number, last: performance.now() - began }
 }
 
 /** How much memory the website has at most, over what it had, while `work` goes on. */

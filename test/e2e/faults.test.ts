@@ -152,7 +152,7 @@ describeWith(['rabbitmq', 'swift'], 'broker, store and daemons killed amid 5,000
         strike: async () => {
           await download.kill()
           lock?.release()
-          download.start()
+          await download.start()
         },
       },
       {
@@ -221,7 +221,7 @@ describeWith(['rabbitmq', 'postgres'], 'broker, database and daemon killed amid 
         strike: async () => {
           await download.kill()
           await postgres.restart()
-          download.start()
+          await download.start()
         },
       },
       { at: 4200, strike: () => download.restart() },

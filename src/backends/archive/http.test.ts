@@ -20,11 +20,11 @@ const XZ_PATH = '/ubuntu/dists/noble/main/source/Sources.xz'
 let server: Server
 
 /** An archive behind a server that answers so, and the paths that it was asked for. */
-async function archiveThat(answers: RequestListener, silenceMs = 5000) {
+async function archiveThat(answers: (...of: Parameters<RequestListener>) => unknown, silenceMs = 5000) {
   const asked: string[] = []
   server = createServer((request, response) => {
     asked.push(request.url as string)
-    answers(request, response)
+    Promise.resolve(answers(request, response)).catch(() => response.destroy())
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ubuntu/`
@@ -158,7 +158,7 @@ describe('an archive over HTTP', () => {
   it('ends what is under way when it is closed', async () => {
     const { archive } = await archiveThat(() => {})
     const answer = archive.sources('noble', 'main', undefined)
-    setTimeout(() => archive.close(), 20)
+    setTimeout(() => void archive.close().catch(() => undefined), 20)
     await expect(answer).rejects.toThrow('closing')
   })
 

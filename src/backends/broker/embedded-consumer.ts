@@ -159,7 +159,7 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
     queue: () => hold?.queue,
     restart() {
       hold = undefined
-      void subscribe()
+      subscribe().catch(failed)
     },
     async close() {
       closing.abort()

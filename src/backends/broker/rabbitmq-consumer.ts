@@ -4,7 +4,7 @@ import type { Log } from '../../log.ts'
 import type { Consumer, Delivery } from './broker.ts'
 import type { Outage } from './outage.ts'
 import { openAcks } from './rabbitmq-acks.ts'
-import { closeChannel, type Link } from './rabbitmq-link.ts'
+import { closeChannel, dropChannel, type Link } from './rabbitmq-link.ts'
 import { waitingOf } from './rabbitmq-message.ts'
 import { pause, within } from './within.ts'
 
@@ -49,7 +49,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
   async function consume(): Promise<void> {
     const channel = await link.openChannel()
     const gone = new Promise<void>(resolve => channel.once('close', resolve))
-    channel.once('basic.cancel', () => void closeChannel(channel))
+    channel.once('basic.cancel', () => dropChannel(channel))
     try {
       await within(SETUP_MS, startConsuming(channel), 'the broker does not answer')
       failure = undefined

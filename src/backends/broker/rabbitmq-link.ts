@@ -128,6 +128,11 @@ export async function closeChannel(channel: Channel): Promise<void> {
   await within(CLOSE_MS, channel.close(), '').catch(() => undefined)
 }
 
+/** The same for who does not wait for it. */
+export function dropChannel(channel: Channel): void {
+  closeChannel(channel).catch(() => undefined)
+}
+
 const REFUSALS = new Set(['NOT_FOUND', 'PRECONDITION_FAILED', 'ACCESS_REFUSED', 'RESOURCE_LOCKED'])
 
 /** The code with which the broker refused (see REFUSALS), also of a failure made from it; else undefined. */

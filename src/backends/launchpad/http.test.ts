@@ -255,7 +255,7 @@ describe('a Launchpad that misbehaves', () => {
   it('does not keep anybody who closes it', async () => {
     const { launchpad } = await open({}, () => true)
     const answer = launchpad.isPublished(gzip)
-    setTimeout(() => launchpad.close(), 50)
+    setTimeout(() => void launchpad.close().catch(() => undefined), 50)
     await expect(answer).rejects.toThrow('closing')
   })
 })

@@ -87,10 +87,10 @@ export class SnapshotFile<T> implements Snapshot<T> {
   #look(): void {
     if (this.#lookDue) return
     this.#lookDue = true
-    void this.#queue(async () => {
+    this.#queue(async () => {
       this.#lookDue = false
       this.#see(await this.#find())
-    })
+    }).catch(() => undefined) // the next look finds what this one could not
   }
 
   /** Reads the file unless it is as it was seen last. */

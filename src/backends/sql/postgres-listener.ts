@@ -32,8 +32,13 @@ export async function listenForChanges<Channel extends string>(
   const listen = async (): Promise<pg.Client> => {
     const client = await pool.connect()
     client.on('notification', ({ channel }) => change(channel))
-    for (const channel of channels) await client.query(`LISTEN ${channel}`)
-    return client
+    try {
+      for (const channel of channels) await client.query(`LISTEN ${channel}`)
+      return client
+    } catch (error) {
+      await client.end().catch(() => {})
+      throw error
+    }
   }
 
   const listenAgain = async (): Promise<pg.Client | undefined> => {
@@ -83,10 +88,12 @@ function untilLost(client: pg.Client, stop: AbortSignal): Promise<string> {
     }, ASK_MS).unref()
     const end = (reason: string) => {
       clearInterval(ask)
+      stop.removeEventListener('abort', stopped)
       resolve(reason)
     }
+    const stopped = () => end('told to stop')
     client.once('end', () => end('the connection ended'))
-    stop.addEventListener('abort', () => end('told to stop'), { once: true })
-    if (stop.aborted) end('told to stop')
+    stop.addEventListener('abort', stopped)
+    if (stop.aborted) stopped()
   })
 }
