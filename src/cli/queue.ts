@@ -4,6 +4,7 @@ import { parseRemovedRequest, printRemovedRequest } from '../contracts/removed-r
 import { BadInput } from '../domain/errors.ts'
 import { allQueues, CONTEXTS, type Context, type QueueKey, queueName } from '../domain/queue-name.ts'
 import { isSelective, type RequestCriteria } from '../domain/request-criteria.ts'
+import { logUnmarked } from '../operations/log-removals.ts'
 import { removeQueuedRequests } from '../operations/remove-queued-requests.ts'
 import { restoreQueuedRequests } from '../operations/restore-queued-requests.ts'
 import { type ShownRequest, waitingRequests } from '../queries/waiting-requests.ts'
@@ -119,7 +120,8 @@ async function remove(options: RemoveOptions): Promise<void> {
     )
   if (options.dryRun) return show({ ...options, limit: Number.MAX_SAFE_INTEGER })
   const config = loadConfig({ file: options.config })
-  await using backends = await openInstallation(config, commandLog('warn'))
+  const log = commandLog('warn')
+  await using backends = await openInstallation(config, log)
   let removed = 0
   const sifting = removeQueuedRequests(
     backends,
@@ -136,6 +138,7 @@ async function remove(options: RemoveOptions): Promise<void> {
   for await (const sifted of sifting) {
     removed += sifted.removed.length
     warnOfUnseen(queueName(sifted.queue), sifted)
+    if (sifted.unmarked !== undefined) logUnmarked(log, sifted.unmarked)
   }
   process.stderr.write(`${removed} removed\n`)
 }

@@ -3,6 +3,7 @@ import { parseTestRequest } from '../contracts/test-request.ts'
 import { type QueueKey, queueName } from '../domain/queue-name.ts'
 import { isPrivateRequest, maskCredentials } from '../domain/request-redaction.ts'
 import type { Log } from '../log.ts'
+import type { Unmarked } from './remove-queued-requests.ts'
 
 /**
  * One line of the log for each request that somebody takes out of a queue, before it is gone: who, and what, without
@@ -18,6 +19,11 @@ export function logRemovals(log: Log, queue: QueueKey, removed: readonly Waiting
       : { package: name, params: maskCredentials(params) }
     log.info({ by, queue: queueName(queue), ...what }, 'takes a request out of its queue')
   }
+}
+
+/** That requests went from their queues, and their pages do not say so. */
+export function logUnmarked(log: Log, { uuids, reason }: Unmarked): void {
+  log.error({ uuids, reason }, 'requests were taken out of their queue and could not be marked as removed')
 }
 
 /** For the audit trail, and for those whose request it was. */

@@ -6,7 +6,7 @@ import type { QueueKey } from '../domain/queue-name.ts'
 import type { RequestCriteria } from '../domain/request-criteria.ts'
 import { hasCredentials } from '../domain/request-redaction.ts'
 import type { Log } from '../log.ts'
-import { logRemovals, removalReason } from './log-removals.ts'
+import { logRemovals, logUnmarked, removalReason } from './log-removals.ts'
 import { removeQueuedRequests } from './remove-queued-requests.ts'
 
 interface Deps {
@@ -20,6 +20,8 @@ interface Deps {
 export interface AdminRemoval {
   /** The oldest first. */
   readonly removed: readonly Waiting[]
+  /** How many of them could not be marked as removed. */
+  readonly unmarked: number
   /** How many stay as they carry credentials. */
   readonly withCredentials: number
   /** How many stay as they were too many for one go. */
@@ -59,8 +61,14 @@ export async function removeAsAdmin(
     keep: async (_, removed) => logRemovals(deps.log, queue, removed, by),
   })
   const removed: Waiting[] = []
-  for await (const sifted of sifting) removed.push(...sifted.removed)
-  return { removed, withCredentials, tooMany: Math.max(0, met - MOST_AT_ONCE) }
+  let unmarked = 0
+  for await (const sifted of sifting) {
+    removed.push(...sifted.removed)
+    if (sifted.unmarked === undefined) continue
+    unmarked += sifted.unmarked.uuids.length
+    logUnmarked(deps.log, sifted.unmarked)
+  }
+  return { removed, unmarked, withCredentials, tooMany: Math.max(0, met - MOST_AT_ONCE) }
 }
 
 function carriesCredentials(body: Uint8Array): boolean {

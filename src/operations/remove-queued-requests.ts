@@ -3,7 +3,7 @@ import type { Results } from '../backends/results/results.ts'
 import type { Requests } from '../backends/state/requests.ts'
 import { messageDigest } from '../contracts/message-digest.ts'
 import { parseTestRequest } from '../contracts/test-request.ts'
-import { BadInput } from '../domain/errors.ts'
+import { BadInput, messageOf } from '../domain/errors.ts'
 import { type QueueKey, queueName } from '../domain/queue-name.ts'
 import { isSelective, type RequestCriteria, requestJudge } from '../domain/request-criteria.ts'
 import { type QueuedRequest, readRequestParams } from '../domain/request-params.ts'
@@ -25,6 +25,13 @@ export interface SiftedQueue {
   readonly unread?: string
   /** What went, the oldest first. */
   readonly removed: readonly Waiting[]
+  /** Those of them that could not be marked as removed: their pages say that they wait. Undefined if all could. */
+  readonly unmarked: Unmarked | undefined
+}
+
+export interface Unmarked {
+  readonly uuids: readonly string[]
+  readonly reason: string
 }
 
 export interface RemoveOptions {
@@ -42,7 +49,7 @@ export interface RemoveOptions {
 /**
  * Takes requests that meet the criteria out of these queues, one queue after the other, and yields what became of
  * each that exists. What stays keeps its order, and messages that cannot be read stay. Requests that were made here are
- * marked as removed. BadInput without a criterion and without digests.
+ * marked as removed; what went is told in any case, as nobody else has it any more. BadInput without a criterion and without digests.
  */
 export async function* removeQueuedRequests(
   { broker, results, state }: Deps,
@@ -64,12 +71,25 @@ export async function* removeQueuedRequests(
     }
     const sifted = await broker.sift(name, { takesOut, keep: removed => keep(queue, removed) })
     if (sifted === undefined) continue
-    for (const { body } of sifted.removed) {
-      const uuid = readRequest(body)?.params.uuid
-      if (uuid !== undefined) await state.requests.removed(uuid, reason)
-    }
-    yield { queue, ...sifted }
+    yield { queue, ...sifted, unmarked: await mark(state.requests, sifted.removed, reason) }
   }
+}
+
+async function mark(
+  requests: Pick<Requests, 'removed'>,
+  removed: readonly Waiting[],
+  reason: string,
+): Promise<Unmarked | undefined> {
+  const uuids = removed.flatMap(({ body }) => readRequest(body)?.params.uuid ?? [])
+  for (const [place, uuid] of uuids.entries()) {
+    try {
+      await requests.removed(uuid, reason)
+    } catch (error) {
+      // A database that is away is not asked for each of a thousand
+      return { uuids: uuids.slice(place), reason: messageOf(error) }
+    }
+  }
+  return undefined
 }
 
 /** Undefined for what cannot be read. */

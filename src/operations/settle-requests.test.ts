@@ -7,7 +7,7 @@ import { aRun } from '../../test/builders/run.ts'
 import { openSnapshotsIn } from '../../test/builders/snapshots.ts'
 import type { NewRequest } from '../backends/state/requests.ts'
 import { sqliteState } from '../backends/state/sqlite.ts'
-import { Unconfirmed } from '../domain/errors.ts'
+import { Unavailable, Unconfirmed } from '../domain/errors.ts'
 import { silentLog } from '../log.ts'
 import { settleRequests, type Watched } from './settle-requests.ts'
 
@@ -74,6 +74,42 @@ describe('a request that was claimed and never sent', () => {
     expect(await stateOf()).toBe('claimed')
     expect(await settle(later(5))).toMatchObject({ found: 1, sent: 0 })
     expect(await waiting()).toEqual([request.body])
+  })
+
+  it('is not sent twice when the database is away just after it was sent, and a worker takes it meanwhile', async () => {
+    const request = theRequest()
+    const { settle, stateOf, waiting, broker, state } = await afterCrash(request)
+    const away = async () => {
+      throw new Unavailable('the database is away')
+    }
+    const failing = { ...state, requests: { ...state.requests, published: away } }
+    await settle(later(3))
+    expect(await settle(later(4), { state: failing })).toMatchObject({
+      sent: 0,
+      waiting: [{ uuid: request.uuid, reason: expect.stringContaining('the database is away') }],
+    })
+    expect(await waiting()).toEqual([request.body])
+    await broker.take(QUEUE)
+    for (const minutes of [6, 9]) await settle(later(minutes), { state: failing })
+    expect(await settle(later(12))).toMatchObject({ sent: 1, waiting: [] })
+    expect([await waiting(), await stateOf()]).toEqual([[], 'published'])
+  })
+
+  it('does not keep others from being settled, whatever is wrong with it', async () => {
+    const [bad, good] = [theRequest(), theRequest({ package: 'hello' })]
+    const { settle, state, snapshots } = await afterCrash(bad)
+    await state.requests.claim([good], 600, CLAIMED)
+    const published = async (uuid: string, now: Date) => {
+      if (uuid === bad.uuid) throw new TypeError('a bug')
+      await state.requests.published(uuid, now)
+    }
+    const failing = { ...state, requests: { ...state.requests, published } }
+    await settle(later(3), { state: failing, snapshots })
+    expect(await settle(later(5), { state: failing })).toMatchObject({
+      sent: 1,
+      waiting: [{ uuid: bad.uuid }],
+    })
+    expect((await state.requests.byUuid(good.uuid))?.state).toBe('published')
   })
 
   it('waits for a queue that does not exist, and is given up after hours', async () => {

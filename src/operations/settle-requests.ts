@@ -2,7 +2,7 @@ import type { Broker } from '../backends/broker/broker.ts'
 import type { Results } from '../backends/results/results.ts'
 import type { Snapshots } from '../backends/snapshots/snapshots.ts'
 import type { Requests, SubmittedRequest } from '../backends/state/requests.ts'
-import { isFailure, messageOf } from '../domain/errors.ts'
+import { messageOf } from '../domain/errors.ts'
 import { queueName } from '../domain/queue-name.ts'
 import { type LookInto, locateRequest, lookOnce } from './locate-request.ts'
 
@@ -45,7 +45,14 @@ interface Unsettled {
  * Since when a request is known to be unsettled, and found nowhere, by {@link Moment.uptimeMs}; to be kept from run to
  * run. What is claimed is never given up, or sent, because of a clock that jumps.
  */
-export type Watched = Map<string, { readonly since: number; missingSince: number | undefined }>
+export type Watched = Map<string, Known>
+
+interface Known {
+  readonly since: number
+  missingSince: number | undefined
+  /** What became of it, where that could not be noted yet: it is not looked for, or sent, again. */
+  noted: 'found' | 'sent' | undefined
+}
 
 /** The time by two clocks. */
 export interface Moment {
@@ -75,30 +82,36 @@ export async function settleRequests(
   for (const request of left.sort((one, other) => (queueName(one) < queueName(other) ? -1 : 1))) {
     if (signal.aborted) break
     const { uuid } = request
-    const known = watched.get(uuid) ?? { since: uptimeMs, missingSince: undefined }
+    const known = watched.get(uuid) ?? { since: uptimeMs, missingSince: undefined, noted: undefined }
     watched.set(uuid, known)
-    const fate = broker.ok
-      ? await settle({ ...deps, lookInto }, request, known, { now, uptimeMs })
-      : { waiting: `the broker is away: ${broker.reason}` }
-    if (typeof fate === 'string') {
-      await requests.published(uuid, now)
-      settled[fate]++
-    } else if (uptimeMs - known.since > GIVE_UP_MS) {
-      await requests.failed(uuid, `not queued in ${GIVE_UP_MS / 3_600_000} hours: ${fate.waiting}`)
-      settled.givenUp.push({ uuid, reason: fate.waiting })
-    } else {
-      settled.waiting.push({ uuid, reason: fate.waiting })
+    const isAway = !broker.ok && known.noted === undefined
+    const fate = isAway
+      ? { waiting: `the broker is away: ${broker.reason}` }
+      : (known.noted ?? (await settle({ ...deps, lookInto }, request, known, { now, uptimeMs })))
+    try {
+      if (typeof fate === 'string') {
+        known.noted = fate
+        await requests.published(uuid, now)
+        settled[fate]++
+      } else if (uptimeMs - known.since > GIVE_UP_MS) {
+        await requests.failed(uuid, `not queued in ${GIVE_UP_MS / 3_600_000} hours: ${fate.waiting}`)
+        settled.givenUp.push({ uuid, reason: fate.waiting })
+      } else {
+        settled.waiting.push({ uuid, reason: fate.waiting })
+      }
+    } catch (error) {
+      settled.waiting.push({ uuid, reason: `what became of it cannot be noted: ${messageOf(error)}` })
     }
   }
   const open = new Set(settled.waiting.map(({ uuid }) => uuid))
-  for (const uuid of watched.keys()) if (!open.has(uuid)) watched.delete(uuid)
+  if (!signal.aborted) for (const uuid of watched.keys()) if (!open.has(uuid)) watched.delete(uuid)
   return settled
 }
 
 async function settle(
   deps: Deps & { readonly lookInto: LookInto },
   request: SubmittedRequest,
-  known: { missingSince: number | undefined },
+  known: Known,
   { now, uptimeMs }: Moment,
 ): Promise<Fate> {
   try {
@@ -110,13 +123,13 @@ async function settle(
     await deps.broker.publish(queueName(request), request.body)
     return 'sent'
   } catch (error) {
-    if (!isFailure(error)) throw error
+    // Whatever is wrong with one of them, the others are settled
     return lookAgain(known, messageOf(error))
   }
 }
 
 /** The two looks begin again. */
-function lookAgain(known: { missingSince: number | undefined }, reason: string): Fate {
+function lookAgain(known: Known, reason: string): Fate {
   known.missingSince = undefined
   return { waiting: reason }
 }

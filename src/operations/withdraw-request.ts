@@ -3,7 +3,7 @@ import type { Results } from '../backends/results/results.ts'
 import type { Requests, SubmittedRequest } from '../backends/state/requests.ts'
 import { Conflict } from '../domain/errors.ts'
 import type { Log } from '../log.ts'
-import { logRemovals, removalReason } from './log-removals.ts'
+import { logRemovals, logUnmarked, removalReason } from './log-removals.ts'
 import { removeQueuedRequests } from './remove-queued-requests.ts'
 
 interface Deps {
@@ -29,10 +29,11 @@ export async function withdrawRequest(
     keep: async (queue, removed) => logRemovals(deps.log, queue, removed, by),
   })
   let wasFound = false
-  for await (const { removed, unread } of sifting) {
+  for await (const { removed, unread, unmarked } of sifting) {
     if (unread !== undefined)
       throw new Conflict(`It stays: nothing can be taken out of its queue, as ${unread}.`)
     wasFound ||= removed.length > 0
+    if (unmarked !== undefined) logUnmarked(deps.log, unmarked)
   }
   return wasFound
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { generateCookie, getCookie } from 'hono/cookie'
 import { SESSION_DAYS } from '../../backends/state/accounts.ts'
+import { isFailure } from '../../domain/errors.ts'
 import type { Web } from '../web.ts'
 import { ownName, readOwnCookie } from './own-cookie.ts'
 import type { Signer } from './signature.ts'
@@ -93,7 +94,13 @@ export async function keepSession(
   { secret, nickname }: SignedIn,
 ): Promise<Response> {
   const common = { path: '/', maxAge: SECONDS, sameSite: 'Lax', secure: arrivedSafely(c, settings) } as const
-  const value = `${secret}.${await signer.sign(PURPOSE, secret)}`
+  const signature = await signer.sign(PURPOSE, secret).catch((error: unknown) => {
+    if (!isFailure(error)) throw error
+    // What was done for the answer is done: the browser has the cookie that it came with
+    return undefined
+  })
+  if (signature === undefined) return response
+  const value = `${secret}.${signature}`
   const { name } = carried(c, settings)
   response.headers.append('set-cookie', generateCookie(name, value, { ...common, httpOnly: true }))
   response.headers.append('set-cookie', generateCookie(SHOWN, nickname, common))

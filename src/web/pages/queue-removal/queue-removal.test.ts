@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { aQueue, aRequest } from '../../../../test/builders/live.ts'
 import { signedInAs } from '../../../../test/web/sign-in.ts'
 import { aSite, type Got, type Site } from '../../../../test/web/site.ts'
 import { aSubmitted } from '../../../../test/web/submitted.ts'
 import { parseRemovedRequest } from '../../../contracts/removed-request.ts'
+import { Unavailable } from '../../../domain/errors.ts'
 import { type Log, silentLog } from '../../../log.ts'
 import { MOST_AT_ONCE } from '../../../operations/remove-as-admin.ts'
 import { restoreQueuedRequests } from '../../../operations/restore-queued-requests.ts'
@@ -56,6 +57,23 @@ const boxesIn = (page: Got): string[] =>
 const OLD = aRequest('gzip', { triggers: ['glibc/2.39'], requester: 'joe' })
 const NEW = aRequest('gzip', { triggers: ['glibc/2.40'], requester: 'ann' })
 const OTHER = aRequest('dpkg', { triggers: ['glibc/2.39'], requester: 'joe' })
+
+describe('an admin whose requests cannot be marked as removed', () => {
+  it('is shown once what was taken out, all of it', async () => {
+    const uuids = ['9a8b7c6d-0000-4000-8000-000000000001', '9a8b7c6d-0000-4000-8000-000000000002']
+    const asked = uuids.map(uuid => aRequest('gzip', { triggers: ['glibc/2.39'], uuid }))
+    await wait(...asked)
+    const token = tokenIn(await preview())
+    vi.spyOn(site.web.state.requests, 'removed').mockRejectedValue(new Unavailable('the database is away'))
+    vi.spyOn(site.web.state.signing, 'keys').mockRejectedValue(new Unavailable('the database is away'))
+    const page = await post(token)
+    expect(page.status).toBe(200)
+    const kept = page.document.querySelector('pre.removed')?.textContent ?? ''
+    for (const uuid of uuids) expect(kept).toContain(uuid)
+    expect(page.text).toContain('The pages of 2 requests still say')
+    expect(await bodies()).toEqual([])
+  })
+})
 
 describe('an admin at a queue', () => {
   it('sees what would go, and takes just that out; what stays keeps its order', async () => {

@@ -213,12 +213,18 @@ interface RemovedProps extends Framed {
 export function RemovedView({
   frame,
   queue,
-  removal: { removed, withCredentials, tooMany },
+  removal: { removed, unmarked, withCredentials, tooMany },
   kept,
 }: RemovedProps) {
   return (
     <Layout frame={frame} title={titleOf(queue)} here="running">
       <h1>{counted(removed.length, 'request')} removed</h1>
+      {unmarked > 0 && (
+        <p>
+          The pages of {counted(unmarked, 'request')} still say that it waits: the database did not take the
+          note.
+        </p>
+      )}
       {withCredentials > 0 && (
         <p>
           {counted(withCredentials, 'request')} with credentials stayed: an operator removes them with{' '}
