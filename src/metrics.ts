@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 const PREFIX = 'autopkgtest_web_'
 
-/** What the website and the daemons measure; one per process, handed to whoever measures. */
+/** What the website and the daemons measure; one per process, handed to whoever measures. Measuring never throws. */
 export interface Metrics {
   /** An HTTP request was answered; `route` is the pattern, never the path that was asked for. */
   request(route: string, status: number, seconds: number): void
@@ -65,6 +65,21 @@ export function openMetrics(): Metrics {
   const backlogs = readers<() => Promise<number | undefined>>()
   let readSize: (() => Promise<number>) | undefined
 
+  const faults = new Counter({
+    name: `${PREFIX}metric_faults_total`,
+    help: 'Values that could not be measured: a bug, which harms nothing but the figure',
+    labelNames: ['metric'],
+    registers,
+  })
+  /** What is measured goes on, whatever is wrong with the measuring. */
+  const measure = (metric: string, work: () => void): void => {
+    try {
+      work()
+    } catch {
+      faults.inc({ metric })
+    }
+  }
+
   const latency = new Histogram({
     name: `${PREFIX}http_request_duration_seconds`,
     help: 'Time from request to the end of its answer',
@@ -92,7 +107,7 @@ export function openMetrics(): Metrics {
     collect() {
       this.reset()
       for (const [daemon, reads] of lags.known) {
-        this.set({ daemon }, Math.max(...[...reads].map(read => read())))
+        measure('lag', () => this.set({ daemon }, Math.max(...[...reads].map(read => read()))))
       }
     },
   })
@@ -107,7 +122,7 @@ export function openMetrics(): Metrics {
       await Promise.all(
         all.map(async ({ daemon, read }) => {
           const count = await readInTime(read)
-          if (count !== undefined) this.set({ daemon }, count)
+          if (count !== undefined) measure('waiting', () => this.set({ daemon }, count))
         }),
       )
     },
@@ -119,14 +134,16 @@ export function openMetrics(): Metrics {
     async collect() {
       const bytes = readSize && (await readInTime(readSize))
       if (bytes === undefined) this.remove()
-      else this.set(bytes)
+      else measure('database size', () => this.set(bytes))
     },
   })
 
   return {
-    request: (route, status, seconds) => latency.observe({ route, status }, seconds),
-    messages: (daemon, outcome, count = 1) => messages.inc({ daemon, outcome }, count),
-    runs: (daemon, outcome) => runs.inc({ daemon, outcome }),
+    request: (route, status, seconds) =>
+      measure('request', () => latency.observe({ route, status }, seconds)),
+    messages: (daemon, outcome, count = 1) =>
+      measure('messages', () => messages.inc({ daemon, outcome }, count)),
+    runs: (daemon, outcome) => measure('runs', () => runs.inc({ daemon, outcome })),
     lag: lags.add,
     waiting: backlogs.add,
     databaseSize(read) {

@@ -1,3 +1,4 @@
+import { endInTurn } from '../domain/ending.ts'
 import type { Log } from '../log.ts'
 import type { Archive } from './archive/archive.ts'
 import { httpArchive } from './archive/http.ts'
@@ -82,18 +83,28 @@ export interface BackendsConfig {
   readonly github: HttpGithubOptions
 }
 
-async function openDatabase(config: BackendsConfig['database'], log: Log) {
+interface Closeable {
+  close(): Promise<void>
+}
+
+/** Opens one after the other; if one of them cannot be opened, those before are closed, which keep a process alive. */
+async function openDatabase(config: BackendsConfig['database'], log: Log, opened: Closeable[]) {
+  const open = async <T extends Closeable>(opening: Promise<T>): Promise<T> => {
+    const one = await opening
+    opened.push(one)
+    return one
+  }
   if (config.engine === 'sqlite') {
     return {
-      results: await sqliteResults({ file: config.results, log }),
-      derived: await sqliteDerived({ file: config.derived, log }),
-      state: await sqliteState({ file: config.state, log }),
+      results: await open(sqliteResults({ file: config.results, log })),
+      derived: await open(sqliteDerived({ file: config.derived, log })),
+      state: await open(sqliteState({ file: config.state, log })),
     }
   }
   return {
-    results: await postgresResults({ url: config.url, mirror: config.mirror, log }),
-    derived: await postgresDerived({ url: config.url, log }),
-    state: await postgresState({ url: config.url, log }),
+    results: await open(postgresResults({ url: config.url, mirror: config.mirror, log })),
+    derived: await open(postgresDerived({ url: config.url, log })),
+    state: await open(postgresState({ url: config.url, log })),
   }
 }
 
@@ -109,7 +120,21 @@ function withSecretFiles(state: State, { signingFile, apiKeysFile }: BackendsCon
 
 /** Opens every engine; what is away now is connected to later, except a database, which must answer. */
 export async function openBackends(config: BackendsConfig, log: Log): Promise<Backends & AsyncDisposable> {
-  const databases = await openDatabase(config.database, log)
+  const opened: Closeable[] = []
+  try {
+    return await openAll(config, log, opened)
+  } catch (error) {
+    await endInTurn(opened.reverse().map(one => () => one.close())).catch(() => undefined)
+    throw error
+  }
+}
+
+async function openAll(
+  config: BackendsConfig,
+  log: Log,
+  opened: Closeable[],
+): Promise<Backends & AsyncDisposable> {
+  const databases = await openDatabase(config.database, log, opened)
   const { state } = databases
   const backends: Backends = {
     ...databases,
@@ -132,7 +157,11 @@ export async function openBackends(config: BackendsConfig, log: Log): Promise<Ba
   return {
     ...backends,
     async [Symbol.asyncDispose]() {
-      for (const backend of Object.values(backends).reverse()) await backend.close()
+      await endInTurn(
+        Object.values(backends)
+          .reverse()
+          .map(backend => () => backend.close()),
+      )
     },
   }
 }

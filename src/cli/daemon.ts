@@ -16,10 +16,10 @@ interface Options extends CommonOptions {
 async function runNamed(names: readonly string[], options: Options): Promise<void> {
   const config = loadConfig({ file: options.config })
   const log = commandLog()
-  const signal = onShutdown()
+  const signal = onShutdown(log)
   const manager = openNotifier(signal, log)
   const metrics = openMetrics()
-  await using _scraped = options.metrics && (await serveMetrics(options.metrics, metrics))
+  await using _scraped = options.metrics && (await serveMetrics(options.metrics, metrics, log))
   await using backends = await openInstallation(config, log)
   const deps = { backends, settings: daemonSettings(config), metrics, log }
   const running = await runDaemons(names, deps, signal)

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { Daemon } from '../daemons/daemon.ts'
 import { DAEMONS, runDaemons } from '../daemons/index.ts'
 import { openMetrics } from '../metrics.ts'
@@ -14,9 +14,19 @@ if (port === null) throw new Error('a *.thread file runs in a thread only')
 const log = commandLog(level)
 const metrics = openMetrics()
 const ending = new AbortController()
-port.on('message', async (message: ToDaemons) => {
+function answerMetrics(to: MessagePort): void {
+  const answer = (body: string) => to.postMessage({ metrics: body } satisfies FromDaemons)
+  metrics.render().then(
+    ({ body }) => answer(body),
+    err => {
+      log.error({ err }, 'the metrics of the daemons could not be rendered')
+      answer('')
+    },
+  )
+}
+port.on('message', (message: ToDaemons) => {
   if (message === 'stop') ending.abort()
-  else port.postMessage({ metrics: (await metrics.render()).body } satisfies FromDaemons)
+  else answerMetrics(port)
 })
 
 {

@@ -1,3 +1,5 @@
 import { runCommandLine } from './command-line.ts'
 
-process.exitCode = await runCommandLine(process.argv.slice(2))
+const status = await runCommandLine(process.argv.slice(2))
+// A fault that nobody has caught has said 1 already
+process.exitCode ||= status

@@ -1,5 +1,6 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Listen } from '../config/values.ts'
+import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { listen } from '../web/listen.ts'
 
@@ -7,11 +8,21 @@ import { listen } from '../web/listen.ts'
  * Answers Prometheus where there is no website in the process. Whoever reaches the address may read: it shows
  * numbers only. Conflict if it cannot listen.
  */
-export async function serveMetrics(address: Listen, metrics: Metrics): Promise<AsyncDisposable> {
-  const server = createServer({ requestTimeout: 10_000 }, async (request, response) => {
-    if (request.url !== '/metrics') return response.writeHead(404).end()
+export async function serveMetrics(
+  address: Listen,
+  metrics: Metrics,
+  log: Log,
+): Promise<AsyncDisposable> {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.url !== '/metrics') return void response.writeHead(404).end()
     const { contentType, body } = await metrics.render()
-    return response.writeHead(200, { 'content-type': contentType }).end(body)
+    response.writeHead(200, { 'content-type': contentType }).end(body)
+  }
+  const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
+    answer(request, response).catch((err: unknown) => {
+      log.error({ err }, 'the metrics could not be rendered')
+      response.writeHead(500).end()
+    })
   })
   await listen(server, address)
   return {

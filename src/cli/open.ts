@@ -43,7 +43,11 @@ export async function openInstallation(config: Config, log: Log): Promise<Backen
   const backends = await openBackends(config.backends, log)
   await noteFirstOpening(backends)
   if (config.backends.broker.engine === 'embedded') {
-    await backends.broker.declareQueues(allQueues(config.web.releases, config.web.arches).map(queueName))
+    const queues = allQueues(config.web.releases, config.web.arches).map(queueName)
+    await backends.broker.declareQueues(queues).catch(async error => {
+      await backends[Symbol.asyncDispose]()
+      throw error
+    })
   }
   return backends
 }

@@ -30,7 +30,7 @@ export function addWebsiteOptions(command: Command): Command {
 async function serve(options: WebsiteOptions): Promise<void> {
   const config = loadConfig({ ...options, file: options.config })
   const log = commandLog(options.verbose ? 'debug' : 'info')
-  const signal = onShutdown()
+  const signal = onShutdown(log)
   const manager = openNotifier(signal, log)
   await checkListen(config.web.listen)
   await using backends = await openInstallation(config, log)

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+import { allEnded } from '../domain/ending.ts'
 import { openMetrics } from '../metrics.ts'
 import { checkListen } from '../web/listen.ts'
+import type { Listening } from '../web/server.ts'
 import { describeCommand } from './command.ts'
 import { daemonsThread } from './daemons-thread.ts'
 import { loadConfig } from './load-config.ts'
@@ -11,7 +13,7 @@ import { copyExamples } from './sample-data.ts'
 import { addWebsiteOptions, type WebsiteOptions } from './serve.ts'
 import { aborted, onShutdown } from './shutdown.ts'
 import { openWebsite } from './website.ts'
-import { runInstalledWorker } from './worker.ts'
+import { checkWorker, runInstalledWorker } from './worker.ts'
 
 interface Options extends WebsiteOptions {
   readonly worker?: string
@@ -26,7 +28,8 @@ async function start({ worker, ...options }: Options): Promise<void> {
   const config = loadConfig({ ...options, file: options.config, virt: worker })
   const level = options.verbose ? 'debug' : 'info'
   const log = commandLog(level)
-  const signal = onShutdown()
+  const signal = onShutdown(log)
+  if (worker !== undefined) checkWorker(config, log)
   const manager = openNotifier(signal, log)
   // Another one may be at work over the same files: nothing is changed before that is known
   await checkListen(config.web.listen)
@@ -36,24 +39,27 @@ async function start({ worker, ...options }: Options): Promise<void> {
   if (config.sampleData) await copyExamples(config)
   const metrics = openMetrics()
   const thread = daemonsThread(config, log, level)
+  const merged = {
+    ...metrics,
+    async render() {
+      const { contentType, body } = await metrics.render()
+      return { contentType, body: mergeExpositions(body, await thread.metrics()) }
+    },
+  }
+  // A part that ends by itself ends the others: never half a service
+  const ending = new AbortController()
+  let website: Listening | undefined
+  let working: Promise<void> | undefined
   try {
-    const merged = {
-      ...metrics,
-      async render() {
-        const { contentType, body } = await metrics.render()
-        return { contentType, body: mergeExpositions(body, await thread.metrics()) }
-      },
-    }
-    const website = await openWebsite(config, { backends, metrics: merged, log }, signal)
+    website = await openWebsite(config, { backends, metrics: merged, log }, ending.signal)
     thread.start()
+    if (worker !== undefined) working = runInstalledWorker(config, { backends, metrics, log }, ending.signal)
     manager.ready()
-    const working =
-      worker === undefined ? undefined : runInstalledWorker(config, { backends, metrics, log }, signal)
-    await Promise.race([aborted(signal), ...(working === undefined ? [] : [working])])
+    await Promise.race(working === undefined ? [aborted(signal)] : [aborted(signal), working])
     log.info({}, 'asked to end: pages and tests under way finish, messages not dealt with go back')
-    await Promise.all([website.drain(), thread.stop(), working])
   } finally {
-    await thread.stop()
+    ending.abort()
+    await allEnded([working, website?.drain(), thread.stop()])
   }
   log.info({}, 'everything has stopped')
 }

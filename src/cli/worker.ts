@@ -46,8 +46,10 @@ export function workerSettings({ worker }: Config): WorkerSettings {
   }
 }
 
-/** Says what cannot work before anything is taken from a queue. */
-export function checkWorker({ worker }: Config, log: Log): void {
+/** Says what cannot work before anything is opened, or taken from a queue. */
+export function checkWorker(config: Config, log: Log): void {
+  const { worker } = config
+  workerSettings(config)
   for (const file of [worker.neverRun, worker.longTests, worker.bigPackages, worker.autopkgtest]) {
     if (file === undefined) continue
     try {
@@ -59,7 +61,7 @@ export function checkWorker({ worker }: Config, log: Log): void {
   if (worker.virt?.server === 'null') log.warn({}, NULL_WARNING)
 }
 
-/** Runs the worker of an installation until the signal; what runs then finishes. */
+/** Runs the worker of an installation that was checked until the signal; what runs then finishes. */
 export async function runInstalledWorker(
   config: Config,
   deps: {
@@ -71,7 +73,6 @@ export async function runInstalledWorker(
 ): Promise<void> {
   const { backends, metrics } = deps
   const log = deps.log.child({ part: 'worker' })
-  checkWorker(config, log)
   const { broker, store } = backends
   await runWorker({ broker, store, metrics, log }, workerSettings(config), signal)
 }
@@ -90,9 +91,9 @@ async function live(
   }
   process.on('SIGHUP', hangUp)
   try {
-    workerSettings(config)
+    checkWorker(config, log)
     const metrics = openMetrics()
-    await using _scraped = options.metrics && (await serveMetrics(options.metrics, metrics))
+    await using _scraped = options.metrics && (await serveMetrics(options.metrics, metrics, log))
     await using backends = await openInstallation(config, log)
     manager.ready()
     await runInstalledWorker(config, { backends, metrics, log }, AbortSignal.any([ending, again.signal]))
@@ -105,7 +106,7 @@ async function live(
 
 async function work(options: Options): Promise<void> {
   const log = commandLog()
-  const ending = onShutdown()
+  const ending = onShutdown(log)
   const manager = openNotifier(ending, log)
   while ((await live(options, ending, { log, manager })) === 'again');
 }

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { ZodType } from 'zod'
 import type { Consumer, Delivery, Fanout, Outcome } from '../backends/broker/broker.ts'
 import type { Backends } from '../backends/index.ts'
+import { endInTurn } from '../domain/ending.ts'
 import { messageOf } from '../domain/errors.ts'
 import { backoffMs, type Daemon, type DaemonDeps, keepHealth, pause, type RunningDaemon } from './daemon.ts'
 import { type Handled, handleBatch, type Item } from './handle-batch.ts'
@@ -215,13 +216,17 @@ function startConsuming<T, K extends keyof Backends>(
     async stop() {
       stopping.abort()
       for (const one of forget) one()
-      await working
-      await Promise.race([subscribed, new Promise(resolve => setTimeout(resolve, SUBSCRIBE_MS).unref())])
-      // First no more deliveries, then the rest back: the other way round they would come again at once
-      closing = true
-      const closed = subscription?.close()
-      for (const item of waiting.splice(0)) item.settle('requeue')
-      await closed
+      await endInTurn([
+        () => working,
+        () => Promise.race([subscribed, new Promise(resolve => setTimeout(resolve, SUBSCRIBE_MS).unref())]),
+        () => {
+          // First no more deliveries, then the rest back: the other way round they would come again at once
+          closing = true
+          const closed = subscription?.close()
+          for (const item of waiting.splice(0)) item.settle('requeue')
+          return closed
+        },
+      ])
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Backends } from '../backends/index.ts'
+import { endInTurn } from '../domain/ending.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 
@@ -91,7 +92,7 @@ export function together(name: string, parts: readonly RunningDaemon[]): Running
     name,
     health: () => parts.map(part => part.health()).find(health => !health.ok) ?? { ok: true },
     async stop() {
-      for (const part of parts.toReversed()) await part.stop()
+      await endInTurn(parts.toReversed().map(part => () => part.stop()))
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Backends } from '../backends/index.ts'
+import { endInTurn } from '../domain/ending.ts'
 import { messageOf } from '../domain/errors.ts'
 import { backoffMs, type Daemon, type DaemonDeps, keepHealth, pause, type RunningDaemon } from './daemon.ts'
 
@@ -110,9 +111,7 @@ function startRuns<K extends keyof Backends>(
     health: health.health,
     async stop() {
       stopping.abort()
-      forgetWake?.()
-      await ended
-      forgetLag()
+      await endInTurn([() => forgetWake?.(), () => ended, forgetLag])
     },
   }
 }

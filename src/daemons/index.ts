@@ -1,3 +1,4 @@
+import { allEnded } from '../domain/ending.ts'
 import { BadInput } from '../domain/errors.ts'
 import { amqpStatusCollector } from './amqp-status-collector.ts'
 import { backupDb } from './backup-db.ts'
@@ -57,11 +58,12 @@ export async function runDaemons(
   }
   const failed = starts.find(start => start.status === 'rejected')
   if (failed !== undefined) {
-    await stop()
+    await stop().catch(() => undefined)
     throw failed.reason
   }
   if (signal.aborted) await stop()
-  else signal.addEventListener('abort', () => void stop(), { once: true })
+  // Whoever calls `stop` is told what could not be ended
+  else signal.addEventListener('abort', () => void stop().catch(() => undefined), { once: true })
   return {
     health: () => Object.fromEntries(running.map(one => [one.name, one.health()])),
     stop,
@@ -69,5 +71,5 @@ export async function runDaemons(
 }
 
 async function stopAll(running: readonly RunningDaemon[]): Promise<void> {
-  await Promise.all(running.map(one => one.stop()))
+  await allEnded(running.map(one => one.stop()))
 }

@@ -66,6 +66,8 @@ export class Kept {
             return done
           })
     this.#variants.set(encoding, variant)
+    // Whoever asked is told; whoever asks next has it tried again
+    if (variant instanceof Promise) variant.catch(() => this.#variants.delete(encoding))
     return variant
   }
 

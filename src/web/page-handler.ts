@@ -18,8 +18,8 @@ export function pageHandler(web: Web, page: Page, kept: KeptRenderings): Answere
     try {
       const from = typeof page.from === 'function' ? page.from(request) : page.from
       const rendered = kept.get(renderingKey(request), from, () => page.render(request, web))
-      if (!(rendered instanceof Promise)) return send(c, rendered)
-      return rendered.then(made => send(c, made)).catch((error: unknown) => answerError(web, c, error))
+      const sent = rendered instanceof Promise ? rendered.then(made => send(c, made)) : send(c, rendered)
+      return sent instanceof Promise ? sent.catch((error: unknown) => answerError(web, c, error)) : sent
     } catch (error) {
       return answerError(web, c, error)
     }
