@@ -45,6 +45,10 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     announce = resolve
   })
 
+  const closed = new Promise<void>(resolve => {
+    closing.signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
   /** Resolves when this subscription has ended, for whatever reason. */
   async function consume(): Promise<void> {
     const channel = await link.openChannel()
@@ -91,7 +95,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
   async function keepConsuming(): Promise<void> {
     let delay = RETRY_LOW_MS
     while (!closing.signal.aborted) {
-      await link.whenUp()
+      await Promise.race([link.whenUp(), closed])
       if (closing.signal.aborted || link.closing.aborted) return
       try {
         await consume()
@@ -115,7 +119,8 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     async close() {
       closing.abort()
       await stop?.()
-      await within(SETUP_MS, running, '').catch(() => undefined)
+      // A broker that is away has nothing of ours, and would be waited for in vain
+      if (link.outage() === undefined) await within(SETUP_MS, running, '').catch(() => undefined)
     },
   }
 }
