@@ -12,7 +12,7 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS md5(
 /** Within so long a file may be changed again without another time of change: its MD5 is not kept yet. */
 const YOUNG_MS = 1_000
 /** Files are read for this at once, and so many are remembered where nothing can be written. */
-const AT_ONCE = 2
+const AT_ONCE = 16
 const MOST_REMEMBERED = 20_000
 const PIECE_BYTES = 256 * 1024
 
@@ -33,16 +33,16 @@ const stateOf = ({ size, mtimeNs, ctimeNs }: BigIntStats): string => `${size} ${
 export function keptMd5(root: string): KeptMd5 {
   const remembered = new Map<string, string>()
   const limit = pLimit(AT_ONCE)
-  let kept: Database.Database | undefined | 'none'
+  let kept: KeptFile | undefined | 'none'
 
   /** What the file cannot do for us is done again: it is worth no failure. */
-  const attempt = <T>(work: (db: Database.Database) => T): T | undefined => {
+  const attempt = <T>(work: (file: KeptFile) => T): T | undefined => {
     if (kept === 'none') return undefined
     try {
       kept ??= openKept(root)
       return work(kept)
     } catch {
-      if (kept !== undefined) kept.close()
+      if (kept !== undefined) kept.db.close()
       kept = 'none'
       return undefined
     }
@@ -51,8 +51,8 @@ export function keptMd5(root: string): KeptMd5 {
     const key = `${inodeOf(stats)} ${stateOf(stats)}`
     return (
       remembered.get(key) ??
-      attempt(db => {
-        const row = db.prepare('SELECT state, md5 FROM md5 WHERE inode = ?').get(inodeOf(stats))
+      attempt(({ read }) => {
+        const row = read.get(inodeOf(stats))
         const { state, md5 } = (row ?? {}) as { state?: string; md5?: string }
         return state === stateOf(stats) ? md5 : undefined
       })
@@ -61,9 +61,7 @@ export function keptMd5(root: string): KeptMd5 {
   const keep = (stats: BigIntStats, md5: string): void => {
     if (remembered.size >= MOST_REMEMBERED) remembered.clear()
     remembered.set(`${inodeOf(stats)} ${stateOf(stats)}`, md5)
-    attempt(db =>
-      db.prepare('INSERT OR REPLACE INTO md5 VALUES (?, ?, ?)').run(inodeOf(stats), stateOf(stats), md5),
-    )
+    attempt(({ write }) => write.run(inodeOf(stats), stateOf(stats), md5))
   }
   return {
     known,
@@ -78,7 +76,7 @@ export function keptMd5(root: string): KeptMd5 {
         return md5
       }),
     close() {
-      if (kept !== undefined && kept !== 'none') kept.close()
+      if (kept !== undefined && kept !== 'none') kept.db.close()
       kept = 'none'
     },
   }
@@ -95,13 +93,23 @@ async function md5Of(handle: FileHandle): Promise<string> {
   }
 }
 
-function openKept(root: string): Database.Database {
+interface KeptFile {
+  readonly db: Database.Database
+  readonly read: Database.Statement
+  readonly write: Database.Statement
+}
+
+function openKept(root: string): KeptFile {
   const db = new Database(join(root, FILE), { timeout: 1_000 })
   try {
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     db.exec(SCHEMA)
-    return db
+    return {
+      db,
+      read: db.prepare('SELECT state, md5 FROM md5 WHERE inode = ?'),
+      write: db.prepare('INSERT OR REPLACE INTO md5 VALUES (?, ?, ?)'),
+    }
   } catch (error) {
     db.close()
     throw error
