@@ -5,6 +5,9 @@ import { parseSubtestLine, type Subtest } from './subtest.ts'
 /** A section whose result is still to come. */
 export type OpenSection = { -readonly [K in keyof LogSection]: LogSection[K] }
 
+/** Whether there can be a result in a text. */
+export const mayHaveResult = (text: string): boolean => /PASS|FAIL|SKIP|FLAKY|BROKEN/.test(text)
+
 const WORDS = ['PASS', 'FAIL', 'SKIP', 'FLAKY', 'BROKEN'] as const
 /** Results are printed as `%-20s %s`. */
 const NAME_WIDTH = 20

@@ -3,7 +3,7 @@ import { withoutEscapes } from './log-escapes.ts'
 import type { LogIndex, LogSection } from './log-index.ts'
 import { LineSplitter, type LogLine } from './log-lines.ts'
 import { cutLine, type Marker, readMarker } from './log-markers.ts'
-import { type OpenSection, SectionResults } from './log-results.ts'
+import { mayHaveResult, type OpenSection, SectionResults } from './log-results.ts'
 
 /** How much of the beginning of a line is looked at, besides its end; names and markers are far shorter. */
 const LOOK = 8192
@@ -137,7 +137,8 @@ export class LogSections {
 
   #resultLine(line: LogLine): void {
     if (this.#phase === 'over' || line.length > LOOK) return
-    this.#readResult(textsOf(line)[0] as string)
+    const text = decoder.decode(line.head)
+    if (mayHaveResult(text)) this.#readResult(withoutEscapes(text))
   }
 
   /** A result stands after the output of its test, and again in the summary. */

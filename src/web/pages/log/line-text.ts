@@ -12,6 +12,11 @@ const SPECIAL =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[&<>"'\0-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|:\/\//
 
+/** Of those the ones that are more than markup. */
+const ACTS =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\0-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|:\/\//
+
 /** Text of one style that leads, or does not, to one address. */
 interface Piece {
   readonly text: string
@@ -38,6 +43,7 @@ export class LineHtml {
    */
   line(line: string, cut = false): string {
     if (!SPECIAL.test(line)) return inStyle(line, this.#style.classes)
+    if (!ACTS.test(line)) return inStyle(escapeHtml(line), this.#style.classes)
     const states = this.#states(line, cut)
     const last = piecesHtml(states.last)
     return states.before === 0 ? last : `${last} <i>(after ${states.before} overwritten)</i>`

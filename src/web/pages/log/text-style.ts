@@ -30,10 +30,12 @@ export class TextStyle {
   #text: number | undefined
   #ground: number | undefined
   #isTurned = false
-  #classes = ''
+  /** Undefined until somebody asks: most changes come in rows. */
+  #classes: string | undefined = ''
 
   /** Names of classes with blanks between them; '' for plain text. */
   get classes(): string {
+    this.#classes ??= this.#names().join(' ')
     return this.#classes
   }
 
@@ -44,6 +46,11 @@ export class TextStyle {
 
   /** @param parameters of SGR: `1;38:5:208` */
   apply(parameters: string): void {
+    this.#classes = undefined
+    if (parameters === '' || parameters === '0') {
+      this.#clear()
+      return
+    }
     const groups = parameters.split(';').map(group => group.split(':').map(Number))
     for (let at = 0; at < groups.length; at++) {
       const group = groups[at] as number[]
@@ -51,7 +58,6 @@ export class TextStyle {
       if (code === 38 || code === 48 || code === 58) at += this.#extended(code, group, groups, at)
       else this.#one(code, group[1])
     }
-    this.#classes = this.#names().join(' ')
   }
 
   #clear(): void {
