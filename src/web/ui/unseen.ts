@@ -9,7 +9,7 @@ import { withoutEscapes } from '../../domain/log-escapes.ts'
 const UNSEEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 /** What is shown for one of them: Unicode's picture of a control character, or its number. */
-export function seenForm(char: string): string {
+function seenForm(char: string): string {
   const code = char.charCodeAt(0)
   if (code < 0x20) return String.fromCharCode(0x2400 + code)
   if (code === 0x7f) return '\u2421'
