@@ -8,11 +8,7 @@ import { listen } from '../web/listen.ts'
  * Answers Prometheus where there is no website in the process. Whoever reaches the address may read: it shows
  * numbers only. Conflict if it cannot listen.
  */
-export async function serveMetrics(
-  address: Listen,
-  metrics: Metrics,
-  log: Log,
-): Promise<AsyncDisposable> {
+export async function serveMetrics(address: Listen, metrics: Metrics, log: Log): Promise<AsyncDisposable> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url !== '/metrics') return void response.writeHead(404).end()
     const { contentType, body } = await metrics.render()
