@@ -23,7 +23,7 @@ it.each([
 ])('%s is logged, and the command ends in order with status 1', async (_, fault) => {
   const program = join(temporaryFolder(), 'program.mjs')
   writeFileSync(program, command(fault))
-  const args = ['--import', 'tsx', program, join(import.meta.dirname, 'shutdown.ts')]
+  const args = [program, join(import.meta.dirname, 'shutdown.ts')]
   const ended = await new Promise<{ code: unknown; stdout: string }>(resolve => {
     execFile(process.execPath, args, (error, stdout) => resolve({ code: error?.code ?? 0, stdout }))
   })

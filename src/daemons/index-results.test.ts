@@ -9,6 +9,7 @@ import { sqliteDerived } from '../backends/derived/sqlite.ts'
 import { sqliteState } from '../backends/state/sqlite.ts'
 import { filesystemStore } from '../backends/store/filesystem.ts'
 import { silentLog } from '../log.ts'
+import { indexMoreRuns } from '../operations/index-runs.ts'
 import { indexResults } from './index-results.ts'
 
 async function setUp(count: number) {
@@ -66,6 +67,7 @@ describe('the daemon that indexes results', () => {
 
   it('ends though much is left to do', async () => {
     const { backends } = await setUp(2000)
+    while (await indexMoreRuns(backends));
     const running = await startDaemon(indexResults, backends)
     await running.stop()
     expect(await backends.derived.backlog()).toBeGreaterThan(1000)

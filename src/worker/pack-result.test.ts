@@ -31,7 +31,7 @@ it('says that tar cannot be started, and leaves no promise behind', async () => 
   writeFileSync(join(out, 'log'), 'a log\n')
   writeFileSync(program, PROGRAM)
   const module = join(import.meta.dirname, 'pack-result.ts')
-  const command = `ulimit -n 60; exec "${process.execPath}" --import tsx "${program}" "${module}" "${out}" "${upload}"`
+  const command = `ulimit -n 60; exec "${process.execPath}" "${program}" "${module}" "${out}" "${upload}"`
   const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], { cwd: process.cwd() })
   expect(stdout).toBe('failed with Unavailable\n')
 })

@@ -11,17 +11,15 @@ const MOST = 1000
 /** As long as so many are; longer texts come from rows that others have written. */
 const LONGEST_IN_ROW = 10_000
 
-/** The triggers of a run: three of them, and "47 more" to unfold. */
-export function triggerList(triggers: string | null | readonly string[]): Markup {
-  const all =
-    typeof triggers === 'string' || triggers === null
-      ? splitTriggers(triggers?.slice(0, LONGEST_IN_ROW))
-      : triggers
-  const isCut = all.length > MOST_IN_ROW || (typeof triggers === 'string' && triggers.length > LONGEST_IN_ROW)
-  return folded(
-    all.slice(0, MOST_IN_ROW).map(wrapping),
-    isCut ? 'All of them are on the page of the run.' : undefined,
-  )
+/**
+ * The triggers of a run or request: three of them, and "47 more" to unfold.
+ * @param most of a list that is longer the first are shown
+ */
+export function triggerList(triggers: string | null | readonly string[], most = MOST_IN_ROW): Markup {
+  const isText = typeof triggers === 'string'
+  const all = isText ? splitTriggers(triggers.slice(0, LONGEST_IN_ROW)) : (triggers ?? [])
+  const isCut = all.length > most || (isText && triggers.length > LONGEST_IN_ROW)
+  return folded(all.slice(0, most).map(wrapping), all.length, isCut ? 'Those are not all.' : undefined)
 }
 
 /** The same, each with a link to what is known of its package. */
@@ -33,15 +31,22 @@ export function triggerLinks(triggers: readonly string[]): Markup {
       : markup`<a href="${links.package(trigger.source)}">${trigger.source}</a>/${wrapping(trigger.version)}`
   })
   const rest = triggers.length - MOST
-  return folded(linked, rest > 0 ? `${rest} more are not shown; the log has them.` : undefined)
+  return folded(
+    linked,
+    triggers.length,
+    rest > 0 ? `${rest} more are not shown; the log has them.` : undefined,
+  )
 }
 
-/** @param cut what is said where these are not all */
-function folded(items: readonly Markup[], cut?: string): Markup {
+/**
+ * @param total how many there are, as far as they were counted
+ * @param cut what is said where these items are not all
+ */
+function folded(items: readonly Markup[], total: number, cut: string | undefined): Markup {
   if (items.length === 0) return markup`<span class="quiet">none</span>`
   const list = (some: readonly Markup[]): Markup =>
     markup`<ul class="triggers">${some.map(one => markup`<li>${one}</li>`)}</ul>`
   if (items.length <= OPEN + 1) return list(items)
   const rest = items.slice(OPEN)
-  return markup`${list(items.slice(0, OPEN))}<details class="more"><summary>${rest.length}${cut === undefined ? '' : ' and'} more</summary>${list(rest)}${cut === undefined ? NOTHING : markup`<p class="quiet">${cut}</p>`}</details>`
+  return markup`${list(items.slice(0, OPEN))}<details class="more"><summary>${total - OPEN} more</summary>${list(rest)}${cut === undefined ? NOTHING : markup`<p class="quiet">${cut}</p>`}</details>`
 }

@@ -156,7 +156,7 @@ function What({ form }: { form: RequestForm }) {
         <code>{form.package}</code>
       </dd>
       <dt>triggers</dt>
-      <dd>{triggerList(form.triggers)}</dd>
+      <dd>{triggerList(form.triggers, form.triggers.length)}</dd>
       {form.ppas.length > 0 && (
         <>
           <dt>ppas</dt>
