@@ -26,6 +26,12 @@ function textsOf({ head, tail, length }: LogLine): readonly string[] {
   return [withoutEscapes(decoder.decode(whole))]
 }
 
+/** Which part of a section a line belongs to: what was prepared, what the test printed, and what was said of it. */
+export type LogPart = 'setup' | 'output' | 'after'
+
+/** Is told each line as it passes by, and where it stands. */
+export type FollowLine = (line: LogLine, section: LogSection, part: LogPart) => void
+
 /**
  * Follows a log line by line and says where sections begin. Inside a test's output nothing counts but the marks
  * behind that test's own output, so that a test may print whatever looks like a marker. Own lines are found behind
@@ -62,6 +68,17 @@ export class LogSections {
     this.#results.finish()
     const errorLine = this.#errors.line
     return { sections: this.sections, lines, bytes, ...(errorLine === undefined ? {} : { errorLine }) }
+  }
+
+  /** The section that the last line belongs to: the same object for all its lines, which fills up with them. */
+  get section(): LogSection {
+    return this.#current
+  }
+
+  /** Which part of its section the last line belongs to; a mark between two belongs to the second. */
+  get part(): LogPart {
+    if (this.#output !== undefined) return 'output'
+    return this.#phase === 'before' ? 'setup' : 'after'
   }
 
   get #current(): OpenSection {
@@ -156,7 +173,20 @@ export class LogSections {
 /** Reads a whole log in chunks of its uncompressed bytes and returns its index at the end. */
 export class LogIndexer {
   readonly #sections = new LogSections()
-  readonly #splitter = new LineSplitter(line => void this.#sections.line(line), LOOK)
+  readonly #splitter: LineSplitter
+
+  /** @param follow is told each line, and where it stands */
+  constructor(follow?: FollowLine) {
+    const sections = this.#sections
+    const onLine =
+      follow === undefined
+        ? (line: LogLine) => void sections.line(line)
+        : (line: LogLine) => {
+            sections.line(line)
+            follow(line, sections.section, sections.part)
+          }
+    this.#splitter = new LineSplitter(onLine, LOOK)
+  }
 
   push(chunk: Uint8Array): void {
     this.#splitter.push(chunk)

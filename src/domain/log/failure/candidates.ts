@@ -1,0 +1,50 @@
+import { type Candidate, STRENGTHS, type Strength } from './rule.ts'
+import { signatureText } from './signature.ts'
+
+/** How many of the first candidates of one strength are kept. */
+const FIRST = 3
+/** How many lines of a failing test are told. */
+export const MOST_LINES = 3
+
+/** The candidates of one test, bounded: of each strength the first ones, and the last. */
+export class Candidates {
+  readonly #byStrength = new Map<Strength, { first: Candidate[]; last: Candidate | undefined }>()
+
+  add(candidate: Candidate): void {
+    const kept = this.#byStrength.get(candidate.strength) ?? { first: [], last: undefined }
+    this.#byStrength.set(candidate.strength, kept)
+    if (kept.first.length < FIRST) {
+      if (!kept.first.some(({ number }) => number === candidate.number)) kept.first.push(candidate)
+    } else {
+      kept.last = candidate
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#byStrength.size === 0
+  }
+
+  /** All that is kept, the strongest first, those of one strength in their order. */
+  ranked(): Candidate[] {
+    return STRENGTHS.toReversed().flatMap(strength => {
+      const kept = this.#byStrength.get(strength)
+      if (kept === undefined) return []
+      const first = kept.first.toSorted((a, b) => a.number - b.number)
+      return kept.last === undefined ? first : [...first, kept.last]
+    })
+  }
+}
+
+/** The lines to tell of those that are ranked: no line twice, and no two that say the same. */
+export function chosenOf(ranked: readonly Candidate[]): Candidate[] {
+  const chosen: Candidate[] = []
+  const said = new Set<string>()
+  for (const candidate of ranked) {
+    const text = signatureText(candidate.text, candidate.about)
+    if (said.has(text) || chosen.some(({ number }) => number === candidate.number)) continue
+    said.add(text)
+    chosen.push(candidate)
+    if (chosen.length === MOST_LINES) break
+  }
+  return chosen
+}

@@ -1,0 +1,247 @@
+import type { LogSection } from '../../log-index.ts'
+import type { LogLine } from '../../log-lines.ts'
+import { parseSubtestLine, type Subtest } from '../../subtest.ts'
+import { chosenOf } from './candidates.ts'
+import { LineReader } from './line-reader.ts'
+import { endOfClock, textsOf } from './line-text.ts'
+import { type Candidate, type FailureKind, LONGEST } from './rule.ts'
+import { signatureText } from './signature.ts'
+
+/** A line that says why a test failed. */
+export interface FailureLine {
+  /** Its number in the log, from 1. */
+  readonly number: number
+  /** What it shows, at most 300 characters. */
+  readonly text: string
+  readonly kind: FailureKind
+}
+
+/** Why one test failed, or the run outside of its tests. */
+export interface Failure {
+  /** The test's name; '' for what went wrong outside of all tests. */
+  readonly test: string
+  /** At most three, best first. */
+  readonly lines: readonly FailureLine[]
+  /** The best line without what varies from run to run. */
+  readonly signature: string
+}
+
+/** Which part of a section a line belongs to: what was prepared, what the test printed, and what was said of it. */
+export type Part = 'setup' | 'output' | 'after'
+
+/** What is known of a run beside its log. */
+export interface KnownOfRun {
+  /** From the file `summary`, which has the last word. */
+  readonly subtests?: readonly Subtest[]
+  readonly exitcode?: number
+}
+
+const LONGEST_SHOWN = 300
+/** Lines kept of a test until it is known whether it failed. */
+const KEPT = 8
+/** So many tests of a run may have lines; more are told by the verdict alone. */
+const MOST_TESTS = 200
+const PASSED: readonly number[] = [0, 2, 8]
+const LAST_LINES = 3
+/** What timeout(1) says with its exit status. */
+const TIMED_OUT = /^timed out|exit status 124\b/
+const STDERR = /^stderr: ?(.*)$/s
+const STDERR_BEGINS = /^autopkgtest \[[\d:]{8}\]: test \S+: {2}- - - - - - - - - - stderr - /
+const OWN_LINE = /^autopkgtest \[[\d:]{8}\]: /
+const GLUED = /autopkgtest \[\d\d:\d\d:\d\d\]: test /
+
+/** What clean-up prints under `set -x`, behind the command that failed. */
+const CLEANING_UP =
+  /^\++ (?:rm |rmdir |kill |pkill |killall |wait|cleanup|clean_up|teardown|exit|return|popd|cd |umount |trap |set [+-]|\S*(?:rc|ret|status|code)=|systemctl (?:stop|disable)|docker rm|deluser |userdel |sync$|true$|:$|echo ['"]?(?:[Cc]lean|Exit))/
+
+interface Kept {
+  readonly section: LogSection
+  readonly setup: readonly Candidate[]
+  readonly output: readonly Candidate[]
+  readonly last: readonly Candidate[]
+  readonly stderr: readonly Candidate[]
+  readonly started: boolean
+}
+
+/**
+ * Finds the lines that say why tests failed while a log streams by: give it each line with its section, then ask for
+ * the failures. It holds a few lines of each test, and decides at the end, when it is known which of them failed.
+ */
+export class FailureFinder {
+  readonly #kept: Kept[] = []
+  #hasClock: boolean | undefined
+  #section: LogSection | undefined
+  #part: Part = 'setup'
+  #setup!: LineReader
+  #output!: LineReader
+  #started = false
+  #stderr: Candidate[] = []
+  #inStderr = false
+  #resultLine: Candidate | undefined
+
+  /**
+   * @param line valid as long as the bytes it was cut from are not changed
+   * @param section of the log that it stands in, the same object for all its lines
+   */
+  line(line: LogLine, section: LogSection, part: Part): void {
+    this.#hasClock ??= endOfClock(line.head) > 0
+    if (section !== this.#section) this.#begin(section)
+    if (part !== this.#part) {
+      this.#turn(line, part)
+    } else if (part === 'output') {
+      this.#output.line(line)
+    } else if (part === 'setup') {
+      this.#setup.line(line)
+    } else {
+      this.#lineAfter(line)
+    }
+  }
+
+  #begin(section: LogSection): void {
+    this.#keep()
+    this.#section = section
+    this.#part = 'setup'
+    this.#setup = new LineReader(this.#hasClock === true)
+    this.#output = new LineReader(this.#hasClock === true)
+    this.#started = false
+    this.#stderr = []
+    this.#inStderr = false
+    this.#resultLine = undefined
+  }
+
+  /** The line between two parts, which is autopkgtest's own; output that has no newline stands before it. */
+  #turn(line: LogLine, part: Part): void {
+    if (part === 'output') this.#started = true
+    if (this.#part === 'output') {
+      const [text = ''] = this.#textsOf(line)
+      const glued = text.search(GLUED)
+      if (glued > 0) this.#output.line({ ...line, head: line.head.subarray(0, endOfOutput(line.head)) })
+    }
+    this.#part = part
+  }
+
+  #lineAfter(line: LogLine): void {
+    const text = this.#textsOf(line).at(-1) ?? ''
+    if (STDERR_BEGINS.test(text)) {
+      this.#inStderr = true
+    } else if (OWN_LINE.test(text)) {
+      this.#inStderr = false
+      if (text.includes('ERROR: ')) this.#output.line(line)
+    } else if (this.#inStderr) {
+      if (text.trim() !== '' && this.#stderr.length < LAST_LINES) {
+        this.#stderr.push({ number: line.number, text: text.trim(), kind: 'stderr', strength: 'cause' })
+      }
+    } else {
+      const result = parseSubtestLine(text)
+      if (result?.name === this.#section?.name && this.#resultLine === undefined) {
+        this.#resultLine = { number: line.number, text: text.trim(), kind: 'other', strength: 'last' }
+      }
+      this.#setup.line(line)
+    }
+  }
+
+  #textsOf(line: LogLine): string[] {
+    const from = this.#hasClock === true ? endOfClock(line.head) : 0
+    return textsOf(line.head.subarray(from), LONGEST)
+  }
+
+  #keep(): void {
+    const section = this.#section
+    if (section === undefined) return
+    const passed = section.result !== undefined && section.result !== 'FAIL' && section.result !== 'BROKEN'
+    if (section.kind === 'summary' || passed || this.#kept.length >= MOST_TESTS) return
+    this.#setup.end()
+    this.#output.end()
+    const last: Candidate[] = lastOf(this.#output)
+    if (this.#resultLine !== undefined) last.push(this.#resultLine)
+    this.#kept.push({
+      section,
+      setup: [...this.#setup.candidates.ranked().slice(0, KEPT), ...lastOf(this.#setup).slice(0, 1)],
+      output: this.#output.candidates.ranked().slice(0, KEPT),
+      last,
+      stderr: this.#stderr,
+      started: this.#started,
+    })
+  }
+
+  /** To be called behind the last line. The failures in the order of the log; the first is the run's own. */
+  failures(known: KnownOfRun = {}): Failure[] {
+    this.#keep()
+    this.#section = undefined
+    if (known.exitcode !== undefined && PASSED.includes(known.exitcode)) return []
+    const results = new Map(known.subtests?.map(subtest => [subtest.name, subtest]))
+    const found: Failure[] = []
+    for (const kept of this.#kept) {
+      if (kept.section.kind !== 'test') continue
+      const { name } = kept.section
+      const result = results.get(name)?.result ?? kept.section.result
+      const detail = results.get(name)?.detail ?? kept.section.detail ?? ''
+      if (result !== undefined && result !== 'FAIL' && result !== 'BROKEN') continue
+      const ranked = result === undefined ? rankedOf(kept, '') : rankedOf(kept, detail)
+      found.push(failureOf(name, ranked))
+    }
+    if (found.length > 0) return found
+    const passed = this.#kept.every(({ section }) => section.kind !== 'test') && known.exitcode === undefined
+    const preparation = this.#kept.find(({ section }) => section.kind === 'preparation')
+    if (preparation === undefined) return []
+    const failure = failureOf('', preparation.setup)
+    if (
+      passed &&
+      !preparation.setup.some(
+        ({ strength }) =>
+          strength === 'result' || strength === 'failure' || strength === 'cause' || strength === 'detail',
+      )
+    )
+      return []
+    return failure.lines.length > 0 ? [failure] : []
+  }
+}
+
+/** Where a test printed no line of trouble, the last things that it printed. */
+function lastOf(reader: LineReader): Candidate[] {
+  const lines = reader.lastLines(12)
+  const telling = lines.filter(({ text }) => !CLEANING_UP.test(text))
+  return (telling.length > 0 ? telling : lines)
+    .slice(0, LAST_LINES)
+    .map(line => ({ ...line, text: line.text.trim(), kind: 'other', strength: 'last' }))
+}
+
+function rankedOf(kept: Kept, detail: string): Candidate[] {
+  const stderr = STDERR.exec(detail)
+  if (stderr !== null) {
+    const told = (stderr[1] as string).trim()
+    const same = [...kept.output, ...kept.last].filter(({ text }) => told !== '' && text.trim() === told)
+    return [...kept.stderr.slice(0, 1), ...same, ...kept.stderr.slice(1), ...kept.output, ...kept.last].map(
+      line => ({ ...line, kind: 'stderr' }),
+    )
+  }
+  if (!kept.started) return [...kept.setup, ...kept.last]
+  if (TIMED_OUT.test(detail)) {
+    const timeouts = kept.output.filter(({ kind }) => kind === 'timeout')
+    const others = kept.output.filter(({ kind }) => kind !== 'timeout')
+    const last = kept.last.map(line => ({ ...line, kind: 'timeout' as const }))
+    return [...timeouts, ...(timeouts.length > 0 ? last.slice(0, 1) : []), ...others, ...last]
+  }
+  return [...kept.output, ...kept.last]
+}
+
+function failureOf(test: string, ranked: readonly Candidate[]): Failure {
+  const chosen = chosenOf(ranked)
+  const [best] = chosen
+  return {
+    test,
+    lines: chosen.map(({ number, text, kind }) => ({ number, text: text.slice(0, LONGEST_SHOWN), kind })),
+    signature: best === undefined ? '' : signatureText(best.text, best.about),
+  }
+}
+
+/** Where autopkgtest's own line begins behind output without a newline, in bytes. */
+function endOfOutput(bytes: Uint8Array): number {
+  const mark = 'autopkgtest ['
+  for (let at = bytes.length - mark.length; at > 0; at--) {
+    let same = 0
+    while (same < mark.length && bytes[at + same] === mark.charCodeAt(same)) same += 1
+    if (same === mark.length) return at
+  }
+  return bytes.length
+}

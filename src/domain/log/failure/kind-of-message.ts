@@ -1,0 +1,32 @@
+import type { FailureKind } from './rule.ts'
+
+/** What the messages of the C library, of shells and of languages are about, the narrowest first. */
+const PHRASES: readonly (readonly [RegExp, FailureKind])[] = [
+  [/No space left on device|ENOSPC|Errno 28\b|Disk quota exceeded|disk (?:is )?full/i, 'disk'],
+  [
+    /out of memory|cannot allocate memory|MemoryError|bad_alloc|OutOfMemory|segmentation fault|core dumped/i,
+    'crash',
+  ],
+  [/timed? ?out|TimeoutE|deadline exceeded|ETIMEDOUT/i, 'timeout'],
+  [
+    /connection (?:refused|reset|aborted)|Connection(?:Refused|Reset|Aborted)|ECONNREFUSED|resolv(?:e|ing) |resolution|unreachable|gaierror|name or service|ENOTFOUND|EAI_AGAIN|no route to host/i,
+    'network',
+  ],
+  [/permission denied|PermissionError|EACCES|EPERM|operation not permitted|access denied/i, 'permission'],
+  [
+    /no such file|FileNotFound|ENOENT|command not found|No module named|ModuleNotFound|cannot find module|can't locate|LoadError|not executable|cannot open shared object/i,
+    'missing-file',
+  ],
+  [/assert|expected|\bgot\b|mismatch|differ/i, 'assertion'],
+]
+
+/** What a message is about; `otherwise` where its words do not tell. */
+export function kindOfMessage(text: string, otherwise: FailureKind): FailureKind {
+  return PHRASES.find(([phrase]) => phrase.test(text))?.[1] ?? otherwise
+}
+
+/** The kind of an exception by its message. */
+export const kindOfException = (text: string): FailureKind => kindOfMessage(text, 'exception')
+
+/** The kind of what a program calls an error. */
+export const kindOfError = (text: string): FailureKind => kindOfMessage(text, 'other')

@@ -1,0 +1,80 @@
+import { kindOfException, kindOfMessage } from '../kind-of-message.ts'
+import { type BlockRule, firstLineAfter, type Rules } from '../rule.ts'
+
+const ERROR = /^\s*(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception|AggregateError)(?: \[\w+\])?: \S/
+const kindOfThrown = (text: string) => (/Assertion/.test(text) ? 'assertion' : kindOfException(text))
+
+/** jest and vitest: `● suite › test`, the message below it. */
+const jest: BlockRule = firstLineAfter({
+  starts: ['●'],
+  opens: /^\s*● (.+)$/,
+  unless: /^\s*● Console$/,
+  skip: /^\s*(?:at |console\.)/,
+  kind: text => kindOfMessage(text, 'assertion'),
+  strength: 'detail',
+  header: 'failure',
+  named: true,
+})
+
+export const javascript: Rules = [
+  jest,
+  {
+    words: ['error: ', 'error ['],
+    is: ERROR,
+    unless: /^\s*(?:at|in) /,
+    kind: kindOfThrown,
+    strength: 'detail',
+  },
+  {
+    words: ['err_module_not_found', 'module_not_found', 'cannot find module'],
+    is: /Cannot find (?:module|package) '/,
+    kind: 'missing-file',
+    strength: 'cause',
+  },
+  // node:test, its spec reporter
+  firstLineAfter({
+    words: ['failing tests:'],
+    opens: /^✖ failing tests:/,
+    skip: /^(?:test at |✖ )/,
+    kind: kindOfThrown,
+    strength: 'detail',
+  }),
+  {
+    starts: ['✖ ', '✗ ', '× ', '✘ ', '✕ '],
+    is: /^\s*[✖✗×✘✕] \S/,
+    unless: /failing tests:|problems? \(|\b0 errors\b/,
+    kind: 'assertion',
+    strength: 'failure',
+  },
+  // vitest
+  {
+    starts: ['fail  '],
+    is: /^\s*FAIL {1,3}\S+(?:\.[cm]?[jt]sx?|\s>)/,
+    kind: 'assertion',
+    strength: 'failure',
+  },
+  // mocha: `  1) suite`, `       test:`, and the message
+  firstLineAfter({
+    words: [' failing'],
+    opens: /^\s+\d+ failing$/,
+    skip: /^\s+(?:\d+\) |\S.*:$|(?!.*Error)[A-Za-z#.][\w #.,'-]*$)/,
+    within: 14,
+    kind: kindOfThrown,
+    strength: 'detail',
+  }),
+  // eslint, tsc
+  {
+    words: ['error ts', ' error  '],
+    is: /: error TS\d+: |^\s+\d+:\d+\s+error\s/,
+    kind: 'compile',
+    strength: 'detail',
+  },
+  {
+    starts: ['npm err!', 'npm error'],
+    is: /^npm (?:ERR!|error) (?:code |Missing script|\d{3} )/,
+    kind: kindOfException,
+    strength: 'error',
+  },
+  { starts: ['node:internal'], is: /^node:internal\/\S+:\d+$/, kind: 'exception', strength: 'hint' },
+  { words: ['heap out of memory'], is: /JavaScript heap out of memory/, kind: 'crash', strength: 'cause' },
+]

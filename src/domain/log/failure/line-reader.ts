@@ -1,0 +1,130 @@
+import type { LogLine } from '../../log-lines.ts'
+import { Candidates } from './candidates.ts'
+import { isDecoy } from './decoys.ts'
+import { LineFilter } from './line-filter.ts'
+import { endOfClock, textsOf } from './line-text.ts'
+import { type Candidate, type Follower, type LineRule, LONGEST, STRENGTHS, type TextLine } from './rule.ts'
+import { RULES } from './rules.ts'
+
+/** How many of the lines before are at hand. */
+const AT_HAND = 32
+/** How many blocks are followed at a time. */
+const MOST_FOLLOWED = 8
+/** How many bytes of a line are looked at. */
+const LOOK = 2048
+
+const SPACE = 32
+const TAB = 9
+const ESCAPE = 27
+const BRACKET = 91
+const LETTER_AT = 64
+
+const FILTER = new LineFilter(RULES)
+const RANK = new Map(STRENGTHS.map((strength, rank) => [strength, rank]))
+/** What a line of these strengths says rests on its words alone, and those may be about errors that were not made. */
+const MAY_BE_DECOY = new Set(['hint', 'error'])
+
+/** Reads the lines of one part of a log, and keeps those that may say why it failed. */
+export class LineReader {
+  readonly candidates = new Candidates()
+  /** Bytes of the last lines, and where their text begins. */
+  readonly #recent: (LogLine | undefined)[] = new Array(AT_HAND)
+  #read = 0
+  #followers: Follower[] = []
+  readonly #hasClock: boolean
+  readonly #found = (candidate: Candidate): void => this.candidates.add(candidate)
+
+  /** @param hasClock whether autopkgtest printed its clock before each line */
+  constructor(hasClock: boolean) {
+    this.#hasClock = hasClock
+  }
+
+  line(line: LogLine): void {
+    const bytes = line.head
+    const end = bytes.length < LOOK ? bytes.length : LOOK
+    const from = this.#hasClock ? endOfClock(bytes) : 0
+    const rules = FILTER.rulesFor(bytes, beginOfText(bytes, from), end)
+    if (rules !== undefined || this.#followers.length > 0) this.#look(line, from, rules ?? [])
+    this.#recent[this.#read % AT_HAND] = line
+    this.#read += 1
+  }
+
+  /** To be called once, behind the last line. */
+  end(): void {
+    for (const follower of this.#followers) follower(undefined, this.#found)
+    this.#followers = []
+  }
+
+  /** The last lines that show something, the last one first. */
+  lastLines(most: number): TextLine[] {
+    const found: TextLine[] = []
+    for (let back = 1; back <= AT_HAND && found.length < most; back++) {
+      const line = this.#recentLine(back)
+      const text = line && this.#textOf(line)
+      if (line !== undefined && text !== undefined && text.trim() !== '')
+        found.push({ number: line.number, text })
+    }
+    return found
+  }
+
+  #look(line: LogLine, from: number, rules: readonly number[]): void {
+    const texts = textsOf(line.head.subarray(from, LOOK), LONGEST)
+    if (texts.length === 0) texts.push('')
+    for (const text of texts) {
+      const textLine = { number: line.number, text }
+      if (this.#followers.length > 0)
+        this.#followers = this.#followers.filter(next => next(textLine, this.#found))
+      if (rules.length > 0) this.#apply(textLine, rules)
+    }
+  }
+
+  #apply(line: TextLine, rules: readonly number[]): void {
+    let best: { rule: LineRule; rank: number } | undefined
+    for (const number of rules) {
+      const rule = RULES[number]
+      if (rule === undefined) continue
+      if ('opens' in rule) {
+        const match = rule.opens.exec(line.text)
+        if (match === null || rule.unless?.test(line.text)) continue
+        const follower = rule.follow(line, match, this.#before, this.#found)
+        if (follower !== undefined) this.#followers = [...this.#followers, follower].slice(-MOST_FOLLOWED)
+        continue
+      }
+      const rank = RANK.get(rule.strength) as number
+      if (best !== undefined && best.rank >= rank) continue
+      if (!rule.is.test(line.text) || rule.unless?.test(line.text)) continue
+      best = { rule, rank }
+    }
+    if (best === undefined) return
+    const { strength, kind } = best.rule
+    if (MAY_BE_DECOY.has(strength) && isDecoy(line.text)) return
+    const text = line.text.trim()
+    this.candidates.add({ ...line, text, strength, kind: typeof kind === 'function' ? kind(text) : kind })
+  }
+
+  #recentLine(back: number): LogLine | undefined {
+    return back > this.#read || back > AT_HAND ? undefined : this.#recent[(this.#read - back) % AT_HAND]
+  }
+
+  readonly #before = (back: number): string | undefined => {
+    const line = this.#recentLine(back)
+    return line && this.#textOf(line)
+  }
+
+  #textOf(line: LogLine): string {
+    const from = this.#hasClock ? endOfClock(line.head) : 0
+    return textsOf(line.head.subarray(from, LOOK), LONGEST).at(-1) ?? ''
+  }
+}
+
+/** Passes over blanks and the escape sequences of colours. */
+function beginOfText(bytes: Uint8Array, from: number): number {
+  let at = from
+  for (;;) {
+    while (bytes[at] === SPACE || bytes[at] === TAB) at += 1
+    if (bytes[at] !== ESCAPE || bytes[at + 1] !== BRACKET) return at
+    at += 2
+    while ((bytes[at] as number) < LETTER_AT) at += 1
+    at += 1
+  }
+}

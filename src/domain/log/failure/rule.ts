@@ -1,0 +1,138 @@
+/** What kind of trouble a line tells of. */
+export type FailureKind =
+  | 'assertion'
+  | 'exception'
+  | 'compile'
+  | 'link'
+  | 'crash'
+  | 'timeout'
+  | 'dependency'
+  | 'testbed'
+  | 'network'
+  | 'disk'
+  | 'permission'
+  | 'missing-file'
+  | 'stderr'
+  | 'other'
+
+/**
+ * How much a line says of why a test failed, from least to most. The first line of the highest strength is what a
+ * maintainer wants to see; what comes lower is a consequence, or a guess.
+ *
+ * - `last`: nothing but where the output stopped
+ * - `result`: says that something failed before (`make: *** Error 2`, `1 failed`)
+ * - `hint`: has a word of trouble in it
+ * - `error`: a program calls it an error
+ * - `failure`: a test framework says which test failed
+ * - `detail`: a framework, language or compiler says what was wrong
+ * - `cause`: explains whatever else went wrong (no memory, no space, the testbed went away)
+ */
+export type Strength = 'last' | 'result' | 'hint' | 'error' | 'failure' | 'detail' | 'cause'
+
+export const STRENGTHS: readonly Strength[] = [
+  'last',
+  'result',
+  'hint',
+  'error',
+  'failure',
+  'detail',
+  'cause',
+]
+
+/** A line of a log as rules see it: without escape sequences and the clock before it, at most {@link LONGEST} long. */
+export interface TextLine {
+  /** From 1. */
+  readonly number: number
+  readonly text: string
+}
+
+/** How many characters of a line rules look at. */
+export const LONGEST = 600
+
+/** A line that may be why a test failed. */
+export interface Candidate extends TextLine {
+  readonly kind: FailureKind
+  readonly strength: Strength
+  /** What the line is about, where it does not say so itself (`AssertionError` of which test). */
+  readonly about?: string
+}
+
+/** What rules need so that most lines of a log are passed over without being decoded. */
+interface Marked {
+  /** ASCII, lower case, four letters or more; the line has one of them anywhere, in either case. */
+  readonly words?: readonly string[]
+  /** Or the line begins with one of these, behind blanks. */
+  readonly starts?: readonly string[]
+}
+
+/** A line that says by itself what is wrong. */
+export interface LineRule extends Marked {
+  readonly is: RegExp
+  readonly unless?: RegExp
+  readonly kind: FailureKind | ((text: string) => FailureKind)
+  readonly strength: Strength
+}
+
+/** Looks at the lines that follow until it returns false; undefined where the output ends. */
+export type Follower = (line: TextLine | undefined, found: (candidate: Candidate) => void) => boolean
+
+/** A line after which others say what is wrong. */
+export interface BlockRule extends Marked {
+  readonly opens: RegExp
+  readonly unless?: RegExp
+  /** @param before the line that stood `back` lines before this one (1: just before), if it is still at hand */
+  readonly follow: (
+    opening: TextLine,
+    match: RegExpExecArray,
+    before: (back: number) => string | undefined,
+    found: (candidate: Candidate) => void,
+  ) => Follower | undefined
+}
+
+export type Rule = LineRule | BlockRule
+
+/** The rules for one kind of output. */
+export type Rules = readonly Rule[]
+
+/** A kind of block that many frameworks have: a header, and the first line of some shape below it. */
+export function firstLineAfter(
+  block: Marked & {
+    readonly opens: RegExp
+    readonly unless?: RegExp
+    /** Lines to pass over; blank ones always are. */
+    readonly skip?: RegExp
+    /** The block ends here, with nothing found. */
+    readonly until?: RegExp
+    readonly take?: RegExp
+    /** How many lines below it at most. */
+    readonly within?: number
+    readonly kind: LineRule['kind']
+    readonly strength: Strength
+    /** How much the header itself says. */
+    readonly header?: Strength
+    /** Whether a line below says too little without the header's first group. */
+    readonly named?: boolean
+  },
+): BlockRule {
+  const { words, starts, opens, unless, skip, until, take, within = 12, strength, header, named } = block
+  const kindOf = typeof block.kind === 'function' ? block.kind : () => block.kind as FailureKind
+  return {
+    ...(words && { words }),
+    ...(starts && { starts }),
+    opens,
+    ...(unless && { unless }),
+    follow(opening, match, _before, found) {
+      if (header !== undefined) found({ ...opening, kind: kindOf(opening.text), strength: header })
+      const about = named === true ? match[1]?.trim() : undefined
+      let left = within
+      return (line, emit) => {
+        left -= 1
+        if (line === undefined || left < 0 || until?.test(line.text)) return false
+        if (line.text.trim() === '' || skip?.test(line.text) || take?.test(line.text) === false)
+          return left > 0
+        emit({ ...line, kind: kindOf(line.text), strength, ...(about ? { about } : {}) })
+        return false
+      }
+    },
+  }
+}

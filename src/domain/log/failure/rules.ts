@@ -1,0 +1,65 @@
+import { automake } from './build/automake.ts'
+import { cmake } from './build/cmake.ts'
+import { compilers } from './build/compilers.ts'
+import { linker } from './build/linker.ts'
+import { make } from './build/make.ts'
+import { meson } from './build/meson.ts'
+import { packaging } from './build/packaging.ts'
+import { beam } from './languages/beam.ts'
+import { behaviour } from './languages/behaviour.ts'
+import { go } from './languages/go.ts'
+import { haskell } from './languages/haskell.ts'
+import { java } from './languages/java.ts'
+import { javascript } from './languages/javascript.ts'
+import { lisp } from './languages/lisp.ts'
+import { lua } from './languages/lua.ts'
+import { managed } from './languages/managed.ts'
+import { nativeTests } from './languages/native-tests.ts'
+import { numeric } from './languages/numeric.ts'
+import { ocaml } from './languages/ocaml.ts'
+import { perlTap } from './languages/perl-tap.ts'
+import { php } from './languages/php.ts'
+import { python } from './languages/python.ts'
+import { r } from './languages/r.ts'
+import { ruby } from './languages/ruby.ts'
+import { rust } from './languages/rust.ts'
+import { shell } from './languages/shell.ts'
+import { tcl } from './languages/tcl.ts'
+import type { Rules } from './rule.ts'
+import { anyProgram } from './system/any-program.ts'
+import { apt } from './system/apt.ts'
+import { autopkgtest } from './system/autopkgtest.ts'
+import { crash } from './system/crash.ts'
+import { differences } from './system/differences.ts'
+import { files } from './system/files.ts'
+import { kernel } from './system/kernel.ts'
+import { network } from './system/network.ts'
+import { resources } from './system/resources.ts'
+import { services } from './system/services.ts'
+import { timeouts } from './system/timeouts.ts'
+
+/** All kinds of output that are known; of several rules that fit a line the one that says most counts. */
+export const RULES: Rules = [
+  ...[autopkgtest, crash, kernel, resources, timeouts, network, files, services, apt, differences],
+  ...[compilers, linker, make, cmake, meson, automake, packaging],
+  ...[
+    python,
+    perlTap,
+    go,
+    rust,
+    javascript,
+    ruby,
+    php,
+    java,
+    r,
+    tcl,
+    haskell,
+    ocaml,
+    beam,
+    lua,
+    numeric,
+    lisp,
+  ],
+  ...[managed, nativeTests, behaviour, shell],
+  anyProgram,
+].flat()
