@@ -43,7 +43,7 @@ export class LineFilter {
     let found: number[] | undefined
     const shift = this.#shift
     const { length } = bytes
-    const end = to < length ? to : length
+    const end = Math.min(to, length)
     const first = bytes[from]
     if (first !== undefined) {
       const starts = this.#starts[first]

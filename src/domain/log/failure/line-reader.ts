@@ -41,7 +41,7 @@ export class LineReader {
 
   line(line: LogLine): void {
     const bytes = line.head
-    const end = bytes.length < LOOK ? bytes.length : LOOK
+    const end = Math.min(bytes.length, LOOK)
     const from = this.#hasClock ? endOfClock(bytes) : 0
     const rules = FILTER.rulesFor(bytes, beginOfText(bytes, from), end)
     if (rules !== undefined || this.#followers.length > 0) this.#look(line, from, rules ?? [])

@@ -1,8 +1,10 @@
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: they are what is looked for
 /** Removes escape sequences: those of colours and cursors, of operating system commands, and single ones. */
 const ESCAPES =
   /\x1b(?:\[[0-9;:<=>?]*[ -/]*[@-~]|\][^\x07\x1b]{0,300}(?:\x07|\x1b\\)?|[()][A-Za-z0-9]|[@-Z\\^_a-z=>78])?/g
 const SEVERAL_PARTS = /\r/
 const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f]/g
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: only above
 /** A progress bar rewrites its line; only the last so many are looked at. */
 const MOST_PARTS = 40
 

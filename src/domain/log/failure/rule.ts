@@ -94,6 +94,21 @@ export type Rule = LineRule | BlockRule
 /** The rules for one kind of output. */
 export type Rules = readonly Rule[]
 
+const NAME_ABOVE = 12
+
+function nameOf(
+  named: true | RegExp | undefined,
+  match: RegExpExecArray,
+  before: (back: number) => string | undefined,
+): string | undefined {
+  if (named === undefined || named === true) return named && match[1]?.trim()
+  for (let back = 1; back <= NAME_ABOVE; back++) {
+    const name = named.exec(before(back) ?? '')
+    if (name !== null) return name[1]
+  }
+  return undefined
+}
+
 /** A kind of block that many frameworks have: a header, and the first line of some shape below it. */
 export function firstLineAfter(
   block: Marked & {
@@ -110,8 +125,11 @@ export function firstLineAfter(
     readonly strength: Strength
     /** How much the header itself says. */
     readonly header?: Strength
-    /** Whether a line below says too little without the header's first group. */
-    readonly named?: boolean
+    /**
+     * Where a line below says too little alone: what names the test, in the first group of the header (true), or of a
+     * line at most {@link NAME_ABOVE} above it.
+     */
+    readonly named?: true | RegExp
   },
 ): BlockRule {
   const { words, starts, opens, unless, skip, until, take, within = 12, strength, header, named } = block
@@ -121,9 +139,9 @@ export function firstLineAfter(
     ...(starts && { starts }),
     opens,
     ...(unless && { unless }),
-    follow(opening, match, _before, found) {
+    follow(opening, match, before, found) {
       if (header !== undefined) found({ ...opening, kind: kindOf(opening.text), strength: header })
-      const about = named === true ? match[1]?.trim() : undefined
+      const about = nameOf(named, match, before)
       let left = within
       return (line, emit) => {
         left -= 1

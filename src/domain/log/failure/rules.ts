@@ -41,7 +41,7 @@ import { timeouts } from './system/timeouts.ts'
 /** All kinds of output that are known; of several rules that fit a line the one that says most counts. */
 export const RULES: Rules = [
   ...[autopkgtest, crash, kernel, resources, timeouts, network, files, services, apt, differences],
-  ...[compilers, linker, make, cmake, meson, automake, packaging],
+  ...[meson, cmake, automake, packaging, compilers, linker, make],
   ...[
     python,
     perlTap,

@@ -1,8 +1,9 @@
-import { kindOfException, kindOfMessage } from '../kind-of-message.ts'
+import { kindOfError, kindOfException, kindOfMessage } from '../kind-of-message.ts'
 import { type BlockRule, firstLineAfter, type Rules } from '../rule.ts'
 
 const ERROR = /^\s*(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception|AggregateError)(?: \[\w+\])?: \S/
-const kindOfThrown = (text: string) => (/Assertion/.test(text) ? 'assertion' : kindOfException(text))
+const kindOfThrown = (text: string) =>
+  /Assertion/.test(text) ? 'assertion' : /^\s*Error: /.test(text) ? kindOfError(text) : kindOfException(text)
 
 /** jest and vitest: `● suite › test`, the message below it. */
 const jest: BlockRule = firstLineAfter({

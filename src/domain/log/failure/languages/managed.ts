@@ -12,6 +12,7 @@ export const managed: Rules = [
     within: 3,
     kind: kindOfFailure,
     strength: 'detail',
+    named: /^\s*Failed (\S+) \[/,
   }),
   { starts: ['failed '], is: /^\s*Failed \S+ \[(?:< )?\d+ m?s\]/, kind: 'assertion', strength: 'failure' },
   {

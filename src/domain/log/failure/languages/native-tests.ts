@@ -13,6 +13,7 @@ export const nativeTests: Rules = [
     kind: kindOfFailure,
     strength: 'detail',
     header: 'failure',
+    named: /^\[ RUN {6}\] (\S+)/,
   }),
   {
     starts: ['[  failed  ]'],
@@ -34,6 +35,7 @@ export const nativeTests: Rules = [
     kind: kindOfFailure,
     strength: 'detail',
     header: 'failure',
+    named: true,
   }),
   firstLineAfter({
     words: ['with expansion:', 'values:'],
@@ -74,7 +76,7 @@ export const nativeTests: Rules = [
   }),
   // check: `x.c:12:F:core:test_x:0: Assertion 'x' failed`
   {
-    words: ['.c:', '.cc:', '.cpp:'].filter(word => word.length > 3).concat(':f:core', 'assertion', 'failure'),
+    words: ['.cc:', '.cpp:', ':f:core', 'assertion', 'failure'],
     is: /^\S+\.c(?:c|pp|xx)?:\d+:[FE]:\S/,
     kind: 'assertion',
     strength: 'detail',

@@ -142,15 +142,15 @@ export const python: Rules = [
     kind: 'other',
     strength: 'result',
   },
-  // doctest
+  // doctest: the example itself, below its place
   firstLineAfter({
     starts: ['failed example:'],
     opens: /^Failed example:/,
-    take: /^(?:Expected|Got|Exception raised)/,
-    within: 20,
+    within: 2,
     kind: 'assertion',
-    strength: 'failure',
-    header: 'detail',
+    strength: 'detail',
+    header: 'failure',
+    named: /^File .*, in (\S+)$/,
   }),
   // asyncio and logging say what was lost on the way
   {

@@ -1,7 +1,5 @@
 import type { Rules } from '../rule.ts'
 
-const OWN = /^autopkgtest \[\d\d:\d\d:\d\d\]: (?:ERROR: )?/
-
 /** What autopkgtest says of itself, of its testbed and of the package. */
 export const autopkgtest: Rules = [
   {
@@ -12,15 +10,22 @@ export const autopkgtest: Rules = [
   },
   {
     starts: ['autopkgtest ['],
-    is: /^autopkgtest \[[\d:]{8}\]: ERROR: (?:testbed failure|unexpected error|.*testbed|.*virtualisation)/i,
+    is: /^autopkgtest \[[\d:]{8}\]: ERROR: (?:testbed failure(?!: testbed auxverb failed with exit code 255)|unexpected error|.*testbed|.*virtualisation)/i,
     kind: 'testbed',
     strength: 'detail',
   },
   {
     starts: ['autopkgtest ['],
-    is: /^autopkgtest \[[\d:]{8}\]: ERROR: (?!erroneous package: rules|timed out|testbed|unexpected error)/,
+    is: /^autopkgtest \[[\d:]{8}\]: ERROR: (?!erroneous package: rules|timed out|testbed failure|unexpected error)/,
     kind: 'testbed',
     strength: 'failure',
+  },
+  // So ends a test, too, that exits with 255: what it printed before counts first
+  {
+    words: ['testbed auxverb failed with exit code 255'],
+    is: /^autopkgtest \[[\d:]{8}\]: ERROR: /,
+    kind: 'testbed',
+    strength: 'error',
   },
   {
     starts: ['autopkgtest ['],
@@ -29,19 +34,9 @@ export const autopkgtest: Rules = [
     strength: 'result',
   },
   {
-    words: [
-      '<virtsubproc>:',
-      'qemu-system',
-      'failed to boot',
-      'testbed auxverb failed',
-      'sent `auxverb',
-      'sent `copy',
-    ],
-    is: /^<VirtSubproc>: failure|testbed auxverb failed|sent `\w+.*', got |^qemu-system\S*: /,
+    words: ['<virtsubproc>:', 'qemu-system', 'failed to boot', 'sent `auxverb', 'sent `copy'],
+    is: /^<VirtSubproc>: failure|sent `\w+.*', got |^qemu-system\S*: /,
     kind: 'testbed',
     strength: 'cause',
   },
 ]
-
-/** The line without autopkgtest's name and clock. */
-export const withoutClock = (text: string): string => text.replace(OWN, '')
