@@ -10,8 +10,14 @@ import { RULES } from './rules.ts'
 const AT_HAND = 32
 /** How many blocks are followed at a time. */
 const MOST_FOLLOWED = 8
+/** How many lines of one part are decoded; beyond, only the last ones. */
+const MOST_LOOKS = 8000
+/** How many lines are remembered by their hash. */
+const MOST_SHAPES = 10_000
 /** How many bytes of a line are looked at. */
 const LOOK = 2048
+
+const NO_RULES: ReadonlySet<number> = new Set()
 
 const SPACE = 32
 const TAB = 9
@@ -31,6 +37,11 @@ export class LineReader {
   readonly #recent: (LogLine | undefined)[] = new Array(AT_HAND)
   #read = 0
   #followers: Follower[] = []
+  /** Hashes of lines that were looked at, without their numbers. */
+  readonly #shapes = new Set<number>()
+  /** That of the line which is looked at. */
+  #shape = 0
+  #looks = 0
   readonly #hasClock: boolean
   readonly #found = (candidate: Candidate): void => this.candidates.add(candidate)
 
@@ -41,18 +52,39 @@ export class LineReader {
 
   line(line: LogLine): void {
     const bytes = line.head
-    const end = Math.min(bytes.length, LOOK)
+    const to = Math.min(bytes.length, LOOK)
     const from = this.#hasClock ? endOfClock(bytes) : 0
-    const rules = FILTER.rulesFor(bytes, beginOfText(bytes, from), end)
-    if (rules !== undefined || this.#followers.length > 0) this.#look(line, from, rules ?? [])
+    const begin = beginOfText(bytes, from)
+    const matters = this.#looks < MOST_LOOKS && FILTER.mayMatter(bytes, begin, to)
+    if (this.#followers.length > 0 || (matters && this.#isNew(shapeOf(bytes, begin, to)))) {
+      this.#look(line, from, matters ? FILTER.rulesFor(bytes, begin, to) : NO_RULES)
+    }
     this.#recent[this.#read % AT_HAND] = line
     this.#read += 1
   }
 
   /** To be called once, behind the last line. */
   end(): void {
+    if (this.#looks >= MOST_LOOKS) this.#lookAtEnd()
     for (const follower of this.#followers) follower(undefined, this.#found)
     this.#followers = []
+  }
+
+  /** Where more lines had words of trouble than anybody reads, at least the last ones are looked at. */
+  #lookAtEnd(): void {
+    for (let back = Math.min(AT_HAND, this.#read); back > 0; back--) {
+      const line = this.#recentLine(back) as LogLine
+      const to = Math.min(line.head.length, LOOK)
+      const from = this.#hasClock ? endOfClock(line.head) : 0
+      this.#look(line, from, FILTER.rulesFor(line.head, beginOfText(line.head, from), to))
+    }
+  }
+
+  /** A line like one that was looked at before says nothing new. */
+  #isNew(shape: number): boolean {
+    if (this.#shapes.has(shape)) return false
+    this.#shape = shape
+    return true
   }
 
   /** The last lines that show something, the last one first. */
@@ -67,34 +99,39 @@ export class LineReader {
     return found
   }
 
-  #look(line: LogLine, from: number, rules: readonly number[]): void {
+  #look(line: LogLine, from: number, rules: ReadonlySet<number>): void {
+    this.#looks += 1
     const texts = textsOf(line.head.subarray(from, LOOK), LONGEST)
     if (texts.length === 0) texts.push('')
     for (const text of texts) {
       const textLine = { number: line.number, text }
       if (this.#followers.length > 0)
         this.#followers = this.#followers.filter(next => next(textLine, this.#found))
-      if (rules.length > 0) this.#apply(textLine, rules)
+      if (rules.size > 0) this.#apply(textLine, rules)
     }
   }
 
-  #apply(line: TextLine, rules: readonly number[]): void {
-    let best: { rule: LineRule; rank: number } | undefined
+  #apply(line: TextLine, rules: ReadonlySet<number>): void {
+    let opened = false
+    let best: { rule: LineRule; rank: number; number: number } | undefined
     for (const number of rules) {
       const rule = RULES[number]
       if (rule === undefined) continue
       if ('opens' in rule) {
         const match = rule.opens.exec(line.text)
         if (match === null || rule.unless?.test(line.text)) continue
+        opened = true
         const follower = rule.follow(line, match, this.#before, this.#found)
         if (follower !== undefined) this.#followers = [...this.#followers, follower].slice(-MOST_FOLLOWED)
         continue
       }
       const rank = RANK.get(rule.strength) as number
-      if (best !== undefined && best.rank >= rank) continue
+      if (best !== undefined && (best.rank > rank || (best.rank === rank && best.number < number))) continue
       if (!rule.is.test(line.text) || rule.unless?.test(line.text)) continue
-      best = { rule, rank }
+      best = { rule, rank, number }
     }
+    // The next block that opens with such a line may say something else
+    if (!opened && this.#shapes.size < MOST_SHAPES) this.#shapes.add(this.#shape)
     if (best === undefined) return
     const { strength, kind } = best.rule
     if (MAY_BE_DECOY.has(strength) && isDecoy(line.text)) return
@@ -127,4 +164,17 @@ function beginOfText(bytes: Uint8Array, from: number): number {
     while ((bytes[at] as number) < LETTER_AT) at += 1
     at += 1
   }
+}
+
+const ZERO = 48
+const NINE = 57
+
+/** A hash of a line without its digits (FNV-1a, 32 bits). */
+function shapeOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0x811c9dc5
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] as number
+    if (byte < ZERO || byte > NINE) hash = Math.imul(hash ^ byte, 0x01000193)
+  }
+  return hash
 }

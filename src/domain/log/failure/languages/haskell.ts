@@ -6,14 +6,19 @@ const kindOfFailure = (text: string) => kindOfMessage(text, 'assertion')
 export const haskell: Rules = [
   // GHC: `Main.hs:2:1: error:`, the message below; from 9.4 on with a code behind
   firstLineAfter({
-    words: ['hs:'],
+    words: ['.hs:', 'lhs:'],
     opens: /^(\S+\.l?hs):\d+(?::\d+(?:-\d+)?|:\(.*\)): error:(?: \[[^\]]+\])?(?: \[.*\])?$/,
     kind: 'compile',
     strength: 'detail',
     header: 'failure',
     within: 3,
   }),
-  { words: ['hs:'], is: /^\S+\.l?hs:\d+:\d+(?:-\d+)?: error: (?!\[)\S/, kind: 'compile', strength: 'detail' },
+  {
+    words: ['.hs:', 'lhs:'],
+    is: /^\S+\.l?hs:\d+:\d+(?:-\d+)?: error: (?!\[)\S/,
+    kind: 'compile',
+    strength: 'detail',
+  },
   {
     words: ['cabal: ', 'setup: '],
     is: /^(?:cabal|Setup|hlint): (?:Could not|Encountered missing|Failed|The following packages)/,

@@ -4,7 +4,7 @@ import { firstLineAfter, type Rules } from '../rule.ts'
 export const php: Rules = [
   // PHPUnit, and JUnit's text runner is alike: see java.ts
   firstLineAfter({
-    words: ['::'],
+    starts: ['1) '],
     opens: /^\d+\) ((?:\w+\\)*\w+::\w+)/,
     kind: text => kindOfMessage(text, 'assertion'),
     strength: 'detail',
