@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { isDamage, readLogFile } from '../contracts/log-file.ts'
 import { BadInput, messageOf } from '../domain/errors.ts'
 import type { LogIndex } from '../domain/log-index.ts'
-import { LogIndexer } from '../domain/log-sections.ts'
+import { type FollowLine, LogIndexer } from '../domain/log-sections.ts'
 
 /** A log that was read from a file, as far as that was possible. */
 export interface ReadLog {
@@ -15,8 +15,17 @@ export interface ReadLog {
 const LONGEST = 2 ** 30
 
 /** Reads the log in a file, gzip or plain. BadInput if there is no such file, or it cannot be opened. */
-export async function indexLogFile(file: string, longest: number = LONGEST): Promise<ReadLog> {
-  const indexer = new LogIndexer()
+export function indexLogFile(file: string, longest: number = LONGEST): Promise<ReadLog> {
+  return readLogLines(file, undefined, longest)
+}
+
+/** As {@link indexLogFile}, and tells each line as it passes by. */
+export async function readLogLines(
+  file: string,
+  follow: FollowLine | undefined,
+  longest: number = LONGEST,
+): Promise<ReadLog> {
+  const indexer = new LogIndexer(follow)
   let bytes = 0
   let fault: string | undefined
   try {

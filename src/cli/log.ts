@@ -3,25 +3,26 @@ import { messageOf } from '../domain/errors.ts'
 import { withoutEscapes } from '../domain/log-escapes.ts'
 import type { LogIndex } from '../domain/log-index.ts'
 import { type CommonOptions, describeCommand, describeGroup, Reported } from './command.ts'
+import { failuresObject, failuresText, findFailuresIn } from './log-failures.ts'
 import { indexLogFile } from './log-files.ts'
 
 interface Options extends CommonOptions {
   readonly json?: true
 }
 
-/** Writes what was found in a log: an object on one line, or text. */
-type Print = (file: string, index: LogIndex) => string
+/** Reads a log, and writes what was found in it: an object on one line, or text. */
+type Tell = (file: string) => Promise<{ readonly told: string; readonly fault: string | undefined }>
 
 /**
  * Reads the files one after the other and prints something of each. What is wrong with one is said on stderr and
  * keeps no other from being read.
  */
-async function eachFile(files: readonly string[], print: Print): Promise<void> {
+async function eachFile(files: readonly string[], tell: Tell): Promise<void> {
   let failed = false
   for (const file of files) {
     try {
-      const { index, fault } = await indexLogFile(file)
-      process.stdout.write(print(file, index))
+      const { told, fault } = await tell(file)
+      process.stdout.write(told)
       if (fault === undefined) continue
       process.stderr.write(`autopkgtest-web: ${file}: this is not the whole log: ${fault}\n`)
     } catch (error) {
@@ -30,6 +31,16 @@ async function eachFile(files: readonly string[], print: Print): Promise<void> {
     failed = true
   }
   if (failed) throw new Reported()
+}
+
+async function tellSections(file: string, json: boolean): ReturnType<Tell> {
+  const { index, fault } = await indexLogFile(file)
+  return { told: json ? sectionsObject(file, index) : sectionsText(file, index), fault }
+}
+
+async function tellFailures(file: string, json: boolean): ReturnType<Tell> {
+  const found = await findFailuresIn(file)
+  return { told: json ? failuresObject(file, found) : failuresText(file, found), fault: found.fault }
 }
 
 function sectionsObject(file: string, { sections, errorLine }: LogIndex): string {
@@ -70,7 +81,19 @@ export function logCommand(): Command {
       .argument('<file...>', 'a log, gzip or plain')
       .option('--json', 'print one JSON object a file, each on a line')
       .action((files: string[], options: Options) =>
-        eachFile(files, options.json ? sectionsObject : sectionsText),
+        eachFile(files, file => tellSections(file, options.json === true)),
+      ),
+  )
+  group.addCommand(
+    describeCommand({
+      name: 'failures',
+      summary: 'Say which lines tell why the tests of logs failed, and the signature of the first failure.',
+      examples: ['autopkgtest-web log failures log.gz', 'autopkgtest-web log failures --json */log.gz'],
+    })
+      .argument('<file...>', 'a log, gzip or plain; summary and exitcode beside it are read, too')
+      .option('--json', 'print one JSON object a file, each on a line')
+      .action((files: string[], options: Options) =>
+        eachFile(files, file => tellFailures(file, options.json === true)),
       ),
   )
   return group

@@ -1,5 +1,6 @@
 import type { LogSection } from '../../log-index.ts'
 import type { LogLine } from '../../log-lines.ts'
+import type { LogPart } from '../../log-sections.ts'
 import { parseSubtestLine, type Subtest } from '../../subtest.ts'
 import { chosenOf } from './candidates.ts'
 import { LineReader } from './line-reader.ts'
@@ -25,9 +26,6 @@ export interface Failure {
   /** The best line without what varies from run to run. */
   readonly signature: string
 }
-
-/** Which part of a section a line belongs to: what was prepared, what the test printed, and what was said of it. */
-export type Part = 'setup' | 'output' | 'after'
 
 /** What is known of a run beside its log. */
 export interface KnownOfRun {
@@ -71,7 +69,7 @@ export class FailureFinder {
   readonly #kept: Kept[] = []
   #hasClock: boolean | undefined
   #section: LogSection | undefined
-  #part: Part = 'setup'
+  #part: LogPart = 'setup'
   #setup!: LineReader
   #output!: LineReader
   #started = false
@@ -83,7 +81,7 @@ export class FailureFinder {
    * @param line valid as long as the bytes it was cut from are not changed
    * @param section of the log that it stands in, the same object for all its lines
    */
-  line(line: LogLine, section: LogSection, part: Part): void {
+  line(line: LogLine, section: LogSection, part: LogPart): void {
     this.#hasClock ??= endOfClock(line.head) > 0
     if (section !== this.#section) this.#begin(section)
     if (part !== this.#part) {
@@ -110,7 +108,7 @@ export class FailureFinder {
   }
 
   /** The line between two parts, which is autopkgtest's own; output that has no newline stands before it. */
-  #turn(line: LogLine, part: Part): void {
+  #turn(line: LogLine, part: LogPart): void {
     if (part === 'output') this.#started = true
     if (this.#part === 'output') {
       const [text = ''] = this.#textsOf(line)

@@ -3,7 +3,7 @@
 const ESCAPES =
   /\x1b(?:\[[0-9;:<=>?]*[ -/]*[@-~]|\][^\x07\x1b]{0,300}(?:\x07|\x1b\\)?|[()][A-Za-z0-9]|[@-Z\\^_a-z=>78])?/g
 const SEVERAL_PARTS = /\r/
-const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f]/g
+const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: only above
 /** A progress bar rewrites its line; only the last so many are looked at. */
 const MOST_PARTS = 40
