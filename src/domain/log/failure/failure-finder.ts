@@ -5,7 +5,7 @@ import { parseSubtestLine, type Subtest } from '../../subtest.ts'
 import { chosenOf } from './candidates.ts'
 import { LineReader } from './line-reader.ts'
 import { endOfClock, textsOf } from './line-text.ts'
-import { type Candidate, type FailureKind, LONGEST } from './rule.ts'
+import { type Candidate, type FailureKind, LONGEST, type Strength } from './rule.ts'
 import { signatureText } from './signature.ts'
 
 /** A line that says why a test failed. */
@@ -41,6 +41,8 @@ const KEPT = 8
 const MOST_TESTS = 200
 const PASSED: readonly number[] = [0, 2, 8]
 const LAST_LINES = 3
+/** What may stand in a log without anything having failed. */
+const VAGUE: readonly Strength[] = ['last', 'hint', 'error']
 /** What timeout(1) says with its exit status. */
 const TIMED_OUT = /^timed out|exit status 124\b/
 const STDERR = /^stderr: ?(.*)$/s
@@ -76,6 +78,7 @@ export class FailureFinder {
   #stderr: Candidate[] = []
   #inStderr = false
   #resultLine: Candidate | undefined
+  #sawTests = false
 
   /**
    * @param line valid as long as the bytes it was cut from are not changed
@@ -98,6 +101,7 @@ export class FailureFinder {
   #begin(section: LogSection): void {
     this.#keep()
     this.#section = section
+    this.#sawTests ||= section.kind === 'test'
     this.#part = 'setup'
     this.#setup = new LineReader(this.#hasClock === true)
     this.#output = new LineReader(this.#hasClock === true)
@@ -179,18 +183,13 @@ export class FailureFinder {
       found.push(failureOf(name, ranked))
     }
     if (found.length > 0) return found
-    const passed = this.#kept.every(({ section }) => section.kind !== 'test') && known.exitcode === undefined
+    // Without an exit code, only what autopkgtest itself says before any test tells that the run failed
+    if (known.exitcode === undefined && this.#sawTests) return []
     const preparation = this.#kept.find(({ section }) => section.kind === 'preparation')
     if (preparation === undefined) return []
+    const isTold = preparation.setup.some(({ strength }) => !VAGUE.includes(strength))
+    if (known.exitcode === undefined && !isTold) return []
     const failure = failureOf('', preparation.setup)
-    if (
-      passed &&
-      !preparation.setup.some(
-        ({ strength }) =>
-          strength === 'result' || strength === 'failure' || strength === 'cause' || strength === 'detail',
-      )
-    )
-      return []
     return failure.lines.length > 0 ? [failure] : []
   }
 }

@@ -105,9 +105,15 @@ export class LineReader {
     if (texts.length === 0) texts.push('')
     for (const text of texts) {
       const textLine = { number: line.number, text }
-      if (this.#followers.length > 0)
-        this.#followers = this.#followers.filter(next => next(textLine, this.#found))
-      if (rules.size > 0) this.#apply(textLine, rules)
+      let claimed = false
+      if (this.#followers.length > 0) {
+        this.#followers = this.#followers.filter(next => {
+          const goesOn = next(textLine, this.#found)
+          claimed ||= goesOn === 'claimed'
+          return goesOn !== false
+        })
+      }
+      if (rules.size > 0 && !claimed) this.#apply(textLine, rules)
     }
   }
 

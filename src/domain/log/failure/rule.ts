@@ -73,8 +73,14 @@ export interface LineRule extends Marked {
   readonly strength: Strength
 }
 
-/** Looks at the lines that follow until it returns false; undefined where the output ends. */
-export type Follower = (line: TextLine | undefined, found: (candidate: Candidate) => void) => boolean
+/**
+ * Looks at the lines that follow until it returns false; undefined where the output ends. `claimed` goes on, and keeps
+ * other rules from the line.
+ */
+export type Follower = (
+  line: TextLine | undefined,
+  found: (candidate: Candidate) => void,
+) => boolean | 'claimed'
 
 /** A line after which others say what is wrong. */
 export interface BlockRule extends Marked {

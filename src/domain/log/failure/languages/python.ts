@@ -20,6 +20,7 @@ const traceback: BlockRule = {
     const about = inFramework ? before(2)?.replace(/^(?:ERROR|FAIL): /, '') : undefined
     let last: Candidate | undefined
     let frames = 0
+    let inFrames = true
     let sawFrame = false
     let blanks = 0
     const end = () => {
@@ -33,16 +34,23 @@ const traceback: BlockRule = {
       if (frames > FRAMES_AT_MOST || line.number < opening.number) return end()
       if (text.trim() === '') {
         blanks += 1
-        return last !== undefined && blanks <= BLANKS_AT_MOST ? true : last === undefined ? true : end()
+        return inFrames || blanks <= BLANKS_AT_MOST || end()
       }
-      if (CHAINED.test(text) || /^(?:Exception Group )?Traceback \(most/.test(text)) {
+      if (CHAINED.test(text)) {
         blanks = 0
         return true
       }
+      if (/^(?:Exception Group )?Traceback \(most/.test(text)) {
+        inFrames = true
+        sawFrame = false
+        return true
+      }
       if (/^\s+File "/.test(text)) sawFrame = true
-      if (/^\s/.test(text) || /^[|+^~]/.test(text)) return last === undefined ? true : end()
-      if (last !== undefined && !(blanks > 0 && EXCEPTION.test(text))) return end()
-      if (!/^[A-Za-z_]/.test(text) || (last === undefined && !sawFrame && !EXCEPTION.test(text))) return true
+      if (/^[\s|+^~]/.test(text)) return inFrames || end()
+      if (!inFrames && !(blanks > 0 && EXCEPTION.test(text))) return end()
+      // Something else printed in between
+      if (!/^[A-Za-z_]/.test(text) || (inFrames && !sawFrame && !EXCEPTION.test(text))) return true
+      inFrames = false
       last = {
         ...line,
         text,
@@ -50,7 +58,7 @@ const traceback: BlockRule = {
         strength: 'detail',
         ...(about && /^\w+(?:: .{0,12})?$/.test(text) ? { about } : {}),
       }
-      return true
+      return 'claimed'
     }
   },
 }
