@@ -80,3 +80,41 @@ describe('log sections', () => {
     expect([status, stdout.match(/"sections"/g)?.length]).toEqual([0, 2])
   })
 })
+
+describe('log failures', () => {
+  const FAILED = LOG.replace(
+    /(\[-{23}\n)/,
+    '$1all 0 errors\nx.c:1:2: error: no such member ‘y’\nmake: *** [Makefile:1: x] Error 1\n',
+  )
+
+  it('prints one object a file in the order given, with the lines of the first failing test', async () => {
+    const [failed, passed] = [aFile('log.gz', gzipSync(FAILED)), aFile('fine', LOG.replace('FAIL', 'PASS'))]
+    const { status, stdout, stderr } = await run('log', 'failures', '--json', failed, passed)
+    expect([status, stderr]).toEqual([0, ''])
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map(line => JSON.parse(line)),
+    ).toEqual([
+      { file: failed, lines: [5, 6, 4], signature: 'x.c:#: error: no such member ‘y’' },
+      { file: passed, lines: [], signature: '' },
+    ])
+  })
+
+  it('reads summary and exitcode where they lie beside the log', async () => {
+    const log = aFile('log', FAILED)
+    aFile('exitcode', '0\n')
+    expect((await run('log', 'failures', '--json', log)).stdout).toContain('"lines":[]')
+    aFile('exitcode', '4\n')
+    aFile('summary', 'one PASS\n')
+    expect((await run('log', 'failures', '--json', log)).stdout).not.toContain('[5,')
+  })
+
+  it('prints lines for people, and fails for what is not there', async () => {
+    const log = aFile('log', FAILED)
+    const { status, stdout } = await run('log', 'failures', join(dir, 'missing'), log)
+    expect(status).toBe(1)
+    expect(stdout).toContain(`${log}:\n5\tone\tcompile\tx.c:1:2: error: no such member ‘y’\n`)
+  })
+})

@@ -15,7 +15,7 @@ export const cmake: Rules = [
   failed,
   firstLineAfter({
     starts: ['cmake error'],
-    opens: /^CMake Error(?: at \S+| in \S+|:)?.*:$/,
+    opens: /^CMake Error(?: (?:at|in) \S{1,300}(?: \(\w{1,60}\))?)?:$/,
     within: 3,
     kind: 'dependency',
     strength: 'detail',

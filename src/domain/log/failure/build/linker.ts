@@ -26,7 +26,7 @@ export const linker: Rules = [
   },
   {
     words: ['error while loading shared libraries', 'symbol lookup error', "' not found (required by"],
-    is: /error while loading shared libraries|symbol lookup error|version `[^']+' not found \(required by/,
+    is: /error while loading shared libraries|symbol lookup error|version `[^'`]{1,200}' not found \(required by/,
     kind: 'link',
     strength: 'cause',
   },

@@ -3,7 +3,7 @@ import type { Rules } from '../rule.ts'
 export const meson: Rules = [
   {
     words: ['error: '],
-    is: /^\S*meson\.(?:build|options)\S*:\d+:\d+: ERROR: /,
+    is: /^[^\s:]{0,300}meson\.(?:build|options)[^\s:]{0,20}:\d+:\d+: ERROR: /,
     kind: text => (/not found|Dependency|lookup|Program/.test(text) ? 'dependency' : 'compile'),
     strength: 'detail',
   },

@@ -35,7 +35,7 @@ export const packaging: Rules = [
       'subprocess failed with exit',
       'lc_all=c.utf-8 patch',
     ],
-    is: /returned exit code \d+|subprocess (?:returned|failed)|patch .* (?:subprocess )?returned/,
+    is: /returned exit code \d+|subprocess (?:returned|failed)|\bpatch .{1,300} returned/,
     kind: 'other',
     strength: 'result',
   },

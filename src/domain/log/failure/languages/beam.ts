@@ -63,7 +63,7 @@ export const beam: Rules = [
   // ExUnit: `  1) test name (Module)`, the file, the message
   firstLineAfter({
     words: [') test '],
-    opens: /^\s+\d+\) (test .*\(\S+\))$/,
+    opens: /^\s+\d+\) (test [^(]{1,300}\([^\s()]{1,200}\))$/,
     skip: /^\s+\S+\.exs?:\d+$/,
     within: 4,
     kind: kindOfFailure,

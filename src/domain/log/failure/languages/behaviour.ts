@@ -26,7 +26,7 @@ export const behaviour: Rules = [
   // Robot: `Name | FAIL |`, the message
   firstLineAfter({
     words: ['| fail |'],
-    opens: /^(\S.*?) +\| FAIL \|$/,
+    opens: /^(\S.{0,300}?) {1,100}\| FAIL \|$/,
     skip: /^[-=]{5,}$|^\d+ tests?,/,
     within: 2,
     kind: kindOfFailure,

@@ -7,7 +7,7 @@ export const haskell: Rules = [
   // GHC: `Main.hs:2:1: error:`, the message below; from 9.4 on with a code behind
   firstLineAfter({
     words: ['.hs:', 'lhs:'],
-    opens: /^(\S+\.l?hs):\d+(?::\d+(?:-\d+)?|:\(.*\)): error:(?: \[[^\]]+\])?(?: \[.*\])?$/,
+    opens: /^(\S+\.l?hs):\d+(?::\d+(?:-\d+)?|:\([^)]{1,80}\)): error:(?: \[[^\]]{1,100}\]){0,2}$/,
     kind: 'compile',
     strength: 'detail',
     header: 'failure',

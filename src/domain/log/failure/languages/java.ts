@@ -39,7 +39,7 @@ export const java: Rules = [
     kind: text => (/resolve|access/.test(text) ? 'dependency' : 'compile'),
     strength: 'detail',
   },
-  { starts: ['[error]'], is: /^\[ERROR\] +\S+\.\S+:\d+ /, kind: 'assertion', strength: 'detail' },
+  { starts: ['[error]'], is: /^\[ERROR\] +[^\s:]{1,300}:\d+ /, kind: 'assertion', strength: 'detail' },
   {
     starts: ['[error]'],
     is: /^\[ERROR\] /,
@@ -49,7 +49,7 @@ export const java: Rules = [
     strength: 'error',
   },
   // Gradle: `Class > test FAILED`
-  { words: [' failed'], is: /^\S.* > \S.* FAILED$/, kind: 'assertion', strength: 'failure' },
+  { words: [' failed'], is: /^\S.{0,300} > \S.{0,300} FAILED$/, kind: 'assertion', strength: 'failure' },
   firstLineAfter({
     words: ['what went wrong:'],
     opens: /^\* What went wrong:/,
@@ -66,7 +66,7 @@ export const java: Rules = [
   { words: ['.java:'], is: /^(?:\[javac\] )?\S+\.java:\d+: error: /, kind: 'compile', strength: 'detail' },
   {
     words: ['tests run:', 'failures!!!', 'build failure', 'build failed'],
-    is: /Tests run: .*(?:Failures|Errors): +[1-9]|^FAILURES!!!|BUILD FAIL/,
+    is: /Tests run: .{1,80}(?:Failures|Errors): {1,3}[1-9]|^FAILURES!!!|BUILD FAIL/,
     kind: 'other',
     strength: 'result',
   },

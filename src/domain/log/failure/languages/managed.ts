@@ -30,7 +30,7 @@ export const managed: Rules = [
   // Dart: `00:01 +0 -1: name [E]`, the message
   firstLineAfter({
     words: [' [e]'],
-    opens: /^\d\d:\d\d .* -\d+: (.*) \[E\]$/,
+    opens: /^\d\d:\d\d (?:\+\d+ )?(?:~\d+ )?-\d+: (.{1,400}) \[E\]$/,
     within: 3,
     kind: kindOfFailure,
     strength: 'detail',

@@ -94,7 +94,7 @@ export const nativeTests: Rules = [
   // assert(3), and what C++ throws
   {
     words: ['assertion `', "assertion '", 'assertion ‘', 'assertion "', 'assertion failed'],
-    is: /[Aa]ssertion (?:[`'‘"].*['’"] |\(?.*\) )?failed/,
+    is: /[Aa]ssertion (?:[`'‘"].{1,300}['’"] |\(.{1,300}\) )?failed/,
     unless: /^\s*\d+ /,
     kind: 'assertion',
     strength: 'detail',

@@ -16,7 +16,7 @@ export const ocaml: Rules = [
   // alcotest
   firstLineAfter({
     words: ['[fail]'],
-    opens: /^[│|>\s]*\[FAIL\]\s+(\S.*?)\.?\s*[│|]?$/,
+    opens: /^[│|>\s]*\[FAIL\] {1,40}(\S.{0,120}?)\.?(?: {1,80}[│|])?$/,
     skip: /^[│┌└─\s|]*$|^.*\[(?:OK|FAIL)\]|^[┌└]/,
     take: /^[│\s]*(?:ASSERT|FAIL|Error|Expected|\[exception\]|\[failure\])/,
     within: 14,
@@ -28,7 +28,7 @@ export const ocaml: Rules = [
   // OUnit
   firstLineAfter({
     starts: ['error: '],
-    opens: /^Error: (\S+:\d+:\S.*)\.$/,
+    opens: /^Error: ([^\s:]{1,200}:\d+:\S.{0,300})\.$/,
     skip: /^(?:File "|Error: |Called from|Raised at|\S+\.ml)/,
     within: 8,
     kind: kindOfFailure,

@@ -52,7 +52,7 @@ export const perlTap: Rules = [
   failedTest,
   {
     words: ["can't locate "],
-    is: /^(?:#\s+Error: +)?\s*(?:# )?Can't locate (?:object method|\S+\.p[ml])\b/,
+    is: /^(?:# {1,20}(?:Error: {1,9})?)?Can't locate (?:object method|\S+\.p[ml])\b/,
     kind: 'missing-file',
     strength: 'cause',
   },
@@ -99,7 +99,7 @@ export const perlTap: Rules = [
   },
   firstLineAfter({
     words: ['failed test in', '# failed test '],
-    opens: /^\[?\s*FAIL\s*\]?\s+job +\d+/,
+    opens: /^\[ {0,9}FAIL {0,9}\] {1,9}job +\d+/,
     kind: 'assertion',
     strength: 'failure',
   }),

@@ -5,7 +5,7 @@ export const r: Rules = [
   // testthat 3 (`── Failure ('test-x.R:3:3'): name ──`) and 2 (`── 1. Failure: name (@test.R#3)  ──`)
   firstLineAfter({
     words: ['failure (', 'failure: ', 'error (', 'error: '],
-    opens: /^(?:── |-- )(?:\d+\. )?(?:Failure|Error)(?: \(.{1,200}\))?: (.+?)(?: ?[─-]{2,}.*)?$/,
+    opens: /^(?:── |-- )(?:\d+\. )?(?:Failure|Error)(?: \(.{1,200}\))?: (.{1,200}?)(?: ?[─-]{2,200})?$/,
     skip: /^(?:Backtrace:|[─-]+$)/,
     kind: text => kindOfMessage(text, 'assertion'),
     strength: 'detail',
