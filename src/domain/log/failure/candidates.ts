@@ -4,7 +4,7 @@ import { signatureText } from './signature.ts'
 /** How many of the first candidates of one strength are kept. */
 const FIRST = 3
 /** How many lines of a failing test are told. */
-export const MOST_LINES = 3
+const MOST_LINES = 3
 
 /** The candidates of one test, bounded: of each strength the first ones, and the last. */
 export class Candidates {

@@ -6,7 +6,7 @@ import { chosenOf } from './candidates.ts'
 import { LineReader } from './line-reader.ts'
 import { endOfClock, textsOf } from './line-text.ts'
 import { type Candidate, type FailureKind, LONGEST, type Strength } from './rule.ts'
-import { signatureText } from './signature.ts'
+import { SIGNATURE_RULES, signatureText } from './signature.ts'
 
 /** A line that says why a test failed. */
 export interface FailureLine {
@@ -25,6 +25,8 @@ export interface Failure {
   readonly lines: readonly FailureLine[]
   /** The best line without what varies from run to run. */
   readonly signature: string
+  /** Of which version of the rules it is. */
+  readonly rules: number
 }
 
 /** What is known of a run beside its log. */
@@ -229,6 +231,7 @@ function failureOf(test: string, ranked: readonly Candidate[]): Failure {
     test,
     lines: chosen.map(({ number, text, kind }) => ({ number, text: text.slice(0, LONGEST_SHOWN), kind })),
     signature: best === undefined ? '' : signatureText(best.text, best.about),
+    rules: SIGNATURE_RULES,
   }
 }
 

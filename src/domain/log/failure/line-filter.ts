@@ -63,11 +63,16 @@ export class LineFilter {
   /** Whether the bytes from `from` to `to` may be for any rule. */
   mayMatter(bytes: Uint8Array, from: number, to: number): boolean {
     const starts = this.#starts[bytes[from] as number]
-    if (starts?.some(start => standsAt(start.bytes, bytes, from, to))) return true
+    if (starts !== undefined) {
+      for (const start of starts) if (standsAt(start.bytes, bytes, from, to)) return true
+    }
     for (let at = from + WINDOW - 1; ; at++) {
       at = this.#nextWindow(bytes, at, to)
       if (at >= to) return false
-      if (this.#wordsAt(bytes, at, from, to).length > 0) return true
+      for (const word of this.#words.get(windowOf(bytes, at)) ?? NO_WORDS) {
+        const begin = at - WINDOW + 1 - word.at
+        if (begin >= from && standsAt(word.bytes, bytes, begin, to)) return true
+      }
     }
   }
 
