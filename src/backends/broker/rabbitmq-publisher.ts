@@ -79,7 +79,10 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
     const blocked = link.blocked()
     const settled = new AbortController()
     const stopped = new Promise<never>((_, reject) => {
-      const refuse = () => void pause(BLOCKED_MS, settled.signal).then(() => reject(blocked.reason))
+      const refuse = (): void => {
+        // A pause never rejects
+        pause(BLOCKED_MS, settled.signal).then(() => reject(blocked.reason), reject)
+      }
       if (blocked.aborted) refuse()
       else blocked.addEventListener('abort', refuse, { once: true, signal: settled.signal })
     })
@@ -98,13 +101,19 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
    */
   async function tryTaking(channel: Channel): Promise<void> {
     const blocked = link.blocked()
+    const settled = new AbortController()
     const refused = new Promise<never>((_, reject) => {
-      blocked.addEventListener('abort', () => reject(blocked.reason), { once: true })
+      const refuse = (): void => reject(blocked.reason)
+      blocked.addEventListener('abort', refuse, { once: true, signal: settled.signal })
     })
     refused.catch(() => undefined)
     const nothing = channel.basicPublish({ exchange: '', routingKey: NOWHERE }, Buffer.alloc(0))
-    await within(CONFIRM_MS, Promise.race([nothing, refused]), 'the broker does not answer')
-    takenAt = performance.now()
+    try {
+      await within(CONFIRM_MS, Promise.race([nothing, refused]), 'the broker does not answer')
+      takenAt = performance.now()
+    } finally {
+      settled.abort()
+    }
   }
 
   /** {@link Unavailable} if the broker takes nothing. */
