@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { postgresResults } from '../src/backends/results/postgres.ts'
-import type { Run } from '../src/domain/run.ts'
+import type { Run } from '../src/domain/run/run.ts'
 import { openLog } from '../src/log.ts'
 import { makeRuns } from './generate/runs.ts'
 import { makeQueued, makeRunning } from './generate/snapshots.ts'

@@ -11,7 +11,7 @@ import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
 import { postgresResults } from '../../src/backends/results/postgres.ts'
 import type { Results } from '../../src/backends/results/results.ts'
 import { sqliteResults } from '../../src/backends/results/sqlite.ts'
-import type { Run } from '../../src/domain/run.ts'
+import type { Run } from '../../src/domain/run/run.ts'
 import { silentLog } from '../../src/log.ts'
 import { say } from './progress.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import type { RunKey, TestKey } from '../../src/domain/test.ts'
+import type { RunKey, TestKey } from '../../src/domain/test/test.ts'
 
 /** What is asked for most, the busiest first. */
 export interface Busiest {

@@ -1,4 +1,4 @@
-import type { Context } from '../../src/domain/queue-name.ts'
+import type { Context } from '../../src/domain/queue/queue-name.ts'
 import { drawTriggers } from './runs.ts'
 import type { World } from './world.ts'
 

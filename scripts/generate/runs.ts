@@ -1,4 +1,4 @@
-import type { Run } from '../../src/domain/run.ts'
+import type { Run } from '../../src/domain/run/run.ts'
 import type { World } from './world.ts'
 
 const DAY = 86_400

@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { publishedStatements } from '../../src/backends/results/published-schema.ts'
 import type { CurrentVersionRow } from '../../src/backends/results/results.ts'
-import type { Run } from '../../src/domain/run.ts'
-import { testId } from '../../src/domain/test.ts'
+import type { Run } from '../../src/domain/run/run.ts'
+import { testId } from '../../src/domain/test/test.ts'
 import type { World } from './world.ts'
 
 /** Writes a new results file as fast as SQLite can: no journal, and the indexes last. Returns the number of rows. */

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { BadInput } from '../domain/errors.ts'
-import { isLaunchpadName } from '../domain/readers.ts'
+import { isLaunchpadName } from '../domain/request/readers.ts'
 import { type CommonOptions, describeCommand, describeGroup, Reported } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'

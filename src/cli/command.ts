@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { type Listen, listen } from '../config/values.ts'
 import { messageOf } from '../domain/errors.ts'
-import { isReleaseName } from '../domain/test.ts'
+import { isReleaseName } from '../domain/test/test.ts'
 
 /** The version in package.json, which lies two folders above both src/cli and dist/cli. */
 export const VERSION = (

@@ -4,7 +4,7 @@ import { resultsWith, temporaryFolder } from '../../test/builders/databases.ts'
 import { aRun } from '../../test/builders/run.ts'
 import { sqliteState } from '../backends/state/sqlite.ts'
 import { filesystemStore } from '../backends/store/filesystem.ts'
-import type { Run } from '../domain/run.ts'
+import type { Run } from '../domain/run/run.ts'
 import { silentLog } from '../log.ts'
 import { fillFromStore, isToBeFilled } from './fill-empty.ts'
 

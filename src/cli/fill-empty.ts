@@ -1,6 +1,6 @@
 import type { Backends } from '../backends/index.ts'
-import { distributionContainer } from '../domain/container.ts'
 import { Unavailable } from '../domain/errors.ts'
+import { distributionContainer } from '../domain/run/container.ts'
 import type { Log } from '../log.ts'
 import { downloadAllResults } from '../operations/download-all-results.ts'
 import { isFilled, noteFilled } from '../operations/first-fill.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Failure, FailureFinder, type KnownOfRun } from '../domain/log/failure/failure-finder.ts'
-import { parseSummary } from '../domain/subtest.ts'
+import { parseSummary } from '../domain/run/subtest.ts'
 import { type ReadLog, readLogLines } from './log-files.ts'
 
 /** Of the files beside a log no more is read. */

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { isDamage, readLogFile } from '../contracts/log-file.ts'
 import { BadInput, messageOf } from '../domain/errors.ts'
-import type { LogIndex } from '../domain/log-index.ts'
-import { type FollowLine, LogIndexer } from '../domain/log-sections.ts'
+import type { LogIndex } from '../domain/log/log-index.ts'
+import { type FollowLine, LogIndexer } from '../domain/log/log-sections.ts'
 
 /** A log that was read from a file, as far as that was possible. */
 export interface ReadLog {

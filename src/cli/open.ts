@@ -4,7 +4,7 @@ import { type Backends, type BackendsConfig, openBackends } from '../backends/in
 import type { Config } from '../config/config.ts'
 import type { DaemonSettings } from '../daemons/daemon.ts'
 import { messageOf, Unavailable } from '../domain/errors.ts'
-import { allQueues, queueName } from '../domain/queue-name.ts'
+import { allQueues, queueName } from '../domain/queue/queue-name.ts'
 import { type Log, type LogLevel, openLog } from '../log.ts'
 import { noteFirstOpening } from '../operations/first-fill.ts'
 

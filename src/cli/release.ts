@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { completeQueueOf } from '../daemons/download-results.ts'
 import { BadInput, Unavailable } from '../domain/errors.ts'
-import { isReleaseName } from '../domain/test.ts'
+import { isReleaseName } from '../domain/test/test.ts'
 import { releaseContainers, removeContainer } from '../operations/remove-containers.ts'
 import { removeRelease } from '../operations/remove-release.ts'
 import { seedRelease } from '../operations/seed-release.ts'

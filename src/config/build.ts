@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { BackendsConfig } from '../backends/index.ts'
-import { NULL_WARNING } from '../domain/virt-server.ts'
+import { NULL_WARNING } from '../domain/testbed/virt-server.ts'
 import type { Config } from './config.ts'
 import type { Values } from './settings.ts'
 import { isLoopback, type Listen } from './values.ts'

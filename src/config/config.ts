@@ -1,5 +1,5 @@
 import type { BackendsConfig } from '../backends/index.ts'
-import type { VirtServer } from '../domain/virt-server.ts'
+import type { VirtServer } from '../domain/testbed/virt-server.ts'
 import type { Listen, TimeoutSeconds } from './values.ts'
 
 /** The whole configuration, checked. Holds secrets: never log it. */

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { BadInput } from '../domain/errors.ts'
-import { isArchName, isReleaseName } from '../domain/test.ts'
-import { withoutTrailingSlashes } from '../domain/trailing-slashes.ts'
-import { parseVirtServer, splitWords } from '../domain/virt-server.ts'
+import { isArchName, isReleaseName } from '../domain/test/test.ts'
+import { parseVirtServer, splitWords } from '../domain/testbed/virt-server.ts'
+import { withoutTrailingSlashes } from '../domain/text/trailing-slashes.ts'
 
 /** Where the website listens; port 0 takes any free one. */
 export interface Listen {

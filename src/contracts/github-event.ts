@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseJson } from '../domain/json.ts'
+import { parseJson } from '../domain/text/json.ts'
 
 /** GitHub itself cuts events off at 25 MB; those of a pull request have some 30 kB, whatever is in it. */
 export const LONGEST_GITHUB_EVENT = 5 * 1024 * 1024

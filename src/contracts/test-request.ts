@@ -1,6 +1,6 @@
-import { pythonJson } from '../domain/python-text.ts'
-import { splitRequestBody } from '../domain/request-params.ts'
-import { isPrivateRequest, maskCredentials } from '../domain/request-redaction.ts'
+import { splitRequestBody } from '../domain/request/request-params.ts'
+import { isPrivateRequest, maskCredentials } from '../domain/request/request-redaction.ts'
+import { pythonJson } from '../domain/text/python-text.ts'
 import { PRIVATE_JOB } from './queued-json.ts'
 import { requestParams } from './request-params.ts'
 

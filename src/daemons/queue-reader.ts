@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { PublishTap } from '../backends/broker/broker.ts'
 import type { QueueContent, QueuedJson } from '../contracts/queued-json.ts'
 import { parseTestRequest, showTestRequest } from '../contracts/test-request.ts'
-import { type Look, type QueueModel, queueModel, type Shown } from '../domain/queue-model.ts'
-import { allQueues, type QueueKey, queueName } from '../domain/queue-name.ts'
+import { type Look, type QueueModel, queueModel, type Shown } from '../domain/queue/queue-model.ts'
+import { allQueues, type QueueKey, queueName } from '../domain/queue/queue-name.ts'
 import type { DaemonDeps } from './daemon.ts'
 
 /** So many are taken from the workers for some milliseconds to see how far they have come. */

@@ -3,8 +3,8 @@ import { text } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
 import { type Broker, TESTCOMPLETE, TESTSTATUS } from '../backends/broker/broker.ts'
 import type { Store } from '../backends/store/store.ts'
-import { parseJson } from '../domain/json.ts'
-import { logtail, TAIL_BYTES } from '../domain/logtail.ts'
+import { logtail, TAIL_BYTES } from '../domain/log/logtail.ts'
+import { parseJson } from '../domain/text/json.ts'
 import { type Daemon, pause } from './daemon.ts'
 
 /** A request that was really made, and what came of it. */

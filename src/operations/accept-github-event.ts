@@ -13,7 +13,6 @@ import {
   parseGithubEvent,
   readGithubEvent,
 } from '../contracts/github-event.ts'
-import { ppaContainer } from '../domain/container.ts'
 import { Unavailable } from '../domain/errors.ts'
 import {
   checkGitNames,
@@ -21,10 +20,11 @@ import {
   type GitRequestForm,
   planGitRequest,
   readGitRequestForm,
-} from '../domain/git-request-form.ts'
-import { isStatusesUrl } from '../domain/github-status.ts'
-import type { PlannedRequest } from '../domain/planned-request.ts'
-import { checkPlace, type Refusal } from '../domain/request-form.ts'
+} from '../domain/request/git-request-form.ts'
+import { isStatusesUrl } from '../domain/request/github-status.ts'
+import type { PlannedRequest } from '../domain/request/planned-request.ts'
+import { checkPlace, type Refusal } from '../domain/request/request-form.ts'
+import { ppaContainer } from '../domain/run/container.ts'
 import { alreadyThere, findLiveRequest } from './find-live-request.ts'
 
 /** A POST of GitHub's to the request page. */

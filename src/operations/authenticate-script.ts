@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Launchpad } from '../backends/launchpad/launchpad.ts'
 import type { Accounts } from '../backends/state/accounts.ts'
-import type { Refusal } from '../domain/request-form.ts'
+import type { Refusal } from '../domain/request/request-form.ts'
 import { failureBudget } from './failure-budget.ts'
 
 /** Our keys have 43 characters; those of a file of older installations may have more. */

@@ -1,5 +1,5 @@
 import type { RequestLimit, Requests } from '../backends/state/requests.ts'
-import type { Refusal } from '../domain/request-form.ts'
+import type { Refusal } from '../domain/request/request-form.ts'
 
 const HOUR_S = 3600
 /** The time to wait is told to the minute. */

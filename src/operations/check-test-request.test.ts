@@ -4,7 +4,7 @@ import { temporaryFolder } from '../../test/builders/databases.ts'
 import { aQueue, aRequest, aRunningTest } from '../../test/builders/live.ts'
 import { openSnapshotsIn } from '../../test/builders/snapshots.ts'
 import { httpLaunchpad } from '../backends/launchpad/http.ts'
-import { readRequestForm } from '../domain/request-form.ts'
+import { readRequestForm } from '../domain/request/request-form.ts'
 import { checkTestRequest } from './check-test-request.ts'
 
 const RULES = { releases: ['noble'], arches: ['amd64', 's390x'], allowedTeams: ['autopkgtest-requestors'] }

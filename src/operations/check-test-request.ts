@@ -1,6 +1,6 @@
 import type { Launchpad } from '../backends/launchpad/launchpad.ts'
 import type { Snapshots } from '../backends/snapshots/snapshots.ts'
-import { planRequests } from '../domain/planned-request.ts'
+import { planRequests } from '../domain/request/planned-request.ts'
 import {
   checkBaseline,
   checkPlace,
@@ -11,8 +11,8 @@ import {
   isPublishedTrigger,
   type Refusal,
   type RequestForm,
-} from '../domain/request-form.ts'
-import { parseTrigger, type Trigger } from '../domain/trigger.ts'
+} from '../domain/request/request-form.ts'
+import { parseTrigger, type Trigger } from '../domain/trigger/trigger.ts'
 import { findLiveRequest } from './find-live-request.ts'
 
 export interface RequestRules {

@@ -8,7 +8,7 @@ import { sqliteState } from '../backends/state/sqlite.ts'
 import { filesystemStore } from '../backends/store/filesystem.ts'
 import type { Store } from '../backends/store/store.ts'
 import { Unavailable } from '../domain/errors.ts'
-import type { Run } from '../domain/run.ts'
+import type { Run } from '../domain/run/run.ts'
 import { silentLog } from '../log.ts'
 import { type DownloadOptions, downloadAllResults } from './download-all-results.ts'
 

@@ -1,7 +1,7 @@
 import type { Results } from '../backends/results/results.ts'
 import type { State } from '../backends/state/state.ts'
 import type { Store } from '../backends/store/store.ts'
-import type { RunKey } from '../domain/test.ts'
+import type { RunKey } from '../domain/test/test.ts'
 import { addTallies, downloadPoints, EMPTY_TALLY, type Tally } from './download-point.ts'
 import { runFetcher } from './fetch-runs.ts'
 import { type ListedRuns, listRuns } from './listed-runs.ts'

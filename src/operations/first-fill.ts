@@ -1,7 +1,7 @@
 import type { Results } from '../backends/results/results.ts'
 import type { State } from '../backends/state/state.ts'
 import type { Store } from '../backends/store/store.ts'
-import { distributionContainer } from '../domain/container.ts'
+import { distributionContainer } from '../domain/run/container.ts'
 
 interface Deps {
   readonly results: Pick<Results, 'id' | 'newest'>

@@ -1,9 +1,9 @@
 import type { Store } from '../backends/store/store.ts'
 import { isDamage, readLogFile } from '../contracts/log-file.ts'
-import { distributionContainer, runDirectory } from '../domain/container.ts'
-import type { LogIndex } from '../domain/log-index.ts'
-import { LogIndexer } from '../domain/log-sections.ts'
-import type { RunKey } from '../domain/test.ts'
+import type { LogIndex } from '../domain/log/log-index.ts'
+import { LogIndexer } from '../domain/log/log-sections.ts'
+import { distributionContainer, runDirectory } from '../domain/run/container.ts'
+import type { RunKey } from '../domain/test/test.ts'
 
 /** Real logs are some 12 MB; one that is packed beyond reason is followed no further. */
 const LONGEST = 2 ** 30

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { Access, Store } from '../backends/store/store.ts'
-import { distributionContainer } from '../domain/container.ts'
+import { distributionContainer } from '../domain/run/container.ts'
 
 /** How many containers are asked about at once, of the new ones and of those that were looked at long ago. */
 const AT_ONCE = 8

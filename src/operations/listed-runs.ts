@@ -1,6 +1,6 @@
 import type { Store } from '../backends/store/store.ts'
-import { distributionContainer, parseRunDirectory, runDirectory } from '../domain/container.ts'
-import { isArchName, isPackageName, isReleaseName, type RunKey } from '../domain/test.ts'
+import { distributionContainer, parseRunDirectory, runDirectory } from '../domain/run/container.ts'
+import { isArchName, isPackageName, isReleaseName, type RunKey } from '../domain/test/test.ts'
 
 /** Some runs of a container, in the order of their names. */
 export interface ListedRuns {

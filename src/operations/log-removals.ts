@@ -1,7 +1,7 @@
 import type { Waiting } from '../backends/broker/broker.ts'
 import { parseTestRequest } from '../contracts/test-request.ts'
-import { type QueueKey, queueName } from '../domain/queue-name.ts'
-import { isPrivateRequest, maskCredentials } from '../domain/request-redaction.ts'
+import { type QueueKey, queueName } from '../domain/queue/queue-name.ts'
+import { isPrivateRequest, maskCredentials } from '../domain/request/request-redaction.ts'
 import type { Log } from '../log.ts'
 import type { Unmarked } from './remove-queued-requests.ts'
 

@@ -1,4 +1,4 @@
-import { fingerprintOf, type PlannedRequest } from '../domain/planned-request.ts'
+import { fingerprintOf, type PlannedRequest } from '../domain/request/planned-request.ts'
 import { checkLimits, type LimitRefusal } from './check-limits.ts'
 import {
   type PreviewDeps,

@@ -4,8 +4,8 @@ import type { Launchpad } from '../backends/launchpad/launchpad.ts'
 import type { GithubJob, GithubJobChanges } from '../backends/state/github-jobs.ts'
 import type { Requests } from '../backends/state/requests.ts'
 import { Unavailable } from '../domain/errors.ts'
-import type { PlannedRequest } from '../domain/planned-request.ts'
-import { readRequestParams } from '../domain/request-params.ts'
+import type { PlannedRequest } from '../domain/request/planned-request.ts'
+import { readRequestParams } from '../domain/request/request-params.ts'
 import { submitRequests } from './submit-requests.ts'
 
 export interface QueueDeps {

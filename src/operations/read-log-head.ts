@@ -3,9 +3,9 @@ import { constants, createGunzip, gunzipSync } from 'node:zlib'
 import type { Store } from '../backends/store/store.ts'
 import { isGzip } from '../contracts/log-file.ts'
 import { type LogHead, parseLogHead } from '../contracts/log-head.ts'
-import { runDirectory } from '../domain/container.ts'
 import { BadInput } from '../domain/errors.ts'
-import type { RunKey } from '../domain/test.ts'
+import { runDirectory } from '../domain/run/container.ts'
+import type { RunKey } from '../domain/test/test.ts'
 
 /** Nearly every log has its command line in the first; setup commands and hundreds of triggers take the second. */
 const TRIES = [

@@ -1,10 +1,10 @@
 import type { Store } from '../backends/store/store.ts'
 import { readResultTar } from '../contracts/result-tar.ts'
-import { runDirectory } from '../domain/container.ts'
 import { BadInput } from '../domain/errors.ts'
-import type { Run } from '../domain/run.ts'
-import type { RunKey } from '../domain/test.ts'
-import { LONGEST_TRIGGERS, splitTriggers } from '../domain/trigger.ts'
+import { runDirectory } from '../domain/run/container.ts'
+import type { Run } from '../domain/run/run.ts'
+import type { RunKey } from '../domain/test/test.ts'
+import { LONGEST_TRIGGERS, splitTriggers } from '../domain/trigger/trigger.ts'
 import { readLogHead } from './read-log-head.ts'
 
 export interface ReadOptions {

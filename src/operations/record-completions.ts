@@ -1,9 +1,9 @@
 import type { Derived } from '../backends/derived/derived.ts'
 import type { Results } from '../backends/results/results.ts'
 import type { Testcomplete } from '../contracts/testcomplete.ts'
-import { distributionContainer, runDirectory } from '../domain/container.ts'
-import type { Run } from '../domain/run.ts'
-import { type RunKey, testId } from '../domain/test.ts'
+import { distributionContainer, runDirectory } from '../domain/run/container.ts'
+import type { Run } from '../domain/run/run.ts'
+import { type RunKey, testId } from '../domain/test/test.ts'
 import type { Log } from '../log.ts'
 
 /** `skipped`: of a PPA or private, or without triggers; such runs are not in the results database. */

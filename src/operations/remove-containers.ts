@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import type { Store } from '../backends/store/store.ts'
-import { distributionContainer } from '../domain/container.ts'
 import { Conflict, NotFound } from '../domain/errors.ts'
+import { distributionContainer } from '../domain/run/container.ts'
 import { allContainers } from './list-ppa-containers.ts'
 
 /** Objects that are removed at once. */

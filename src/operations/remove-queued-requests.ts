@@ -4,9 +4,9 @@ import type { Requests } from '../backends/state/requests.ts'
 import { messageDigest } from '../contracts/message-digest.ts'
 import { parseTestRequest } from '../contracts/test-request.ts'
 import { BadInput, messageOf } from '../domain/errors.ts'
-import { type QueueKey, queueName } from '../domain/queue-name.ts'
-import { isSelective, type RequestCriteria, requestJudge } from '../domain/request-criteria.ts'
-import { type QueuedRequest, readRequestParams } from '../domain/request-params.ts'
+import { type QueueKey, queueName } from '../domain/queue/queue-name.ts'
+import { isSelective, type RequestCriteria, requestJudge } from '../domain/queue/request-criteria.ts'
+import { type QueuedRequest, readRequestParams } from '../domain/request/request-params.ts'
 import { versionsFor } from '../queries/waiting-requests.ts'
 
 interface Deps {

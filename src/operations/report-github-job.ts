@@ -1,7 +1,7 @@
 import type { Github } from '../backends/github/github.ts'
 import type { GithubJob } from '../backends/state/github-jobs.ts'
-import { type GithubState, type GithubStatus, githubContext } from '../domain/github-status.ts'
-import { encodeName, runLogPath } from '../domain/public-path.ts'
+import { type GithubState, type GithubStatus, githubContext } from '../domain/request/github-status.ts'
+import { encodeName, runLogPath } from '../domain/run/public-path.ts'
 import type { Log } from '../log.ts'
 
 interface Deps {

@@ -2,7 +2,7 @@ import { type Broker, TESTCOMPLETE } from '../backends/broker/broker.ts'
 import type { Results } from '../backends/results/results.ts'
 import { printSeed } from '../contracts/testcomplete.ts'
 import { NotFound, Unavailable } from '../domain/errors.ts'
-import { splitTriggers } from '../domain/trigger.ts'
+import { splitTriggers } from '../domain/trigger/trigger.ts'
 import { releaseTests } from '../queries/release-tests.ts'
 
 interface Deps {

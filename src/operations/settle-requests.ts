@@ -3,7 +3,7 @@ import type { Results } from '../backends/results/results.ts'
 import type { Snapshots } from '../backends/snapshots/snapshots.ts'
 import type { Requests, SubmittedRequest } from '../backends/state/requests.ts'
 import { messageOf } from '../domain/errors.ts'
-import { queueName } from '../domain/queue-name.ts'
+import { queueName } from '../domain/queue/queue-name.ts'
 import { type LookInto, locateRequest, lookOnce } from './locate-request.ts'
 
 /** Publishing takes half a minute at most: after so long nobody is at it any more. */

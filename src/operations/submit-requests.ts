@@ -8,10 +8,10 @@ import type {
   SubmittedRequest,
 } from '../backends/state/requests.ts'
 import { messageOf, Unavailable, Unconfirmed } from '../domain/errors.ts'
-import { fingerprintOf, type PlannedRequest } from '../domain/planned-request.ts'
-import { pythonJson } from '../domain/python-text.ts'
-import { queueName } from '../domain/queue-name.ts'
-import type { Refusal } from '../domain/request-form.ts'
+import { queueName } from '../domain/queue/queue-name.ts'
+import { fingerprintOf, type PlannedRequest } from '../domain/request/planned-request.ts'
+import type { Refusal } from '../domain/request/request-form.ts'
+import { pythonJson } from '../domain/text/python-text.ts'
 import { type LimitRefusal, limitRefusal } from './check-limits.ts'
 import { alreadyThere } from './find-live-request.ts'
 

@@ -1,7 +1,7 @@
 import type { Results } from '../backends/results/results.ts'
 import type { Snapshots } from '../backends/snapshots/snapshots.ts'
-import type { Run } from '../domain/run.ts'
-import { isRetryable, verdictOf } from '../domain/verdict.ts'
+import type { Run } from '../domain/run/run.ts'
+import { isRetryable, verdictOf } from '../domain/run/verdict.ts'
 import { queuedRequests, type WaitingRequest } from './queued.ts'
 import { type RunningTest, runningTests } from './running.ts'
 

@@ -1,6 +1,6 @@
 import type { Snapshots } from '../backends/snapshots/snapshots.ts'
-import { CONTEXTS, type QueueKey } from '../domain/queue-name.ts'
-import { type QueuedRequest, readRequestParams, splitRequestBody } from '../domain/request-params.ts'
+import { CONTEXTS, type QueueKey } from '../domain/queue/queue-name.ts'
+import { type QueuedRequest, readRequestParams, splitRequestBody } from '../domain/request/request-params.ts'
 import { groupByPackage } from './running.ts'
 
 /** One queue and what is known to wait in it. */

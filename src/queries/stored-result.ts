@@ -1,8 +1,8 @@
 import type { Store } from '../backends/store/store.ts'
 import { type ResultTar, readResultTar } from '../contracts/result-tar.ts'
-import { runDirectory } from '../domain/container.ts'
 import { BadInput } from '../domain/errors.ts'
-import type { RunKey } from '../domain/test.ts'
+import { runDirectory } from '../domain/run/container.ts'
+import type { RunKey } from '../domain/test/test.ts'
 
 /** What the `result.tar` of a run says; undefined for one that is not there or cannot be read. */
 export async function storedResult(

@@ -2,10 +2,10 @@ import type { Broker } from '../backends/broker/broker.ts'
 import type { Results } from '../backends/results/results.ts'
 import { messageDigest } from '../contracts/message-digest.ts'
 import { parseTestRequest } from '../contracts/test-request.ts'
-import { type QueueKey, queueName } from '../domain/queue-name.ts'
-import { type RequestCriteria, requestJudge } from '../domain/request-criteria.ts'
-import { readRequestParams } from '../domain/request-params.ts'
-import { hasCredentials, isPrivateRequest, maskCredentials } from '../domain/request-redaction.ts'
+import { type QueueKey, queueName } from '../domain/queue/queue-name.ts'
+import { type RequestCriteria, requestJudge } from '../domain/queue/request-criteria.ts'
+import { readRequestParams } from '../domain/request/request-params.ts'
+import { hasCredentials, isPrivateRequest, maskCredentials } from '../domain/request/request-redaction.ts'
 
 /** A request as an operator sees it: private ones too, credentials never. */
 export interface ShownRequest {

@@ -1,7 +1,7 @@
-import { distributionContainer, runDirectory } from '../domain/container.ts'
-import { encodeName, runFilePath, runLogPath } from '../domain/public-path.ts'
-import type { QueueKey } from '../domain/queue-name.ts'
-import type { RunKey, TestKey } from '../domain/test.ts'
+import type { QueueKey } from '../domain/queue/queue-name.ts'
+import { distributionContainer, runDirectory } from '../domain/run/container.ts'
+import { encodeName, runFilePath, runLogPath } from '../domain/run/public-path.ts'
+import type { RunKey, TestKey } from '../domain/test/test.ts'
 
 /** Every link that the pages make, by what it leads to. All names are encoded here and nowhere else. */
 const encode = encodeName

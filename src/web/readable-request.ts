@@ -1,6 +1,6 @@
 import type { SubmittedRequest } from '../backends/state/requests.ts'
 import { NotFound } from '../domain/errors.ts'
-import { isRequestUuid } from '../domain/request-uuid.ts'
+import { isRequestUuid } from '../domain/request/request-uuid.ts'
 import { isReader } from '../queries/readers.ts'
 import { askedFor } from '../queries/request-run.ts'
 import type { SignedIn } from './sign-in/session.ts'

@@ -1,4 +1,4 @@
-import { withoutTrailingSlashes } from '../domain/trailing-slashes.ts'
+import { withoutTrailingSlashes } from '../domain/text/trailing-slashes.ts'
 import { type Answerer, redirect } from './page-handler.ts'
 import { splitUrl } from './request-target.ts'
 

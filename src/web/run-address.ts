@@ -1,5 +1,5 @@
-import { distributionContainer, PRIVATE_CONTAINER } from '../domain/container.ts'
-import { plainPpa } from '../domain/request-fingerprint.ts'
+import { plainPpa } from '../domain/request/request-fingerprint.ts'
+import { distributionContainer, PRIVATE_CONTAINER } from '../domain/run/container.ts'
 import type { AskedFor, RequestRun } from '../queries/request-run.ts'
 import { links } from './links.ts'
 

@@ -1,5 +1,5 @@
-import { MIGRATION_REFERENCE } from '../domain/trigger.ts'
-import { type VirtServer, virtWords } from '../domain/virt-server.ts'
+import { type VirtServer, virtWords } from '../domain/testbed/virt-server.ts'
+import { MIGRATION_REFERENCE } from '../domain/trigger/trigger.ts'
 import type { WorkerRequest } from './worker-request.ts'
 
 /** In seconds. */

@@ -1,6 +1,6 @@
 import { PRIVATE_LOGTAIL, PRIVATE_PACKAGE } from '../contracts/running-json.ts'
-import { pythonJson } from '../domain/python-text.ts'
-import { isPrivateRequest } from '../domain/request-redaction.ts'
+import { isPrivateRequest } from '../domain/request/request-redaction.ts'
+import { pythonJson } from '../domain/text/python-text.ts'
 import { envOf, type WorkerRequest } from './worker-request.ts'
 
 /** How far a test has come. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { TestKey } from '../domain/test.ts'
+import type { TestKey } from '../domain/test/test.ts'
 
 /** Tests that are treated in a way of their own, by patterns. */
 export interface PackageList {

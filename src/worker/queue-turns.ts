@@ -1,5 +1,5 @@
 import type { Broker, Delivery } from '../backends/broker/broker.ts'
-import { type Context, queueName } from '../domain/queue-name.ts'
+import { type Context, queueName } from '../domain/queue/queue-name.ts'
 
 /** Taken in turn; a request in the huge queue is taken when there is no other. */
 const IN_TURN: readonly Context[] = ['ubuntu', 'ppa', 'upstream']

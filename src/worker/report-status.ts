@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { type Broker, TESTSTATUS } from '../backends/broker/broker.ts'
 import { messageOf } from '../domain/errors.ts'
-import { logtail, TAIL_BYTES } from '../domain/logtail.ts'
+import { logtail, TAIL_BYTES } from '../domain/log/logtail.ts'
 import type { Log } from '../log.ts'
 import { statusMessage } from './messages.ts'
 import type { WorkerRequest } from './worker-request.ts'

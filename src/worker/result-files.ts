@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readTestedVersion } from '../domain/tested-version.ts'
+import { readTestedVersion } from '../domain/version/tested-version.ts'
 import type { Outcome } from './messages.ts'
 import type { WorkerRequest } from './worker-request.ts'
 

@@ -1,9 +1,9 @@
 import { parseTestRequest } from '../contracts/test-request.ts'
 import { BadInput } from '../domain/errors.ts'
-import { parseQueueName } from '../domain/queue-name.ts'
-import { readReaders } from '../domain/readers.ts'
-import { readRequestParams } from '../domain/request-params.ts'
-import { isPackageName, type TestKey } from '../domain/test.ts'
+import { parseQueueName } from '../domain/queue/queue-name.ts'
+import { readReaders } from '../domain/request/readers.ts'
+import { readRequestParams } from '../domain/request/request-params.ts'
+import { isPackageName, type TestKey } from '../domain/test/test.ts'
 import { type Ppa, parsePpa } from './ppa.ts'
 
 /** A request as the worker runs it: every field checked, as each becomes part of a command or of a name. */

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Derived } from '../../src/backends/derived/derived.ts'
-import type { Run } from '../../src/domain/run.ts'
-import type { RunKey } from '../../src/domain/test.ts'
-import { exitcodesOf } from '../../src/domain/verdict.ts'
+import type { Run } from '../../src/domain/run/run.ts'
+import { exitcodesOf } from '../../src/domain/run/verdict.ts'
+import type { RunKey } from '../../src/domain/test/test.ts'
 import { someDetails } from '../builders/details.ts'
 import { aRun } from '../builders/run.ts'
 

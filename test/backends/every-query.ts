@@ -2,8 +2,8 @@ import type { RunFilter } from '../../src/backends/derived/derived.ts'
 import { newestStatement, POSTGRES, SQLITE } from '../../src/backends/derived/newest.ts'
 import { resultsQueries } from '../../src/backends/results/queries.ts'
 import type { SqlEngine } from '../../src/backends/sql/migrations.ts'
-import type { RunKey } from '../../src/domain/test.ts'
-import { exitcodesOf } from '../../src/domain/verdict.ts'
+import { exitcodesOf } from '../../src/domain/run/verdict.ts'
+import type { RunKey } from '../../src/domain/test/test.ts'
 
 /** A statement as an engine runs it, and what a person would call it. */
 export interface NamedQuery {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runDirectory } from '../../src/domain/container.ts'
-import type { Run } from '../../src/domain/run.ts'
+import { runDirectory } from '../../src/domain/run/container.ts'
+import type { Run } from '../../src/domain/run/run.ts'
 
 /** The message in which a worker says that a run is complete, with its oddities: whole files, null for unknown. */
 export function completionOf(run: Run, fields: Readonly<Record<string, unknown>> = {}): string {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseRunDirectory } from '../../src/domain/container.ts'
-import type { Run } from '../../src/domain/run.ts'
-import type { Subtest } from '../../src/domain/subtest.ts'
+import { parseRunDirectory } from '../../src/domain/run/container.ts'
+import type { Run } from '../../src/domain/run/run.ts'
+import type { Subtest } from '../../src/domain/run/subtest.ts'
 
 /**
  * A folder of real results with their truth: each kind once, or a larger one that `AUTOPKGTEST_CORPUS` names. In it

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Results } from '../../src/backends/results/results.ts'
 import { sqliteResults } from '../../src/backends/results/sqlite.ts'
-import type { Run } from '../../src/domain/run.ts'
+import type { Run } from '../../src/domain/run/run.ts'
 import { silentLog } from '../../src/log.ts'
 
 /** A folder that goes when the test ends. */

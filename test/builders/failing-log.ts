@@ -1,5 +1,5 @@
 import { type Failure, FailureFinder, type KnownOfRun } from '../../src/domain/log/failure/failure-finder.ts'
-import { LogIndexer } from '../../src/domain/log-sections.ts'
+import { LogIndexer } from '../../src/domain/log/log-sections.ts'
 
 const OWN = 'autopkgtest [10:11:12]: '
 

@@ -1,4 +1,4 @@
-import type { Run } from '../../src/domain/run.ts'
+import type { Run } from '../../src/domain/run/run.ts'
 
 let made = 0
 

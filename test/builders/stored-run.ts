@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import type { Store } from '../../src/backends/store/store.ts'
-import { distributionContainer, runDirectory } from '../../src/domain/container.ts'
-import type { Run } from '../../src/domain/run.ts'
+import { distributionContainer, runDirectory } from '../../src/domain/run/container.ts'
+import type { Run } from '../../src/domain/run/run.ts'
 
 /** What a run leaves in the store besides its row: files of another content, or null for none. */
 export interface StoredFiles {

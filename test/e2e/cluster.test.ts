@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { splitRequestBody } from '../../src/domain/request-params.ts'
+import { splitRequestBody } from '../../src/domain/request/request-params.ts'
 import {
   describeWith,
   freshDatabase,

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import type { Derived } from '../../src/backends/derived/derived.ts'
 import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
 import { swiftStore } from '../../src/backends/store/swift.ts'
-import type { Run } from '../../src/domain/run.ts'
+import type { Run } from '../../src/domain/run/run.ts'
 import { silentLog as log } from '../../src/log.ts'
 import { storeRun } from '../builders/stored-run.ts'
 import {

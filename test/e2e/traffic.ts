@@ -1,4 +1,4 @@
-import type { Run } from '../../src/domain/run.ts'
+import type { Run } from '../../src/domain/run/run.ts'
 import { completionOf } from '../builders/completions.ts'
 import { aRun } from '../builders/run.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { runDirectory } from '../../src/domain/container.ts'
+import { runDirectory } from '../../src/domain/run/container.ts'
 import { run } from '../builders/command-line.ts'
 import { aRun } from '../builders/run.ts'
 import { aSite } from '../builders/site.ts'

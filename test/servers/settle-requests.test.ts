@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { sqliteState } from '../../src/backends/state/sqlite.ts'
-import { planRequests } from '../../src/domain/planned-request.ts'
+import { planRequests } from '../../src/domain/request/planned-request.ts'
 import { silentLog } from '../../src/log.ts'
 import { settleRequests, type Watched } from '../../src/operations/settle-requests.ts'
 import { type AcceptedRequest, submitRequests } from '../../src/operations/submit-requests.ts'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { LogIndexer } from '../../src/domain/log-sections.ts'
+import { LogIndexer } from '../../src/domain/log/log-sections.ts'
 import { CORPUS, readCorpus } from '../builders/corpus.ts'
 import { fc } from '../fuzz.ts'
 

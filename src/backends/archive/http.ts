@@ -1,6 +1,6 @@
 import { parseSources } from '../../contracts/sources-index.ts'
 import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
-import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts'
+import { withoutTrailingSlashes } from '../../domain/text/trailing-slashes.ts'
 import type { Archive, SourcesIndex } from './archive.ts'
 import { decompress } from './decompress.ts'
 

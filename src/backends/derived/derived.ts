@@ -1,7 +1,7 @@
-import type { LogIndex } from '../../domain/log-index.ts'
-import type { Run } from '../../domain/run.ts'
-import type { Subtest } from '../../domain/subtest.ts'
-import type { RunKey } from '../../domain/test.ts'
+import type { LogIndex } from '../../domain/log/log-index.ts'
+import type { Run } from '../../domain/run/run.ts'
+import type { Subtest } from '../../domain/run/subtest.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 
 /**
  * What is derived from results and store: it can be dropped and made again at any time, is filled in the

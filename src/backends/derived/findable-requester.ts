@@ -1,4 +1,4 @@
-import type { Run } from '../../domain/run.ts'
+import type { Run } from '../../domain/run/run.ts'
 
 /** Longer names than anybody has would not fit into an index; nobody looks for them. */
 const LONGEST = 300

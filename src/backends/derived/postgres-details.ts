@@ -1,4 +1,4 @@
-import type { RunKey } from '../../domain/test.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 import type { Ask, PostgresPool } from '../sql/postgres.ts'
 import { numberTests } from '../sql/postgres-tests.ts'
 import type { Derived, WantedDetails } from './derived.ts'

@@ -1,5 +1,5 @@
-import type { Run } from '../../domain/run.ts'
-import type { RunKey } from '../../domain/test.ts'
+import type { Run } from '../../domain/run/run.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 import type { Ask, PostgresPool } from '../sql/postgres.ts'
 import { numberTests } from '../sql/postgres-tests.ts'
 import type { Derived, RunFilter } from './derived.ts'

@@ -1,4 +1,4 @@
-import type { RunKey } from '../../domain/test.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 import type { SqliteFile } from '../sql/sqlite.ts'
 import type { Derived, StoredDetails, WantedDetails } from './derived.ts'
 import type { SqliteNames } from './sqlite-names.ts'

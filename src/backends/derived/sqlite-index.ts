@@ -1,5 +1,5 @@
-import type { Run } from '../../domain/run.ts'
-import type { RunKey } from '../../domain/test.ts'
+import type { Run } from '../../domain/run/run.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 import { readInThread } from '../sql/read-in-thread.ts'
 import type { SqliteFile } from '../sql/sqlite.ts'
 import type { Derived, RunFilter } from './derived.ts'

@@ -1,5 +1,5 @@
-import type { Run } from '../../domain/run.ts'
-import { type TestKey, testId } from '../../domain/test.ts'
+import type { Run } from '../../domain/run/run.ts'
+import { type TestKey, testId } from '../../domain/test/test.ts'
 import type { SqliteFile } from '../sql/sqlite.ts'
 import { findableRequester } from './findable-requester.ts'
 

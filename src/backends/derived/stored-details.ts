@@ -1,5 +1,5 @@
-import type { LogIndex } from '../../domain/log-index.ts'
-import type { Subtest } from '../../domain/subtest.ts'
+import type { LogIndex } from '../../domain/log/log-index.ts'
+import type { Subtest } from '../../domain/run/subtest.ts'
 import type { RunDetails, StoredDetails } from './derived.ts'
 
 /** No try is put off for so long: one that seems to be was put off while the clock was ahead, and is due. */

@@ -1,4 +1,4 @@
-import { type Verdict, verdictOf } from '../../domain/verdict.ts'
+import { type Verdict, verdictOf } from '../../domain/run/verdict.ts'
 
 /** Verdicts as the tables keep them: by their place here, which is part of the schema. */
 const VERDICTS: readonly Verdict[] = [

@@ -1,4 +1,4 @@
-import type { GithubStatus } from '../../domain/github-status.ts'
+import type { GithubStatus } from '../../domain/request/github-status.ts'
 
 /** GitHub, as far as a test service has to do with it: who signs webhooks, and the statuses of commits. */
 export interface Github {

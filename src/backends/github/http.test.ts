@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { startGithub } from '../../../test/backends/fake-github.ts'
 import { startPeer } from '../../../test/backends/http-peer.ts'
 import { temporaryFolder } from '../../../test/builders/databases.ts'
-import type { GithubStatus } from '../../domain/github-status.ts'
+import type { GithubStatus } from '../../domain/request/github-status.ts'
 import { httpGithub } from './http.ts'
 
 const SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'

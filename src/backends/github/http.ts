@@ -1,6 +1,6 @@
 import { githubError } from '../../contracts/github-event.ts'
 import { messageOf } from '../../domain/errors.ts'
-import { isStatusesUrlOf } from '../../domain/github-status.ts'
+import { isStatusesUrlOf } from '../../domain/request/github-status.ts'
 import { fetchBounded, type WholeAnswer } from '../http/fetch-bounded.ts'
 import { type Credentials, readCredentials } from './credentials.ts'
 import type { Github, StatusAnswer } from './github.ts'

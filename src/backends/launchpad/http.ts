@@ -6,7 +6,7 @@ import {
   launchpadNamed,
 } from '../../contracts/launchpad.ts'
 import { Unavailable } from '../../domain/errors.ts'
-import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts'
+import { withoutTrailingSlashes } from '../../domain/text/trailing-slashes.ts'
 import { type CallLimits, isBeside, launchpadCalls, usualLimits } from './calls.ts'
 import { keptAnswers } from './kept-answers.ts'
 import type { Launchpad, Publication } from './launchpad.ts'

@@ -1,5 +1,5 @@
 import { BadInput } from '../../domain/errors.ts'
-import type { Run } from '../../domain/run.ts'
+import type { Run } from '../../domain/run/run.ts'
 import { storableText } from '../sql/storable.ts'
 
 /** Longest key parts that both engines can index. */

@@ -1,5 +1,5 @@
 import { BadInput } from '../../domain/errors.ts'
-import { compareVersions } from '../../domain/version-order.ts'
+import { compareVersions } from '../../domain/version/version-order.ts'
 import type { CurrentVersionRow } from './results.ts'
 
 /** One of the archive's indexes, as its URL names it. */

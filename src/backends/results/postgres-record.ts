@@ -1,4 +1,4 @@
-import type { Run } from '../../domain/run.ts'
+import type { Run } from '../../domain/run/run.ts'
 import type { PostgresPool } from '../sql/postgres.ts'
 import { numberTests } from '../sql/postgres-tests.ts'
 import { checkRun } from './check-run.ts'

@@ -1,4 +1,4 @@
-import type { RunKey } from '../../domain/test.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 import type { PostgresPool } from '../sql/postgres.ts'
 
 const GIVEN = `unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS given(release, arch, package, run_id)

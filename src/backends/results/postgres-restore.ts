@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { BadInput, Conflict } from '../../domain/errors.ts'
-import type { Run } from '../../domain/run.ts'
+import type { Run } from '../../domain/run/run.ts'
 import type { Log } from '../../log.ts'
 import { openPostgres, type PostgresPool } from '../sql/postgres.ts'
 import { storable } from '../sql/storable.ts'

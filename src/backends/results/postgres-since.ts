@@ -1,4 +1,4 @@
-import type { Run } from '../../domain/run.ts'
+import type { Run } from '../../domain/run/run.ts'
 import type { Ask, PostgresPool } from '../sql/postgres.ts'
 
 /** A run with the place that it has among all rows. */

@@ -1,4 +1,4 @@
-import { STATISTICS_PASS } from '../../domain/verdict.ts'
+import { STATISTICS_PASS } from '../../domain/run/verdict.ts'
 import type { Log } from '../../log.ts'
 import { openPostgres, type PostgresPool } from '../sql/postgres.ts'
 import { listenForChanges } from '../sql/postgres-listener.ts'

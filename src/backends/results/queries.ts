@@ -1,5 +1,5 @@
 import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
-import type { RunKey, TestKey } from '../../domain/test.ts'
+import type { RunKey, TestKey } from '../../domain/test/test.ts'
 import { builtOnce } from '../sql/build-once.ts'
 import { queryBuilder } from '../sql/builder.ts'
 import type { SqlEngine } from '../sql/migrations.ts'

@@ -1,4 +1,4 @@
-import type { RunKey, TestKey } from '../../domain/test.ts'
+import type { RunKey, TestKey } from '../../domain/test/test.ts'
 import type { SqlEngine } from '../sql/migrations.ts'
 import { type Query, resultsQueries } from './queries.ts'
 import type { Results } from './results.ts'

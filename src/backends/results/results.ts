@@ -1,5 +1,5 @@
-import type { Run } from '../../domain/run.ts'
-import type { RunKey, TestKey } from '../../domain/test.ts'
+import type { Run } from '../../domain/run/run.ts'
+import type { RunKey, TestKey } from '../../domain/test/test.ts'
 
 /**
  * The results database: an index over the object store that can be rebuilt from it at any time. Engines:

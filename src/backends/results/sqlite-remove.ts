@@ -1,4 +1,4 @@
-import type { RunKey } from '../../domain/test.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 import type { SqliteFile } from '../sql/sqlite.ts'
 
 const TEST = 'SELECT id FROM test WHERE package = ? AND release = ? AND arch = ?'

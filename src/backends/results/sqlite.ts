@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { Conflict } from '../../domain/errors.ts'
-import type { Run } from '../../domain/run.ts'
+import type { Run } from '../../domain/run/run.ts'
 import type { Log } from '../../log.ts'
 import { runInThread } from '../../threads.ts'
 import { checkFile } from '../sql/check-file.ts'

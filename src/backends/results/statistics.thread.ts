@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
-import { parseTrigger, splitTriggers } from '../../domain/trigger.ts'
-import { STATISTICS_PASS } from '../../domain/verdict.ts'
+import { STATISTICS_PASS } from '../../domain/run/verdict.ts'
+import { parseTrigger, splitTriggers } from '../../domain/trigger/trigger.ts'
 import { answerThread } from '../../threads.ts'
 import type { StatisticsRow } from './results.ts'
 

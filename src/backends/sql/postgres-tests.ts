@@ -1,4 +1,4 @@
-import { type TestKey, testId } from '../../domain/test.ts'
+import { type TestKey, testId } from '../../domain/test/test.ts'
 import type { DatabaseName } from './migrations.ts'
 import type { Ask } from './postgres.ts'
 

@@ -1,5 +1,5 @@
-import type { GithubOutcome, GithubState } from '../../domain/github-status.ts'
-import type { TestKey } from '../../domain/test.ts'
+import type { GithubOutcome, GithubState } from '../../domain/request/github-status.ts'
+import type { TestKey } from '../../domain/test/test.ts'
 
 /**
  * Tests that GitHub asked for, from the delivery of the webhook to the last status: nothing of it is lost in a

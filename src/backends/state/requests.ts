@@ -1,4 +1,4 @@
-import type { QueueKey } from '../../domain/queue-name.ts'
+import type { QueueKey } from '../../domain/queue/queue-name.ts'
 
 /**
  * Requests that were made here: the audit trail, and what keeps two equal ones from being queued at the same

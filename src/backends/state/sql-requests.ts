@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql as raw, type Selectable } from 'kysely'
 import { BadInput } from '../../domain/errors.ts'
-import type { Context } from '../../domain/queue-name.ts'
+import type { Context } from '../../domain/queue/queue-name.ts'
 import type {
   Counted,
   NewRequest,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Conflict, Forbidden, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
 import { objectType } from '../../domain/object-type.ts'
-import { withoutTrailingSlashes } from '../../domain/trailing-slashes.ts'
+import { withoutTrailingSlashes } from '../../domain/text/trailing-slashes.ts'
 import type { Log } from '../../log.ts'
 import { anonymousSession, type Grant, keystoneSession } from './keystone.ts'
 import { checkContainer, checkObject, checkQuery } from './names.ts'

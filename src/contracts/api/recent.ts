@@ -1,8 +1,8 @@
-import { distributionContainer, runDirectory } from '../../domain/container.ts'
-import { humanDuration } from '../../domain/duration.ts'
-import { isAllProposed, type Run } from '../../domain/run.ts'
-import { humanDate } from '../../domain/run-id.ts'
-import { isRetryable, verdictOf } from '../../domain/verdict.ts'
+import { distributionContainer, runDirectory } from '../../domain/run/container.ts'
+import { humanDuration } from '../../domain/run/duration.ts'
+import { isAllProposed, type Run } from '../../domain/run/run.ts'
+import { humanDate } from '../../domain/run/run-id.ts'
+import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
 
 /** One run in `recent.json`; the keys are in alphabetical order, as they have always been. */
 export interface RecentRun {

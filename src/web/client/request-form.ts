@@ -1,5 +1,5 @@
-import { checkPackage, checkTrigger, isPpaName } from '../../domain/request-form.ts'
-import { PPA_FORM } from '../../domain/request-problems.ts'
+import { checkPackage, checkTrigger, isPpaName } from '../../domain/request/request-form.ts'
+import { PPA_FORM } from '../../domain/request/request-problems.ts'
 import { suggestPackages } from './package-list.ts'
 
 /** What is wrong with a value, by the same rules as the server's; undefined for a good one, and for an empty one. */

@@ -1,5 +1,5 @@
-import { looksLikeRunId } from '../../domain/run-id.ts'
-import type { RunKey, TestKey } from '../../domain/test.ts'
+import { looksLikeRunId } from '../../domain/run/run-id.ts'
+import type { RunKey, TestKey } from '../../domain/test/test.ts'
 
 /** What an address below `/packages` asks for. */
 export type PackagesPath =

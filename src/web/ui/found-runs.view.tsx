@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
-import type { Run } from '../../domain/run.ts'
-import { isRetryable, verdictOf } from '../../domain/verdict.ts'
+import type { Run } from '../../domain/run/run.ts'
+import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
 import { Empty } from './empty.view.tsx'
 import { count } from './numbers.ts'
 import { Pagination } from './pagination.view.tsx'

@@ -1,4 +1,4 @@
-import { verdictOf } from '../../domain/verdict.ts'
+import { verdictOf } from '../../domain/run/verdict.ts'
 import type { RequestProgress } from '../../queries/request-progress.ts'
 import { type Markup, markup } from './markup.ts'
 import { type MarkWord, verdictMark } from './verdict.ts'

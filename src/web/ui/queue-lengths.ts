@@ -1,4 +1,4 @@
-import type { QueueKey } from '../../domain/queue-name.ts'
+import type { QueueKey } from '../../domain/queue/queue-name.ts'
 import { links } from '../links.ts'
 import { type Markup, markup } from './markup.ts'
 import { count } from './numbers.ts'

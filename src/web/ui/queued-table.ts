@@ -1,5 +1,5 @@
-import type { QueuedRequest } from '../../domain/request-params.ts'
-import { isRequestUuid } from '../../domain/request-uuid.ts'
+import type { QueuedRequest } from '../../domain/request/request-params.ts'
+import { isRequestUuid } from '../../domain/request/request-uuid.ts'
 import { links } from '../links.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 import { requestedBy, requestedWith } from './request-params.ts'

@@ -1,4 +1,4 @@
-import type { RequestParams } from '../../domain/request-params.ts'
+import type { RequestParams } from '../../domain/request/request-params.ts'
 import { links } from '../links.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 import { timeElement } from './time.ts'

@@ -1,4 +1,4 @@
-import type { RunKey } from '../../domain/test.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 
 /** The form that boxes in a table belong to. */

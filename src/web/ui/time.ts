@@ -1,4 +1,4 @@
-import { runIdClock } from '../../domain/run-id.ts'
+import { runIdClock } from '../../domain/run/run-id.ts'
 import { type Markup, markup } from './markup.ts'
 
 /** A moment in UTC as it is written: `2026-09-02` and `10:11:12`. */

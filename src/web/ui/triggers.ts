@@ -1,4 +1,4 @@
-import { MIGRATION_REFERENCE, parseTrigger, splitTriggers } from '../../domain/trigger.ts'
+import { MIGRATION_REFERENCE, parseTrigger, splitTriggers } from '../../domain/trigger/trigger.ts'
 import { links } from '../links.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 import { wrapping } from './wrapping.ts'

@@ -1,5 +1,5 @@
-import type { SubtestResult } from '../../domain/subtest.ts'
-import type { Verdict } from '../../domain/verdict.ts'
+import type { SubtestResult } from '../../domain/run/subtest.ts'
+import type { Verdict } from '../../domain/run/verdict.ts'
 import { type Markup, markup } from './markup.ts'
 
 /** What a mark can say: a verdict, a state before one, or that there is none. */

@@ -1,4 +1,4 @@
-import type { LogLine } from '../../log-lines.ts'
+import type { LogLine } from '../log-lines.ts'
 import { Candidates } from './candidates.ts'
 import { isDecoy } from './decoys.ts'
 import { LineFilter } from './line-filter.ts'

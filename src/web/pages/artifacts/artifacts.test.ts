@@ -3,7 +3,7 @@ import { pack } from 'tar-stream'
 import { describe, expect, it } from 'vitest'
 import { aRun } from '../../../../test/builders/run.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
-import { runDirectory } from '../../../domain/container.ts'
+import { runDirectory } from '../../../domain/run/container.ts'
 import { links } from '../../links.ts'
 
 const RUN = aRun().of('hello')

@@ -1,4 +1,4 @@
-import type { RunKey } from '../../../domain/test.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'

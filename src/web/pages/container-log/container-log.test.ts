@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { aRun } from '../../../../test/builders/run.ts'
 import { storeRun } from '../../../../test/builders/stored-run.ts'
 import { aSite } from '../../../../test/web/site.ts'
-import { runDirectory } from '../../../domain/container.ts'
+import { runDirectory } from '../../../domain/run/container.ts'
 import { links } from '../../links.ts'
 
 const CONTAINER = 'autopkgtest-noble-alice-tools'

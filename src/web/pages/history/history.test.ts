@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aRun } from '../../../../test/builders/run.ts'
 import { aSite, type Got, type Site } from '../../../../test/web/site.ts'
-import type { Run } from '../../../domain/run.ts'
+import type { Run } from '../../../domain/run/run.ts'
 
 const PAGE = '/packages/hello/noble/amd64'
 

@@ -1,5 +1,5 @@
-import { humanDuration } from '../../../domain/duration.ts'
-import type { RequestParams } from '../../../domain/request-params.ts'
+import type { RequestParams } from '../../../domain/request/request-params.ts'
+import { humanDuration } from '../../../domain/run/duration.ts'
 import type { TestHistory } from '../../../queries/test-history.ts'
 import { links } from '../../links.ts'
 import { type Markup, markup } from '../../ui/markup.ts'

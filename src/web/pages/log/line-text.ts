@@ -1,4 +1,4 @@
-import { readEscapes } from '../../../domain/log-escapes.ts'
+import { readEscapes } from '../../../domain/log/log-escapes.ts'
 import { escapeHtml } from '../../ui/markup.ts'
 import { showUnseen } from '../../ui/unseen.ts'
 import { findAddresses, isLinkable } from './addresses.ts'

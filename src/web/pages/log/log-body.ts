@@ -1,6 +1,6 @@
-import type { LogIndex, LogSection } from '../../../domain/log-index.ts'
-import { LineSplitter, type LogLine } from '../../../domain/log-lines.ts'
-import { LogSections } from '../../../domain/log-sections.ts'
+import type { LogIndex, LogSection } from '../../../domain/log/log-index.ts'
+import { LineSplitter, type LogLine } from '../../../domain/log/log-lines.ts'
+import { LogSections } from '../../../domain/log/log-sections.ts'
 import { LineHtml } from './line-text.ts'
 import { SECTION_TAIL, sectionHead, unfolded } from './log-section.view.ts'
 

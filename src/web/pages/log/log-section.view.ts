@@ -1,4 +1,4 @@
-import type { LogIndex, LogSection } from '../../../domain/log-index.ts'
+import type { LogIndex, LogSection } from '../../../domain/log/log-index.ts'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { shownText } from '../../ui/unseen.ts'
 import { subtestMark } from '../../ui/verdict.ts'

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { aRun } from '../../../../test/builders/run.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
-import { runDirectory } from '../../../domain/container.ts'
-import type { Run } from '../../../domain/run.ts'
+import { runDirectory } from '../../../domain/run/container.ts'
+import type { Run } from '../../../domain/run/run.ts'
 import { links } from '../../links.ts'
 
 const LOG = `autopkgtest [14:38:11]: version 5.28

@@ -1,4 +1,4 @@
-import { verdictOf } from '../../../domain/verdict.ts'
+import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { PackageOverview } from '../../../queries/package-overview.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'

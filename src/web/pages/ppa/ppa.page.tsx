@@ -1,5 +1,5 @@
-import { ppaContainersOf } from '../../../domain/container.ts'
 import { NotFound } from '../../../domain/errors.ts'
+import { ppaContainersOf } from '../../../domain/run/container.ts'
 import { ppaResults } from '../../../queries/ppa-results.ts'
 import { frameOf } from '../../frame.ts'
 import { readPaging } from '../../paging.ts'

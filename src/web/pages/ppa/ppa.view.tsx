@@ -1,5 +1,5 @@
-import { humanDuration } from '../../../domain/duration.ts'
-import { verdictOf } from '../../../domain/verdict.ts'
+import { humanDuration } from '../../../domain/run/duration.ts'
+import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { PpaResults, PpaRun } from '../../../queries/ppa-results.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'

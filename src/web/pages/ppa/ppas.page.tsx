@@ -1,4 +1,4 @@
-import { ppaContainersOf } from '../../../domain/container.ts'
+import { ppaContainersOf } from '../../../domain/run/container.ts'
 import { frameOf } from '../../frame.ts'
 import { html, type Page } from '../../page.ts'
 import { PpasView } from './ppas.view.tsx'

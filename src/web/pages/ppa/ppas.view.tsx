@@ -1,4 +1,4 @@
-import type { PpaContainer } from '../../../domain/container.ts'
+import type { PpaContainer } from '../../../domain/run/container.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'

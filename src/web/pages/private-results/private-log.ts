@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { runDirectory } from '../../../domain/container.ts'
-import type { RunKey } from '../../../domain/test.ts'
+import { runDirectory } from '../../../domain/run/container.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
 import { frameOf } from '../../frame.ts'
 import { links } from '../../links.ts'
 import { openForAnswer } from '../../stored-body.ts'

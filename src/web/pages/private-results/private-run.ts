@@ -1,6 +1,6 @@
-import { PRIVATE_CONTAINER, runDirectory } from '../../../domain/container.ts'
-import { looksLikeRunId } from '../../../domain/run-id.ts'
-import type { RunKey } from '../../../domain/test.ts'
+import { PRIVATE_CONTAINER, runDirectory } from '../../../domain/run/container.ts'
+import { looksLikeRunId } from '../../../domain/run/run-id.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
 import { pageRequest } from '../../request-target.ts'
 
 /** What an address below `/private-results/` asks for. */

@@ -1,4 +1,4 @@
-import { FILTERABLE_VERDICTS } from '../../../domain/verdict.ts'
+import { FILTERABLE_VERDICTS } from '../../../domain/run/verdict.ts'
 import { links } from '../../links.ts'
 import { FoundRuns, type FoundRunsProps } from '../../ui/found-runs.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { pythonStr } from '../../../domain/python-text.ts'
-import type { Refusal } from '../../../domain/request-form.ts'
+import type { Refusal } from '../../../domain/request/request-form.ts'
+import { pythonStr } from '../../../domain/text/python-text.ts'
 import type { GithubAnswer } from '../../../operations/accept-github-event.ts'
 import type { LimitRefusal } from '../../../operations/check-limits.ts'
 import type { AcceptedRequest } from '../../../operations/submit-requests.ts'

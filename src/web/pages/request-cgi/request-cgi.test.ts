@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { signedInAs } from '../../../../test/web/sign-in.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
 import { httpLaunchpad } from '../../../backends/launchpad/http.ts'
-import { splitRequestBody } from '../../../domain/request-params.ts'
+import { splitRequestBody } from '../../../domain/request/request-params.ts'
 
 const ASKED = '/request.cgi?release=noble&arch=amd64&package=hello&trigger=hello/1'
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

@@ -1,5 +1,5 @@
 import type { SubmittedRequest } from '../../../backends/state/requests.ts'
-import { verdictOf } from '../../../domain/verdict.ts'
+import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { RequestProgress } from '../../../queries/request-progress.ts'
 import type { AskedFor } from '../../../queries/request-run.ts'
 import { links } from '../../links.ts'

@@ -7,7 +7,7 @@ import { signedInAs } from '../../../../test/web/sign-in.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
 import { aClaimed, aSubmitted, runIdOf } from '../../../../test/web/submitted.ts'
 import type { SubmittedRequest } from '../../../backends/state/requests.ts'
-import { runDirectory } from '../../../domain/container.ts'
+import { runDirectory } from '../../../domain/run/container.ts'
 
 const JSON_WANTED = { headers: { accept: 'application/json' } }
 const EARLIER = new Date(Date.now() - 60_000)

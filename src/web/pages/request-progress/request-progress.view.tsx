@@ -1,6 +1,6 @@
 import type { SubmittedRequest } from '../../../backends/state/requests.ts'
-import { humanDuration } from '../../../domain/duration.ts'
-import { verdictOf } from '../../../domain/verdict.ts'
+import { humanDuration } from '../../../domain/run/duration.ts'
+import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { QueuedProgress, RequestProgress } from '../../../queries/request-progress.ts'
 import type { AskedFor, RequestRun } from '../../../queries/request-run.ts'
 import { links } from '../../links.ts'

@@ -7,7 +7,7 @@ import type { Launchpad } from '../../../backends/launchpad/launchpad.ts'
 import { staticLaunchpad } from '../../../backends/launchpad/static.ts'
 import type { NewRequest, SubmittedRequest } from '../../../backends/state/requests.ts'
 import { Unavailable } from '../../../domain/errors.ts'
-import { queueName } from '../../../domain/queue-name.ts'
+import { queueName } from '../../../domain/queue/queue-name.ts'
 import { type Log, silentLog } from '../../../log.ts'
 
 type Headers = Readonly<Record<string, string>>

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx'
-import type { RequestProblem } from '../../../domain/request-problems.ts'
+import type { RequestProblem } from '../../../domain/request/request-problems.ts'
 
 export interface FieldProps {
   readonly id: string

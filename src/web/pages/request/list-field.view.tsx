@@ -1,4 +1,4 @@
-import type { RequestProblem } from '../../../domain/request-problems.ts'
+import type { RequestProblem } from '../../../domain/request/request-problems.ts'
 import { Problems } from './field.view.tsx'
 
 export interface ListFieldProps {

@@ -1,4 +1,4 @@
-import { readIncompleteForm } from '../../../domain/request-form.ts'
+import { readIncompleteForm } from '../../../domain/request/request-form.ts'
 import { previewTestRequest } from '../../../operations/preview-test-request.ts'
 import { type Action, readerHtml } from '../../action.ts'
 import { frameOf } from '../../frame.ts'

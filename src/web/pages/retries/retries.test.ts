@@ -3,8 +3,8 @@ import { aQueue, aRequest } from '../../../../test/builders/live.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { signedInAs } from '../../../../test/web/sign-in.ts'
 import { aSite, type Got, type Site } from '../../../../test/web/site.ts'
-import { splitRequestBody } from '../../../domain/request-params.ts'
-import type { Run } from '../../../domain/run.ts'
+import { splitRequestBody } from '../../../domain/request/request-params.ts'
+import type { Run } from '../../../domain/run/run.ts'
 
 const HELLO = aRun().of('hello').named('20260901_100000_00001@').triggeredBy('glibc/2.39').failing()
 const DPKG = aRun().of('dpkg').named('20260901_100000_00002@').triggeredBy('dpkg/1').allProposed().failing()

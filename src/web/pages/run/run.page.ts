@@ -1,4 +1,4 @@
-import type { RunKey } from '../../../domain/test.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
 import { runPage as queryRun } from '../../../queries/run.ts'
 import { frameOf } from '../../frame.ts'
 import { type Answer, html } from '../../page.ts'

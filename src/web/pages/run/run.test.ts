@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { aRun } from '../../../../test/builders/run.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
 import type { RunDetails } from '../../../backends/derived/derived.ts'
-import type { LogSection } from '../../../domain/log-index.ts'
-import type { Run } from '../../../domain/run.ts'
-import { parseSummary, type Subtest, type SubtestResult } from '../../../domain/subtest.ts'
+import type { LogSection } from '../../../domain/log/log-index.ts'
+import type { Run } from '../../../domain/run/run.ts'
+import { parseSummary, type Subtest, type SubtestResult } from '../../../domain/run/subtest.ts'
 
 const pathOf = (run: Run): string => `/packages/${run.package}/${run.release}/${run.arch}/${run.runId}`
 

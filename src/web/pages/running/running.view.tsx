@@ -1,4 +1,4 @@
-import { humanDuration } from '../../../domain/duration.ts'
+import { humanDuration } from '../../../domain/run/duration.ts'
 import type { Queue, Queues } from '../../../queries/queued.ts'
 import type { RunningTest, RunningTests } from '../../../queries/running.ts'
 import { links } from '../../links.ts'

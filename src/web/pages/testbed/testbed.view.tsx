@@ -1,5 +1,5 @@
-import type { TestbedChange, TestbedPackages } from '../../../domain/testbed-packages.ts'
-import { verdictOf } from '../../../domain/verdict.ts'
+import { verdictOf } from '../../../domain/run/verdict.ts'
+import type { TestbedChange, TestbedPackages } from '../../../domain/testbed/testbed-packages.ts'
 import type { Testbed } from '../../../queries/testbed.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'

@@ -1,5 +1,5 @@
 import type { RequestsPage } from '../../../backends/state/requests.ts'
-import { isRequestUuid } from '../../../domain/request-uuid.ts'
+import { isRequestUuid } from '../../../domain/request/request-uuid.ts'
 import { type FollowedRequest, requestsOf } from '../../../queries/requests-of.ts'
 import { type Action, readerHtml } from '../../action.ts'
 import { answerNotFound, wantsJson } from '../../errors.ts'

@@ -1,4 +1,4 @@
-import { ppaContainersOf } from '../../../domain/container.ts'
+import { ppaContainersOf } from '../../../domain/run/container.ts'
 import { queuedRequests } from '../../../queries/queued.ts'
 import { recentResults } from '../../../queries/recent-results.ts'
 import { runningTests } from '../../../queries/running.ts'

@@ -1,4 +1,4 @@
-import { humanDuration } from '../../../domain/duration.ts'
+import { humanDuration } from '../../../domain/run/duration.ts'
 import type { WaitingRequest } from '../../../queries/queued.ts'
 import type { RunningTest } from '../../../queries/running.ts'
 import { links } from '../../links.ts'

@@ -1,4 +1,4 @@
-import type { QueueKey } from './queue-name.ts'
+import type { QueueKey } from '../queue/queue-name.ts'
 import { readReaders } from './readers.ts'
 import { requestFingerprint } from './request-fingerprint.ts'
 import type { RequestForm } from './request-form.ts'

@@ -1,6 +1,6 @@
+import { parseSubtestLine, type Subtest } from '../run/subtest.ts'
 import type { LogSection } from './log-index.ts'
 import { endOfSeconds } from './log-markers.ts'
-import { parseSubtestLine, type Subtest } from './subtest.ts'
 
 /** A section whose result is still to come. */
 export type OpenSection = { -readonly [K in keyof LogSection]: LogSection[K] }

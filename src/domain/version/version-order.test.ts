@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { fc } from '../../test/fuzz.ts'
+import { fc } from '../../../test/fuzz.ts'
 import { compareVersions } from './version-order.ts'
 
 describe('the order of versions', () => {

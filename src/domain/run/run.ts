@@ -1,4 +1,4 @@
-import type { RunKey } from './test.ts'
+import type { RunKey } from '../test/test.ts'
 
 /**
  * The recorded outcome of one run, as the results database has it. '' and null both mean unknown in

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fc } from '../../test/fuzz.ts'
+import { fc } from '../../../test/fuzz.ts'
 import { type QueueModel, queueModel } from './queue-model.ts'
 
 /** A queue as a broker has it, and a model that follows it. */

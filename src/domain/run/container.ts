@@ -1,4 +1,4 @@
-import { packagePrefix, type RunKey } from './test.ts'
+import { packagePrefix, type RunKey } from '../test/test.ts'
 
 /** The container of a release's own results; only its runs are recorded in the results database. */
 export function distributionContainer(release: string): string {

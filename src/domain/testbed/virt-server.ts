@@ -1,4 +1,4 @@
-import { BadInput } from './errors.ts'
+import { BadInput } from '../errors.ts'
 
 /**
  * The virtualisation server that gives autopkgtest its testbed, and its arguments: what stands behind `--` on its

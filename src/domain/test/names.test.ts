@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type Alert, formatAlert, isInForce, parseAlerts, wrongDates } from './alert.ts'
-import { parseRunDirectory, ppaContainersOf, runDirectory } from './container.ts'
-import { humanDuration } from './duration.ts'
-import { parseQueueName, queueName } from './queue-name.ts'
-import { parseSubtestLine, parseSummary } from './subtest.ts'
+import { type Alert, formatAlert, isInForce, parseAlerts, wrongDates } from '../alert.ts'
+import { parseQueueName, queueName } from '../queue/queue-name.ts'
+import { parseRunDirectory, ppaContainersOf, runDirectory } from '../run/container.ts'
+import { humanDuration } from '../run/duration.ts'
+import { parseSubtestLine, parseSummary } from '../run/subtest.ts'
+import { exitcodesOf, verdictOf } from '../run/verdict.ts'
+import { parseTrigger, splitTriggers } from '../trigger/trigger.ts'
 import { packagePrefix } from './test.ts'
-import { parseTrigger, splitTriggers } from './trigger.ts'
-import { exitcodesOf, verdictOf } from './verdict.ts'
 
 describe('names in the object store', () => {
   it.each([

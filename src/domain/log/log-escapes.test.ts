@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fc } from '../../test/fuzz.ts'
+import { fc } from '../../../test/fuzz.ts'
 import { readEscapes, withoutEscapes } from './log-escapes.ts'
 
 const ESC = '\u001b'

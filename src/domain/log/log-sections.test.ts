@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fc } from '../../test/fuzz.ts'
+import { fc } from '../../../test/fuzz.ts'
 import type { LogIndex } from './log-index.ts'
 import { LogIndexer } from './log-sections.ts'
 

@@ -1,6 +1,6 @@
+import { isPackageName } from '../test/test.ts'
 import type { PlannedRequest } from './planned-request.ts'
 import { isPpaName, type Refusal } from './request-form.ts'
-import { isPackageName } from './test.ts'
 
 /** What a webhook's address asks for: a git tree, tested with a PPA that names the container of its results. */
 export interface GitRequestForm {

@@ -1,8 +1,8 @@
+import { requestFingerprint } from '../request/request-fingerprint.ts'
+import type { QueuedRequest } from '../request/request-params.ts'
+import { MIGRATION_REFERENCE, parseTrigger } from '../trigger/trigger.ts'
+import { compareVersions } from '../version/version-order.ts'
 import type { QueueKey } from './queue-name.ts'
-import { requestFingerprint } from './request-fingerprint.ts'
-import type { QueuedRequest } from './request-params.ts'
-import { MIGRATION_REFERENCE, parseTrigger } from './trigger.ts'
-import { compareVersions } from './version-order.ts'
 
 /** Which waiting requests are meant: those that meet each criterion that is given, one of its values each. */
 export interface RequestCriteria {

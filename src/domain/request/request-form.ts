@@ -1,5 +1,5 @@
+import { MIGRATION_REFERENCE, parseTrigger } from '../trigger/trigger.ts'
 import { readReaders } from './readers.ts'
-import { MIGRATION_REFERENCE, parseTrigger } from './trigger.ts'
 
 /**
  * What somebody asks for, as parameters of `/request.cgi` or of the command line say it: one package on one release

@@ -1,10 +1,10 @@
-import { BadInput } from './errors.ts'
+import { BadInput } from '../errors.ts'
+import type { Context } from '../queue/queue-name.ts'
+import { isPackageName } from '../test/test.ts'
 import { isEnv, isGitTree } from './git-request-form.ts'
 import type { PlannedRequest } from './planned-request.ts'
-import type { Context } from './queue-name.ts'
 import { isLaunchpadName, readReaders } from './readers.ts'
 import { checkBaseline, checkPlace, checkReference, checkTrigger, isPpaName } from './request-form.ts'
-import { isPackageName } from './test.ts'
 
 /** What an operator asks for on the command line: any number of packages, each on every one of the architectures. */
 export interface CommandRequest {

@@ -1,5 +1,5 @@
+import type { RunKey } from '../test/test.ts'
 import { runDirectory } from './container.ts'
-import type { RunKey } from './test.ts'
 
 const PLAIN = /^[\w.~@+-]*$/
 

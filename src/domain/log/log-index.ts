@@ -1,4 +1,4 @@
-import type { SubtestResult } from './subtest.ts'
+import type { SubtestResult } from '../run/subtest.ts'
 
 /** What a section of a log is about: all before the first test, one test, or the summary at the end. */
 export type SectionKind = 'preparation' | 'test' | 'summary'

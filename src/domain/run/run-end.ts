@@ -1,4 +1,4 @@
-import type { LogIndex, LogSection } from './log-index.ts'
+import type { LogIndex, LogSection } from '../log/log-index.ts'
 import type { Subtest } from './subtest.ts'
 import { verdictOf } from './verdict.ts'
 

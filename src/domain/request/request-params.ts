@@ -1,4 +1,4 @@
-import { parseJson } from './json.ts'
+import { parseJson } from '../text/json.ts'
 import { readReaders } from './readers.ts'
 import { isPrivateRequest } from './request-redaction.ts'
 

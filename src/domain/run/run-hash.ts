@@ -1,4 +1,4 @@
-import { pythonStr } from './python-text.ts'
+import { pythonStr } from '../text/python-text.ts'
 
 /**
  * The key under which `running.json` tells runs of one test apart: `name_value;` for each parameter in the order

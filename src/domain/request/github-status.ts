@@ -1,4 +1,4 @@
-import type { TestKey } from './test.ts'
+import type { TestKey } from '../test/test.ts'
 
 /** GitHub's words for how a commit fares in one context. */
 export type GithubOutcome = 'success' | 'failure' | 'error'
