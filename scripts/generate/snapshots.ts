@@ -1,5 +1,5 @@
-import { PRIVATE_JOB, type QueueContent, type QueuedJson } from '../../src/contracts/queued-json.ts'
-import type { RequestParams, RunningJson } from '../../src/contracts/running-json.ts'
+import { PRIVATE_JOB, type QueueContent, type QueuedJson } from '../../src/contracts/files/queued-json.ts'
+import type { RequestParams, RunningJson } from '../../src/contracts/files/running-json.ts'
 import { CONTEXTS, type Context } from '../../src/domain/queue/queue-name.ts'
 import { runHash } from '../../src/domain/run/run-hash.ts'
 import { weighted } from './random.ts'

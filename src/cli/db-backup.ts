@@ -6,7 +6,7 @@ import { type Command, Option } from 'commander'
 import { openStore } from '../backends/index.ts'
 import { restoreDatabases, resultsFile } from '../backends/restore.ts'
 import type { Store } from '../backends/store/store.ts'
-import { parseStateDump, type StateRow } from '../contracts/state-dump.ts'
+import { parseStateDump, type StateRow } from '../contracts/files/state-dump.ts'
 import { BadInput, Conflict } from '../domain/errors.ts'
 import { backupDatabases } from '../operations/backup-databases.ts'
 import {

@@ -1,6 +1,6 @@
 import { fsyncSync, readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { parseRemovedRequest, printRemovedRequest } from '../contracts/removed-request.ts'
+import { parseRemovedRequest, printRemovedRequest } from '../contracts/messages/removed-request.ts'
 import { BadInput } from '../domain/errors.ts'
 import { allQueues, CONTEXTS, type Context, type QueueKey, queueName } from '../domain/queue/queue-name.ts'
 import { isSelective, type RequestCriteria } from '../domain/queue/request-criteria.ts'

@@ -1,6 +1,6 @@
 import { TESTSTATUS } from '../backends/broker/broker.ts'
-import type { RunningJson } from '../contracts/running-json.ts'
-import { teststatus } from '../contracts/teststatus.ts'
+import type { RunningJson } from '../contracts/files/running-json.ts'
+import { teststatus } from '../contracts/messages/teststatus.ts'
 import { consumer } from './consumer.ts'
 import { type Daemon, together } from './daemon.ts'
 import { every } from './every.ts'

@@ -1,5 +1,5 @@
-import { PRIVATE_LOGTAIL, PRIVATE_PACKAGE, type RunningJson } from '../contracts/running-json.ts'
-import type { RunningStatus, Teststatus } from '../contracts/teststatus.ts'
+import { PRIVATE_LOGTAIL, PRIVATE_PACKAGE, type RunningJson } from '../contracts/files/running-json.ts'
+import type { RunningStatus, Teststatus } from '../contracts/messages/teststatus.ts'
 import { isPrivateRequest, maskCredentials } from '../domain/request/request-redaction.ts'
 import { runHash } from '../domain/run/run-hash.ts'
 

@@ -1,5 +1,5 @@
 import type { StatisticsRow } from '../backends/results/results.ts'
-import type { Statistics, StatisticsJson } from '../contracts/statistics-json.ts'
+import type { Statistics, StatisticsJson } from '../contracts/files/statistics-json.ts'
 import type { Daemon } from './daemon.ts'
 import { every } from './every.ts'
 

@@ -1,6 +1,6 @@
 import { TESTCOMPLETE } from '../backends/broker/broker.ts'
 import { GITHUB_JOB_DAYS, GITHUB_JOBS_KEPT } from '../backends/state/github-jobs.ts'
-import { testcomplete } from '../contracts/testcomplete.ts'
+import { testcomplete } from '../contracts/messages/testcomplete.ts'
 import { advanceGithubJobs, LEASE_S } from '../operations/advance-github-jobs.ts'
 import { recordGithubCompletions } from '../operations/record-github-completions.ts'
 import { consumer } from './consumer.ts'

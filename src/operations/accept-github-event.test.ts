@@ -5,7 +5,7 @@ import { aGithubSite } from '../../test/builders/github-site.ts'
 import { aQueue, aRequest, aRunningTest } from '../../test/builders/live.ts'
 import { fc } from '../../test/fuzz.ts'
 import { LONGEST_GITHUB_EVENT } from '../contracts/github-event.ts'
-import { parseTestRequest } from '../contracts/test-request.ts'
+import { parseTestRequest } from '../contracts/messages/test-request.ts'
 
 const SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'
 const STATUSES = `https://api.github.com/repos/Codertocat/Hello-World/statuses/${SHA}`

@@ -1,7 +1,7 @@
 import type { GithubJob } from '../backends/state/github-jobs.ts'
 import type { Requests } from '../backends/state/requests.ts'
 import type { Store } from '../backends/store/store.ts'
-import type { ResultTar } from '../contracts/result-tar.ts'
+import type { ResultTar } from '../contracts/files/result-tar.ts'
 import { parseRunDirectory } from '../domain/run/container.ts'
 import { runIdTime } from '../domain/run/run-id.ts'
 import { packagePrefix, type RunKey } from '../domain/test/test.ts'

@@ -1,5 +1,5 @@
 import type { Store } from '../backends/store/store.ts'
-import { isDamage, readLogFile } from '../contracts/log-file.ts'
+import { isDamage, readLogFile } from '../contracts/files/log-file.ts'
 import type { LogIndex } from '../domain/log/log-index.ts'
 import { LogIndexer } from '../domain/log/log-sections.ts'
 import { distributionContainer, runDirectory } from '../domain/run/container.ts'

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import type { Derived, RunDetails, WantedDetails } from '../backends/derived/derived.ts'
 import type { Store } from '../backends/store/store.ts'
-import { readResultTar } from '../contracts/result-tar.ts'
+import { readResultTar } from '../contracts/files/result-tar.ts'
 import { BadInput, messageOf, NotFound, Unavailable } from '../domain/errors.ts'
 import { boundSubtests, cutTexts } from '../domain/run/bounded-subtests.ts'
 import { distributionContainer, runDirectory } from '../domain/run/container.ts'

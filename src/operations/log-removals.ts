@@ -1,5 +1,5 @@
 import type { Waiting } from '../backends/broker/broker.ts'
-import { parseTestRequest } from '../contracts/test-request.ts'
+import { parseTestRequest } from '../contracts/messages/test-request.ts'
 import { type QueueKey, queueName } from '../domain/queue/queue-name.ts'
 import { isPrivateRequest, maskCredentials } from '../domain/request/request-redaction.ts'
 import type { Log } from '../log.ts'

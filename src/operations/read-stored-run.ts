@@ -1,5 +1,5 @@
 import type { Store } from '../backends/store/store.ts'
-import { readResultTar } from '../contracts/result-tar.ts'
+import { readResultTar } from '../contracts/files/result-tar.ts'
 import { BadInput } from '../domain/errors.ts'
 import { runDirectory } from '../domain/run/container.ts'
 import type { Run } from '../domain/run/run.ts'

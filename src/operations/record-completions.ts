@@ -1,6 +1,6 @@
 import type { Derived } from '../backends/derived/derived.ts'
 import type { Results } from '../backends/results/results.ts'
-import type { Testcomplete } from '../contracts/testcomplete.ts'
+import type { Testcomplete } from '../contracts/messages/testcomplete.ts'
 import { distributionContainer, runDirectory } from '../domain/run/container.ts'
 import type { Run } from '../domain/run/run.ts'
 import { type RunKey, testId } from '../domain/test/test.ts'

@@ -1,7 +1,7 @@
 import type { Broker, Waiting } from '../backends/broker/broker.ts'
 import type { Results } from '../backends/results/results.ts'
 import type { Requests } from '../backends/state/requests.ts'
-import { parseTestRequest } from '../contracts/test-request.ts'
+import { parseTestRequest } from '../contracts/messages/test-request.ts'
 import type { QueueKey } from '../domain/queue/queue-name.ts'
 import type { RequestCriteria } from '../domain/queue/request-criteria.ts'
 import { hasCredentials } from '../domain/request/request-redaction.ts'

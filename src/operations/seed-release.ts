@@ -1,6 +1,6 @@
 import { type Broker, TESTCOMPLETE } from '../backends/broker/broker.ts'
 import type { Results } from '../backends/results/results.ts'
-import { printSeed } from '../contracts/testcomplete.ts'
+import { printSeed } from '../contracts/messages/testcomplete.ts'
 import { NotFound, Unavailable } from '../domain/errors.ts'
 import { splitTriggers } from '../domain/trigger/trigger.ts'
 import { releaseTests } from '../queries/release-tests.ts'

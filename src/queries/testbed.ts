@@ -1,6 +1,6 @@
 import type { Results } from '../backends/results/results.ts'
 import type { Store } from '../backends/store/store.ts'
-import { readResultTar } from '../contracts/result-tar.ts'
+import { readResultTar } from '../contracts/files/result-tar.ts'
 import { BadInput } from '../domain/errors.ts'
 import { distributionContainer, runDirectory } from '../domain/run/container.ts'
 import type { Run } from '../domain/run/run.ts'

@@ -1,4 +1,4 @@
-import { PRIVATE_LOGTAIL, PRIVATE_PACKAGE } from '../contracts/running-json.ts'
+import { PRIVATE_LOGTAIL, PRIVATE_PACKAGE } from '../contracts/files/running-json.ts'
 import { isPrivateRequest } from '../domain/request/request-redaction.ts'
 import { pythonJson } from '../domain/text/python-text.ts'
 import { envOf, type WorkerRequest } from './worker-request.ts'

@@ -4,7 +4,7 @@ import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { RESULT_MEMBERS } from '../contracts/result-tar.ts'
+import { RESULT_MEMBERS } from '../contracts/files/result-tar.ts'
 import { Unavailable } from '../domain/errors.ts'
 
 /** What lies beside the archives. */

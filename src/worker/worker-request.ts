@@ -1,4 +1,4 @@
-import { parseTestRequest } from '../contracts/test-request.ts'
+import { parseTestRequest } from '../contracts/messages/test-request.ts'
 import { BadInput } from '../domain/errors.ts'
 import { parseQueueName } from '../domain/queue/queue-name.ts'
 import { readReaders } from '../domain/request/readers.ts'

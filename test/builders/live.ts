@@ -1,5 +1,5 @@
-import type { QueuedJson } from '../../src/contracts/queued-json.ts'
-import type { RunningJson } from '../../src/contracts/running-json.ts'
+import type { QueuedJson } from '../../src/contracts/files/queued-json.ts'
+import type { RunningJson } from '../../src/contracts/files/running-json.ts'
 
 /** One test that runs, as running.json has it. */
 export function aRunningTest(

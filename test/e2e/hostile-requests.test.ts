@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { parseTestRequest } from '../../src/contracts/test-request.ts'
+import { parseTestRequest } from '../../src/contracts/messages/test-request.ts'
 import { aDelivery, aPullRequest } from '../builders/github-deliveries.ts'
 import { aRecordingLog } from '../builders/logs.ts'
 import { fc } from '../fuzz.ts'

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { filesystemStore } from '../../src/backends/store/filesystem.ts'
-import { listArtifacts, openArtifact } from '../../src/contracts/artifacts-tar.ts'
-import { readResultTar } from '../../src/contracts/result-tar.ts'
+import { listArtifacts, openArtifact } from '../../src/contracts/files/artifacts-tar.ts'
+import { readResultTar } from '../../src/contracts/files/result-tar.ts'
 import { CORPUS, readCorpus } from '../builders/corpus.ts'
 
 describe('the archives of real results', () => {

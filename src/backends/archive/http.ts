@@ -1,4 +1,4 @@
-import { parseSources } from '../../contracts/sources-index.ts'
+import { parseSources } from '../../contracts/files/sources-index.ts'
 import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
 import { withoutTrailingSlashes } from '../../domain/text/trailing-slashes.ts'
 import type { Archive, SourcesIndex } from './archive.ts'

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventually } from '../../../test/eventually.ts'
-import type { RunningJson } from '../../contracts/running-json.ts'
+import type { RunningJson } from '../../contracts/files/running-json.ts'
 import { snapshotFiles } from './files.ts'
 import type { Snapshots } from './snapshots.ts'
 

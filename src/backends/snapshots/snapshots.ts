@@ -1,6 +1,6 @@
-import type { QueuedJson } from '../../contracts/queued-json.ts'
-import type { RunningJson } from '../../contracts/running-json.ts'
-import type { StatisticsJson } from '../../contracts/statistics-json.ts'
+import type { QueuedJson } from '../../contracts/files/queued-json.ts'
+import type { RunningJson } from '../../contracts/files/running-json.ts'
+import type { StatisticsJson } from '../../contracts/files/statistics-json.ts'
 import type { Alert } from '../../domain/alert.ts'
 
 /**

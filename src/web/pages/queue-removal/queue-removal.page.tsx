@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { printRemovedRequest } from '../../../contracts/removed-request.ts'
+import { printRemovedRequest } from '../../../contracts/messages/removed-request.ts'
 import { BadInput, Forbidden, NotFound } from '../../../domain/errors.ts'
 import { allQueues, type QueueKey, queueName } from '../../../domain/queue/queue-name.ts'
 import { isSelective, type RequestCriteria } from '../../../domain/queue/request-criteria.ts'

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { BadInput } from '../domain/errors.ts'
+import { BadInput } from '../../domain/errors.ts'
 import { readTar, type TarMember } from './tar.ts'
 
 /** A file in `artifacts.tar.gz`. The name is for showing and for {@link openArtifact}; it is no path of ours. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { BadInput } from '../domain/errors.ts'
-import { parseJson } from '../domain/text/json.ts'
-import { splitTriggers } from '../domain/trigger/trigger.ts'
-import { readTestedVersion } from '../domain/version/tested-version.ts'
+import { BadInput } from '../../domain/errors.ts'
+import { parseJson } from '../../domain/text/json.ts'
+import { splitTriggers } from '../../domain/trigger/trigger.ts'
+import { readTestedVersion } from '../../domain/version/tested-version.ts'
 import { readTar, type TarMember } from './tar.ts'
 
 /** What `result.tar` tells of a run; all but the exit code may be missing, above all in old ones. */

@@ -1,7 +1,7 @@
-import { splitRequestBody } from '../domain/request/request-params.ts'
-import { isPrivateRequest, maskCredentials } from '../domain/request/request-redaction.ts'
-import { pythonJson } from '../domain/text/python-text.ts'
-import { PRIVATE_JOB } from './queued-json.ts'
+import { splitRequestBody } from '../../domain/request/request-params.ts'
+import { isPrivateRequest, maskCredentials } from '../../domain/request/request-redaction.ts'
+import { pythonJson } from '../../domain/text/python-text.ts'
+import { PRIVATE_JOB } from '../files/queued-json.ts'
 import { requestParams } from './request-params.ts'
 
 /** What waits in a request queue: which package to test, and how. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BadInput } from '../domain/errors.ts'
+import { BadInput } from '../../domain/errors.ts'
 import { parseSources } from './sources-index.ts'
 
 /** The bytes of a text in chunks of a size. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { tarOf } from '../../test/builders/stored-run.ts'
-import { fc } from '../../test/fuzz.ts'
-import { BadInput, isFailure, Unavailable } from '../domain/errors.ts'
+import { tarOf } from '../../../test/builders/stored-run.ts'
+import { fc } from '../../../test/fuzz.ts'
+import { BadInput, isFailure, Unavailable } from '../../domain/errors.ts'
 import { readResultTar } from './result-tar.ts'
 
 /** A tar as a worker makes it, and the members that a test wants otherwise. */

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { pack } from 'tar-stream'
 import { afterAll, describe, expect, it } from 'vitest'
-import { fc } from '../../test/fuzz.ts'
-import { BadInput, isFailure } from '../domain/errors.ts'
+import { fc } from '../../../test/fuzz.ts'
+import { BadInput, isFailure } from '../../domain/errors.ts'
 import { readTar, type TarLimits } from './tar.ts'
 
 const limits: TarLimits = { what: 'the tar', bytes: 50_000_000, members: 1000 }

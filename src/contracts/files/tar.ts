@@ -1,8 +1,8 @@
-import { BadInput } from '../domain/errors.ts'
+import { BadInput } from '../../domain/errors.ts'
 
 /** One member of a tar, as it stands in the archive: its name may be anything, and is no path of ours. */
 export interface TarMember {
-  /** Without `./` at its beginning; what is not UTF-8 is replaced. */
+  /** Without `../` at its beginning; what is not UTF-8 is replaced. */
   readonly name: string
   readonly bytes: number
   /** False for folders, links and devices, which have no content. */

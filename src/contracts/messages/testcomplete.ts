@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { distributionContainer } from '../domain/run/container.ts'
-import type { Run } from '../domain/run/run.ts'
-import { isArchName, isPackageName, isReleaseName } from '../domain/test/test.ts'
-import { LONGEST_TRIGGERS } from '../domain/trigger/trigger.ts'
-import { testedVersion } from '../domain/version/tested-version.ts'
+import { distributionContainer } from '../../domain/run/container.ts'
+import type { Run } from '../../domain/run/run.ts'
+import { isArchName, isPackageName, isReleaseName } from '../../domain/test/test.ts'
+import { LONGEST_TRIGGERS } from '../../domain/trigger/trigger.ts'
+import { testedVersion } from '../../domain/version/tested-version.ts'
 
 /** A file's content may come with its line break, and a field may be missing, null or a number. */
 const loose = (longest: number) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isArchName, isPackageName, isReleaseName } from '../domain/test/test.ts'
+import { isArchName, isPackageName, isReleaseName } from '../../domain/test/test.ts'
 import { requestParams } from './request-params.ts'
 
 /** So much of a log's tail is shown at most; workers send some 3000 characters. */

@@ -1,5 +1,5 @@
-import type { Run } from '../domain/run/run.ts'
-import { MIGRATION_REFERENCE, parseTrigger } from '../domain/trigger/trigger.ts'
+import type { Run } from '../../domain/run/run.ts'
+import { MIGRATION_REFERENCE, parseTrigger } from '../../domain/trigger/trigger.ts'
 
 /** What the command line at the head of a log tells of the request behind a run. */
 export interface LogHead {

@@ -1,6 +1,6 @@
-import { BadInput } from '../domain/errors.ts'
-import { isPackageName } from '../domain/test/test.ts'
-import { compareVersions } from '../domain/version/version-order.ts'
+import { BadInput } from '../../domain/errors.ts'
+import { isPackageName } from '../../domain/test/test.ts'
+import { compareVersions } from '../../domain/version/version-order.ts'
 
 /** One source package of an index, in its newest version there. */
 export interface PackageVersion {

@@ -4,14 +4,14 @@ import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import { describe, expect, it } from 'vitest'
-import { tarHeader } from '../../test/builders/tar-header.ts'
-import { fc } from '../../test/fuzz.ts'
-import { BadInput, Unavailable } from '../domain/errors.ts'
+import { tarHeader } from '../../../test/builders/tar-header.ts'
+import { fc } from '../../../test/fuzz.ts'
+import { BadInput, Unavailable } from '../../domain/errors.ts'
 import { artifactLimits, listArtifacts, openArtifact } from './artifacts-tar.ts'
 
 async function archiveOf(members: Record<string, string | Buffer>): Promise<Buffer> {
   const tar = pack()
-  tar.entry({ name: './', type: 'directory' })
+  tar.entry({ name: '../', type: 'directory' })
   for (const [name, content] of Object.entries(members)) tar.entry({ name }, content)
   tar.finalize()
   return gzipSync(await buffer(tar))

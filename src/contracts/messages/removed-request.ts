@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseQueueName } from '../domain/queue/queue-name.ts'
+import { parseQueueName } from '../../domain/queue/queue-name.ts'
 
 /** Of an AMQP message, as the broker's clients name them; each may be missing. */
 const properties = z.strictObject({
