@@ -1,7 +1,7 @@
 /** Makes a results database of any size, and queues and running tests to go with it; `--help` says how. */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { postgresResults } from '../src/backends/results/postgres.ts'
+import { postgresResults } from '../src/backends/results/postgres/postgres.ts'
 import type { Run } from '../src/domain/run/run.ts'
 import { openLog } from '../src/log.ts'
 import { makeRuns } from './generate/runs.ts'

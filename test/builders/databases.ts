@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Results } from '../../src/backends/results/results.ts'
-import { sqliteResults } from '../../src/backends/results/sqlite.ts'
+import { sqliteResults } from '../../src/backends/results/sqlite/sqlite.ts'
 import type { Run } from '../../src/domain/run/run.ts'
 import { silentLog } from '../../src/log.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { postgresResults } from '../../src/backends/results/postgres.ts'
+import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'
 import { postgresState } from '../../src/backends/state/postgres.ts'
 import { silentLog } from '../../src/log.ts'
 import { firstFillContract } from '../backends/first-fill.contract.ts'

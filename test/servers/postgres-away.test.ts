@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { postgresResults } from '../../src/backends/results/postgres.ts'
+import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'
 import { postgresPool } from '../../src/backends/sql/postgres.ts'
 import { postgresState } from '../../src/backends/state/postgres.ts'
 import { Unavailable } from '../../src/domain/errors.ts'

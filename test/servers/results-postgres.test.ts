@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { postgresResults } from '../../src/backends/results/postgres.ts'
+import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'
 import { silentLog } from '../../src/log.ts'
 import { describePublished } from '../backends/published.contract.ts'
 import { describeResults } from '../backends/results.contract.ts'

@@ -3,7 +3,7 @@ import { describeOddTexts } from '../../../test/backends/odd-texts.contract.ts'
 import { temporaryFolder } from '../../../test/builders/databases.ts'
 import { silentLog } from '../../log.ts'
 import { sqliteDerived } from '../derived/sqlite.ts'
-import { sqliteResults } from '../results/sqlite.ts'
+import { sqliteResults } from '../results/sqlite/sqlite.ts'
 import { sqliteState } from '../state/sqlite.ts'
 
 const options = () => ({ file: join(temporaryFolder(), 'a.db'), log: silentLog })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { diskFault } from '../files/disk-fault.ts'
+import { diskFault } from '../../files/disk-fault.ts'
 
 /** What a finished copy is known by. */
 export interface Published {

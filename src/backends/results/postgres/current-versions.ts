@@ -1,6 +1,6 @@
-import type { PostgresPool } from '../sql/postgres.ts'
-import { parseSourcesUrl, planRefresh } from './plan-refresh.ts'
-import type { CurrentVersionRow, CurrentVersions } from './results.ts'
+import type { PostgresPool } from '../../sql/postgres.ts'
+import { parseSourcesUrl, planRefresh } from '../plan-refresh.ts'
+import type { CurrentVersionRow, CurrentVersions } from '../results.ts'
 
 const OF_RELEASE = `SELECT release, pocket, component, package, version FROM results.current_version WHERE release = $1`
 const PUT = `INSERT INTO results.current_version(release, pocket, component, package, version)

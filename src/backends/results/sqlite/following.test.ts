@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { temporaryFolder } from '../../../test/builders/databases.ts'
-import { aRun } from '../../../test/builders/run.ts'
-import { silentLog } from '../../log.ts'
+import { temporaryFolder } from '../../../../test/builders/databases.ts'
+import { aRun } from '../../../../test/builders/run.ts'
+import { silentLog } from '../../../log.ts'
 import { sqliteResults } from './sqlite.ts'
 
 async function openTwice() {

@@ -1,5 +1,5 @@
 import { fstatSync, openSync, rmSync, statSync } from 'node:fs'
-import { runInThread } from '../../threads.ts'
+import { runInThread } from '../../../threads.ts'
 import type { Published } from './copy-bytes.ts'
 import type { MirrorInput } from './mirror.thread.ts'
 import type { PublishInput } from './publish.thread.ts'

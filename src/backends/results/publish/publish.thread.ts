@@ -1,9 +1,9 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { Unavailable } from '../../domain/errors.ts'
-import { answerThread } from '../../threads.ts'
+import { Unavailable } from '../../../domain/errors.ts'
+import { answerThread } from '../../../threads.ts'
+import { isPublishedSchema, PUBLISHED, publishedStatements } from '../published-schema.ts'
 import { copyBytes, hashFile, type Published } from './copy-bytes.ts'
-import { isPublishedSchema, PUBLISHED, publishedStatements } from './published-schema.ts'
 
 export interface PublishInput {
   readonly file: string

@@ -1,6 +1,6 @@
-import type { SqliteFile } from '../sql/sqlite.ts'
-import { parseSourcesUrl, planRefresh } from './plan-refresh.ts'
-import type { CurrentVersionRow, CurrentVersions } from './results.ts'
+import type { SqliteFile } from '../../sql/sqlite.ts'
+import { parseSourcesUrl, planRefresh } from '../plan-refresh.ts'
+import type { CurrentVersionRow, CurrentVersions } from '../results.ts'
 
 const OF_RELEASE =
   'SELECT release, pocket, component, package, version FROM current_version WHERE release = ?'

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { readMigrations } from '../sql/migrations.ts'
-import { userVersion } from '../sql/sqlite-migrations.ts'
-import type { PlacedRun } from './postgres-since.ts'
-import { publishedStatements } from './published-schema.ts'
-import type { CurrentVersionRow } from './results.ts'
+import { readMigrations } from '../../sql/migrations.ts'
+import { userVersion } from '../../sql/sqlite-migrations.ts'
+import type { PlacedRun } from '../postgres/since.ts'
+import { publishedStatements } from '../published-schema.ts'
+import type { CurrentVersionRow } from '../results.ts'
 
 /** A file with the published schema that one thread writes and nobody reads but by copying it whole. */
 export interface MirrorFile {

@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { everyFilterQuery, everyResultsQuery, type NamedQuery } from '../../../test/backends/every-query.ts'
-import { aRun } from '../../../test/builders/run.ts'
-import { silentLog } from '../../log.ts'
-import { sqliteDerived } from '../derived/sqlite.ts'
+import {
+  everyFilterQuery,
+  everyResultsQuery,
+  type NamedQuery,
+} from '../../../../test/backends/every-query.ts'
+import { aRun } from '../../../../test/builders/run.ts'
+import { silentLog } from '../../../log.ts'
+import { sqliteDerived } from '../../derived/sqlite.ts'
 import { sqliteResults } from './sqlite.ts'
 
 /** Reading an index from its end is a SCAN too; a limit right there bounds it. */

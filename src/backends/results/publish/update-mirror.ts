@@ -1,8 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import type { Ask, PostgresPool } from '../sql/postgres.ts'
+import type { Ask, PostgresPool } from '../../sql/postgres.ts'
+import { readKeptBack, readSince } from '../postgres/since.ts'
+import type { CurrentVersionRow } from '../results.ts'
 import { type MirrorFile, openMirror } from './mirror-file.ts'
-import { readKeptBack, readSince } from './postgres-since.ts'
-import type { CurrentVersionRow } from './results.ts'
 
 /** How far a mirror has come; kept beside it, and written after what it says is true. */
 interface Progress {

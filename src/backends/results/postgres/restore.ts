@@ -1,10 +1,10 @@
 import Database from 'better-sqlite3'
-import { BadInput, Conflict } from '../../domain/errors.ts'
-import type { Run } from '../../domain/run/run.ts'
-import type { Log } from '../../log.ts'
-import { openPostgres, type PostgresPool } from '../sql/postgres.ts'
-import { storable } from '../sql/storable.ts'
-import { recordRuns } from './postgres-record.ts'
+import { BadInput, Conflict } from '../../../domain/errors.ts'
+import type { Run } from '../../../domain/run/run.ts'
+import type { Log } from '../../../log.ts'
+import { openPostgres, type PostgresPool } from '../../sql/postgres.ts'
+import { storable } from '../../sql/storable.ts'
+import { recordRuns } from './record.ts'
 
 const BATCH = 2_000
 const OTHERS = `SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'autopkgtest-web %'

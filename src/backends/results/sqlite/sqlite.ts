@@ -1,23 +1,23 @@
 import { randomInt } from 'node:crypto'
 import type Database from 'better-sqlite3'
-import { Conflict } from '../../domain/errors.ts'
-import type { Run } from '../../domain/run/run.ts'
-import type { Log } from '../../log.ts'
-import { runInThread } from '../../threads.ts'
-import { checkFile } from '../sql/check-file.ts'
-import { readInThread } from '../sql/read-in-thread.ts'
-import { openSqlite, type SqliteFile } from '../sql/sqlite.ts'
-import { watchVersion } from '../sql/watch-changes.ts'
-import { checkRun } from './check-run.ts'
-import { publishFile } from './publish.ts'
-import { columnsOf, missingIndexes, objectNames, PUBLISHED } from './published-schema.ts'
-import type { Query } from './queries.ts'
-import { readingResults } from './reading.ts'
-import type { Results, StatisticsRow } from './results.ts'
-import { readArchiveMark, sqliteCurrentVersions } from './sqlite-current-versions.ts'
-import { removeRuns } from './sqlite-remove.ts'
-import { testedPairs } from './sqlite-tested-pairs.ts'
-import type { StatisticsInput } from './statistics.thread.ts'
+import { Conflict } from '../../../domain/errors.ts'
+import type { Run } from '../../../domain/run/run.ts'
+import type { Log } from '../../../log.ts'
+import { runInThread } from '../../../threads.ts'
+import { checkFile } from '../../sql/check-file.ts'
+import { readInThread } from '../../sql/read-in-thread.ts'
+import { openSqlite, type SqliteFile } from '../../sql/sqlite.ts'
+import { watchVersion } from '../../sql/watch-changes.ts'
+import { checkRun } from '../check-run.ts'
+import { publishFile } from '../publish/publish.ts'
+import { columnsOf, missingIndexes, objectNames, PUBLISHED } from '../published-schema.ts'
+import type { Query } from '../queries.ts'
+import { readingResults } from '../reading.ts'
+import type { Results, StatisticsRow } from '../results.ts'
+import type { StatisticsInput } from '../statistics.thread.ts'
+import { readArchiveMark, sqliteCurrentVersions } from './current-versions.ts'
+import { removeRuns } from './remove.ts'
+import { testedPairs } from './tested-pairs.ts'
 
 /** Opens the results file, made anew or left by the website that this one replaces. */
 export async function sqliteResults({ file, log }: { file: string; log: Log }): Promise<Results> {
@@ -47,7 +47,7 @@ export async function sqliteResults({ file, log }: { file: string; log: Log }): 
     currentVersions: () => sqliteCurrentVersions(sqlite),
     statistics({ releases, signal }) {
       const input: StatisticsInput = { file, releases }
-      return runInThread<StatisticsRow[]>(import.meta.url, './statistics.thread', input, { signal })
+      return runInThread<StatisticsRow[]>(import.meta.url, '../statistics.thread', input, { signal })
     },
     copyPublished: (toFile, signal) => publishFile(file, toFile, signal),
     size: async () => sqlite.size(),
