@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
+import { sqliteDerived } from '../../src/backends/derived/sqlite/sqlite.ts'
 import { sqliteResults } from '../../src/backends/results/sqlite/sqlite.ts'
 import { sqliteState } from '../../src/backends/state/sqlite.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { TESTCOMPLETE } from '../../src/backends/broker/broker.ts'
-import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
+import { sqliteDerived } from '../../src/backends/derived/sqlite/sqlite.ts'
 import { downloadResults } from '../../src/daemons/download-results.ts'
 import { runDirectory } from '../../src/domain/run/container.ts'
 import { silentLog } from '../../src/log.ts'

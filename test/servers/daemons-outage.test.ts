@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { type Broker, DEAD_LETTER_QUEUE, TESTCOMPLETE, TESTSTATUS } from '../../src/backends/broker/broker.ts'
-import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
+import { sqliteDerived } from '../../src/backends/derived/sqlite/sqlite.ts'
 import { amqpStatusCollector } from '../../src/daemons/amqp-status-collector.ts'
 import { cacheAmqp } from '../../src/daemons/cache-amqp.ts'
 import { downloadResults } from '../../src/daemons/download-results.ts'

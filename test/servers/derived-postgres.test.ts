@@ -1,4 +1,4 @@
-import { postgresDerived } from '../../src/backends/derived/postgres.ts'
+import { postgresDerived } from '../../src/backends/derived/postgres/postgres.ts'
 import { silentLog } from '../../src/log.ts'
 import { describeDerived } from '../backends/derived.contract.ts'
 import { describeWith, freshDatabase } from './harness/index.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { postgresDerived } from '../../src/backends/derived/postgres.ts'
+import { postgresDerived } from '../../src/backends/derived/postgres/postgres.ts'
 import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'
 import { postgresState } from '../../src/backends/state/postgres.ts'
 import { silentLog } from '../../src/log.ts'

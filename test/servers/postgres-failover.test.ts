@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
-import { postgresDerived } from '../../src/backends/derived/postgres.ts'
+import { postgresDerived } from '../../src/backends/derived/postgres/postgres.ts'
 import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'
 import type { Results } from '../../src/backends/results/results.ts'
 import { silentLog } from '../../src/log.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { postgresDerived } from '../../src/backends/derived/postgres.ts'
+import { postgresDerived } from '../../src/backends/derived/postgres/postgres.ts'
 import { publishedFiles } from '../../src/backends/published/files.ts'
 import { restoreDatabases } from '../../src/backends/restore.ts'
 import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { sqliteDerived } from '../../src/backends/derived/sqlite.ts'
+import { sqliteDerived } from '../../src/backends/derived/sqlite/sqlite.ts'
 import { sqliteState } from '../../src/backends/state/sqlite.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem.ts'
 import { silentLog } from '../../src/log.ts'

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describeOddTexts } from '../../../test/backends/odd-texts.contract.ts'
 import { temporaryFolder } from '../../../test/builders/databases.ts'
 import { silentLog } from '../../log.ts'
-import { sqliteDerived } from '../derived/sqlite.ts'
+import { sqliteDerived } from '../derived/sqlite/sqlite.ts'
 import { sqliteResults } from '../results/sqlite/sqlite.ts'
 import { sqliteState } from '../state/sqlite.ts'
 

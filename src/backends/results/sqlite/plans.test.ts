@@ -10,7 +10,7 @@ import {
 } from '../../../../test/backends/every-query.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { silentLog } from '../../../log.ts'
-import { sqliteDerived } from '../../derived/sqlite.ts'
+import { sqliteDerived } from '../../derived/sqlite/sqlite.ts'
 import { sqliteResults } from './sqlite.ts'
 
 /** Reading an index from its end is a SCAN too; a limit right there bounds it. */

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { describeDerived } from '../../../test/backends/derived.contract.ts'
-import { temporaryFolder } from '../../../test/builders/databases.ts'
-import { aRun } from '../../../test/builders/run.ts'
-import { Unavailable } from '../../domain/errors.ts'
-import { silentLog } from '../../log.ts'
-import { openSqlite } from '../sql/sqlite.ts'
+import { describeDerived } from '../../../../test/backends/derived.contract.ts'
+import { temporaryFolder } from '../../../../test/builders/databases.ts'
+import { aRun } from '../../../../test/builders/run.ts'
+import { Unavailable } from '../../../domain/errors.ts'
+import { silentLog } from '../../../log.ts'
+import { openSqlite } from '../../sql/sqlite.ts'
+import { sqliteIndex } from './index.ts'
+import { sqliteNames } from './names.ts'
 import { sqliteDerived } from './sqlite.ts'
-import { sqliteIndex } from './sqlite-index.ts'
-import { sqliteNames } from './sqlite-names.ts'
 
 describeDerived('SQLite', () =>
   sqliteDerived({ file: join(temporaryFolder(), 'derived.db'), log: silentLog }),

@@ -1,11 +1,11 @@
-import type { Log } from '../../log.ts'
-import { checkFile } from '../sql/check-file.ts'
-import { openSqlite } from '../sql/sqlite.ts'
-import { watchVersion } from '../sql/watch-changes.ts'
-import type { Derived } from './derived.ts'
-import { sqliteDetails } from './sqlite-details.ts'
-import { sqliteIndex } from './sqlite-index.ts'
-import { sqliteNames } from './sqlite-names.ts'
+import type { Log } from '../../../log.ts'
+import { checkFile } from '../../sql/check-file.ts'
+import { openSqlite } from '../../sql/sqlite.ts'
+import { watchVersion } from '../../sql/watch-changes.ts'
+import type { Derived } from '../derived.ts'
+import { sqliteDetails } from './details.ts'
+import { sqliteIndex } from './index.ts'
+import { sqliteNames } from './names.ts'
 
 /** Opens the file of what is derived; what a power cut takes of it is derived again. */
 export async function sqliteDerived({ file, log }: { file: string; log: Log }): Promise<Derived> {

@@ -1,9 +1,9 @@
-import type { RunKey } from '../../domain/test/test.ts'
-import type { Ask, PostgresPool } from '../sql/postgres.ts'
-import { numberTests } from '../sql/postgres-tests.ts'
-import type { Derived, WantedDetails } from './derived.ts'
-import { CHANGES } from './postgres-changes.ts'
-import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from './stored-details.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
+import type { Ask, PostgresPool } from '../../sql/postgres.ts'
+import { numberTests } from '../../sql/postgres-tests.ts'
+import type { Derived, WantedDetails } from '../derived.ts'
+import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from '../stored-details.ts'
+import { CHANGES } from './changes.ts'
 
 const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS "runId", 0 AS attempts
   FROM (SELECT run_id, test FROM derived.wanted ORDER BY run_id DESC LIMIT $1) AS w

@@ -1,11 +1,11 @@
-import type { Run } from '../../domain/run/run.ts'
-import type { RunKey } from '../../domain/test/test.ts'
-import { readInThread } from '../sql/read-in-thread.ts'
-import type { SqliteFile } from '../sql/sqlite.ts'
-import type { Derived, RunFilter } from './derived.ts'
-import { newestStatement, SQLITE } from './newest.ts'
-import type { SqliteNames } from './sqlite-names.ts'
-import { verdictNumber, verdictNumbers } from './verdict-number.ts'
+import type { Run } from '../../../domain/run/run.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
+import { readInThread } from '../../sql/read-in-thread.ts'
+import type { SqliteFile } from '../../sql/sqlite.ts'
+import type { Derived, RunFilter } from '../derived.ts'
+import { newestStatement, SQLITE } from '../newest.ts'
+import { verdictNumber, verdictNumbers } from '../verdict-number.ts'
+import type { SqliteNames } from './names.ts'
 
 /** Beyond this offset skipping takes more than some milliseconds, and is done in a thread. */
 const DEEP = 20_000

@@ -1,7 +1,7 @@
-import type { Run } from '../../domain/run/run.ts'
-import { type TestKey, testId } from '../../domain/test/test.ts'
-import type { SqliteFile } from '../sql/sqlite.ts'
-import { findableRequester } from './findable-requester.ts'
+import type { Run } from '../../../domain/run/run.ts'
+import { type TestKey, testId } from '../../../domain/test/test.ts'
+import type { SqliteFile } from '../../sql/sqlite.ts'
+import { findableRequester } from '../findable-requester.ts'
 
 /** Numbers kept in memory at most; they are read again when there are more. */
 const MOST_KEPT = 100_000

@@ -1,12 +1,12 @@
-import type { Run } from '../../domain/run/run.ts'
-import type { RunKey } from '../../domain/test/test.ts'
-import type { Ask, PostgresPool } from '../sql/postgres.ts'
-import { numberTests } from '../sql/postgres-tests.ts'
-import type { Derived, RunFilter } from './derived.ts'
-import { findableRequester } from './findable-requester.ts'
-import { newestStatement, POSTGRES } from './newest.ts'
-import { CHANGES } from './postgres-changes.ts'
-import { verdictNumber, verdictNumbers } from './verdict-number.ts'
+import type { Run } from '../../../domain/run/run.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
+import type { Ask, PostgresPool } from '../../sql/postgres.ts'
+import { numberTests } from '../../sql/postgres-tests.ts'
+import type { Derived, RunFilter } from '../derived.ts'
+import { findableRequester } from '../findable-requester.ts'
+import { newestStatement, POSTGRES } from '../newest.ts'
+import { verdictNumber, verdictNumbers } from '../verdict-number.ts'
+import { CHANGES } from './changes.ts'
 
 const PUT_PLACES = `INSERT INTO derived.place(release, arch)
   SELECT DISTINCT g.release, g.arch FROM unnest($1::text[], $2::text[]) AS g(release, arch)

@@ -1,10 +1,10 @@
-import type { Log } from '../../log.ts'
-import { openPostgres } from '../sql/postgres.ts'
-import { listenForChanges } from '../sql/postgres-listener.ts'
-import type { Derived } from './derived.ts'
-import { CHANGES } from './postgres-changes.ts'
-import { postgresDetails } from './postgres-details.ts'
-import { postgresIndex } from './postgres-index.ts'
+import type { Log } from '../../../log.ts'
+import { openPostgres } from '../../sql/postgres.ts'
+import { listenForChanges } from '../../sql/postgres-listener.ts'
+import type { Derived } from '../derived.ts'
+import { CHANGES } from './changes.ts'
+import { postgresDetails } from './details.ts'
+import { postgresIndex } from './index.ts'
 
 const CONNECTIONS = 3
 

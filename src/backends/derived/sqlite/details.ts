@@ -1,8 +1,8 @@
-import type { RunKey } from '../../domain/test/test.ts'
-import type { SqliteFile } from '../sql/sqlite.ts'
-import type { Derived, StoredDetails, WantedDetails } from './derived.ts'
-import type { SqliteNames } from './sqlite-names.ts'
-import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from './stored-details.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
+import type { SqliteFile } from '../../sql/sqlite.ts'
+import type { Derived, StoredDetails, WantedDetails } from '../derived.ts'
+import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from '../stored-details.ts'
+import type { SqliteNames } from './names.ts'
 
 const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS runId, 0 AS attempts
   FROM wanted w CROSS JOIN test t WHERE t.id = w.test ORDER BY w.run_id DESC LIMIT ?`
