@@ -7,9 +7,9 @@ import type { BackendsConfig } from './index.ts'
 import { restorePostgresResults } from './results/postgres/restore.ts'
 import { checkBackup, checkRestorable, replaceSqlite } from './results/sqlite/restore.ts'
 import { checkUnused, removeSqlite } from './sql/check-unused.ts'
-import type { DumpedRow } from './state/dump.ts'
-import { postgresState } from './state/postgres.ts'
-import { sqliteState } from './state/sqlite.ts'
+import { postgresState } from './state/postgres/postgres.ts'
+import type { DumpedRow } from './state/sql/dump.ts'
+import { sqliteState } from './state/sqlite/sqlite.ts'
 
 /** What is put back: a copy of the published file, which is used up, and the rows of the state. */
 export interface Restored {

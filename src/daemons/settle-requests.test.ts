@@ -5,7 +5,7 @@ import { startDaemon } from '../../test/builders/daemons.ts'
 import { resultsWith, temporaryFolder } from '../../test/builders/databases.ts'
 import { aRequest } from '../../test/builders/request.ts'
 import { openSnapshotsIn } from '../../test/builders/snapshots.ts'
-import { sqliteState } from '../backends/state/sqlite.ts'
+import { sqliteState } from '../backends/state/sqlite/sqlite.ts'
 import { silentLog } from '../log.ts'
 import { settleRequestsDaemon } from './settle-requests.ts'
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../test/builders/databases.ts'
 import { aRequest } from '../../test/builders/request.ts'
-import { sqliteState } from '../backends/state/sqlite.ts'
+import { sqliteState } from '../backends/state/sqlite/sqlite.ts'
 import { silentLog } from '../log.ts'
 import { checkLimits } from './check-limits.ts'
 

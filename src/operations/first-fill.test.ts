@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, onTestFinished } from 'vitest'
 import { firstFillContract } from '../../test/backends/first-fill.contract.ts'
 import { resultsWith, temporaryFolder } from '../../test/builders/databases.ts'
-import { sqliteState } from '../backends/state/sqlite.ts'
+import { sqliteState } from '../backends/state/sqlite/sqlite.ts'
 import { silentLog } from '../log.ts'
 
 describe('the first fill, on SQLite', () =>

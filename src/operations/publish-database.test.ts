@@ -8,7 +8,7 @@ import { resultsWith, temporaryFolder } from '../../test/builders/databases.ts'
 import { aRun } from '../../test/builders/run.ts'
 import { publishedFiles } from '../backends/published/files.ts'
 import type { Results } from '../backends/results/results.ts'
-import { sqliteState } from '../backends/state/sqlite.ts'
+import { sqliteState } from '../backends/state/sqlite/sqlite.ts'
 import { silentLog } from '../log.ts'
 import { publishDatabase } from './publish-database.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { DumpedRow } from '../../src/backends/state/dump.ts'
+import type { DumpedRow } from '../../src/backends/state/sql/dump.ts'
 import type { State } from '../../src/backends/state/state.ts'
 import { BadInput } from '../../src/domain/errors.ts'
 import { aRequest } from '../builders/request.ts'

@@ -1,4 +1,4 @@
-import type { DumpedRow } from '../../src/backends/state/dump.ts'
+import type { DumpedRow } from '../../src/backends/state/sql/dump.ts'
 import type { State } from '../../src/backends/state/state.ts'
 
 /** Makes all sessions such as a version has left that knew no cookie but `session`. */

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { postgresState } from '../../src/backends/state/postgres.ts'
+import { postgresState } from '../../src/backends/state/postgres/postgres.ts'
 import { swiftStore } from '../../src/backends/store/swift.ts'
 import { silentLog as log } from '../../src/log.ts'
 import { rabbitmqAt } from '../builders/rabbitmq.ts'

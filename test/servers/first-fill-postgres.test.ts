@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'
-import { postgresState } from '../../src/backends/state/postgres.ts'
+import { postgresState } from '../../src/backends/state/postgres/postgres.ts'
 import { silentLog } from '../../src/log.ts'
 import { firstFillContract } from '../backends/first-fill.contract.ts'
 import { temporaryFolder } from '../builders/databases.ts'

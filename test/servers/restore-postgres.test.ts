@@ -4,7 +4,7 @@ import { postgresDerived } from '../../src/backends/derived/postgres/postgres.ts
 import { publishedFiles } from '../../src/backends/published/files.ts'
 import { restoreDatabases } from '../../src/backends/restore.ts'
 import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'
-import { postgresState } from '../../src/backends/state/postgres.ts'
+import { postgresState } from '../../src/backends/state/postgres/postgres.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem.ts'
 import { Conflict } from '../../src/domain/errors.ts'
 import { silentLog } from '../../src/log.ts'

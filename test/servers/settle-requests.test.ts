@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
-import { sqliteState } from '../../src/backends/state/sqlite.ts'
+import { sqliteState } from '../../src/backends/state/sqlite/sqlite.ts'
 import { planRequests } from '../../src/domain/request/planned-request.ts'
 import { silentLog } from '../../src/log.ts'
 import { settleRequests, type Watched } from '../../src/operations/settle-requests.ts'

@@ -1,4 +1,4 @@
-import { postgresState } from '../../src/backends/state/postgres.ts'
+import { postgresState } from '../../src/backends/state/postgres/postgres.ts'
 import { silentLog } from '../../src/log.ts'
 import { describeDump } from '../backends/dump.contract.ts'
 import { describeState } from '../backends/state.contract.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { sqliteDerived } from '../../src/backends/derived/sqlite/sqlite.ts'
-import { sqliteState } from '../../src/backends/state/sqlite.ts'
+import { sqliteState } from '../../src/backends/state/sqlite/sqlite.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem.ts'
 import { silentLog } from '../../src/log.ts'
 import { downloadAllResults } from '../../src/operations/download-all-results.ts'

@@ -4,7 +4,7 @@ import { temporaryFolder } from '../../../test/builders/databases.ts'
 import { silentLog } from '../../log.ts'
 import { sqliteDerived } from '../derived/sqlite/sqlite.ts'
 import { sqliteResults } from '../results/sqlite/sqlite.ts'
-import { sqliteState } from '../state/sqlite.ts'
+import { sqliteState } from '../state/sqlite/sqlite.ts'
 
 const options = () => ({ file: join(temporaryFolder(), 'a.db'), log: silentLog })
 

@@ -1,8 +1,8 @@
 import type { Accounts } from './accounts.ts'
-import type { DumpedRow } from './dump.ts'
 import type { GithubJobs } from './github-jobs.ts'
 import type { Requests } from './requests.ts'
 import type { Signing } from './signing.ts'
+import type { DumpedRow } from './sql/dump.ts'
 
 /**
  * What cannot be rebuilt, and how far long work has come. Kept apart from the results, never published.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql as raw, type Selectable } from 'kysely'
-import { BadInput } from '../../domain/errors.ts'
-import type { Context } from '../../domain/queue/queue-name.ts'
+import { BadInput } from '../../../domain/errors.ts'
+import type { Context } from '../../../domain/queue/queue-name.ts'
 import type {
   Counted,
   NewRequest,
@@ -10,7 +10,7 @@ import type {
   Requests,
   Source,
   SubmittedRequest,
-} from './requests.ts'
+} from '../requests.ts'
 import { stateBuilder, type Tables } from './tables.ts'
 import { ask, only, type StateSql, type Work } from './work.ts'
 

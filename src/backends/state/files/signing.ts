@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { BadInput, Conflict, messageOf } from '../../domain/errors.ts'
-import type { Signing } from './signing.ts'
+import { BadInput, Conflict, messageOf } from '../../../domain/errors.ts'
+import type { Signing } from '../signing.ts'
 
 /** Shorter ones could be guessed. */
 const SHORTEST = 32

@@ -1,9 +1,9 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { temporaryFolder } from '../../../test/builders/databases.ts'
-import { BadInput, Conflict } from '../../domain/errors.ts'
-import { fileSigning } from './file-signing.ts'
+import { temporaryFolder } from '../../../../test/builders/databases.ts'
+import { BadInput, Conflict } from '../../../domain/errors.ts'
+import { fileSigning } from './signing.ts'
 
 const NOW = new Date('2026-11-20T12:00:00Z')
 const aFile = () => join(temporaryFolder(), 'deep', 'secret')

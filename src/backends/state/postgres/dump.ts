@@ -1,7 +1,7 @@
-import type { PostgresPool } from '../sql/postgres.ts'
-import { storable } from '../sql/storable.ts'
-import { type DumpedRow, gatherBatches, NOT_DUMPED } from './dump.ts'
-import type { State } from './state.ts'
+import type { PostgresPool } from '../../sql/postgres.ts'
+import { storable } from '../../sql/storable.ts'
+import { type DumpedRow, gatherBatches, NOT_DUMPED } from '../sql/dump.ts'
+import type { State } from '../state.ts'
 
 const COLUMNS = `SELECT table_name AS table, column_name AS column, is_identity = 'YES' AS counts
   FROM information_schema.columns WHERE table_schema = 'state' AND table_name <> ALL($1::text[])

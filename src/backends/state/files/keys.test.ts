@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { temporaryFolder } from '../../../test/builders/databases.ts'
-import { Unavailable } from '../../domain/errors.ts'
-import { type Log, silentLog } from '../../log.ts'
-import { withFileKeys } from './file-keys.ts'
-import { sqliteState } from './sqlite.ts'
+import { temporaryFolder } from '../../../../test/builders/databases.ts'
+import { Unavailable } from '../../../domain/errors.ts'
+import { type Log, silentLog } from '../../../log.ts'
+import { sqliteState } from '../sqlite/sqlite.ts'
+import { withFileKeys } from './keys.ts'
 
 const NOW = new Date('2026-09-01T10:00:00Z')
 

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { describeDump } from '../../../test/backends/dump.contract.ts'
-import { describeState } from '../../../test/backends/state.contract.ts'
-import { temporaryFolder } from '../../../test/builders/databases.ts'
-import { silentLog } from '../../log.ts'
+import { describeDump } from '../../../../test/backends/dump.contract.ts'
+import { describeState } from '../../../../test/backends/state.contract.ts'
+import { temporaryFolder } from '../../../../test/builders/databases.ts'
+import { silentLog } from '../../../log.ts'
 import { sqliteState } from './sqlite.ts'
 
 const openDatabase = async () => {
@@ -111,8 +111,8 @@ describe('two processes with one SQLite file', () => {
   /** Claims 40 requests that the other process claims as well, and prints how many it got. */
   const claimer = (file: string, name: string, start: number) => `
     import { sqliteState } from ${JSON.stringify(join(import.meta.dirname, 'sqlite.ts'))}
-    import { silentLog } from ${JSON.stringify(join(import.meta.dirname, '../../log.ts'))}
-    import { aRequest } from ${JSON.stringify(join(import.meta.dirname, '../../../test/builders/request.ts'))}
+    import { silentLog } from ${JSON.stringify(join(import.meta.dirname, '../../../log.ts'))}
+    import { aRequest } from ${JSON.stringify(join(import.meta.dirname, '../../../../test/builders/request.ts'))}
     const state = await sqliteState({ file: ${JSON.stringify(file)}, log: silentLog })
     await new Promise(resolve => setTimeout(resolve, ${start} - Date.now()))
     let claimed = 0

@@ -1,5 +1,5 @@
 import type { CompiledQuery } from 'kysely'
-import type { SqlEngine } from '../sql/migrations.ts'
+import type { SqlEngine } from '../../sql/migrations.ts'
 
 /** Statements in their order, written once for both engines: each is yielded and gives its rows back. */
 export type Work<T> = Generator<CompiledQuery, T, unknown[]>

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import { queryBuilder } from '../sql/builder.ts'
-import type { SqlEngine } from '../sql/migrations.ts'
+import { queryBuilder } from '../../sql/builder.ts'
+import type { SqlEngine } from '../../sql/migrations.ts'
 
 /** The tables of accounts, requests and GitHub's jobs, the same on both engines; times in milliseconds since 1970. */
 export interface Tables {

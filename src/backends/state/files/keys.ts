@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Log } from '../../log.ts'
-import { keptFile } from '../files/kept-file.ts'
-import type { Accounts } from './accounts.ts'
+import type { Log } from '../../../log.ts'
+import { keptFile } from '../../files/kept-file.ts'
+import type { Accounts } from '../accounts.ts'
 
 /** Requester → key, as older installations have them. */
 const fileOfKeys = z.record(z.string(), z.string().min(1))

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type Accounts, SESSION_DAYS } from './accounts.ts'
+import { type Accounts, SESSION_DAYS } from '../accounts.ts'
 import { stateBuilder } from './tables.ts'
 import { ask, only, type StateSql, type Work } from './work.ts'
 

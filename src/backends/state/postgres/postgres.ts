@@ -1,13 +1,13 @@
-import type { Log } from '../../log.ts'
-import { openPostgres, type PostgresPool } from '../sql/postgres.ts'
-import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from './lease.ts'
-import { postgresDump } from './postgres-dump.ts'
-import { sqlAccounts } from './sql-accounts.ts'
-import { sqlGithubJobs } from './sql-github-jobs.ts'
-import { sqlRequests } from './sql-requests.ts'
-import { sqlSigning } from './sql-signing.ts'
-import type { State } from './state.ts'
-import type { StateSql } from './work.ts'
+import type { Log } from '../../../log.ts'
+import { openPostgres, type PostgresPool } from '../../sql/postgres.ts'
+import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from '../lease.ts'
+import { sqlAccounts } from '../sql/accounts.ts'
+import { sqlGithubJobs } from '../sql/github-jobs.ts'
+import { sqlRequests } from '../sql/requests.ts'
+import { sqlSigning } from '../sql/signing.ts'
+import type { StateSql } from '../sql/work.ts'
+import type { State } from '../state.ts'
+import { postgresDump } from './dump.ts'
 
 /** A lock is renewed, and sessions are looked up, while claims wait for their turn. */
 const CONNECTIONS = 5

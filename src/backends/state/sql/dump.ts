@@ -1,4 +1,4 @@
-import { BadInput } from '../../domain/errors.ts'
+import { BadInput } from '../../../domain/errors.ts'
 
 /** One row of a table as a backup has it: by the names of its columns, the same on both engines. */
 export interface DumpedRow {

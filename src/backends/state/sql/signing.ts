@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql as raw } from 'kysely'
-import { SESSION_DAYS } from './accounts.ts'
-import type { Signing } from './signing.ts'
+import { SESSION_DAYS } from '../accounts.ts'
+import type { Signing } from '../signing.ts'
 import { stateBuilder } from './tables.ts'
 import { ask, type StateSql, type Work } from './work.ts'
 

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
-import type { SqliteFile } from '../sql/sqlite.ts'
-import { blameFile } from '../sql/sqlite-errors.ts'
-import { type DumpedRow, gatherBatches, NOT_DUMPED } from './dump.ts'
-import type { State } from './state.ts'
+import type { SqliteFile } from '../../sql/sqlite.ts'
+import { blameFile } from '../../sql/sqlite-errors.ts'
+import { type DumpedRow, gatherBatches, NOT_DUMPED } from '../sql/dump.ts'
+import type { State } from '../state.ts'
 
 const TABLES =
   "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
