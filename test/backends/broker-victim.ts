@@ -1,6 +1,6 @@
 /** A consumer to be killed: prints what it is given, a line each, and never settles it. See `startVictim`. */
-import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
-import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq.ts'
+import { embeddedBroker } from '../../src/backends/broker/embedded/embedded.ts'
+import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq/rabbitmq.ts'
 import { silentLog } from '../../src/log.ts'
 
 const { engine, subscription } = JSON.parse(process.argv[2] ?? '{}')

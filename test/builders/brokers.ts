@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Broker } from '../../src/backends/broker/broker.ts'
-import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
+import { embeddedBroker } from '../../src/backends/broker/embedded/embedded.ts'
 import { silentLog } from '../../src/log.ts'
 import { temporaryFolder } from './databases.ts'
 

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq.ts'
+import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq/rabbitmq.ts'
 import { silentLog } from '../../src/log.ts'
 import type { Connect } from './brokers.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
+import { embeddedBroker } from '../../src/backends/broker/embedded/embedded.ts'
 import { downloadResults } from '../../src/daemons/download-results.ts'
 import { silentLog } from '../../src/log.ts'
 import { run } from '../builders/command-line.ts'

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
+import { embeddedBroker } from '../../src/backends/broker/embedded/embedded.ts'
 import { downloadResults } from '../../src/daemons/download-results.ts'
 import { splitWords } from '../../src/domain/testbed/virt-server.ts'
 import { silentLog } from '../../src/log.ts'

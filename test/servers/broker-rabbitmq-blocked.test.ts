@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Broker, TESTSTATUS } from '../../src/backends/broker/broker.ts'
-import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq.ts'
+import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq/rabbitmq.ts'
 import { Unavailable, Unconfirmed } from '../../src/domain/errors.ts'
 import { silentLog } from '../../src/log.ts'
 import { collect, freshFanout, freshName, takeAll } from '../backends/broker-fixture.ts'

@@ -1,7 +1,7 @@
 import { Connection } from 'rabbitmq-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Broker } from '../../src/backends/broker/broker.ts'
-import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq.ts'
+import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq/rabbitmq.ts'
 import { parseRemovedRequest, printRemovedRequest } from '../../src/contracts/messages/removed-request.ts'
 import { queueReader } from '../../src/daemons/queue-reader.ts'
 import { silentLog } from '../../src/log.ts'

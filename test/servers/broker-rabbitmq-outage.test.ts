@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Broker } from '../../src/backends/broker/broker.ts'
-import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq.ts'
+import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq/rabbitmq.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { silentLog } from '../../src/log.ts'
 import { collect, freshFanout, freshName, numbers, takeAll } from '../backends/broker-fixture.ts'

@@ -1,7 +1,7 @@
 import { Connection } from 'rabbitmq-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Broker, DEAD_LETTER_QUEUE, TESTCOMPLETE, TESTSTATUS } from '../../src/backends/broker/broker.ts'
-import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq.ts'
+import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq/rabbitmq.ts'
 import { Conflict } from '../../src/domain/errors.ts'
 import { silentLog } from '../../src/log.ts'
 import { brokerContract } from '../backends/broker.contract.ts'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { embeddedBroker } from '../../src/backends/broker/embedded.ts'
+import { embeddedBroker } from '../../src/backends/broker/embedded/embedded.ts'
 import { sqliteResults } from '../../src/backends/results/sqlite/sqlite.ts'
 import { sqliteState } from '../../src/backends/state/sqlite/sqlite.ts'
 import { silentLog } from '../../src/log.ts'

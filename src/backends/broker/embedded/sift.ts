@@ -1,7 +1,7 @@
-import type { Sieve, Sifted } from './broker.ts'
-import type { Lease } from './embedded-lease.ts'
-import type { Queues } from './embedded-queues.ts'
-import type { Writes } from './embedded-writes.ts'
+import type { Sieve, Sifted } from '../broker.ts'
+import type { Lease } from './lease.ts'
+import type { Queues } from './queues.ts'
+import type { Writes } from './writes.ts'
 
 interface SiftParts {
   /** Runs `work` on one state of the file, after what dead processes held was given back. */

@@ -1,5 +1,5 @@
 import type { Envelope, HeaderFields } from 'rabbitmq-client'
-import type { MessageProperties, Waiting } from './broker.ts'
+import type { MessageProperties, Waiting } from '../broker.ts'
 
 /** Where `rabbitmq-link` keeps the content type that it hides from the client. */
 export const CONTENT_TYPE = 'sentContentType'

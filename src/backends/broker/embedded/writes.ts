@@ -1,7 +1,7 @@
-import { messageOf, Unavailable } from '../../domain/errors.ts'
-import { isFileFault } from '../sql/sqlite-errors.ts'
-import type { BrokerFile } from './embedded-file.ts'
-import type { Outage } from './outage.ts'
+import { messageOf, Unavailable } from '../../../domain/errors.ts'
+import { isFileFault } from '../../sql/sqlite-errors.ts'
+import type { Outage } from '../outage.ts'
+import type { BrokerFile } from './file.ts'
 
 /** One transaction holds at most so many writes, so that it does not block the thread for long. */
 const BATCH = 512

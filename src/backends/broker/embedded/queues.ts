@@ -1,7 +1,7 @@
-import { Conflict } from '../../domain/errors.ts'
-import { PEEK_MS, peekBudget } from './bounds.ts'
-import type { Delivery, Fanout, MessageProperties, Peek, Waiting } from './broker.ts'
-import type { BrokerFile } from './embedded-file.ts'
+import { Conflict } from '../../../domain/errors.ts'
+import { PEEK_MS, peekBudget } from '../bounds.ts'
+import type { Delivery, Fanout, MessageProperties, Peek, Waiting } from '../broker.ts'
+import type { BrokerFile } from './file.ts'
 
 /** One claim takes at most so many bytes into memory, but always one message. */
 const CLAIM_BYTES = 16 * 1024 * 1024

@@ -1,7 +1,7 @@
-import { messageOf } from '../../domain/errors.ts'
-import type { Delivery, PublishTap } from './broker.ts'
-import { followContinuity } from './continuity.ts'
-import { type EmbeddedConsumer, type EmbeddedParts, runEmbeddedConsumer } from './embedded-consumer.ts'
+import { messageOf } from '../../../domain/errors.ts'
+import type { Delivery, PublishTap } from '../broker.ts'
+import { followContinuity } from '../continuity.ts'
+import { type EmbeddedConsumer, type EmbeddedParts, runEmbeddedConsumer } from './consumer.ts'
 
 const PREFETCH = 1_000
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { BadInput } from '../../domain/errors.ts'
-import { parseAmqpUri } from './rabbitmq-uri.ts'
+import { BadInput } from '../../../domain/errors.ts'
+import { parseAmqpUri } from './uri.ts'
 
 describe('parseAmqpUri', () => {
   it('reads the form of the reference, with the default port and vhost', () => {

@@ -1,8 +1,8 @@
-import { messageOf, Unavailable } from '../../domain/errors.ts'
-import type { Log } from '../../log.ts'
-import type { BrokerFile } from './embedded-file.ts'
-import type { Queues } from './embedded-queues.ts'
-import type { Writes } from './embedded-writes.ts'
+import { messageOf, Unavailable } from '../../../domain/errors.ts'
+import type { Log } from '../../../log.ts'
+import type { BrokerFile } from './file.ts'
+import type { Queues } from './queues.ts'
+import type { Writes } from './writes.ts'
 
 const BEAT_MS = 1_000
 const DEAD_AFTER_MS = 5_000

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { openAcks } from './rabbitmq-acks.ts'
+import { openAcks } from './acks.ts'
 
 /** A channel that notes the frames, shortly: `ack 3+` acknowledges 3 and all before. */
 function noteFrames() {

@@ -1,10 +1,10 @@
 import { type Channel, Connection } from 'rabbitmq-client'
-import { Conflict, isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
-import type { Log } from '../../log.ts'
-import type { Outage } from './outage.ts'
-import { CONTENT_TYPE } from './rabbitmq-message.ts'
-import { parseAmqpUri } from './rabbitmq-uri.ts'
-import { within } from './within.ts'
+import { Conflict, isFailure, messageOf, Unavailable } from '../../../domain/errors.ts'
+import type { Log } from '../../../log.ts'
+import type { Outage } from '../outage.ts'
+import { within } from '../within.ts'
+import { CONTENT_TYPE } from './message.ts'
+import { parseAmqpUri } from './uri.ts'
 
 /** How long an open, a close or a question may take before it counts as failed. */
 const ANSWER_MS = 10_000

@@ -1,12 +1,12 @@
 import type { AsyncMessage, Channel } from 'rabbitmq-client'
-import { messageOf } from '../../domain/errors.ts'
-import type { Log } from '../../log.ts'
-import type { Consumer, Delivery } from './broker.ts'
-import type { Outage } from './outage.ts'
-import { openAcks } from './rabbitmq-acks.ts'
-import { closeChannel, dropChannel, type Link } from './rabbitmq-link.ts'
-import { waitingOf } from './rabbitmq-message.ts'
-import { pause, within } from './within.ts'
+import { messageOf } from '../../../domain/errors.ts'
+import type { Log } from '../../../log.ts'
+import type { Consumer, Delivery } from '../broker.ts'
+import type { Outage } from '../outage.ts'
+import { pause, within } from '../within.ts'
+import { openAcks } from './acks.ts'
+import { closeChannel, dropChannel, type Link } from './link.ts'
+import { waitingOf } from './message.ts'
 
 const SETUP_MS = 10_000
 const CANCEL_MS = 2_000

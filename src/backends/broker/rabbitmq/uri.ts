@@ -1,4 +1,4 @@
-import { BadInput } from '../../domain/errors.ts'
+import { BadInput } from '../../../domain/errors.ts'
 
 /** Where a RabbitMQ is and who we are there. */
 export interface RabbitmqAddress {

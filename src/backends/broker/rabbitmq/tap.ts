@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Channel } from 'rabbitmq-client'
-import { messageOf } from '../../domain/errors.ts'
-import type { Log } from '../../log.ts'
-import type { Delivery, PublishTap } from './broker.ts'
-import { followContinuity } from './continuity.ts'
-import type { Channels } from './rabbitmq-channels.ts'
-import { type RunningConsumer, runConsumer } from './rabbitmq-consumer.ts'
-import type { Link } from './rabbitmq-link.ts'
-import type { Publisher } from './rabbitmq-publisher.ts'
+import { messageOf } from '../../../domain/errors.ts'
+import type { Log } from '../../../log.ts'
+import type { Delivery, PublishTap } from '../broker.ts'
+import { followContinuity } from '../continuity.ts'
+import type { Channels } from './channels.ts'
+import { type RunningConsumer, runConsumer } from './consumer.ts'
+import type { Link } from './link.ts'
+import type { Publisher } from './publisher.ts'
 
 /** Where RabbitMQ's trace goes, and the key of what is published through the default exchange (and no other). */
 const TRACE = { exchange: 'amq.rabbitmq.trace', routingKey: 'publish.' }

@@ -1,8 +1,8 @@
 import type { Channel } from 'rabbitmq-client'
-import type { Sieve, Sifted } from './broker.ts'
-import type { Link } from './rabbitmq-link.ts'
-import { waitingOf } from './rabbitmq-message.ts'
-import { givingBack, holdWindows } from './rabbitmq-peek.ts'
+import type { Sieve, Sifted } from '../broker.ts'
+import type { Link } from './link.ts'
+import { waitingOf } from './message.ts'
+import { givingBack, holdWindows } from './peek.ts'
 
 /** 100,000 take 4 s to read on a machine that has nothing else to do. */
 const READ_MS = 30_000

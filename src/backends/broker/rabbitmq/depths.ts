@@ -1,8 +1,8 @@
-import { messageOf } from '../../domain/errors.ts'
-import type { Log } from '../../log.ts'
-import { canBeQueue } from './bounds.ts'
-import type { Channels } from './rabbitmq-channels.ts'
-import { refusalOf } from './rabbitmq-link.ts'
+import { messageOf } from '../../../domain/errors.ts'
+import type { Log } from '../../../log.ts'
+import { canBeQueue } from '../bounds.ts'
+import type { Channels } from './channels.ts'
+import { refusalOf } from './link.ts'
 
 export interface Depths {
   read(queues: readonly string[]): Promise<ReadonlyMap<string, number | undefined>>

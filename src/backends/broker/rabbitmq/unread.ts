@@ -1,6 +1,6 @@
-import { askArguments, type QueueArguments } from './rabbitmq-arguments.ts'
-import type { Channels } from './rabbitmq-channels.ts'
-import { refusalOf } from './rabbitmq-link.ts'
+import { askArguments, type QueueArguments } from './arguments.ts'
+import type { Channels } from './channels.ts'
+import { refusalOf } from './link.ts'
 
 /** `yes`: also where the broker does not say what a queue is; `no`: nowhere. */
 export type LookMode = 'auto' | 'yes' | 'no'

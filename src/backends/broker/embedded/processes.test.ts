@@ -13,11 +13,11 @@ import {
   numbers,
   publishAll,
   textOf,
-} from '../../../test/backends/broker-fixture.ts'
-import { eventually } from '../../../test/eventually.ts'
-import { Conflict, Unavailable } from '../../domain/errors.ts'
-import { silentLog } from '../../log.ts'
-import type { Broker } from './broker.ts'
+} from '../../../../test/backends/broker-fixture.ts'
+import { eventually } from '../../../../test/eventually.ts'
+import { Conflict, Unavailable } from '../../../domain/errors.ts'
+import { silentLog } from '../../../log.ts'
+import type { Broker } from '../broker.ts'
 import { embeddedBroker } from './embedded.ts'
 
 let folder: string
@@ -45,7 +45,7 @@ afterEach(async () => {
 async function inProcess(body: string): Promise<string> {
   const program = `
     import { embeddedBroker } from ${JSON.stringify(join(import.meta.dirname, 'embedded.ts'))}
-    import { silentLog } from ${JSON.stringify(join(import.meta.dirname, '../../log.ts'))}
+    import { silentLog } from ${JSON.stringify(join(import.meta.dirname, '../../../log.ts'))}
     const broker = embeddedBroker({ file: ${JSON.stringify(file)}, log: silentLog })
     ${body}
     await broker.close()`

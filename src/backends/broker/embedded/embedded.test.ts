@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { brokerContract } from '../../../test/backends/broker.contract.ts'
-import { silentLog } from '../../log.ts'
+import { brokerContract } from '../../../../test/backends/broker.contract.ts'
+import { silentLog } from '../../../log.ts'
 import { embeddedBroker } from './embedded.ts'
 
 brokerContract('the embedded broker', async () => {

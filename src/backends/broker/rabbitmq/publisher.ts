@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Channel } from 'rabbitmq-client'
-import { messageOf, Unavailable, Unconfirmed } from '../../domain/errors.ts'
-import { checkMessage } from './bounds.ts'
-import type { MessageProperties } from './broker.ts'
-import type { Channels } from './rabbitmq-channels.ts'
-import { asFailure, closeChannel, type Link } from './rabbitmq-link.ts'
-import { fieldsOf } from './rabbitmq-message.ts'
-import { pause, within } from './within.ts'
+import { messageOf, Unavailable, Unconfirmed } from '../../../domain/errors.ts'
+import { checkMessage } from '../bounds.ts'
+import type { MessageProperties } from '../broker.ts'
+import { pause, within } from '../within.ts'
+import type { Channels } from './channels.ts'
+import { asFailure, closeChannel, type Link } from './link.ts'
+import { fieldsOf } from './message.ts'
 
 const CONFIRM_MS = 20_000
 /** The broker took something so lately: it takes what comes now. */

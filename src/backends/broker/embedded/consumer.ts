@@ -1,12 +1,12 @@
-import { messageOf } from '../../domain/errors.ts'
-import type { Log } from '../../log.ts'
-import type { Consumer, Delivery, Outcome } from './broker.ts'
-import type { BrokerFile } from './embedded-file.ts'
-import type { Lease } from './embedded-lease.ts'
-import type { Claimed, Queues } from './embedded-queues.ts'
-import type { Writes } from './embedded-writes.ts'
-import type { Outage } from './outage.ts'
-import { pause } from './within.ts'
+import { messageOf } from '../../../domain/errors.ts'
+import type { Log } from '../../../log.ts'
+import type { Consumer, Delivery, Outcome } from '../broker.ts'
+import type { Outage } from '../outage.ts'
+import { pause } from '../within.ts'
+import type { BrokerFile } from './file.ts'
+import type { Lease } from './lease.ts'
+import type { Claimed, Queues } from './queues.ts'
+import type { Writes } from './writes.ts'
 
 /** How many messages are taken from the file at once. */
 const CLAIM_AT_MOST = 256

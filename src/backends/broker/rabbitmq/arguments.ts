@@ -1,7 +1,7 @@
 import type { Channel } from 'rabbitmq-client'
-import { messageOf } from '../../domain/errors.ts'
-import type { Channels } from './rabbitmq-channels.ts'
-import { refusalOf } from './rabbitmq-link.ts'
+import { messageOf } from '../../../domain/errors.ts'
+import type { Channels } from './channels.ts'
+import { refusalOf } from './link.ts'
 
 /** A value that neither of the two arguments below can have: what is declared with it is refused, never made. */
 const IMPOSSIBLE = 'x'
