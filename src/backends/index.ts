@@ -30,9 +30,9 @@ import { fileSigning } from './state/files/signing.ts'
 import { postgresState } from './state/postgres/postgres.ts'
 import { sqliteState } from './state/sqlite/sqlite.ts'
 import type { State } from './state/state.ts'
-import { filesystemStore } from './store/filesystem.ts'
+import { filesystemStore } from './store/filesystem/filesystem.ts'
 import type { Store } from './store/store.ts'
-import { type SwiftConfig, swiftStore } from './store/swift.ts'
+import { type SwiftConfig, swiftStore } from './store/swift/swift.ts'
 
 /** Everything outside the process, by capability. Handlers take a `Pick` of what they use. */
 export interface Backends {

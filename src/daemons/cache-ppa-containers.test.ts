@@ -5,7 +5,7 @@ import { startDaemon } from '../../test/builders/daemons.ts'
 import { temporaryFolder } from '../../test/builders/databases.ts'
 import { openSnapshotsIn } from '../../test/builders/snapshots.ts'
 import { eventually } from '../../test/eventually.ts'
-import { filesystemStore } from '../backends/store/filesystem.ts'
+import { filesystemStore } from '../backends/store/filesystem/filesystem.ts'
 import { cachePpaContainers } from './cache-ppa-containers.ts'
 
 describe('the daemon that keeps the list of PPA containers', () => {

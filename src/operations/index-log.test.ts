@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/builders/databases.ts'
-import { filesystemStore } from '../backends/store/filesystem.ts'
+import { filesystemStore } from '../backends/store/filesystem/filesystem.ts'
 import { indexLog } from './index-log.ts'
 
 const RUN = { release: 'noble', arch: 'amd64', package: 'gzip', runId: '20261122_143829_7f224@' }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/builders/databases.ts'
-import { filesystemStore } from '../backends/store/filesystem.ts'
+import { filesystemStore } from '../backends/store/filesystem/filesystem.ts'
 import type { Access, Store } from '../backends/store/store.ts'
 import { type KnownAccess, listPpaContainers } from './list-ppa-containers.ts'
 

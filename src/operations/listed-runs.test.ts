@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { filesystemStore } from '../backends/store/filesystem.ts'
+import { filesystemStore } from '../backends/store/filesystem/filesystem.ts'
 import { listRuns } from './listed-runs.ts'
 
 describe('listing the runs of a container', () => {

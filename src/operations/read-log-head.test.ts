@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { filesystemStore } from '../backends/store/filesystem.ts'
+import { filesystemStore } from '../backends/store/filesystem/filesystem.ts'
 import type { Store } from '../backends/store/store.ts'
 import { readLogHead } from './read-log-head.ts'
 

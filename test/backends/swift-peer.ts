@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Timing, usualTiming } from '../../src/backends/store/persist.ts'
 import type { Store } from '../../src/backends/store/store.ts'
-import { swiftStore } from '../../src/backends/store/swift.ts'
+import { swiftStore } from '../../src/backends/store/swift/swift.ts'
 import { silentLog } from '../../src/log.ts'
 import { type HttpPeer, startPeer } from './http-peer.ts'
 

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import { sqliteDerived } from '../../src/backends/derived/sqlite/sqlite.ts'
 import { sqliteResults } from '../../src/backends/results/sqlite/sqlite.ts'
 import { sqliteState } from '../../src/backends/state/sqlite/sqlite.ts'
-import { filesystemStore } from '../../src/backends/store/filesystem.ts'
+import { filesystemStore } from '../../src/backends/store/filesystem/filesystem.ts'
 import { silentLog } from '../../src/log.ts'
 import { temporaryFolder } from './databases.ts'
 

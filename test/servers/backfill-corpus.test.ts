@@ -7,7 +7,7 @@ import { postgresDerived } from '../../src/backends/derived/postgres/postgres.ts
 import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'
 import { postgresState } from '../../src/backends/state/postgres/postgres.ts'
 import type { Store } from '../../src/backends/store/store.ts'
-import { swiftStore } from '../../src/backends/store/swift.ts'
+import { swiftStore } from '../../src/backends/store/swift/swift.ts'
 import { silentLog as log } from '../../src/log.ts'
 import { downloadAllResults } from '../../src/operations/download-all-results.ts'
 import { indexRunDetails } from '../../src/operations/index-run-details.ts'

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { postgresState } from '../../src/backends/state/postgres/postgres.ts'
-import { swiftStore } from '../../src/backends/store/swift.ts'
+import { swiftStore } from '../../src/backends/store/swift/swift.ts'
 import { silentLog as log } from '../../src/log.ts'
 import { rabbitmqAt } from '../builders/rabbitmq.ts'
 import { updateGithubJobsSuite } from '../daemons/update-github-jobs.suite.ts'

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type HttpPeer, startPeer } from '../../../test/backends/http-peer.ts'
-import { listAll } from '../../../test/backends/listing-model.ts'
+import { type HttpPeer, startPeer } from '../../../../test/backends/http-peer.ts'
+import { listAll } from '../../../../test/backends/listing-model.ts'
 import {
   type Answer,
   entry,
@@ -14,10 +14,10 @@ import {
   openOn,
   patient,
   status,
-} from '../../../test/backends/swift-peer.ts'
-import { Unavailable } from '../../domain/errors.ts'
-import { silentLog } from '../../log.ts'
-import type { Store } from './store.ts'
+} from '../../../../test/backends/swift-peer.ts'
+import { Unavailable } from '../../../domain/errors.ts'
+import { silentLog } from '../../../log.ts'
+import type { Store } from '../store.ts'
 import { swiftStore } from './swift.ts'
 
 let peer: HttpPeer

@@ -1,4 +1,4 @@
-import { BadInput } from '../../domain/errors.ts'
+import { BadInput } from '../../../domain/errors.ts'
 
 /** Throws {@link BadInput} unless it is the address of an HTTP server without credentials in it. */
 export function parseAddress(text: string): URL {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { HttpPeer } from '../../../test/backends/http-peer.ts'
+import type { HttpPeer } from '../../../../test/backends/http-peer.ts'
 import {
   type Answer,
   impatient,
@@ -12,9 +12,9 @@ import {
   openOn,
   patient,
   status,
-} from '../../../test/backends/swift-peer.ts'
-import { Forbidden, Unavailable } from '../../domain/errors.ts'
-import type { Store } from './store.ts'
+} from '../../../../test/backends/swift-peer.ts'
+import { Forbidden, Unavailable } from '../../../domain/errors.ts'
+import type { Store } from '../store.ts'
 
 let peer: HttpPeer
 let store: Store

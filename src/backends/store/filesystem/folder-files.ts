@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { BadInput, Conflict, Unavailable } from '../../domain/errors.ts'
+import { BadInput, Conflict, Unavailable } from '../../../domain/errors.ts'
 
 /** Half-written objects lie here, beside the containers, until they are renamed into their place. */
 export const DRAFTS = '.uploads'

@@ -9,9 +9,9 @@ import { request as requestHttps, Agent as SecureAgent } from 'node:https'
 import { addAbortSignal, pipeline, Readable } from 'node:stream'
 import { urlToHttpOptions } from 'node:url'
 import type { ZodType } from 'zod'
-import { Unavailable } from '../../domain/errors.ts'
-import { parseJson } from '../../domain/text/json.ts'
-import { type Timing, Transient } from './persist.ts'
+import { Unavailable } from '../../../domain/errors.ts'
+import { parseJson } from '../../../domain/text/json.ts'
+import { type Timing, Transient } from '../persist.ts'
 
 /** A body that can be sent once only; `started` tells whether any of it has been taken. */
 export interface Upload {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { Unavailable } from '../../domain/errors.ts'
-import { type CheckedQuery, compareNames } from './names.ts'
-import type { GivenRange } from './ranges.ts'
-import type { ListEntry, ObjectInfo } from './store.ts'
+import { Unavailable } from '../../../domain/errors.ts'
+import { type CheckedQuery, compareNames } from '../names.ts'
+import type { GivenRange } from '../ranges.ts'
+import type { ListEntry, ObjectInfo } from '../store.ts'
 import { type HttpAnswer, readJson } from './transport.ts'
 
 /** Enough for a name of 1,024 bytes, each escaped to six, and for what else is told of it. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { compareNames } from '../names.ts'
 import { unlessMissing } from './folder-files.ts'
-import { compareNames } from './names.ts'
 
 /** Which names of a tree are wanted, in the terms of a listing. */
 export interface Walk {

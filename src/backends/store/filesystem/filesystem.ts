@@ -1,8 +1,11 @@
 import type { BigIntStats } from 'node:fs'
 import { access, constants, lstat, mkdir, readdir, realpath, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BadInput, Conflict, isFailure, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
-import { objectType } from '../../domain/object-type.ts'
+import { BadInput, Conflict, isFailure, messageOf, NotFound, Unavailable } from '../../../domain/errors.ts'
+import { objectType } from '../../../domain/object-type.ts'
+import { type CheckedQuery, checkContainer, checkObject, checkQuery, compareNames } from '../names.ts'
+import { checkRange, resolveRange } from '../ranges.ts'
+import type { Access, ListEntry, ObjectInfo, Store, StoredObject } from '../store.ts'
 import {
   DRAFTS,
   findInside,
@@ -16,9 +19,6 @@ import {
 } from './folder-files.ts'
 import { type Walk, walkFolder } from './folder-walk.ts'
 import { type KeptMd5, keptMd5 } from './kept-md5.ts'
-import { type CheckedQuery, checkContainer, checkObject, checkQuery, compareNames } from './names.ts'
-import { checkRange, resolveRange } from './ranges.ts'
-import type { Access, ListEntry, ObjectInfo, Store, StoredObject } from './store.ts'
 
 /** Who may read is told by the name alone: the containers of results are public, all others are not. */
 const accessByName = (container: string): Access =>

@@ -1,4 +1,4 @@
-import { withoutTrailingSlashes } from '../../domain/text/trailing-slashes.ts'
+import { withoutTrailingSlashes } from '../../../domain/text/trailing-slashes.ts'
 import { parseAddress } from './address.ts'
 import type { HttpRequest } from './transport.ts'
 
