@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'
-import { postgresPool } from '../../src/backends/sql/postgres.ts'
+import { postgresPool } from '../../src/backends/sql/postgres/postgres.ts'
 import { postgresState } from '../../src/backends/state/postgres/postgres.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { silentLog } from '../../src/log.ts'

@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { Migration } from '../../src/backends/sql/migrations.ts'
-import { migratePostgres } from '../../src/backends/sql/postgres-migrations.ts'
+import { migratePostgres } from '../../src/backends/sql/postgres/migrations.ts'
 import { Conflict } from '../../src/domain/errors.ts'
 import { silentLog } from '../../src/log.ts'
 import { describeWith, freshDatabase } from './harness/index.ts'

@@ -1,6 +1,6 @@
 import type { RunKey } from '../../../domain/test/test.ts'
-import type { Ask, PostgresPool } from '../../sql/postgres.ts'
-import { numberTests } from '../../sql/postgres-tests.ts'
+import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
+import { numberTests } from '../../sql/postgres/tests.ts'
 import type { Derived, WantedDetails } from '../derived.ts'
 import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from '../stored-details.ts'
 import { CHANGES } from './changes.ts'

@@ -1,6 +1,6 @@
 import type { Log } from '../../../log.ts'
-import { openPostgres } from '../../sql/postgres.ts'
-import { listenForChanges } from '../../sql/postgres-listener.ts'
+import { listenForChanges } from '../../sql/postgres/listener.ts'
+import { openPostgres } from '../../sql/postgres/postgres.ts'
 import type { Derived } from '../derived.ts'
 import { CHANGES } from './changes.ts'
 import { postgresDetails } from './details.ts'

@@ -1,5 +1,5 @@
 import type { RunKey } from '../../../domain/test/test.ts'
-import type { SqliteFile } from '../../sql/sqlite.ts'
+import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import type { Derived, StoredDetails, WantedDetails } from '../derived.ts'
 import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from '../stored-details.ts'
 import type { SqliteNames } from './names.ts'

@@ -1,6 +1,6 @@
 import type { Run } from '../../../domain/run/run.ts'
 import { type TestKey, testId } from '../../../domain/test/test.ts'
-import type { SqliteFile } from '../../sql/sqlite.ts'
+import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import { findableRequester } from '../findable-requester.ts'
 
 /** Numbers kept in memory at most; they are read again when there are more. */

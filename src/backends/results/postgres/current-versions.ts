@@ -1,4 +1,4 @@
-import type { PostgresPool } from '../../sql/postgres.ts'
+import type { PostgresPool } from '../../sql/postgres/postgres.ts'
 import { parseSourcesUrl, planRefresh } from '../plan-refresh.ts'
 import type { CurrentVersionRow, CurrentVersions } from '../results.ts'
 

@@ -1,5 +1,5 @@
 import type { RunKey } from '../../../domain/test/test.ts'
-import type { PostgresPool } from '../../sql/postgres.ts'
+import type { PostgresPool } from '../../sql/postgres/postgres.ts'
 
 const GIVEN = `unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS given(release, arch, package, run_id)
   JOIN results.test AS t ON t.package = given.package AND t.release = given.release AND t.arch = given.arch`

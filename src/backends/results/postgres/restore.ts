@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { BadInput, Conflict } from '../../../domain/errors.ts'
 import type { Run } from '../../../domain/run/run.ts'
 import type { Log } from '../../../log.ts'
-import { openPostgres, type PostgresPool } from '../../sql/postgres.ts'
+import { openPostgres, type PostgresPool } from '../../sql/postgres/postgres.ts'
 import { storable } from '../../sql/storable.ts'
 import { recordRuns } from './record.ts'
 

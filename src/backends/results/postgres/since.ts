@@ -1,5 +1,5 @@
 import type { Run } from '../../../domain/run/run.ts'
-import type { Ask, PostgresPool } from '../../sql/postgres.ts'
+import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 
 /** A run with the place that it has among all rows. */
 export interface PlacedRun extends Run {

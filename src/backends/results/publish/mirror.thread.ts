@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { silentLog } from '../../../log.ts'
 import { answerThread } from '../../../threads.ts'
-import { postgresPool } from '../../sql/postgres.ts'
+import { postgresPool } from '../../sql/postgres/postgres.ts'
 import { copyBytes, type Published } from './copy-bytes.ts'
 import { updateMirror } from './update-mirror.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import type { Ask, PostgresPool } from '../../sql/postgres.ts'
+import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 import { readKeptBack, readSince } from '../postgres/since.ts'
 import type { CurrentVersionRow } from '../results.ts'
 import { type MirrorFile, openMirror } from './mirror-file.ts'

@@ -1,4 +1,4 @@
-import type { SqliteFile } from '../../sql/sqlite.ts'
+import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import { parseSourcesUrl, planRefresh } from '../plan-refresh.ts'
 import type { CurrentVersionRow, CurrentVersions } from '../results.ts'
 

@@ -1,5 +1,5 @@
 import type { RunKey } from '../../../domain/test/test.ts'
-import type { SqliteFile } from '../../sql/sqlite.ts'
+import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 
 const TEST = 'SELECT id FROM test WHERE package = ? AND release = ? AND arch = ?'
 const REMOVE = 'DELETE FROM result WHERE test_id = ? AND run_id = ?'

@@ -1,8 +1,8 @@
 import { existsSync, renameSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { BadInput, Conflict } from '../../../domain/errors.ts'
-import { checkFile } from '../../sql/check-file.ts'
 import { checkUnused, removeSqlite } from '../../sql/check-unused.ts'
+import { checkFile } from '../../sql/sqlite/check-file.ts'
 import { columnsOf, PUBLISHED } from '../published-schema.ts'
 
 /** {@link Conflict} if the file is open somewhere, or, unless `force`, holds a result. A damaged one holds none. */

@@ -1,5 +1,5 @@
-import { readInThread } from '../../sql/read-in-thread.ts'
-import type { SqliteFile } from '../../sql/sqlite.ts'
+import { readInThread } from '../../sql/sqlite/read-in-thread.ts'
+import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 
 interface Pair {
   readonly release: string

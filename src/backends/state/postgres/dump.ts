@@ -1,4 +1,4 @@
-import type { PostgresPool } from '../../sql/postgres.ts'
+import type { PostgresPool } from '../../sql/postgres/postgres.ts'
 import { storable } from '../../sql/storable.ts'
 import { type DumpedRow, gatherBatches, NOT_DUMPED } from '../sql/dump.ts'
 import type { State } from '../state.ts'

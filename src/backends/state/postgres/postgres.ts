@@ -1,5 +1,5 @@
 import type { Log } from '../../../log.ts'
-import { openPostgres, type PostgresPool } from '../../sql/postgres.ts'
+import { openPostgres, type PostgresPool } from '../../sql/postgres/postgres.ts'
 import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from '../lease.ts'
 import { sqlAccounts } from '../sql/accounts.ts'
 import { sqlGithubJobs } from '../sql/github-jobs.ts'

@@ -1,11 +1,11 @@
 import pg from 'pg'
-import { messageOf, Unavailable } from '../../domain/errors.ts'
-import type { Log } from '../../log.ts'
-import type { DatabaseName } from './migrations.ts'
-import { blameServer, isAnswer, isRetryable } from './postgres-errors.ts'
-import { migratePostgres } from './postgres-migrations.ts'
-import { parsePostgresUrl } from './postgres-url.ts'
-import { storableAll } from './storable.ts'
+import { messageOf, Unavailable } from '../../../domain/errors.ts'
+import type { Log } from '../../../log.ts'
+import type { DatabaseName } from '../migrations.ts'
+import { storableAll } from '../storable.ts'
+import { blameServer, isAnswer, isRetryable } from './errors.ts'
+import { migratePostgres } from './migrations.ts'
+import { parsePostgresUrl } from './url.ts'
 
 /** A page's query that takes longer is given up; the client gives up a little later than the server. */
 const STATEMENT_MS = 15_000

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
+import { isFailure, messageOf, Unavailable } from '../../../domain/errors.ts'
 
 /**
  * SQLSTATE classes that are the server's or the operator's doing, not a bug here

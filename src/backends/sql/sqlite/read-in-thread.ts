@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
-import { runInThread } from '../../threads.ts'
+import { runInThread } from '../../../threads.ts'
+import { storableAll } from '../storable.ts'
 import type { ReadInput } from './read.thread.ts'
-import { storableAll } from './storable.ts'
 
 /** One at a time: who asks for much waits, and nobody else does. */
 const oneAtATime = pLimit(1)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { BadInput } from '../../domain/errors.ts'
-import { parsePostgresUrl } from './postgres-url.ts'
+import { BadInput } from '../../../domain/errors.ts'
+import { parsePostgresUrl } from './url.ts'
 
 it('reads one server, and leaves its options to the driver', () => {
   const url = 'postgres://web:s%40cret@db.example:5433/autopkgtest?sslmode=require'

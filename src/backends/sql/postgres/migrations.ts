@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import type { Log } from '../../log.ts'
+import type { Log } from '../../../log.ts'
 import {
   type DatabaseName,
   isContract,
@@ -8,8 +8,8 @@ import {
   readMigrations,
   stepsFrom,
   type Taken,
-} from './migrations.ts'
-import { isRetryable } from './postgres-errors.ts'
+} from '../migrations.ts'
+import { isRetryable } from './errors.ts'
 
 /** One program at a time migrates, whichever schema. */
 const LOCK = "hashtextextended('autopkgtest-web migrations', 0)"

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { messageOf } from '../../domain/errors.ts'
-import type { Log } from '../../log.ts'
+import { messageOf } from '../../../domain/errors.ts'
+import type { Log } from '../../../log.ts'
 import type { PostgresPool } from './postgres.ts'
 
 const FIRST_PAUSE_MS = 250

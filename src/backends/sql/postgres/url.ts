@@ -1,4 +1,4 @@
-import { BadInput } from '../../domain/errors.ts'
+import { BadInput } from '../../../domain/errors.ts'
 
 /** A database that one of several servers has: the addresses in the order in which they are tried. */
 export interface PostgresAddress {

@@ -1,4 +1,4 @@
-import { runInThread } from '../../threads.ts'
+import { runInThread } from '../../../threads.ts'
 import type { CheckInput } from './check.thread.ts'
 
 /** Every fault that SQLite's own integrity check finds in a file, in words. Reads all of it, in a thread. */

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import type { Log } from '../../log.ts'
+import type { Log } from '../../../log.ts'
 import {
   type DatabaseName,
   isContract,
@@ -7,7 +7,7 @@ import {
   readMigrations,
   stepsFrom,
   type Taken,
-} from './migrations.ts'
+} from '../migrations.ts'
 
 /** `user_version` is the last step, and so many times the last one that older programs cannot go on with. */
 const CONTRACTED = 1000

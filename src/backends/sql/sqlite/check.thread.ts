@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { answerThread } from '../../threads.ts'
+import { answerThread } from '../../../threads.ts'
 
 export interface CheckInput {
   readonly file: string

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
-import { temporaryFolder } from '../../../test/builders/databases.ts'
-import { Conflict } from '../../domain/errors.ts'
-import { silentLog } from '../../log.ts'
-import type { Migration } from './migrations.ts'
-import { migrateSqlite } from './sqlite-migrations.ts'
+import { temporaryFolder } from '../../../../test/builders/databases.ts'
+import { Conflict } from '../../../domain/errors.ts'
+import { silentLog } from '../../../log.ts'
+import type { Migration } from '../migrations.ts'
+import { migrateSqlite } from './migrations.ts'
 
 const steps = (...given: readonly (readonly [name: string, sql: string])[]): Migration[] =>
   given.map(([name, sql], index) => ({ number: index + 1, name, sql }))

@@ -1,11 +1,11 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { type RunResult } from 'better-sqlite3'
-import type { Log } from '../../log.ts'
-import type { DatabaseName } from './migrations.ts'
-import { blameFile } from './sqlite-errors.ts'
-import { migrateSqlite } from './sqlite-migrations.ts'
-import { storableAll } from './storable.ts'
+import type { Log } from '../../../log.ts'
+import type { DatabaseName } from '../migrations.ts'
+import { storableAll } from '../storable.ts'
+import { blameFile } from './errors.ts'
+import { migrateSqlite } from './migrations.ts'
 
 /** How long a statement waits for another process to let go of the file. It blocks this thread. */
 const BUSY_MS = 5_000

@@ -1,5 +1,5 @@
-import { type TestKey, testId } from '../../domain/test/test.ts'
-import type { DatabaseName } from './migrations.ts'
+import { type TestKey, testId } from '../../../domain/test/test.ts'
+import type { DatabaseName } from '../migrations.ts'
 import type { Ask } from './postgres.ts'
 
 const GIVEN = 'unnest($1::text[], $2::text[], $3::text[]) AS given(release, arch, package)'

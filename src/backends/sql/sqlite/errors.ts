@@ -1,4 +1,4 @@
-import { Unavailable } from '../../domain/errors.ts'
+import { Unavailable } from '../../../domain/errors.ts'
 
 /** Result codes of SQLite (https://sqlite.org/rescode.html) that are nobody's bug, in words. */
 const WORDS: readonly (readonly [prefix: string, words: string])[] = [

@@ -2,9 +2,9 @@ import { openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
-import { temporaryFolder } from '../../../test/builders/databases.ts'
-import { Unavailable } from '../../domain/errors.ts'
-import { blameFile } from './sqlite-errors.ts'
+import { temporaryFolder } from '../../../../test/builders/databases.ts'
+import { Unavailable } from '../../../domain/errors.ts'
+import { blameFile } from './errors.ts'
 
 const FILE = '/data/autopkgtest.db'
 
