@@ -7,7 +7,7 @@ import { isSelective, type RequestCriteria } from '../domain/queue/request-crite
 import { logUnmarked } from '../operations/log-removals.ts'
 import { removeQueuedRequests } from '../operations/remove-queued-requests.ts'
 import { restoreQueuedRequests } from '../operations/restore-queued-requests.ts'
-import { type ShownRequest, waitingRequests } from '../queries/waiting-requests.ts'
+import { type ShownRequest, waitingRequests } from '../queries/queues/waiting-requests.ts'
 import { type CommonOptions, collect, describeCommand, describeGroup } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'

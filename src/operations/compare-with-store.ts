@@ -5,7 +5,7 @@ import { BadInput } from '../domain/errors.ts'
 import { distributionContainer, runDirectory } from '../domain/run/container.ts'
 import type { Run } from '../domain/run/run.ts'
 import { type RunKey, type TestKey, testId } from '../domain/test/test.ts'
-import { releaseTests } from '../queries/release-tests.ts'
+import { releaseTests } from '../queries/tests/release-tests.ts'
 import { listRuns } from './listed-runs.ts'
 import { readStoredRun } from './read-stored-run.ts'
 

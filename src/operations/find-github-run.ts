@@ -5,8 +5,8 @@ import type { ResultTar } from '../contracts/files/result-tar.ts'
 import { parseRunDirectory } from '../domain/run/container.ts'
 import { runIdTime } from '../domain/run/run-id.ts'
 import { packagePrefix, type RunKey } from '../domain/test/test.ts'
-import { listEntries } from '../queries/listed-entries.ts'
-import { storedResult } from '../queries/stored-result.ts'
+import { listEntries } from '../queries/runs/listed-entries.ts'
+import { storedResult } from '../queries/runs/stored-result.ts'
 
 interface Deps {
   readonly store: Pick<Store, 'get' | 'list'>

@@ -4,8 +4,8 @@ import { requestFingerprint } from '../domain/request/request-fingerprint.ts'
 import type { Refusal } from '../domain/request/request-form.ts'
 import { type RequestParams, readRequestParams } from '../domain/request/request-params.ts'
 import type { TestKey } from '../domain/test/test.ts'
-import { queuedRequests } from '../queries/queued.ts'
-import { runningTests } from '../queries/running.ts'
+import { queuedRequests } from '../queries/queues/queued.ts'
+import { runningTests } from '../queries/queues/running.ts'
 
 interface Deps {
   readonly snapshots: Pick<Snapshots, 'running' | 'queued'>

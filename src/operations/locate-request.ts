@@ -4,8 +4,8 @@ import type { Snapshots } from '../backends/snapshots/snapshots.ts'
 import type { SubmittedRequest } from '../backends/state/requests.ts'
 import { queueName } from '../domain/queue/queue-name.ts'
 import { runIdTime } from '../domain/run/run-id.ts'
-import { queuedRequests } from '../queries/queued.ts'
-import { runningTests } from '../queries/running.ts'
+import { queuedRequests } from '../queries/queues/queued.ts'
+import { runningTests } from '../queries/queues/running.ts'
 
 /** A queue is read to its end up to this length: 3 to 4 s on RabbitMQ, while a worker waits up to 0.7 s. */
 const MOST_READ = 150_000

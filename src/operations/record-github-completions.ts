@@ -8,7 +8,7 @@ import { githubOutcomeOf } from '../domain/request/github-status.ts'
 import { distributionContainer, parseRunDirectory, runDirectory } from '../domain/run/container.ts'
 import type { RunKey } from '../domain/test/test.ts'
 import type { Log } from '../log.ts'
-import { storedResult } from '../queries/stored-result.ts'
+import { storedResult } from '../queries/runs/stored-result.ts'
 import { answersJob } from './find-github-run.ts'
 
 interface Deps {

@@ -7,7 +7,7 @@ import { BadInput, messageOf } from '../domain/errors.ts'
 import { type QueueKey, queueName } from '../domain/queue/queue-name.ts'
 import { isSelective, type RequestCriteria, requestJudge } from '../domain/queue/request-criteria.ts'
 import { type QueuedRequest, readRequestParams } from '../domain/request/request-params.ts'
-import { versionsFor } from '../queries/waiting-requests.ts'
+import { versionsFor } from '../queries/queues/waiting-requests.ts'
 
 interface Deps {
   readonly broker: Pick<Broker, 'depths' | 'sift'>

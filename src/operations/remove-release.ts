@@ -4,7 +4,7 @@ import type { Results } from '../backends/results/results.ts'
 import type { State } from '../backends/state/state.ts'
 import { distributionContainer } from '../domain/run/container.ts'
 import type { RunKey } from '../domain/test/test.ts'
-import { releaseTests } from '../queries/release-tests.ts'
+import { releaseTests } from '../queries/tests/release-tests.ts'
 import { downloadPoints } from './download-point.ts'
 
 interface Deps {

@@ -3,7 +3,7 @@ import type { Results } from '../backends/results/results.ts'
 import { printSeed } from '../contracts/messages/testcomplete.ts'
 import { NotFound, Unavailable } from '../domain/errors.ts'
 import { splitTriggers } from '../domain/trigger/trigger.ts'
-import { releaseTests } from '../queries/release-tests.ts'
+import { releaseTests } from '../queries/tests/release-tests.ts'
 
 interface Deps {
   readonly results: Pick<Results, 'tests' | 'history' | 'unknownOf'>

@@ -1,5 +1,5 @@
 import { isInForce } from '../domain/alert.ts'
-import { packageIndexVersion } from '../queries/package-search.ts'
+import { packageIndexVersion } from '../queries/tests/package-search.ts'
 import type { Source } from './page.ts'
 import type { Frame } from './ui/layout.view.tsx'
 import type { Web } from './web.ts'

@@ -1,5 +1,5 @@
 import { recentRun } from '../../contracts/api/recent.ts'
-import { recentResults } from '../../queries/recent-results.ts'
+import { recentResults } from '../../queries/runs/recent-results.ts'
 import { json, type Page } from '../page.ts'
 import { readPaging } from '../paging.ts'
 import { FILTER_PARAMETERS, readRunFilter } from '../run-filter.ts'

@@ -1,5 +1,5 @@
 import { verdictOf } from '../../domain/run/verdict.ts'
-import type { RequestProgress } from '../../queries/request-progress.ts'
+import type { RequestProgress } from '../../queries/requests/request-progress.ts'
 import { type Markup, markup } from './markup.ts'
 import { type MarkWord, verdictMark } from './verdict.ts'
 

@@ -1,7 +1,7 @@
 import { BadInput } from '../../../domain/errors.ts'
 import { looksLikeRunId } from '../../../domain/run/run-id.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
-import { testHistory } from '../../../queries/test-history.ts'
+import { testHistory } from '../../../queries/tests/test-history.ts'
 import { frameOf } from '../../frame.ts'
 import { type Answer, html } from '../../page.ts'
 import type { Web } from '../../web.ts'

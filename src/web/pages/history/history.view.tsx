@@ -1,7 +1,7 @@
 import type { Run } from '../../../domain/run/run.ts'
 import { humanDate } from '../../../domain/run/run-id.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
-import type { Streak, TestHistory } from '../../../queries/test-history.ts'
+import type { Streak, TestHistory } from '../../../queries/tests/test-history.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'

@@ -1,6 +1,6 @@
 import type { RequestParams } from '../../../domain/request/request-params.ts'
 import { humanDuration } from '../../../domain/run/duration.ts'
-import type { TestHistory } from '../../../queries/test-history.ts'
+import type { TestHistory } from '../../../queries/tests/test-history.ts'
 import { links } from '../../links.ts'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'

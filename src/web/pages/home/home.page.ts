@@ -1,4 +1,4 @@
-import { home } from '../../../queries/home.ts'
+import { home } from '../../../queries/queues/home.ts'
 import { frameOf } from '../../frame.ts'
 import { html, type Page } from '../../page.ts'
 import { HomeView } from './home.view.tsx'

@@ -1,4 +1,4 @@
-import type { Home, LoadRow } from '../../../queries/home.ts'
+import type { Home, LoadRow } from '../../../queries/queues/home.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'

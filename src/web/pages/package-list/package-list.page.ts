@@ -1,5 +1,5 @@
-import { namesFrom, packageLetters } from '../../../queries/package-letters.ts'
-import { packageIndex } from '../../../queries/package-search.ts'
+import { namesFrom, packageLetters } from '../../../queries/tests/package-letters.ts'
+import { packageIndex } from '../../../queries/tests/package-search.ts'
 import { frameOf } from '../../frame.ts'
 import { html, type Page } from '../../page.ts'
 import { PackageListView } from './package-list.view.tsx'

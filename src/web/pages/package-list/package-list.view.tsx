@@ -1,4 +1,4 @@
-import type { NamesPage } from '../../../queries/package-letters.ts'
+import type { NamesPage } from '../../../queries/tests/package-letters.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'

@@ -1,4 +1,4 @@
-import { packageOverview } from '../../../queries/package-overview.ts'
+import { packageOverview } from '../../../queries/tests/package-overview.ts'
 import { frameOf } from '../../frame.ts'
 import { type Answer, html } from '../../page.ts'
 import type { Web } from '../../web.ts'

@@ -1,5 +1,5 @@
 import { verdictOf } from '../../../domain/run/verdict.ts'
-import type { PackageOverview } from '../../../queries/package-overview.ts'
+import type { PackageOverview } from '../../../queries/tests/package-overview.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'

@@ -1,5 +1,5 @@
 import { humanDuration } from '../../../domain/run/duration.ts'
-import type { RunningTest } from '../../../queries/running.ts'
+import type { RunningTest } from '../../../queries/queues/running.ts'
 import { links } from '../../links.ts'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { requestedBy, requestedWith } from '../../ui/request-params.ts'

@@ -1,4 +1,4 @@
-import type { WaitingRequest } from '../../../queries/queued.ts'
+import type { WaitingRequest } from '../../../queries/queues/queued.ts'
 import { links } from '../../links.ts'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'

@@ -1,6 +1,6 @@
 import { NotFound } from '../../../domain/errors.ts'
 import { ppaContainersOf } from '../../../domain/run/container.ts'
-import { ppaResults } from '../../../queries/ppa-results.ts'
+import { ppaResults } from '../../../queries/runs/ppa-results.ts'
 import { frameOf } from '../../frame.ts'
 import { readPaging } from '../../paging.ts'
 import { pageRequest } from '../../request-target.ts'

@@ -1,6 +1,6 @@
 import { humanDuration } from '../../../domain/run/duration.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
-import type { PpaResults, PpaRun } from '../../../queries/ppa-results.ts'
+import type { PpaResults, PpaRun } from '../../../queries/runs/ppa-results.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'

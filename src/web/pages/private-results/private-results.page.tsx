@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { ObjectInfo } from '../../../backends/store/store.ts'
-import { isReader } from '../../../queries/readers.ts'
+import { isReader } from '../../../queries/requests/readers.ts'
 import { type Action, readerHtml } from '../../action.ts'
 import { answerNotFound } from '../../errors.ts'
 import { frameOf } from '../../frame.ts'

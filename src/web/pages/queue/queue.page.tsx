@@ -1,4 +1,4 @@
-import { queuedRequests } from '../../../queries/queued.ts'
+import { queuedRequests } from '../../../queries/queues/queued.ts'
 import { frameOf } from '../../frame.ts'
 import { html, type Page } from '../../page.ts'
 import { readPaging } from '../../paging.ts'

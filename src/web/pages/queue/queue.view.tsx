@@ -1,4 +1,4 @@
-import type { Queue } from '../../../queries/queued.ts'
+import type { Queue } from '../../../queries/queues/queued.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'

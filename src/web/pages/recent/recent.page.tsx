@@ -1,4 +1,4 @@
-import { recentResults } from '../../../queries/recent-results.ts'
+import { recentResults } from '../../../queries/runs/recent-results.ts'
 import { frameOf } from '../../frame.ts'
 import { html, type Page } from '../../page.ts'
 import { readPaging } from '../../paging.ts'

@@ -1,7 +1,7 @@
 import type { SubmittedRequest } from '../../../backends/state/requests.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
-import type { RequestProgress } from '../../../queries/request-progress.ts'
-import type { AskedFor } from '../../../queries/request-run.ts'
+import type { RequestProgress } from '../../../queries/requests/request-progress.ts'
+import type { AskedFor } from '../../../queries/runs/request-run.ts'
 import { links } from '../../links.ts'
 
 /** A request and how far it has come, as programs see it; what is not known is left out. */

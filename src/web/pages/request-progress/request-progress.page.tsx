@@ -1,5 +1,5 @@
-import { requestProgress } from '../../../queries/request-progress.ts'
-import { askedFor } from '../../../queries/request-run.ts'
+import { requestProgress } from '../../../queries/requests/request-progress.ts'
+import { askedFor } from '../../../queries/runs/request-run.ts'
 import { type Action, readerHtml } from '../../action.ts'
 import { wantsJson } from '../../errors.ts'
 import { frameOf } from '../../frame.ts'

@@ -1,5 +1,5 @@
 import { NotFound } from '../../../domain/errors.ts'
-import { askedFor, findRequestRun } from '../../../queries/request-run.ts'
+import { askedFor, findRequestRun } from '../../../queries/runs/request-run.ts'
 import { type Action, leadTo } from '../../action.ts'
 import { readableRequest } from '../../readable-request.ts'
 import { runAddress } from '../../run-address.ts'

@@ -1,6 +1,6 @@
 import { Conflict, Forbidden } from '../../../domain/errors.ts'
 import { withdrawRequest } from '../../../operations/withdraw-request.ts'
-import { requestProgress } from '../../../queries/request-progress.ts'
+import { requestProgress } from '../../../queries/requests/request-progress.ts'
 import { type Action, leadTo, readerHtml } from '../../action.ts'
 import { readForm } from '../../body.ts'
 import { frameOf } from '../../frame.ts'

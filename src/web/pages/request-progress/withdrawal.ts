@@ -1,6 +1,6 @@
 import type { SubmittedRequest } from '../../../backends/state/requests.ts'
 import { isFailure } from '../../../domain/errors.ts'
-import type { RequestProgress } from '../../../queries/request-progress.ts'
+import type { RequestProgress } from '../../../queries/requests/request-progress.ts'
 import { isAdmin } from '../../sign-in/admins.ts'
 import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
 import type { SignedIn } from '../../sign-in/session.ts'

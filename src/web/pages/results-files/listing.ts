@@ -1,5 +1,5 @@
 import type { ListEntry, ListQuery, Store } from '../../../backends/store/store.ts'
-import { listEntries, nameOf } from '../../../queries/listed-entries.ts'
+import { listEntries, nameOf } from '../../../queries/runs/listed-entries.ts'
 
 /** Swift's own bound; more is refused with 412. */
 const MOST = 10_000

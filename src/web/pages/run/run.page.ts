@@ -1,5 +1,5 @@
 import type { RunKey } from '../../../domain/test/test.ts'
-import { runPage as queryRun } from '../../../queries/run.ts'
+import { runPage as queryRun } from '../../../queries/runs/run.ts'
 import { frameOf } from '../../frame.ts'
 import { type Answer, html } from '../../page.ts'
 import type { Web } from '../../web.ts'

@@ -1,5 +1,5 @@
-import { queuedRequests } from '../../../queries/queued.ts'
-import { runningTests } from '../../../queries/running.ts'
+import { queuedRequests } from '../../../queries/queues/queued.ts'
+import { runningTests } from '../../../queries/queues/running.ts'
 import { frameOf } from '../../frame.ts'
 import { html, type Page } from '../../page.ts'
 import { RunningView } from './running.view.tsx'

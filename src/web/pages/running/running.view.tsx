@@ -1,6 +1,6 @@
 import { humanDuration } from '../../../domain/run/duration.ts'
-import type { Queue, Queues } from '../../../queries/queued.ts'
-import type { RunningTest, RunningTests } from '../../../queries/running.ts'
+import type { Queue, Queues } from '../../../queries/queues/queued.ts'
+import type { RunningTest, RunningTests } from '../../../queries/queues/running.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'

@@ -1,4 +1,4 @@
-import { packageIndex, searchPackages } from '../../../queries/package-search.ts'
+import { packageIndex, searchPackages } from '../../../queries/tests/package-search.ts'
 import { frameOf } from '../../frame.ts'
 import { links } from '../../links.ts'
 import { html, json, type Page, type PageRequest } from '../../page.ts'

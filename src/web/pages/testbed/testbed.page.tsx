@@ -1,5 +1,5 @@
 import { NotFound } from '../../../domain/errors.ts'
-import { testbedOf } from '../../../queries/testbed.ts'
+import { testbedOf } from '../../../queries/runs/testbed.ts'
 import { frameOf } from '../../frame.ts'
 import { pageRequest } from '../../request-target.ts'
 import { htmlResponse, type Stream } from '../../stream.ts'

@@ -1,6 +1,6 @@
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { TestbedChange, TestbedPackages } from '../../../domain/testbed/testbed-packages.ts'
-import type { Testbed } from '../../../queries/testbed.ts'
+import type { Testbed } from '../../../queries/runs/testbed.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'

@@ -1,6 +1,6 @@
 import type { RequestsPage } from '../../../backends/state/requests.ts'
 import { isRequestUuid } from '../../../domain/request/request-uuid.ts'
-import { type FollowedRequest, requestsOf } from '../../../queries/requests-of.ts'
+import { type FollowedRequest, requestsOf } from '../../../queries/requests/requests-of.ts'
 import { type Action, readerHtml } from '../../action.ts'
 import { answerNotFound, wantsJson } from '../../errors.ts'
 import { frameOf } from '../../frame.ts'

@@ -1,6 +1,6 @@
 import type { RefusedRequest } from '../../../backends/state/requests.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
-import type { FollowedRequest, RequestsOf } from '../../../queries/requests-of.ts'
+import type { FollowedRequest, RequestsOf } from '../../../queries/requests/requests-of.ts'
 import { links } from '../../links.ts'
 import type { RunAddress } from '../../run-address.ts'
 import { Empty } from '../../ui/empty.view.tsx'

@@ -1,6 +1,6 @@
 import { humanDuration } from '../../../domain/run/duration.ts'
-import type { WaitingRequest } from '../../../queries/queued.ts'
-import type { RunningTest } from '../../../queries/running.ts'
+import type { WaitingRequest } from '../../../queries/queues/queued.ts'
+import type { RunningTest } from '../../../queries/queues/running.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { FoundRuns, type FoundRunsProps } from '../../ui/found-runs.view.tsx'

@@ -1,11 +1,11 @@
-import type { Broker } from '../backends/broker/broker.ts'
-import type { Results } from '../backends/results/results.ts'
-import { messageDigest } from '../contracts/messages/message-digest.ts'
-import { parseTestRequest } from '../contracts/messages/test-request.ts'
-import { type QueueKey, queueName } from '../domain/queue/queue-name.ts'
-import { type RequestCriteria, requestJudge } from '../domain/queue/request-criteria.ts'
-import { readRequestParams } from '../domain/request/request-params.ts'
-import { hasCredentials, isPrivateRequest, maskCredentials } from '../domain/request/request-redaction.ts'
+import type { Broker } from '../../backends/broker/broker.ts'
+import type { Results } from '../../backends/results/results.ts'
+import { messageDigest } from '../../contracts/messages/message-digest.ts'
+import { parseTestRequest } from '../../contracts/messages/test-request.ts'
+import { type QueueKey, queueName } from '../../domain/queue/queue-name.ts'
+import { type RequestCriteria, requestJudge } from '../../domain/queue/request-criteria.ts'
+import { readRequestParams } from '../../domain/request/request-params.ts'
+import { hasCredentials, isPrivateRequest, maskCredentials } from '../../domain/request/request-redaction.ts'
 
 /** A request as an operator sees it: private ones too, credentials never. */
 export interface ShownRequest {

@@ -1,10 +1,10 @@
-import type { Results } from '../backends/results/results.ts'
-import type { Snapshots } from '../backends/snapshots/snapshots.ts'
-import type { Run } from '../domain/run/run.ts'
-import { hasPassed, isRetryable, verdictOf } from '../domain/run/verdict.ts'
-import type { TestKey } from '../domain/test/test.ts'
-import { queuedRequests, type WaitingRequest } from './queued.ts'
-import { type RunningTest, runningTests } from './running.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import type { Run } from '../../domain/run/run.ts'
+import { hasPassed, isRetryable, verdictOf } from '../../domain/run/verdict.ts'
+import type { TestKey } from '../../domain/test/test.ts'
+import { queuedRequests, type WaitingRequest } from '../queues/queued.ts'
+import { type RunningTest, runningTests } from '../queues/running.ts'
 
 /** Where a page of a history begins: nowhere (at the newest run), before a run id, or after one. */
 export interface HistoryPlace {

@@ -1,4 +1,4 @@
-import type { ListEntry, ListOptions, Store } from '../backends/store/store.ts'
+import type { ListEntry, ListOptions, Store } from '../../backends/store/store.ts'
 
 /** A store that gives one name at a time is not asked for ever. */
 const MOST_PAGES = 1000

@@ -1,6 +1,6 @@
-import type { Derived, RunFilter } from '../backends/derived/derived.ts'
-import type { Results } from '../backends/results/results.ts'
-import type { Run } from '../domain/run/run.ts'
+import type { Derived, RunFilter } from '../../backends/derived/derived.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { Run } from '../../domain/run/run.ts'
 
 export interface RecentResults {
   readonly runs: readonly Run[]

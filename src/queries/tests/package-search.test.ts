@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { resultsWith } from '../../test/builders/databases.ts'
-import { aRun } from '../../test/builders/run.ts'
+import { resultsWith } from '../../../test/builders/databases.ts'
+import { aRun } from '../../../test/builders/run.ts'
 import {
   indexPackages,
   packageIndex,

@@ -1,16 +1,20 @@
-import type { Results } from '../backends/results/results.ts'
-import type { SubmittedRequest } from '../backends/state/requests.ts'
-import type { Store } from '../backends/store/store.ts'
-import { plainPpa } from '../domain/request/request-fingerprint.ts'
-import { type RequestParams, readRequestParams, splitRequestBody } from '../domain/request/request-params.ts'
-import { isPrivateRequest, maskCredentials } from '../domain/request/request-redaction.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { SubmittedRequest } from '../../backends/state/requests.ts'
+import type { Store } from '../../backends/store/store.ts'
+import { plainPpa } from '../../domain/request/request-fingerprint.ts'
+import {
+  type RequestParams,
+  readRequestParams,
+  splitRequestBody,
+} from '../../domain/request/request-params.ts'
+import { isPrivateRequest, maskCredentials } from '../../domain/request/request-redaction.ts'
 import {
   distributionContainer,
   PRIVATE_CONTAINER,
   parseRunDirectory,
   ppaContainer,
-} from '../domain/run/container.ts'
-import { packagePrefix, type RunKey } from '../domain/test/test.ts'
+} from '../../domain/run/container.ts'
+import { packagePrefix, type RunKey } from '../../domain/test/test.ts'
 import { listEntries } from './listed-entries.ts'
 import { storedResult } from './stored-result.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ListEntry, Store } from '../backends/store/store.ts'
+import type { ListEntry, Store } from '../../backends/store/store.ts'
 import { listEntries } from './listed-entries.ts'
 
 /** A store whose pages hold at most `cap` entries, however many are asked for. */

@@ -1,9 +1,9 @@
-import type { Results } from '../backends/results/results.ts'
-import type { Snapshots } from '../backends/snapshots/snapshots.ts'
-import type { Run } from '../domain/run/run.ts'
-import { isRetryable, verdictOf } from '../domain/run/verdict.ts'
-import { queuedRequests, type WaitingRequest } from './queued.ts'
-import { type RunningTest, runningTests } from './running.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import type { Run } from '../../domain/run/run.ts'
+import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
+import { queuedRequests, type WaitingRequest } from '../queues/queued.ts'
+import { type RunningTest, runningTests } from '../queues/running.ts'
 
 export interface PackageOverview {
   readonly package: string

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
-import type { Store } from '../backends/store/store.ts'
-import { type PpaContainer, parseRunDirectory } from '../domain/run/container.ts'
-import type { RunKey } from '../domain/test/test.ts'
+import type { Store } from '../../backends/store/store.ts'
+import { type PpaContainer, parseRunDirectory } from '../../domain/run/container.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 import { listEntries } from './listed-entries.ts'
 import { storedResult } from './stored-result.ts'
 

@@ -1,6 +1,10 @@
-import type { Snapshots } from '../backends/snapshots/snapshots.ts'
-import { CONTEXTS, type QueueKey } from '../domain/queue/queue-name.ts'
-import { type QueuedRequest, readRequestParams, splitRequestBody } from '../domain/request/request-params.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import { CONTEXTS, type QueueKey } from '../../domain/queue/queue-name.ts'
+import {
+  type QueuedRequest,
+  readRequestParams,
+  splitRequestBody,
+} from '../../domain/request/request-params.ts'
 import { groupByPackage } from './running.ts'
 
 /** One queue and what is known to wait in it. */

@@ -1,10 +1,15 @@
 import pLimit from 'p-limit'
-import type { Results } from '../backends/results/results.ts'
-import type { Snapshots } from '../backends/snapshots/snapshots.ts'
-import type { RefusedRequest, Requests, RequestsPage, SubmittedRequest } from '../backends/state/requests.ts'
-import type { Store } from '../backends/store/store.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import type {
+  RefusedRequest,
+  Requests,
+  RequestsPage,
+  SubmittedRequest,
+} from '../../backends/state/requests.ts'
+import type { Store } from '../../backends/store/store.ts'
+import { type AskedFor, askedFor } from '../runs/request-run.ts'
 import { type RequestProgress, requestProgress } from './request-progress.ts'
-import { type AskedFor, askedFor } from './request-run.ts'
 
 interface Deps {
   readonly results: Pick<Results, 'history'>

@@ -1,10 +1,10 @@
-import type { Results } from '../backends/results/results.ts'
-import type { Snapshots } from '../backends/snapshots/snapshots.ts'
-import type { SubmittedRequest } from '../backends/state/requests.ts'
-import type { Store } from '../backends/store/store.ts'
-import { type Queue, queuedRequests } from './queued.ts'
-import { askedFor, findRequestRun, type RequestRun } from './request-run.ts'
-import { type RunningTest, runningTests } from './running.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import type { SubmittedRequest } from '../../backends/state/requests.ts'
+import type { Store } from '../../backends/store/store.ts'
+import { type Queue, queuedRequests } from '../queues/queued.ts'
+import { type RunningTest, runningTests } from '../queues/running.ts'
+import { askedFor, findRequestRun, type RequestRun } from '../runs/request-run.ts'
 
 interface Deps {
   readonly results: Pick<Results, 'history'>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { temporaryFolder } from '../../test/builders/databases.ts'
-import { aQueue, aRequest } from '../../test/builders/live.ts'
-import { openSnapshotsIn } from '../../test/builders/snapshots.ts'
+import { temporaryFolder } from '../../../test/builders/databases.ts'
+import { aQueue, aRequest } from '../../../test/builders/live.ts'
+import { openSnapshotsIn } from '../../../test/builders/snapshots.ts'
 import { queuedRequests } from './queued.ts'
 
 async function queuedOf(...bodies: string[]) {

@@ -1,8 +1,8 @@
-import type { Derived, StoredDetails } from '../backends/derived/derived.ts'
-import type { Results } from '../backends/results/results.ts'
-import type { Run } from '../domain/run/run.ts'
-import { isRetryable, verdictOf } from '../domain/run/verdict.ts'
-import type { RunKey } from '../domain/test/test.ts'
+import type { Derived, StoredDetails } from '../../backends/derived/derived.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { Run } from '../../domain/run/run.ts'
+import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 
 export interface RunPage {
   readonly run: Run

@@ -1,6 +1,6 @@
-import type { Snapshots } from '../backends/snapshots/snapshots.ts'
-import { type RequestParams, readRequestParams } from '../domain/request/request-params.ts'
-import type { TestKey } from '../domain/test/test.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import { type RequestParams, readRequestParams } from '../../domain/request/request-params.ts'
+import type { TestKey } from '../../domain/test/test.ts'
 
 /** A test that is running now. */
 export interface RunningTest extends TestKey {

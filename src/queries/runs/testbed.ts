@@ -1,16 +1,16 @@
-import type { Results } from '../backends/results/results.ts'
-import type { Store } from '../backends/store/store.ts'
-import { readResultTar } from '../contracts/files/result-tar.ts'
-import { BadInput } from '../domain/errors.ts'
-import { distributionContainer, runDirectory } from '../domain/run/container.ts'
-import type { Run } from '../domain/run/run.ts'
-import type { RunKey } from '../domain/test/test.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { Store } from '../../backends/store/store.ts'
+import { readResultTar } from '../../contracts/files/result-tar.ts'
+import { BadInput } from '../../domain/errors.ts'
+import { distributionContainer, runDirectory } from '../../domain/run/container.ts'
+import type { Run } from '../../domain/run/run.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 import {
   compareTestbeds,
   parseTestbedPackages,
   type TestbedChange,
   type TestbedList,
-} from '../domain/testbed/testbed-packages.ts'
+} from '../../domain/testbed/testbed-packages.ts'
 
 export interface Testbed {
   readonly run: Run

@@ -1,5 +1,5 @@
-import type { Results } from '../backends/results/results.ts'
-import type { TestKey } from '../domain/test/test.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { TestKey } from '../../domain/test/test.ts'
 
 /** The tests of a release, in steps of `limit`, by package and arch. */
 export async function* releaseTests(

@@ -1,8 +1,8 @@
-import type { Store } from '../backends/store/store.ts'
-import { type ResultTar, readResultTar } from '../contracts/files/result-tar.ts'
-import { BadInput } from '../domain/errors.ts'
-import { runDirectory } from '../domain/run/container.ts'
-import type { RunKey } from '../domain/test/test.ts'
+import type { Store } from '../../backends/store/store.ts'
+import { type ResultTar, readResultTar } from '../../contracts/files/result-tar.ts'
+import { BadInput } from '../../domain/errors.ts'
+import { runDirectory } from '../../domain/run/container.ts'
+import type { RunKey } from '../../domain/test/test.ts'
 
 /** What the `result.tar` of a run says; undefined for one that is not there or cannot be read. */
 export async function storedResult(

@@ -1,7 +1,7 @@
-import type { Results } from '../backends/results/results.ts'
-import type { Snapshots } from '../backends/snapshots/snapshots.ts'
-import { CONTEXTS, type Context, type QueueKey } from '../domain/queue/queue-name.ts'
-import type { Run } from '../domain/run/run.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import { CONTEXTS, type Context, type QueueKey } from '../../domain/queue/queue-name.ts'
+import type { Run } from '../../domain/run/run.ts'
 import { type Queues, queuedRequests } from './queued.ts'
 import { type RunningTest, type RunningTests, runningTests } from './running.ts'
 

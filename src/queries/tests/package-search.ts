@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Results } from '../backends/results/results.ts'
+import type { Results } from '../../backends/results/results.ts'
 
 /** Package names in memory, with what is needed to find those that were almost typed. */
 export interface PackageIndex {
