@@ -8,14 +8,14 @@ import { restoreDatabases, resultsFile } from '../backends/restore.ts'
 import type { Store } from '../backends/store/store.ts'
 import { parseStateDump, type StateRow } from '../contracts/files/state-dump.ts'
 import { BadInput, Conflict } from '../domain/errors.ts'
-import { backupDatabases } from '../operations/backup-databases.ts'
+import { backupDatabases } from '../operations/backups/backup-databases.ts'
 import {
   chooseBackup,
   fetchBackup,
   listBackups,
   RESULTS_BACKUPS,
   STATE_BACKUPS,
-} from '../operations/stored-backups.ts'
+} from '../operations/backups/stored-backups.ts'
 import { type CommonOptions, describeCommand } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'

@@ -2,9 +2,13 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { Unavailable } from '../domain/errors.ts'
 import { distributionContainer } from '../domain/run/container.ts'
 import { isReleaseName } from '../domain/test/test.ts'
-import { type DownloadSummary, downloadAllResults, PARALLEL } from '../operations/download-all-results.ts'
-import type { Tally } from '../operations/download-point.ts'
-import { noteFilled } from '../operations/first-fill.ts'
+import {
+  type DownloadSummary,
+  downloadAllResults,
+  PARALLEL,
+} from '../operations/ingest/download-all-results.ts'
+import type { Tally } from '../operations/ingest/download-point.ts'
+import { noteFilled } from '../operations/ingest/first-fill.ts'
 import { addRelease, type CommonOptions, describeCommand, Reported } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { commandLog, openInstallation } from './open.ts'

@@ -2,8 +2,8 @@ import type { Backends } from '../backends/index.ts'
 import { Unavailable } from '../domain/errors.ts'
 import { distributionContainer } from '../domain/run/container.ts'
 import type { Log } from '../log.ts'
-import { downloadAllResults } from '../operations/download-all-results.ts'
-import { isFilled, noteFilled } from '../operations/first-fill.ts'
+import { downloadAllResults } from '../operations/ingest/download-all-results.ts'
+import { isFilled, noteFilled } from '../operations/ingest/first-fill.ts'
 
 type Parts = Pick<Backends, 'results' | 'state' | 'store'>
 

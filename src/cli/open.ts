@@ -6,7 +6,7 @@ import type { DaemonSettings } from '../daemons/daemon.ts'
 import { messageOf, Unavailable } from '../domain/errors.ts'
 import { allQueues, queueName } from '../domain/queue/queue-name.ts'
 import { type Log, type LogLevel, openLog } from '../log.ts'
-import { noteFirstOpening } from '../operations/first-fill.ts'
+import { noteFirstOpening } from '../operations/ingest/first-fill.ts'
 
 /** The log of a command: for a person on a terminal, else one JSON object a line. */
 export function commandLog(level: LogLevel = 'info'): Log {

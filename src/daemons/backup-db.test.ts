@@ -6,7 +6,7 @@ import { publishedFiles } from '../backends/published/files.ts'
 import type { Store } from '../backends/store/store.ts'
 import { swiftStore } from '../backends/store/swift/swift.ts'
 import { silentLog } from '../log.ts'
-import { RESULTS_BACKUPS, STATE_BACKUPS } from '../operations/stored-backups.ts'
+import { RESULTS_BACKUPS, STATE_BACKUPS } from '../operations/backups/stored-backups.ts'
 import { backupDaily } from './backup-db.ts'
 
 async function start(given: { store?: Store; log?: typeof silentLog } = {}) {

@@ -1,5 +1,5 @@
 import { Forbidden } from '../domain/errors.ts'
-import { backupDatabases, isBackupDue } from '../operations/backup-databases.ts'
+import { backupDatabases, isBackupDue } from '../operations/backups/backup-databases.ts'
 import type { Daemon } from './daemon.ts'
 import { every } from './every.ts'
 

@@ -1,4 +1,4 @@
-import { type KnownAccess, listPpaContainers } from '../operations/list-ppa-containers.ts'
+import { type KnownAccess, listPpaContainers } from '../operations/ingest/list-ppa-containers.ts'
 import type { Daemon } from './daemon.ts'
 import { every } from './every.ts'
 

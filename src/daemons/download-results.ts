@@ -1,7 +1,7 @@
 import { TESTCOMPLETE } from '../backends/broker/broker.ts'
 import type { Results } from '../backends/results/results.ts'
 import { testcomplete } from '../contracts/messages/testcomplete.ts'
-import { recordCompletions } from '../operations/record-completions.ts'
+import { recordCompletions } from '../operations/ingest/record-completions.ts'
 import { consumer } from './consumer.ts'
 import type { DaemonDeps, DaemonSettings } from './daemon.ts'
 

@@ -9,7 +9,7 @@ import { sqliteDerived } from '../backends/derived/sqlite/sqlite.ts'
 import { sqliteState } from '../backends/state/sqlite/sqlite.ts'
 import { filesystemStore } from '../backends/store/filesystem/filesystem.ts'
 import { silentLog } from '../log.ts'
-import { indexMoreRuns } from '../operations/index-runs.ts'
+import { indexMoreRuns } from '../operations/index/index-runs.ts'
 import { indexResults } from './index-results.ts'
 
 async function setUp(count: number) {

@@ -1,5 +1,5 @@
-import { indexRunDetails } from '../operations/index-run-details.ts'
-import { indexMoreRuns } from '../operations/index-runs.ts'
+import { indexRunDetails } from '../operations/index/index-run-details.ts'
+import { indexMoreRuns } from '../operations/index/index-runs.ts'
 import { type Daemon, type DaemonDeps, type RunningDaemon, together } from './daemon.ts'
 import { every } from './every.ts'
 

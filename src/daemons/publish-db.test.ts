@@ -13,7 +13,7 @@ import { publishedFiles } from '../backends/published/files.ts'
 import { sqliteState } from '../backends/state/sqlite/sqlite.ts'
 import { filesystemStore } from '../backends/store/filesystem/filesystem.ts'
 import { type Log, silentLog } from '../log.ts'
-import { noteFilled, noteFirstOpening } from '../operations/first-fill.ts'
+import { noteFilled, noteFirstOpening } from '../operations/ingest/first-fill.ts'
 import { publishDb } from './publish-db.ts'
 
 /** A log that keeps the messages of one level. */

@@ -1,6 +1,6 @@
-import { endIfStoreIsEmpty, UNFILLED } from '../operations/first-fill.ts'
-import { publishDatabase } from '../operations/publish-database.ts'
-import { refreshCurrentVersions } from '../operations/refresh-current-versions.ts'
+import { endIfStoreIsEmpty, UNFILLED } from '../operations/ingest/first-fill.ts'
+import { publishDatabase } from '../operations/publish/publish-database.ts'
+import { refreshCurrentVersions } from '../operations/publish/refresh-current-versions.ts'
 import { type Daemon, type DaemonDeps, pause, together } from './daemon.ts'
 import { every } from './every.ts'
 

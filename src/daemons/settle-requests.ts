@@ -1,4 +1,4 @@
-import { settleRequests, type Watched } from '../operations/settle-requests.ts'
+import { settleRequests, type Watched } from '../operations/requests/settle-requests.ts'
 import type { Daemon } from './daemon.ts'
 import { every } from './every.ts'
 

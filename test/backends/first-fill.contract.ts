@@ -2,7 +2,12 @@ import { expect, it } from 'vitest'
 import type { Results } from '../../src/backends/results/results.ts'
 import type { State } from '../../src/backends/state/state.ts'
 import type { Store } from '../../src/backends/store/store.ts'
-import { endIfStoreIsEmpty, isFilled, noteFilled, noteFirstOpening } from '../../src/operations/first-fill.ts'
+import {
+  endIfStoreIsEmpty,
+  isFilled,
+  noteFilled,
+  noteFirstOpening,
+} from '../../src/operations/ingest/first-fill.ts'
 import { aRun } from '../builders/run.ts'
 
 interface Databases {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { createRequire } from 'node:module'
-import type { GithubDelivery } from '../../src/operations/accept-github-event.ts'
+import type { GithubDelivery } from '../../src/operations/github/accept-github-event.ts'
 
 const require = createRequire(import.meta.url)
 /** As they are published; their types are those of another module system. */

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { RESULTS_BACKUPS, STATE_BACKUPS } from '../../src/operations/stored-backups.ts'
+import { RESULTS_BACKUPS, STATE_BACKUPS } from '../../src/operations/backups/stored-backups.ts'
 import { run } from '../builders/command-line.ts'
 import { aRequest } from '../builders/request.ts'
 import { aRun } from '../builders/run.ts'

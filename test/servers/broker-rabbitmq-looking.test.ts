@@ -6,7 +6,10 @@ import { parseRemovedRequest, printRemovedRequest } from '../../src/contracts/me
 import { queueReader } from '../../src/daemons/queue-reader.ts'
 import { silentLog } from '../../src/log.ts'
 import { openMetrics } from '../../src/metrics.ts'
-import { type RemovedMessage, restoreQueuedRequests } from '../../src/operations/restore-queued-requests.ts'
+import {
+  type RemovedMessage,
+  restoreQueuedRequests,
+} from '../../src/operations/queues/restore-queued-requests.ts'
 import { freshName, numbers, publishAll, takeAll, textOf } from '../backends/broker-fixture.ts'
 import { eventually } from '../eventually.ts'
 import { callManagement, describeWith, freshVhost, type RabbitmqFacts, setTracing } from './harness/index.ts'

@@ -5,7 +5,7 @@ import { postgresDerived } from '../../src/backends/derived/postgres/postgres.ts
 import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'
 import type { Results } from '../../src/backends/results/results.ts'
 import { silentLog } from '../../src/log.ts'
-import { indexMoreRuns } from '../../src/operations/index-runs.ts'
+import { indexMoreRuns } from '../../src/operations/index/index-runs.ts'
 import { temporaryFolder } from '../builders/databases.ts'
 import { aRun } from '../builders/run.ts'
 import { describeWith, startPostgres, startStandby, urlOfAll } from './harness/index.ts'

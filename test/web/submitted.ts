@@ -1,5 +1,5 @@
 import type { NewRequest, SubmittedRequest } from '../../src/backends/state/requests.ts'
-import { messageBody } from '../../src/operations/submit-requests.ts'
+import { messageBody } from '../../src/operations/requests/submit-requests.ts'
 import { aRequest } from '../builders/request.ts'
 import type { Site } from './site.ts'
 

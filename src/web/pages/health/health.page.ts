@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { Forbidden } from '../../../domain/errors.ts'
-import { isFilled, UNFILLED } from '../../../operations/first-fill.ts'
+import { isFilled, UNFILLED } from '../../../operations/ingest/first-fill.ts'
 import { addressList, clientAddress } from '../../middleware/client-address.ts'
 import type { Stream } from '../../stream.ts'
 import type { Web } from '../../web.ts'

@@ -3,7 +3,7 @@ import { printRemovedRequest } from '../../../contracts/messages/removed-request
 import { BadInput, Forbidden, NotFound } from '../../../domain/errors.ts'
 import { allQueues, type QueueKey, queueName } from '../../../domain/queue/queue-name.ts'
 import { isSelective, type RequestCriteria } from '../../../domain/queue/request-criteria.ts'
-import { MOST_AT_ONCE, removeAsAdmin } from '../../../operations/remove-as-admin.ts'
+import { MOST_AT_ONCE, removeAsAdmin } from '../../../operations/queues/remove-as-admin.ts'
 import { waitingRequests } from '../../../queries/queues/waiting-requests.ts'
 import { type Action, readerHtml } from '../../action.ts'
 import { readForm } from '../../body.ts'

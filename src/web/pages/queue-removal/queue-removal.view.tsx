@@ -1,7 +1,7 @@
 import type { QueueKey } from '../../../domain/queue/queue-name.ts'
 import { isSelective, type RequestCriteria } from '../../../domain/queue/request-criteria.ts'
 import { readRequestParams } from '../../../domain/request/request-params.ts'
-import type { AdminRemoval } from '../../../operations/remove-as-admin.ts'
+import type { AdminRemoval } from '../../../operations/queues/remove-as-admin.ts'
 import type { FoundRequests, ShownRequest } from '../../../queries/queues/waiting-requests.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'

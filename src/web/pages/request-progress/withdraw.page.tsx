@@ -1,5 +1,5 @@
 import { Conflict, Forbidden } from '../../../domain/errors.ts'
-import { withdrawRequest } from '../../../operations/withdraw-request.ts'
+import { withdrawRequest } from '../../../operations/requests/withdraw-request.ts'
 import { requestProgress } from '../../../queries/requests/request-progress.ts'
 import { type Action, leadTo, readerHtml } from '../../action.ts'
 import { readForm } from '../../body.ts'

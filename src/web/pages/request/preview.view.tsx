@@ -1,6 +1,6 @@
 import type { RequestForm } from '../../../domain/request/request-form.ts'
 import type { RequestProblem } from '../../../domain/request/request-problems.ts'
-import type { PreviewedTest, RequestPreview } from '../../../operations/preview-test-request.ts'
+import type { PreviewedTest, RequestPreview } from '../../../operations/requests/preview-test-request.ts'
 import { links } from '../../links.ts'
 import { counted } from '../../ui/numbers.ts'
 import { triggerList } from '../../ui/triggers.ts'

@@ -1,5 +1,5 @@
 import { readIncompleteForm } from '../../../domain/request/request-form.ts'
-import { previewTestRequest } from '../../../operations/preview-test-request.ts'
+import { previewTestRequest } from '../../../operations/requests/preview-test-request.ts'
 import { type Action, readerHtml } from '../../action.ts'
 import { frameOf } from '../../frame.ts'
 import { clientAddress } from '../../middleware/client-address.ts'

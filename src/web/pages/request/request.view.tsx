@@ -1,6 +1,6 @@
 import type { RequestForm } from '../../../domain/request/request-form.ts'
 import type { RequestField, RequestProblem } from '../../../domain/request/request-problems.ts'
-import type { RequestPreview } from '../../../operations/preview-test-request.ts'
+import type { RequestPreview } from '../../../operations/requests/preview-test-request.ts'
 import { type Frame, Layout } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 import { Field, Problems } from './field.view.tsx'

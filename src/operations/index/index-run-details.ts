@@ -1,0 +1,86 @@
+import pLimit from 'p-limit'
+import type { Derived, RunDetails, WantedDetails } from '../../backends/derived/derived.ts'
+import type { Store } from '../../backends/store/store.ts'
+import { readResultTar } from '../../contracts/files/result-tar.ts'
+import { BadInput, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
+import { boundSubtests, cutTexts } from '../../domain/run/bounded-subtests.ts'
+import { distributionContainer, runDirectory } from '../../domain/run/container.ts'
+import { parseSummary } from '../../domain/run/subtest.ts'
+import type { RunKey } from '../../domain/test/test.ts'
+import type { Log } from '../../log.ts'
+import { indexLog } from './index-log.ts'
+
+interface Deps {
+  readonly store: Pick<Store, 'get' | 'state'>
+  readonly derived: Pick<Derived, 'wanted' | 'saveDetails' | 'missDetails'>
+  readonly log: Log
+}
+
+const MINUTE_MS = 60 * 1000
+const HOUR_MS = 60 * MINUTE_MS
+/** From each try in vain to the next: five tries, the last one a day after the first. */
+const RETRY_AFTER_MS = [10 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS, 24 * HOUR_MS - 5 * HOUR_MS - 10 * MINUTE_MS]
+
+/**
+ * Reads the files of runs whose details are wanted, `some` at most, and keeps what is in them. What cannot be had
+ * is tried again later; Unavailable if the store as a whole is away. True if more are wanted.
+ */
+export async function indexRunDetails(
+  deps: Deps,
+  { some, parallel }: { readonly some: number; readonly parallel: number },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const wanted = await deps.derived.wanted(new Date(), some)
+  const failed = new AbortController()
+  const either = AbortSignal.any([signal, failed.signal])
+  await pLimit(parallel).map(wanted, run => indexOne(deps, run, either).catch(error => failed.abort(error)))
+  either.throwIfAborted()
+  return wanted.length === some
+}
+
+async function indexOne(
+  { store, derived, log }: Deps,
+  run: WantedDetails,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) return
+  try {
+    await derived.saveDetails(run, await readDetails(store, run, signal))
+  } catch (error) {
+    if (signal.aborted) return
+    const isMissing = error instanceof BadInput || error instanceof NotFound
+    if (!isMissing && !(error instanceof Unavailable)) throw error
+    await throwIfAway(store, error)
+    const wait = RETRY_AFTER_MS[run.attempts]
+    const retryAt = wait === undefined ? undefined : new Date(Date.now() + wait)
+    log.info(
+      { run: runDirectory(run), reason: messageOf(error), retryAt },
+      'the files of a run cannot be read',
+    )
+    await derived.missDetails(run, messageOf(error), retryAt)
+  }
+}
+
+/** A store that is away says nothing about a run. */
+async function throwIfAway(store: Pick<Store, 'state'>, error: unknown): Promise<void> {
+  if (!(error instanceof Unavailable)) return
+  const state = await store.state()
+  if (!state.ok) throw new Unavailable(state.reason, { cause: error })
+}
+
+async function readDetails(store: Pick<Store, 'get'>, run: RunKey, signal: AbortSignal): Promise<RunDetails> {
+  const subtests = await readSubtests(store, run, signal)
+  const log = await indexLog(store, run, signal)
+  // One more than is shown: it tells that there are more
+  return {
+    subtests: boundSubtests(subtests, 1).subtests,
+    log: log && { ...log, sections: log.sections.map(cutTexts) },
+  }
+}
+
+async function readSubtests(store: Pick<Store, 'get'>, run: RunKey, signal: AbortSignal) {
+  const name = `${runDirectory(run)}/result.tar`
+  const object = await store.get(distributionContainer(run.release), name, { signal })
+  if (object === undefined) throw new NotFound('there is no result.tar')
+  return parseSummary((await readResultTar(object.body)).summary ?? '')
+}

@@ -1,0 +1,100 @@
+import type { Broker, Waiting } from '../../backends/broker/broker.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { Requests } from '../../backends/state/requests.ts'
+import { messageDigest } from '../../contracts/messages/message-digest.ts'
+import { parseTestRequest } from '../../contracts/messages/test-request.ts'
+import { BadInput, messageOf } from '../../domain/errors.ts'
+import { type QueueKey, queueName } from '../../domain/queue/queue-name.ts'
+import { isSelective, type RequestCriteria, requestJudge } from '../../domain/queue/request-criteria.ts'
+import { type QueuedRequest, readRequestParams } from '../../domain/request/request-params.ts'
+import { versionsFor } from '../../queries/queues/waiting-requests.ts'
+
+interface Deps {
+  readonly broker: Pick<Broker, 'depths' | 'sift'>
+  readonly results: Pick<Results, 'currentVersions'>
+  readonly state: { readonly requests: Pick<Requests, 'removed'> }
+}
+
+/** What became of one queue. */
+export interface SiftedQueue {
+  readonly queue: QueueKey
+  /** How many waited, and how many of them, the oldest, were looked at. */
+  readonly depth: number
+  readonly seen: number
+  /** Why it must not be looked into, where that is so: nothing of it goes. */
+  readonly unread?: string
+  /** What went, the oldest first. */
+  readonly removed: readonly Waiting[]
+  /** Those of them that could not be marked as removed: their pages say that they wait. Undefined if all could. */
+  readonly unmarked: Unmarked | undefined
+}
+
+export interface Unmarked {
+  readonly uuids: readonly string[]
+  readonly reason: string
+}
+
+export interface RemoveOptions {
+  readonly criteria: RequestCriteria
+  /** If given, nothing goes but messages of these digests. */
+  readonly only?: ReadonlySet<string> | undefined
+  /** Called once for each that meets the criteria, oldest first; true lets it stay all the same. */
+  readonly spares?: (message: Waiting) => boolean
+  /** For the audit trail: who or what took them out. */
+  readonly reason: string
+  /** Called with what is to go from a queue, before any of it is gone; when it rejects, all of it stays. */
+  readonly keep: (queue: QueueKey, removed: readonly Waiting[]) => Promise<void>
+}
+
+/**
+ * Takes requests that meet the criteria out of these queues, one queue after the other, and yields what became of
+ * each that exists. What stays keeps its order, and messages that cannot be read stay. Requests that were made here are
+ * marked as removed; what went is told in any case, as nobody else has it any more. BadInput without a criterion and without digests.
+ */
+export async function* removeQueuedRequests(
+  { broker, results, state }: Deps,
+  queues: readonly QueueKey[],
+  { criteria, only, spares, reason, keep }: RemoveOptions,
+): AsyncGenerator<SiftedQueue> {
+  if (only === undefined && !isSelective(criteria))
+    throw new BadInput('nothing says which requests are to be removed')
+  const depths = await broker.depths(queues.map(queueName))
+  for (const queue of queues) {
+    const name = queueName(queue)
+    if (!depths.get(name)) continue
+    const judge = requestJudge(criteria, queue, await versionsFor(results, criteria, queue.release))
+    const takesOut = (message: Waiting): boolean => {
+      const request = readRequest(message.body)
+      const isMeant =
+        request !== undefined && judge(request) && only?.has(messageDigest(message.body)) !== false
+      return isMeant && spares?.(message) !== true
+    }
+    const sifted = await broker.sift(name, { takesOut, keep: removed => keep(queue, removed) })
+    if (sifted === undefined) continue
+    yield { queue, ...sifted, unmarked: await mark(state.requests, sifted.removed, reason) }
+  }
+}
+
+async function mark(
+  requests: Pick<Requests, 'removed'>,
+  removed: readonly Waiting[],
+  reason: string,
+): Promise<Unmarked | undefined> {
+  const uuids = removed.flatMap(({ body }) => readRequest(body)?.params.uuid ?? [])
+  for (const [place, uuid] of uuids.entries()) {
+    try {
+      await requests.removed(uuid, reason)
+    } catch (error) {
+      // A database that is away is not asked for each of a thousand
+      return { uuids: uuids.slice(place), reason: messageOf(error) }
+    }
+  }
+  return undefined
+}
+
+/** Undefined for what cannot be read. */
+export function readRequest(body: Uint8Array): QueuedRequest | undefined {
+  const parsed = parseTestRequest(body)
+  if (!parsed.ok) return undefined
+  return { package: parsed.request.package, params: readRequestParams(parsed.request.params) }
+}

@@ -1,0 +1,101 @@
+import type { Broker } from '../../backends/broker/broker.ts'
+import type { Launchpad } from '../../backends/launchpad/launchpad.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import type { Requests } from '../../backends/state/requests.ts'
+import { messageOf, Unavailable } from '../../domain/errors.ts'
+import { planRequests } from '../../domain/request/planned-request.ts'
+import { type Refusal, readRequestForm } from '../../domain/request/request-form.ts'
+import type { Log } from '../../log.ts'
+import { checkLimits, type LimitRefusal, limitRefusal, limitsOf } from './check-limits.ts'
+import { checkTestRequest, type RequestRules } from './check-test-request.ts'
+import { type AcceptedRequest, type Asker, NotQueued, submitRequests } from './submit-requests.ts'
+
+interface Deps {
+  readonly launchpad: Launchpad
+  readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
+  readonly broker: Pick<Broker, 'publish' | 'depths'>
+  readonly state: { readonly requests: Requests }
+  readonly log: Log
+}
+
+const HOUR_S = 3600
+/** As many as are kept of one requester at one address. */
+const REFUSALS_PER_HOUR = 200
+
+interface Rules extends RequestRules {
+  /** Of one requester. */
+  readonly requestsPerHour: number
+}
+
+/**
+ * Takes a request for a package of the distribution as its parameters say it: checks all of it, then queues all of
+ * it. What was refused is kept too. A refusal with status 503 if Launchpad or the broker is away.
+ * @param query the parameters of `/request.cgi`
+ * @param site the site's root, no slash at the end
+ */
+export async function requestTests(
+  deps: Deps,
+  rules: Rules,
+  query: URLSearchParams,
+  asker: Asker,
+  site: string,
+): Promise<Refusal | LimitRefusal | readonly AcceptedRequest[]> {
+  const now = new Date()
+  const hourAgo = new Date(now.getTime() - 60 * 60_000)
+  // Before anything costs: a script that asks for what it may not have goes on and on
+  const refusals = await deps.state.requests.countRefusals(asker.requester, hourAgo).catch(orUncounted)
+  if (refusals >= REFUSALS_PER_HOUR) return limitRefusal(asker.requester, HOUR_S)
+  const outcome = await checkAndSubmit(deps, rules, query, asker, site, now)
+  if ('lines' in outcome) {
+    const asked = String(query)
+    const refused = { ...asker, asked, reason: outcome.lines.join('\n'), at: now }
+    await deps.state.requests.refused(refused).catch(orUnkept(deps.log))
+  }
+  return outcome
+}
+
+async function checkAndSubmit(
+  deps: Deps,
+  rules: Rules,
+  query: URLSearchParams,
+  asker: Asker,
+  site: string,
+  now: Date,
+): Promise<Refusal | LimitRefusal | readonly AcceptedRequest[]> {
+  const form = readRequestForm(query, site)
+  if ('lines' in form) return form
+  const checked = await checkTestRequest(deps, rules, query, form, asker.requester).catch(
+    orAway(deps.log, 'Launchpad does not answer, so nothing was queued. Please try again later.'),
+  )
+  if ('lines' in checked) return checked
+  const planned = planRequests(form)
+  const limited = await checkLimits(deps, rules.requestsPerHour, asker, planned.length, now)
+  if (limited !== undefined) return limited
+  const limits = limitsOf(rules.requestsPerHour, asker, now)
+  return submitRequests(deps, planned, asker, now, limits).catch(
+    orAway(deps.log, 'The queues cannot be reached. Please try again later.'),
+  )
+}
+
+/** Where the database is away, the request itself says so. */
+function orUncounted(error: unknown): number {
+  if (!(error instanceof Unavailable)) throw error
+  return 0
+}
+
+/** Who asked hears why, even where that cannot be kept. */
+function orUnkept(log: Log): (error: unknown) => void {
+  return error => {
+    if (!(error instanceof Unavailable)) throw error
+    log.warn({ err: messageOf(error) }, 'a refused request could not be kept')
+  }
+}
+
+/** Turns the absence of a peer into a refusal that says so. What the peer said is for the log alone. */
+function orAway(log: Log, line: string): (error: unknown) => Refusal {
+  return error => {
+    if (!(error instanceof Unavailable)) throw error
+    log.warn({ err: error }, 'could not take a request')
+    return { status: 503, lines: [error instanceof NotQueued ? error.message : line] }
+  }
+}

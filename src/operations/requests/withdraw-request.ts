@@ -1,0 +1,39 @@
+import type { Broker } from '../../backends/broker/broker.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { Requests, SubmittedRequest } from '../../backends/state/requests.ts'
+import { Conflict } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import { logRemovals, logUnmarked, removalReason } from '../queues/log-removals.ts'
+import { removeQueuedRequests } from '../queues/remove-queued-requests.ts'
+
+interface Deps {
+  readonly broker: Pick<Broker, 'depths' | 'sift'>
+  readonly results: Pick<Results, 'currentVersions'>
+  readonly state: { readonly requests: Pick<Requests, 'removed'> }
+  readonly log: Log
+}
+
+/**
+ * Takes the message of one request that was made here out of its queue, and nothing else; false if it was not found
+ * there: a worker has it, or somebody else looks at it at this moment. {@link Conflict} where nobody may look.
+ */
+export async function withdrawRequest(
+  deps: Deps,
+  { uuid, context, release, arch }: SubmittedRequest,
+  by: string,
+  now: Date,
+): Promise<boolean> {
+  const sifting = removeQueuedRequests(deps, [{ context, release, arch }], {
+    criteria: { uuids: [uuid] },
+    reason: removalReason('withdrawn', by, now),
+    keep: async (queue, removed) => logRemovals(deps.log, queue, removed, by),
+  })
+  let wasFound = false
+  for await (const { removed, unread, unmarked } of sifting) {
+    if (unread !== undefined)
+      throw new Conflict(`It stays: nothing can be taken out of its queue, as ${unread}.`)
+    wasFound ||= removed.length > 0
+    if (unmarked !== undefined) logUnmarked(deps.log, unmarked)
+  }
+  return wasFound
+}
