@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Listen } from '../config/values.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { listen } from '../web/listen.ts'
+import { listen } from '../web/http/listen.ts'
 
 /**
  * Answers Prometheus where there is no website in the process. Whoever reaches the address may read: it shows

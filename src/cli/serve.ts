@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { openMetrics } from '../metrics.ts'
-import { checkListen } from '../web/listen.ts'
+import { checkListen } from '../web/http/listen.ts'
 import { type CommonOptions, describeCommand, parseAddress } from './command.ts'
 import { loadConfig } from './load-config.ts'
 import { openNotifier } from './notify.ts'

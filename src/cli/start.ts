@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { allEnded } from '../domain/ending.ts'
 import { openMetrics } from '../metrics.ts'
-import { checkListen } from '../web/listen.ts'
+import { checkListen } from '../web/http/listen.ts'
 import type { Listening } from '../web/server.ts'
 import { describeCommand } from './command.ts'
 import { daemonsThread } from './daemons-thread.ts'

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { createApp } from '../web/app.ts'
-import { openAssets } from '../web/assets.ts'
+import { openAssets } from '../web/http/assets.ts'
 import { type Listening, serveApp } from '../web/server.ts'
 import type { WebSettings } from '../web/web.ts'
 

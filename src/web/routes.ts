@@ -1,9 +1,10 @@
-import type { Action } from './action.ts'
 import { queuedFile, runningFile } from './api/live-files.ts'
 import { queueSizeApi, queuesApi } from './api/queues.ts'
 import { recentApi } from './api/recent.ts'
 import { changes } from './events/changes.stream.ts'
-import type { Page } from './page.ts'
+import type { Action } from './handlers/action.ts'
+import type { Page } from './handlers/page.ts'
+import type { Stream } from './handlers/stream.ts'
 import { artifactFile, artifactsPage } from './pages/artifacts/artifacts.page.tsx'
 import { containerLog } from './pages/container-log/container-log.page.ts'
 import { healthz, metrics, readyz } from './pages/health/health.page.ts'
@@ -32,7 +33,6 @@ import { statisticsPage } from './pages/statistics/statistics.page.tsx'
 import { testbedPage } from './pages/testbed/testbed.page.tsx'
 import { userPage } from './pages/user/user.page.tsx'
 import { userRequestsPage } from './pages/user-requests/user-requests.page.tsx'
-import type { Stream } from './stream.ts'
 
 /**
  * Every URL of the site on one screen. First the pages and JSON that are kept while nothing changed; `:name` is

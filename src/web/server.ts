@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { type ListenAddress, listen } from './listen.ts'
-import { LONGEST_URL } from './request-target.ts'
+import { type ListenAddress, listen } from './http/listen.ts'
+import { LONGEST_URL } from './http/request-target.ts'
 
 export interface Listening {
   /** Where it can be reached, for a person: `http://127.0.0.1:8080/`. */

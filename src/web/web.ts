@@ -1,7 +1,7 @@
 import type { Backends } from '../backends/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Assets } from './assets.ts'
+import type { Assets } from './http/assets.ts'
 
 /** What the operator decided about the website. */
 export interface WebSettings {

@@ -21,7 +21,7 @@ import type { Run } from '../../src/domain/run/run.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import { openMetrics } from '../../src/metrics.ts'
 import { createApp } from '../../src/web/app.ts'
-import type { Assets } from '../../src/web/assets.ts'
+import type { Assets } from '../../src/web/http/assets.ts'
 import type { Web, WebSettings } from '../../src/web/web.ts'
 import { temporaryFolder } from '../builders/databases.ts'
 

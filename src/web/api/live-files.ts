@@ -1,4 +1,4 @@
-import type { Answer, Page } from '../page.ts'
+import type { Answer, Page } from '../handlers/page.ts'
 
 /** A live file as its daemon wrote it, with the headers of the reference's static files. */
 function file(bytes: Uint8Array, name: string, at: Date | undefined): Answer {

@@ -1,4 +1,4 @@
-import { json, type Page } from '../page.ts'
+import { json, type Page } from '../handlers/page.ts'
 
 /** `/queues.json`: context → release → arch → requests, as ppa-dev-tools and the metrics collectors read it. */
 export const queuesApi: Page = {

@@ -1,8 +1,8 @@
 import { recentRun } from '../../contracts/api/recent.ts'
 import { recentResults } from '../../queries/runs/recent-results.ts'
-import { json, type Page } from '../page.ts'
-import { readPaging } from '../paging.ts'
-import { FILTER_PARAMETERS, readRunFilter } from '../run-filter.ts'
+import { json, type Page } from '../handlers/page.ts'
+import { readPaging } from '../parameters/paging.ts'
+import { FILTER_PARAMETERS, readRunFilter } from '../parameters/run-filter.ts'
 
 /** `/api/experimental/recent.json`: the list of `/recent` for programs. */
 export const recentApi: Page = {

@@ -1,4 +1,4 @@
-import type { Stream } from '../stream.ts'
+import type { Stream } from '../handlers/stream.ts'
 import type { Web } from '../web.ts'
 
 /** What a page can follow. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
-import { sameQuery } from '../request-target.ts'
+import { sameQuery } from '../http/request-target.ts'
 import type { WebSettings } from '../web.ts'
 import { makeOwnCookie, readOwnCookie } from './own-cookie.ts'
 

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { Forbidden } from '../../../domain/errors.ts'
 import { isFilled, UNFILLED } from '../../../operations/ingest/first-fill.ts'
-import { addressList, clientAddress } from '../../middleware/client-address.ts'
-import type { Stream } from '../../stream.ts'
+import type { Stream } from '../../handlers/stream.ts'
+import { addressList, clientAddress } from '../../http/client-address.ts'
 import type { Web } from '../../web.ts'
 
 /** `/healthz`: the process answers. */

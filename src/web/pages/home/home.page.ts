@@ -1,6 +1,6 @@
 import { home } from '../../../queries/queues/home.ts'
-import { frameOf } from '../../frame.ts'
-import { html, type Page } from '../../page.ts'
+import { html, type Page } from '../../handlers/page.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
 import { HomeView } from './home.view.tsx'
 
 export const homePage: Page = {

@@ -1,7 +1,7 @@
 import { namesFrom, packageLetters } from '../../../queries/tests/package-letters.ts'
 import { packageIndex } from '../../../queries/tests/package-search.ts'
-import { frameOf } from '../../frame.ts'
-import { html, type Page } from '../../page.ts'
+import { html, type Page } from '../../handlers/page.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
 import { PackageListView } from './package-list.view.tsx'
 
 /** Names on a page: a few screens of columns. */

@@ -1,6 +1,6 @@
 import { packageOverview } from '../../../queries/tests/package-overview.ts'
-import { frameOf } from '../../frame.ts'
-import { type Answer, html } from '../../page.ts'
+import { type Answer, html } from '../../handlers/page.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
 import type { Web } from '../../web.ts'
 import { PackageView } from './package.view.tsx'
 

@@ -1,5 +1,5 @@
 import { NotFound } from '../../../domain/errors.ts'
-import type { Answer, Page, PageRequest, Source } from '../../page.ts'
+import type { Answer, Page, PageRequest, Source } from '../../handlers/page.ts'
 import type { Web } from '../../web.ts'
 import { historyPage } from '../history/history.page.ts'
 import { packagePage } from '../package/package.page.ts'

@@ -1,10 +1,10 @@
 import { NotFound } from '../../../domain/errors.ts'
 import { ppaContainersOf } from '../../../domain/run/container.ts'
 import { ppaResults } from '../../../queries/runs/ppa-results.ts'
-import { frameOf } from '../../frame.ts'
-import { readPaging } from '../../paging.ts'
-import { pageRequest } from '../../request-target.ts'
-import { htmlResponse, type Stream } from '../../stream.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
+import { htmlResponse, type Stream } from '../../handlers/stream.ts'
+import { pageRequest } from '../../http/request-target.ts'
+import { readPaging } from '../../parameters/paging.ts'
 import { PpaView } from './ppa.view.tsx'
 
 /** Each row is a look into the store, so that there are fewer of them than in other lists. */

@@ -1,6 +1,6 @@
 import { ppaContainersOf } from '../../../domain/run/container.ts'
-import { frameOf } from '../../frame.ts'
-import { html, type Page } from '../../page.ts'
+import { html, type Page } from '../../handlers/page.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
 import { PpasView } from './ppas.view.tsx'
 
 /** `/user/<nick>/ppa`: the PPAs of a user that have results. */

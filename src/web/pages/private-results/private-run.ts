@@ -1,7 +1,7 @@
 import { PRIVATE_CONTAINER, runDirectory } from '../../../domain/run/container.ts'
 import { looksLikeRunId } from '../../../domain/run/run-id.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
-import { pageRequest } from '../../request-target.ts'
+import { pageRequest } from '../../http/request-target.ts'
 
 /** What an address below `/private-results/` asks for. */
 export interface PrivateFile {

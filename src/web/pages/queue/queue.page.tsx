@@ -1,7 +1,7 @@
 import { queuedRequests } from '../../../queries/queues/queued.ts'
-import { frameOf } from '../../frame.ts'
-import { html, type Page } from '../../page.ts'
-import { readPaging } from '../../paging.ts'
+import { html, type Page } from '../../handlers/page.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
+import { readPaging } from '../../parameters/paging.ts'
 import { QueueView } from './queue.view.tsx'
 
 /** `/queues/<context>/<release>/<arch>`: everything that is known to wait in one queue, in order. */

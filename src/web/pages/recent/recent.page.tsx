@@ -1,8 +1,8 @@
 import { recentResults } from '../../../queries/runs/recent-results.ts'
-import { frameOf } from '../../frame.ts'
-import { html, type Page } from '../../page.ts'
-import { readPaging } from '../../paging.ts'
-import { FILTER_PARAMETERS, readRunFilter } from '../../run-filter.ts'
+import { html, type Page } from '../../handlers/page.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
+import { readPaging } from '../../parameters/paging.ts'
+import { FILTER_PARAMETERS, readRunFilter } from '../../parameters/run-filter.ts'
 import { RecentView } from './recent.view.tsx'
 
 /** `/recent`: what happened lately, narrowed by release, arch, result and requester. */

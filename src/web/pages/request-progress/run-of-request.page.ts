@@ -1,8 +1,8 @@
 import { NotFound } from '../../../domain/errors.ts'
 import { askedFor, findRequestRun } from '../../../queries/runs/request-run.ts'
-import { type Action, leadTo } from '../../action.ts'
-import { readableRequest } from '../../readable-request.ts'
-import { runAddress } from '../../run-address.ts'
+import { type Action, leadTo } from '../../handlers/action.ts'
+import { readableRequest } from '../../parameters/readable-request.ts'
+import { runAddress } from '../../parameters/run-address.ts'
 import { signInOf } from '../../sign-in/open-sign-in.ts'
 
 /** `/run/<uuid>` and `/run/<uuid>/log`: lead to the run of a request, and are 404 until it has ended. */

@@ -1,9 +1,9 @@
 import { readIncompleteForm } from '../../../domain/request/request-form.ts'
 import { previewTestRequest } from '../../../operations/requests/preview-test-request.ts'
-import { type Action, readerHtml } from '../../action.ts'
-import { frameOf } from '../../frame.ts'
-import { clientAddress } from '../../middleware/client-address.ts'
-import { splitUrl } from '../../request-target.ts'
+import { type Action, readerHtml } from '../../handlers/action.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
+import { clientAddress } from '../../http/client-address.ts'
+import { splitUrl } from '../../http/request-target.ts'
 import { signInOf } from '../../sign-in/open-sign-in.ts'
 import { RequestView } from './request.view.tsx'
 

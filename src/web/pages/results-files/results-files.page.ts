@@ -1,8 +1,8 @@
-import { PublicContainers } from '../../public-containers.ts'
-import { pageRequest, splitUrl } from '../../request-target.ts'
-import { sendObject } from '../../send-object.ts'
-import type { Stream } from '../../stream.ts'
-import { UPLOADED_HEADERS } from '../../uploaded.ts'
+import type { Stream } from '../../handlers/stream.ts'
+import { PublicContainers } from '../../http/public-containers.ts'
+import { pageRequest, splitUrl } from '../../http/request-target.ts'
+import { sendObject } from '../../http/send-object.ts'
+import { UPLOADED_HEADERS } from '../../http/uploaded.ts'
 import { listContainer } from './listing.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { queuedRequests } from '../../../queries/queues/queued.ts'
 import { runningTests } from '../../../queries/queues/running.ts'
-import { frameOf } from '../../frame.ts'
-import { html, type Page } from '../../page.ts'
+import { html, type Page } from '../../handlers/page.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
 import { RunningView } from './running.view.tsx'
 
 /** `/running`: how long the queues are, what runs, and what waits at the head of each queue. */

@@ -1,7 +1,7 @@
 import { packageIndex, searchPackages } from '../../../queries/tests/package-search.ts'
-import { frameOf } from '../../frame.ts'
+import { html, json, type Page, type PageRequest } from '../../handlers/page.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
 import { links } from '../../links.ts'
-import { html, json, type Page, type PageRequest } from '../../page.ts'
 import type { Web } from '../../web.ts'
 import { SearchView } from './search.view.tsx'
 

@@ -1,5 +1,5 @@
-import { frameOf } from '../../frame.ts'
-import { html, type Page } from '../../page.ts'
+import { html, type Page } from '../../handlers/page.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
 import { StatisticsView } from './statistics.view.tsx'
 
 /** `/statistics`: how much was tested, and how much of it passed. */

@@ -1,8 +1,8 @@
 import { NotFound } from '../../../domain/errors.ts'
 import { testbedOf } from '../../../queries/runs/testbed.ts'
-import { frameOf } from '../../frame.ts'
-import { pageRequest } from '../../request-target.ts'
-import { htmlResponse, type Stream } from '../../stream.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
+import { htmlResponse, type Stream } from '../../handlers/stream.ts'
+import { pageRequest } from '../../http/request-target.ts'
 import { parsePackagesPath } from '../packages-path.ts'
 import { TestbedView } from './testbed.view.tsx'
 

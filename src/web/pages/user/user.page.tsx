@@ -2,9 +2,9 @@ import { ppaContainersOf } from '../../../domain/run/container.ts'
 import { queuedRequests } from '../../../queries/queues/queued.ts'
 import { runningTests } from '../../../queries/queues/running.ts'
 import { recentResults } from '../../../queries/runs/recent-results.ts'
-import { frameOf } from '../../frame.ts'
-import { html, type Page } from '../../page.ts'
-import { readPaging } from '../../paging.ts'
+import { html, type Page } from '../../handlers/page.ts'
+import { frameOf } from '../../handlers/page-frame.ts'
+import { readPaging } from '../../parameters/paging.ts'
 import { UserView } from './user.view.tsx'
 
 const SHOW = ['show-running', 'show-queued', 'show-results'] as const

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'node:zlib'
+import type { Encoding } from '../http/encoding.ts'
+import { SECURITY_HEADERS } from '../http/security-headers.ts'
 import { cacheControl } from './cache-policy.ts'
-import type { Encoding } from './encoding.ts'
 import type { Answer, PageRequest, Redirect, Source } from './page.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
 
 /** An answer in one encoding, ready to be sent any number of times. */
 export interface Variant {

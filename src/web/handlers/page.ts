@@ -1,6 +1,6 @@
+import { htmlDocument } from '../ui/document.ts'
+import type { Web } from '../web.ts'
 import type { CachePolicy } from './cache-policy.ts'
-import { htmlDocument } from './ui/document.ts'
-import type { Web } from './web.ts'
 
 /**
  * What a page is made from. While none of its sources changed, neither did the page, and the kept rendering

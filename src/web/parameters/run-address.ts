@@ -1,7 +1,7 @@
-import { plainPpa } from '../domain/request/request-fingerprint.ts'
-import { distributionContainer, PRIVATE_CONTAINER } from '../domain/run/container.ts'
-import type { AskedFor, RequestRun } from '../queries/runs/request-run.ts'
-import { links } from './links.ts'
+import { plainPpa } from '../../domain/request/request-fingerprint.ts'
+import { distributionContainer, PRIVATE_CONTAINER } from '../../domain/run/container.ts'
+import type { AskedFor, RequestRun } from '../../queries/runs/request-run.ts'
+import { links } from '../links.ts'
 
 /** Where the readers of this site find a run. */
 export interface RunAddress {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Context } from 'hono'
-import type { StoredObject } from '../backends/store/store.ts'
-import { atEnd } from './middleware/observe.ts'
+import type { StoredObject } from '../../backends/store/store.ts'
+import { atEnd } from '../http/observe.ts'
 
 /** What was opened for an answer, or is being opened. */
 const opened = new WeakMap<Context, Promise<StoredObject | undefined>[]>()

@@ -1,15 +1,15 @@
 import type { Context } from 'hono'
+import { clientAddress } from '../http/client-address.ts'
+import { answerError, answerText } from '../http/errors.ts'
+import { loggedPath } from '../http/logged-path.ts'
+import { SECURITY_HEADERS, securityPolicy } from '../http/security-headers.ts'
+import { type StreamLimit, streamLimit } from '../http/stream-limit.ts'
+import { signInOf } from '../sign-in/open-sign-in.ts'
+import { htmlDocument } from '../ui/document.ts'
+import type { Web } from '../web.ts'
 import { TooMuch } from './body.ts'
-import { answerError, answerText } from './errors.ts'
-import { loggedPath } from './logged-path.ts'
-import { clientAddress } from './middleware/client-address.ts'
-import { type StreamLimit, streamLimit } from './middleware/stream-limit.ts'
 import type { Answerer } from './page-handler.ts'
-import { SECURITY_HEADERS, securityPolicy } from './security-headers.ts'
-import { signInOf } from './sign-in/open-sign-in.ts'
 import { endWithAnswer } from './stored-body.ts'
-import { htmlDocument } from './ui/document.ts'
-import type { Web } from './web.ts'
 
 /** What depends on who asks, or changes something: made for one reader alone, and never kept. */
 export interface Action {

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import type { Context } from 'hono'
-import type { ByteRange, GetOptions, ObjectInfo, Store, StoredObject } from '../backends/store/store.ts'
-import { harmlessType } from '../domain/object-type.ts'
+import type { ByteRange, GetOptions, ObjectInfo, Store, StoredObject } from '../../backends/store/store.ts'
+import { harmlessType } from '../../domain/object-type.ts'
+import { openForAnswer } from '../handlers/stored-body.ts'
 import { hasUnchanged, placeRange, readRange, wantedRange } from './conditional.ts'
-import { openForAnswer } from './stored-body.ts'
 
 interface SendOptions {
   readonly signal?: AbortSignal

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { loggedPath } from '../logged-path.ts'
 import type { Web } from '../web.ts'
+import { loggedPath } from './logged-path.ts'
 
 /**
  * Counts and logs each request that is answered, when its answer has ended, under its route (never the path: that

@@ -1,12 +1,12 @@
 import type { Handler } from 'hono'
-import { answerError, answerText } from './errors.ts'
-import { clientAddress } from './middleware/client-address.ts'
-import { atEnd } from './middleware/observe.ts'
-import type { StreamLimit } from './middleware/stream-limit.ts'
+import { clientAddress } from '../http/client-address.ts'
+import { answerError, answerText } from '../http/errors.ts'
+import { atEnd } from '../http/observe.ts'
+import { SECURITY_HEADERS } from '../http/security-headers.ts'
+import type { StreamLimit } from '../http/stream-limit.ts'
+import type { Web } from '../web.ts'
 import type { Answerer } from './page-handler.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
 import { endWithAnswer } from './stored-body.ts'
-import type { Web } from './web.ts'
 
 /**
  * Answers with what is not kept, as long as the reader's address has not too much open.

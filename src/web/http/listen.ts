@@ -1,5 +1,5 @@
 import { createServer as createListener, type Server } from 'node:net'
-import { Conflict, messageOf } from '../domain/errors.ts'
+import { Conflict, messageOf } from '../../domain/errors.ts'
 
 export interface ListenAddress {
   readonly host: string

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { ByteRange } from '../backends/store/store.ts'
+import type { ByteRange } from '../../backends/store/store.ts'
 
 /** Whether the reader has these very bytes: by ETag (quoted), else by date. */
 export function hasUnchanged(c: Context, etag: string, lastModified: Date): boolean {

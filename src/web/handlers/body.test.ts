@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { aSite, from } from '../../test/web/site.ts'
-import { ACTIONS } from './routes.ts'
+import { aSite, from } from '../../../test/web/site.ts'
+import { ACTIONS } from '../routes.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const MIB = 1024 * 1024

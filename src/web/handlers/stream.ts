@@ -1,7 +1,7 @@
 import type { Handler } from 'hono'
+import { htmlDocument } from '../ui/document.ts'
+import type { Web } from '../web.ts'
 import { cacheControl } from './cache-policy.ts'
-import { htmlDocument } from './ui/document.ts'
-import type { Web } from './web.ts'
 
 /**
  * What is not kept: logs, files, events. Called for GET and HEAD alike; a body that a HEAD does not want is

@@ -1,5 +1,5 @@
 import { getPath } from 'hono/utils/url'
-import type { PageRequest } from './page.ts'
+import type { PageRequest } from '../handlers/page.ts'
 
 /** The longest address that is read; dozens of triggers fit. */
 export const LONGEST_URL = 16_000

@@ -1,10 +1,10 @@
-import type { SubmittedRequest } from '../backends/state/requests.ts'
-import { NotFound } from '../domain/errors.ts'
-import { isRequestUuid } from '../domain/request/request-uuid.ts'
-import { isReader } from '../queries/requests/readers.ts'
-import { askedFor } from '../queries/runs/request-run.ts'
-import type { SignedIn } from './sign-in/session.ts'
-import type { Web } from './web.ts'
+import type { SubmittedRequest } from '../../backends/state/requests.ts'
+import { NotFound } from '../../domain/errors.ts'
+import { isRequestUuid } from '../../domain/request/request-uuid.ts'
+import { isReader } from '../../queries/requests/readers.ts'
+import { askedFor } from '../../queries/runs/request-run.ts'
+import type { SignedIn } from '../sign-in/session.ts'
+import type { Web } from '../web.ts'
 
 /**
  * A request that was made here, for one who may know of it. NotFound in the same words where there is none and where it

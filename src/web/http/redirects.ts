@@ -1,5 +1,5 @@
-import { withoutTrailingSlashes } from '../domain/text/trailing-slashes.ts'
-import { type Answerer, redirect } from './page-handler.ts'
+import { withoutTrailingSlashes } from '../../domain/text/trailing-slashes.ts'
+import { type Answerer, redirect } from '../handlers/page-handler.ts'
 import { splitUrl } from './request-target.ts'
 
 /** Old addresses that people and programs still use. */

@@ -1,7 +1,7 @@
-import { Kept } from './kept-renderings.ts'
-import { type Answerer, sendKept } from './page-handler.ts'
+import { Kept } from '../handlers/page-cache.ts'
+import { type Answerer, sendKept } from '../handlers/page-handler.ts'
+import type { Web } from '../web.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
-import type { Web } from './web.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',

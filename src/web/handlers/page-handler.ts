@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
-import { chooseEncoding } from './encoding.ts'
-import { answerError, answerNotFound } from './errors.ts'
-import { Kept, type KeptRenderings, renderingKey } from './kept-renderings.ts'
+import { chooseEncoding } from '../http/encoding.ts'
+import { answerError, answerNotFound } from '../http/errors.ts'
+import { pageRequest } from '../http/request-target.ts'
+import { SECURITY_HEADERS } from '../http/security-headers.ts'
+import type { Web } from '../web.ts'
 import type { Page, Redirect } from './page.ts'
-import { pageRequest } from './request-target.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
-import type { Web } from './web.ts'
+import { Kept, type KeptRenderings, renderingKey } from './page-cache.ts'
 
 /** Answers a request, and never throws. */
 export type Answerer = (c: Context) => Response | Promise<Response>

@@ -1,5 +1,5 @@
-import type { RunFilter } from '../backends/derived/derived.ts'
-import { exitcodesOf } from '../domain/run/verdict.ts'
+import type { RunFilter } from '../../backends/derived/derived.ts'
+import { exitcodesOf } from '../../domain/run/verdict.ts'
 
 /** The parameters by which lists of runs can be narrowed. */
 export const FILTER_PARAMETERS = ['arch', 'release', 'user', 'result'] as const

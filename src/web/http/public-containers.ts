@@ -1,4 +1,4 @@
-import type { Store } from '../backends/store/store.ts'
+import type { Store } from '../../backends/store/store.ts'
 
 /** How long it is believed that a container is public, or that it is not. */
 const KEPT_MS = 60_000

@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { aSite } from '../../test/web/site.ts'
-import { BadInput, Conflict, Forbidden, NotFound, Unavailable } from '../domain/errors.ts'
-import type { Log } from '../log.ts'
+import { aSite } from '../../../test/web/site.ts'
+import { BadInput, Conflict, Forbidden, NotFound, Unavailable } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
 import { answerError } from './errors.ts'
 
 /** A log that remembers what it was told. */

@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { Kept, KeptRenderings } from './kept-renderings.ts'
 import type { Answer, Source } from './page.ts'
+import { Kept, KeptRenderings } from './page-cache.ts'
 
 const answer = (body: string, status: 200 | 404 = 200): Answer => ({
   status,

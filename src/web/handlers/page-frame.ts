@@ -1,8 +1,8 @@
-import { isInForce } from '../domain/alert.ts'
-import { packageIndexVersion } from '../queries/tests/package-search.ts'
+import { isInForce } from '../../domain/alert.ts'
+import { packageIndexVersion } from '../../queries/tests/package-search.ts'
+import type { Frame } from '../ui/layout.view.tsx'
+import type { Web } from '../web.ts'
 import type { Source } from './page.ts'
-import type { Frame } from './ui/layout.view.tsx'
-import type { Web } from './web.ts'
 
 /** What stands around the content of every page. */
 export function frameOf(web: Pick<Web, 'settings' | 'assets' | 'snapshots' | 'login'>): Frame {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { aRun } from '../../test/builders/run.ts'
-import { aSite } from '../../test/web/site.ts'
-import { links } from './links.ts'
+import { aRun } from '../../../test/builders/run.ts'
+import { aSite } from '../../../test/web/site.ts'
+import { links } from '../links.ts'
+import { ACTIONS, PAGES, STREAMS } from '../routes.ts'
 import { REDIRECTS } from './redirects.ts'
-import { ACTIONS, PAGES, STREAMS } from './routes.ts'
 
 const RUN = aRun().of('hello')
 /** What stands for the parts of a route. */

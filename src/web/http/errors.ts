@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
-import { type FailureKind, isFailure, messageOf } from '../domain/errors.ts'
-import { frameOf } from './frame.ts'
+import { type FailureKind, isFailure, messageOf } from '../../domain/errors.ts'
+import { frameOf } from '../handlers/page-frame.ts'
+import { ErrorView, type ErrorViewProps } from '../pages/error/error.view.tsx'
+import { htmlDocument } from '../ui/document.ts'
+import type { Web } from '../web.ts'
 import { loggedPath } from './logged-path.ts'
-import { ErrorView, type ErrorViewProps } from './pages/error/error.view.tsx'
 import { SECURITY_HEADERS } from './security-headers.ts'
-import { htmlDocument } from './ui/document.ts'
-import type { Web } from './web.ts'
 
 interface ErrorText {
   readonly status: 400 | 403 | 404 | 405 | 409 | 413 | 414 | 429 | 500 | 503
