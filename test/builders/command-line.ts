@@ -1,5 +1,5 @@
 import { vi } from 'vitest'
-import { runCommandLine } from '../../src/cli/command-line.ts'
+import { runCommandLine } from '../../src/cli/runtime/command-line.ts'
 
 /** What a command did. */
 export interface Ended {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { daemonsThread } from '../../src/cli/daemons-thread.ts'
+import { daemonsThread } from '../../src/cli/runtime/daemons-thread.ts'
 import { readConfig } from '../../src/config/read-config.ts'
 import type { Log } from '../../src/log.ts'
 import { temporaryFolder } from '../builders/databases.ts'

@@ -1,0 +1,85 @@
+import type { Command } from 'commander'
+import { allEnded } from '../../domain/ending.ts'
+import { openMetrics } from '../../metrics.ts'
+import { checkListen } from '../../web/http/listen.ts'
+import type { Listening } from '../../web/server.ts'
+import { describeCommand } from '../runtime/command.ts'
+import { daemonsThread } from '../runtime/daemons-thread.ts'
+import { loadConfig } from '../runtime/load-config.ts'
+import { mergeExpositions } from '../runtime/merge-expositions.ts'
+import { openNotifier } from '../runtime/notify.ts'
+import { commandLog, openInstallation } from '../runtime/open.ts'
+import { copyExamples } from '../runtime/sample-data.ts'
+import { aborted, onShutdown } from '../runtime/shutdown.ts'
+import { openWebsite } from '../runtime/website.ts'
+import { addWebsiteOptions, type WebsiteOptions } from './serve.ts'
+import { checkWorker, runInstalledWorker } from './worker.ts'
+
+interface Options extends WebsiteOptions {
+  readonly worker?: string
+  readonly allowNull?: true
+}
+
+/**
+ * Website and daemons in one process over the same files, the daemons in a thread of their own: whatever they do, the
+ * thread that answers requests is free.
+ */
+async function start({ worker, ...options }: Options): Promise<void> {
+  const config = loadConfig({ ...options, file: options.config, virt: worker })
+  const level = options.verbose ? 'debug' : 'info'
+  const log = commandLog(level)
+  const signal = onShutdown(log)
+  if (worker !== undefined) checkWorker(config, log)
+  const manager = openNotifier(signal, log)
+  // Another one may be at work over the same files: nothing is changed before that is known
+  await checkListen(config.web.listen)
+  await using backends = await openInstallation(config, log)
+  const { running } = backends.snapshots
+  if (running.current().state === 'missing') await running.replace({})
+  if (config.sampleData) await copyExamples(config)
+  const metrics = openMetrics()
+  const thread = daemonsThread(config, log, level)
+  const merged = {
+    ...metrics,
+    async render() {
+      const { contentType, body } = await metrics.render()
+      return { contentType, body: mergeExpositions(body, await thread.metrics()) }
+    },
+  }
+  // A part that ends by itself ends the others: never half a service
+  const ending = new AbortController()
+  let website: Listening | undefined
+  let working: Promise<void> | undefined
+  try {
+    website = await openWebsite(config, { backends, metrics: merged, log }, ending.signal)
+    thread.start()
+    if (worker !== undefined) working = runInstalledWorker(config, { backends, metrics, log }, ending.signal)
+    manager.ready()
+    await Promise.race(working === undefined ? [aborted(signal)] : [aborted(signal), working])
+    log.info({}, 'asked to end: pages and tests under way finish, messages not dealt with go back')
+  } finally {
+    ending.abort()
+    await allEnded([working, website?.drain(), thread.stop()])
+  }
+  log.info({}, 'everything has stopped')
+}
+
+export function startCommand(): Command {
+  return addWebsiteOptions(
+    describeCommand({
+      name: 'start',
+      summary: 'Run website and daemons in one process; without a configuration file, with sample data.',
+      examples: [
+        'autopkgtest-web start',
+        'autopkgtest-web start --listen 127.0.0.1:9000 --data-dir /srv/autopkgtest',
+        'autopkgtest-web start --worker schroot:bookworm',
+      ],
+    }),
+  )
+    .option('--worker <server>', 'run tests too, such as: schroot:NAME')
+    .option(
+      '--allow-null',
+      'with --worker null: tests run on this host itself, and may change anything on it',
+    )
+    .action(start)
+}

@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { cp, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Config } from '../../config/config.ts'
+import type { Daemon } from '../../daemons/daemon.ts'
+import { type Sample, sampleWorker } from '../../daemons/sample-worker.ts'
+
+/** A small choice of real results; the same from src/cli and dist/cli. */
+const EXAMPLES = fileURLToPath(new URL('../../../examples', import.meta.url))
+const REQUESTS = join(EXAMPLES, 'requests.jsonl')
+
+/** Puts the examples into the store, container by container, each as a whole; those that are there are left alone. */
+export async function copyExamples({ backends: { store } }: Config): Promise<void> {
+  if (store.engine !== 'filesystem') return
+  const entries = await readdir(EXAMPLES, { withFileTypes: true })
+  for (const { name } of entries.filter(entry => entry.isDirectory())) {
+    const container = join(store.root, name)
+    if (existsSync(container)) continue
+    const incoming = `${store.root}.incoming`
+    await rm(incoming, { recursive: true, force: true })
+    await cp(join(EXAMPLES, name), incoming, { recursive: true })
+    await rename(incoming, container)
+  }
+}
+
+/** The daemon that replays the examples' requests, where nothing is configured. */
+export function openSampleWorker(): Daemon<'broker' | 'store'> {
+  const lines = readFileSync(REQUESTS, 'utf8').trimEnd().split('\n')
+  return sampleWorker(lines.map(line => JSON.parse(line) as Sample))
+}
