@@ -1,10 +1,10 @@
 import { TESTSTATUS } from '../backends/broker/broker.ts'
 import type { RunningJson } from '../contracts/files/running-json.ts'
 import { teststatus } from '../contracts/messages/teststatus.ts'
-import { consumer } from './consumer.ts'
-import { type Daemon, together } from './daemon.ts'
-import { every } from './every.ts'
-import { runningBoard } from './running-board.ts'
+import { runningBoard } from './live/running-board.ts'
+import { consumer } from './runtime/consumer.ts'
+import { type Daemon, together } from './runtime/daemon.ts'
+import { every } from './runtime/every.ts'
 
 const NAME = 'amqp-status-collector'
 /** A file older than this says nothing of now. */

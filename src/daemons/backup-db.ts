@@ -1,7 +1,7 @@
 import { Forbidden } from '../domain/errors.ts'
 import { backupDatabases, isBackupDue } from '../operations/backups/backup-databases.ts'
-import type { Daemon } from './daemon.ts'
-import { every } from './every.ts'
+import type { Daemon } from './runtime/daemon.ts'
+import { every } from './runtime/every.ts'
 
 const NAME = 'backup-db'
 const LOOK_SECONDS = 10 * 60

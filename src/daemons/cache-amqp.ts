@@ -1,6 +1,6 @@
-import { type Daemon, together } from './daemon.ts'
-import { every } from './every.ts'
-import { queueReader } from './queue-reader.ts'
+import { queueReader } from './live/queue-reader.ts'
+import { type Daemon, together } from './runtime/daemon.ts'
+import { every } from './runtime/every.ts'
 
 const NAME = 'cache-amqp'
 

@@ -1,6 +1,6 @@
 import { type KnownAccess, listPpaContainers } from '../operations/ingest/list-ppa-containers.ts'
-import type { Daemon } from './daemon.ts'
-import { every } from './every.ts'
+import type { Daemon } from './runtime/daemon.ts'
+import { every } from './runtime/every.ts'
 
 /** A container's access seldom changes, and its contents are guarded by themselves when they are read. */
 const KEEP_MS = 60 * 60 * 1000

@@ -2,8 +2,8 @@ import { TESTCOMPLETE } from '../backends/broker/broker.ts'
 import type { Results } from '../backends/results/results.ts'
 import { testcomplete } from '../contracts/messages/testcomplete.ts'
 import { recordCompletions } from '../operations/ingest/record-completions.ts'
-import { consumer } from './consumer.ts'
-import type { DaemonDeps, DaemonSettings } from './daemon.ts'
+import { consumer } from './runtime/consumer.ts'
+import type { DaemonDeps, DaemonSettings } from './runtime/daemon.ts'
 
 /**
  * The queue of the completions of a database: websites on one share it, and one on another database does not take

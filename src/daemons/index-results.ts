@@ -1,7 +1,7 @@
 import { indexRunDetails } from '../operations/index/index-run-details.ts'
 import { indexMoreRuns } from '../operations/index/index-runs.ts'
-import { type Daemon, type DaemonDeps, type RunningDaemon, together } from './daemon.ts'
-import { every } from './every.ts'
+import { type Daemon, type DaemonDeps, type RunningDaemon, together } from './runtime/daemon.ts'
+import { every } from './runtime/every.ts'
 
 const NAME = 'index-results'
 /** Runs whose files are read in one go, and so many of them at once. */

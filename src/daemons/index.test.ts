@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { BadInput } from '../domain/errors.ts'
 import { silentLog } from '../log.ts'
 import { openMetrics } from '../metrics.ts'
-import type { Daemon, DaemonDeps, DaemonHealth } from './daemon.ts'
 import { DAEMONS, runDaemons } from './index.ts'
+import type { Daemon, DaemonDeps, DaemonHealth } from './runtime/daemon.ts'
 
 const deps = {
   backends: {} as DaemonDeps['backends'],

@@ -1,8 +1,8 @@
 import { endIfStoreIsEmpty, UNFILLED } from '../operations/ingest/first-fill.ts'
 import { publishDatabase } from '../operations/publish/publish-database.ts'
 import { refreshCurrentVersions } from '../operations/publish/refresh-current-versions.ts'
-import { type Daemon, type DaemonDeps, pause, together } from './daemon.ts'
-import { every } from './every.ts'
+import { type Daemon, type DaemonDeps, pause, together } from './runtime/daemon.ts'
+import { every } from './runtime/every.ts'
 
 const NAME = 'publish-db'
 

@@ -1,6 +1,6 @@
 import { settleRequests, type Watched } from '../operations/requests/settle-requests.ts'
-import type { Daemon } from './daemon.ts'
-import { every } from './every.ts'
+import type { Daemon } from './runtime/daemon.ts'
+import { every } from './runtime/every.ts'
 
 const NAME = 'settle-requests'
 

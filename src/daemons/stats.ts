@@ -1,7 +1,7 @@
 import type { StatisticsRow } from '../backends/results/results.ts'
 import type { Statistics, StatisticsJson } from '../contracts/files/statistics-json.ts'
-import type { Daemon } from './daemon.ts'
-import { every } from './every.ts'
+import type { Daemon } from './runtime/daemon.ts'
+import { every } from './runtime/every.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 const MINUTE_MS = 60 * 1000

@@ -3,9 +3,9 @@ import { GITHUB_JOB_DAYS, GITHUB_JOBS_KEPT } from '../backends/state/github-jobs
 import { testcomplete } from '../contracts/messages/testcomplete.ts'
 import { advanceGithubJobs, LEASE_S } from '../operations/github/advance-github-jobs.ts'
 import { recordGithubCompletions } from '../operations/github/record-github-completions.ts'
-import { consumer } from './consumer.ts'
-import { type Daemon, type DaemonDeps, together } from './daemon.ts'
-import { every } from './every.ts'
+import { consumer } from './runtime/consumer.ts'
+import { type Daemon, type DaemonDeps, together } from './runtime/daemon.ts'
+import { every } from './runtime/every.ts'
 
 const NAME = 'update-github-jobs'
 const DAY_MS = 86_400_000

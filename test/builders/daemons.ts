@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Backends } from '../../src/backends/index.ts'
-import type { Daemon, DaemonSettings, RunningDaemon } from '../../src/daemons/daemon.ts'
+import type { Daemon, DaemonSettings, RunningDaemon } from '../../src/daemons/runtime/daemon.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import { openMetrics } from '../../src/metrics.ts'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { DEAD_LETTER_QUEUE, TESTCOMPLETE } from '../../src/backends/broker/broker.ts'
-import { type ConsumerSpec, consumer } from '../../src/daemons/consumer.ts'
+import { type ConsumerSpec, consumer } from '../../src/daemons/runtime/consumer.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 import type { Connect } from '../builders/brokers.ts'
 import { startDaemon } from '../builders/daemons.ts'

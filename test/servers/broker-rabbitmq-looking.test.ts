@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Broker } from '../../src/backends/broker/broker.ts'
 import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq/rabbitmq.ts'
 import { parseRemovedRequest, printRemovedRequest } from '../../src/contracts/messages/removed-request.ts'
-import { queueReader } from '../../src/daemons/queue-reader.ts'
+import { queueReader } from '../../src/daemons/live/queue-reader.ts'
 import { silentLog } from '../../src/log.ts'
 import { openMetrics } from '../../src/metrics.ts'
 import {

@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import type { Daemon } from '../../daemons/daemon.ts'
 import { DAEMONS, runDaemons } from '../../daemons/index.ts'
+import type { Daemon } from '../../daemons/runtime/daemon.ts'
 import { openMetrics } from '../../metrics.ts'
 import type { DaemonsThreadInput, FromDaemons, ToDaemons } from './daemons-thread.ts'
 import { fillFromStore, isToBeFilled } from './fill-empty.ts'

@@ -3,7 +3,7 @@ import { cp, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../config/config.ts'
-import type { Daemon } from '../../daemons/daemon.ts'
+import type { Daemon } from '../../daemons/runtime/daemon.ts'
 import { type Sample, sampleWorker } from '../../daemons/sample-worker.ts'
 
 /** A small choice of real results; the same from src/cli and dist/cli. */

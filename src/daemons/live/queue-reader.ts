@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { PublishTap } from '../backends/broker/broker.ts'
-import type { QueueContent, QueuedJson } from '../contracts/files/queued-json.ts'
-import { parseTestRequest, showTestRequest } from '../contracts/messages/test-request.ts'
-import { type Look, type QueueModel, queueModel, type Shown } from '../domain/queue/queue-model.ts'
-import { allQueues, type QueueKey, queueName } from '../domain/queue/queue-name.ts'
-import type { DaemonDeps } from './daemon.ts'
+import type { PublishTap } from '../../backends/broker/broker.ts'
+import type { QueueContent, QueuedJson } from '../../contracts/files/queued-json.ts'
+import { parseTestRequest, showTestRequest } from '../../contracts/messages/test-request.ts'
+import { type Look, type QueueModel, queueModel, type Shown } from '../../domain/queue/queue-model.ts'
+import { allQueues, type QueueKey, queueName } from '../../domain/queue/queue-name.ts'
+import type { DaemonDeps } from '../runtime/daemon.ts'
 
 /** So many are taken from the workers for some milliseconds to see how far they have come. */
 const HEAD = 20

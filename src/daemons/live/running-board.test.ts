@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Teststatus, teststatus } from '../contracts/messages/teststatus.ts'
+import { type Teststatus, teststatus } from '../../contracts/messages/teststatus.ts'
 import { runningBoard } from './running-board.ts'
 
 const MINUTE = 60_000

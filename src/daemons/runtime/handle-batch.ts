@@ -1,6 +1,6 @@
-import type { Outcome } from '../backends/broker/broker.ts'
-import { BadInput, messageOf, Unavailable } from '../domain/errors.ts'
-import type { Log } from '../log.ts'
+import type { Outcome } from '../../backends/broker/broker.ts'
+import { BadInput, messageOf, Unavailable } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
 
 /** What became of a message: one word for the metrics, or why nothing can be made of it. */
 export type Handled = string | { readonly deadLetter: string }

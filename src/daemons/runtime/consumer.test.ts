@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { anEmbeddedBroker } from '../../test/builders/brokers.ts'
-import { consumerSuite } from '../../test/daemons/consumer.suite.ts'
+import { anEmbeddedBroker } from '../../../test/builders/brokers.ts'
+import { consumerSuite } from '../../../test/daemons/consumer.suite.ts'
 import { readMessage } from './read-message.ts'
 
 describe('a consumer on the embedded broker', () => consumerSuite(anEmbeddedBroker))

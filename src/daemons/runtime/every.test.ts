@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { silentLog } from '../log.ts'
-import { openMetrics } from '../metrics.ts'
+import { silentLog } from '../../log.ts'
+import { openMetrics } from '../../metrics.ts'
 import type { DaemonDeps, RunningDaemon } from './daemon.ts'
 import { every } from './every.ts'
 

@@ -1,7 +1,7 @@
-import type { Backends } from '../backends/index.ts'
-import { endInTurn } from '../domain/ending.ts'
-import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { Backends } from '../../backends/index.ts'
+import { endInTurn } from '../../domain/ending.ts'
+import type { Log } from '../../log.ts'
+import type { Metrics } from '../../metrics.ts'
 
 /**
  * A daemon is a value, made by one of two helpers and listed in `index.ts`. The helpers own validation, batching,

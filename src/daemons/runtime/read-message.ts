@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod'
-import { parseJson } from '../domain/text/json.ts'
+import { parseJson } from '../../domain/text/json.ts'
 
 const LONGEST_BYTES = 4 * 1024 * 1024
 const LONGEST_REASON = 300

@@ -1,7 +1,7 @@
-import { PRIVATE_LOGTAIL, PRIVATE_PACKAGE, type RunningJson } from '../contracts/files/running-json.ts'
-import type { RunningStatus, Teststatus } from '../contracts/messages/teststatus.ts'
-import { isPrivateRequest, maskCredentials } from '../domain/request/request-redaction.ts'
-import { runHash } from '../domain/run/run-hash.ts'
+import { PRIVATE_LOGTAIL, PRIVATE_PACKAGE, type RunningJson } from '../../contracts/files/running-json.ts'
+import type { RunningStatus, Teststatus } from '../../contracts/messages/teststatus.ts'
+import { isPrivateRequest, maskCredentials } from '../../domain/request/request-redaction.ts'
+import { runHash } from '../../domain/run/run-hash.ts'
 
 /** A run that stopped reporting for so long is gone. */
 const SILENT_MS = 15 * 60_000

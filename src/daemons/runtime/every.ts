@@ -1,6 +1,6 @@
-import type { Backends } from '../backends/index.ts'
-import { endInTurn } from '../domain/ending.ts'
-import { messageOf } from '../domain/errors.ts'
+import type { Backends } from '../../backends/index.ts'
+import { endInTurn } from '../../domain/ending.ts'
+import { messageOf } from '../../domain/errors.ts'
 import { backoffMs, type Daemon, type DaemonDeps, keepHealth, pause, type RunningDaemon } from './daemon.ts'
 
 /** When a daemon runs. */

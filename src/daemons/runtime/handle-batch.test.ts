@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../backends/broker/broker.ts'
-import { BadInput, Unavailable } from '../domain/errors.ts'
-import { silentLog } from '../log.ts'
+import type { Outcome } from '../../backends/broker/broker.ts'
+import { BadInput, Unavailable } from '../../domain/errors.ts'
+import { silentLog } from '../../log.ts'
 import { type Handled, handleBatch, type Item } from './handle-batch.ts'
 
 /** A batch, what became of each message, and what was counted. */
