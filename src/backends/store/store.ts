@@ -48,7 +48,10 @@ export interface ObjectInfo {
   readonly contentEncoding?: string
   /** Given by Swift to the second, rounded up, but in listings exactly. */
   readonly lastModified: Date
-  /** Without quotes: the MD5 of the bytes, in hex; in Swift that of a large object made of parts is another text. */
+  /**
+   * Without quotes: the MD5 of the bytes, in hex; in Swift that of a large object made of parts is another text. ''
+   * if it was not asked for.
+   */
   readonly etag: string
 }
 
@@ -72,6 +75,8 @@ export interface GetOptions {
   /** Unsatisfiable ranges are a {@link BadInput}. The end of an empty object is the empty object. */
   readonly range?: ByteRange
   readonly signal?: AbortSignal
+  /** Whether anybody wants the `etag` (default true): a folder has to read a file to know it, once. */
+  readonly hash?: boolean
 }
 
 /** Default: both by file name, see `domain/object-type`. A folder knows no other types than these. */

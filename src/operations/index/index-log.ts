@@ -20,6 +20,7 @@ export async function indexLog(
 ): Promise<LogIndex | undefined> {
   const object = await store.get(distributionContainer(run.release), `${runDirectory(run)}/log.gz`, {
     signal,
+    hash: false,
   })
   if (object === undefined) return undefined
   const indexer = new LogIndexer()

@@ -41,7 +41,11 @@ async function getStart(
   signal: AbortSignal,
 ): Promise<{ start: Buffer; bytes: number } | undefined> {
   try {
-    const object = await store.get(container, name, { range: { first: 0, last: limit - 1 }, signal })
+    const object = await store.get(container, name, {
+      range: { first: 0, last: limit - 1 },
+      signal,
+      hash: false,
+    })
     return (
       object && { start: await readStart(object.body, limit), bytes: object.range?.total ?? object.bytes }
     )

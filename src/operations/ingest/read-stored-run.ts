@@ -27,7 +27,7 @@ export async function readStoredRun(
   key: RunKey,
   { logHeads, signal }: ReadOptions,
 ): Promise<Run | undefined> {
-  const object = await store.get(container, `${runDirectory(key)}/result.tar`, { signal })
+  const object = await store.get(container, `${runDirectory(key)}/result.tar`, { signal, hash: false })
   if (object === undefined) throw new BadInput('result.tar was removed')
   const [result, head] = await Promise.all([
     readResultTar(object.body),

@@ -10,7 +10,7 @@ export async function storedResult(
   container: string,
   run: RunKey,
 ): Promise<ResultTar | undefined> {
-  const tar = await store.get(container, `${runDirectory(run)}/result.tar`)
+  const tar = await store.get(container, `${runDirectory(run)}/result.tar`, { hash: false })
   if (tar === undefined) return undefined
   try {
     return await readResultTar(tar.body)

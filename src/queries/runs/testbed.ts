@@ -39,7 +39,9 @@ export async function testbedOf(
 }
 
 async function readTestbed(store: Pick<Store, 'get'>, run: RunKey): Promise<TestbedList | undefined> {
-  const tar = await store.get(distributionContainer(run.release), `${runDirectory(run)}/result.tar`)
+  const tar = await store.get(distributionContainer(run.release), `${runDirectory(run)}/result.tar`, {
+    hash: false,
+  })
   if (tar === undefined) return undefined
   try {
     const { testbedPackages } = await readResultTar(tar.body)

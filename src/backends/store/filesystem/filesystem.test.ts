@@ -61,6 +61,9 @@ describe('a folder as a store', () => {
       ]
     }
     expect(await hashes()).toEqual([md5, md5, md5])
+    const unhashed = await store.get('autopkgtest-noble', 'log.gz', { hash: false })
+    unhashed?.body.destroy()
+    expect(unhashed?.etag).toBe('')
     const handle = await open(inside('log.gz'))
     onTestFinished(() => handle.close())
     const stats = await handle.stat({ bigint: true })
