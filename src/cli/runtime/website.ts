@@ -9,8 +9,8 @@ import { openAssets } from '../../web/http/assets.ts'
 import { type Listening, serveApp } from '../../web/server.ts'
 import type { WebSettings } from '../../web/web.ts'
 
-/** Where the build puts our style and script files; the same from src/cli and dist/cli. */
-const ASSETS = fileURLToPath(new URL('../../dist/static', import.meta.url))
+/** Where the build puts our style and script files; the same from src/cli/runtime and dist/cli/runtime. */
+const ASSETS = fileURLToPath(new URL('../../../dist/static', import.meta.url))
 
 function webSettings({ web, limits, sampleData }: Config): WebSettings {
   return {
