@@ -81,7 +81,7 @@ describe('a log', () => {
     )
     expect(index?.lines).toBe(2)
     expect(index?.bytes).toBeGreaterThanOrEqual(GIB)
-    expect(index?.sections).toHaveLength(1)
+    expect(index?.sections).toHaveLength(2)
   })
 
   it('of nothing but newlines, or of nothing but sections, is indexed in little memory', async () => {
