@@ -14,8 +14,8 @@ const CONFIRM_MS = 20_000
 const TAKES_MS = 1000
 /** What was sent before the broker said that it takes nothing is confirmed by then, or after it takes messages again. */
 const BLOCKED_MS = 500
-/** No queue has this name. */
-const NOWHERE = 'autopkgtest-web.nowhere'
+/** No queue has this name: what is sent to it is to find out whether the broker takes anything. */
+export const NOWHERE = 'autopkgtest-web.nowhere'
 
 export interface Envelope {
   /** '' is the default exchange, where the routing key is a queue's name. */

@@ -7,7 +7,7 @@ import { followContinuity } from '../continuity.ts'
 import type { Channels } from './channels.ts'
 import { type RunningConsumer, runConsumer } from './consumer.ts'
 import type { Link } from './link.ts'
-import type { Publisher } from './publisher.ts'
+import { NOWHERE, type Publisher } from './publisher.ts'
 
 /** Where RabbitMQ's trace goes, and the key of what is published through the default exchange (and no other). */
 const TRACE = { exchange: 'amq.rabbitmq.trace', routingKey: 'publish.' }
@@ -66,7 +66,7 @@ export function openTap(
     const queue = tracedQueue(headers)
     try {
       if (queue === canaryQueue) continuity.canaryReturned(Buffer.from(body).toString())
-      else if (queue !== undefined) onPublish(queue, body)
+      else if (queue !== undefined && queue !== NOWHERE) onPublish(queue, body)
     } catch (error) {
       log.error({ err: messageOf(error) }, 'a traced message could not be handled')
     }
