@@ -1,5 +1,6 @@
 import type { QueueKey } from '../domain/queue/queue-name.ts'
 import { distributionContainer, runDirectory } from '../domain/run/container.ts'
+import type { Latest } from '../domain/run/latest.ts'
 import { encodeName, runFilePath, runLogPath } from '../domain/run/public-path.ts'
 import type { RunKey, TestKey } from '../domain/test/test.ts'
 
@@ -31,6 +32,8 @@ export const links = {
   /** The same, relative to the page of its package, as a client expects it there. */
   testFromPackage: (test: TestKey) => [test.package, test.release, test.arch].map(encode).join('/'),
   run: (run: RunKey) => join('packages', run.package, run.release, run.arch, run.runId),
+  /** To the newest run of a test, or the newest that passed or failed, whichever that is by then. */
+  latest: (test: TestKey, latest: Latest) => join('packages', test.package, test.release, test.arch, latest),
   log: (run: RunKey) => `${links.run(run)}/log`,
   /** Of a run in a container that is no release's own. */
   containerLog: (run: RunKey, container: string) => runLogPath(container, run),

@@ -89,6 +89,22 @@ export function describeDerived(engine: string, open: () => Promise<Derived>): v
       expect(await find(3, 2 ** 63)).toEqual([])
     })
 
+    it('finds the newest run of a test by verdict, whatever lies after it and whoever else has one', async () => {
+      const derived = await openDerived()
+      const [older, failed, killed] = [aRun().failing(), aRun().failing(), aRun().exiting(-15)]
+      const passes = Array.from({ length: 50 }, () => aRun())
+      const others = [aRun().of('other').failing(), aRun().on('noble', 's390x').failing()]
+      await derived.indexRuns('id', 'p', [killed, ...passes, failed, ...others, older])
+      const test = keyOf(older)
+      expect(await derived.newestOf(test, ['fail'])).toEqual(keyOf(failed))
+      expect(await derived.newestOf(test, ['fail', 'otherfail'])).toEqual(keyOf(killed))
+      expect(await derived.newestOf(test, ['pass'])).toEqual(keyOf(passes.at(-1) as Run))
+      expect(await derived.newestOf(test, ['neutral', 'error'])).toBeUndefined()
+      expect(await derived.newestOf({ ...test, arch: 'm68k' }, ['pass'])).toBeUndefined()
+      await derived.remove([failed])
+      expect(await derived.newestOf(test, ['fail'])).toEqual(keyOf(older))
+    })
+
     it('indexes a run once, however often it is told', async () => {
       const derived = await openDerived()
       const run = aRun()

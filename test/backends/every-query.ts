@@ -1,5 +1,5 @@
 import type { RunFilter } from '../../src/backends/derived/derived.ts'
-import { newestStatement, POSTGRES, SQLITE } from '../../src/backends/derived/newest.ts'
+import { newestOfStatement, newestStatement, POSTGRES, SQLITE } from '../../src/backends/derived/newest.ts'
 import { resultsQueries } from '../../src/backends/results/queries.ts'
 import type { SqlEngine } from '../../src/backends/sql/migrations.ts'
 import { exitcodesOf } from '../../src/domain/run/verdict.ts'
@@ -60,4 +60,10 @@ export function everyFilterQuery(
     const { sql, parameters } = newestStatement(filter, { requester, places: ids }, page, dialect)
     return { name: `newest by ${combination.join(', ')}`, sql, parameters }
   })
+}
+
+/** The query for the newest run of a test by verdict. */
+export function newestOfQuery(engine: SqlEngine, test: number): NamedQuery {
+  const dialect = engine === 'sqlite' ? SQLITE : POSTGRES
+  return { name: 'newest of a test', ...newestOfStatement(test, ['fail', 'error', 'otherfail'], dialect) }
 }

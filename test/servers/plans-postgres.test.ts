@@ -6,7 +6,12 @@ import { makeWorld } from '../../scripts/generate/world.ts'
 import { postgresDerived } from '../../src/backends/derived/postgres/postgres.ts'
 import { postgresResults } from '../../src/backends/results/postgres/postgres.ts'
 import { silentLog } from '../../src/log.ts'
-import { everyFilterQuery, everyResultsQuery, type NamedQuery } from '../backends/every-query.ts'
+import {
+  everyFilterQuery,
+  everyResultsQuery,
+  type NamedQuery,
+  newestOfQuery,
+} from '../backends/every-query.ts'
 import { describeWith, freshDatabase } from './harness/index.ts'
 
 const ROWS = 60_000
@@ -77,6 +82,13 @@ describeWith(['postgres'], 'plans on PostgreSQL', () => {
     const queries = everyFilterQuery('postgres', { requester, places })
     expect(queries).toHaveLength(15)
     for (const query of queries) await expectBounded(query)
+  })
+
+  it('finds the newest run of a test by verdict without reading its history', async () => {
+    const [{ test }] = (
+      await client.query('SELECT test FROM derived.fact GROUP BY test ORDER BY count(*) DESC LIMIT 1')
+    ).rows
+    await expectBounded(newestOfQuery('postgres', test))
   })
 })
 

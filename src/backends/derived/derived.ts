@@ -1,7 +1,8 @@
 import type { LogIndex } from '../../domain/log/log-index.ts'
 import type { Run } from '../../domain/run/run.ts'
 import type { Subtest } from '../../domain/run/subtest.ts'
-import type { RunKey } from '../../domain/test/test.ts'
+import type { Verdict } from '../../domain/run/verdict.ts'
+import type { RunKey, TestKey } from '../../domain/test/test.ts'
 
 /**
  * What is derived from results and store: it can be dropped and made again at any time, is filled in the
@@ -28,6 +29,9 @@ export interface Derived {
    * is served by an index. Only knows what was indexed: compare positions before trusting an empty answer.
    */
   newest(filter: RunFilter, page: { limit: number; offset: number }): Promise<RunKey[]>
+
+  /** The newest run of a test that came to one of these verdicts, by an index: however many runs lie after it. */
+  newestOf(test: TestKey, verdicts: readonly Verdict[]): Promise<RunKey | undefined>
 
   /** Runs whose details are wanted now, newest first. */
   wanted(now: Date, limit: number): Promise<WantedDetails[]>

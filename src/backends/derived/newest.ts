@@ -1,5 +1,6 @@
+import type { Verdict } from '../../domain/run/verdict.ts'
 import type { RunFilter } from './derived.ts'
-import { verdictNumbers } from './verdict-number.ts'
+import { numberOfVerdict, verdictNumbers } from './verdict-number.ts'
 
 /** Stretches of an index that are merged at one level; SQLite takes 500. */
 const MOST_STRETCHES = 400
@@ -67,6 +68,21 @@ export function newestStatement(
     FROM (${merged.join(' UNION ALL ')} ${NEWEST_FIRST} LIMIT ${put(page.limit)} OFFSET ${put(page.offset)}) AS page
     CROSS JOIN ${prefix}test AS t WHERE t.id = page.test ORDER BY page.run_id DESC, page.test DESC`
   return { sql, parameters }
+}
+
+/** The statement for the newest run of a test with one of some verdicts: the end of a stretch of an index for each. */
+export function newestOfStatement(
+  test: number,
+  verdicts: readonly Verdict[],
+  { placeholder, prefix }: Dialect,
+): Statement {
+  const parameters: number[] = []
+  const put = (value: number): string => placeholder(parameters.push(value))
+  const ends = verdicts.map(
+    verdict =>
+      `SELECT * FROM (SELECT run_id FROM ${prefix}fact WHERE test = ${put(test)} AND verdict = ${put(numberOfVerdict(verdict))} ORDER BY run_id DESC LIMIT 1) AS one`,
+  )
+  return { sql: `SELECT max(run_id) AS "runId" FROM (${ends.join(' UNION ALL ')}) AS ends`, parameters }
 }
 
 function isOnly(name: keyof RunFilter, filter: RunFilter): boolean {

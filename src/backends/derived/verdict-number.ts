@@ -12,7 +12,11 @@ const VERDICTS: readonly Verdict[] = [
 ]
 
 export function verdictNumber(exitcode: number | null): number {
-  return VERDICTS.indexOf(verdictOf(exitcode))
+  return numberOfVerdict(verdictOf(exitcode))
+}
+
+export function numberOfVerdict(verdict: Verdict): number {
+  return VERDICTS.indexOf(verdict)
 }
 
 /** The verdicts of a filter's exit codes; all where it has none. */

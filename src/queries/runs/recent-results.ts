@@ -1,6 +1,7 @@
 import type { Derived, RunFilter } from '../../backends/derived/derived.ts'
 import type { Results } from '../../backends/results/results.ts'
 import type { Run } from '../../domain/run/run.ts'
+import { isRunIndexComplete } from './run-index.ts'
 
 export interface RecentResults {
   readonly runs: readonly Run[]
@@ -29,7 +30,7 @@ export async function recentResults(
   const { results, derived } = backends
   const oneMore = { limit: page.limit + 1, offset: page.offset }
   if (Object.keys(filter).length === 0) return cut(await results.newest(oneMore), page.limit)
-  if (await isComplete(backends)) {
+  if (await isRunIndexComplete(backends)) {
     return cut(await results.runs(await derived.newest(filter, oneMore)), page.limit)
   }
   const found = await searchNewest(results, filter, oneMore)
@@ -41,13 +42,6 @@ const cut = (runs: readonly Run[], limit: number): RecentResults => ({
   more: runs.length > limit,
   searchedOnly: undefined,
 })
-
-/** Whether the derived index has all rows but those of the last moments. */
-async function isComplete({ results, derived }: { results: Results; derived: Derived }): Promise<boolean> {
-  const position = await derived.position(await results.id())
-  const { runs } = await results.since(position, STEP)
-  return runs.length < STEP && (position !== undefined || runs.length === 0)
-}
 
 async function searchNewest(
   results: Results,

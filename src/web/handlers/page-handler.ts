@@ -4,7 +4,7 @@ import { answerError, answerNotFound } from '../http/errors.ts'
 import { pageRequest } from '../http/request-target.ts'
 import { SECURITY_HEADERS } from '../http/security-headers.ts'
 import type { Web } from '../web.ts'
-import type { Page, Redirect } from './page.ts'
+import type { Answer, Page, Redirect } from './page.ts'
 import { Kept, type KeptRenderings, renderingKey } from './page-cache.ts'
 
 /** Answers a request, and never throws. */
@@ -27,7 +27,7 @@ export function pageHandler(web: Web, page: Page, kept: KeptRenderings): Answere
 }
 
 function send(c: Context, rendered: Kept | Redirect): Response | Promise<Response> {
-  return rendered instanceof Kept ? sendKept(c, rendered) : redirect(rendered.status, rendered.location)
+  return rendered instanceof Kept ? sendKept(c, rendered) : redirect(rendered)
 }
 
 /** A kept answer, at once if it is there in the wanted encoding. */
@@ -39,6 +39,12 @@ export function sendKept(c: Context, kept: Kept): Response | Promise<Response> {
 }
 
 /** An answer that leads elsewhere on this site. */
-export function redirect(status: Redirect['status'], location: string): Response {
-  return new Response(null, { status, headers: { ...SECURITY_HEADERS, location } })
+export function redirect({ status, location, cache }: Redirect): Response {
+  const kept = cache === undefined ? {} : { 'cache-control': cache }
+  return new Response(null, { status, headers: { ...SECURITY_HEADERS, location, ...kept } })
+}
+
+/** A page's answer where it is not kept. */
+export function answerOnce(c: Context, answer: Answer | Redirect): Response | Promise<Response> {
+  return 'location' in answer ? redirect(answer) : sendKept(c, new Kept(answer))
 }

@@ -36,6 +36,8 @@ export interface Answer {
 export interface Redirect {
   readonly status: 301 | 302 | 308
   readonly location: string
+  /** Set where it leads elsewhere after a while. */
+  readonly cache?: 'no-cache'
 }
 
 /** A page or JSON endpoint as a value; listed in routes.ts. */

@@ -15,6 +15,6 @@ export const REDIRECTS: Readonly<Record<string, Answerer>> = {
 function moved(status: 301 | 308, to: (path: string) => string): Answerer {
   return c => {
     const { path, query } = splitUrl(c.req.url)
-    return redirect(status, to(path) + (query === '' ? '' : `?${query}`))
+    return redirect({ status, location: to(path) + (query === '' ? '' : `?${query}`) })
   }
 }

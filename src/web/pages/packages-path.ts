@@ -1,3 +1,4 @@
+import type { Latest } from '../../domain/run/latest.ts'
 import { looksLikeRunId } from '../../domain/run/run-id.ts'
 import type { RunKey, TestKey } from '../../domain/test/test.ts'
 
@@ -6,6 +7,8 @@ export type PackagesPath =
   | { readonly kind: 'package'; readonly package: string }
   | { readonly kind: 'test'; readonly test: TestKey }
   | { readonly kind: 'run'; readonly run: RunKey }
+  /** The newest run of a kind, or its log. */
+  | { readonly kind: 'latest'; readonly test: TestKey; readonly latest: Latest; readonly toLog: boolean }
   /** A part of a run; `rest` is the path of a file inside it. */
   | {
       readonly kind: 'log' | 'artifacts' | 'testbed'
@@ -17,10 +20,12 @@ export type PackagesPath =
   | { readonly kind: 'unknown' }
 
 const PARTS = ['log', 'artifacts', 'testbed'] as const
+const LATEST: readonly Latest[] = ['latest', 'latest-pass', 'latest-fail']
 
 /**
  * Reads the segments after `/packages`. Old links carry a hash before the package, which is ignored; so two
- * segments are hash and package, and four are hash, package, release, arch unless the last ends in `@`.
+ * segments are hash and package, and four are hash, package, release, arch unless the last ends in `@` or is one of the
+ * words for a newest run.
  */
 export function parsePackagesPath(segments: readonly string[]): PackagesPath {
   const [first, second, third, fourth, part, ...rest] = segments
@@ -37,6 +42,12 @@ export function parsePackagesPath(segments: readonly string[]): PackagesPath {
     const known = PARTS.find(one => one === part)
     if (known === undefined || (known !== 'artifacts' && rest.length > 0)) return { kind: 'unknown' }
     return { kind: known, run, rest }
+  }
+  const latest = LATEST.find(one => one === fourth)
+  if (latest !== undefined) {
+    if ((part !== undefined && part !== 'log') || rest.length > 0) return { kind: 'unknown' }
+    const test: TestKey = { package: first, release: second, arch: third }
+    return { kind: 'latest', test, latest, toLog: part === 'log' }
   }
   if (part !== undefined) return { kind: 'unknown' }
   return { kind: 'test', test: { package: second, release: third, arch: fourth } }

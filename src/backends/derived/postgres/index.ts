@@ -4,7 +4,7 @@ import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 import { numberTests } from '../../sql/postgres/tests.ts'
 import type { Derived, RunFilter } from '../derived.ts'
 import { findableRequester } from '../findable-requester.ts'
-import { newestStatement, POSTGRES } from '../newest.ts'
+import { newestOfStatement, newestStatement, POSTGRES } from '../newest.ts'
 import { verdictNumber, verdictNumbers } from '../verdict-number.ts'
 import { CHANGES } from './changes.ts'
 
@@ -50,10 +50,11 @@ const REMOVE = `WITH given AS (
     DELETE FROM derived.retry AS r USING given WHERE r.test = given.test AND r.run_id = given.run_id RETURNING 1)
   UPDATE derived.progress
   SET backlog = backlog - (SELECT count(*) FROM fresh) - (SELECT count(*) FROM retried)`
+const TEST = 'SELECT id FROM derived.test WHERE package = $1 AND release = $2 AND arch = $3'
 const PLACES = `SELECT id FROM derived.place
   WHERE ($1::text IS NULL OR release = $1) AND ($2::text IS NULL OR arch = $2)`
 
-type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest'>
+type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | 'newestOf'>
 
 /** The index of runs by what they are looked for by. */
 export function postgresIndex(pool: PostgresPool): Indexing {
@@ -92,6 +93,15 @@ export function postgresIndex(pool: PostgresPool): Indexing {
       })
     },
     newest: (filter, page) => readNewest(pool, filter, page),
+    async newestOf(test, verdicts) {
+      const [known] = await pool.ask<{ id: number }>(TEST, [test.package, test.release, test.arch])
+      if (known === undefined) return undefined
+      const { sql, parameters } = newestOfStatement(known.id, verdicts, POSTGRES)
+      const [newest] = await pool.ask<{ runId: string | null }>(sql, parameters)
+      return typeof newest?.runId === 'string'
+        ? { package: test.package, release: test.release, arch: test.arch, runId: newest.runId }
+        : undefined
+    },
   }
 }
 

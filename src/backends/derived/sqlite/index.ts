@@ -3,7 +3,7 @@ import type { RunKey } from '../../../domain/test/test.ts'
 import { readInThread } from '../../sql/sqlite/read-in-thread.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import type { Derived, RunFilter } from '../derived.ts'
-import { newestStatement, SQLITE } from '../newest.ts'
+import { newestOfStatement, newestStatement, SQLITE } from '../newest.ts'
 import { verdictNumber, verdictNumbers } from '../verdict-number.ts'
 import type { SqliteNames } from './names.ts'
 
@@ -15,7 +15,7 @@ const WANT = `INSERT INTO wanted(run_id, test) SELECT @runId, @test
   WHERE NOT EXISTS (SELECT 1 FROM detail WHERE test = @test AND run_id = @runId)`
 const MOVE = 'UPDATE progress SET database_id = ?, position = ?, backlog = backlog + ?'
 
-type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest'>
+type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | 'newestOf'>
 
 /** The index of runs by what they are looked for by. */
 export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
@@ -45,6 +45,15 @@ export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
       })
     },
     newest: (filter, page) => readNewest(sqlite, filter, page),
+    async newestOf(test, verdicts) {
+      const known = sqlite.get<{ id: number }>(TEST, [test.package, test.release, test.arch])
+      if (known === undefined) return undefined
+      const { sql, parameters } = newestOfStatement(known.id, verdicts, SQLITE)
+      const runId = sqlite.get<{ runId: string | null }>(sql, parameters)?.runId
+      return typeof runId === 'string'
+        ? { package: test.package, release: test.release, arch: test.arch, runId }
+        : undefined
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import {
   everyFilterQuery,
   everyResultsQuery,
   type NamedQuery,
+  newestOfQuery,
 } from '../../../../test/backends/every-query.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { silentLog } from '../../../log.ts'
@@ -70,5 +71,14 @@ describe('plans on SQLite', () => {
         `${query.name}: ${read.join(' / ')}`,
       ).toBe(true)
     }
+  })
+
+  it('finds the newest run of a test by verdict at the end of a stretch of an index', () => {
+    const plan = planOf(derived, newestOfQuery('sqlite', 1))
+    const read = plan.filter(line => / fact /.test(line))
+    expect(read).toHaveLength(3)
+    for (const line of read)
+      expect(line).toMatch(/USING COVERING INDEX fact_test_ix \(test=\? AND verdict=\?\)/)
+    expect(plan.join()).not.toContain('TEMP B-TREE')
   })
 })

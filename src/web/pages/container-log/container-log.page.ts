@@ -25,7 +25,8 @@ export const containerLog: Stream = {
       const [, container = '', release = '', arch = '', name = '', runId = ''] =
         pageRequest(c.req.url)?.path ?? []
       const run = { release, arch, package: name, runId }
-      if (container === distributionContainer(release)) return redirect(302, links.log(run))
+      if (container === distributionContainer(release))
+        return redirect({ status: 302, location: links.log(run) })
       if (!(await publicContainers.has(container))) throw new NotFound('There is no such container.')
       return sendLog(c, web, container, run, closing)
     }

@@ -1,3 +1,4 @@
+import { isOfKind, type Latest } from '../../../domain/run/latest.ts'
 import type { Run } from '../../../domain/run/run.ts'
 import { humanDate } from '../../../domain/run/run-id.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
@@ -35,6 +36,7 @@ export function HistoryView({ frame, history, isFirst }: HistoryViewProps) {
       </h1>
       <div data-live={live.length > 0 ? 'running queued results' : ''}>
         {history.streak !== undefined && streakLine(history.streak)}
+        {isFirst && rows.length > 0 && <LatestLinks history={history} />}
         {rows.length > 0 && strip(rows.map(row => row.run))}
         {rows.length === 0 && live.length === 0 ? (
           <Empty>{isFirst ? nothingYet(test.package) : 'There are no runs as old as that.'}</Empty>
@@ -69,6 +71,24 @@ function streakLine({ passing, runs, since, changedFrom }: Streak): Markup {
   const word = passing ? 'Passes' : 'Does not pass'
   return markup`<p>${word} since ${runMoment(since.runId)} (${counted(runs, 'run')}), with version ${versionText(since.version)}; before that, ${verdictOf(changedFrom.exitcode)} with ${versionText(changedFrom.version)}.</p>`
 }
+
+/** Addresses to keep, which name no run. One is left out where it is known to lead to none. */
+function LatestLinks({ history: { test, rows, older } }: Pick<HistoryViewProps, 'history'>) {
+  const mayBe = (kind: Latest) => older !== undefined || rows.some(({ run }) => isOfKind(kind, run))
+  return (
+    <nav class="ways-on" aria-label="The newest runs">
+      {LATEST_LINKS.filter(([kind]) => mayBe(kind)).map(([kind, words]) => (
+        <a href={links.latest(test, kind)}>{words}</a>
+      ))}
+    </nav>
+  )
+}
+
+const LATEST_LINKS: readonly (readonly [Latest, string])[] = [
+  ['latest', 'Latest run'],
+  ['latest-pass', 'Last pass'],
+  ['latest-fail', 'Last failure'],
+]
 
 /** At most this many runs stand in the strip: as many as a phone has room for in two lines. */
 const IN_STRIP = 60

@@ -4,11 +4,13 @@ import { NotFound } from '../../../domain/errors.ts'
 import { distributionContainer, runDirectory } from '../../../domain/run/container.ts'
 import { isRetryable, verdictOf } from '../../../domain/run/verdict.ts'
 import { frameOf } from '../../handlers/page-frame.ts'
+import { answerOnce } from '../../handlers/page-handler.ts'
 import { openForAnswer } from '../../handlers/stored-body.ts'
 import type { Stream } from '../../handlers/stream.ts'
 import { pageRequest } from '../../http/request-target.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
+import { latestPage } from '../latest/latest.page.ts'
 import { parsePackagesPath } from '../packages-path.ts'
 import { logPage } from './log.view.tsx'
 import { sendPieces, streamLog } from './log-stream.ts'
@@ -24,6 +26,7 @@ export const logStream: Stream = {
 
 async function openLog(web: Web, c: Context, closing: AbortSignal): Promise<Response> {
   const path = parsePackagesPath(pageRequest(c.req.url)?.path.slice(1) ?? [])
+  if (path.kind === 'latest') return answerOnce(c, await latestPage(web, path))
   if (path.kind !== 'log') throw new NotFound('There is no page at this address.')
   const { run: key } = path
   const name = `${runDirectory(key)}/log.gz`

@@ -2,18 +2,20 @@ import { NotFound } from '../../../domain/errors.ts'
 import type { Answer, Page, PageRequest, Source } from '../../handlers/page.ts'
 import type { Web } from '../../web.ts'
 import { historyPage } from '../history/history.page.ts'
+import { latestPage } from '../latest/latest.page.ts'
 import { packagePage } from '../package/package.page.ts'
-import { parsePackagesPath } from '../packages-path.ts'
+import { type PackagesPath, parsePackagesPath } from '../packages-path.ts'
 import { runPage } from '../run/run.page.ts'
 
 const LIVE: readonly Source[] = ['results', 'running', 'queued']
 const RUN: readonly Source[] = ['results', 'derived']
+const OF_RUNS: readonly PackagesPath['kind'][] = ['run', 'latest']
 
 const pathOf = (request: PageRequest) => parsePackagesPath(request.path.slice(1))
 
 /** Everything under `/packages` that is a page: a package, a test, a run, in their old and new addresses. */
 export const packagesPage: Page = {
-  from: request => (pathOf(request).kind === 'run' ? RUN : LIVE),
+  from: request => (OF_RUNS.includes(pathOf(request).kind) ? RUN : LIVE),
   parameters: ['before', 'after'],
   render(request, web) {
     const path = pathOf(request)
@@ -26,6 +28,8 @@ export const packagesPage: Page = {
         return threeParts(web, path.parts, request.query)
       case 'run':
         return runPage(web, path.run)
+      case 'latest':
+        return latestPage(web, path)
       default:
         throw new NotFound('There is no page at this address.')
     }

@@ -1,0 +1,46 @@
+import type { Latest } from '../../../domain/run/latest.ts'
+import type { TestKey } from '../../../domain/test/test.ts'
+import type { LatestRun } from '../../../queries/tests/latest-run.ts'
+import { links } from '../../links.ts'
+import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { count } from '../../ui/numbers.ts'
+
+export interface NoLatestViewProps {
+  readonly frame: Frame
+  readonly test: TestKey
+  readonly latest: Latest
+  readonly searchedOnly: LatestRun['searchedOnly']
+}
+
+const WORDS: Readonly<Record<Latest, string>> = {
+  latest: 'run',
+  'latest-pass': 'run that passed',
+  'latest-fail': 'run that failed',
+}
+
+/** There is no such run: the test never ran, never passed, or never failed. */
+export function NoLatestView({ frame, test, latest, searchedOnly }: NoLatestViewProps) {
+  const { package: name, release, arch } = test
+  return (
+    <Layout frame={frame} title={`No ${WORDS[latest]}`} search={name}>
+      <h1>No {WORDS[latest]}</h1>
+      {searchedOnly === undefined ? (
+        <p>
+          {name} has no {WORDS[latest]} on {release} {arch} so far. This address will lead to it once there is
+          one.
+        </p>
+      ) : (
+        <p>
+          None of the newest {count(searchedOnly)} runs of {name} on {release} {arch} is a {WORDS[latest]}.
+          Older ones can be found here once the index of runs has been made.
+        </p>
+      )}
+      <p class="ways-on">
+        <a href={links.test(test)}>
+          Runs on {release} {arch}
+        </a>{' '}
+        <a href={links.package(name)}>All of {name}</a> <a href={links.runningPackage(name)}>What runs now</a>
+      </p>
+    </Layout>
+  )
+}
