@@ -1,5 +1,5 @@
 import { type VirtServer, virtWords } from '../domain/testbed/virt-server.ts'
-import { MIGRATION_REFERENCE } from '../domain/trigger/trigger.ts'
+import { pocketOption } from '../domain/trigger/apt-pocket.ts'
 import type { WorkerRequest } from './worker-request.ts'
 
 /** In seconds. */
@@ -39,22 +39,6 @@ export interface CommandPlace {
   readonly sources: readonly string[]
 }
 
-/** A trigger that names no package of the archive. */
-const NO_PACKAGE = [MIGRATION_REFERENCE, 'qemu-efi-noacpi/0']
-
-/**
- * Only what triggered the test comes from the pocket, so that it alone is blamed; all of it with all-proposed. With a
- * PPA, which is newer than the archive, nothing does unless it is asked for.
- */
-function pocketOption(request: WorkerRequest, pocket: string | undefined): string[] {
-  if (pocket === undefined) return []
-  if (request.allProposed) return [`--apt-pocket=${pocket}`]
-  const triggers = request.triggers.filter(trigger => !NO_PACKAGE.includes(trigger))
-  if (triggers.length === 0 || request.ppas.length > 0) return []
-  const sources = new Set(triggers.map(trigger => `src:${trigger.slice(0, trigger.indexOf('/'))}`))
-  return [`--apt-pocket=${pocket}=${[...sources].join(',')}`]
-}
-
 function sourceOf({ git, package: name }: WorkerRequest): string[] {
   if (git === undefined) return [name]
   return git.build ? [git.url] : [git.url, '--no-built-binaries']
@@ -79,7 +63,7 @@ export function commandLine(
     ...settings.extraArgs,
     ...place.copies.map(copy => `--copy=${copy}`),
     ...place.sources.map(source => `--add-apt-source=${source}`),
-    ...pocketOption(request, settings.pocket),
+    ...(settings.pocket === undefined ? [] : pocketOption(request, settings.pocket)),
     ...(settings.aptUpgrade ? ['--apt-upgrade'] : []),
     ...sourceOf(request),
     ...timeoutOptions(place.isLong ? settings.longTimeouts : settings.timeouts),

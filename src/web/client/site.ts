@@ -1,4 +1,5 @@
 import { showAccount, submitAtOnce } from './account.ts'
+import { offerCopies } from './copy.ts'
 import { offerHelp } from './help.ts'
 import { includeParts } from './include.ts'
 import { listenToKeys } from './keys.ts'
@@ -21,6 +22,7 @@ readLog()
 helpRequesting()
 followSelection()
 offerHelp()
+offerCopies()
 listenToKeys()
 keepTimes()
 keepLive()

@@ -171,7 +171,31 @@ describe('the page of a run', () => {
     const run = aRun()
     const site = await aSite([run])
     await derive(site, run, { subtests: passes(31), log: undefined })
-    expect((await site.get(pathOf(run))).texts('summary')).toEqual(['31 tests that passed'])
+    expect((await site.get(pathOf(run))).texts('.run summary')).toEqual(['31 tests that passed'])
+  })
+
+  it('has the command that runs what failed again, folded, and written as a reader sees it', async () => {
+    const run = aRun().failing().triggeredBy('glibc/2.39-0ubuntu9')
+    const site = await aSite([run])
+    await derive(site, run, {
+      subtests: parseSummary("fine PASS\nit's<b> FAIL non-zero exit status 1\n"),
+      log: undefined,
+    })
+    const page = await site.get(pathOf(run))
+    expect(page.document.querySelector('details.reproduce:not([open])')).not.toBeNull()
+    const commands = [...page.document.querySelectorAll('.reproduce pre')].map(pre => pre.textContent)
+    expect(commands).toHaveLength(3)
+    expect(commands[0]).toBe(
+      [
+        'autopkgtest',
+        '--apt-upgrade',
+        '--apt-pocket=proposed=src:glibc',
+        '--env=ADT_TEST_TRIGGERS=glibc/2.39-0ubuntu9',
+        String.raw`'--test-name=it'\''s<b>'`,
+        'hello -- lxd autopkgtest/ubuntu/noble/amd64',
+      ].join(' \\\n  '),
+    )
+    expect(page.texts('.reproduce li').join()).toContain('the run had 2.10-3')
   })
 
   it('says honestly why its tests are not here', async () => {

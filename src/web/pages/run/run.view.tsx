@@ -12,6 +12,7 @@ import { runMoment, runTime } from '../../ui/time.ts'
 import { triggerLinks } from '../../ui/triggers.ts'
 import { verdictLink, verdictMark } from '../../ui/verdict.ts'
 import { versionText } from '../../ui/wrapping.ts'
+import { Reproduce } from './reproduce.view.tsx'
 import { Subtests } from './subtests.view.tsx'
 
 export interface RunViewProps {
@@ -49,6 +50,7 @@ export function RunView({ frame, page }: RunViewProps) {
         </div>
         <Subtests run={run} details={page.details} />
       </div>
+      <Reproduce run={run} details={page.details} />
     </Layout>
   )
 }

@@ -1,0 +1,126 @@
+import type { Run } from '../run/run.ts'
+import type { Subtest } from '../run/subtest.ts'
+import { isArchName, isPackageName, isReleaseName } from '../test/test.ts'
+import { shellQuote } from '../text/shell-quote.ts'
+import { pocketOption } from '../trigger/apt-pocket.ts'
+import { MIGRATION_REFERENCE, parseTrigger, splitTriggers } from '../trigger/trigger.ts'
+import { testedVersion } from '../version/tested-version.ts'
+import { isPrintable, type RequestEnv, readRequestEnv } from './request-env.ts'
+import { type Testbed, testbedsOf } from './testbeds.ts'
+
+/** How to run a test again on one's own machine. */
+export interface Reproduction {
+  /** One for each kind of testbed; none where the row is too damaged to say what to run. */
+  readonly commands: readonly ReproductionCommand[]
+  /** What the commands leave out, and what cannot be had again. Sentences. */
+  readonly notes: readonly string[]
+}
+
+export interface ReproductionCommand {
+  readonly testbed: Testbed['name']
+  /** For a POSIX shell, as is `command`: makes the testbed. */
+  readonly make: string
+  /** Over several lines. */
+  readonly command: string
+}
+
+/** More that failed than this are not named one by one. */
+const MOST_TESTS = 10
+/** The pocket in which triggers wait for their tests. */
+const POCKET = 'proposed'
+
+/**
+ * The command that runs a test again, by autopkgtest(1): its triggers from the pocket, what it was asked for with, and the
+ * tests that failed. Each value is one word of a POSIX shell, whatever it holds; what cannot be one is left out and said.
+ * @param subtests undefined if they are not known
+ */
+export function reproduce(run: Run, subtests: readonly Subtest[] | undefined): Reproduction {
+  if (!isPackageName(run.package) || !isReleaseName(run.release) || !isArchName(run.arch)) {
+    return { commands: [], notes: ['The names of this test cannot be given to autopkgtest.'] }
+  }
+  const env = readRequestEnv(run)
+  const { triggers, leftOut } = usableTriggers(run)
+  const tests = testsToRun(env, subtests ?? [])
+  const needs = { allProposed: env.allProposed, triggers, ppas: env.ppas }
+  const pocket = pocketOption(needs, POCKET)
+  const options = [
+    '--apt-upgrade',
+    ...pocket,
+    ...env.ppas.map(addPpa),
+    ...env.variables.map(variable => `--env=${variable}`),
+    ...(triggers.length > 0 ? [`--env=ADT_TEST_TRIGGERS=${triggers.join(' ')}`] : []),
+    ...tests.names.map(name => `--test-name=${name}`),
+  ]
+  const commands = testbedsOf(run).map(({ name, make, use }) => ({
+    testbed: name,
+    make: words(make),
+    command: ['autopkgtest', ...options.map(shellQuote), `${shellQuote(run.package)} -- ${words(use)}`].join(
+      ' \\\n  ',
+    ),
+  }))
+  const notes = [
+    versionNote(run),
+    ...(pocket.length > 0 ? [pocketNote(triggers, env.allProposed)] : []),
+    ...(triggers.length === 0 && leftOut.length === 0 ? ['What triggered this run is not recorded.'] : []),
+    ...leftOut,
+    ...env.leftOut,
+    ...tests.leftOut,
+    'Of what was asked for, only triggers, all-proposed and the name of a test are recorded with a run: other variables are in its log.',
+  ]
+  return { commands, notes }
+}
+
+const words = (list: readonly string[]): string => list.map(shellQuote).join(' ')
+
+/** In the testbed, whose shell reads it: the name holds nothing that a shell would take for more than a word. */
+const addPpa = (ppa: string): string =>
+  `--setup-commands=apt-get install -y software-properties-common && add-apt-repository -y ppa:${ppa}`
+
+function usableTriggers(run: Run): { triggers: string[]; leftOut: string[] } {
+  const all = splitTriggers(run.triggers)
+  const printable = all.filter(isPrintable)
+  const triggers = printable.filter(text => isPackageName(parseTrigger(text)?.source ?? ''))
+  return {
+    triggers,
+    leftOut: [
+      ...(printable.length < all.length ? ['A trigger is left out: it holds control characters.'] : []),
+      ...(triggers.length < printable.length
+        ? ['A trigger is left out: it is not of the form source/version.']
+        : []),
+    ],
+  }
+}
+
+/** The one that was asked for, else those that failed; none means all. */
+function testsToRun(env: RequestEnv, subtests: readonly Subtest[]): { names: string[]; leftOut: string[] } {
+  const failed = subtests
+    .filter(({ name, result }) => result === 'FAIL' && name !== '*')
+    .map(({ name }) => name)
+  const wanted = env.testname === undefined ? [...new Set(failed)] : [env.testname]
+  if (wanted.length > MOST_TESTS) {
+    return {
+      names: [],
+      leftOut: [`${wanted.length} tests failed: all are run. One alone: --test-name=NAME.`],
+    }
+  }
+  const names = wanted.filter(isPrintable)
+  const leftOut =
+    names.length < wanted.length ? ['The name of a test is left out: it holds control characters.'] : []
+  return { names, leftOut }
+}
+
+function versionNote(run: Run): string {
+  const version = testedVersion(run.version ?? '')
+  if (version === 'unknown' || version === 'blacklisted') {
+    return 'Which version was tested is not known, and cannot be had again: this tests the one that the archive has now.'
+  }
+  const source = words(['pull-lp-source', run.package, version])
+  return `This tests the version that the archive has now; the run had ${version}. If that is gone from the archive: ${source}, and its .dsc in place of the name.`
+}
+
+function pocketNote(triggers: readonly string[], allProposed: boolean): string {
+  if (allProposed) return 'All of -proposed is used as it is now, not as it was then.'
+  const then = triggers.filter(trigger => trigger !== MIGRATION_REFERENCE).slice(0, MOST_TESTS)
+  const more = triggers.length > then.length ? ' and others' : ''
+  return `What triggered it comes from -proposed in the version that is there now; the run had ${then.join(', ')}${more}. A version that has been superseded cannot be had from there again.`
+}

@@ -1,0 +1,34 @@
+import type { TestKey } from '../test/test.ts'
+
+/** A testbed for one's own machine: how it is made once, and how autopkgtest is told of it. */
+export interface Testbed {
+  readonly name: 'LXD' | 'QEMU' | 'schroot'
+  /** The words of the command that makes it, under the name by which `use` calls it. */
+  readonly make: readonly string[]
+  /** The words behind `--` of autopkgtest. */
+  readonly use: readonly string[]
+}
+
+/**
+ * By the names that their builders give: autopkgtest-build-lxd(1), autopkgtest-buildvm-ubuntu-cloud(1), mk-sbuild(1).
+ * Release and arch must be names.
+ */
+export function testbedsOf({ release, arch }: Pick<TestKey, 'release' | 'arch'>): Testbed[] {
+  return [
+    {
+      name: 'LXD',
+      make: ['autopkgtest-build-lxd', `ubuntu-daily:${release}/${arch}`],
+      use: ['lxd', `autopkgtest/ubuntu/${release}/${arch}`],
+    },
+    {
+      name: 'QEMU',
+      make: ['autopkgtest-buildvm-ubuntu-cloud', '-r', release, '-a', arch],
+      use: ['qemu', `autopkgtest-${release}-${arch}.img`],
+    },
+    {
+      name: 'schroot',
+      make: ['mk-sbuild', `--arch=${arch}`, release],
+      use: ['schroot', `${release}-${arch}`],
+    },
+  ]
+}
