@@ -32,6 +32,7 @@ export const links = {
   /** The same, relative to the page of its package, as a client expects it there. */
   testFromPackage: (test: TestKey) => [test.package, test.release, test.arch].map(encode).join('/'),
   run: (run: RunKey) => join('packages', run.package, run.release, run.arch, run.runId),
+  runJson: (run: RunKey) => `${links.run(run)}.json`,
   /** To the newest run of a test, or the newest that passed or failed, whichever that is by then. */
   latest: (test: TestKey, latest: Latest) => join('packages', test.package, test.release, test.arch, latest),
   log: (run: RunKey) => `${links.run(run)}/log`,

@@ -86,6 +86,7 @@ export function answerNotFound(web: Web, c: Context): Response {
 export function wantsJson(c: Context): boolean {
   const { path } = c.req
   if (path.endsWith('.json') || path.startsWith('/api/')) return true
+  if (path.startsWith('/packages/') && c.req.query('format') === 'json') return true
   const accept = c.req.header('accept') ?? ''
   return /\bapplication\/(problem\+)?json\b/.test(accept) && !accept.includes('text/html')
 }

@@ -6,7 +6,7 @@ import type { RunKey, TestKey } from '../../domain/test/test.ts'
 export type PackagesPath =
   | { readonly kind: 'package'; readonly package: string }
   | { readonly kind: 'test'; readonly test: TestKey }
-  | { readonly kind: 'run'; readonly run: RunKey }
+  | { readonly kind: 'run' | 'run-json'; readonly run: RunKey }
   /** The newest run of a kind, or its log. */
   | { readonly kind: 'latest'; readonly test: TestKey; readonly latest: Latest; readonly toLog: boolean }
   /** A part of a run; `rest` is the path of a file inside it. */
@@ -20,6 +20,7 @@ export type PackagesPath =
   | { readonly kind: 'unknown' }
 
 const PARTS = ['log', 'artifacts', 'testbed'] as const
+const JSON_ENDING = '.json'
 const LATEST: readonly Latest[] = ['latest', 'latest-pass', 'latest-fail']
 
 /**
@@ -42,6 +43,11 @@ export function parsePackagesPath(segments: readonly string[]): PackagesPath {
     const known = PARTS.find(one => one === part)
     if (known === undefined || (known !== 'artifacts' && rest.length > 0)) return { kind: 'unknown' }
     return { kind: known, run, rest }
+  }
+  if (fourth.endsWith(`@${JSON_ENDING}`) && looksLikeRunId(fourth.slice(0, -JSON_ENDING.length))) {
+    if (part !== undefined) return { kind: 'unknown' }
+    const runId = fourth.slice(0, -JSON_ENDING.length)
+    return { kind: 'run-json', run: { package: first, release: second, arch: third, runId } }
   }
   const latest = LATEST.find(one => one === fourth)
   if (latest !== undefined) {

@@ -5,18 +5,18 @@ import { historyPage } from '../history/history.page.ts'
 import { latestPage } from '../latest/latest.page.ts'
 import { packagePage } from '../package/package.page.ts'
 import { type PackagesPath, parsePackagesPath } from '../packages-path.ts'
-import { runPage } from '../run/run.page.ts'
+import { runJsonPage, runPage } from '../run/run.page.ts'
 
 const LIVE: readonly Source[] = ['results', 'running', 'queued']
 const RUN: readonly Source[] = ['results', 'derived']
-const OF_RUNS: readonly PackagesPath['kind'][] = ['run', 'latest']
+const OF_RUNS: readonly PackagesPath['kind'][] = ['run', 'run-json', 'latest']
 
 const pathOf = (request: PageRequest) => parsePackagesPath(request.path.slice(1))
 
 /** Everything under `/packages` that is a page: a package, a test, a run, in their old and new addresses. */
 export const packagesPage: Page = {
   from: request => (OF_RUNS.includes(pathOf(request).kind) ? RUN : LIVE),
-  parameters: ['before', 'after'],
+  parameters: ['before', 'after', 'format'],
   render(request, web) {
     const path = pathOf(request)
     switch (path.kind) {
@@ -27,7 +27,9 @@ export const packagesPage: Page = {
       case 'three':
         return threeParts(web, path.parts, request.query)
       case 'run':
-        return runPage(web, path.run)
+        return request.query.get('format') === 'json' ? runJsonPage(web, path.run) : runPage(web, path.run)
+      case 'run-json':
+        return runJsonPage(web, path.run)
       case 'latest':
         return latestPage(web, path)
       default:

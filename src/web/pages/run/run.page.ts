@@ -1,10 +1,12 @@
+import { NotFound } from '../../../domain/errors.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { runPage as queryRun } from '../../../queries/runs/run.ts'
-import { type Answer, html } from '../../handlers/page.ts'
+import { type Answer, html, json } from '../../handlers/page.ts'
 import { frameOf } from '../../handlers/page-frame.ts'
 import type { Web } from '../../web.ts'
 import { NoRunView } from './no-run.view.tsx'
 import { RunView } from './run.view.tsx'
+import { runJson } from './run-json.ts'
 
 /** One run; 404 if this test has no such run. */
 export async function runPage(web: Web, key: RunKey): Promise<Answer> {
@@ -13,4 +15,12 @@ export async function runPage(web: Web, key: RunKey): Promise<Answer> {
   return found === undefined
     ? html(NoRunView({ frame, run: key }), 404)
     : html(RunView({ frame, page: found }))
+}
+
+/** The same for programs. */
+export async function runJsonPage(web: Web, key: RunKey): Promise<Answer> {
+  const found = await queryRun(web, key)
+  if (found === undefined)
+    throw new NotFound(`There is no such run of ${key.package} on ${key.release} ${key.arch}.`)
+  return json(runJson(found, web.settings.baseUrl))
 }

@@ -51,6 +51,9 @@ export function RunView({ frame, page }: RunViewProps) {
         <Subtests run={run} details={page.details} />
       </div>
       <Reproduce run={run} details={page.details} />
+      <p class="quiet">
+        <a href={links.runJson(run)}>This run as JSON</a>
+      </p>
     </Layout>
   )
 }

@@ -1,0 +1,63 @@
+import type { StoredDetails } from '../../../backends/derived/derived.ts'
+import { isAllProposed, type Run, testnameOf } from '../../../domain/run/run.ts'
+import { runIdClock } from '../../../domain/run/run-id.ts'
+import { verdictOf } from '../../../domain/run/verdict.ts'
+import { splitTriggers } from '../../../domain/trigger/trigger.ts'
+import type { RunPage } from '../../../queries/runs/run.ts'
+import { links } from '../../links.ts'
+
+/** Of what a run was asked for with, what no row has. */
+const NOT_RECORDED = ['ppas', 'build-git', 'test-git', 'other environment variables']
+
+/** A run as programs see it; null stands for what the row does not say. */
+export function runJson({ run, previous, next, details, retry }: RunPage, baseUrl: string) {
+  const { package: name, release, arch, runId, version, env, requester, duration, exitcode } = run
+  return {
+    ...{ package: name, release, arch, run_id: runId },
+    ended: endedAt(runId),
+    verdict: verdictOf(exitcode),
+    exitcode,
+    version: version || null,
+    triggers: splitTriggers(run.triggers),
+    all_proposed: isAllProposed(run),
+    testname: testnameOf(run) ?? null,
+    env: env || null,
+    requester: requester || null,
+    duration,
+    retryable: retry,
+    not_recorded: NOT_RECORDED,
+    subtests: subtestsJson(details),
+    previous: previous?.runId ?? null,
+    next: next?.runId ?? null,
+    links: linksOf(baseUrl, run, previous, next),
+  }
+}
+
+/** `known` with the list, or why there is none: `wanted`, not read yet; `missing`, could not be; `not-indexed`. */
+function subtestsJson(details: StoredDetails | undefined) {
+  if (details === undefined) return { state: 'not-indexed' }
+  if (details.state !== 'known') return details
+  const list = details.subtests.map(({ name, result, detail }) => ({ name, result, reason: detail }))
+  return { state: details.state, list }
+}
+
+function linksOf(baseUrl: string, run: Run, previous: Run | undefined, next: Run | undefined) {
+  const paths = {
+    run: links.run(run),
+    log: links.log(run),
+    raw_log: links.rawFile(run, 'log.gz'),
+    artifacts: links.artifacts(run),
+    testbed: links.testbed(run),
+    history: links.test(run),
+    package: links.package(run.package),
+    ...(previous && { previous: links.run(previous) }),
+    ...(next && { next: links.run(next) }),
+  }
+  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, baseUrl + path]))
+}
+
+/** When the run ended, to the second, from its id; null where that holds no time. */
+function endedAt(runId: string): string | null {
+  const moment = runIdClock(runId)
+  return moment === undefined ? null : `${moment.day}T${moment.clock}Z`
+}
