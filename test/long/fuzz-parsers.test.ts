@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { parseIni } from '../../src/config/ini.ts'
-import { parseLogHead } from '../../src/contracts/files/log-head.ts'
 import { queuedJson } from '../../src/contracts/files/queued-json.ts'
 import { runningJson } from '../../src/contracts/files/running-json.ts'
 import { parseSources } from '../../src/contracts/files/sources-index.ts'
@@ -10,25 +8,17 @@ import { parseRemovedRequest, printRemovedRequest } from '../../src/contracts/me
 import { parseTestRequest, showTestRequest } from '../../src/contracts/messages/test-request.ts'
 import { printSeed, testcomplete } from '../../src/contracts/messages/testcomplete.ts'
 import { teststatus } from '../../src/contracts/messages/teststatus.ts'
-import { formatAlert, isInForce, parseAlerts } from '../../src/domain/alert.ts'
 import { isFailure } from '../../src/domain/errors.ts'
 import { allQueues, parseQueueName, queueName } from '../../src/domain/queue/queue-name.ts'
 import { requestJudge } from '../../src/domain/queue/request-criteria.ts'
-import { checkValues, readRequestForm } from '../../src/domain/request/request-form.ts'
-import { readRequestParams, splitRequestBody } from '../../src/domain/request/request-params.ts'
+import { readRequestParams } from '../../src/domain/request/request-params.ts'
 import { parseRunDirectory, runDirectory } from '../../src/domain/run/container.ts'
-import { humanDate, isRunId, runIdTime } from '../../src/domain/run/run-id.ts'
-import { parseSummary } from '../../src/domain/run/subtest.ts'
 import { isPackageName } from '../../src/domain/test/test.ts'
-import { compareTestbeds, parseTestbedPackages } from '../../src/domain/testbed/testbed-packages.ts'
-import { parseVirtServer } from '../../src/domain/testbed/virt-server.ts'
-import { parseTrigger, splitTriggers } from '../../src/domain/trigger/trigger.ts'
-import { compareVersions } from '../../src/domain/version/version-order.ts'
 import { aRun } from '../builders/run.ts'
-import { fc } from '../fuzz.ts'
+import { effort, fc } from '../fuzz.ts'
+import { PARSERS } from './parsers.ts'
 
-/** Small in CI; for a long time by hand: FUZZ_RUNS=100000. */
-const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? '200') }
+const RUNS = effort(200)
 
 /** What each kind of text is made of, so that some of what is made up comes close to the real thing. */
 const PIECES = [
@@ -149,32 +139,6 @@ async function allOf<T>(values: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []
   for await (const value of values) all.push(value)
   return all
-}
-
-/** Everything that reads a text from outside and answers at once. */
-const PARSERS: Readonly<Record<string, (input: string) => unknown>> = {
-  'a request': input => {
-    const parsed = parseTestRequest(Buffer.from(input))
-    return parsed.ok ? showTestRequest(parsed.request) : parsed.reason
-  },
-  'the body of a request': input => readRequestParams(splitRequestBody(input)?.params ?? {}),
-  'a queue': parseQueueName,
-  'a run id': input => [isRunId(input), runIdTime(input), humanDate(input)],
-  'the directory of a run': parseRunDirectory,
-  triggers: input => splitTriggers(input).map(parseTrigger),
-  versions: input => compareVersions(input, `${input}0`),
-  'a summary': parseSummary,
-  'testbed packages': input => compareTestbeds(parseTestbedPackages(input).packages, new Map()),
-  'the head of a log': parseLogHead,
-  alerts: input => parseAlerts(input).map(alert => [formatAlert(alert), isInForce(alert, new Date(0))]),
-  'a configuration': parseIni,
-  'a virtualisation server': parseVirtServer,
-  'a removed request': parseRemovedRequest,
-  'a request form': input => {
-    const query = new URLSearchParams(input.includes('=') ? input : `package=${input}`)
-    const form = readRequestForm(query, 'https://autopkgtest.example')
-    return 'status' in form ? form : checkValues(query, form)
-  },
 }
 
 describe('every parser', () => {

@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ACTIONS, PAGES, STREAMS } from '../../src/web/routes.ts'
+import { blanked, blanks } from '../builders/hostile-blanks.ts'
 import { aRecordingLog } from '../builders/logs.ts'
 import { aRun } from '../builders/run.ts'
 import { storeRun } from '../builders/stored-run.ts'
-import { fc } from '../fuzz.ts'
+import { effort, fc } from '../fuzz.ts'
 import { aSite } from '../web/site.ts'
 
-/** Small in CI; for a long time by hand: FUZZ_RUNS=10000, for each route. */
-const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? '25') }
+const RUNS = effort(25)
 
 const MARKUP = '<script>alert(1)</script>'
 const RUN = aRun().by('joe').named('20260902_101112_abcde@')
@@ -97,6 +97,7 @@ const value = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...GOOD) },
   { weight: 3, arbitrary: fc.constantFrom(...HOSTILE) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
+  { weight: 1, arbitrary: fc.oneof(blanks, blanked(fc.constantFrom(...GOOD))) },
 )
 /** As a client may send it: encoded, or as it is where a URL can hold it. */
 const sent = fc

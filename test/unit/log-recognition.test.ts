@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { LogIndexer } from '../../src/domain/log/log-sections.ts'
 import { CORPUS, readCorpus } from '../builders/corpus.ts'
-import { fc } from '../fuzz.ts'
+import { effort, fc } from '../fuzz.ts'
 
 const OWN = /^(?: *\d+s )?autopkgtest (\[\d\d:\d\d:\d\d\]): (.*)$/s
 const SECONDS = /^ *\d+s /
@@ -109,9 +109,9 @@ describe('the sections and results of real logs', () => {
           expect(found(changed, Math.max(chunk, changed.length / 5000))).toEqual(found(whole(log), 65_536))
         },
       ),
-      { numRuns: 300 },
+      effort(300),
     )
-  }, 60_000)
+  })
 
   it.each([
     ['preparing', / preparing testbed$/],
