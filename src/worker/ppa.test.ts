@@ -55,6 +55,25 @@ describe('a PPA', () => {
     )
   })
 
+  it('has no key that does not end: it is not read to its end', async () => {
+    let sent = 0
+    const server = createServer((_request, response) => {
+      const go = (): void => {
+        sent += 1
+        response.write('x'.repeat(65_536), error => (error ? undefined : setImmediate(go)))
+      }
+      go()
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const places = { publicUrl: url, privateUrl: url, keyserverUrl: url, launchpadUrl: url }
+    await expect(fetchPpaKey(parsePpa('joe/tools'), places)).rejects.toThrow(
+      'the key of the PPA joe/tools answers with more than 1048576 bytes',
+    )
+    expect(sent).toBeGreaterThan(15)
+  })
+
   it('has no key that is none', async () => {
     const places = await serve({ [LAUNCHPAD]: '"deb http://evil"' })
     await expect(fetchPpaKey(parsePpa('joe/tools'), places)).rejects.toThrow(BadInput)

@@ -1,3 +1,4 @@
+import { readBounded } from '../backends/http/fetch-bounded.ts'
 import { BadInput } from '../domain/errors.ts'
 
 /** A PPA as a request names it: `[user:token@]owner/name[:fingerprint]`. Holds a secret: never log or show it. */
@@ -49,6 +50,7 @@ export function aptLogin(ppa: Ppa, places: PpaPlaces): string | undefined {
 }
 
 const KEY_MS = 30_000
+/** In bytes, as it is sent. */
 const LONGEST_KEY = 1024 * 1024
 const ARMOURED = /^-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n[\s\S]*-----END PGP PUBLIC KEY BLOCK-----\s*$/
 
@@ -64,10 +66,10 @@ export async function fetchPpaKey(ppa: Ppa, places: PpaPlaces): Promise<string> 
       ? `${places.launchpadUrl}/~${owner}/+archive/ubuntu/${name}?ws.op=getSigningKeyData`
       : `${places.keyserverUrl}/pks/lookup?op=get&options=mr&search=0x${fingerprint}`
   const answer = await fetch(url, { signal: AbortSignal.timeout(KEY_MS) })
-  const text = await answer.text()
+  const text = await readBounded(`the server of the key of the PPA ${owner}/${name}`, answer, LONGEST_KEY)
   if (!answer.ok) throw new BadInput(`the key of the PPA ${owner}/${name} is not to be had: ${answer.status}`)
   const key = fingerprint === undefined ? (JSON.parse(text) as unknown) : text
-  if (typeof key !== 'string' || key.length > LONGEST_KEY || !ARMOURED.test(key.trimStart())) {
+  if (typeof key !== 'string' || !ARMOURED.test(key.trimStart())) {
     throw new BadInput(`the key of the PPA ${owner}/${name} is none`)
   }
   return key.trimStart()

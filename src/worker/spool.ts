@@ -12,15 +12,14 @@ import {
 } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Delivery } from '../backends/broker/broker.ts'
+import type { Delivery, Waiting } from '../backends/broker/broker.ts'
 import { Conflict, messageOf, Unavailable } from '../domain/errors.ts'
 import { isAlive, thisProcess } from './processes.ts'
 
-/** A request that was taken from its queue, and the folder of all that belongs to it. */
-export interface SpoolEntry {
+/** A request that was taken from its queue, as it came, and the folder of all that belongs to it. */
+export interface SpoolEntry extends Waiting {
   readonly folder: string
   readonly queue: string
-  /** As it came, byte by byte. */
   readonly body: Buffer
   /** How often it was put back before. */
   readonly attempt: number
@@ -83,6 +82,15 @@ function syncFolder(folder: string): void {
   }
 }
 
+/** An entry on the disk. Earlier versions kept neither headers nor properties. */
+interface KeptRequest extends Omit<Waiting, 'body' | 'headers'> {
+  readonly queue: string
+  /** Base64. */
+  readonly body: string
+  readonly headers?: Waiting['headers']
+  readonly attempt: number
+}
+
 function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
@@ -92,7 +100,7 @@ function readJson(file: string): unknown {
   }
 }
 
-const attemptOf = ({ headers }: Delivery): number => {
+const attemptOf = ({ headers }: Waiting): number => {
   const attempt = Number(headers['x-attempt'])
   return Number.isInteger(attempt) && attempt > 0 ? attempt : 0
 }
@@ -125,8 +133,10 @@ export function openSpool(root: string): Spool {
     keep(queue, delivery) {
       const folder = join(root, PREFIX + randomBytes(6).toString('base64url').replaceAll('-', '_'))
       mkdirSync(folder, { mode: 0o755 })
-      const entry = { folder, queue, body: Buffer.from(delivery.body), attempt: attemptOf(delivery) }
-      const request = { queue, body: entry.body.toString('base64'), attempt: entry.attempt }
+      const { headers, properties } = delivery
+      const came = { queue, headers, properties, attempt: attemptOf(delivery) }
+      const entry = { ...came, folder, body: Buffer.from(delivery.body) }
+      const request: KeptRequest = { ...came, body: entry.body.toString('base64') }
       try {
         writeDurably(join(folder, REQUEST), JSON.stringify(request))
       } catch (error) {
@@ -139,10 +149,9 @@ export function openSpool(root: string): Spool {
       const folders = readdirSync(root).filter(name => name.startsWith(PREFIX))
       return folders.flatMap(name => {
         const folder = join(root, name)
-        const kept = readJson(join(folder, REQUEST)) as
-          | { queue: string; body: string; attempt: number }
-          | undefined
-        if (kept !== undefined) return [{ ...kept, folder, body: Buffer.from(kept.body, 'base64') }]
+        const kept = readJson(join(folder, REQUEST)) as KeptRequest | undefined
+        if (kept !== undefined)
+          return [{ headers: {}, ...kept, folder, body: Buffer.from(kept.body, 'base64') }]
         rmSync(folder, { recursive: true, force: true })
         return []
       })

@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { aWorkplace, keptLog, QUEUE } from '../../test/builders/stand-in.ts'
 import { eventually } from '../../test/eventually.ts'
+import { type Broker, DEAD_LETTER_QUEUE, type Delivery } from '../backends/broker/broker.ts'
+import { Conflict } from '../domain/errors.ts'
 import { openSpool } from './spool.ts'
 
 let place: Awaited<ReturnType<typeof aWorkplace>>
@@ -68,6 +70,59 @@ describe('a request', () => {
     await eventually(() => expect(place.completions).toHaveLength(1))
     await eventually(() => expect(place.inSpool()).toEqual([]))
     expect([isCut, place.calls().length]).toEqual([true, 1])
+  })
+
+  it('is put back as it came, with its place in the queue and all else that came with it', async () => {
+    const left = openSpool(place.settings.spool)
+    const properties = { priority: 7, contentType: 'text/plain', timestamp: 1_700_000_000, messageId: 'm1' }
+    left.keep(QUEUE, {
+      body: Buffer.from('gzip\n{}'),
+      redelivered: false,
+      headers: { 'x-asked-by': 'britney' },
+      properties,
+    })
+    left.close()
+    await place.broker.declareQueues([QUEUE])
+    const taken: Delivery[] = []
+    const take: Broker['take'] = async () => undefined
+    place.work({}, { deps: { broker: { ...place.broker, take } } })
+    await eventually(() => expect(place.inSpool()).toEqual([]))
+    await place.broker.take(QUEUE, delivery => void taken.push(delivery))
+    expect(taken).toMatchObject([{ headers: { 'x-asked-by': 'britney', 'x-attempt': 1 }, properties }])
+  })
+
+  it('that makes no sense keeps all that came with it, but for what would let it go', async () => {
+    await place.broker.declareQueues([QUEUE])
+    const properties = { priority: 3, expiration: '60000', transient: true } as const
+    await place.broker.publish(QUEUE, 'gzip\n[]', { headers: { 'x-asked-by': 'britney' }, properties })
+    place.work()
+    await eventually(async () => {
+      const depths = await place.broker.depths([DEAD_LETTER_QUEUE])
+      expect(depths.get(DEAD_LETTER_QUEUE)).toBe(1)
+    })
+    const dead = await place.broker.take(DEAD_LETTER_QUEUE)
+    expect(dead?.headers).toMatchObject({ 'x-asked-by': 'britney', 'x-queue': QUEUE })
+    expect(dead?.properties).toEqual({ priority: 3 })
+  })
+
+  it('goes to and fro in queues that somebody made with other arguments', async () => {
+    await place.ask('gzip', { testname: 'crash' })
+    await place.broker.declareQueues([DEAD_LETTER_QUEUE])
+    await place.broker.publish(QUEUE, 'gzip\n[]')
+    const declared: string[] = []
+    const declareQueues: Broker['declareQueues'] = async queues => {
+      declared.push(...queues)
+      const depths = await place.broker.depths(queues)
+      // As RabbitMQ does for a queue whose arguments are others
+      if (queues.some(queue => depths.get(queue) !== undefined)) throw new Conflict('inequivalent arg')
+      await place.broker.declareQueues(queues)
+    }
+    place.work({}, { deps: { broker: { ...place.broker, declareQueues } } })
+    await eventually(() => expect(place.completions).toHaveLength(1))
+    expect(place.calls()).toHaveLength(4)
+    await eventually(() => expect(place.inSpool()).toEqual([]))
+    expect((await place.broker.depths([DEAD_LETTER_QUEUE])).get(DEAD_LETTER_QUEUE)).toBe(1)
+    expect(declared).not.toContain(QUEUE)
   })
 
   it('whose workers were lost four times is a testbed failure, and says so', async () => {

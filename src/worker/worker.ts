@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Broker, DEAD_LETTER_QUEUE } from '../backends/broker/broker.ts'
+import { type Broker, DEAD_LETTER_QUEUE, type PublishOptions } from '../backends/broker/broker.ts'
 import type { Store } from '../backends/store/store.ts'
 import { BadInput, messageOf } from '../domain/errors.ts'
 import type { Log } from '../log.ts'
@@ -15,7 +15,7 @@ import { openSpool, type SpoolEntry } from './spool.ts'
 import { readWorkerRequest, type WorkerRequest } from './worker-request.ts'
 
 export interface WorkerDeps {
-  readonly broker: Pick<Broker, 'take' | 'publish' | 'publishTo' | 'declareQueues'>
+  readonly broker: Pick<Broker, 'take' | 'publish' | 'publishTo' | 'declareQueues' | 'depths'>
   readonly store: Pick<Store, 'createContainer' | 'put'>
   readonly log: Log
   readonly metrics: Pick<Metrics, 'messages'>
@@ -85,12 +85,19 @@ export async function runWorker(
     log.warn({ seconds: wait / 1000, inARow: testbedFailures }, 'the testbed failed: the next test waits')
   }
 
-  /** Gives an entry to the broker, as it came; it stays here while that cannot be confirmed. */
-  async function handOver(entry: SpoolEntry, queue: string, headers: Record<string, unknown>): Promise<void> {
+  /** Makes the queues that are missing. One that is there stays as it is, with whatever arguments it was made. */
+  async function declareMissing(queues: readonly string[]): Promise<void> {
+    const depths = await broker.depths(queues)
+    const missing = queues.filter(queue => depths.get(queue) === undefined)
+    if (missing.length > 0) await broker.declareQueues(missing)
+  }
+
+  /** Gives an entry to the broker; it stays here while that cannot be confirmed. */
+  async function handOver(entry: SpoolEntry, queue: string, message: PublishOptions): Promise<void> {
     for (let wait = pace.retryMs; ; wait = Math.min(2 * wait, 60 * pace.retryMs)) {
       try {
-        await broker.declareQueues([queue])
-        await broker.publish(queue, entry.body, { headers })
+        await declareMissing([queue])
+        await broker.publish(queue, entry.body, message)
         return await spool.remove(entry)
       } catch (err) {
         log.warn({ err, queue }, 'a request could not be given back; trying on')
@@ -108,7 +115,8 @@ export async function runWorker(
         'put back',
       )
       count('put-back')
-      return handOver(entry, entry.queue, { 'x-attempt': entry.attempt + 1 })
+      const headers = { ...entry.headers, 'x-attempt': entry.attempt + 1 }
+      return handOver(entry, entry.queue, { headers, properties: entry.properties })
     }
     const said = `given up after ${entry.attempt + 1} attempts: ${reason}`
     await finish(entry, request, await failTestbed(join(entry.folder, OUT), said), noReporting)
@@ -176,7 +184,10 @@ export async function runWorker(
         { queue: entry.queue, reason: err.message },
         'a request cannot be run; it goes to the dead letters',
       )
-      await handOver(entry, DEAD_LETTER_QUEUE, { 'x-reason': err.message, 'x-queue': entry.queue })
+      const headers = { ...entry.headers, 'x-reason': err.message, 'x-queue': entry.queue }
+      // Dead letters neither expire nor go with the broker
+      const properties = { ...entry.properties, expiration: undefined, transient: undefined }
+      await handOver(entry, DEAD_LETTER_QUEUE, { headers, properties })
     }
   }
 
@@ -202,7 +213,7 @@ export async function runWorker(
   async function declare(): Promise<void> {
     while (!signal.aborted) {
       try {
-        return await broker.declareQueues(turns.queues)
+        return await declareMissing(turns.queues)
       } catch (error) {
         log.warn({ err: messageOf(error) }, 'the queues could not be declared; trying on')
         await pause(pace.pollMs)

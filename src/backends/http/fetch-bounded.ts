@@ -27,7 +27,7 @@ export async function fetchBounded(
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
   try {
     const answer = await fetch(url, { ...request, signal, redirect: 'manual' })
-    const text = await readText(answer, bounds.mostBytes, peer)
+    const text = await readBounded(peer, answer, bounds.mostBytes)
     return { status: answer.status, headers: answer.headers, text }
   } catch (error) {
     if (isFailure(error)) throw error
@@ -42,7 +42,8 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : messageOf(error)
 }
 
-async function readText(answer: Response, mostBytes: number, peer: string): Promise<string> {
+/** The text of an answer; Unavailable, naming the `peer`, as soon as it is longer than was to be expected. */
+export async function readBounded(peer: string, answer: Response, mostBytes: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of answer.body ?? []) {

@@ -69,9 +69,18 @@ export function rabbitmqBroker(options: {
   })
   const consumers = new Set<RunningConsumer>()
 
+  /** Makes the queue of dead letters, unless there is one: whoever made it with other arguments had reasons. */
+  async function declareDeadLetters(): Promise<void> {
+    try {
+      await channels.ask('declaring', channel => declareDurableQueue(channel, DEAD_LETTER_QUEUE))
+    } catch (error) {
+      if (refusalOf(error) !== 'PRECONDITION_FAILED') throw error
+    }
+  }
+
   /** Declares the queue each time: dead letters are few, and an operator may have deleted it. */
   async function sendDeadLetter(body: Uint8Array, headers: Readonly<Record<string, unknown>>): Promise<void> {
-    await channels.ask('declaring', channel => declareDurableQueue(channel, DEAD_LETTER_QUEUE))
+    await declareDeadLetters()
     await publisher.send({ exchange: '', routingKey: DEAD_LETTER_QUEUE, mandatory: true, headers }, body)
   }
 
@@ -146,7 +155,7 @@ export function rabbitmqBroker(options: {
           prefetch: subscription.prefetch,
           declare: async channel => {
             // Here already: a broker that is killed forgets a queue that was declared in its last two seconds.
-            await declareDurableQueue(channel, DEAD_LETTER_QUEUE)
+            await declareDeadLetters()
             return declareSubscription(channel, subscription)
           },
           // A message that was on its way to a queue that is being deleted is refused to who published it
