@@ -1,6 +1,12 @@
 import type { QueueKey } from '../../domain/queue/queue-name.ts'
 
 /**
+ * So many refusals of one requester at one address are kept in an hour, so that nobody pushes out what others were refused.
+ * Who has as many is asked to wait: beyond them there is nothing to count.
+ */
+export const REFUSALS_PER_HOUR = 200
+
+/**
  * Requests that were made here: the audit trail, and what keeps two equal ones from being queued at the same
  * moment on two websites.
  */

@@ -1,7 +1,7 @@
 import type { Broker } from '../../backends/broker/broker.ts'
 import type { Launchpad } from '../../backends/launchpad/launchpad.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
-import type { Requests } from '../../backends/state/requests.ts'
+import { REFUSALS_PER_HOUR, type Requests } from '../../backends/state/requests.ts'
 import { messageOf, Unavailable } from '../../domain/errors.ts'
 import { planRequests } from '../../domain/request/planned-request.ts'
 import { type Refusal, readRequestForm } from '../../domain/request/request-form.ts'
@@ -19,8 +19,6 @@ interface Deps {
 }
 
 const HOUR_S = 3600
-/** As many as are kept of one requester at one address. */
-const REFUSALS_PER_HOUR = 200
 
 interface Rules extends RequestRules {
   /** Of one requester. */

@@ -47,6 +47,14 @@ describe('forms', () => {
     expect([answer.status, answer.texts('main p')[0]]).toEqual([413, 'A form may have 500 fields.'])
   })
 
+  it('that are too much are counted, be it in fields or in bytes', async () => {
+    const site = await aSite()
+    for (const body of ['run=a&'.repeat(600), `run=${'a'.repeat(MIB)}`])
+      await site.get('/retries', { method: 'POST', headers: FORM, body })
+    const { body } = await site.web.metrics.render()
+    expect(body).toContain('http_request_duration_seconds_count{route="/retries",status="413"} 2')
+  })
+
   it('of one address are sent some at a time, and do not keep another address waiting', async () => {
     const site = await aSite()
     for (let sent = 0; sent < 16; sent++) {

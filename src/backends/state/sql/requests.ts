@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto'
 import { sql as raw, type Selectable } from 'kysely'
 import { BadInput } from '../../../domain/errors.ts'
 import type { Context } from '../../../domain/queue/queue-name.ts'
-import type {
-  Counted,
-  NewRequest,
-  RefusedRequest,
-  RequestLimit,
-  Requests,
-  Source,
-  SubmittedRequest,
+import {
+  type Counted,
+  type NewRequest,
+  REFUSALS_PER_HOUR,
+  type RefusedRequest,
+  type RequestLimit,
+  type Requests,
+  type Source,
+  type SubmittedRequest,
 } from '../requests.ts'
 import { stateBuilder, type Tables } from './tables.ts'
 import { ask, only, type StateSql, type Work } from './work.ts'
@@ -19,8 +20,6 @@ const ASKED_CHARACTERS = 4_000
 const REASON_CHARACTERS = 1_000
 /** So many refusals are kept. */
 const NEWEST_REFUSALS = 10_000
-/** Of one requester at one address, so that nobody pushes out what others were refused. */
-const REFUSALS_PER_HOUR = 200
 /** Clocks of websites differ by less: what seems to come from further ahead was claimed while a clock was wrong. */
 const AHEAD_MS = 60 * 60_000
 
