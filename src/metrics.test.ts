@@ -41,6 +41,29 @@ describe('metrics', () => {
     expect(found.filter(line => line.startsWith('autopkgtest_web_database_size_bytes '))).toEqual([])
   })
 
+  it('harm nothing but the figure where one cannot be measured, and count that', async () => {
+    const metrics = openMetrics()
+    const broken = (): never => {
+      throw new Error('a bug')
+    }
+    metrics.messages('download-results', 'recorded', -1)
+    metrics.request('/', 200, Number.NaN)
+    metrics.lag('broken', broken)
+    metrics.lag('fine', () => 3)
+    metrics.waiting('broken', async () => 'many' as unknown as number)
+    metrics.waiting('torn', broken)
+    metrics.databaseSize(async () => 'big' as unknown as number)
+    metrics.messages('download-results', 'recorded', 2)
+    await metrics.render()
+    const found = await lines(metrics)
+    expect(found).toContain('autopkgtest_web_daemon_lag_seconds{daemon="fine"} 3')
+    expect(found).toContain(
+      'autopkgtest_web_daemon_messages_total{daemon="download-results",outcome="recorded"} 2',
+    )
+    const faulty = found.flatMap(line => /metric_faults_total\{metric="([^"]*)"\}/.exec(line)?.[1] ?? [])
+    expect(faulty.sort()).toEqual(['database size', 'lag', 'messages', 'request', 'waiting'])
+  })
+
   it('hold the size of the database and the delay of the event loop', async () => {
     const metrics = openMetrics()
     metrics.databaseSize(async () => 4096)

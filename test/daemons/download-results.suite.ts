@@ -116,12 +116,13 @@ export function downloadResultsSuite(connect: () => Connect): void {
       completionOf(aRun(), { package: '../../etc' }),
       completionOf(aRun(), { exitcode: 'pass' }),
       completionOf(aRun(), { swift_dir: 'noble/amd64/h/hello' }),
+      completionOf(aRun(), { triggers: 'gcc-14/14.2.0-1 '.repeat(4001) }),
       'nonsense',
       completionOf(aRun()),
     ])
     await rowsOf(results, 1)
     await eventually(async () =>
-      expect((await broker.depths([DEAD_LETTER_QUEUE])).get(DEAD_LETTER_QUEUE)).toBe(4),
+      expect((await broker.depths([DEAD_LETTER_QUEUE])).get(DEAD_LETTER_QUEUE)).toBe(5),
     )
   })
 

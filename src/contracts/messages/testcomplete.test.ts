@@ -45,6 +45,20 @@ describe('a completion', () => {
     expect(parse(unknown)).toMatchObject({ requester: '', triggers: '', env: '', testpkg_version: '' })
   })
 
+  it.each([
+    ['2.10-3\n', '2.10-3'],
+    ['1:2.0~rc1+dfsg-1ubuntu2', '1:2.0~rc1+dfsg-1ubuntu2'],
+    ['unknown', 'unknown'],
+    ['blacklisted', 'blacklisted'],
+    ['E: Unable to locate package hello', 'unknown'],
+    ['2.10-3 is not there', 'unknown'],
+    ['none', 'unknown'],
+    ['<b>1</b>', 'unknown'],
+    [' \n', ''],
+  ])('takes the version %j for %j', (text, version) => {
+    expect(parse({ testpkg_version: text }).testpkg_version).toBe(version)
+  })
+
   it('joins triggers with single blanks', () => {
     expect(parse({ triggers: ' a/1  b/2\n' }).triggers).toBe('a/1 b/2')
   })
@@ -78,6 +92,7 @@ describe('a completion', () => {
     [{ architecture: '' }, 'architecture'],
     [{ container: undefined }, 'container'],
     [{ triggers: ['a/1'] }, 'triggers'],
+    [{ triggers: 'gcc-14/14.2.0-1 '.repeat(4001) }, 'triggers'],
   ])('with %j is malformed', (fields, field) => {
     expect(faults(fields)).toEqual([field])
   })

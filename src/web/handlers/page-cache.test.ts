@@ -1,7 +1,21 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Answer, Source } from './page.ts'
 import { Kept, KeptRenderings } from './page-cache.ts'
+
+/** Whether zlib has no memory left, as it happens to large pages on a machine that is full. */
+let isFull = false
+vi.mock('node:zlib', async importOriginal => {
+  const zlib = await importOriginal<typeof import('node:zlib')>()
+  const failing =
+    <F extends typeof zlib.brotliCompress | typeof zlib.gzip>(compress: F) =>
+    (...args: Parameters<F>): void => {
+      const done = args.at(-1) as (error: Error) => void
+      if (isFull) setImmediate(done, new Error('Memory allocation failed'))
+      else (compress as (...args: unknown[]) => void)(...args)
+    }
+  return { ...zlib, brotliCompress: failing(zlib.brotliCompress), gzip: failing(zlib.gzip) }
+})
 
 const answer = (body: string, status: 200 | 404 = 200): Answer => ({
   status,
@@ -96,6 +110,16 @@ describe('a kept rendering', () => {
     expect(br.headers['content-encoding']).toBe('br')
     expect(Number(br.headers['content-length'])).toBe(br.body.byteLength)
     expect(kept.variant('br')).toBe(br)
+  })
+
+  it.each(['br', 'gzip'] as const)('is compressed anew (%s) after that has failed', async encoding => {
+    const kept = new Kept(answer(text.repeat(10)))
+    isFull = true
+    const asked = [kept.variant(encoding), kept.variant(encoding)]
+    for (const one of asked) await expect(one).rejects.toThrow('Memory allocation failed')
+    isFull = false
+    const { body } = await kept.variant(encoding)
+    expect((encoding === 'br' ? brotliDecompressSync : gunzipSync)(body).toString()).toBe(text.repeat(10))
   })
 
   it('is sent as it is when it is small', async () => {

@@ -66,6 +66,17 @@ describe('the history of a test', () => {
     )
   })
 
+  it('does not say of a test that is never run that it has passed', async () => {
+    const run = aRun()
+    const never = run.named('20260902_100000_00002@').denylisted()
+    const alone = await aSite([never, never.named('20260903_100000_00003@')])
+    expect((await alone.get(PAGE)).texts('main p')[1]).toBe('Has not passed in any of the last 2 runs.')
+    const site = await aSite([run.named('20260901_100000_00001@').of('hello', '2.9').passing(), never])
+    expect((await site.get(PAGE)).texts('main p')[1]).toBe(
+      'Does not pass since 2026-09-02 10:00:00 UTC (1 run), with version blacklisted; before that, pass with 2.9.',
+    )
+  })
+
   it('has the newest runs as a strip of verdicts, newest first', async () => {
     const site = await aSite([aRun().passing(), aRun().failing()])
     expect((await site.get(PAGE)).texts('.strip li')).toEqual(['fail', 'pass'])

@@ -23,21 +23,26 @@ const PIECE = 64 * 1024
 /** So much of a log is turned into HTML at once: a few milliseconds even where it is nothing but newlines. */
 const AT_ONCE = 16 * 1024
 
-/** The HTML in pieces, the head before anything of the log is read. */
+/**
+ * The HTML in pieces, the head before anything of the log is read.
+ * @param most bytes of HTML after which the log is cut, with the way to the rest
+ */
 export async function* streamLog(
   page: { before: string; after: string },
   object: StoredObject,
   known: LogIndex | undefined,
   rawLog: string,
   onBroken: (error: unknown) => void,
+  most = SENT,
 ): AsyncGenerator<string> {
   yield page.before
   try {
     const held = known === undefined && object.bytes <= HELD ? await holdAll(object.body) : undefined
-    const index = held === undefined ? known : await indexLog(held)
+    const index = held === undefined ? known : await indexLog(held, most)
     if (index !== undefined) yield contents(index).toString()
     const body = new LogBody({ known: index, rawLog })
-    yield* bodyPieces(body, held === undefined ? object.body : Readable.from([held]), onBroken, rawLog)
+    const compressed = held === undefined ? object.body : Readable.from([held])
+    yield* bodyPieces(body, compressed, onBroken, { rawLog, most })
     const end = body.end()
     yield end.html
     if (index === undefined) yield contents(end.index).toString()
@@ -57,14 +62,14 @@ async function holdAll(body: Readable): Promise<Uint8Array> {
  * The index of as much as a page can show. Undefined for what is no gzip, or breaks off: then the page shows what can be
  * read, and says so.
  */
-async function indexLog(compressed: Uint8Array): Promise<LogIndex | undefined> {
+async function indexLog(compressed: Uint8Array, most: number): Promise<LogIndex | undefined> {
   const indexer = new LogIndexer()
   let bytes = 0
   try {
     for await (const chunk of readLogFile(Readable.from([compressed]), AT_ONCE)) {
       indexer.push(chunk)
       bytes += chunk.byteLength
-      if (bytes + indexer.lines * LINE_BYTES > SENT) break
+      if (bytes + indexer.lines * LINE_BYTES > most) break
       await turn()
     }
   } catch {
@@ -77,7 +82,7 @@ async function* bodyPieces(
   body: LogBody,
   compressed: Readable,
   onBroken: (error: unknown) => void,
-  rawLog: string,
+  { rawLog, most }: { readonly rawLog: string; readonly most: number },
 ): AsyncGenerator<string> {
   let sent = 0
   let piece = ''
@@ -87,7 +92,7 @@ async function* bodyPieces(
       const html = body.push(chunk)
       piece += html
       sent += Buffer.byteLength(html)
-      if (sent > SENT) {
+      if (sent > most) {
         yield `${piece}${note('This log is too long to be shown to its end: it is cut here. All of it is in the')}`
         return
       }

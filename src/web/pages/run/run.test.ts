@@ -62,6 +62,19 @@ describe('the page of a run', () => {
     })
   })
 
+  it('has a thousand triggers at most, and says how many it does not show', async () => {
+    const named = (count: number) => Array.from({ length: count }, (_, n) => `t${n}/1`)
+    const runs = [aRun().triggeredBy(...named(1003)), aRun().triggeredBy(...named(1000))] as const
+    const site = await aSite(runs)
+    const pages = [await site.get(pathOf(runs[0])), await site.get(pathOf(runs[1]))]
+    expect(pages.map(page => page.texts('.facts .triggers li').length)).toEqual([1000, 1000])
+    expect(pages.map(page => page.texts('.facts summary'))).toEqual([['1000 more'], ['997 more']])
+    expect(pages.map(page => page.texts('.facts .more p'))).toEqual([
+      ['3 more are not shown; the log has them.'],
+      [],
+    ])
+  })
+
   it('leads to its log, its files, and the runs before and after', async () => {
     const [before, run, after] = [aRun().failing(), aRun(), aRun().neutral()]
     const site = await aSite([before, run, after, aRun().on('noble', 's390x')])
