@@ -5,6 +5,7 @@ import { resultsWith, temporaryFolder } from '../../../test/builders/databases.t
 import { aRun } from '../../../test/builders/run.ts'
 import { storeRun, tarOf } from '../../../test/builders/stored-run.ts'
 import { sqliteState } from '../../backends/state/sqlite/sqlite.ts'
+import type { State } from '../../backends/state/state.ts'
 import { filesystemStore } from '../../backends/store/filesystem/filesystem.ts'
 import type { Store } from '../../backends/store/store.ts'
 import { Unavailable } from '../../domain/errors.ts'
@@ -29,7 +30,10 @@ async function setUp() {
   const results = await resultsWith()
   const state = await sqliteState({ file: join(temporaryFolder(), 'state.db'), log: silentLog })
   onTestFinished(() => state.close())
-  const download = (options: Partial<DownloadOptions> = {}, using: Partial<{ store: Store }> = {}) =>
+  const download = (
+    options: Partial<DownloadOptions> = {},
+    using: Partial<{ store: Store; state: State }> = {},
+  ) =>
     downloadAllResults({ store, results, state, ...using }, NOBLE, {
       signal: new AbortController().signal,
       ...options,
@@ -203,6 +207,84 @@ describe('downloading all results', () => {
     expect(await results.newest({ limit: 100, offset: 0 })).toHaveLength(60)
     expect(got).toHaveLength(60 - recorded)
     expect(await state.point(`download-all-results/${await results.id()}/autopkgtest-noble`)).toBeUndefined()
+  })
+
+  describe('that was killed', () => {
+    const killed = new Error('killed')
+
+    /**
+     * A download of three pages of twenty runs that ends with its resume point of a page, as a SIGKILL ends it: just before
+     * that is written, or just after. Of the pages behind it nothing has come yet.
+     */
+    async function killedAt(page: number, moment: 'before' | 'after') {
+      const { store, results, state, got, download } = await setUp()
+      const runs = Array.from({ length: 60 }, (_, n) => aRun().named(`20260901_101112_${10000 + n}@`))
+      for (const run of runs) await storeRun(store, run)
+      const kill = new AbortController()
+      const death = new Promise<never>((_, reject) => {
+        kill.signal.addEventListener('abort', () => reject(killed), { once: true })
+      })
+      death.catch(() => {})
+      // Of each run a log and a result are listed
+      const pages: Store = {
+        ...store,
+        list: (container, query) => store.list(container, { ...query, limit: 2 * 20 }),
+        async get(...args) {
+          const number = runs.findIndex(run => args[1].includes(run.runId))
+          return number < 20 * page ? store.get(...args) : death
+        },
+      }
+      let points = 0
+      const dying: State = {
+        ...state,
+        async setPoint(name, value) {
+          points += 1
+          const isLast = points === page
+          if (!isLast || moment === 'after') await state.setPoint(name, value)
+          if (!isLast) return
+          kill.abort(killed)
+          throw killed
+        },
+      }
+      const options = { signal: kill.signal, logHeads: false }
+      await expect(download(options, { store: pages, state: dying })).rejects.toThrow(killed)
+      expect(await results.newest({ limit: 100, offset: 0 })).toHaveLength(20 * page)
+      got.length = 0
+      const { sinceItBegan, ...now } = await download({ logHeads: false })
+      expect(await results.newest({ limit: 100, offset: 0 })).toHaveLength(60)
+      return { now, sinceItBegan, fetched: got.length }
+    }
+
+    const tally = (fresh: number, known: number) => ({ new: fresh, known, left: 0, broken: [] })
+
+    it('before its first resume point begins anew, and fetches nothing twice', async () => {
+      const { now, sinceItBegan, fetched } = await killedAt(1, 'before')
+      expect(now).toEqual({ ...tally(40, 20), missing: [] })
+      // Nothing is left that would tell what the one before did
+      expect(sinceItBegan).toEqual(tally(40, 20))
+      expect(fetched).toBe(40)
+    })
+
+    it('at a resume point goes on there, and counts what was done up to it apart', async () => {
+      const { now, sinceItBegan, fetched } = await killedAt(1, 'after')
+      expect(now).toEqual({ ...tally(40, 0), missing: [] })
+      expect(sinceItBegan).toEqual(tally(60, 0))
+      expect(fetched).toBe(40)
+    })
+
+    it('beyond a resume point knows what it had recorded behind it', async () => {
+      const { now, sinceItBegan, fetched } = await killedAt(2, 'before')
+      expect(now).toEqual({ ...tally(20, 20), missing: [] })
+      expect(sinceItBegan).toEqual(tally(40, 20))
+      expect(fetched).toBe(20)
+    })
+
+    it('at its last resume point has nothing left to do', async () => {
+      const { now, sinceItBegan, fetched } = await killedAt(3, 'after')
+      expect(now).toEqual({ ...tally(0, 0), missing: [] })
+      expect(sinceItBegan).toEqual(tally(60, 0))
+      expect(fetched).toBe(0)
+    })
   })
 
   it('counts a run that alone cannot be fetched as broken', async () => {
