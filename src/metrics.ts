@@ -6,6 +6,8 @@ const PREFIX = 'autopkgtest_web_'
 export interface Metrics {
   /** An HTTP request was answered; `route` is the pattern, never the path that was asked for. */
   request(route: string, status: number, seconds: number): void
+  /** Somebody connected, and could not be heard: too many files are open, or there is no memory. */
+  lostConnection(): void
   /** A daemon is done with messages; `outcome` is one word out of a few. */
   messages(daemon: string, outcome: string, count?: number): void
   /** A run of a daemon that runs every so often has ended. */
@@ -87,6 +89,11 @@ export function openMetrics(): Metrics {
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   })
+  const lost = new Counter({
+    name: `${PREFIX}http_connections_lost_total`,
+    help: 'Connections that could not be taken, as too many files were open or there was no memory',
+    registers,
+  })
   const messages = new Counter({
     name: `${PREFIX}daemon_messages_total`,
     help: 'Messages that a daemon is done with',
@@ -141,6 +148,7 @@ export function openMetrics(): Metrics {
   return {
     request: (route, status, seconds) =>
       measure('request', () => latency.observe({ route, status }, seconds)),
+    lostConnection: () => measure('connections lost', () => lost.inc()),
     messages: (daemon, outcome, count = 1) =>
       measure('messages', () => messages.inc({ daemon, outcome }, count)),
     runs: (daemon, outcome) => measure('runs', () => runs.inc({ daemon, outcome })),

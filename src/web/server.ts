@@ -23,17 +23,21 @@ const TIMEOUTS = {
 /** How long answers under way have to end when the process is asked to. */
 const DRAIN_MS = 10_000
 
-/** Listens; a Conflict if it cannot. */
+/**
+ * Listens; a Conflict if it cannot.
+ * @param onFault called for each connection that could not be taken afterwards
+ */
 export async function serveApp(
   app: Hono,
   options: ListenAddress & { readonly drainMs?: number },
+  onFault: (error: Error) => void = () => {},
 ): Promise<Listening> {
   const answer = getRequestListener(app.fetch, { hostname: options.host })
   const server = createServer({ ...TIMEOUTS, maxHeaderSize: LONGEST_URL + 16_384 }, (request, response) => {
     // It answers each request itself, whatever goes wrong
     Promise.resolve(answer(request, response)).catch(() => response.destroy())
   })
-  await listen(server, options)
+  await listen(server, options, onFault)
   const { port } = server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
   return {

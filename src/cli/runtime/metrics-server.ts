@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Listen } from '../../config/values.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
-import { listen } from '../../web/http/listen.ts'
+import { listen, reportFaults } from '../../web/http/listen.ts'
 
 /**
  * Answers Prometheus where there is no website in the process. Whoever reaches the address may read: it shows
@@ -20,7 +20,7 @@ export async function serveMetrics(address: Listen, metrics: Metrics, log: Log):
       response.writeHead(500).end()
     })
   })
-  await listen(server, address)
+  await listen(server, address, reportFaults(log, metrics))
   return {
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

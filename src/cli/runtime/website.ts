@@ -6,6 +6,7 @@ import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import { createApp } from '../../web/app.ts'
 import { openAssets } from '../../web/http/assets.ts'
+import { reportFaults } from '../../web/http/listen.ts'
 import { type Listening, serveApp } from '../../web/server.ts'
 import type { WebSettings } from '../../web/web.ts'
 
@@ -36,7 +37,7 @@ export async function openWebsite(
   setFlagsFromString(HEAP_GROWTH)
   metrics.databaseSize(() => backends.results.size())
   const web = { ...backends, settings: webSettings(config), assets: openAssets(ASSETS), log, metrics }
-  const listening = await serveApp(createApp(web, closing), config.web.listen)
+  const listening = await serveApp(createApp(web, closing), config.web.listen, reportFaults(log, metrics))
   log.info({ address: listening.address }, `the website listens on ${listening.address}`)
   return listening
 }

@@ -92,8 +92,13 @@ describe('a completion', () => {
     [{ architecture: '' }, 'architecture'],
     [{ container: undefined }, 'container'],
     [{ triggers: ['a/1'] }, 'triggers'],
-    [{ triggers: 'gcc-14/14.2.0-1 '.repeat(4001) }, 'triggers'],
   ])('with %j is malformed', (fields, field) => {
     expect(faults(fields)).toEqual([field])
+  })
+
+  it('has as many triggers as a row may, and with more is malformed', () => {
+    const most = 'gcc-14/14.2.0-1 '.repeat(4000)
+    expect(parse({ triggers: most }).triggers).toHaveLength(most.length - 1)
+    expect(faults({ triggers: `${most}gcc-14/14.2.0-1` })).toEqual(['triggers'])
   })
 })

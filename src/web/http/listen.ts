@@ -1,17 +1,48 @@
 import { createServer as createListener, type Server } from 'node:net'
 import { Conflict, messageOf } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import type { Metrics } from '../../metrics.ts'
 
 export interface ListenAddress {
   readonly host: string
   readonly port: number
 }
 
-/** Listens; a taken port or an address that is not ours is a {@link Conflict} that says so. */
-export function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port)))
-    server.listen({ host, port, backlog: 1024 }, resolve)
+/**
+ * Listens; a taken port or an address that is not ours is a {@link Conflict} that says so. From then on `onFault` is called
+ * for each connection that could not be taken, which ends nothing: the next one may work (accept(2): EMFILE, ENOMEM …).
+ */
+export async function listen(
+  server: Server,
+  { host, port }: ListenAddress,
+  onFault: (error: Error) => void,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port))
+    server.once('error', refuse)
+    server.listen({ host, port, backlog: 1024 }, () => {
+      server.off('error', refuse)
+      server.on('error', onFault)
+      resolve()
+    })
   })
+}
+
+/** Between two lines in the log about connections that could not be taken: as many may come as are tried. */
+const FAULT_LINE_MS = 10_000
+
+/** What becomes of connections that cannot be taken: each is counted, and the log has a line now and then. */
+export function reportFaults(log: Log, metrics: Pick<Metrics, 'lostConnection'>): (error: Error) => void {
+  let saidAt = Number.NEGATIVE_INFINITY
+  let unsaid = 0
+  return err => {
+    metrics.lostConnection()
+    unsaid += 1
+    if (performance.now() - saidAt < FAULT_LINE_MS) return
+    log.error({ err, connections: unsaid }, 'connections could not be taken; the next may be')
+    saidAt = performance.now()
+    unsaid = 0
+  }
 }
 
 /**
@@ -20,7 +51,7 @@ export function listen(server: Server, { host, port }: ListenAddress): Promise<v
  */
 export async function checkListen(address: ListenAddress): Promise<void> {
   const probe = createListener()
-  await listen(probe, address)
+  await listen(probe, address, () => {})
   await new Promise(resolve => probe.close(resolve))
 }
 
