@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { arch, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { openSpool } from '../../src/worker/spool.ts'
 import { describeWith } from '../servers/harness/index.ts'
 import { buildIfNeeded, endPrograms, type SiteProgram, startProgramWith, startSiteWith } from './program.ts'
 import { type SourceServer, serveSource } from './testbed.ts'
@@ -56,4 +57,67 @@ describeWith(['autopkgtest'], 'the service of one command with a worker', () => 
     const log = await fetch(`${site.url}/packages/adt-local/bookworm/${ARCH}/${row?.run_id}/log`)
     expect(await log.text()).toContain('not fine')
   }, 240_000)
+})
+
+describe('the service of one command whose worker cannot work', () => {
+  let folder: string
+  beforeAll(() => {
+    buildIfNeeded()
+    folder = mkdtempSync(join(tmpdir(), 'start-worker-'))
+  })
+  afterAll(async () => {
+    await endPrograms()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const COMMAND = ['start', '--listen', '127.0.0.1:0', '--worker', 'null', '--allow-null']
+  const settings = (name: string, more: Readonly<Record<string, string>> = {}) => ({
+    AUTOPKGTEST_WEB_DATA_DIR: join(folder, name),
+    AUTOPKGTEST_WORKER_RELEASES: 'bookworm',
+    ...more,
+  })
+
+  /** What pages are answered with until nobody listens any more. */
+  async function answersUntilTheEnd(url: string): Promise<number[]> {
+    const answers: number[] = []
+    for (;;) {
+      for (const path of ['/', '/recent', '/healthz']) {
+        try {
+          const answer = await fetch(url + path, { headers: { connection: 'close' } })
+          await answer.body?.cancel()
+          answers.push(answer.status)
+        } catch {
+          return answers
+        }
+      }
+    }
+  }
+
+  it('touches nothing where there is no autopkgtest, and ends with status 1 and the reason', async () => {
+    const env = settings('none', { AUTOPKGTEST_WORKER_AUTOPKGTEST: join(folder, 'no-autopkgtest') })
+    const { status, stderr } = await startProgramWith(env, ...COMMAND).ended
+    expect(status).toBe(1)
+    expect(stderr).toContain(`autopkgtest-web: [worker]: there is no ${join(folder, 'no-autopkgtest')}`)
+    expect(stderr).not.toContain('the website listens')
+    expect(existsSync(env.AUTOPKGTEST_WEB_DATA_DIR)).toBe(false)
+  })
+
+  it('ends as a whole with status 1 and the reason where another worker has its folder', async () => {
+    const taken = join(folder, 'taken')
+    const other = openSpool(taken)
+    onTestFinished(() => other.close())
+    const site = await startSiteWith(
+      settings('second', {
+        AUTOPKGTEST_WORKER_OUTPUT_DIR: taken,
+        AUTOPKGTEST_WORKER_AUTOPKGTEST: '/bin/true',
+      }),
+      ...COMMAND,
+    )
+    // Each page that is answered is a whole one: what it is made from is closed after the last of them
+    expect((await answersUntilTheEnd(site.url)).filter(status => status !== 200)).toEqual([])
+    const { status, stderr } = await site.ended
+    expect(status).toBe(1)
+    expect(stderr).toContain(`autopkgtest-web: another worker has ${taken}`)
+    expect(stderr).not.toContain('a fault that nobody has caught')
+  }, 60_000)
 })
