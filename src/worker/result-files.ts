@@ -1,12 +1,13 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { EXIT_NEVER_RUN } from '../domain/run/verdict.ts'
 import { readTestedVersion } from '../domain/version/tested-version.ts'
 import type { Outcome } from './messages.ts'
 import type { WorkerRequest } from './worker-request.ts'
 
 /** What a test on the list of those that are never run leaves behind. */
 export const NEVER_RUN = {
-  exitcode: 99,
+  exitcode: EXIT_NEVER_RUN,
   version: 'blacklisted',
   log: 'This package is marked to never run. To get the entry removed, contact a member of the Ubuntu Release Team.',
 }

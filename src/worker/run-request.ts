@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BadInput, messageOf } from '../domain/errors.ts'
+import { EXIT_TESTBED_FAILED } from '../domain/run/verdict.ts'
 import type { Log } from '../log.ts'
 import { type CommandSettings, commandLine } from './command-line.ts'
 import { OUT } from './finish-run.ts'
@@ -45,7 +46,6 @@ export type RunOutcome = Ended | NotRun
 
 /** autopkgtest's own failure: its other codes say something about the package or the testbed (autopkgtest(1)). */
 const CRASHED = 1
-const TESTBED_FAILURE = 16
 
 /** Gets the keys of PPAs and puts them, with logins of private ones, where the testbed is given them from. */
 async function preparePpas(
@@ -84,7 +84,7 @@ export async function failTestbed(outDir: string, reason: string): Promise<Ended
     `autopkgtest [${time}]: ERROR: testbed failure: ${reason}\n`,
     `testbed failure: ${reason}\n`,
   )
-  return { done: true, exitcode: TESTBED_FAILURE, seconds: 0 }
+  return { done: true, exitcode: EXIT_TESTBED_FAILED, seconds: 0 }
 }
 
 /**

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Broker, DEAD_LETTER_QUEUE, type PublishOptions } from '../backends/broker/broker.ts'
 import type { Store } from '../backends/store/store.ts'
 import { BadInput, messageOf } from '../domain/errors.ts'
+import { EXIT_NEVER_RUN, EXIT_TESTBED_FAILED } from '../domain/run/verdict.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { deliverResult } from './deliver-result.ts'
@@ -55,7 +56,6 @@ const PACE: Pace = {
 
 /** So often a request is put back after its worker was lost, before that is its result. */
 const MOST_ATTEMPTS = 3
-const TESTBED_FAILURE = 16
 
 const noReporting: Reporting = { end: async () => {} }
 
@@ -129,8 +129,8 @@ export async function runWorker(
     reporting: Reporting,
   ): Promise<void> {
     spool.finish(entry, await finishRun(entry, request, outcome, new Date()))
-    if (outcome.exitcode === TESTBED_FAILURE) rest()
-    else if (outcome.exitcode !== 99) testbedFailures = 0
+    if (outcome.exitcode === EXIT_TESTBED_FAILED) rest()
+    else if (outcome.exitcode !== EXIT_NEVER_RUN) testbedFailures = 0
     await deliver(entry, () => reporting.end())
   }
 

@@ -1,6 +1,5 @@
-import type { Verdict } from '../../domain/run/verdict.ts'
+import { storedNumber, storedVerdicts, type Verdict } from '../../domain/run/verdict.ts'
 import type { RunFilter } from './derived.ts'
-import { numberOfVerdict, verdictNumbers } from './verdict-number.ts'
 
 /** Stretches of an index that are merged at one level; SQLite takes 500. */
 const MOST_STRETCHES = 400
@@ -55,7 +54,7 @@ export function newestStatement(
     requester !== undefined && isOnly('requester', filter)
       ? [select(...conditions())]
       : places.flatMap(place =>
-          verdictNumbers(filter.exitcodes).map(verdict =>
+          storedVerdicts(filter.exitcodes).map(verdict =>
             select(...conditions(), of('place', place), of('verdict', verdict)),
           ),
         )
@@ -80,7 +79,7 @@ export function newestOfStatement(
   const put = (value: number): string => placeholder(parameters.push(value))
   const ends = verdicts.map(
     verdict =>
-      `SELECT * FROM (SELECT run_id FROM ${prefix}fact WHERE test = ${put(test)} AND verdict = ${put(numberOfVerdict(verdict))} ORDER BY run_id DESC LIMIT 1) AS one`,
+      `SELECT * FROM (SELECT run_id FROM ${prefix}fact WHERE test = ${put(test)} AND verdict = ${put(storedNumber(verdict))} ORDER BY run_id DESC LIMIT 1) AS one`,
   )
   return { sql: `SELECT max(run_id) AS "runId" FROM (${ends.join(' UNION ALL ')}) AS ends`, parameters }
 }

@@ -1,4 +1,5 @@
-import type { GithubOutcome, GithubState } from '../../domain/request/github-status.ts'
+import type { GithubState } from '../../domain/request/github-status.ts'
+import type { GithubOutcome } from '../../domain/run/verdict.ts'
 import type { TestKey } from '../../domain/test/test.ts'
 
 /**

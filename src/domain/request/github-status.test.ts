@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { githubContext, githubOutcomeOf, isStatusesUrl, isStatusesUrlOf } from './github-status.ts'
+import { githubOutcomeOf } from '../run/verdict.ts'
+import { githubContext, isStatusesUrl, isStatusesUrlOf } from './github-status.ts'
 
 const SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'
 const GOOD = `https://api.github.com/repos/Codertocat/Hello-World/statuses/${SHA}`

@@ -1,7 +1,7 @@
+import type { GithubOutcome } from '../run/verdict.ts'
 import type { TestKey } from '../test/test.ts'
 
 /** GitHub's words for how a commit fares in one context. */
-export type GithubOutcome = 'success' | 'failure' | 'error'
 export type GithubState = 'pending' | GithubOutcome
 
 /** What is told to GitHub of a commit, for one test. */
@@ -12,12 +12,6 @@ export interface GithubStatus {
   readonly description: string
   /** Where the link beside the status leads. */
   readonly targetUrl: string
-}
-
-/** By the rules of the service that workers and upstreams know: a neutral run, too, is an error there. */
-export function githubOutcomeOf(exitcode: number): GithubOutcome {
-  if (exitcode === 0 || exitcode === 2) return 'success'
-  return exitcode === 4 || exitcode === 6 || exitcode === 12 ? 'failure' : 'error'
 }
 
 /** `noble/amd64`, and the test's name after a blank where only that one was asked for. */

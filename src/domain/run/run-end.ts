@@ -1,6 +1,6 @@
 import type { LogIndex, LogSection } from '../log/log-index.ts'
-import type { Subtest } from './subtest.ts'
-import { verdictOf } from './verdict.ts'
+import { hasFailed, type Subtest } from './subtest.ts'
+import { isCutShort, verdictOf } from './verdict.ts'
 
 /** What is known of the tests inside a run. */
 interface KnownTests {
@@ -31,9 +31,7 @@ export function unendedTests({ subtests, log }: Pick<KnownTests, 'subtests' | 'l
 export function endedEarly(run: KnownTests): boolean {
   if (unendedTests(run).length > 0) return true
   if (run.log?.sections.some(section => section.kind === 'summary')) return false
-  const verdict = verdictOf(run.exitcode)
-  const isCut = verdict === 'tmpfail' || verdict === 'error' || (run.exitcode ?? 0) < 0
-  return isCut || run.log?.errorLine !== undefined
+  return isCutShort(run.exitcode) || run.log?.errorLine !== undefined
 }
 
 /**
@@ -42,7 +40,7 @@ export function endedEarly(run: KnownTests): boolean {
  */
 export function missingFailure({ exitcode, subtests }: KnownTests): string | undefined {
   if (exitcode === null || verdictOf(exitcode) !== 'fail') return undefined
-  if (subtests.some(({ result }) => result === 'FAIL' || result === 'BROKEN')) return undefined
+  if (subtests.some(({ result }) => hasFailed(result))) return undefined
   if ((exitcode & ERRONEOUS) === 0) return 'a test failed'
   return subtests.length === 0 ? undefined : 'a test failed, or the package is erroneous'
 }

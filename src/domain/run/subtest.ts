@@ -1,5 +1,29 @@
-/** What autopkgtest says of one test inside a run. BROKEN comes with --validate only. */
-export type SubtestResult = 'PASS' | 'FAIL' | 'SKIP' | 'FLAKY' | 'BROKEN'
+import type { Verdict } from './verdict.ts'
+
+/** The table of what autopkgtest says of one test inside a run, worst first, as they are shown. */
+const RESULTS = {
+  FAIL: { fails: true, looksLike: 'fail' },
+  /** Comes with --validate only. */
+  BROKEN: { fails: true, looksLike: 'error' },
+  FLAKY: { fails: false, looksLike: 'tmpfail' },
+  SKIP: { fails: false, looksLike: 'neutral' },
+  PASS: { fails: false, looksLike: 'pass' },
+} as const satisfies Record<string, { readonly fails: boolean; readonly looksLike: Verdict }>
+
+export type SubtestResult = keyof typeof RESULTS
+
+/** Worst first. */
+export const SUBTEST_RESULTS = Object.keys(RESULTS) as readonly SubtestResult[]
+
+/** Whether it alone makes the run fail. */
+export function hasFailed(result: SubtestResult): boolean {
+  return RESULTS[result].fails
+}
+
+/** The verdict whose colour and icon it has. */
+export function looksLike(result: SubtestResult): Verdict {
+  return RESULTS[result].looksLike
+}
 
 /** One named test inside a run: a line of `summary`. */
 export interface Subtest {

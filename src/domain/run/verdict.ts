@@ -1,48 +1,126 @@
-/** What a run came to, as shown from autopkgtest's exit code; any code that is none of the known is `otherfail`. */
-export type Verdict = 'pass' | 'fail' | 'neutral' | 'tmpfail' | 'error' | 'denylisted' | 'otherfail'
+/**
+ * The table of verdicts: all that is known of each, but for its colour and icon, which the style has under its word
+ * (`web/style/verdicts.css`). Another verdict is a row here and a class there.
+ */
 
-/** autopkgtest(1) "EXIT STATUS"; 99 is made by the worker for tests that are never run. */
-const CODES: Readonly<Record<Exclude<Verdict, 'otherfail'>, readonly number[]>> = {
-  pass: [0, 2],
-  fail: [4, 6, 12, 14],
-  neutral: [8],
-  tmpfail: [16],
-  error: [20],
-  denylisted: [99],
+/** autopkgtest's own exit code for a testbed that failed; the worker gives it too, where it cannot get one. */
+export const EXIT_TESTBED_FAILED = 16
+/** Made by the worker for tests that are never run. */
+export const EXIT_NEVER_RUN = 99
+
+/** GitHub's words for what a run came to. */
+export type GithubOutcome = 'success' | 'failure' | 'error'
+
+interface VerdictRow {
+  /**
+   * The exit codes, autopkgtest(1) "EXIT STATUS", and what GitHub is told of each, by the rules of the service that
+   * workers and upstreams know: a neutral run, too, is an error there.
+   */
+  readonly codes: Readonly<Record<number, GithubOutcome>>
+  /** Whether nothing failed in it: a test that is never run has not passed. */
+  readonly passes: boolean
+  /** Whether running it again is offered: not for what passed, had nothing to test, or is never run. */
+  readonly retryable: boolean
+  /** Whether it means by itself that tests were not ended. */
+  readonly cutShort: boolean
+  /** As the derived index keeps it. */
+  readonly stored: number
 }
 
-const BY_CODE = new Map(
-  Object.entries(CODES).flatMap(([verdict, codes]) => codes.map(c => [c, verdict as Verdict])),
-)
+/** In the order in which they are offered as filters, if they have exit codes to filter by. */
+const VERDICTS = {
+  pass: { codes: { 0: 'success', 2: 'success' }, passes: true, retryable: false, cutShort: false, stored: 0 },
+  fail: {
+    codes: { 4: 'failure', 6: 'failure', 12: 'failure', 14: 'error' },
+    passes: false,
+    retryable: true,
+    cutShort: false,
+    stored: 1,
+  },
+  neutral: { codes: { 8: 'error' }, passes: true, retryable: false, cutShort: false, stored: 2 },
+  tmpfail: {
+    codes: { [EXIT_TESTBED_FAILED]: 'error' },
+    passes: false,
+    retryable: true,
+    cutShort: true,
+    stored: 3,
+  },
+  error: { codes: { 20: 'error' }, passes: false, retryable: true, cutShort: true, stored: 4 },
+  denylisted: {
+    codes: { [EXIT_NEVER_RUN]: 'error' },
+    passes: false,
+    retryable: false,
+    cutShort: false,
+    stored: 5,
+  },
+  /** Any code that is none of the others', and none at all. */
+  otherfail: { codes: {}, passes: false, retryable: true, cutShort: false, stored: 6 },
+} as const satisfies Record<string, VerdictRow>
+
+/** What a run came to, as shown from autopkgtest's exit code. */
+export type Verdict = keyof typeof VERDICTS
+
+const ROWS: Readonly<Record<Verdict, VerdictRow>> = VERDICTS
+const EVERY = Object.keys(ROWS) as Verdict[]
+const codesOf = (verdict: Verdict): number[] => Object.keys(ROWS[verdict].codes).map(Number)
+const BY_CODE = new Map(EVERY.flatMap(verdict => codesOf(verdict).map(code => [code, verdict])))
 
 export function verdictOf(exitcode: number | null): Verdict {
   return (exitcode === null ? undefined : BY_CODE.get(exitcode)) ?? 'otherfail'
 }
 
+/** The verdicts one can filter by, in the order in which they are offered: those that have exit codes of their own. */
+export const FILTERABLE_VERDICTS: readonly Verdict[] = EVERY.filter(verdict => codesOf(verdict).length > 0)
+
+const CODES: ReadonlyMap<string, readonly number[]> = new Map(
+  FILTERABLE_VERDICTS.map(verdict => [verdict, codesOf(verdict)]),
+)
+
 /** The exit codes behind a filter word; undefined for a word that does not filter (`otherfail` included). */
 export function exitcodesOf(word: string): readonly number[] | undefined {
-  return Object.hasOwn(CODES, word) ? CODES[word as keyof typeof CODES] : undefined
+  return CODES.get(word)
 }
 
-/** The verdicts one can filter by, in the order in which they are offered. */
-export const FILTERABLE_VERDICTS: readonly Verdict[] = [
-  'pass',
-  'fail',
-  'neutral',
-  'tmpfail',
-  'error',
-  'denylisted',
-]
+export function hasPassed(verdict: Verdict): boolean {
+  return ROWS[verdict].passes
+}
 
 /** Exit codes that the statistics count as passed. */
-export const STATISTICS_PASS: readonly number[] = [0, 2, 8]
+export const STATISTICS_PASS: readonly number[] = EVERY.filter(hasPassed).flatMap(codesOf)
 
-/** Whether nothing failed in it: a test that is never run has not passed. */
-export function hasPassed(verdict: Verdict): boolean {
-  return verdict === 'pass' || verdict === 'neutral'
-}
-
-/** Whether running it again is offered: not for what passed, had nothing to test, or is never run. */
 export function isRetryable(verdict: Verdict): boolean {
-  return verdict !== 'pass' && verdict !== 'neutral' && verdict !== 'denylisted'
+  return ROWS[verdict].retryable
 }
+
+/** Whether the exit code says that the run ended before its tests did: it was killed, or its testbed failed. */
+export function isCutShort(exitcode: number | null): boolean {
+  return ROWS[verdictOf(exitcode)].cutShort || (exitcode ?? 0) < 0
+}
+
+/** What GitHub is told of a run with this exit code. */
+export function githubOutcomeOf(exitcode: number): GithubOutcome {
+  return ROWS[verdictOf(exitcode)].codes[exitcode] ?? 'error'
+}
+
+/** The number under which the derived index keeps a verdict. */
+export function storedNumber(verdict: Verdict): number {
+  return ROWS[verdict].stored
+}
+
+/** The same of an exit code's. */
+export function storedVerdict(exitcode: number | null): number {
+  return storedNumber(verdictOf(exitcode))
+}
+
+/** Those of a filter's exit codes; of all verdicts where it has none. */
+export function storedVerdicts(exitcodes: readonly number[] | undefined): number[] {
+  return exitcodes === undefined
+    ? EVERY.map(verdict => ROWS[verdict].stored)
+    : [...new Set(exitcodes.map(storedVerdict))]
+}
+
+/**
+ * The version of what is stored: its numbers with their exit codes, `0=0,2 1=4,6,12,14 …`. It follows from the table, so
+ * that no change of it goes unnoticed: what was stored under another one is made again.
+ */
+export const STORED_VERDICTS = EVERY.map(verdict => `${ROWS[verdict].stored}=${codesOf(verdict)}`).join(' ')

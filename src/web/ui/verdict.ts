@@ -1,4 +1,4 @@
-import type { SubtestResult } from '../../domain/run/subtest.ts'
+import { looksLike, type SubtestResult } from '../../domain/run/subtest.ts'
 import type { Verdict } from '../../domain/run/verdict.ts'
 import { type Markup, markup } from './markup.ts'
 
@@ -15,15 +15,7 @@ export function verdictLink(word: MarkWord, href: string): Markup {
   return markup`<a class="v ${word}" href="${href}">${word}</a>`
 }
 
-const SUBTEST_CLASS: Readonly<Record<SubtestResult, MarkWord>> = {
-  PASS: 'pass',
-  FAIL: 'fail',
-  SKIP: 'neutral',
-  FLAKY: 'tmpfail',
-  BROKEN: 'error',
-}
-
 /** The result of one test inside a run, in autopkgtest's own capitals. */
 export function subtestMark(result: SubtestResult): Markup {
-  return markup`<span class="v ${SUBTEST_CLASS[result]}">${result}</span>`
+  return markup`<span class="v ${looksLike(result)}">${result}</span>`
 }

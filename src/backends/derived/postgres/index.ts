@@ -1,11 +1,11 @@
 import type { Run } from '../../../domain/run/run.ts'
+import { storedVerdict, storedVerdicts } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 import { numberTests } from '../../sql/postgres/tests.ts'
 import type { Derived, RunFilter } from '../derived.ts'
 import { findableRequester } from '../findable-requester.ts'
 import { newestOfStatement, newestStatement, POSTGRES } from '../newest.ts'
-import { verdictNumber, verdictNumbers } from '../verdict-number.ts'
 import { CHANGES } from './changes.ts'
 
 const PUT_PLACES = `INSERT INTO derived.place(release, arch)
@@ -87,7 +87,7 @@ export function postgresIndex(pool: PostgresPool): Indexing {
         await ask('SELECT FROM derived.progress FOR UPDATE')
         await ask(REMOVE, [
           ...(['release', 'arch', 'package', 'runId'] as const).map(column),
-          verdictNumbers(undefined),
+          storedVerdicts(undefined),
         ] as const)
         await ask(`NOTIFY ${CHANGES}`)
       })
@@ -112,7 +112,7 @@ async function putFacts(ask: Ask, databaseId: string, position: string, runs: re
   const tests = await numberTests(ask, 'derived', runs)
   await ask(PUT_PLACES, [releases, arches])
   await ask(PUT_REQUESTERS, [requesters])
-  const verdicts = runs.map(run => verdictNumber(run.exitcode))
+  const verdicts = runs.map(run => storedVerdict(run.exitcode))
   const runIds = runs.map(run => run.runId)
   await ask(PUT_FACTS, [releases, arches, verdicts, runIds, tests, requesters, databaseId, position])
 }

@@ -1,10 +1,10 @@
 import type { Run } from '../../../domain/run/run.ts'
+import { storedVerdict, storedVerdicts } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { readInThread } from '../../sql/sqlite/read-in-thread.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import type { Derived, RunFilter } from '../derived.ts'
 import { newestOfStatement, newestStatement, SQLITE } from '../newest.ts'
-import { verdictNumber, verdictNumbers } from '../verdict-number.ts'
 import type { SqliteNames } from './names.ts'
 
 /** Beyond this offset skipping takes more than some milliseconds, and is done in a thread. */
@@ -62,7 +62,7 @@ function indexRun(sqlite: SqliteFile, names: SqliteNames, run: Run): boolean {
   const test = names.testOf(run)
   const fact = sqlite
     .writing(PUT_FACT)
-    .run(names.placeOf(run), verdictNumber(run.exitcode), run.runId, test, names.requesterOf(run))
+    .run(names.placeOf(run), storedVerdict(run.exitcode), run.runId, test, names.requesterOf(run))
   return fact.changes > 0 && sqlite.writing(WANT).run({ runId: run.runId, test }).changes > 0
 }
 
@@ -75,7 +75,7 @@ function removeRun(sqlite: SqliteFile, run: RunKey): number {
   const test = sqlite.writing(TEST).pluck().get(run.package, run.release, run.arch)
   if (test === undefined) return 0
   const place = sqlite.writing(PLACE).pluck().get(run.release, run.arch)
-  for (const verdict of verdictNumbers(undefined)) sqlite.writing(UNFACT).run(place, verdict, run.runId, test)
+  for (const verdict of storedVerdicts(undefined)) sqlite.writing(UNFACT).run(place, verdict, run.runId, test)
   const from = (table: string) =>
     sqlite.writing(`DELETE FROM ${table} WHERE run_id = ? AND test = ?`).run(run.runId, test).changes
   from('detail')

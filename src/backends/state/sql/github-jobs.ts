@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ExpressionBuilder, Selectable } from 'kysely'
-import type { GithubOutcome, GithubState } from '../../../domain/request/github-status.ts'
+import type { GithubState } from '../../../domain/request/github-status.ts'
+import type { GithubOutcome } from '../../../domain/run/verdict.ts'
 import type { GithubJob, GithubJobChanges, GithubJobRef, GithubJobs, NewGithubJob } from '../github-jobs.ts'
 import { stateBuilder, type Tables } from './tables.ts'
 import { ask, only, type StateSql, type Work } from './work.ts'

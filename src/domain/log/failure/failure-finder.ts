@@ -1,4 +1,5 @@
-import { parseSubtestLine, type Subtest } from '../../run/subtest.ts'
+import { hasFailed, parseSubtestLine, type Subtest } from '../../run/subtest.ts'
+import { hasPassed, verdictOf } from '../../run/verdict.ts'
 import type { LogSection } from '../log-index.ts'
 import type { LogLine } from '../log-lines.ts'
 import type { LogPart } from '../log-sections.ts'
@@ -41,7 +42,6 @@ const LONGEST_SHOWN = 300
 const KEPT = 8
 /** So many tests of a run may have lines; more are told by the verdict alone. */
 const MOST_TESTS = 200
-const PASSED: readonly number[] = [0, 2, 8]
 const LAST_LINES = 3
 /** What may stand in a log without anything having failed. */
 const VAGUE: readonly Strength[] = ['last', 'hint', 'error']
@@ -152,7 +152,7 @@ export class FailureFinder {
   #keep(): void {
     const section = this.#section
     if (section === undefined) return
-    const passed = section.result !== undefined && section.result !== 'FAIL' && section.result !== 'BROKEN'
+    const passed = section.result !== undefined && !hasFailed(section.result)
     if (section.kind === 'summary' || passed || this.#kept.length >= MOST_TESTS) return
     this.#setup.end()
     this.#output.end()
@@ -172,7 +172,7 @@ export class FailureFinder {
   failures(known: KnownOfRun = {}): Failure[] {
     this.#keep()
     this.#section = undefined
-    if (known.exitcode !== undefined && PASSED.includes(known.exitcode)) return []
+    if (known.exitcode !== undefined && hasPassed(verdictOf(known.exitcode))) return []
     const results = new Map(known.subtests?.map(subtest => [subtest.name, subtest]))
     const found: Failure[] = []
     for (const kept of this.#kept) {
@@ -180,7 +180,7 @@ export class FailureFinder {
       const { name } = kept.section
       const result = results.get(name)?.result ?? kept.section.result
       const detail = results.get(name)?.detail ?? kept.section.detail ?? ''
-      if (result !== undefined && result !== 'FAIL' && result !== 'BROKEN') continue
+      if (result !== undefined && !hasFailed(result)) continue
       const ranked = result === undefined ? rankedOf(kept, '') : rankedOf(kept, detail)
       found.push(failureOf(name, ranked))
     }

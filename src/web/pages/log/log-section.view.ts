@@ -1,18 +1,19 @@
 import type { LogIndex, LogSection } from '../../../domain/log/log-index.ts'
+import { hasFailed } from '../../../domain/run/subtest.ts'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { shownText } from '../../ui/unseen.ts'
 import { subtestMark } from '../../ui/verdict.ts'
 
 const TITLES = { preparation: 'Preparation', test: 'Test', summary: 'Summary' } as const
 
-const hasFailed = (section: LogSection): boolean => section.result === 'FAIL' || section.result === 'BROKEN'
+const isOfFailed = ({ result }: LogSection): boolean => result !== undefined && hasFailed(result)
 
 /**
  * The sections that are unfolded at first, by their first line: those of failed tests, and where the error is
  * that ended the run; if there are none, the summary, else the last section.
  */
 export function unfolded({ sections, errorLine }: LogIndex): ReadonlySet<number> {
-  const open = new Set(sections.filter(hasFailed).map(section => section.line))
+  const open = new Set(sections.filter(isOfFailed).map(section => section.line))
   if (errorLine !== undefined) open.add(sections.findLast(section => section.line <= errorLine)?.line ?? 1)
   if (open.size === 0) {
     open.add(
@@ -30,7 +31,7 @@ function sectionTitle(section: LogSection): Markup {
 
 /** Opens a section; its number makes the anchor `#S<n>`. */
 export function sectionHead(section: LogSection, number: number, open: boolean): string {
-  const failed = hasFailed(section) ? markup` data-failed` : NOTHING
+  const failed = isOfFailed(section) ? markup` data-failed` : NOTHING
   return markup`<details class="log-section" id="S${number}"${failed}${open ? markup` open` : NOTHING}><summary>${sectionTitle(section)}</summary>`.toString()
 }
 
@@ -49,7 +50,7 @@ const MOST_LISTED = 12
 /** The contents of a log: what failed first, then every section, each leading to its place. */
 export function contents(index: LogIndex): Markup {
   const items = index.sections.map((section, at) => ({ section, anchor: `#S${at + 1}` }))
-  const failed = items.filter(({ section }) => hasFailed(section))
+  const failed = items.filter(({ section }) => isOfFailed(section))
   const list = (some: typeof items): Markup =>
     markup`<ol>${some.slice(0, MOST).map(({ section, anchor }) => markup`<li><a href="${anchor}">${sectionTitle(section)}</a></li>`)}</ol>${some.length > MOST ? markup`<p>The other ${some.length - MOST} are not listed; all stand in the log.</p>` : NOTHING}`
   const error =

@@ -3,7 +3,7 @@ import type { LogIndex, LogSection } from '../../../domain/log/log-index.ts'
 import { boundSubtests } from '../../../domain/run/bounded-subtests.ts'
 import type { Run } from '../../../domain/run/run.ts'
 import { endedEarly, missingFailure, unendedTests } from '../../../domain/run/run-end.ts'
-import type { Subtest, SubtestResult } from '../../../domain/run/subtest.ts'
+import { SUBTEST_RESULTS, type Subtest } from '../../../domain/run/subtest.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
@@ -11,9 +11,6 @@ import { type Markup, markup } from '../../ui/markup.ts'
 import { count, counted } from '../../ui/numbers.ts'
 import { shownText } from '../../ui/unseen.ts'
 import { subtestMark } from '../../ui/verdict.ts'
-
-/** What went wrong stands first; within one result the order is that of the run. */
-const ORDER: readonly SubtestResult[] = ['FAIL', 'BROKEN', 'FLAKY', 'SKIP', 'PASS']
 
 /** More of what went well than this is folded. */
 const OPEN_PASSES = 30
@@ -69,7 +66,8 @@ function known(run: Run, { subtests: all, log }: Extract<StoredDetails, { state:
       </>
     )
   }
-  const groups = ORDER.map(result => subtests.filter(subtest => subtest.result === result))
+  // What went wrong stands first; within one result the order is that of the run
+  const groups = SUBTEST_RESULTS.map(result => subtests.filter(subtest => subtest.result === result))
   const lines = linesOf(log)
   const odd = groups.slice(0, -1).flat()
   const passes = groups.at(-1) ?? []
