@@ -3,6 +3,8 @@ import type { Derived } from '../../src/backends/derived/derived.ts'
 import type { Run } from '../../src/domain/run/run.ts'
 import { exitcodesOf } from '../../src/domain/run/verdict.ts'
 import type { RunKey } from '../../src/domain/test/test.ts'
+import { indexMoreRuns } from '../../src/operations/index/index-runs.ts'
+import { resultsWith } from '../builders/databases.ts'
 import { someDetails } from '../builders/details.ts'
 import { aRun } from '../builders/run.ts'
 
@@ -17,13 +19,21 @@ const keyOf = ({ release, arch, package: name, runId }: Run): RunKey => ({
 const newestFirst = (runs: readonly Run[]) =>
   runs.toSorted((a, b) => (a.runId < b.runId ? 1 : -1)).map(run => run.runId)
 
-/** What every engine of {@link Derived} does. `open` gives an empty database of its own. */
-export function describeDerived(engine: string, open: () => Promise<Derived>): void {
-  const openDerived = async (): Promise<Derived> => {
-    const derived = await open()
-    onTestFinished(() => derived.close())
-    return derived
+/** An empty database of its own, and a way of running a statement beside the program, on the tables of this prefix. */
+export interface OpenedDerived {
+  readonly derived: Derived
+  readonly prefix: '' | 'derived.'
+  readonly run: (sql: string) => Promise<void>
+}
+
+/** What every engine of {@link Derived} does. */
+export function describeDerived(engine: string, open: () => Promise<OpenedDerived>): void {
+  const openBeside = async (): Promise<OpenedDerived> => {
+    const opened = await open()
+    onTestFinished(() => opened.derived.close())
+    return opened
   }
+  const openDerived = async (): Promise<Derived> => (await openBeside()).derived
 
   describe(`derived on ${engine}: the index of runs`, () => {
     it('finds the newest runs by any combination of filters', async () => {
@@ -132,6 +142,49 @@ export function describeDerived(engine: string, open: () => Promise<Derived>): v
       expect(await derived.newest({ requester: 'joe' }, { limit: 10, offset: 0 })).toEqual([keyOf(run)])
       expect(await derived.details(old)).toBeUndefined()
       expect(await derived.backlog()).toBe(1)
+    })
+
+    it('empties what a program with another table of verdicts has made, but for the details', async () => {
+      const { derived, prefix, run } = await openBeside()
+      const runs = [aRun().failing(), aRun().failing(), aRun().failing()] as const
+      const [known, wanted, retried] = runs
+      await derived.indexRuns('id', '3', runs)
+      await derived.saveDetails(known, someDetails())
+      await derived.missDetails(retried, 'away', LATER)
+      await run(`UPDATE ${prefix}progress SET verdicts = '0=4 1=0'`)
+      await run(`UPDATE ${prefix}fact SET verdict = 0`)
+      const found = async (word: string) => {
+        const filter = { exitcodes: exitcodesOf(word) as number[] }
+        return (await derived.newest(filter, { limit: 9, offset: 0 })).map(key => key.runId)
+      }
+
+      // These rows may be those behind the position that somebody was told
+      expect(await derived.position('id')).toBeUndefined()
+      await derived.indexRuns('id', '4', [aRun()])
+      expect(await derived.position('id')).toBeUndefined()
+      expect(await found('pass')).toEqual([])
+      expect(await derived.wanted(LATER, 9)).toEqual([])
+      expect(await derived.backlog()).toBe(0)
+
+      await derived.indexRuns('id', '3', runs)
+      expect(await derived.position('id')).toBe('3')
+      expect(await found('fail')).toEqual(newestFirst(runs))
+      expect(await found('pass')).toEqual([])
+      expect(await derived.details(known)).toEqual({ state: 'known', ...someDetails() })
+      expect((await derived.wanted(NOW, 9)).map(key => key.runId)).toEqual(newestFirst([wanted, retried]))
+      expect(await derived.backlog()).toBe(2)
+    })
+
+    it('is made again from the start by who indexes, though no result is new', async () => {
+      const { derived, prefix, run } = await openBeside()
+      const results = await resultsWith(aRun().failing(), aRun())
+      while (await indexMoreRuns({ results, derived }));
+      const before = await derived.newest({ exitcodes: [4] }, { limit: 9, offset: 0 })
+      await run(`UPDATE ${prefix}progress SET verdicts = '0=4 1=0'`)
+      await run(`UPDATE ${prefix}fact SET verdict = 0`)
+      while (await indexMoreRuns({ results, derived }));
+      expect(before).toHaveLength(1)
+      expect(await derived.newest({ exitcodes: [4] }, { limit: 9, offset: 0 })).toEqual(before)
     })
 
     it('forgets a run, and takes it again with another verdict', async () => {

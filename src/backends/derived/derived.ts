@@ -15,11 +15,15 @@ export interface Derived {
   version(): string
   onChange(listener: () => void): () => void
 
-  /** How far the rows of this results database have been indexed. */
+  /**
+   * How far the rows of this results database have been indexed; undefined: not at all, or by a program whose table of
+   * verdicts is another ({@link STORED_VERDICTS}).
+   */
   position(databaseId: string): Promise<string | undefined>
   /**
    * Indexes rows and moves the position, in one transaction. A position of another database id drops all that
-   * is derived first. Each new run's details become wanted.
+   * is derived first. Each new run's details become wanted. Where the index was made by another table of verdicts, it is
+   * emptied and nothing is indexed, as the rows may not be the first: ask for the position again. Details stay.
    */
   indexRuns(databaseId: string, position: string, runs: readonly Run[]): Promise<void>
   /** Forgets these runs, whose rows were removed or will be given again. */

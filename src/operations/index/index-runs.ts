@@ -17,5 +17,6 @@ export async function indexMoreRuns({
   const { runs, position } = await results.since(from, CHUNK)
   if (position === undefined || position === from) return false
   await derived.indexRuns(id, position, runs)
-  return runs.length === CHUNK
+  // An index that was made by another table of verdicts is now empty
+  return runs.length === CHUNK || (await derived.position(id)) !== position
 }

@@ -1,13 +1,15 @@
 import type { Run } from '../../../domain/run/run.ts'
-import { storedVerdict, storedVerdicts } from '../../../domain/run/verdict.ts'
+import { STORED_VERDICTS, storedVerdict, storedVerdicts } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 import { numberTests } from '../../sql/postgres/tests.ts'
 import type { Derived, RunFilter } from '../derived.ts'
 import { findableRequester } from '../findable-requester.ts'
 import { newestOfStatement, newestStatement, POSTGRES } from '../newest.ts'
+import { type Progress, positionIn, staleness } from '../progress.ts'
 import { CHANGES } from './changes.ts'
 
+const PROGRESS = 'SELECT database_id, position, verdicts FROM derived.progress'
 const PUT_PLACES = `INSERT INTO derived.place(release, arch)
   SELECT DISTINCT g.release, g.arch FROM unnest($1::text[], $2::text[]) AS g(release, arch)
   WHERE NOT EXISTS (SELECT FROM derived.place AS p WHERE p.release = g.release AND p.arch = g.arch)
@@ -31,7 +33,9 @@ const PUT_FACTS = `WITH new AS (
     WHERE NOT EXISTS (SELECT FROM derived.detail AS d WHERE d.test = new.test AND d.run_id = new.run_id)
     ON CONFLICT DO NOTHING
     RETURNING 1)
-  UPDATE derived.progress SET database_id = $7, position = $8, backlog = backlog + (SELECT count(*) FROM wanted)`
+  UPDATE derived.progress
+  SET database_id = $7, position = $8, verdicts = $9, backlog = backlog + (SELECT count(*) FROM wanted)`
+const EMPTY = 'TRUNCATE derived.fact, derived.wanted, derived.retry'
 const DROP_ALL = `TRUNCATE derived.fact, derived.wanted, derived.retry, derived.detail, derived.test, derived.place,
   derived.requester`
 const REMOVE = `WITH given AS (
@@ -60,23 +64,17 @@ type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | '
 export function postgresIndex(pool: PostgresPool): Indexing {
   return {
     async position(databaseId) {
-      const [row] = await pool.ask<{ database_id: string | null; position: string | null }>(
-        'SELECT database_id, position FROM derived.progress',
-      )
-      return (row?.database_id === databaseId ? row.position : undefined) ?? undefined
+      const [row] = await pool.ask<Progress>(PROGRESS)
+      return row && positionIn(row, databaseId)
     },
     async indexRuns(databaseId, position, runs) {
       await pool.transaction(async ask => {
         // One who indexes at a time: the row of the progress is what all of them take first
-        const [progress] = await ask<{ database_id: string | null }>(
-          'SELECT database_id FROM derived.progress FOR UPDATE',
-        )
-        const known = progress?.database_id ?? undefined
-        if (known !== undefined && known !== databaseId) {
-          await ask(DROP_ALL)
-          await ask('UPDATE derived.progress SET backlog = 0')
-        }
-        await putFacts(ask, databaseId, position, runs)
+        const [progress] = await ask<Progress>(`${PROGRESS} FOR UPDATE`)
+        const stale = progress && staleness(progress, databaseId)
+        if (stale === 'database') await dropAll(ask)
+        if (stale === 'verdicts') await emptyIndex(ask)
+        else await putFacts(ask, databaseId, position, runs)
         await ask(`NOTIFY ${CHANGES}`)
       })
     },
@@ -105,6 +103,17 @@ export function postgresIndex(pool: PostgresPool): Indexing {
   }
 }
 
+/** Its runs are to be indexed again by this program's table of verdicts; those of which details are known keep them. */
+async function emptyIndex(ask: Ask): Promise<void> {
+  await ask(EMPTY)
+  await ask('UPDATE derived.progress SET position = NULL, verdicts = $1, backlog = 0', [STORED_VERDICTS])
+}
+
+async function dropAll(ask: Ask): Promise<void> {
+  await ask(DROP_ALL)
+  await ask('UPDATE derived.progress SET backlog = 0')
+}
+
 async function putFacts(ask: Ask, databaseId: string, position: string, runs: readonly Run[]): Promise<void> {
   const releases = runs.map(run => run.release)
   const arches = runs.map(run => run.arch)
@@ -114,7 +123,17 @@ async function putFacts(ask: Ask, databaseId: string, position: string, runs: re
   await ask(PUT_REQUESTERS, [requesters])
   const verdicts = runs.map(run => storedVerdict(run.exitcode))
   const runIds = runs.map(run => run.runId)
-  await ask(PUT_FACTS, [releases, arches, verdicts, runIds, tests, requesters, databaseId, position])
+  await ask(PUT_FACTS, [
+    releases,
+    arches,
+    verdicts,
+    runIds,
+    tests,
+    requesters,
+    databaseId,
+    position,
+    STORED_VERDICTS,
+  ])
 }
 
 async function readNewest(

@@ -1,10 +1,11 @@
 import type { Run } from '../../../domain/run/run.ts'
-import { storedVerdict, storedVerdicts } from '../../../domain/run/verdict.ts'
+import { STORED_VERDICTS, storedVerdict, storedVerdicts } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { readInThread } from '../../sql/sqlite/read-in-thread.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import type { Derived, RunFilter } from '../derived.ts'
 import { newestOfStatement, newestStatement, SQLITE } from '../newest.ts'
+import { type Progress, positionIn, staleness } from '../progress.ts'
 import type { SqliteNames } from './names.ts'
 
 /** Beyond this offset skipping takes more than some milliseconds, and is done in a thread. */
@@ -13,7 +14,8 @@ const DEEP = 20_000
 const PUT_FACT = 'INSERT OR IGNORE INTO fact(place, verdict, run_id, test, requester) VALUES (?, ?, ?, ?, ?)'
 const WANT = `INSERT INTO wanted(run_id, test) SELECT @runId, @test
   WHERE NOT EXISTS (SELECT 1 FROM detail WHERE test = @test AND run_id = @runId)`
-const MOVE = 'UPDATE progress SET database_id = ?, position = ?, backlog = backlog + ?'
+const PROGRESS = 'SELECT database_id, position, verdicts FROM progress'
+const MOVE = 'UPDATE progress SET database_id = ?, position = ?, verdicts = ?, backlog = backlog + ?'
 
 type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | 'newestOf'>
 
@@ -21,20 +23,17 @@ type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | '
 export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
   return {
     async position(databaseId) {
-      const progress = sqlite.get<{ database_id: string | null; position: string | null }>(
-        'SELECT database_id, position FROM progress',
-      )
-      return (progress?.database_id === databaseId ? progress.position : undefined) ?? undefined
+      const progress = sqlite.get<Progress>(PROGRESS)
+      return progress && positionIn(progress, databaseId)
     },
     async indexRuns(databaseId, position, runs) {
       names.transaction(() => {
-        const { database_id } = sqlite.writing('SELECT database_id FROM progress').get() as {
-          database_id: string | null
-        }
-        if (database_id !== null && database_id !== databaseId) dropAll(sqlite)
+        const stale = staleness(sqlite.writing(PROGRESS).get() as Progress, databaseId)
+        if (stale === 'verdicts') return emptyIndex(sqlite)
+        if (stale === 'database') dropAll(sqlite)
         names.refresh()
         const wanted = runs.filter(run => indexRun(sqlite, names, run)).length
-        sqlite.writing(MOVE).run(databaseId, position, wanted)
+        sqlite.writing(MOVE).run(databaseId, position, STORED_VERDICTS, wanted)
       })
     },
     async remove(runs) {
@@ -80,6 +79,12 @@ function removeRun(sqlite: SqliteFile, run: RunKey): number {
     sqlite.writing(`DELETE FROM ${table} WHERE run_id = ? AND test = ?`).run(run.runId, test).changes
   from('detail')
   return from('wanted') + from('retry')
+}
+
+/** Its runs are to be indexed again by this program's table of verdicts; those of which details are known keep them. */
+function emptyIndex(sqlite: SqliteFile): void {
+  for (const table of ['fact', 'wanted', 'retry']) sqlite.writing(`DELETE FROM ${table}`).run()
+  sqlite.writing('UPDATE progress SET position = NULL, verdicts = ?, backlog = 0').run(STORED_VERDICTS)
 }
 
 function dropAll(sqlite: SqliteFile): void {

@@ -10,9 +10,15 @@ import { sqliteIndex } from './index.ts'
 import { sqliteNames } from './names.ts'
 import { sqliteDerived } from './sqlite.ts'
 
-describeDerived('SQLite', () =>
-  sqliteDerived({ file: join(temporaryFolder(), 'derived.db'), log: silentLog }),
-)
+describeDerived('SQLite', async () => {
+  const file = join(temporaryFolder(), 'derived.db')
+  const run = async (sql: string) => {
+    const beside = openSqlite({ file, log: silentLog, database: 'derived', rebuildable: true })
+    beside.writing(sql).run()
+    beside.close()
+  }
+  return { derived: await sqliteDerived({ file, log: silentLog }), prefix: '', run }
+})
 
 /** An index in a file that can be given no room to grow. */
 function limitedIndex() {
