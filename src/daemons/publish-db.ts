@@ -1,7 +1,8 @@
+import { pause } from '../domain/time/pause.ts'
 import { endIfStoreIsEmpty, UNFILLED } from '../operations/ingest/first-fill.ts'
 import { publishDatabase } from '../operations/publish/publish-database.ts'
 import { refreshCurrentVersions } from '../operations/publish/refresh-current-versions.ts'
-import { type Daemon, type DaemonDeps, pause, together } from './runtime/daemon.ts'
+import { type Daemon, type DaemonDeps, together } from './runtime/daemon.ts'
 import { every } from './runtime/every.ts'
 
 const NAME = 'publish-db'

@@ -5,7 +5,8 @@ import { type Broker, TESTCOMPLETE, TESTSTATUS } from '../backends/broker/broker
 import type { Store } from '../backends/store/store.ts'
 import { logtail, TAIL_BYTES } from '../domain/log/logtail.ts'
 import { parseJson } from '../domain/text/json.ts'
-import { type Daemon, pause } from './runtime/daemon.ts'
+import { pause } from '../domain/time/pause.ts'
+import type { Daemon } from './runtime/daemon.ts'
 
 /** A request that was really made, and what came of it. */
 export interface Sample {

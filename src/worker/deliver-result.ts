@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Broker, TESTCOMPLETE } from '../backends/broker/broker.ts'
 import type { Store } from '../backends/store/store.ts'
 import { messageOf } from '../domain/errors.ts'
+import { pause } from '../domain/time/pause.ts'
 import type { Log } from '../log.ts'
 import { UPLOAD } from './finish-run.ts'
 import type { FinishedRun, SpoolEntry } from './spool.ts'
@@ -36,7 +36,7 @@ async function untilDone(
       log.warn({ err: messageOf(error), retryInSeconds: wait / 1000 }, `${what}; trying on`)
     }
     if (signal.aborted) return false
-    await sleep(wait, undefined, { signal }).catch(() => {})
+    await pause(wait, signal)
   }
 }
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Broker, DEAD_LETTER_QUEUE, type PublishOptions } from '../backends/broker/broker.ts'
 import type { Store } from '../backends/store/store.ts'
 import { BadInput, messageOf } from '../domain/errors.ts'
 import { EXIT_NEVER_RUN, EXIT_TESTBED_FAILED } from '../domain/run/verdict.ts'
+import { doublingMs } from '../domain/time/backoff.ts'
+import { pause } from '../domain/time/pause.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { deliverResult } from './deliver-result.ts'
@@ -77,10 +78,8 @@ export async function runWorker(
   let testbedFailures = 0
   let restUntil = 0
 
-  const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {})
-
   function rest(): void {
-    const wait = Math.min(pace.longestBackOffMs, pace.backOffMs * 2 ** Math.min(20, testbedFailures++))
+    const wait = doublingMs(++testbedFailures, pace.backOffMs, pace.longestBackOffMs)
     restUntil = performance.now() + wait
     log.warn({ seconds: wait / 1000, inARow: testbedFailures }, 'the testbed failed: the next test waits')
   }
@@ -103,7 +102,7 @@ export async function runWorker(
         log.warn({ err, queue }, 'a request could not be given back; trying on')
       }
       if (signal.aborted) return
-      await pause(wait)
+      await pause(wait, signal)
     }
   }
 
@@ -216,7 +215,7 @@ export async function runWorker(
         return await declareMissing(turns.queues)
       } catch (error) {
         log.warn({ err: messageOf(error) }, 'the queues could not be declared; trying on')
-        await pause(pace.pollMs)
+        await pause(pace.pollMs, signal)
       }
     }
   }
@@ -238,11 +237,11 @@ export async function runWorker(
         continue
       }
       if (restUntil > performance.now()) {
-        await pause(Math.min(restUntil - performance.now(), 60_000))
+        await pause(Math.min(restUntil - performance.now(), 60_000), signal)
         continue
       }
       const entry = await take()
-      if (entry === undefined) await pause(pace.pollMs)
+      if (entry === undefined) await pause(pace.pollMs, signal)
       else start(entry, false)
     }
     if (busy.size > 0) log.info({ tests: busy.size }, 'asked to end: what runs finishes first')

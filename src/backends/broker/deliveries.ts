@@ -1,7 +1,7 @@
 import { messageOf } from '../../domain/errors.ts'
+import { pause } from '../../domain/time/pause.ts'
 import type { Log } from '../../log.ts'
 import type { Delivery, DeliveryHandler, Outcome } from './broker.ts'
-import { pause } from './within.ts'
 
 /** A handler that fails gets its delivery back not sooner than this, lest it spins. */
 const REJECTED_PAUSE_MS = 1000

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { z } from 'zod'
 import { Unavailable } from '../../domain/errors.ts'
+import { scatteredBackoffMs } from '../../domain/time/backoff.ts'
 import { fetchBounded, type WholeAnswer } from '../http/fetch-bounded.ts'
 
 /** How much is asked of Launchpad, and how long it is waited for; all times in milliseconds. */
@@ -84,7 +85,7 @@ export function launchpadCalls(limits: CallLimits): Calls {
       try {
         return await ask()
       } catch (error) {
-        const pause = limits.pauseMs * 2 ** (count - 1) * (0.5 + Math.random() / 2)
+        const pause = scatteredBackoffMs(count, limits.pauseMs)
         const isHopeless = !(error instanceof Unavailable) || closing.signal.aborted
         if (isHopeless || count >= limits.attempts || performance.now() + pause > giveUpAt) throw error
         await sleep(pause)

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Unavailable } from '../../domain/errors.ts'
+import { scatteredBackoffMs } from '../../domain/time/backoff.ts'
 
 /** How long what may take, all in milliseconds, and how often it is tried. */
 export interface Timing {
@@ -57,7 +58,7 @@ export async function persist<T>(
       return await attempt()
     } catch (error) {
       if (!(error instanceof Transient) || count >= timing.attempts || !mayRepeat()) throw error
-      const pause = error.pauseMs ?? timing.pauseMs * 2 ** (count - 1) * (0.5 + Math.random() / 2)
+      const pause = error.pauseMs ?? scatteredBackoffMs(count, timing.pauseMs)
       if (performance.now() + pause > giveUpAt) throw error
       await sleep(pause, undefined, signal === undefined ? {} : { signal })
     }

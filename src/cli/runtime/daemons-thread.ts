@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import type { Config } from '../../config/config.ts'
+import { doublingMs } from '../../domain/time/backoff.ts'
 import type { Log, LogLevel } from '../../log.ts'
 import { spawnThread } from '../../threads.ts'
 
@@ -46,7 +47,7 @@ export function daemonsThread(config: Config, log: Log, level: LogLevel): Daemon
       worker = undefined
       if (stopping) return
       failures = performance.now() - began > LONGEST_RETRY_MS ? 1 : failures + 1
-      const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1))
+      const wait = doublingMs(failures, FIRST_RETRY_MS, LONGEST_RETRY_MS)
       log.error({ code, retryInSeconds: wait / 1000 }, 'the daemons have ended and are started again')
       retry = setTimeout(begin, wait)
     })

@@ -1,6 +1,7 @@
 import type { Backends } from '../../backends/index.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { distributionContainer } from '../../domain/run/container.ts'
+import { pause } from '../../domain/time/pause.ts'
 import type { Log } from '../../log.ts'
 import { downloadAllResults } from '../../operations/ingest/download-all-results.ts'
 import { isFilled, noteFilled } from '../../operations/ingest/first-fill.ts'
@@ -30,12 +31,12 @@ export async function fillFromStore(
         await noteFilled(backends)
       })
       // Whoever holds the lock may have been killed: it lets go of it then, and it is for us
-      if (!(await isFilled(backends))) await wait(OTHERS_MS, signal)
+      if (!(await isFilled(backends))) await pause(OTHERS_MS, signal)
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof Unavailable)) throw error
       log.warn({ err: error, retryInSeconds: RETRY_MS / 1000 }, 'the store is away; filling goes on later')
-      await wait(RETRY_MS, signal)
+      await pause(RETRY_MS, signal)
     }
   }
 }
@@ -60,16 +61,4 @@ async function downloadOnce(
   for (const { name, reason } of summary.broken) log.warn({ run: name, reason }, 'a run cannot be read')
   const { new: found, known, left, broken } = summary
   log.info({ new: found, known, left, broken: broken.length }, 'the database has been filled')
-}
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
 }

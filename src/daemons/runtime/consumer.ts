@@ -4,7 +4,9 @@ import type { Consumer, Delivery, Fanout, Outcome } from '../../backends/broker/
 import type { Backends } from '../../backends/index.ts'
 import { endInTurn } from '../../domain/ending.ts'
 import { messageOf } from '../../domain/errors.ts'
-import { backoffMs, type Daemon, type DaemonDeps, keepHealth, pause, type RunningDaemon } from './daemon.ts'
+import { backoffMs } from '../../domain/time/backoff.ts'
+import { pause } from '../../domain/time/pause.ts'
+import { type Daemon, type DaemonDeps, keepHealth, type RunningDaemon } from './daemon.ts'
 import { type Handled, handleBatch, type Item } from './handle-batch.ts'
 import { readMessage } from './read-message.ts'
 

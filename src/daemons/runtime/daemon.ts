@@ -114,28 +114,3 @@ export function keepHealth() {
     },
   }
 }
-
-/** Milliseconds to wait after so many failures in a row: doubling from the first, with a fifth of chance. */
-export function backoffMs(failures: number, first: number, longest: number): number {
-  const wait = Math.min(longest, first * 2 ** Math.min(30, Math.max(0, failures - 1)))
-  return wait * (0.9 + Math.random() * 0.2)
-}
-
-/** Waits until the time is up, the signal comes, or the function given to `onWait` is called. */
-export async function pause(
-  ms: number,
-  signal: AbortSignal,
-  onWait?: (wake: () => void) => void,
-): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>(resolve => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-    onWait?.(done)
-  })
-}

@@ -1,7 +1,9 @@
 import type { Backends } from '../../backends/index.ts'
 import { endInTurn } from '../../domain/ending.ts'
 import { messageOf } from '../../domain/errors.ts'
-import { backoffMs, type Daemon, type DaemonDeps, keepHealth, pause, type RunningDaemon } from './daemon.ts'
+import { backoffMs } from '../../domain/time/backoff.ts'
+import { pause } from '../../domain/time/pause.ts'
+import { type Daemon, type DaemonDeps, keepHealth, type RunningDaemon } from './daemon.ts'
 
 /** When a daemon runs. */
 export interface Interval<K extends keyof Backends> {

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AsyncMessage, Channel } from 'rabbitmq-client'
+import { pause } from '../../../domain/time/pause.ts'
 import { PEEK_MS, peekBudget } from '../bounds.ts'
 import type { Peek } from '../broker.ts'
-import { pause, within } from '../within.ts'
+import { within } from '../within.ts'
 import { asFailure, closeChannel, type Link } from './link.ts'
 
 /** The pauses between two questions whether the queue has given all it has, in milliseconds. */
