@@ -213,42 +213,46 @@ describe('downloading all results', () => {
     const killed = new Error('killed')
 
     /**
-     * A download of three pages of twenty runs that ends with its resume point of a page, as a SIGKILL ends it: just before
-     * that is written, or just after. Of the pages behind it nothing has come yet.
+     * Downloads of three pages of twenty runs, each of which ends with the resume point of a page, as a SIGKILL ends it: just
+     * before that is written, or just after. Of the pages behind it nothing has come yet. Then one that is left alone.
      */
-    async function killedAt(page: number, moment: 'before' | 'after') {
+    async function killedAt(...kills: readonly (readonly [page: number, moment: 'before' | 'after'])[]) {
       const { store, results, state, got, download } = await setUp()
       const runs = Array.from({ length: 60 }, (_, n) => aRun().named(`20260901_101112_${10000 + n}@`))
       for (const run of runs) await storeRun(store, run)
-      const kill = new AbortController()
-      const death = new Promise<never>((_, reject) => {
-        kill.signal.addEventListener('abort', () => reject(killed), { once: true })
-      })
-      death.catch(() => {})
-      // Of each run a log and a result are listed
-      const pages: Store = {
-        ...store,
-        list: (container, query) => store.list(container, { ...query, limit: 2 * 20 }),
-        async get(...args) {
-          const number = runs.findIndex(run => args[1].includes(run.runId))
-          return number < 20 * page ? store.get(...args) : death
-        },
+      let point = 0
+      for (const [page, moment] of kills) {
+        const kill = new AbortController()
+        const death = new Promise<never>((_, reject) => {
+          kill.signal.addEventListener('abort', () => reject(killed), { once: true })
+        })
+        death.catch(() => {})
+        // Of each run a log and a result are listed
+        const pages: Store = {
+          ...store,
+          list: (container, query) => store.list(container, { ...query, limit: 2 * 20 }),
+          async get(...args) {
+            const number = runs.findIndex(run => args[1].includes(run.runId))
+            return number < 20 * page ? store.get(...args) : death
+          },
+        }
+        const dying: State = {
+          ...state,
+          async setPoint(name, value) {
+            const isLast = point + 1 === page
+            if (!isLast || moment === 'after') {
+              await state.setPoint(name, value)
+              point += 1
+            }
+            if (!isLast) return
+            kill.abort(killed)
+            throw killed
+          },
+        }
+        const options = { signal: kill.signal, logHeads: false }
+        await expect(download(options, { store: pages, state: dying })).rejects.toThrow(killed)
+        expect(await results.newest({ limit: 100, offset: 0 })).toHaveLength(20 * page)
       }
-      let points = 0
-      const dying: State = {
-        ...state,
-        async setPoint(name, value) {
-          points += 1
-          const isLast = points === page
-          if (!isLast || moment === 'after') await state.setPoint(name, value)
-          if (!isLast) return
-          kill.abort(killed)
-          throw killed
-        },
-      }
-      const options = { signal: kill.signal, logHeads: false }
-      await expect(download(options, { store: pages, state: dying })).rejects.toThrow(killed)
-      expect(await results.newest({ limit: 100, offset: 0 })).toHaveLength(20 * page)
       got.length = 0
       const { sinceItBegan, ...now } = await download({ logHeads: false })
       expect(await results.newest({ limit: 100, offset: 0 })).toHaveLength(60)
@@ -258,7 +262,7 @@ describe('downloading all results', () => {
     const tally = (fresh: number, known: number) => ({ new: fresh, known, left: 0, broken: [] })
 
     it('before its first resume point begins anew, and fetches nothing twice', async () => {
-      const { now, sinceItBegan, fetched } = await killedAt(1, 'before')
+      const { now, sinceItBegan, fetched } = await killedAt([1, 'before'])
       expect(now).toEqual({ ...tally(40, 20), missing: [] })
       // Nothing is left that would tell what the one before did
       expect(sinceItBegan).toEqual(tally(40, 20))
@@ -266,21 +270,28 @@ describe('downloading all results', () => {
     })
 
     it('at a resume point goes on there, and counts what was done up to it apart', async () => {
-      const { now, sinceItBegan, fetched } = await killedAt(1, 'after')
+      const { now, sinceItBegan, fetched } = await killedAt([1, 'after'])
       expect(now).toEqual({ ...tally(40, 0), missing: [] })
       expect(sinceItBegan).toEqual(tally(60, 0))
       expect(fetched).toBe(40)
     })
 
     it('beyond a resume point knows what it had recorded behind it', async () => {
-      const { now, sinceItBegan, fetched } = await killedAt(2, 'before')
+      const { now, sinceItBegan, fetched } = await killedAt([2, 'before'])
       expect(now).toEqual({ ...tally(20, 20), missing: [] })
       expect(sinceItBegan).toEqual(tally(40, 20))
       expect(fetched).toBe(20)
     })
 
+    it('twice counts what both did up to their resume points', async () => {
+      const { now, sinceItBegan, fetched } = await killedAt([1, 'after'], [2, 'after'])
+      expect(now).toEqual({ ...tally(20, 0), missing: [] })
+      expect(sinceItBegan).toEqual(tally(60, 0))
+      expect(fetched).toBe(20)
+    })
+
     it('at its last resume point has nothing left to do', async () => {
-      const { now, sinceItBegan, fetched } = await killedAt(3, 'after')
+      const { now, sinceItBegan, fetched } = await killedAt([3, 'after'])
       expect(now).toEqual({ ...tally(0, 0), missing: [] })
       expect(sinceItBegan).toEqual(tally(60, 0))
       expect(fetched).toBe(0)
