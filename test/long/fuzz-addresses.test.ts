@@ -206,7 +206,9 @@ it('no link of another site ends a session, however it is written', async () => 
     effort(200),
   )
   expect(asked, 'some must get so far').toBeGreaterThan(0)
-  expect((await ask('/user/joe/requests', { headers: { cookie: joe } })).status).toBe(200)
+  const request = '/request.cgi?release=noble&arch=amd64&package=hello&trigger=hello/1'
+  const { text } = await ask(request, { headers: { ...FOREIGN, cookie: joe } })
+  expect(text, 'the session is there still').toContain('Submit this request?')
 })
 
 it('what only some may see nobody else sees, however its address is written', async () => {
