@@ -8,8 +8,8 @@ export interface Hostile {
 const ENDS = ['', '\n', '\r!', '\u2028x', '\0 ', '!'] as const
 
 /** Repetitions of `unit` behind a beginning, with each of the ends. */
-export function repeated(unit: string, start = ''): Hostile[] {
-  return ENDS.map(end => ({
+export function repeated(unit: string, start = '', ends: readonly string[] = ENDS): Hostile[] {
+  return ends.map(end => ({
     name: JSON.stringify(`${start}${unit}*${end}`),
     textOf: characters =>
       start + unit.repeat(Math.max(1, Math.ceil((characters - start.length) / unit.length))) + end,
@@ -19,9 +19,12 @@ export function repeated(unit: string, start = ''): Hostile[] {
 /**
  * Texts that are hostile to a regular expression, made from its source: what leads to each of its repetitions, then
  * that repetition's own characters over and over; and the beginnings over and over, for those that are not anchored.
+ * A pattern without repetitions has few.
  */
 export function hostileTo(source: string): Hostile[] {
   const places = new Sampler(source).places()
+  // What repeats nothing looks only so far from each place: whether it ends well makes no difference
+  if (places.length === 0) return COMMON.flatMap(unit => repeated(unit, '', ['!']))
   const units = [...new Set(places.flatMap(({ unit }) => [unit, ...COMMON]))]
   const all = [
     ...places.flatMap(({ start, unit, next }) =>

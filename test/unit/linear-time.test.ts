@@ -27,15 +27,14 @@ describe('every regular expression of the program', () => {
   it.each(
     patterns.map(one => [`${one.where.slice(one.where.indexOf('src/'))} ${one.regex}`, one.regex] as const),
   )('%s takes no more than its share longer for a longer text', (_, regex) => {
-    const steep = hostileTo(regex.source).filter(({ textOf }) => {
-      // As with replace and matchAll: every place where it could begin is tried
-      const run = (text: string) => {
-        regex.lastIndex = 0
-        return regex.global ? text.replace(regex, '') : regex.test(text)
-      }
-      return isSteep(run, textOf)
-    })
-    expect(steep.map(({ name }) => name)).toEqual([])
+    // As with replace and matchAll: every place where it could begin is tried
+    const run = (text: string) => {
+      regex.lastIndex = 0
+      return regex.global ? text.replace(regex, '') : regex.test(text)
+    }
+    // One is enough, and what is steep takes long
+    const steep = hostileTo(regex.source).find(({ textOf }) => isSteep(run, textOf))
+    expect(steep?.name).toBeUndefined()
   })
 })
 

@@ -25,9 +25,9 @@ const WHEN: readonly RegExp[] = [
 /** In this order: what a rule leaves is what the next one sees. */
 const VARYING: readonly (readonly [RegExp, string])[] = [
   // Where Perl looked, which differs with its version
-  [/ ?\(@INC [a-z]{1,20}: .*$/, ''],
+  [/ ?\(@INC [a-z]{1,20}: .*$/s, ''],
   // What autopkgtest ran, with the paths of its testbed and the words of its shell
-  [/(timed out on command|failed with exit code \d{1,3} on command|command failed:?) .*$/, '$1'],
+  [/(timed out on command|failed with exit code \d{1,3} on command|command failed:?) .*$/s, '$1'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '#'],
   [/\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?: ?(?:Z\b|[+-]\d\d:?\d\d))?/g, '#'],
   [/\b0x[0-9a-f]{1,32}\b/gi, '#'],

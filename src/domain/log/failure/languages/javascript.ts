@@ -58,7 +58,7 @@ export const javascript: Rules = [
   firstLineAfter({
     words: [' failing'],
     opens: /^\s+\d+ failing$/,
-    skip: /^\s+(?:\d+\) |\S.{0,300}:$|(?!.{0,300}Error)[A-Za-z#.][\w #.,'-]{0,300}$)/,
+    skip: /^\s+(?!\s)(?:\d+\) |.{1,300}:$|(?!.{0,300}Error)[A-Za-z#.][\w #.,'-]{0,300}$)/,
     within: 14,
     kind: kindOfThrown,
     strength: 'detail',

@@ -30,7 +30,7 @@ export const ruby: Rules = [
   firstLineAfter({
     words: [') failure:', ') error:'],
     opens: /^\s*\d+\) (?:Failure|Error):$/,
-    skip: /^\S+#\S+.*(?:\[.*\])?:$/,
+    skip: /^[^\s#]+#\S.*:$/,
     within: 6,
     kind: kindOfFailure,
     strength: 'detail',
@@ -38,7 +38,7 @@ export const ruby: Rules = [
   firstLineAfter({
     starts: ['failure:', 'error:'],
     opens: /^(?:Failure|Error):$/,
-    skip: /^\S+#\S+.*(?:\[.*\])?:$/,
+    skip: /^[^\s#]+#\S.*:$/,
     within: 6,
     kind: kindOfFailure,
     strength: 'detail',
@@ -55,7 +55,7 @@ export const ruby: Rules = [
   }),
   {
     words: ['error)', 'exception)', 'interrupt)'],
-    is: /^\S+:\d+:in [`'].*[`']: .*\((?:\w+::)*[A-Z]\w*\)$/,
+    is: /^\S+:\d+:in [`'][^`']+[`']: .*\((?:\w+::)*[A-Z]\w*\)$/,
     kind: kindOfException,
     strength: 'detail',
   },

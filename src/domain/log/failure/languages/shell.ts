@@ -5,7 +5,7 @@ import { type BlockRule, firstLineAfter, type Rules } from '../rule.ts'
 const bats: BlockRule = firstLineAfter({
   words: ['(in test file', '(from function'],
   opens: /^\s*#? ?\((?:in test file|from function)/,
-  skip: /^\s*#?\s+(?:in test file|from function)/,
+  skip: /^(?:\s*#)?\s+(?:in test file|from function)/,
   take: /^\s*#? {1,4}`.*' failed/,
   within: 4,
   kind: 'assertion',
