@@ -40,6 +40,9 @@ export interface KnownOfRun {
 const LONGEST_SHOWN = 300
 /** Lines kept of a test until it is known whether it failed. */
 const KEPT = 8
+/** So many lines, and bytes of them, wait until it is known whether their test failed; longer outputs are read as they come. */
+const MOST_WAITING = 4096
+const MOST_WAITING_BYTES = 256 * 1024
 /** So many tests of a run may have lines; more are told by the verdict alone. */
 const MOST_TESTS = 200
 const LAST_LINES = 3
@@ -81,6 +84,12 @@ export class FailureFinder {
   #inStderr = false
   #resultLine: Candidate | undefined
   #sawTests = false
+  /** Lines that were not read yet: those of tests that pass, which most do, never are. */
+  #waiting: { readonly line: LogLine; readonly part: LogPart }[] = []
+  #waitingBytes = 0
+  #waits = true
+  /** Shapes of lines of any part of the log that say nothing. */
+  readonly #dull = new Set<number>()
 
   /**
    * @param line valid as long as the bytes it was cut from are not changed
@@ -89,6 +98,24 @@ export class FailureFinder {
   line(line: LogLine, section: LogSection, part: LogPart): void {
     this.#hasClock ??= endOfClock(line.head) > 0
     if (section !== this.#section) this.#begin(section)
+    if (section.kind === 'summary') return
+    if (!this.#waits) {
+      this.#readLine(line, part)
+      return
+    }
+    this.#waiting.push({ line, part })
+    this.#waitingBytes += line.head.length
+    if (this.#waiting.length >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES) this.#readWaiting()
+  }
+
+  /** Reads what waits; from here on lines are read as they come. */
+  #readWaiting(): void {
+    this.#waits = false
+    for (const { line, part } of this.#waiting) this.#readLine(line, part)
+    this.#waiting = []
+  }
+
+  #readLine(line: LogLine, part: LogPart): void {
     if (part !== this.#part) {
       this.#turn(line, part)
     } else if (part === 'output') {
@@ -105,8 +132,11 @@ export class FailureFinder {
     this.#section = section
     this.#sawTests ||= section.kind === 'test'
     this.#part = 'setup'
-    this.#setup = new LineReader(this.#hasClock === true)
-    this.#output = new LineReader(this.#hasClock === true)
+    this.#setup = new LineReader(this.#hasClock === true, this.#dull)
+    this.#output = new LineReader(this.#hasClock === true, this.#dull)
+    this.#waiting = []
+    this.#waitingBytes = 0
+    this.#waits = true
     this.#started = false
     this.#stderr = []
     this.#inStderr = false
@@ -154,6 +184,7 @@ export class FailureFinder {
     if (section === undefined) return
     const passed = section.result !== undefined && !hasFailed(section.result)
     if (section.kind === 'summary' || passed || this.#kept.length >= MOST_TESTS) return
+    this.#readWaiting()
     this.#setup.end()
     this.#output.end()
     const last: Candidate[] = lastOf(this.#output)

@@ -19,6 +19,9 @@ const LOOK = 2048
 
 const NO_RULES: ReadonlySet<number> = new Set()
 
+/** What a line was good for: nothing, a candidate, or the beginning of a block. */
+type Said = 'nothing' | 'candidate' | 'opened'
+
 const SPACE = 32
 const TAB = 9
 const ESCAPE = 27
@@ -39,15 +42,19 @@ export class LineReader {
   #followers: Follower[] = []
   /** Hashes of lines that were looked at, without their numbers. */
   readonly #shapes = new Set<number>()
-  /** That of the line which is looked at. */
-  #shape = 0
+  /** The same of lines that say nothing, in whatever part they stand. */
+  readonly #dull: Set<number>
   #looks = 0
   readonly #hasClock: boolean
   readonly #found = (candidate: Candidate): void => this.candidates.add(candidate)
 
-  /** @param hasClock whether autopkgtest printed its clock before each line */
-  constructor(hasClock: boolean) {
+  /**
+   * @param hasClock whether autopkgtest printed its clock before each line
+   * @param dull hashes of lines that said nothing; those that are read are added
+   */
+  constructor(hasClock: boolean, dull: Set<number>) {
     this.#hasClock = hasClock
+    this.#dull = dull
   }
 
   line(line: LogLine): void {
@@ -56,8 +63,10 @@ export class LineReader {
     const from = this.#hasClock ? endOfClock(bytes) : 0
     const begin = beginOfText(bytes, from)
     const matters = this.#looks < MOST_LOOKS && FILTER.mayMatter(bytes, begin, to)
-    if (this.#followers.length > 0 || (matters && this.#isNew(shapeOf(bytes, begin, to)))) {
+    if (this.#followers.length > 0) {
       this.#look(line, from, matters ? FILTER.rulesFor(bytes, begin, to) : NO_RULES)
+    } else if (matters) {
+      this.#lookIfNew(line, from, begin, to)
     }
     this.#recent[this.#read % AT_HAND] = line
     this.#read += 1
@@ -80,11 +89,14 @@ export class LineReader {
     }
   }
 
-  /** A line like one that was looked at before says nothing new. */
-  #isNew(shape: number): boolean {
-    if (this.#shapes.has(shape)) return false
-    this.#shape = shape
-    return true
+  /** A line like one that was looked at before says nothing new, unless it opened a block: the next one may differ. */
+  #lookIfNew(line: LogLine, from: number, begin: number, to: number): void {
+    const shape = shapeOf(line.head, begin, to)
+    if (this.#dull.has(shape) || this.#shapes.has(shape)) return
+    const said = this.#look(line, from, FILTER.rulesFor(line.head, begin, to))
+    if (said === 'opened') return
+    const shapes = said === 'nothing' ? this.#dull : this.#shapes
+    if (shapes.size < MOST_SHAPES) shapes.add(shape)
   }
 
   /** The last lines that show something, the last one first. */
@@ -99,8 +111,9 @@ export class LineReader {
     return found
   }
 
-  #look(line: LogLine, from: number, rules: ReadonlySet<number>): void {
+  #look(line: LogLine, from: number, rules: ReadonlySet<number>): Said {
     this.#looks += 1
+    let said: Said = 'nothing'
     const texts = textsOf(line.head.subarray(from, LOOK), LONGEST)
     if (texts.length === 0) texts.push('')
     for (const text of texts) {
@@ -113,11 +126,14 @@ export class LineReader {
           return goesOn !== false
         })
       }
-      if (rules.size > 0 && !claimed) this.#apply(textLine, rules)
+      if (rules.size === 0 || claimed) continue
+      const now = this.#apply(textLine, rules)
+      if (said !== 'opened' && now !== 'nothing') said = now
     }
+    return said
   }
 
-  #apply(line: TextLine, rules: ReadonlySet<number>): void {
+  #apply(line: TextLine, rules: ReadonlySet<number>): Said {
     let opened = false
     let best: { rule: LineRule; rank: number; number: number } | undefined
     for (const number of rules) {
@@ -136,13 +152,13 @@ export class LineReader {
       if (!rule.is.test(line.text) || rule.unless?.test(line.text)) continue
       best = { rule, rank, number }
     }
-    // The next block that opens with such a line may say something else
-    if (!opened && this.#shapes.size < MOST_SHAPES) this.#shapes.add(this.#shape)
-    if (best === undefined) return
+    const otherwise = opened ? 'opened' : 'nothing'
+    if (best === undefined) return otherwise
     const { strength, kind } = best.rule
-    if (MAY_BE_DECOY.has(strength) && isDecoy(line.text)) return
+    if (MAY_BE_DECOY.has(strength) && isDecoy(line.text)) return otherwise
     const text = line.text.trim()
     this.candidates.add({ ...line, text, strength, kind: typeof kind === 'function' ? kind(text) : kind })
+    return opened ? 'opened' : 'candidate'
   }
 
   #recentLine(back: number): LogLine | undefined {
@@ -175,12 +191,20 @@ function beginOfText(bytes: Uint8Array, from: number): number {
 const ZERO = 48
 const NINE = 57
 
-/** A hash of a line without its digits (FNV-1a, 32 bits). */
+/** A hash of a line without its numbers but for whether they are zero (FNV-1a, 32 bits). */
 function shapeOf(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5
   for (let at = from; at < to; at++) {
-    const byte = bytes[at] as number
-    if (byte < ZERO || byte > NINE) hash = Math.imul(hash ^ byte, 0x01000193)
+    let byte = bytes[at] as number
+    if (byte >= ZERO && byte <= NINE) {
+      let isZero = byte === ZERO
+      while (at + 1 < to && (bytes[at + 1] as number) >= ZERO && (bytes[at + 1] as number) <= NINE) {
+        at += 1
+        isZero &&= bytes[at] === ZERO
+      }
+      byte = isZero ? ZERO : NINE
+    }
+    hash = Math.imul(hash ^ byte, 0x01000193)
   }
   return hash
 }
