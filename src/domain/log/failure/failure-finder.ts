@@ -41,8 +41,8 @@ const LONGEST_SHOWN = 300
 /** Lines kept of a test until it is known whether it failed. */
 const KEPT = 8
 /** So many lines, and bytes of them, wait until it is known whether their test failed; longer outputs are read as they come. */
-const MOST_WAITING = 4096
-const MOST_WAITING_BYTES = 256 * 1024
+const MOST_WAITING = 2048
+const MOST_WAITING_BYTES = 128 * 1024
 /** So many tests of a run may have lines; more are told by the verdict alone. */
 const MOST_TESTS = 200
 const LAST_LINES = 3
@@ -85,7 +85,8 @@ export class FailureFinder {
   #resultLine: Candidate | undefined
   #sawTests = false
   /** Lines that were not read yet: those of tests that pass, which most do, never are. */
-  #waiting: { readonly line: LogLine; readonly part: LogPart }[] = []
+  #waiting: LogLine[] = []
+  #partsOfWaiting: LogPart[] = []
   #waitingBytes = 0
   #waits = true
   /** Shapes of lines of any part of the log that say nothing. */
@@ -98,12 +99,13 @@ export class FailureFinder {
   line(line: LogLine, section: LogSection, part: LogPart): void {
     this.#hasClock ??= endOfClock(line.head) > 0
     if (section !== this.#section) this.#begin(section)
-    if (section.kind === 'summary') return
+    if (section.kind === 'summary' || this.#kept.length >= MOST_TESTS) return
     if (!this.#waits) {
       this.#readLine(line, part)
       return
     }
-    this.#waiting.push({ line, part })
+    this.#waiting.push(line)
+    this.#partsOfWaiting.push(part)
     this.#waitingBytes += line.head.length
     if (this.#waiting.length >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES) this.#readWaiting()
   }
@@ -111,8 +113,16 @@ export class FailureFinder {
   /** Reads what waits; from here on lines are read as they come. */
   #readWaiting(): void {
     this.#waits = false
-    for (const { line, part } of this.#waiting) this.#readLine(line, part)
+    this.#waiting.forEach((line, at) => {
+      this.#readLine(line, this.#partsOfWaiting[at] as LogPart)
+    })
+    this.#forgetWaiting()
+  }
+
+  #forgetWaiting(): void {
     this.#waiting = []
+    this.#partsOfWaiting = []
+    this.#waitingBytes = 0
   }
 
   #readLine(line: LogLine, part: LogPart): void {
@@ -134,8 +144,7 @@ export class FailureFinder {
     this.#part = 'setup'
     this.#setup = new LineReader(this.#hasClock === true, this.#dull)
     this.#output = new LineReader(this.#hasClock === true, this.#dull)
-    this.#waiting = []
-    this.#waitingBytes = 0
+    this.#forgetWaiting()
     this.#waits = true
     this.#started = false
     this.#stderr = []
