@@ -118,6 +118,20 @@ describe('the failures of a run', () => {
     expect(failure?.lines[0]?.text).toHaveLength(300)
   })
 
+  it('are found behind a line that differs only by a zero', () => {
+    expect(firstLineOf('Tests run: 5, Failures: 0\nTests run: 5, Failures: 2\nbye')).toBe(
+      'Tests run: 5, Failures: 2',
+    )
+  })
+
+  it('are found before and behind more lines than wait for the result', () => {
+    const log = logOf(`error: first\n${'fine\n'.repeat(5000)}error: last`)
+    expect(failuresIn(log)[0]?.lines.slice(0, 2)).toMatchObject([
+      { number: 4, text: 'error: first' },
+      { number: 5005, text: 'error: last' },
+    ])
+  })
+
   it('are found behind more lines of trouble than anybody reads', () => {
     const letters = (n: number) =>
       n.toString(26).replace(/\d/g, digit => 'qrstuvwxyz'[Number(digit)] as string)
