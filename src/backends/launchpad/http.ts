@@ -7,8 +7,8 @@ import {
 } from '../../contracts/launchpad.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { withoutTrailingSlashes } from '../../domain/text/trailing-slashes.ts'
+import { keptAnswers } from '../../domain/time/kept-answers.ts'
 import { type CallLimits, isBeside, launchpadCalls, usualLimits } from './calls.ts'
-import { keptAnswers } from './kept-answers.ts'
 import type { Launchpad, Publication } from './launchpad.ts'
 
 export interface HttpLaunchpadOptions {

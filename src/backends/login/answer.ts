@@ -1,4 +1,5 @@
 import { BadInput } from '../../domain/errors.ts'
+import { isLaunchpadName } from '../../domain/request/readers.ts'
 import type { ProvenIdentity } from './login.ts'
 
 /** OpenID Authentication 2.0, https://openid.net/specs/openid-authentication-2_0.html; sections in comments. */
@@ -10,7 +11,6 @@ const FIELDS = 100
 const CHARACTERS = 64 * 1024
 /** 10.1: without these being signed, an answer proves nothing. */
 const SIGNED = ['op_endpoint', 'return_to', 'response_nonce', 'assoc_handle', 'claimed_id', 'identity']
-const NICKNAME = /^[a-z0-9][a-z0-9.+-]{0,99}$/
 const NONCE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)[\x21-\x7e]{0,235}$/
 const NONCE_MS = 5 * 60_000
 /** So far the provider's clock may be ahead of ours. */
@@ -103,7 +103,7 @@ function readNickname(fields: ReadonlyMap<string, string>, signed: ReadonlySet<s
   if (space === undefined || nickname === undefined || nickname === '')
     throw new BadInput('The login provider does not tell your Launchpad name: do you have one?')
   if (others.length > 0 || !signed.has(space) || !signed.has(field)) throw forged('the name is not signed')
-  if (!NICKNAME.test(nickname)) throw forged('the name is none of Launchpad')
+  if (!isLaunchpadName(nickname)) throw forged('the name is none of Launchpad')
   return nickname
 }
 

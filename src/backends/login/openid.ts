@@ -1,4 +1,5 @@
 import { BadInput, Unavailable } from '../../domain/errors.ts'
+import { keptAnswers } from '../../domain/time/kept-answers.ts'
 import { fetchBounded } from '../http/fetch-bounded.ts'
 import { OPENID, readClaims, SREG } from './answer.ts'
 import { discoverEndpoint, PEER } from './discover.ts'
@@ -21,21 +22,13 @@ const SELECT = `${OPENID}/identifier_select`
  * it signed an answer (11.4.2), over the same TLS that would have carried a shared secret.
  */
 export function openidLogin({ openidUrl, timeoutMs = 10_000 }: OpenidOptions): RedirectLogin {
-  let known: { readonly endpoint: Promise<string>; readonly until: number } | undefined
-
-  function endpoint(): Promise<string> {
-    if (known === undefined || known.until <= performance.now()) {
-      const found = {
-        endpoint: discoverEndpoint(openidUrl, timeoutMs),
-        until: performance.now() + ENDPOINT_MS,
-      }
-      known = found
-      found.endpoint.catch(() => {
-        if (known === found) known = undefined
-      })
-    }
-    return known.endpoint
-  }
+  const known = keptAnswers(1)
+  const endpoint = () =>
+    known.get(
+      'endpoint',
+      () => discoverEndpoint(openidUrl, timeoutMs),
+      () => ENDPOINT_MS,
+    )
 
   /** Whether the provider made the signature, and was not asked before. */
   async function isVouchedFor(answer: URLSearchParams, at: string): Promise<boolean> {

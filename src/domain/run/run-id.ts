@@ -15,6 +15,11 @@ export function isRunId(text: string): boolean {
   return RUN_ID.test(text)
 }
 
+/** Whether it ends in these digits, which whoever has queued the request knows before the run. */
+export function endsInDigits(runId: string, digits: string): boolean {
+  return runId.endsWith(`_${digits}@`)
+}
+
 /** The end of the run in milliseconds since 1970, or undefined for an id of another form. */
 export function runIdTime(runId: string): number | undefined {
   const found = RUN_ID.exec(runId)

@@ -3,7 +3,7 @@ import type { Requests } from '../../backends/state/requests.ts'
 import type { Store } from '../../backends/store/store.ts'
 import type { ResultTar } from '../../contracts/files/result-tar.ts'
 import { parseRunDirectory } from '../../domain/run/container.ts'
-import { runIdTime } from '../../domain/run/run-id.ts'
+import { endsInDigits, runIdTime } from '../../domain/run/run-id.ts'
 import { packagePrefix, type RunKey } from '../../domain/test/test.ts'
 import { listEntries } from '../../queries/runs/listed-entries.ts'
 import { storedResult } from '../../queries/runs/stored-result.ts'
@@ -48,7 +48,7 @@ export function answersJob(
 }
 
 const hasDigits = ({ runId }: RunKey, digits: string | undefined): boolean =>
-  digits !== undefined && runId.endsWith(`_${digits}@`)
+  digits !== undefined && endsInDigits(runId, digits)
 
 /**
  * Looks into the store for the run that a job waits for: its completion may have been missed. Only runs of

@@ -3,7 +3,7 @@ import type { Results } from '../../backends/results/results.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
 import type { SubmittedRequest } from '../../backends/state/requests.ts'
 import { queueName } from '../../domain/queue/queue-name.ts'
-import { runIdTime } from '../../domain/run/run-id.ts'
+import { endsInDigits, runIdTime } from '../../domain/run/run-id.ts'
 import { queuedRequests } from '../../queries/queues/queued.ts'
 import { runningTests } from '../../queries/queues/running.ts'
 
@@ -74,6 +74,6 @@ async function hasRun(results: Deps['results'], request: SubmittedRequest, now: 
   const since = request.submitted > now ? -Infinity : request.submitted.getTime() - CLOCK_SLACK_MS
   const runs = await results.history(request, { limit: MOST_RUNS })
   return runs.some(
-    ({ runId }) => runId.endsWith(`_${request.runIdSuffix}@`) && (runIdTime(runId) ?? 0) >= since,
+    ({ runId }) => endsInDigits(runId, request.runIdSuffix) && (runIdTime(runId) ?? 0) >= since,
   )
 }

@@ -14,6 +14,7 @@ import {
   parseRunDirectory,
   ppaContainer,
 } from '../../domain/run/container.ts'
+import { endsInDigits } from '../../domain/run/run-id.ts'
 import { packagePrefix, type RunKey } from '../../domain/test/test.ts'
 import { listEntries } from './listed-entries.ts'
 import { storedResult } from './stored-result.ts'
@@ -106,7 +107,7 @@ function mayBeOlder({ submitted }: SubmittedRequest): boolean {
 }
 
 const isAnswer = (runId: string, { runIdSuffix }: SubmittedRequest): boolean =>
-  runId.endsWith(`_${runIdSuffix}@`)
+  endsInDigits(runId, runIdSuffix)
 
 const keptOf = new WeakMap<object, Map<string, { readonly found: RequestRun; readonly until: number }>>()
 

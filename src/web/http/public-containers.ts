@@ -1,4 +1,5 @@
 import type { Store } from '../../backends/store/store.ts'
+import { keptAnswers } from '../../domain/time/kept-answers.ts'
 
 /** How long it is believed that a container is public, or that it is not. */
 const KEPT_MS = 60_000
@@ -8,7 +9,7 @@ const MOST = 2_000
 /** Which containers anybody may read, looked up in the store and kept for a minute. */
 export class PublicContainers {
   readonly #store: Pick<Store, 'access'>
-  readonly #known = new Map<string, { isPublic: Promise<boolean>; until: number }>()
+  readonly #known = keptAnswers(MOST)
 
   constructor(store: Pick<Store, 'access'>) {
     this.#store = store
@@ -17,12 +18,7 @@ export class PublicContainers {
   /** Only result containers are ever public here: others are not even asked for. */
   async has(container: string): Promise<boolean> {
     if (!container.startsWith('autopkgtest-')) return false
-    const known = this.#known.get(container)
-    if (known !== undefined && known.until > performance.now()) return known.isPublic
-    const isPublic = this.#store.access(container).then(access => access === 'public')
-    if (this.#known.size >= MOST) this.#known.clear()
-    this.#known.set(container, { isPublic, until: performance.now() + KEPT_MS })
-    isPublic.catch(() => this.#known.delete(container))
-    return isPublic
+    const ask = async () => (await this.#store.access(container)) === 'public'
+    return this.#known.get(container, ask, () => KEPT_MS)
   }
 }

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Signing } from '../../backends/state/signing.ts'
+import { keptAnswers } from '../../domain/time/kept-answers.ts'
 
 /** Signs what goes through other hands, for one purpose each, and knows it again. */
 export interface Signer {
@@ -13,18 +14,13 @@ const KEEP_MS = 10_000
 
 /** @param signing the keys; asked seldom, whatever strangers send */
 export function openSigner(signing: Signing): Signer {
-  let known: { readonly keys: Promise<readonly [string, ...string[]]>; readonly until: number } | undefined
-
-  function keys(): Promise<readonly [string, ...string[]]> {
-    if (known === undefined || known.until <= performance.now()) {
-      const read = { keys: signing.keys(new Date()), until: performance.now() + KEEP_MS }
-      read.keys.catch(() => {
-        if (known === read) known = undefined
-      })
-      known = read
-    }
-    return known.keys
-  }
+  const known = keptAnswers(1)
+  const keys = () =>
+    known.get(
+      'keys',
+      () => signing.keys(new Date()),
+      () => KEEP_MS,
+    )
 
   return {
     sign: async (purpose, text) => signatureOf((await keys())[0], purpose, text).toString('base64url'),

@@ -1,6 +1,7 @@
 import type { Store } from '../../../backends/store/store.ts'
 import { isFailure, Unavailable } from '../../../domain/errors.ts'
 import { readersInFile } from '../../../domain/request/readers.ts'
+import { keptAnswers } from '../../../domain/time/kept-answers.ts'
 
 /** How long a list of readers is believed: one who was taken off it reads on for so long. */
 const KEPT_MS = 60_000
@@ -12,7 +13,7 @@ const MOST_BYTES = 64 * 1024
 /** Who may read private runs, as the object `readable-by` beside each says, kept for a minute. */
 export class RunReaders {
   readonly #store: Pick<Store, 'get'>
-  readonly #known = new Map<string, { names: readonly string[]; until: number }>()
+  readonly #known = keptAnswers(MOST)
 
   constructor(store: Pick<Store, 'get'>) {
     this.#store = store
@@ -20,16 +21,15 @@ export class RunReaders {
 
   /** Nobody where there is no list, no run or no such container. */
   async of(container: string, folder: string): Promise<readonly string[]> {
-    const key = `${container}/${folder}`
-    const known = this.#known.get(key)
-    if (known !== undefined && known.until > performance.now()) return known.names
-    const text = await this.#read(container, `${folder}/readable-by`)
+    const list = `${folder}/readable-by`
+    const ask = async () => {
+      const text = await this.#read(container, list)
+      return text === undefined ? undefined : readersInFile(text)
+    }
     // A list that comes later is found at once
-    if (text === undefined) return []
-    const names = readersInFile(text)
-    if (this.#known.size >= MOST) this.#known.clear()
-    this.#known.set(key, { names, until: performance.now() + KEPT_MS })
-    return names
+    return (
+      (await this.#known.get(`${container}/${list}`, ask, names => (names === undefined ? 0 : KEPT_MS))) ?? []
+    )
   }
 
   async #read(container: string, name: string): Promise<string | undefined> {

@@ -2,7 +2,7 @@
 export interface KeptAnswers {
   /**
    * The answer to a question: a kept one, the one that is under way, or a new one from `ask`. `keepMs` says how
-   * long it is good for; failures are not kept.
+   * long it is good for, from the question on; failures are not kept.
    */
   get<T>(question: string, ask: () => Promise<T>, keepMs: (answer: T) => number): Promise<T>
 }
@@ -25,13 +25,14 @@ export function keptAnswers(most: number): KeptAnswers {
     get<T>(question: string, ask: () => Promise<T>, keepMs: (answer: T) => number): Promise<T> {
       const found = kept.get(question)
       if (found !== undefined && found.until > performance.now()) return found.answer as Promise<T>
+      const asked = performance.now()
       const answer = ask()
       const one: Kept = { answer, until: Number.POSITIVE_INFINITY }
       kept.delete(question)
       kept.set(question, one)
       answer.then(
         value => {
-          one.until = performance.now() + keepMs(value)
+          one.until = asked + keepMs(value)
         },
         () => drop(question, one),
       )
