@@ -1,9 +1,9 @@
 import { vi } from 'vitest'
 
 /** As long as a busy machine may take; what never comes true takes it whole, and nothing else does. */
-const PATIENCE_MS = 60_000
+const GRACE_PERIOD_MS = 60_000
 
 /** Waits until the check no longer throws, and gives what it gave. */
 export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(check, { timeout: PATIENCE_MS, interval: 20 })
+  return vi.waitFor(check, { timeout: GRACE_PERIOD_MS, interval: 20 })
 }

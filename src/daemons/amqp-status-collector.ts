@@ -11,17 +11,17 @@ const NAME = 'amqp-status-collector'
 const RESTORE_MS = 15 * 60_000
 
 /** How long is waited for reports of runs that were known. */
-interface Patience {
+interface GracePeriod {
   /** Workers report every ten seconds: after so long a run that ended while we were away is known to have ended. */
   readonly startMs: number
   /** After a lost connection workers may have to connect again, too. */
   readonly reconnectMs: number
 }
 
-const PATIENCE: Patience = { startMs: 12_000, reconnectMs: 60_000 }
+const PATIENCE: GracePeriod = { startMs: 12_000, reconnectMs: 60_000 }
 
 /** The daemon behind {@link amqpStatusCollector}, for workers that report at another pace. */
-export const statusCollector = (patience: Patience): Daemon<'broker' | 'snapshots'> => ({
+export const statusCollector = (gracePeriod: GracePeriod): Daemon<'broker' | 'snapshots'> => ({
   name: NAME,
   async start(deps) {
     const { running } = deps.backends.snapshots
@@ -52,7 +52,10 @@ export const statusCollector = (patience: Patience): Daemon<'broker' | 'snapshot
       batchSize: 250,
       onSubscribed() {
         subscriptions++
-        board.expectReports(performance.now(), subscriptions === 1 ? patience.startMs : patience.reconnectMs)
+        board.expectReports(
+          performance.now(),
+          subscriptions === 1 ? gracePeriod.startMs : gracePeriod.reconnectMs,
+        )
       },
       async handle(batch) {
         return batch.map(status => board.report(status, performance.now()))

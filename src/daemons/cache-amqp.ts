@@ -25,7 +25,7 @@ export const cacheAmqp: Daemon<'broker' | 'snapshots'> = {
         },
       },
     )
-    const tap = {
+    const trace = {
       name: NAME,
       health: () => ({ ok: true }) as const,
       async stop() {
@@ -33,6 +33,6 @@ export const cacheAmqp: Daemon<'broker' | 'snapshots'> = {
         await reader.close()
       },
     }
-    return together(NAME, [tap, await reading.start(deps)])
+    return together(NAME, [trace, await reading.start(deps)])
   },
 }

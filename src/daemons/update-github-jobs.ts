@@ -32,7 +32,7 @@ function advancing(): Daemon<Used> {
       async run({ backends, settings, log }) {
         const now = new Date()
         const { githubJobs } = backends.state
-        if (isFirst) await githubJobs.hasten(LEASE_S, now)
+        if (isFirst) await githubJobs.runSoon(LEASE_S, now)
         isFirst = false
         if (performance.now() - forgotten > FORGET_EVERY_MS) {
           await githubJobs.forget(new Date(now.getTime() - GITHUB_JOB_DAYS * DAY_MS), GITHUB_JOBS_KEPT)

@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono'
 import { warnOfAlertDates } from './alert-dates.ts'
 import { actionHandler, postLimit } from './handlers/action.ts'
-import { KeptRenderings } from './handlers/page-cache.ts'
-import { versionsOf } from './handlers/page-frame.ts'
+import { PageCache } from './handlers/page-cache.ts'
 import { type Answerer, pageHandler } from './handlers/page-handler.ts'
+import { versionsOf } from './handlers/page-layout.ts'
 import { streamHandler } from './handlers/stream-handler.ts'
 import { clientAddress } from './http/client-address.ts'
 import { answerError, answerNotFound, answerText } from './http/errors.ts'
@@ -27,7 +27,7 @@ const KEPT_BYTES = 24 * 1024 * 1024
  */
 export function createApp(web: Web, closing: AbortSignal = new AbortController().signal): Hono {
   const app = new Hono({ getPath: request => routedPath(request.url) })
-  const kept = new KeptRenderings(versionsOf(web), KEPT_BYTES)
+  const kept = new PageCache(versionsOf(web), KEPT_BYTES)
   const limit = streamLimit(web.settings.streams)
   const paced = pacing(web)
   const posts = postLimit()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { aRun } from '../../test/builders/run.ts'
 import { aSite, type Got, type Site } from '../../test/web/site.ts'
 import { links } from './links.ts'
-import { showUnseen } from './ui/unseen.ts'
+import { showControls } from './ui/control-characters.ts'
 
 /** What a row of the database, a message or an operator may hold, although no honest worker writes it. */
 const PROBES = [
@@ -44,7 +44,7 @@ async function hostileSite(probe: string): Promise<{ site: Site; paths: string[]
 
 function expectHarmless(page: Got, where: string): void {
   expect(page.status, where).toBeLessThan(400)
-  expect(page.text, where).toBe(showUnseen(page.text))
+  expect(page.text, where).toBe(showControls(page.text))
   for (const element of page.document.querySelectorAll('*')) {
     expect(element.outerHTML.slice(0, 5), where).not.toMatch(/^<(img|svg|b)[\s>]/i)
     for (const name of ['onerror', 'onload', 'style']) expect(element.getAttribute(name), where).toBeNull()
@@ -67,7 +67,7 @@ describe('whatever names and texts hold', () => {
       if (page.status === 302) continue
       expectHarmless(page, path)
     }
-    expect((await site.get('/')).texts('.alert')[0]).toBe(showUnseen(probe))
+    expect((await site.get('/')).texts('.alert')[0]).toBe(showControls(probe))
   })
 
   it('is shown as it is typed in an address', async () => {

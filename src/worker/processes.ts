@@ -45,10 +45,10 @@ function signal(pid: number, name: NodeJS.Signals): void {
 
 /**
  * Ends what an earlier worker started for a request and what outlived it: asks first, so that the testbed is closed in
- * good order, and insists after `patienceMs`.
+ * good order, and insists after `gracePeriodMs`.
  */
-export async function endProcessesOf(folder: string, patienceMs: number): Promise<void> {
-  const until = performance.now() + patienceMs
+export async function endProcessesOf(folder: string, gracePeriodMs: number): Promise<void> {
+  const until = performance.now() + gracePeriodMs
   for (const pid of processesOf(folder)) signal(pid, 'SIGTERM')
   while (processesOf(folder).length > 0 && performance.now() < until) await sleep(100)
   for (const pid of processesOf(folder)) signal(pid, 'SIGKILL')

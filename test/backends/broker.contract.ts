@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { consumerContract } from './broker-consumers.contract.ts'
 import type { BrokerFixture } from './broker-fixture.ts'
+import { purgeContract } from './broker-purging.contract.ts'
 import { queueContract } from './broker-queues.contract.ts'
-import { siftContract } from './broker-sifting.contract.ts'
 
 /** What every engine of the broker does. `open` makes a broker that nobody else uses. */
 export function brokerContract(name: string, open: () => Promise<BrokerFixture>): void {
@@ -13,7 +13,7 @@ export function brokerContract(name: string, open: () => Promise<BrokerFixture>)
     })
     afterAll(() => opened?.close())
     queueContract(() => opened)
-    siftContract(() => opened)
+    purgeContract(() => opened)
     consumerContract(() => opened)
   })
 }

@@ -132,7 +132,7 @@ export function describeGithubJobs(engine: string, openDatabase: () => Promise<(
       await here.update(done, { due: null })
       const taken = await accept(here, {}, later(2))
       await here.takeDue(10, 60, later(2))
-      await there.hasten(60, later(10))
+      await there.runSoon(60, later(10))
       const ids = async (seconds: number) => (await here.takeDue(10, 60, later(seconds))).map(job => job.id)
       expect(await ids(10)).toEqual([waiting.id])
       expect(await ids(62)).toEqual([taken.id])

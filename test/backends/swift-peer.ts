@@ -8,7 +8,7 @@ import { type HttpPeer, startPeer } from './http-peer.ts'
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Pauses are short, and nothing is given up that is only slow on a busy machine. */
-export const patient = { ...usualTiming, continueMs: 100, pauseMs: 20, patienceMs: 60_000 }
+export const patient = { ...usualTiming, continueMs: 100, pauseMs: 20, gracePeriodMs: 60_000 }
 /** For those who wait for a time-out. */
 export const impatient = { ...patient, connectMs: 300, answerMs: 300, idleMs: 300 }
 

@@ -85,8 +85,8 @@ describeWith(['rabbitmq'], 'looking into the queues of a RabbitMQ', () => {
     for (let look = 0; look < 5; look += 1) {
       const unread = expect.stringMatching(reason)
       expect(await broker.peek(queue, 20)).toEqual({ depth: 3, bodies: [], unread })
-      const sieve = { takesOut: () => true, keep: async () => {} }
-      expect(await broker.sift(queue, sieve)).toEqual({ depth: 3, seen: 0, removed: [], unread })
+      const filter = { takesOut: () => true, keep: async () => {} }
+      expect(await broker.purge(queue, filter)).toEqual({ depth: 3, seen: 0, removed: [], unread })
     }
     expect(await broker.depths([queue])).toEqual(new Map([[queue, 3]]))
     // Consumed, as nothing can be taken one by one from a quorum queue with a single active consumer
@@ -130,7 +130,7 @@ describeWith(['rabbitmq'], 'looking into the queues of a RabbitMQ', () => {
   it('makes no queue where there is none', async () => {
     const queue = freshName('debci-none')
     expect(await broker.peek(queue, 20)).toBeUndefined()
-    expect(await broker.sift(queue, { takesOut: () => true, keep: async () => {} })).toBeUndefined()
+    expect(await broker.purge(queue, { takesOut: () => true, keep: async () => {} })).toBeUndefined()
     await expect(client.queueDeclare({ queue, passive: true })).rejects.toThrow('NOT_FOUND')
   })
 
@@ -189,7 +189,7 @@ describeWith(['rabbitmq'], 'looking into the queues of a RabbitMQ', () => {
     }
     await publisher.close()
     const lines: string[] = []
-    await broker.sift(queue, {
+    await broker.purge(queue, {
       takesOut: ({ body }) => textOf(body)?.startsWith('high') === true,
       keep: async removed => void lines.push(...removed.map(one => printRemovedRequest({ queue, ...one }))),
     })

@@ -196,22 +196,22 @@ describeWith(['rabbitmq'], 'the broker on RabbitMQ', () => {
     })
     afterAll(() => broker.close())
 
-    it('says that the tap sees nothing while the trace is off, and shows all once it is on', async () => {
+    it('says that the trace sees nothing while the trace is off, and shows all once it is on', async () => {
       const seen: string[] = []
-      const tap = await broker.tap((queue, body) => seen.push(`${queue} ${textOf(body)}`))
-      expect(await tap.alive(500)).toBe(false)
+      const trace = await broker.trace((queue, body) => seen.push(`${queue} ${textOf(body)}`))
+      expect(await trace.alive(500)).toBe(false)
       await rabbitmqctl(vhost, 'trace_on', '-p', vhost.vhost)
       await broker.publish('debci-noble-amd64', 'between')
-      expect(await tap.alive(5000)).toBe(false)
-      expect(await tap.alive(5000)).toBe(true)
+      expect(await trace.alive(5000)).toBe(false)
+      expect(await trace.alive(5000)).toBe(true)
       seen.length = 0
 
       const other = rabbitmqBroker({ uri: vhost.url, log: silentLog })
       for (const number of numbers(100)) await other.publish('debci-noble-amd64', number)
       await other.publish('debci-ppa-noble-amd64', Buffer.from([0xff]), { headers: { a: 'b' } })
-      await other.publishTo(TESTSTATUS, 'not for the tap')
+      await other.publishTo(TESTSTATUS, 'not for the trace')
       while (await other.take('debci-noble-amd64'));
-      expect(await tap.alive(5000)).toBe(true)
+      expect(await trace.alive(5000)).toBe(true)
       expect(seen).toEqual([
         ...numbers(100).map(number => `debci-noble-amd64 ${number}`),
         'debci-ppa-noble-amd64 \ufffd',
@@ -219,19 +219,19 @@ describeWith(['rabbitmq'], 'the broker on RabbitMQ', () => {
       await other.close()
 
       await setTracing(vhost, false)
-      expect(await tap.alive(500)).toBe(false)
-      await tap.close()
+      expect(await trace.alive(500)).toBe(false)
+      await trace.close()
     })
 
-    it('says once that something was missed when the tap had lost its queue', async () => {
+    it('says once that something was missed when the trace had lost its queue', async () => {
       await setTracing(vhost, true)
-      const tap = await broker.tap(() => undefined)
-      expect(await tap.alive(5000)).toBe(true)
+      const trace = await broker.trace(() => undefined)
+      expect(await trace.alive(5000)).toBe(true)
       await rabbitmqctl(vhost, 'close_all_connections', '--vhost', vhost.vhost, 'a test')
       await eventually(async () => expect(await broker.state()).toEqual({ ok: true }))
-      expect(await tap.alive(2000)).toBe(false)
-      await eventually(async () => expect(await tap.alive(2000)).toBe(true))
-      await tap.close()
+      expect(await trace.alive(2000)).toBe(false)
+      await eventually(async () => expect(await trace.alive(2000)).toBe(true))
+      await trace.close()
       await setTracing(vhost, false)
     })
   })

@@ -90,8 +90,8 @@ export interface MessageProperties {
   readonly transient?: true | undefined
 }
 
-/** What a {@link Broker.sift} did; nothing to an unread queue. */
-export interface Sifted extends PerhapsUnread {
+/** What a {@link Broker.purge} did; nothing to an unread queue. */
+export interface Purged extends PerhapsUnread {
   /** How many messages were looked at, oldest first; fewer than `depth` when the look was limited. */
   readonly seen: number
   /** How many waited. */
@@ -100,8 +100,8 @@ export interface Sifted extends PerhapsUnread {
   readonly removed: readonly Waiting[]
 }
 
-/** How {@link Broker.sift} decides. */
-export interface Sieve {
+/** How {@link Broker.purge} decides. */
+export interface PurgeFilter {
   /** Called once for each message, oldest first; true takes it out. */
   readonly takesOut: (message: Waiting) => boolean
   /** Called with what is to go, before any of it is gone: when it rejects, all of it stays. */
@@ -160,7 +160,7 @@ export interface Broker {
    * workers until it is done, `keep` included, for a minute at most. Undefined if the queue does not exist. Does nothing to
    * a queue that must not be looked into, see {@link peek}.
    */
-  sift(queue: string, sieve: Sieve): Promise<Sifted | undefined>
+  purge(queue: string, filter: PurgeFilter): Promise<Purged | undefined>
   /**
    * Takes the oldest message for good, as a worker does (`basic.get`, then ack). Undefined if there is none. `keep` is
    * called before it is acknowledged: if it throws, the message goes back to its place, and the promise rejects. A
@@ -177,7 +177,7 @@ export interface Broker {
    * RabbitMQ this shows nothing while the broker's trace is off (`alive` says so), and shows publishes to
    * queues that do not exist too. The bodies, private ones included, go to the callback and nowhere else.
    */
-  tap(onPublish: (queue: string, body: Uint8Array) => void): Promise<PublishTap>
+  trace(onPublish: (queue: string, body: Uint8Array) => void): Promise<MessageTrace>
   /** Whether the broker can be reached now. Never throws. */
   state(): Promise<BrokerState>
   /** Closes every consumer, waiting for handlers for at most ten seconds, then the connection. */
@@ -185,9 +185,9 @@ export interface Broker {
 }
 
 /** A running view of publishes; see ARCHITECTURE, "Reading queues". */
-export interface PublishTap {
+export interface MessageTrace {
   /**
-   * Sends a canary through the tap and resolves to whether it came back within `timeoutMs`: all that was
+   * Sends a canary through the trace and resolves to whether it came back within `timeoutMs`: all that was
    * confirmed before this call has then been shown. Also false, once, after anything may have been missed
    * (a lost connection, an overflow) since the last call.
    */

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { within } from './within.ts'
 
-/** Whether a tap has seen everything. Engines tell it what happens, and send the canaries. */
+/** Whether a trace has seen everything. Engines tell it what happens, and send the canaries. */
 export interface Continuity {
-  /** A canary came back through the tap. */
+  /** A canary came back through the trace. */
   canaryReturned(id: string): void
-  /** The tap is in force; the second time, something was missed between. */
+  /** The trace is in force; the second time, something was missed between. */
   subscribed(): void
-  /** See `PublishTap.alive`. */
+  /** See `MessageTrace.alive`. */
   alive(timeoutMs: number): Promise<boolean>
 }
 
 export function followContinuity(parts: {
   readonly sendCanary: (id: string) => Promise<void>
-  /** Whether the tap could not hold what it should have shown, since the last time this was asked. */
+  /** Whether the trace could not hold what it should have shown, since the last time this was asked. */
   readonly overflowed: () => Promise<boolean>
 }): Continuity {
   const canaries = new Map<string, () => void>()

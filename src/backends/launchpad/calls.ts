@@ -10,7 +10,7 @@ export interface CallLimits {
   /** For one attempt. */
   readonly timeoutMs: number
   /** No attempt begins later than so long after the first. */
-  readonly patienceMs: number
+  readonly gracePeriodMs: number
   readonly attempts: number
   /** Before the second attempt; doubled before each one after it. */
   readonly pauseMs: number
@@ -21,7 +21,7 @@ export interface CallLimits {
 
 export const usualLimits: CallLimits = {
   timeoutMs: 10_000,
-  patienceMs: 15_000,
+  gracePeriodMs: 15_000,
   attempts: 3,
   pauseMs: 250,
   atOnce: 4,
@@ -80,7 +80,7 @@ export function launchpadCalls(limits: CallLimits): Calls {
   }
 
   async function persist<T>(ask: () => Promise<T>): Promise<T> {
-    const giveUpAt = performance.now() + limits.patienceMs
+    const giveUpAt = performance.now() + limits.gracePeriodMs
     for (let count = 1; ; count++) {
       try {
         return await ask()

@@ -185,7 +185,8 @@ describe('a Launchpad that misbehaves', () => {
         misbehave(response)
         return true
       },
-      { timeoutMs: 400 },
+      // What is too much has to arrive first, on a busy machine too
+      { timeoutMs: reason === 'more than' ? 30_000 : 400 },
     )
     const answer = launchpad.isMember('sam', ['a-team'])
     await expect(answer).rejects.toThrow(Unavailable)
@@ -219,10 +220,10 @@ describe('a Launchpad that misbehaves', () => {
     expect(seen).toEqual([undefined])
   })
 
-  it('is not waited for by more than there is patience for', async () => {
+  it('is not waited for by more than the grace period', async () => {
     const { launchpad, server } = await open({}, () => true, {
       timeoutMs: 300,
-      patienceMs: 400,
+      gracePeriodMs: 400,
       attempts: 50,
     })
     await expect(launchpad.isPublished(gzip)).rejects.toThrow(Unavailable)

@@ -26,7 +26,7 @@ export interface GithubJobs {
   /** Jobs for a test that have not ended. */
   open(test: TestKey): Promise<GithubJob[]>
   /** Makes all jobs due that would be later than after a `lease` (seconds); the others may be somebody's. */
-  hasten(lease: number, now: Date): Promise<void>
+  runSoon(lease: number, now: Date): Promise<void>
   /**
    * Forgets what was accepted before a time, whatever became of it, but for the newest: a clock that is years ahead must
    * not cost those that are under way.

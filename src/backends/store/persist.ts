@@ -16,7 +16,7 @@ export interface Timing {
   /** Before the second attempt; doubled before each one after it. */
   readonly pauseMs: number
   /** No attempt begins later than so long after the first. */
-  readonly patienceMs: number
+  readonly gracePeriodMs: number
 }
 
 export const usualTiming: Timing = {
@@ -26,7 +26,7 @@ export const usualTiming: Timing = {
   idleMs: 30_000,
   attempts: 4,
   pauseMs: 200,
-  patienceMs: 30_000,
+  gracePeriodMs: 30_000,
 }
 
 /** A failure that another attempt may not meet. */
@@ -52,7 +52,7 @@ export async function persist<T>(
   attempt: () => Promise<T>,
   mayRepeat: () => boolean = () => true,
 ): Promise<T> {
-  const giveUpAt = performance.now() + timing.patienceMs
+  const giveUpAt = performance.now() + timing.gracePeriodMs
   for (let count = 1; ; count++) {
     try {
       return await attempt()

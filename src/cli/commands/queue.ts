@@ -123,7 +123,7 @@ async function remove(options: RemoveOptions): Promise<void> {
   const log = commandLog('warn')
   await using backends = await openInstallation(config, log)
   let removed = 0
-  const sifting = removeQueuedRequests(
+  const purging = removeQueuedRequests(
     backends,
     chosenQueues(options, config.web.releases, config.web.arches),
     {
@@ -135,10 +135,10 @@ async function remove(options: RemoveOptions): Promise<void> {
         ),
     },
   )
-  for await (const sifted of sifting) {
-    removed += sifted.removed.length
-    warnOfUnseen(queueName(sifted.queue), sifted)
-    if (sifted.unmarked !== undefined) logUnmarked(log, sifted.unmarked)
+  for await (const purged of purging) {
+    removed += purged.removed.length
+    warnOfUnseen(queueName(purged.queue), purged)
+    if (purged.unmarked !== undefined) logUnmarked(log, purged.unmarked)
   }
   process.stderr.write(`${removed} removed\n`)
 }

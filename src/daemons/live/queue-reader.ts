@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { PublishTap } from '../../backends/broker/broker.ts'
+import type { MessageTrace } from '../../backends/broker/broker.ts'
 import type { QueueContent, QueuedJson } from '../../contracts/files/queued-json.ts'
 import { parseTestRequest, showTestRequest } from '../../contracts/messages/test-request.ts'
 import { type Look, type QueueModel, queueModel, type Shown } from '../../domain/queue/queue-model.ts'
@@ -56,7 +56,7 @@ export function queueReader(
   const { releases, arches } = settings
   const keys = allQueues(releases, arches).map(key => ({ key, name: queueName(key) }))
   const queues = new Map<string, Queue>()
-  let tap: PublishTap | undefined
+  let trace: MessageTrace | undefined
   let wasAlive: boolean | undefined
   let fault = ''
 
@@ -85,8 +85,8 @@ export function queueReader(
   /** Whether every publish since the last question has been seen. */
   async function isFollowing(): Promise<boolean> {
     if (settings.trace === 'off') return false
-    tap ??= await broker.tap((name, body) => queues.get(name)?.model.publish(show(body)))
-    return tap.alive(CANARY_MS)
+    trace ??= await broker.trace((name, body) => queues.get(name)?.model.publish(show(body)))
+    return trace.alive(CANARY_MS)
   }
 
   async function follow(): Promise<boolean> {
@@ -177,7 +177,7 @@ export function queueReader(
     },
     unseen: () => [...queues.values()].reduce((sum, queue) => sum + queue.model.unseen(), 0),
     async close() {
-      await tap?.close()
+      await trace?.close()
     },
   }
 }

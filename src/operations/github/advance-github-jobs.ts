@@ -22,7 +22,7 @@ export const LEASE_S = 20
 const FIRST_RETRY_MS = 10_000
 const LONGEST_RETRY_MS = 3_600_000
 /** What could not be queued for so long is given up. */
-const PATIENCE_MS = 24 * 3_600_000
+const GRACE_PERIOD_MS = 24 * 3_600_000
 /** A run is looked for in the store after so long, then more and more seldom: completions tell of nearly all. */
 const FIRST_SEARCH_MS = 10 * 60_000
 const LONGEST_SEARCH_MS = 6 * 3_600_000
@@ -94,7 +94,7 @@ async function proceed(
     return run === undefined ? {} : { run }
   } catch (error) {
     if (!isFailure(error)) deps.log.error({ err: error, statusesUrl: job.statusesUrl }, 'a job failed')
-    const isTooOld = job.step !== 'queued' && now.getTime() - job.accepted.getTime() > PATIENCE_MS
+    const isTooOld = job.step !== 'queued' && now.getTime() - job.accepted.getTime() > GRACE_PERIOD_MS
     return isTooOld ? { hopeless: messageOf(error) } : { failed: messageOf(error) }
   }
 }

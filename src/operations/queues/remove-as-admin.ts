@@ -10,7 +10,7 @@ import { logRemovals, logUnmarked, removalReason } from './log-removals.ts'
 import { removeQueuedRequests } from './remove-queued-requests.ts'
 
 interface Deps {
-  readonly broker: Pick<Broker, 'depths' | 'sift'>
+  readonly broker: Pick<Broker, 'depths' | 'purge'>
   readonly results: Pick<Results, 'currentVersions'>
   readonly state: { readonly requests: Pick<Requests, 'removed'> }
   readonly log: Log
@@ -53,7 +53,7 @@ export async function removeAsAdmin(
     met += 1
     return met > MOST_AT_ONCE
   }
-  const sifting = removeQueuedRequests(deps, [queue], {
+  const purging = removeQueuedRequests(deps, [queue], {
     criteria,
     only,
     spares,
@@ -62,11 +62,11 @@ export async function removeAsAdmin(
   })
   const removed: Waiting[] = []
   let unmarked = 0
-  for await (const sifted of sifting) {
-    removed.push(...sifted.removed)
-    if (sifted.unmarked === undefined) continue
-    unmarked += sifted.unmarked.uuids.length
-    logUnmarked(deps.log, sifted.unmarked)
+  for await (const purged of purging) {
+    removed.push(...purged.removed)
+    if (purged.unmarked === undefined) continue
+    unmarked += purged.unmarked.uuids.length
+    logUnmarked(deps.log, purged.unmarked)
   }
   return { removed, unmarked, withCredentials, tooMany: Math.max(0, met - MOST_AT_ONCE) }
 }

@@ -10,13 +10,13 @@ import { type QueuedRequest, readRequestParams } from '../../domain/request/requ
 import { versionsFor } from '../../queries/queues/waiting-requests.ts'
 
 interface Deps {
-  readonly broker: Pick<Broker, 'depths' | 'sift'>
+  readonly broker: Pick<Broker, 'depths' | 'purge'>
   readonly results: Pick<Results, 'currentVersions'>
   readonly state: { readonly requests: Pick<Requests, 'removed'> }
 }
 
 /** What became of one queue. */
-export interface SiftedQueue {
+export interface PurgedQueue {
   readonly queue: QueueKey
   /** How many waited, and how many of them, the oldest, were looked at. */
   readonly depth: number
@@ -55,7 +55,7 @@ export async function* removeQueuedRequests(
   { broker, results, state }: Deps,
   queues: readonly QueueKey[],
   { criteria, only, spares, reason, keep }: RemoveOptions,
-): AsyncGenerator<SiftedQueue> {
+): AsyncGenerator<PurgedQueue> {
   if (only === undefined && !isSelective(criteria))
     throw new BadInput('nothing says which requests are to be removed')
   const depths = await broker.depths(queues.map(queueName))
@@ -69,9 +69,9 @@ export async function* removeQueuedRequests(
         request !== undefined && judge(request) && only?.has(messageDigest(message.body)) !== false
       return isMeant && spares?.(message) !== true
     }
-    const sifted = await broker.sift(name, { takesOut, keep: removed => keep(queue, removed) })
-    if (sifted === undefined) continue
-    yield { queue, ...sifted, unmarked: await mark(state.requests, sifted.removed, reason) }
+    const purged = await broker.purge(name, { takesOut, keep: removed => keep(queue, removed) })
+    if (purged === undefined) continue
+    yield { queue, ...purged, unmarked: await mark(state.requests, purged.removed, reason) }
   }
 }
 

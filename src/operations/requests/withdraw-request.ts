@@ -7,7 +7,7 @@ import { logRemovals, logUnmarked, removalReason } from '../queues/log-removals.
 import { removeQueuedRequests } from '../queues/remove-queued-requests.ts'
 
 interface Deps {
-  readonly broker: Pick<Broker, 'depths' | 'sift'>
+  readonly broker: Pick<Broker, 'depths' | 'purge'>
   readonly results: Pick<Results, 'currentVersions'>
   readonly state: { readonly requests: Pick<Requests, 'removed'> }
   readonly log: Log
@@ -23,13 +23,13 @@ export async function withdrawRequest(
   by: string,
   now: Date,
 ): Promise<boolean> {
-  const sifting = removeQueuedRequests(deps, [{ context, release, arch }], {
+  const purging = removeQueuedRequests(deps, [{ context, release, arch }], {
     criteria: { uuids: [uuid] },
     reason: removalReason('withdrawn', by, now),
     keep: async (queue, removed) => logRemovals(deps.log, queue, removed, by),
   })
   let wasFound = false
-  for await (const { removed, unread, unmarked } of sifting) {
+  for await (const { removed, unread, unmarked } of purging) {
     if (unread !== undefined)
       throw new Conflict(`It stays: nothing can be taken out of its queue, as ${unread}.`)
     wasFound ||= removed.length > 0

@@ -1,5 +1,5 @@
 import { follow } from './live.ts'
-import { morph } from './morph.ts'
+import { patchDom } from './patch-dom.ts'
 import { relateTimes } from './times.ts'
 
 /** The page asks for itself again no sooner than this after it did, and later the larger it is. */
@@ -27,7 +27,7 @@ export function keepLive(): void {
     const text = await answer.text()
     const fresh = new DOMParser().parseFromString(text, 'text/html').querySelector('[data-live]')
     if (fresh !== null) {
-      morph(region, fresh)
+      patchDom(region, fresh)
       relateTimes(region)
       document.dispatchEvent(new Event('refreshed'))
       if (region.dataset.live === '') stop()

@@ -1,5 +1,5 @@
 /** How long a lost connection may be silent before it is said: reconnecting often takes a moment only. */
-const PATIENCE_MS = 4_000
+const GRACE_PERIOD_MS = 4_000
 
 /**
  * Follows an event stream for a live part of the page. While the connection is lost, `region` has the class
@@ -32,7 +32,7 @@ export function follow(
       const ended = source?.readyState === EventSource.CLOSED
       const next = ended ? 'Load the page again to go on.' : 'Reconnecting…'
       say(`Connection lost; what stands here may be old (${since}). ${next}`)
-    }, PATIENCE_MS)
+    }, GRACE_PERIOD_MS)
   }
   const open = (): void => {
     source = new EventSource(url)

@@ -1,21 +1,7 @@
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { describe, expect, it, vi } from 'vitest'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
 import type { Answer, Source } from './page.ts'
-import { Kept, KeptRenderings } from './page-cache.ts'
-
-/** Whether zlib has no memory left, as it happens to large pages on a machine that is full. */
-let isFull = false
-vi.mock('node:zlib', async importOriginal => {
-  const zlib = await importOriginal<typeof import('node:zlib')>()
-  const failing =
-    <F extends typeof zlib.brotliCompress | typeof zlib.gzip>(compress: F) =>
-    (...args: Parameters<F>): void => {
-      const done = args.at(-1) as (error: Error) => void
-      if (isFull) setImmediate(done, new Error('Memory allocation failed'))
-      else (compress as (...args: unknown[]) => void)(...args)
-    }
-  return { ...zlib, brotliCompress: failing(zlib.brotliCompress), gzip: failing(zlib.gzip) }
-})
+import { Kept, PageCache } from './page-cache.ts'
 
 const answer = (body: string, status: 200 | 404 = 200): Answer => ({
   status,
@@ -27,7 +13,7 @@ const answer = (body: string, status: 200 | 404 = 200): Answer => ({
 /** Renderings over sources whose versions the test turns up. */
 function renderings(limit = 1_000_000) {
   const versions: Record<string, number> = { results: 1, running: 1 }
-  const kept = new KeptRenderings(sources => sources.map(source => versions[source]).join(), limit)
+  const kept = new PageCache(sources => sources.map(source => versions[source]).join(), limit)
   let rendered = 0
   const get = async (key: string, from: readonly Source[], body = 'x') => {
     const found = await kept.get(key, from, () => {
@@ -113,8 +99,11 @@ describe('a kept rendering', () => {
   })
 
   it.each(['br', 'gzip'] as const)('is compressed anew (%s) after that has failed', async encoding => {
-    const kept = new Kept(answer(text.repeat(10)))
-    isFull = true
+    let isFull = true // of memory, as happens to large pages
+    const kept = new Kept(answer(text.repeat(10)), async (body, asked) => {
+      if (isFull) throw new Error('Memory allocation failed')
+      return asked === 'br' ? brotliCompressSync(body) : gzipSync(body)
+    })
     const asked = [kept.variant(encoding), kept.variant(encoding)]
     for (const one of asked) await expect(one).rejects.toThrow('Memory allocation failed')
     isFull = false

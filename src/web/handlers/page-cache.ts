@@ -31,7 +31,11 @@ export class Kept {
   readonly #variants = new Map<Encoding, Variant | Promise<Variant>>()
   readonly #identity: Variant
 
-  constructor(answer: Answer) {
+  readonly #compress: Compress
+
+  /** @param compressBy how long answers are compressed, off this thread */
+  constructor(answer: Answer, compressBy: Compress = compress) {
+    this.#compress = compressBy
     const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : Buffer.from(answer.body)
     this.etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
     this.size = body.byteLength
@@ -60,7 +64,7 @@ export class Kept {
     const variant =
       this.size <= SHORT
         ? this.#compressed(encoding, compressNow(body, encoding))
-        : compress(body, encoding).then(bytes => {
+        : this.#compress(body, encoding).then(bytes => {
             const done = this.#compressed(encoding, bytes)
             this.#variants.set(encoding, done)
             return done
@@ -103,6 +107,8 @@ const BROTLI_SHORT = {
 }
 const GZIP = { level: 4 }
 
+type Compress = (body: Uint8Array, encoding: 'br' | 'gzip') => Promise<Buffer>
+
 function compress(body: Uint8Array, encoding: 'br' | 'gzip'): Promise<Buffer> {
   return encoding === 'br' ? brotli(body, BROTLI) : gzipped(body, GZIP)
 }
@@ -122,7 +128,7 @@ interface Entry {
  * Keeps what pages rendered to, until a source of theirs changes. Bounded by bytes, least recently used out
  * first; readers who ask at the same time share one rendering.
  */
-export class KeptRenderings {
+export class PageCache {
   readonly #versionOf: (sources: readonly Source[]) => string
   readonly #limit: number
   readonly #entries = new Map<string, Entry>()
@@ -182,6 +188,6 @@ export class KeptRenderings {
 }
 
 /** The cache key of a request: its path and the parameters that its page reads. */
-export function renderingKey(request: PageRequest): string {
+export function pageCacheKey(request: PageRequest): string {
   return `${request.path.map(encodeURIComponent).join('/')}?${request.query}`
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
 import { type FailureKind, isFailure, messageOf } from '../../domain/errors.ts'
-import { frameOf } from '../handlers/page-frame.ts'
+import { layoutOf } from '../handlers/page-layout.ts'
 import { ErrorView, type ErrorViewProps } from '../pages/error/error.view.tsx'
 import { htmlDocument } from '../ui/document.ts'
 import type { Web } from '../web.ts'
@@ -94,7 +94,7 @@ export function wantsJson(c: Context): boolean {
 /** What can break a page (assets, alerts) can break its error page too: then plain markup must do. */
 function errorPage(web: Web, text: ErrorViewProps['text']): string {
   try {
-    return htmlDocument(ErrorView({ frame: frameOf(web), text }))
+    return htmlDocument(ErrorView({ layout: layoutOf(web), text }))
   } catch (error) {
     web.log.error({ err: error }, 'could not render the error page')
     return `<!doctype html>\n<title>${text.status}</title>\n<h1>${text.title}</h1>\n<p><a href="/">Home</a></p>\n`

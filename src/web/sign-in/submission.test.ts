@@ -34,7 +34,7 @@ describe('a request with a session', () => {
       { 'sec-fetch-site': 'cross-site', ...image, referer: 'https://excuses.example/' },
     ],
     ['an old browser with a foreign form', { origin: 'https://evil.example' }],
-    ['an old browser in a frame without origin', { origin: 'null' }],
+    ['an old browser in a layout without origin', { origin: 'null' }],
     ['a foreign link of an old browser', { referer: 'http://autopkgtest.example/' }],
     [
       'a trusted and a foreign address',

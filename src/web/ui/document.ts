@@ -1,6 +1,6 @@
-import { showUnseen } from './unseen.ts'
+import { showControls } from './control-characters.ts'
 
 /** The whole document of a rendered view, in which nothing that a name or text holds acts unseen. */
 export function htmlDocument(view: { toString(): string }): string {
-  return `<!doctype html>\n${showUnseen(String(view))}`
+  return `<!doctype html>\n${showControls(String(view))}`
 }

@@ -4,7 +4,7 @@ import { links } from '../links.ts'
 import { escapedAlready, type Markup } from './markup.ts'
 
 /** What every page shows around its content. */
-export interface Frame {
+export interface LayoutData {
   /** Who is signed in, on a page that is for them alone. */
   readonly reader?: string | undefined
   /** Alerts in force. */
@@ -20,7 +20,7 @@ export interface Frame {
 }
 
 export interface LayoutProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly title: string
   /** The title is known to programs: nothing is added. */
   readonly whole?: boolean
@@ -46,7 +46,7 @@ const NAVIGATION = [
 const OF_SITE = escapedAlready(' &#8211; autopkgtest')
 
 /** The whole document around a page's content. */
-export function Layout({ frame, title, whole = false, here, search, children }: LayoutProps) {
+export function Layout({ layout, title, whole = false, here, search, children }: LayoutProps) {
   return (
     <html lang="en-GB">
       <head>
@@ -58,16 +58,16 @@ export function Layout({ frame, title, whole = false, here, search, children }: 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         {/* Before the style, so that a chosen theme never flashes; a few bytes, kept for ever. */}
-        <script src={frame.theme} />
-        <link rel="stylesheet" href={frame.style} />
-        <script src={frame.script} defer />
+        <script src={layout.theme} />
+        <link rel="stylesheet" href={layout.style} />
+        <script src={layout.script} defer />
       </head>
       <body>
         <a class="skip" href="#content">
           Skip to the content
         </a>
-        <Header here={here} search={search} reader={frame.reader} />
-        <Notices frame={frame} />
+        <Header here={here} search={search} reader={layout.reader} />
+        <Notices layout={layout} />
         <main id="content" tabindex={-1}>
           {children}
         </main>
@@ -156,7 +156,7 @@ function Account({ reader }: { reader: string | undefined }) {
 }
 
 /** Whether this is a site to rely on, and what its operators say. */
-function Notices({ frame: { banner, sampleData, alerts } }: Pick<LayoutProps, 'frame'>) {
+function Notices({ layout: { banner, sampleData, alerts } }: Pick<LayoutProps, 'layout'>) {
   if (banner === undefined && !sampleData && alerts.length === 0) return null
   return (
     <aside aria-label="Notices">

@@ -1,22 +1,22 @@
-import type { Frame } from './layout.view.tsx'
+import type { LayoutData } from './layout.view.tsx'
 
 /**
  * Leads to the login provider, and back to a page of this site. The fields are known to clients, and the words where
  * people log in elsewhere.
  */
 export function LoginForm({
-  frame,
+  layout,
   next,
   action = '/login',
 }: {
-  readonly frame: Pick<Frame, 'loginElsewhere'>
+  readonly layout: Pick<LayoutData, 'loginElsewhere'>
   readonly next: string
   readonly action?: string
 }) {
   return (
     <form action={action} method="post" class="login">
       <input type="hidden" name="next" value={next} />
-      <button type="submit">{frame.loginElsewhere ? 'Log in with Ubuntu SSO' : 'Log in'}</button>
+      <button type="submit">{layout.loginElsewhere ? 'Log in with Ubuntu SSO' : 'Log in'}</button>
     </form>
   )
 }

@@ -31,7 +31,7 @@ export interface EmbeddedPlan {
   /** What becomes of a delivery; never rejects. `closing` is aborted when the consumer is closed. */
   readonly settle: (delivery: Delivery, closing: AbortSignal) => Promise<Outcome>
   /** Puts a dead letter away, in the transaction that acknowledges it. */
-  readonly bury: (delivery: Delivery, reason: string) => void
+  readonly deadLetter: (delivery: Delivery, reason: string) => void
   readonly onSubscribed?: (() => void) | undefined
 }
 
@@ -147,7 +147,7 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
     }
     if (outcome !== 'ack') {
       lease.check(session)
-      plan.bury(delivery, outcome.deadLetter)
+      plan.deadLetter(delivery, outcome.deadLetter)
     }
     queues.acknowledge(delivery.id, session)
   }

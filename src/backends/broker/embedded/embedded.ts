@@ -8,9 +8,9 @@ import { within } from '../within.ts'
 import { type EmbeddedConsumer, type EmbeddedPlan, runEmbeddedConsumer } from './consumer.ts'
 import { openBrokerFile } from './file.ts'
 import { openLease } from './lease.ts'
+import { openEmbeddedTrace, TRACES } from './message-trace.ts'
+import { purgeQueue } from './purge.ts'
 import { openQueues } from './queues.ts'
-import { siftQueue } from './sift.ts'
-import { openEmbeddedTap, TAPS } from './tap.ts'
 import { openWrites } from './writes.ts'
 
 const SUBSCRIBE_MS = 5_000
@@ -98,7 +98,7 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
         queues.bind(from.exchange, id)
         return id
       },
-      bury({ body }, reason) {
+      deadLetter({ body }, reason) {
         const headers = deadLetterHeaders(reason, { exchange: from.exchange, queue: name })
         queues.put(queues.declare(DEAD_LETTER_QUEUE, null), Buffer.from(body), { headers })
       },
@@ -114,7 +114,7 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
         if (found === undefined)
           throw new Unavailable(`nothing takes messages to ${queue}: there is no such queue`)
         queues.put(found.id, bytes, { headers, properties })
-        for (const tap of queues.boundTo(TAPS)) queues.put(tap, bytes, { headers: { queue } })
+        for (const trace of queues.boundTo(TRACES)) queues.put(trace, bytes, { headers: { queue } })
       }
       await writes.write(put, { durable: true })
     },
@@ -149,7 +149,7 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
         const queue = queues.find(name)
         return queue === undefined ? undefined : queues.peek(queue.id, limit)
       }),
-    sift: (name, sieve) => siftQueue({ read, lease, writes, queues }, name, sieve),
+    purge: (name, filter) => purgeQueue({ read, lease, writes, queues }, name, filter),
     async take(name, keep) {
       await settleDead()
       return writes.write(() => {
@@ -165,10 +165,10 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
         for (const name of names) queues.declare(name, null)
       })
     },
-    async tap(onPublish) {
-      const { tap, consumer } = openEmbeddedTap(parts, `amq.gen-${randomUUID()}`, onPublish)
+    async trace(onPublish) {
+      const { trace, consumer } = openEmbeddedTrace(parts, `amq.gen-${randomUUID()}`, onPublish)
       const { close } = await keep(consumer)
-      return { ...tap, close }
+      return { ...trace, close }
     },
     async state() {
       if (closed !== undefined) return { ok: false, reason: 'closed', since: closed }

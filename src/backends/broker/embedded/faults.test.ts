@@ -5,8 +5,8 @@ import { Unavailable } from '../../../domain/errors.ts'
 import { silentLog } from '../../../log.ts'
 import { type BrokerFile, openBrokerFile } from './file.ts'
 import { openLease } from './lease.ts'
+import { purgeQueue } from './purge.ts'
 import { openQueues } from './queues.ts'
-import { siftQueue } from './sift.ts'
 import { openWrites } from './writes.ts'
 
 const QUEUE = 'debci-noble-amd64'
@@ -74,7 +74,7 @@ it('gives messages back that were kept and could not be taken out of the file', 
   const keep = async () => {
     disk.isFull = true
   }
-  await expect(siftQueue(parts, QUEUE, { takesOut: () => true, keep })).rejects.toThrow('the disk is full')
+  await expect(purgeQueue(parts, QUEUE, { takesOut: () => true, keep })).rejects.toThrow('the disk is full')
   expect(await waiting()).toBe(0)
   disk.isFull = false
   await expect.poll(waiting, { timeout: 10_000 }).toBe(3)
@@ -87,8 +87,8 @@ it('gives messages back, as soon as it can, when neither they could be kept nor 
     disk.isFull = true
     throw new Unavailable('nor can they be noted')
   }
-  const sifting = siftQueue(parts, QUEUE, { takesOut: () => true, keep })
-  await expect(sifting).rejects.toThrow('nor can they be noted')
+  const purging = purgeQueue(parts, QUEUE, { takesOut: () => true, keep })
+  await expect(purging).rejects.toThrow('nor can they be noted')
   disk.isFull = false
   await expect.poll(waiting, { timeout: 10_000 }).toBe(2)
 })

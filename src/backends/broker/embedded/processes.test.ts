@@ -83,16 +83,16 @@ describe('the embedded broker among processes', () => {
     await eventually(() => expect(woken.bodies).toEqual(numbers(5)))
   })
 
-  it('shows a tap what other processes publish, taken or not, and in order', async () => {
+  it('shows a trace what other processes publish, taken or not, and in order', async () => {
     const seen: string[] = []
-    const tap = await connect().tap((queue, body) => seen.push(`${queue} ${textOf(body)}`))
-    expect(await tap.alive(1000)).toBe(true)
+    const trace = await connect().trace((queue, body) => seen.push(`${queue} ${textOf(body)}`))
+    expect(await trace.alive(1000)).toBe(true)
     await inProcess(`await broker.declareQueues(['debci-noble-amd64'])
       for (let i = 0; i < 200; i += 1) await broker.publish('debci-noble-amd64', String(i))
       while (await broker.take('debci-noble-amd64'));`)
-    expect(await tap.alive(1000)).toBe(true)
+    expect(await trace.alive(1000)).toBe(true)
     expect(seen).toEqual(numbers(200).map(number => `debci-noble-amd64 ${number}`))
-    await tap.close()
+    await trace.close()
   })
 
   it('begins anew after it was taken for dead: late settlements are harmless, nothing is held for ever', async () => {
@@ -103,8 +103,8 @@ describe('the embedded broker among processes', () => {
     const held = await collect(broker, { from, queue, onSubscribed }, { hold: true })
     const status = await collect(broker, { from: freshFanout(false) })
     await eventually(() => expect(held.bodies).toEqual(numbers(3)))
-    const tap = await broker.tap(() => undefined)
-    expect(await tap.alive(1000)).toBe(true)
+    const trace = await broker.trace(() => undefined)
+    expect(await trace.alive(1000)).toBe(true)
 
     const thief = new Database(file)
     thief.exec('UPDATE session SET beat = beat - 6000')
@@ -120,8 +120,8 @@ describe('the embedded broker among processes', () => {
       true,
       true,
     ])
-    expect(await tap.alive(1000)).toBe(false)
-    expect(await tap.alive(1000)).toBe(true)
+    expect(await trace.alive(1000)).toBe(false)
+    expect(await trace.alive(1000)).toBe(true)
     held.release()
     await held.consumer.close()
     expect(await broker.depths([queue])).toEqual(new Map([[queue, 0]]))

@@ -11,10 +11,10 @@ import { type RunningConsumer, runConsumer } from './consumer.ts'
 import { openDepths } from './depths.ts'
 import { asFailure, openLink, refusalOf } from './link.ts'
 import { waitingOf } from './message.ts'
+import { openTrace } from './message-trace.ts'
 import { lookAt } from './peek.ts'
 import { openPublisher } from './publisher.ts'
-import { siftQueue } from './sift.ts'
-import { openTap } from './tap.ts'
+import { purgeQueue } from './purge.ts'
 import { type LookMode, openUnread } from './unread.ts'
 
 const SUBSCRIBE_MS = 5_000
@@ -192,12 +192,12 @@ export function rabbitmqBroker(options: {
       if (peek !== undefined && peek.bodies.length > 0) await awaitReturn(queue)
       return peek
     },
-    async sift(queue, sieve) {
-      const sift = () => siftQueue(link, queue, sieve)
+    async purge(queue, filter) {
+      const purge = () => purgeQueue(link, queue, filter)
       const nothing = (depth: number, why: string) => ({ depth, seen: 0, removed: [], unread: why })
-      const sifted = await holding(queue, sift, nothing)
-      if (sifted !== undefined && sifted.removed.length < sifted.seen) await awaitReturn(queue)
-      return sifted
+      const purged = await holding(queue, purge, nothing)
+      if (purged !== undefined && purged.removed.length < purged.seen) await awaitReturn(queue)
+      return purged
     },
     async take(queue, keep) {
       if (!canBeQueue(queue)) return undefined
@@ -223,14 +223,14 @@ export function rabbitmqBroker(options: {
       await channels.askEach('declaring queues', queues, declareDurableQueue, refused)
       for (const queue of queues) depths.forget(queue)
     },
-    async tap(onPublish) {
-      const { tap, consumer } = openTap({ link, channels, publisher, log }, onPublish)
+    async trace(onPublish) {
+      const { trace, consumer } = openTrace({ link, channels, publisher, log }, onPublish)
       const kept = await keep(consumer)
       const close = async (): Promise<void> => {
         await kept.close()
-        await tap.close()
+        await trace.close()
       }
-      return { ...tap, close }
+      return { ...trace, close }
     },
     async state() {
       const failed =

@@ -154,12 +154,12 @@ export function sqlGithubJobs(sql: StateSql): GithubJobs {
       return rows.map(jobOf)
     },
 
-    async hasten(lease, now) {
-      const hastened = db
+    async runSoon(lease, now) {
+      const soon = db
         .updateTable('github_job')
         .set({ due: now.getTime() })
         .where('due', '>', now.getTime() + lease * 1000)
-      await sql.transact(only(hastened.compile()))
+      await sql.transact(only(soon.compile()))
     },
 
     async forget(before, keep) {

@@ -155,7 +155,7 @@ describe('connections to Swift', () => {
   it('are not waited for after an abort, nor is a pause', async () => {
     // An hour would last longer than this test may
     const answer = status(503, { 'retry-after': '3600' })
-    ;({ peer, store } = await openOn({ ...patient, patienceMs: 7_200_000 }, [answer]))
+    ;({ peer, store } = await openOn({ ...patient, gracePeriodMs: 7_200_000 }, [answer]))
     const control = new AbortController()
     setTimeout(() => control.abort(), 50)
     const got = store.get('c', 'o', { signal: control.signal })

@@ -20,7 +20,7 @@ interface Call extends Pick<HttpRequest, 'method' | 'headers' | 'body' | 'signal
   readonly name?: string
   readonly query?: Readonly<Record<string, string>>
   /** Without our token. */
-  readonly asStranger?: boolean
+  readonly asAnonymous?: boolean
 }
 
 /** Answers that mean "not now" (RFC 9110, 15.5.9 and 15.6; RFC 6585, 4). */
@@ -50,7 +50,7 @@ export function swiftStore(
   const exchange = async (call: Call): Promise<HttpAnswer> => {
     const grant = await session.grant()
     let answer = await transport.send(requestFor(call, grant))
-    if (answer.status === 401 && !call.asStranger && !isStarted(call.body)) {
+    if (answer.status === 401 && !call.asAnonymous && !isStarted(call.body)) {
       discard(answer)
       const renewed = await session.renew(grant)
       if (renewed !== undefined) answer = await transport.send(requestFor(call, renewed))
@@ -117,7 +117,7 @@ export function swiftStore(
       if (acl !== 'none') return isPublicAcl(acl) ? 'public' : 'private'
       // Swift shows the ACL to the owner only, and takes one whose token has ended for a stranger: if it lets
       // strangers list, it is public
-      return ask({ method: 'HEAD', container, asStranger: true }, answer => {
+      return ask({ method: 'HEAD', container, asAnonymous: true }, answer => {
         discard(answer)
         return answer.status <= 204 ? 'public' : 'private'
       })
@@ -234,7 +234,7 @@ const isStarted = (body: Uint8Array | Upload | undefined): boolean =>
 function requestFor(call: Call, grant: Grant): HttpRequest {
   const { method, headers, body, signal, container, name, query } = call
   const parts = [container, ...(name?.split('/') ?? [])].filter(part => part !== undefined)
-  const token = call.asStranger ? undefined : grant.token
+  const token = call.asAnonymous ? undefined : grant.token
   const account = withoutTrailingSlashes(grant.account.pathname)
   const path = [account, ...parts.map(encodeURIComponent)].join('/')
   const pairs = Object.entries(query ?? {}).map(([key, value]) => `${key}=${encodeURIComponent(value)}`)

@@ -7,7 +7,7 @@ import { NotFound } from '../../../domain/errors.ts'
 import { distributionContainer, runDirectory } from '../../../domain/run/container.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { cacheControl } from '../../handlers/cache-policy.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { endingWith, openForAnswer } from '../../handlers/stored-body.ts'
 import { htmlResponse, type Stream } from '../../handlers/stream.ts'
 import { pageRequest } from '../../http/request-target.ts'
@@ -29,7 +29,7 @@ export const artifactsPage: Stream = {
     const archive = await openArchive(c, web.store, run, closing)
     if (archive === undefined && known === undefined) throw new NotFound('There is no such run.')
     const list = archive && { ...(await listArtifacts(archive.body)), bytes: archive.bytes }
-    return htmlResponse(<ArtifactsView frame={frameOf(web)} run={run} list={list} />)
+    return htmlResponse(<ArtifactsView layout={layoutOf(web)} run={run} list={list} />)
   },
 }
 

@@ -1,7 +1,7 @@
 import type { RunKey } from '../../../domain/test/test.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { counted, size } from '../../ui/numbers.ts'
 import { RunCrumbs } from '../../ui/run-crumbs.view.tsx'
@@ -12,7 +12,7 @@ interface File {
 }
 
 export interface ArtifactsViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly run: RunKey
   /** Undefined if the store has no archive of this run. */
   readonly list:
@@ -27,10 +27,10 @@ export interface ArtifactsViewProps {
 }
 
 /** The files of a run; each leads to itself, the archive is one click away. */
-export function ArtifactsView({ frame, run, list }: ArtifactsViewProps) {
+export function ArtifactsView({ layout, run, list }: ArtifactsViewProps) {
   const title = `Artifacts of ${run.package} on ${run.release} ${run.arch}`
   return (
-    <Layout frame={frame} title={title}>
+    <Layout layout={layout} title={title}>
       <RunCrumbs run={run} />
       <h1>{title}</h1>
       {list === undefined ? (

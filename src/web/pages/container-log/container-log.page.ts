@@ -2,8 +2,8 @@ import type { Context } from 'hono'
 import { NotFound } from '../../../domain/errors.ts'
 import { distributionContainer, runDirectory } from '../../../domain/run/container.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
 import { redirect } from '../../handlers/page-handler.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { openForAnswer } from '../../handlers/stored-body.ts'
 import type { Stream } from '../../handlers/stream.ts'
 import { PublicContainers } from '../../http/public-containers.ts'
@@ -53,7 +53,7 @@ async function sendLog(
   const artifacts = links.rawFile(run, 'artifacts.tar.gz', container)
   const compressed = object.bytes
   const page = storedLogPage({
-    frame: frameOf(web),
+    layout: layoutOf(web),
     kind: 'Log',
     run,
     container,

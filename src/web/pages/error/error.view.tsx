@@ -1,14 +1,14 @@
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 
 export interface ErrorViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly text: { readonly status: number; readonly title: string; readonly explanation: string }
 }
 
 /** What happened, whose doing it is, and where to go from here. */
-export function ErrorView({ frame, text }: ErrorViewProps) {
+export function ErrorView({ layout, text }: ErrorViewProps) {
   return (
-    <Layout frame={frame} title={text.title}>
+    <Layout layout={layout} title={text.title}>
       <h1>{text.title}</h1>
       <p>{text.explanation}</p>
       <p class="ways-on">

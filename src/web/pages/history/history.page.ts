@@ -3,7 +3,7 @@ import { looksLikeRunId } from '../../../domain/run/run-id.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
 import { testHistory } from '../../../queries/tests/test-history.ts'
 import { type Answer, html } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import type { Web } from '../../web.ts'
 import { HistoryView } from './history.view.tsx'
 
@@ -12,7 +12,7 @@ export async function historyPage(web: Web, test: TestKey, query: URLSearchParam
   const place = { before: runIdIn(query, 'before'), after: runIdIn(query, 'after') }
   const history = await testHistory(web, test, place)
   const isFirst = place.before === undefined && history.newer === undefined
-  return html(HistoryView({ frame: frameOf(web), history, isFirst }))
+  return html(HistoryView({ layout: layoutOf(web), history, isFirst }))
 }
 
 function runIdIn(query: URLSearchParams, name: string): string | undefined {

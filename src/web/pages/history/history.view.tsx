@@ -5,7 +5,7 @@ import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { Streak, TestHistory } from '../../../queries/tests/test-history.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { counted } from '../../ui/numbers.ts'
 import { Pagination } from '../../ui/pagination.view.tsx'
@@ -16,18 +16,18 @@ import { versionText } from '../../ui/wrapping.ts'
 import { liveRows } from './live-rows.view.tsx'
 
 export interface HistoryViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly history: TestHistory
   /** Whether this is the newest page. */
   readonly isFirst: boolean
 }
 
 /** Since when, and with what? */
-export function HistoryView({ frame, history, isFirst }: HistoryViewProps) {
+export function HistoryView({ layout, history, isFirst }: HistoryViewProps) {
   const { test, rows, newer, older } = history
   const live = liveRows(history)
   return (
-    <Layout frame={frame} title={`${test.package} ${test.release} ${test.arch}`} search={test.package}>
+    <Layout layout={layout} title={`${test.package} ${test.release} ${test.arch}`} search={test.package}>
       <p class="crumbs">
         <a href={links.package(test.package)}>{test.package}</a>
       </p>

@@ -1,11 +1,11 @@
 import { home } from '../../../queries/queues/home.ts'
 import { html, type Page } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { HomeView } from './home.view.tsx'
 
 export const homePage: Page = {
   from: ['results', 'running', 'queued'],
   async render(_, web) {
-    return html(HomeView({ frame: frameOf(web), home: await home(web) }))
+    return html(HomeView({ layout: layoutOf(web), home: await home(web) }))
   },
 }

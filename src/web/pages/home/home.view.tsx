@@ -5,7 +5,7 @@ import { splitTriggers } from '../../../domain/trigger/trigger.ts'
 import type { Home } from '../../../queries/queues/home.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'
 import { runTime } from '../../ui/time.ts'
@@ -14,14 +14,14 @@ import { wrapping } from '../../ui/wrapping.ts'
 import { Load } from './load.view.tsx'
 
 export interface HomeViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly home: Home
 }
 
 /** Where to begin: find a package, and see whether anything is moving. */
-export function HomeView({ frame, home }: HomeViewProps) {
+export function HomeView({ layout, home }: HomeViewProps) {
   return (
-    <Layout frame={frame} title="autopkgtest results" here="home">
+    <Layout layout={layout} title="autopkgtest results" here="home">
       <div class="two" data-live="running queued results">
         <section>
           <h1>Completed lately</h1>

@@ -2,7 +2,7 @@ import type { Latest } from '../../../domain/run/latest.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
 import { latestRun } from '../../../queries/tests/latest-run.ts'
 import { type Answer, html, type Redirect } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
 import { NoLatestView } from './no-latest.view.tsx'
@@ -13,6 +13,6 @@ export async function latestPage(
   { test, latest, toLog }: { readonly test: TestKey; readonly latest: Latest; readonly toLog: boolean },
 ): Promise<Answer | Redirect> {
   const { run, searchedOnly } = await latestRun(web, test, latest)
-  if (run === undefined) return html(NoLatestView({ frame: frameOf(web), test, latest, searchedOnly }), 404)
+  if (run === undefined) return html(NoLatestView({ layout: layoutOf(web), test, latest, searchedOnly }), 404)
   return { status: 302, location: toLog ? links.log(run) : links.run(run), cache: 'no-cache' }
 }

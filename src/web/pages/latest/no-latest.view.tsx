@@ -2,11 +2,11 @@ import type { Latest } from '../../../domain/run/latest.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
 import type { LatestRun } from '../../../queries/tests/latest-run.ts'
 import { links } from '../../links.ts'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { count } from '../../ui/numbers.ts'
 
 export interface NoLatestViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly test: TestKey
   readonly latest: Latest
   readonly searchedOnly: LatestRun['searchedOnly']
@@ -19,10 +19,10 @@ const WORDS: Readonly<Record<Latest, string>> = {
 }
 
 /** There is no such run: the test never ran, never passed, or never failed. */
-export function NoLatestView({ frame, test, latest, searchedOnly }: NoLatestViewProps) {
+export function NoLatestView({ layout, test, latest, searchedOnly }: NoLatestViewProps) {
   const { package: name, release, arch } = test
   return (
-    <Layout frame={frame} title={`No ${WORDS[latest]}`} search={name}>
+    <Layout layout={layout} title={`No ${WORDS[latest]}`} search={name}>
       <h1>No {WORDS[latest]}</h1>
       {searchedOnly === undefined ? (
         <p>

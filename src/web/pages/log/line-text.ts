@@ -1,6 +1,6 @@
 import { readEscapes } from '../../../domain/log/log-escapes.ts'
+import { showControls } from '../../ui/control-characters.ts'
 import { escapeHtml } from '../../ui/markup.ts'
-import { showUnseen } from '../../ui/unseen.ts'
 import { findAddresses, isLinkable } from './addresses.ts'
 import { TextStyle } from './text-style.ts'
 
@@ -103,4 +103,4 @@ const inStyle = (html: string, classes: string): string =>
   classes === '' || html === '' ? html : `<span class="${classes}">${html}</span>`
 
 /** NUL to US and what turns the direction have a form; a newline is none of a line's. */
-const escapeText = (text: string): string => showUnseen(escapeHtml(text)).replaceAll('\n', '␊')
+const escapeText = (text: string): string => showControls(escapeHtml(text)).replaceAll('\n', '␊')

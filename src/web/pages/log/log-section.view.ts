@@ -1,7 +1,7 @@
 import type { LogIndex, LogSection } from '../../../domain/log/log-index.ts'
 import { hasFailed } from '../../../domain/run/subtest.ts'
+import { shownText } from '../../ui/control-characters.ts'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { shownText } from '../../ui/unseen.ts'
 import { subtestMark } from '../../ui/verdict.ts'
 
 const TITLES = { preparation: 'Preparation', test: 'Test', summary: 'Summary' } as const

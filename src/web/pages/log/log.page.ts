@@ -3,8 +3,8 @@ import type { Context } from 'hono'
 import { NotFound } from '../../../domain/errors.ts'
 import { distributionContainer, runDirectory } from '../../../domain/run/container.ts'
 import { isRetryable, verdictOf } from '../../../domain/run/verdict.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
 import { answerOnce } from '../../handlers/page-handler.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { openForAnswer } from '../../handlers/stored-body.ts'
 import type { Stream } from '../../handlers/stream.ts'
 import { pageRequest } from '../../http/request-target.ts'
@@ -44,7 +44,7 @@ async function openLog(web: Web, c: Context, closing: AbortSignal): Promise<Resp
   }
   const index = details?.state === 'known' ? details.log : undefined
   const page = logPage({
-    frame: frameOf(web),
+    layout: layoutOf(web),
     test: key,
     run,
     retryable: run !== undefined && isRetryable(verdictOf(run.exitcode)),

@@ -3,7 +3,7 @@ import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { links } from '../../links.ts'
 import { htmlDocument } from '../../ui/document.ts'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { size } from '../../ui/numbers.ts'
 import { retryLink } from '../../ui/runs-table.ts'
 import { runTime } from '../../ui/time.ts'
@@ -11,7 +11,7 @@ import { verdictLink } from '../../ui/verdict.ts'
 import { versionText } from '../../ui/wrapping.ts'
 
 export interface LogViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly test: RunKey
   /** Undefined if the database does not know the run, but the store has its log. */
   readonly run: Run | undefined
@@ -46,9 +46,9 @@ export function LogHere() {
   )
 }
 
-function LogView({ frame, test, run, retryable, compressed }: LogViewProps) {
+function LogView({ layout, test, run, retryable, compressed }: LogViewProps) {
   return (
-    <Layout frame={frame} title={`Log of ${test.package} on ${test.release}/${test.arch}`}>
+    <Layout layout={layout} title={`Log of ${test.package} on ${test.release}/${test.arch}`}>
       <h1>
         {run && verdictLink(verdictOf(run.exitcode), links.run(test))} Log of{' '}
         <a href={links.test(test)}>

@@ -1,11 +1,11 @@
 import type { RunKey } from '../../../domain/test/test.ts'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { size } from '../../ui/numbers.ts'
 import { runTime } from '../../ui/time.ts'
 import { aroundLog, LogHere } from './log.view.tsx'
 
 export interface StoredLogProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   /** `Log`, or what kind of log. */
   readonly kind: string
   readonly run: RunKey
@@ -22,10 +22,10 @@ export function storedLogPage(props: StoredLogProps): { before: string; after: s
   return aroundLog(<StoredLogView {...props} />)
 }
 
-function StoredLogView({ frame, kind, run, container, rawLog, artifacts, compressed }: StoredLogProps) {
+function StoredLogView({ layout, kind, run, container, rawLog, artifacts, compressed }: StoredLogProps) {
   const title = `${kind} of ${run.package} on ${run.release}/${run.arch}`
   return (
-    <Layout frame={frame} title={title}>
+    <Layout layout={layout} title={title}>
       <h1>{title}</h1>
       <p class="log-facts">
         {container !== undefined && <>In {container}, </>}

@@ -3,7 +3,7 @@ import type { ChoiceLogin, ProvenIdentity, RedirectLogin } from '../../../backen
 import { BadInput, isFailure } from '../../../domain/errors.ts'
 import { type Action, leadTo, readerHtml } from '../../handlers/action.ts'
 import { readForm } from '../../handlers/body.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { routedPath, splitUrl } from '../../http/request-target.ts'
 import { noteOfLogin } from '../../sign-in/after-login.ts'
 import { mayChooseName } from '../../sign-in/local-guard.ts'
@@ -122,7 +122,7 @@ function askAgain(web: Web, query: URLSearchParams, form: URLSearchParams): Resp
   const asked = new URLSearchParams()
   for (const name of ASKED) asked.set(name, query.get(name) ?? '')
   return readerHtml(
-    <AskAgainView frame={frameOf(web)} action={`/login?${asked}`} fields={[...fields, [AGAIN, '1']]} />,
+    <AskAgainView layout={layoutOf(web)} action={`/login?${asked}`} fields={[...fields, [AGAIN, '1']]} />,
   )
 }
 
@@ -138,7 +138,7 @@ async function startSession(
 }
 
 function loginFailed(web: Web, next: string, status: 400 | 403, reason: string): Response {
-  return readerHtml(<LoginFailedView frame={frameOf(web)} next={next} reason={reason} />, status)
+  return readerHtml(<LoginFailedView layout={layoutOf(web)} next={next} reason={reason} />, status)
 }
 
 /** On one's own machine people say who they are. */
@@ -155,7 +155,7 @@ async function chooseName(
   if (c.req.method !== 'POST' || !form.has('next')) return leadTo('/')
   const name = form.get('user')
   if (name === null) {
-    return readerHtml(<ChooseNameView frame={frameOf(web)} next={next} users={login.users} />)
+    return readerHtml(<ChooseNameView layout={layoutOf(web)} next={next} users={login.users} />)
   }
   const who = login.choose(name)
   if (who === undefined) return loginFailed(web, next, 403, 'There is no such user in the configuration.')
@@ -173,7 +173,7 @@ export const logoutPage: Action = {
       const header = (name: string) => c.req.header(name)
       if (!isFromHere(header, web.settings)) {
         const next = placeAfter(web, given ?? undefined, [...LOGINS, ...SUBMITS])
-        return readerHtml(<LogOutView frame={frameOf(web)} next={next} />)
+        return readerHtml(<LogOutView layout={layoutOf(web)} next={next} />)
       }
       const who = await signIn.reader(c)
       if (who !== undefined) await web.state.accounts.endSession(who.secret)

@@ -1,14 +1,18 @@
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 
-interface Framed {
-  readonly frame: Frame
+interface WithLayout {
+  readonly layout: LayoutData
 }
 
 /** On one's own machine: who do you want to be? */
-export function ChooseNameView({ frame, next, users }: Framed & { next: string; users: readonly string[] }) {
+export function ChooseNameView({
+  layout,
+  next,
+  users,
+}: WithLayout & { next: string; users: readonly string[] }) {
   return (
-    <Layout frame={frame} title="Log in">
+    <Layout layout={layout} title="Log in">
       <h1>Log in</h1>
       <p>This service runs on your own machine: be whoever you like.</p>
       <form action="/login" method="post" class="login">
@@ -24,24 +28,24 @@ export function ChooseNameView({ frame, next, users }: Framed & { next: string; 
 }
 
 /** What went wrong, and the way to try again. */
-export function LoginFailedView({ frame, next, reason }: Framed & { next: string; reason: string }) {
+export function LoginFailedView({ layout, next, reason }: WithLayout & { next: string; reason: string }) {
   return (
-    <Layout frame={frame} title="Login failed">
+    <Layout layout={layout} title="Login failed">
       <h1>You are not logged in</h1>
       <p>{reason}</p>
-      <LoginForm frame={frame} next={next} />
+      <LoginForm layout={layout} next={next} />
     </Layout>
   )
 }
 
 /** Sends the provider's answer once more, from this site: script does it at once. */
 export function AskAgainView({
-  frame,
+  layout,
   action,
   fields,
-}: Framed & { action: string; fields: readonly (readonly [string, string])[] }) {
+}: WithLayout & { action: string; fields: readonly (readonly [string, string])[] }) {
   return (
-    <Layout frame={frame} title="Logging in">
+    <Layout layout={layout} title="Logging in">
       <h1>One more step</h1>
       <p>The login provider has answered. Continue to be logged in here.</p>
       <form action={action} method="post" data-submit-at-once>
@@ -55,9 +59,9 @@ export function AskAgainView({
 }
 
 /** Another site may have sent the reader here. */
-export function LogOutView({ frame, next }: Framed & { readonly next: string }) {
+export function LogOutView({ layout, next }: WithLayout & { readonly next: string }) {
   return (
-    <Layout frame={frame} title="Log out">
+    <Layout layout={layout} title="Log out">
       <h1>Log out?</h1>
       <p>A page of another site has led you here. You stay logged in unless you say so.</p>
       <form action="/logout" method="post">

@@ -1,7 +1,7 @@
 import { namesFrom, packageLetters } from '../../../queries/tests/package-letters.ts'
 import { packageIndex } from '../../../queries/tests/package-search.ts'
 import { html, type Page } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { PackageListView } from './package-list.view.tsx'
 
 /** Names on a page: a few screens of columns. */
@@ -20,7 +20,7 @@ export const packageListPage: Page = {
     const letter = asked === '' ? letters[0] : letters.find(one => one.letter === asked)
     return html(
       PackageListView({
-        frame: frameOf(web),
+        layout: layoutOf(web),
         letters: letters.map(one => ({ letter: one.letter, names: one.names.length })),
         letter: letter?.letter ?? asked,
         page: namesFrom(letter ?? { letter: asked, names: [] }, text('from'), ON_THE_PAGE),

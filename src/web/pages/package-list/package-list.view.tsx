@@ -1,12 +1,12 @@
 import type { NamesPage } from '../../../queries/tests/package-letters.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { markup } from '../../ui/markup.ts'
 import { count, counted } from '../../ui/numbers.ts'
 
 export interface PackageListViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   /** Those that begin a name, and how many they begin. */
   readonly letters: readonly { readonly letter: string; readonly names: number }[]
   /** The one whose names are shown; as it was asked for where it begins none. */
@@ -14,9 +14,9 @@ export interface PackageListViewProps {
   readonly page: NamesPage
 }
 
-export function PackageListView({ frame, letters, letter, page }: PackageListViewProps) {
+export function PackageListView({ layout, letters, letter, page }: PackageListViewProps) {
   return (
-    <Layout frame={frame} title={letter === '' ? 'Packages' : `${letter} – packages`} here="packages">
+    <Layout layout={layout} title={letter === '' ? 'Packages' : `${letter} – packages`} here="packages">
       <h1>Packages</h1>
       <Search />
       {letters.length > 0 && (
@@ -47,7 +47,7 @@ function Search() {
   )
 }
 
-function Names({ letters, letter, page }: Omit<PackageListViewProps, 'frame'>) {
+function Names({ letters, letter, page }: Omit<PackageListViewProps, 'layout'>) {
   if (letters.length === 0) return <Empty>No package has been tested here yet.</Empty>
   const all = letters.find(one => one.letter === letter)?.names
   if (all === undefined) return <Empty>No package that has been tested here begins with “{letter}”.</Empty>

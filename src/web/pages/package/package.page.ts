@@ -1,6 +1,6 @@
 import { packageOverview } from '../../../queries/tests/package-overview.ts'
 import { type Answer, html } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import type { Web } from '../../web.ts'
 import { PackageView } from './package.view.tsx'
 
@@ -10,5 +10,5 @@ import { PackageView } from './package.view.tsx'
  */
 export async function packagePage(web: Web, packageName: string, base = ''): Promise<Answer> {
   const overview = await packageOverview(web, packageName, web.settings.releases)
-  return html(PackageView({ frame: frameOf(web), overview, base }))
+  return html(PackageView({ layout: layoutOf(web), overview, base }))
 }

@@ -2,7 +2,7 @@ import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { PackageOverview } from '../../../queries/tests/package-overview.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { counted } from '../../ui/numbers.ts'
 import { runsTable } from '../../ui/runs-table.ts'
@@ -12,19 +12,19 @@ import { runningBlock } from './running-block.view.tsx'
 import { waitingTable } from './waiting.view.tsx'
 
 export interface PackageViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly overview: PackageOverview
   /** From the address of this page to the folder that the cells' relative links begin in: '' or `../`. */
   readonly base: string
 }
 
 /** Is this package fine everywhere? */
-export function PackageView({ frame, overview, base }: PackageViewProps) {
+export function PackageView({ layout, overview, base }: PackageViewProps) {
   const { odd, newest, running, waiting } = overview
   const oddRows = odd.map(run => ({ run, retry: true }))
   const isBusy = running.length + waiting.length > 0
   return (
-    <Layout frame={frame} title={overview.package} search={overview.package}>
+    <Layout layout={layout} title={overview.package} search={overview.package}>
       <div data-live={isBusy ? 'running queued results' : ''}>
         <h1>{overview.package}</h1>
         {newest.size === 0 ? (

@@ -1,7 +1,7 @@
 import { NotFound } from '../../../domain/errors.ts'
 import { ppaContainersOf } from '../../../domain/run/container.ts'
 import { ppaResults } from '../../../queries/runs/ppa-results.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { htmlResponse, type Stream } from '../../handlers/stream.ts'
 import { pageRequest } from '../../http/request-target.ts'
 import { readPaging } from '../../parameters/paging.ts'
@@ -23,6 +23,6 @@ export const ppaPage: Stream = {
     const paging = { limit: Math.min(limit, MOST_ROWS), offset }
     const found = await ppaResults(web, containers, paging)
     const given = request.query.get('limit') ?? undefined
-    return htmlResponse(<PpaView frame={frameOf(web)} {...{ nick, ppa, found, paging }} limit={given} />)
+    return htmlResponse(<PpaView layout={layoutOf(web)} {...{ nick, ppa, found, paging }} limit={given} />)
   },
 }

@@ -3,7 +3,7 @@ import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { PpaResults, PpaRun } from '../../../queries/runs/ppa-results.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'
 import { Pagination } from '../../ui/pagination.view.tsx'
@@ -14,7 +14,7 @@ import { verdictLink } from '../../ui/verdict.ts'
 import { versionText } from '../../ui/wrapping.ts'
 
 export interface PpaViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly nick: string
   readonly ppa: string
   readonly found: PpaResults
@@ -23,13 +23,13 @@ export interface PpaViewProps {
   readonly limit: string | undefined
 }
 
-export function PpaView({ frame, nick, ppa, found, paging, limit: given }: PpaViewProps) {
+export function PpaView({ layout, nick, ppa, found, paging, limit: given }: PpaViewProps) {
   const { limit, offset } = paging
   const to = (start: number) =>
     links.userPpa(nick, ppa, { limit: given, offset: start > 0 ? start : undefined })
   const { runs, total, isCut } = found
   return (
-    <Layout frame={frame} title={`Results of ${nick}/${ppa}`}>
+    <Layout layout={layout} title={`Results of ${nick}/${ppa}`}>
       <p class="crumbs">
         <a href={links.user(nick)}>{nick}</a> / <a href={links.userPpas(nick)}>PPAs</a>
       </p>

@@ -1,6 +1,6 @@
 import { ppaContainersOf } from '../../../domain/run/container.ts'
 import { html, type Page } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { PpasView } from './ppas.view.tsx'
 
 /** `/user/<nick>/ppa`: the PPAs of a user that have results. */
@@ -9,6 +9,6 @@ export const ppasPage: Page = {
   render({ path: [, nick = ''] }, web) {
     const { value, state } = web.snapshots.ppaContainers.current()
     const ppas = ppaContainersOf(nick, value, web.settings.releases)
-    return html(<PpasView frame={frameOf(web)} nick={nick} ppas={ppas} known={state !== 'missing'} />)
+    return html(<PpasView layout={layoutOf(web)} nick={nick} ppas={ppas} known={state !== 'missing'} />)
   },
 }

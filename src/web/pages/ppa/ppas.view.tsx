@@ -1,20 +1,20 @@
 import type { PpaContainer } from '../../../domain/run/container.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 
 export interface PpasViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly nick: string
   readonly ppas: readonly PpaContainer[]
   /** False while the containers have not been listed yet. */
   readonly known: boolean
 }
 
-export function PpasView({ frame, nick, ppas, known }: PpasViewProps) {
+export function PpasView({ layout, nick, ppas, known }: PpasViewProps) {
   const names = [...new Set(ppas.map(one => one.ppa))].sort()
   return (
-    <Layout frame={frame} title={`PPAs of ${nick}`}>
+    <Layout layout={layout} title={`PPAs of ${nick}`}>
       <p class="crumbs">
         <a href={links.user(nick)}>{nick}</a>
       </p>

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { ObjectInfo } from '../../../backends/store/store.ts'
 import { isReader } from '../../../queries/requests/readers.ts'
 import { type Action, readerHtml } from '../../handlers/action.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { answerNotFound } from '../../http/errors.ts'
 import { splitUrl } from '../../http/request-target.ts'
 import { objectHeaders, sendObject } from '../../http/send-object.ts'
@@ -12,7 +12,7 @@ import type { Web } from '../../web.ts'
 import { answerPrivateLog } from './private-log.ts'
 import { LoginNeededView, WordsView } from './private-results.view.tsx'
 import { type PrivateFile, readPrivateFile } from './private-run.ts'
-import { namelessly, RunReaders } from './run-readers.ts'
+import { RunReaders, redacted } from './run-readers.ts'
 
 /**
  * `/private-results/<container>/<release>/<arch>/<prefix>/<package>/<run id>/<file>`: files of private runs, and as `log`
@@ -28,12 +28,12 @@ export const privateResults: Action = {
       const asked = readPrivateFile(c.req.url)
       if (asked === undefined) return answerNotFound(web, c)
       const who = await signIn.reader(c)
-      const frame = { ...frameOf(web), reader: who?.nickname }
+      const layout = { ...layoutOf(web), reader: who?.nickname }
       const words = (text: string, status: 200 | 403 | 404) =>
-        readerHtml(<WordsView frame={frame} words={text} />, status)
+        readerHtml(<WordsView layout={layout} words={text} />, status)
       if (!asked.isPrivate) return words('Limited to private results only.', 200)
       if (who === undefined) {
-        return readerHtml(<LoginNeededView frame={frame} next={splitUrl(c.req.url).path} />)
+        return readerHtml(<LoginNeededView layout={layout} next={splitUrl(c.req.url).path} />)
       }
       const names = await readers.of(asked.container, asked.folder)
       const response = (await isReader(web.launchpad, who.nickname, names))
@@ -52,7 +52,7 @@ async function sendPrivate(
 ): Promise<Response | undefined> {
   if (file === 'log' && run !== undefined) return answerPrivateLog(c, web, container, run, reader)
   const headersOf = (info: ObjectInfo) => privateHeaders(file, info)
-  return namelessly(sendObject(web.store, c, container, `${folder}/${file}`, { headersOf }))
+  return redacted(sendObject(web.store, c, container, `${folder}/${file}`, { headersOf }))
 }
 
 /** Whatever is compressed is shown by browsers as text, as it has always been. */

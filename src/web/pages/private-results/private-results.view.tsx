@@ -1,27 +1,27 @@
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 
 const TITLE = 'Private results'
 
-interface Framed {
-  readonly frame: Frame
+interface WithLayout {
+  readonly layout: LayoutData
 }
 
 /** Who asks must be known. */
-export function LoginNeededView({ frame, next }: Framed & { readonly next: string }) {
+export function LoginNeededView({ layout, next }: WithLayout & { readonly next: string }) {
   return (
-    <Layout frame={frame} title={TITLE}>
+    <Layout layout={layout} title={TITLE}>
       <h1>{TITLE}</h1>
       <p>These results are for those alone whom their requester named.</p>
-      <LoginForm frame={frame} next={next} action="/private-results/login" />
+      <LoginForm layout={layout} next={next} action="/private-results/login" />
     </Layout>
   )
 }
 
 /** The words in which clients know an answer. */
-export function WordsView({ frame, words }: Framed & { readonly words: string }) {
+export function WordsView({ layout, words }: WithLayout & { readonly words: string }) {
   return (
-    <Layout frame={frame} title={TITLE}>
+    <Layout layout={layout} title={TITLE}>
       <h1>{TITLE}</h1>
       <p>{words}</p>
     </Layout>

@@ -33,7 +33,7 @@ export class RunReaders {
   }
 
   async #read(container: string, name: string): Promise<string | undefined> {
-    const object = await namelessly(this.#store.get(container, name))
+    const object = await redacted(this.#store.get(container, name))
     if (object === undefined) return undefined
     let text = ''
     try {
@@ -57,7 +57,7 @@ const storeIsAway = () => new Unavailable('the object store does not give a priv
  * What the store answers of a private run, with failures that do not name it: they are logged. A name that no store has
  * is no object.
  */
-export async function namelessly<T>(answer: Promise<T>): Promise<T | undefined> {
+export async function redacted<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer
   } catch (error) {

@@ -7,7 +7,7 @@ import { MOST_AT_ONCE, removeAsAdmin } from '../../../operations/queues/remove-a
 import { waitingRequests } from '../../../queries/queues/waiting-requests.ts'
 import { type Action, readerHtml } from '../../handlers/action.ts'
 import { readForm } from '../../handlers/body.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { splitUrl } from '../../http/request-target.ts'
 import { links } from '../../links.ts'
 import { isAdmin } from '../../sign-in/admins.ts'
@@ -15,7 +15,7 @@ import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
 import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
 import type { SignedIn } from '../../sign-in/session.ts'
 import type { Web } from '../../web.ts'
-import { MOST_ROWS, RemovalView, RemovedView, StrangerView } from './queue-removal.view.tsx'
+import { AnonymousView, MOST_ROWS, RemovalView, RemovedView } from './queue-removal.view.tsx'
 
 /** The values of one criterion. */
 const MOST_VALUES = 50
@@ -34,7 +34,7 @@ export const queueRemovalPage: Action = {
       const who = await signIn.reader(c)
       if (who === undefined) {
         const next = `${web.settings.baseUrl}${path}${query === '' ? '' : `?${query}`}`
-        return readerHtml(<StrangerView frame={frameOf(web)} next={next} />, 403)
+        return readerHtml(<AnonymousView layout={layoutOf(web)} next={next} />, 403)
       }
       if (!(await isAdmin(web, who))) throw new Forbidden('Queues are for the admins of this site.')
       const queue = findQueue(web, c)
@@ -120,7 +120,7 @@ async function preview(
   const found = await waitingRequests(web, queue, criteria, most)
   const view = (
     <RemovalView
-      frame={{ ...frameOf(web), reader: who.nickname }}
+      layout={{ ...layoutOf(web), reader: who.nickname }}
       {...{ queue, criteria, days, found, problem }}
       most={MOST_AT_ONCE}
       action={links.queueRemoval(queue, splitUrl(c.req.url).query)}
@@ -137,8 +137,8 @@ async function remove(
   choice: Parameters<typeof removeAsAdmin>[2],
 ): Promise<Response> {
   const removal = await removeAsAdmin(web, queue, choice, who.nickname, new Date())
-  const frame = { ...frameOf(web), reader: who.nickname }
+  const layout = { ...layoutOf(web), reader: who.nickname }
   const name = queueName(queue)
   const kept = removal.removed.map(message => printRemovedRequest({ queue: name, ...message })).join('')
-  return readerHtml(<RemovedView {...{ frame, queue, removal, kept }} />)
+  return readerHtml(<RemovedView {...{ layout, queue, removal, kept }} />)
 }

@@ -5,24 +5,24 @@ import type { AdminRemoval } from '../../../operations/queues/remove-as-admin.ts
 import type { FoundRequests, ShownRequest } from '../../../queries/queues/waiting-requests.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 import { count, counted } from '../../ui/numbers.ts'
 import { requestedBy, requestedWith } from '../../ui/request-params.ts'
 
-interface Framed {
-  readonly frame: Frame
+interface WithLayout {
+  readonly layout: LayoutData
 }
 
 /** Rows of a preview, which are all that is looked at where nothing is asked for. */
 export const MOST_ROWS = 200
 
-export function StrangerView({ frame, next }: Framed & { readonly next: string }) {
+export function AnonymousView({ layout, next }: WithLayout & { readonly next: string }) {
   return (
-    <Layout frame={frame} title="Remove requests" here="running">
+    <Layout layout={layout} title="Remove requests" here="running">
       <h1>Remove requests</h1>
       <p>You are not logged in. Requests are taken out of queues by the admins of this site.</p>
-      <LoginForm frame={frame} next={next} />
+      <LoginForm layout={layout} next={next} />
     </Layout>
   )
 }
@@ -30,7 +30,7 @@ export function StrangerView({ frame, next }: Framed & { readonly next: string }
 const titleOf = ({ context, release, arch }: QueueKey): string =>
   `Remove requests from ${context} ${release}/${arch}`
 
-export interface RemovalProps extends Framed {
+export interface RemovalProps extends WithLayout {
   readonly queue: QueueKey
   readonly criteria: RequestCriteria
   /** How old a request is at least. */
@@ -47,9 +47,9 @@ export interface RemovalProps extends Framed {
 
 /** Which should go? */
 export function RemovalView(props: RemovalProps) {
-  const { frame, queue, criteria, days, problem } = props
+  const { layout, queue, criteria, days, problem } = props
   return (
-    <Layout frame={frame} title={titleOf(queue)} here="running">
+    <Layout layout={layout} title={titleOf(queue)} here="running">
       <p class="crumbs">
         <a href={links.queue(queue)}>
           Queue {queue.context} {queue.release}/{queue.arch}
@@ -202,7 +202,7 @@ function row(request: ShownRequest) {
   )
 }
 
-interface RemovedProps extends Framed {
+interface RemovedProps extends WithLayout {
   readonly queue: QueueKey
   readonly removal: AdminRemoval
   /** What was removed, as `queue restore` reads it. */
@@ -211,13 +211,13 @@ interface RemovedProps extends Framed {
 
 /** What went, to be kept. */
 export function RemovedView({
-  frame,
+  layout,
   queue,
   removal: { removed, unmarked, withCredentials, tooMany },
   kept,
 }: RemovedProps) {
   return (
-    <Layout frame={frame} title={titleOf(queue)} here="running">
+    <Layout layout={layout} title={titleOf(queue)} here="running">
       <h1>{counted(removed.length, 'request')} removed</h1>
       {unmarked > 0 && (
         <p>

@@ -1,6 +1,6 @@
 import { queuedRequests } from '../../../queries/queues/queued.ts'
 import { html, type Page } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { readPaging } from '../../parameters/paging.ts'
 import { QueueView } from './queue.view.tsx'
 
@@ -13,7 +13,7 @@ export const queuePage: Page = {
     const queue = queues.find(one => one.context === context && one.release === release && one.arch === arch)
     const asked = { context: context ?? '', release: release ?? '', arch: arch ?? '' }
     const view = {
-      frame: frameOf(web),
+      layout: layoutOf(web),
       asked,
       queue,
       at,

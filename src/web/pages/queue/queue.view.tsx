@@ -1,13 +1,13 @@
 import type { Queue } from '../../../queries/queues/queued.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { count, counted } from '../../ui/numbers.ts'
 import { Pagination } from '../../ui/pagination.view.tsx'
 import { queuedTable } from '../../ui/queued-table.ts'
 
 export interface QueueViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   /** As the address has it. */
   readonly asked: { readonly context: string; readonly release: string; readonly arch: string }
   /** Undefined if there is no such queue, or it could not be read. */
@@ -20,10 +20,10 @@ export interface QueueViewProps {
   readonly hasAdmins: boolean
 }
 
-export function QueueView({ frame, asked, queue, paging, limit, hasAdmins }: QueueViewProps) {
+export function QueueView({ layout, asked, queue, paging, limit, hasAdmins }: QueueViewProps) {
   const title = `Queue ${asked.context} ${asked.release}/${asked.arch}`
   return (
-    <Layout frame={frame} title={title} here="running">
+    <Layout layout={layout} title={title} here="running">
       <h1>{title}</h1>
       {queue === undefined ? (
         <Empty>

@@ -1,6 +1,6 @@
 import { recentResults } from '../../../queries/runs/recent-results.ts'
 import { html, type Page } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { readPaging } from '../../parameters/paging.ts'
 import { FILTER_PARAMETERS, readRunFilter } from '../../parameters/run-filter.ts'
 import { RecentView } from './recent.view.tsx'
@@ -16,7 +16,7 @@ export const recentPage: Page = {
     const { releases, arches } = web.settings
     return html(
       <RecentView
-        frame={frameOf(web)}
+        layout={layoutOf(web)}
         {...{ found, paging, filters, releases, arches }}
         limit={query.get('limit')}
       />,

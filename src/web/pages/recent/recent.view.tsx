@@ -1,11 +1,11 @@
 import { FILTERABLE_VERDICTS } from '../../../domain/run/verdict.ts'
 import { links } from '../../links.ts'
-import { FoundRuns, type FoundRunsProps } from '../../ui/found-runs.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { RunList, type RunListProps } from '../../ui/run-list.view.tsx'
 
 export interface RecentViewProps {
-  readonly frame: Frame
-  readonly found: FoundRunsProps['found']
+  readonly layout: LayoutData
+  readonly found: RunListProps['found']
   readonly paging: { readonly limit: number; readonly offset: number }
   /** The filter words as given, '' where there is none. */
   readonly filters: Readonly<Record<string, string>>
@@ -17,16 +17,16 @@ export interface RecentViewProps {
 
 /** The filters, the rows, and the ways to older and newer ones. */
 export function RecentView(props: RecentViewProps) {
-  const { frame, found, paging, filters, limit } = props
+  const { layout, found, paging, filters, limit } = props
   const kept = { ...filters, limit: limit ?? undefined }
   const to = (offset: number) => links.recent({ ...kept, offset: offset > 0 ? offset : undefined })
   return (
-    <Layout frame={frame} title="Recent results" here="recent">
+    <Layout layout={layout} title="Recent results" here="recent">
       <h1>Recent results</h1>
       <Filters {...props} />
-      <FoundRuns found={found} paging={paging} to={to}>
+      <RunList found={found} paging={paging} to={to}>
         {hasFilter(filters) && <a href={links.recent()}>Show all results</a>}
-      </FoundRuns>
+      </RunList>
     </Layout>
   )
 }

@@ -5,7 +5,7 @@ import type { GithubAnswer } from '../../../operations/github/accept-github-even
 import type { LimitRefusal } from '../../../operations/requests/check-limits.ts'
 import type { AcceptedRequest } from '../../../operations/requests/submit-requests.ts'
 import { readerHtml } from '../../handlers/action.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { answerText, RETRY_AFTER_S, wantsJson } from '../../http/errors.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
@@ -24,8 +24,8 @@ export function answerRefusal(
     const text = { status, title: lines[0] ?? 'Refused', explanation: lines.join('\n') }
     return answerText(web, c, text, wait)
   }
-  const frame = { ...frameOf(web), reader: requester }
-  return readerHtml(<RefusedView frame={frame} requester={requester} lines={lines} />, status, wait)
+  const layout = { ...layoutOf(web), reader: requester }
+  return readerHtml(<RefusedView layout={layout} requester={requester} lines={lines} />, status, wait)
 }
 
 /** What GitHub is told; people read it in the list of deliveries there. */
@@ -38,7 +38,7 @@ export function answerGithub(
   if (status !== 200) return answerRefusal(c, web, undefined, { status, lines })
   if (accepted !== undefined)
     return answerSubmitted(c, web, undefined, query, [{ ...accepted, state: 'claimed' }])
-  return readerHtml(<TextView frame={frameOf(web)} lines={lines} />)
+  return readerHtml(<TextView layout={layoutOf(web)} lines={lines} />)
 }
 
 /** What is answered of an accepted request. */
@@ -59,7 +59,7 @@ export function answerSubmitted(
   const hasPpa = params.getAll('ppa').some(Boolean)
   return readerHtml(
     <SubmittedView
-      frame={{ ...frameOf(web), reader: requester }}
+      layout={{ ...layoutOf(web), reader: requester }}
       requester={requester}
       uuids={requests.map(request => request.uuid)}
       rows={rowsOf(params, requester)}

@@ -6,7 +6,7 @@ import { requestTests } from '../../../operations/requests/request-tests.ts'
 import type { Asker } from '../../../operations/requests/submit-requests.ts'
 import { type Action, leadTo, readerHtml } from '../../handlers/action.ts'
 import { formFields, readEvent } from '../../handlers/body.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { clientAddress } from '../../http/client-address.ts'
 import { answerText, wantsJson } from '../../http/errors.ts'
 import { splitUrl } from '../../http/request-target.ts'
@@ -45,7 +45,7 @@ export const requestCgi: Action = {
         return submit(c, web, query, { ...script, address })
       }
       const who = await signIn.reader(c)
-      if (who === undefined) return answerStranger(c, web, query)
+      if (who === undefined) return answerAnonymous(c, web, query)
       return signIn.keep(
         c,
         await answerReader(c, web, signIn, who, { query, form: formFields(c, body), address }),
@@ -79,7 +79,7 @@ function readCredentials(c: Context) {
 
 const isLoginLink = (query: string): boolean => new URLSearchParams(query).has('/login')
 
-function answerStranger(c: Context, web: Web, query: string): Response {
+function answerAnonymous(c: Context, web: Web, query: string): Response {
   const { baseUrl } = web.settings
   const { path } = splitUrl(c.req.url)
   if (wantsJson(c)) {
@@ -87,7 +87,7 @@ function answerStranger(c: Context, web: Web, query: string): Response {
     return answerText(web, c, { status: 403, title: 'Not logged in', explanation })
   }
   const next = isLoginLink(query) ? '/' : `${path}${query === '' ? '' : `?${query}`}`
-  return readerHtml(<LoginNeededView frame={frameOf(web)} next={`${baseUrl}${next}`} />, 403)
+  return readerHtml(<LoginNeededView layout={layoutOf(web)} next={`${baseUrl}${next}`} />, 403)
 }
 
 /** Somebody with a session, whom another site may have sent here. */
@@ -117,11 +117,11 @@ function answerPrefetch(web: Web, c: Context): Response {
 
 async function askFirst(web: Web, signIn: SignIn, who: SignedIn, query: string): Promise<Response> {
   const token = await confirmationToken(signIn.signer, who, query, Date.now())
-  const frame = { ...frameOf(web), reader: who.nickname }
+  const layout = { ...layoutOf(web), reader: who.nickname }
   const asked = [...new URLSearchParams(query)]
   return readerHtml(
     <ConfirmView
-      frame={frame}
+      layout={layout}
       requester={who.nickname}
       action={`/request.cgi?${query}`}
       token={token}

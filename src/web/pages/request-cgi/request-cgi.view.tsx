@@ -1,13 +1,13 @@
 import { raw } from 'hono/html'
 import { escapeText } from '../../ui/escape-text.ts'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 
 /** As programs have always found it. */
 const TITLE = 'Autopkgtest Test Request'
 
-interface Framed {
-  readonly frame: Frame
+interface WithLayout {
+  readonly layout: LayoutData
 }
 
 function Logout({ requester }: { requester: string | undefined }) {
@@ -20,25 +20,25 @@ function Logout({ requester }: { requester: string | undefined }) {
 }
 
 /** Who asks must be known. */
-export function LoginNeededView({ frame, next }: Framed & { next: string }) {
+export function LoginNeededView({ layout, next }: WithLayout & { next: string }) {
   return (
-    <Layout frame={frame} title={TITLE} whole>
+    <Layout layout={layout} title={TITLE} whole>
       <h1>Request a test</h1>
       <p>Tests are requested by people who can upload the package, or one that triggers its test.</p>
-      <LoginForm frame={frame} next={next} />
+      <LoginForm layout={layout} next={next} />
     </Layout>
   )
 }
 
 /** Why it was not taken, in the words and structure that programs look for: they show the paragraph that says it alone. */
 export function RefusedView({
-  frame,
+  layout,
   requester,
   lines,
-}: Framed & { requester: string | undefined; lines: readonly string[] }) {
+}: WithLayout & { requester: string | undefined; lines: readonly string[] }) {
   const [first = '', ...others] = lines
   return (
-    <Layout frame={frame} title={TITLE} whole>
+    <Layout layout={layout} title={TITLE} whole>
       <Logout requester={requester} />
       <div class="said refused">
         <p>You submitted an invalid request: {first}</p>
@@ -54,9 +54,9 @@ export function RefusedView({
 }
 
 /** What a program is told that asked for nothing. */
-export function TextView({ frame, lines }: Framed & { lines: readonly string[] }) {
+export function TextView({ layout, lines }: WithLayout & { lines: readonly string[] }) {
   return (
-    <Layout frame={frame} title={TITLE} whole>
+    <Layout layout={layout} title={TITLE} whole>
       {lines.map(line => (
         <p>{line}</p>
       ))}
@@ -79,7 +79,7 @@ function Row({ name, children }: { name: string; children: unknown }) {
 /** One below the other. */
 const lined = (links: readonly unknown[]) => links.map((link, index) => (index === 0 ? link : [<br />, link]))
 
-export interface SubmittedProps extends Framed {
+export interface SubmittedProps extends WithLayout {
   readonly requester: string | undefined
   readonly uuids: readonly string[]
   /** What was asked for, by the names of the parameters, as texts. */
@@ -92,10 +92,10 @@ export interface SubmittedProps extends Framed {
 }
 
 /** What was queued: the words, and rows in the order of their names. */
-export function SubmittedView({ frame, requester, uuids, rows, histories, runs, pages }: SubmittedProps) {
+export function SubmittedView({ layout, requester, uuids, rows, histories, runs, pages }: SubmittedProps) {
   const anchor = (href: string) => <a href={href}>{href}</a>
   return (
-    <Layout frame={frame} title={TITLE} whole>
+    <Layout layout={layout} title={TITLE} whole>
       <Logout requester={requester} />
       <div class="said">
         <p>Test request submitted.</p>
@@ -120,19 +120,19 @@ export function SubmittedView({ frame, requester, uuids, rows, histories, runs, 
 
 /** Another site has sent a browser here: does its owner want this? */
 export function ConfirmView({
-  frame,
+  layout,
   requester,
   action,
   token,
   asked,
-}: Framed & {
+}: WithLayout & {
   requester: string
   action: string
   token: string
   asked: readonly (readonly [string, string])[]
 }) {
   return (
-    <Layout frame={frame} title={TITLE} whole>
+    <Layout layout={layout} title={TITLE} whole>
       <Logout requester={requester} />
       <h1>Submit this request?</h1>
       <p>You came here from another site, or have just logged in.</p>

@@ -1,7 +1,7 @@
 import { requestProgress } from '../../../queries/requests/request-progress.ts'
 import { askedFor } from '../../../queries/runs/request-run.ts'
 import { type Action, readerHtml } from '../../handlers/action.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { wantsJson } from '../../http/errors.ts'
 import { readableRequest } from '../../parameters/readable-request.ts'
 import { runAddress } from '../../parameters/run-address.ts'
@@ -21,10 +21,10 @@ export const requestProgressPage: Action = {
       const asked = askedFor(request)
       const address = progress.state === 'finished' ? runAddress(progress.found, asked) : undefined
       const withdrawal = await offeredWithdrawal(web, signIn.signer, who, { request, progress })
-      const frame = { ...frameOf(web), reader: who?.nickname }
+      const layout = { ...layoutOf(web), reader: who?.nickname }
       const response = wantsJson(c)
         ? Response.json(progressJson(request, asked, progress, web.settings.baseUrl))
-        : readerHtml(<RequestProgressView {...{ frame, request, asked, progress, address, withdrawal }} />)
+        : readerHtml(<RequestProgressView {...{ layout, request, asked, progress, address, withdrawal }} />)
       return who === undefined ? response : signIn.keep(c, response, who)
     }
   },

@@ -5,7 +5,7 @@ import type { QueuedProgress, RequestProgress } from '../../../queries/requests/
 import type { AskedFor, RequestRun } from '../../../queries/runs/request-run.ts'
 import { links } from '../../links.ts'
 import type { RunAddress } from '../../parameters/run-address.ts'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'
 import { progressMark } from '../../ui/progress-mark.ts'
@@ -13,7 +13,7 @@ import { requestedWith } from '../../ui/request-params.ts'
 import { momentElement, runMoment } from '../../ui/time.ts'
 
 export interface RequestProgressProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly request: SubmittedRequest
   readonly asked: AskedFor
   readonly progress: RequestProgress
@@ -36,12 +36,12 @@ const FOLLOWED: Readonly<Record<RequestProgress['state'], string>> = {
 
 /** How far has what I asked for come? */
 export function RequestProgressView(props: RequestProgressProps) {
-  const { frame, request, asked, progress, withdrawal } = props
+  const { layout, request, asked, progress, withdrawal } = props
   const { package: name, release, arch } = request
   const test = `${name} on ${release} ${arch}`
   const { isPrivate } = asked
   return (
-    <Layout frame={frame} title={`Request for ${test}`} search={isPrivate ? '' : name}>
+    <Layout layout={layout} title={`Request for ${test}`} search={isPrivate ? '' : name}>
       <p class="crumbs">
         {isPrivate ? (
           'A private request'

@@ -3,7 +3,7 @@ import { withdrawRequest } from '../../../operations/requests/withdraw-request.t
 import { requestProgress } from '../../../queries/requests/request-progress.ts'
 import { type Action, leadTo, readerHtml } from '../../handlers/action.ts'
 import { readForm } from '../../handlers/body.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { links } from '../../links.ts'
 import { readableRequest } from '../../parameters/readable-request.ts'
 import { signInOf } from '../../sign-in/open-sign-in.ts'
@@ -26,9 +26,9 @@ export const withdrawRequestPage: Action = {
         throw new Forbidden('Only who requested it, and the admins of this site, may withdraw it.')
       const token = (await readForm(c)).get('confirm') ?? ''
       if (!(await isWithdrawalConfirmed(signer, who, request, token))) {
-        const frame = { ...frameOf(web), reader: who.nickname }
+        const layout = { ...layoutOf(web), reader: who.nickname }
         const again = await withdrawalToken(signer, who, request)
-        return keep(c, readerHtml(<WithdrawAgainView {...{ frame, request }} token={again} />, 403), who)
+        return keep(c, readerHtml(<WithdrawAgainView {...{ layout, request }} token={again} />, 403), who)
       }
       if (request.state !== 'removed') {
         const progress = await requestProgress(web, request)

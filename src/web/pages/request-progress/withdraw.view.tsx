@@ -1,20 +1,20 @@
 import type { SubmittedRequest } from '../../../backends/state/requests.ts'
 import { links } from '../../links.ts'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 
 /** The button was not of this session, or is more than ten minutes old: does its owner want this? */
 export function WithdrawAgainView({
-  frame,
+  layout,
   request,
   token,
 }: {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly request: SubmittedRequest
   readonly token: string
 }) {
   const { uuid, package: name, release, arch } = request
   return (
-    <Layout frame={frame} title="Withdraw a request" search="">
+    <Layout layout={layout} title="Withdraw a request" search="">
       <h1>Withdraw this request?</h1>
       <p>
         {name} on {release} {arch}. You came here from another site, or the page that you were on is old.

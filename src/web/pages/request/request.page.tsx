@@ -1,7 +1,7 @@
 import { readIncompleteForm } from '../../../domain/request/request-form.ts'
 import { previewTestRequest } from '../../../operations/requests/preview-test-request.ts'
 import { type Action, readerHtml } from '../../handlers/action.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { clientAddress } from '../../http/client-address.ts'
 import { splitUrl } from '../../http/request-target.ts'
 import { signInOf } from '../../sign-in/open-sign-in.ts'
@@ -33,7 +33,7 @@ export const requestPage: Action = {
         : undefined
       const response = readerHtml(
         <RequestView
-          frame={{ ...frameOf(web), reader: who?.nickname }}
+          layout={{ ...layoutOf(web), reader: who?.nickname }}
           form={readIncompleteForm(query)}
           preview={preview}
           releases={[...web.settings.releases].reverse()}

@@ -1,14 +1,14 @@
 import type { RequestForm } from '../../../domain/request/request-form.ts'
 import type { RequestField, RequestProblem } from '../../../domain/request/request-problems.ts'
 import type { RequestPreview } from '../../../operations/requests/preview-test-request.ts'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 import { Field, Problems } from './field.view.tsx'
 import { ListField } from './list-field.view.tsx'
 import { PreviewView } from './preview.view.tsx'
 
 export interface RequestViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   /** As far as it is filled in. */
   readonly form: RequestForm
   /** Undefined if none was asked for. */
@@ -24,13 +24,13 @@ export interface RequestViewProps {
 
 /** The form, and beside it what would become of the request. One form for both buttons: `/request.cgi` takes the same. */
 export function RequestView(props: RequestViewProps) {
-  const { frame, form, preview, empty } = props
+  const { layout, form, preview, empty } = props
   const problems = preview?.problems ?? []
   const of = (field: RequestField) => problems.filter(one => one.field === field)
   return (
-    <Layout frame={frame} title="Request a test" here="request">
+    <Layout layout={layout} title="Request a test" here="request">
       <h1>Request a test</h1>
-      {frame.reader === undefined && <Stranger frame={frame} here={props.here} />}
+      {layout.reader === undefined && <Stranger layout={layout} here={props.here} />}
       <form class="request" method="get" action="/request#preview" data-request-form>
         <div class="fields">
           <Package value={form.package} problems={of('package')} />
@@ -56,7 +56,7 @@ export function RequestView(props: RequestViewProps) {
           <Options form={form} problems={of('all-proposed')} />
         </div>
         <div class="verdict-of-request">
-          <PreviewView preview={preview} form={form} reader={frame.reader} />
+          <PreviewView preview={preview} form={form} reader={layout.reader} />
           <p class="submit">
             <button type="submit" name="preview" value="1" formnovalidate>
               Preview
@@ -74,14 +74,14 @@ export function RequestView(props: RequestViewProps) {
   )
 }
 
-function Stranger({ frame, here }: { readonly frame: Frame; readonly here: string }) {
+function Stranger({ layout, here }: { readonly layout: LayoutData; readonly here: string }) {
   return (
     <div class="stranger">
       <p>
         You are not logged in. Tests are requested by people who can upload the package, or one that triggers
         its test; what you have filled in stays.
       </p>
-      <LoginForm frame={frame} next={here} />
+      <LoginForm layout={layout} next={here} />
     </div>
   )
 }

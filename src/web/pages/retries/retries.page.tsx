@@ -8,7 +8,7 @@ import { requestTests } from '../../../operations/requests/request-tests.ts'
 import type { Asker } from '../../../operations/requests/submit-requests.ts'
 import { type Action, readerHtml } from '../../handlers/action.ts'
 import { readForm } from '../../handlers/body.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { clientAddress } from '../../http/client-address.ts'
 import { splitUrl } from '../../http/request-target.ts'
 import { links } from '../../links.ts'
@@ -16,7 +16,7 @@ import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
 import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
 import type { SignedIn } from '../../sign-in/session.ts'
 import type { Web } from '../../web.ts'
-import { PreviewedRetriesView, RetriedView, type RetryOutcome, StrangerView } from './retries.view.tsx'
+import { AnonymousView, PreviewedRetriesView, RetriedView, type RetryOutcome } from './retries.view.tsx'
 
 /** As many as are retried in one go; the addresses of so many fit into one. */
 const MOST = 100
@@ -39,7 +39,7 @@ export const retriesPage: Action = {
       const who = await signIn.reader(c)
       if (who === undefined) {
         const next = `${web.settings.baseUrl}${links.retries(names)}`
-        return readerHtml(<StrangerView frame={frameOf(web)} count={runs.length} next={next} />, 403)
+        return readerHtml(<AnonymousView layout={layoutOf(web)} count={runs.length} next={next} />, 403)
       }
       const token = c.req.method === 'POST' ? (form.get('confirm') ?? '') : ''
       const isWanted = await isConfirmed(signIn.signer, who, confirmed(names), token, Date.now())
@@ -104,7 +104,7 @@ async function preview(
   })
   const view = (
     <PreviewedRetriesView
-      frame={{ ...frameOf(web), reader: who.nickname }}
+      layout={{ ...layoutOf(web), reader: who.nickname }}
       rows={rows}
       names={names}
       limited={limited}
@@ -125,7 +125,7 @@ async function retry(web: Web, runs: readonly RunKey[], asker: Asker): Promise<R
     isAway ||= outcome === 'away'
     rows.push({ key, run, outcome })
   }
-  return readerHtml(<RetriedView frame={{ ...frameOf(web), reader: asker.requester }} rows={rows} />)
+  return readerHtml(<RetriedView layout={{ ...layoutOf(web), reader: asker.requester }} rows={rows} />)
 }
 
 async function retryOne(web: Web, query: URLSearchParams, asker: Asker): Promise<RetryOutcome> {

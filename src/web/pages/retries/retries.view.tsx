@@ -6,7 +6,7 @@ import type { RetryPreview } from '../../../operations/requests/preview-retries.
 import type { AcceptedRequest } from '../../../operations/requests/submit-requests.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 import { count, counted } from '../../ui/numbers.ts'
 import { triggerList } from '../../ui/triggers.ts'
@@ -15,21 +15,25 @@ import { Outcome } from '../request/preview.view.tsx'
 
 const TITLE = 'Retry runs'
 
-interface Framed {
-  readonly frame: Frame
+interface WithLayout {
+  readonly layout: LayoutData
 }
 
 /** Who asks must be known; the selection stays. */
-export function StrangerView({ frame, count: selected, next }: Framed & { count: number; next: string }) {
+export function AnonymousView({
+  layout,
+  count: selected,
+  next,
+}: WithLayout & { count: number; next: string }) {
   return (
-    <Layout frame={frame} title={TITLE} here="request">
+    <Layout layout={layout} title={TITLE} here="request">
       <h1>{TITLE}</h1>
       <p>
         You are not logged in. Tests are requested by people who can upload the package, or one that triggers
         its test; {selected === 1 ? 'the run' : `the ${counted(selected, 'run')}`} that you have selected will
         still be.
       </p>
-      <LoginForm frame={frame} next={next} />
+      <LoginForm layout={layout} next={next} />
     </Layout>
   )
 }
@@ -40,7 +44,7 @@ interface Row {
   readonly run: Run | undefined
 }
 
-export interface PreviewedRetriesProps extends Framed {
+export interface PreviewedRetriesProps extends WithLayout {
   readonly rows: readonly (Row & { readonly preview: RetryPreview | undefined })[]
   /** The runs, as they are posted. */
   readonly names: readonly string[]
@@ -52,11 +56,11 @@ export interface PreviewedRetriesProps extends Framed {
 
 /** What would become of each, and the button that has it done. */
 export function PreviewedRetriesView(props: PreviewedRetriesProps) {
-  const { frame, rows, names, limited, token, isAgain } = props
+  const { layout, rows, names, limited, token, isAgain } = props
   const possible = rows.filter(({ preview }) => preview?.isPossible).length
-  if (rows.length === 0) return <NothingSelected frame={frame} />
+  if (rows.length === 0) return <NothingSelected layout={layout} />
   return (
-    <Layout frame={frame} title={TITLE} here="request">
+    <Layout layout={layout} title={TITLE} here="request">
       <h1>Retry {counted(rows.length, 'run')}?</h1>
       {isAgain && <p class="note">Nothing was requested yet: please look, and confirm it here.</p>}
       {limited !== undefined && <p class="problem">{limited.lines.join(' ')}</p>}
@@ -88,9 +92,9 @@ export function PreviewedRetriesView(props: PreviewedRetriesProps) {
   )
 }
 
-function NothingSelected({ frame }: Framed) {
+function NothingSelected({ layout }: WithLayout) {
   return (
-    <Layout frame={frame} title={TITLE} here="request">
+    <Layout layout={layout} title={TITLE} here="request">
       <h1>{TITLE}</h1>
       <Empty>
         No run is selected. Tick some in the history of a test or among the{' '}
@@ -125,19 +129,19 @@ export type RetryOutcome = Refusal | LimitRefusal | readonly AcceptedRequest[] |
 
 /** What became of each. */
 export function RetriedView({
-  frame,
+  layout,
   rows,
-}: Framed & { readonly rows: readonly (Row & { readonly outcome: RetryOutcome })[] }) {
+}: WithLayout & { readonly rows: readonly (Row & { readonly outcome: RetryOutcome })[] }) {
   const queued = rows.filter(({ outcome }) => typeof outcome === 'object' && !('lines' in outcome)).length
   return (
-    <Layout frame={frame} title={TITLE} here="request">
+    <Layout layout={layout} title={TITLE} here="request">
       <h1>
         {queued === 0 ? 'No test was requested' : `${counted(queued, 'test')} requested`}
         {queued < rows.length && ` of ${count(rows.length)}`}
       </h1>
-      {frame.reader !== undefined && (
+      {layout.reader !== undefined && (
         <p>
-          <a href={links.user(frame.reader)}>All that you asked for</a>
+          <a href={links.user(layout.reader)}>All that you asked for</a>
         </p>
       )}
       <Rows

@@ -1,11 +1,11 @@
 import type { RunKey } from '../../../domain/test/test.ts'
 import { links } from '../../links.ts'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 
 /** There is no such run: perhaps it still runs, or was of another arch. */
-export function NoRunView({ frame, run }: { readonly frame: Frame; readonly run: RunKey }) {
+export function NoRunView({ layout, run }: { readonly layout: LayoutData; readonly run: RunKey }) {
   return (
-    <Layout frame={frame} title="No such run" search={run.package}>
+    <Layout layout={layout} title="No such run" search={run.package}>
       <h1>No such run</h1>
       <p>
         {run.package} has no run <code>{run.runId}</code> on {run.release} {run.arch}. A test that is still

@@ -2,7 +2,7 @@ import { NotFound } from '../../../domain/errors.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { runPage as queryRun } from '../../../queries/runs/run.ts'
 import { type Answer, html, json } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import type { Web } from '../../web.ts'
 import { NoRunView } from './no-run.view.tsx'
 import { RunView } from './run.view.tsx'
@@ -11,10 +11,10 @@ import { runJson } from './run-json.ts'
 /** One run; 404 if this test has no such run. */
 export async function runPage(web: Web, key: RunKey): Promise<Answer> {
   const found = await queryRun(web, key)
-  const frame = frameOf(web)
+  const layout = layoutOf(web)
   return found === undefined
-    ? html(NoRunView({ frame, run: key }), 404)
-    : html(RunView({ frame, page: found }))
+    ? html(NoRunView({ layout, run: key }), 404)
+    : html(RunView({ layout, page: found }))
 }
 
 /** The same for programs. */

@@ -5,7 +5,7 @@ import { verdictOf } from '../../../domain/run/verdict.ts'
 import { splitTriggers } from '../../../domain/trigger/trigger.ts'
 import type { RunPage } from '../../../queries/runs/run.ts'
 import { links } from '../../links.ts'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { requesterLink, retryLink } from '../../ui/runs-table.ts'
 import { runMoment, runTime } from '../../ui/time.ts'
@@ -16,17 +16,17 @@ import { Reproduce } from './reproduce.view.tsx'
 import { Subtests } from './subtests.view.tsx'
 
 export interface RunViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly page: RunPage
 }
 
 /** How did this run go? */
-export function RunView({ frame, page }: RunViewProps) {
+export function RunView({ layout, page }: RunViewProps) {
   const { run } = page
   const verdict = verdictOf(run.exitcode)
   const test = `${run.package} on ${run.release} ${run.arch}`
   return (
-    <Layout frame={frame} title={`${verdict}: ${test}, ${humanDate(run.runId)}`} search={run.package}>
+    <Layout layout={layout} title={`${verdict}: ${test}, ${humanDate(run.runId)}`} search={run.package}>
       <p class="crumbs">
         <a href={links.package(run.package)}>{run.package}</a> /{' '}
         <a href={links.test(run)}>

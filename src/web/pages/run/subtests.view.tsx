@@ -6,10 +6,10 @@ import { endedEarly, missingFailure, unendedTests } from '../../../domain/run/ru
 import { SUBTEST_RESULTS, type Subtest } from '../../../domain/run/subtest.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { links } from '../../links.ts'
+import { shownText } from '../../ui/control-characters.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count, counted } from '../../ui/numbers.ts'
-import { shownText } from '../../ui/unseen.ts'
 import { subtestMark } from '../../ui/verdict.ts'
 
 /** More of what went well than this is folded. */

@@ -1,7 +1,7 @@
 import { queuedRequests } from '../../../queries/queues/queued.ts'
 import { runningTests } from '../../../queries/queues/running.ts'
 import { html, type Page } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { RunningView } from './running.view.tsx'
 
 /** `/running`: how long the queues are, what runs, and what waits at the head of each queue. */
@@ -9,7 +9,7 @@ export const runningPage: Page = {
   from: ['running', 'queued'],
   render(_request, web) {
     const view = {
-      frame: frameOf(web),
+      layout: layoutOf(web),
       running: runningTests(web),
       queued: queuedRequests(web),
       hasAdmins: web.settings.admins.length > 0,

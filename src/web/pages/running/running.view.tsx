@@ -3,7 +3,7 @@ import type { Queue, Queues } from '../../../queries/queues/queued.ts'
 import type { RunningTest, RunningTests } from '../../../queries/queues/running.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { count, counted } from '../../ui/numbers.ts'
 import { queueLengths } from '../../ui/queue-lengths.ts'
@@ -12,7 +12,7 @@ import { requestedBy, requestedWith } from '../../ui/request-params.ts'
 import { timeElement } from '../../ui/time.ts'
 
 export interface RunningViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly running: RunningTests
   readonly queued: Queues
   /** The page is the same for everybody: what only admins may do is offered to all. */
@@ -22,10 +22,10 @@ export interface RunningViewProps {
 /** Requests shown here of each queue; all of them have a page of their own. */
 const HEAD = 5
 
-export function RunningView({ frame, running, queued, hasAdmins }: RunningViewProps) {
+export function RunningView({ layout, running, queued, hasAdmins }: RunningViewProps) {
   const waiting = queued.queues.filter(queue => queue.size > 0)
   return (
-    <Layout frame={frame} title="Running" here="running">
+    <Layout layout={layout} title="Running" here="running">
       <div data-live="running queued">
         <h1>
           {counted(running.tests.length, 'test')} running, {count(queued.total)} queued

@@ -1,6 +1,6 @@
 import { packageIndex, searchPackages } from '../../../queries/tests/package-search.ts'
 import { html, json, type Page, type PageRequest } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
 import { SearchView } from './search.view.tsx'
@@ -25,7 +25,7 @@ export const searchPage: Page = {
     if (first !== undefined && first === text.toLowerCase()) {
       return { status: 302, location: links.package(first) }
     }
-    return html(SearchView({ frame: frameOf(web), text, found, isCut: found.length === ON_THE_PAGE }))
+    return html(SearchView({ layout: layoutOf(web), text, found, isCut: found.length === ON_THE_PAGE }))
   },
 }
 

@@ -1,20 +1,20 @@
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { markup } from '../../ui/markup.ts'
 import { counted } from '../../ui/numbers.ts'
 
 export interface SearchViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly text: string
   readonly found: readonly string[]
   /** Whether there may be more than are shown. */
   readonly isCut: boolean
 }
 
-export function SearchView({ frame, text, found, isCut }: SearchViewProps) {
+export function SearchView({ layout, text, found, isCut }: SearchViewProps) {
   return (
-    <Layout frame={frame} title={text === '' ? 'Search' : `${text} – search`} search={text}>
+    <Layout layout={layout} title={text === '' ? 'Search' : `${text} – search`} search={text}>
       <h1>Packages</h1>
       {found.length === 0 ? (
         <Empty>

@@ -1,5 +1,5 @@
 import { html, type Page } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { StatisticsView } from './statistics.view.tsx'
 
 /** `/statistics`: how much was tested, and how much of it passed. */
@@ -8,7 +8,7 @@ export const statisticsPage: Page = {
   render(_request, web) {
     const { value, state, at } = web.snapshots.statistics.current()
     return html(
-      <StatisticsView frame={frameOf(web)} statistics={value} known={state !== 'missing'} at={at} />,
+      <StatisticsView layout={layoutOf(web)} statistics={value} known={state !== 'missing'} at={at} />,
     )
   },
 }

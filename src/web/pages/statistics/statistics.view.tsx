@@ -1,6 +1,6 @@
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { markup } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'
 import { timeElement } from '../../ui/time.ts'
@@ -13,7 +13,7 @@ interface Counts {
 }
 
 export interface StatisticsViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   /** By release and arch. */
   readonly statistics: Readonly<Record<string, Readonly<Record<string, Counts>>>>
   /** False while nothing has been counted yet. */
@@ -25,10 +25,10 @@ const share = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`
 
 /** A table for each release, the newest first. */
-export function StatisticsView({ frame, statistics, known, at }: StatisticsViewProps) {
+export function StatisticsView({ layout, statistics, known, at }: StatisticsViewProps) {
   const releases = Object.entries(statistics).reverse()
   return (
-    <Layout frame={frame} title="Statistics" here="statistics">
+    <Layout layout={layout} title="Statistics" here="statistics">
       <h1>Statistics</h1>
       {!known && (
         <Empty>

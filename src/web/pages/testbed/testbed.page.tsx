@@ -1,6 +1,6 @@
 import { NotFound } from '../../../domain/errors.ts'
 import { testbedOf } from '../../../queries/runs/testbed.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { htmlResponse, type Stream } from '../../handlers/stream.ts'
 import { pageRequest } from '../../http/request-target.ts'
 import { parsePackagesPath } from '../packages-path.ts'
@@ -13,6 +13,6 @@ export const testbedPage: Stream = {
     const path = parsePackagesPath(pageRequest(c.req.url)?.path.slice(1) ?? [])
     const testbed = path.kind === 'testbed' ? await testbedOf(web, path.run) : undefined
     if (testbed === undefined) throw new NotFound('There is no such run.')
-    return htmlResponse(<TestbedView frame={frameOf(web)} testbed={testbed} />)
+    return htmlResponse(<TestbedView layout={layoutOf(web)} testbed={testbed} />)
   },
 }

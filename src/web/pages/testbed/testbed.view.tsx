@@ -3,7 +3,7 @@ import type { TestbedChange, TestbedPackages } from '../../../domain/testbed/tes
 import type { Testbed } from '../../../queries/runs/testbed.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { counted } from '../../ui/numbers.ts'
 import { RunCrumbs } from '../../ui/run-crumbs.view.tsx'
@@ -12,11 +12,11 @@ import { verdictLink } from '../../ui/verdict.ts'
 import { versionText } from '../../ui/wrapping.ts'
 
 /** What changed since the run before stands first: that is what people come for. */
-export function TestbedView({ frame, testbed }: { readonly frame: Frame; readonly testbed: Testbed }) {
+export function TestbedView({ layout, testbed }: { readonly layout: LayoutData; readonly testbed: Testbed }) {
   const { run, list, since } = testbed
   const title = `Testbed of ${run.package} on ${run.release} ${run.arch}`
   return (
-    <Layout frame={frame} title={title}>
+    <Layout layout={layout} title={title}>
       <RunCrumbs run={run} />
       <h1>
         {verdictLink(verdictOf(run.exitcode), links.run(run))} {title}

@@ -2,7 +2,7 @@ import type { RequestsPage } from '../../../backends/state/requests.ts'
 import { isRequestUuid } from '../../../domain/request/request-uuid.ts'
 import { type FollowedRequest, requestsOf } from '../../../queries/requests/requests-of.ts'
 import { type Action, readerHtml } from '../../handlers/action.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { answerNotFound, wantsJson } from '../../http/errors.ts'
 import { pageRequest } from '../../http/request-target.ts'
 import { links } from '../../links.ts'
@@ -47,7 +47,7 @@ export const userRequestsPage: Action = {
           })
         : readerHtml(
             <UserRequestsView
-              frame={{ ...frameOf(web), reader: who?.nickname }}
+              layout={{ ...layoutOf(web), reader: who?.nickname }}
               {...{ nick, isOwner, found, older, addressOf, withdrawals }}
               isFirst={after === undefined}
             />,

@@ -4,7 +4,7 @@ import type { FollowedRequest, RequestsOf } from '../../../queries/requests/requ
 import { links } from '../../links.ts'
 import type { RunAddress } from '../../parameters/run-address.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'
 import { Pagination } from '../../ui/pagination.view.tsx'
@@ -15,7 +15,7 @@ import { verdictLink } from '../../ui/verdict.ts'
 import { wrapping } from '../../ui/wrapping.ts'
 
 export interface UserRequestsProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly nick: string
   readonly isOwner: boolean
   readonly isFirst: boolean
@@ -29,9 +29,9 @@ export interface UserRequestsProps {
 
 /** What did they ask for here, and what came of it? */
 export function UserRequestsView(props: UserRequestsProps) {
-  const { frame, nick, isOwner, isFirst, found, older } = props
+  const { layout, nick, isOwner, isFirst, found, older } = props
   return (
-    <Layout frame={frame} title={`Requests made here by ${nick}`}>
+    <Layout layout={layout} title={`Requests made here by ${nick}`}>
       <p class="crumbs">
         <a href={links.user(nick)}>{nick}</a>
       </p>

@@ -3,7 +3,7 @@ import { queuedRequests } from '../../../queries/queues/queued.ts'
 import { runningTests } from '../../../queries/queues/running.ts'
 import { recentResults } from '../../../queries/runs/recent-results.ts'
 import { html, type Page } from '../../handlers/page.ts'
-import { frameOf } from '../../handlers/page-frame.ts'
+import { layoutOf } from '../../handlers/page-layout.ts'
 import { readPaging } from '../../parameters/paging.ts'
 import { UserView } from './user.view.tsx'
 
@@ -27,7 +27,7 @@ export const userPage: Page = {
     const kept = Object.fromEntries([...query].filter(([name]) => name !== 'offset'))
     return html(
       <UserView
-        frame={frameOf(web)}
+        layout={layoutOf(web)}
         {...{ nick, running, queued, found, paging, kept }}
         hasPpas={ppas.length > 0}
       />,

@@ -3,20 +3,20 @@ import type { WaitingRequest } from '../../../queries/queues/queued.ts'
 import type { RunningTest } from '../../../queries/queues/running.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { FoundRuns, type FoundRunsProps } from '../../ui/found-runs.view.tsx'
-import { type Frame, Layout } from '../../ui/layout.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count, counted } from '../../ui/numbers.ts'
 import { requestedWith } from '../../ui/request-params.ts'
+import { RunList, type RunListProps } from '../../ui/run-list.view.tsx'
 import { timeElement } from '../../ui/time.ts'
 
 export interface UserViewProps {
-  readonly frame: Frame
+  readonly layout: LayoutData
   readonly nick: string
   readonly running: readonly RunningTest[]
   readonly queued: readonly WaitingRequest[]
   /** Undefined if results were not asked for. */
-  readonly found: FoundRunsProps['found'] | undefined
+  readonly found: RunListProps['found'] | undefined
   readonly paging: { readonly limit: number; readonly offset: number }
   /** Parameters to keep in links. */
   readonly kept: Readonly<Record<string, string>>
@@ -30,10 +30,10 @@ const MOST_QUEUED = 200
 const NEWEST = 5
 
 export function UserView(props: UserViewProps) {
-  const { frame, nick, running, queued, found, hasPpas } = props
+  const { layout, nick, running, queued, found, hasPpas } = props
   const nothing = running.length === 0 && queued.length === 0 && (found?.runs.length ?? 0) === 0
   return (
-    <Layout frame={frame} title={`Requests of ${nick}`}>
+    <Layout layout={layout} title={`Requests of ${nick}`}>
       <h1>Requests of {nick}</h1>
       {/* The same for everybody: what only they may see, and what changes with no file or result, comes by script. */}
       <section data-include={links.userRequests(nick, { limit: NEWEST })} class="included">
@@ -64,7 +64,7 @@ function Results({
   return (
     <>
       <h2>Results</h2>
-      <FoundRuns found={found} paging={paging} to={to} />
+      <RunList found={found} paging={paging} to={to} />
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Broker, Sieve, Waiting } from '../../src/backends/broker/broker.ts'
+import type { Broker, PurgeFilter, Waiting } from '../../src/backends/broker/broker.ts'
 import { eventually } from '../eventually.ts'
 import {
   type BrokerFixture,
@@ -21,22 +21,22 @@ async function freshQueue(broker: Broker, bodies: readonly string[]): Promise<st
 }
 
 const isEven = ({ body }: Waiting): boolean => Number(textOf(body)) % 2 === 0
-const evens: Sieve = { takesOut: isEven, keep: async () => {} }
+const evens: PurgeFilter = { takesOut: isEven, keep: async () => {} }
 
 /** Taking some messages out of a queue: what operators do with requests that nobody wants any more. */
-export function siftContract(fixture: () => BrokerFixture): void {
+export function purgeContract(fixture: () => BrokerFixture): void {
   it('takes out what it is told to, oldest first, and leaves the rest in its order', async () => {
     const { broker, second } = fixture()
     const queue = await freshQueue(broker, numbers(300))
     const kept: (string | undefined)[] = []
-    const sifted = await second.sift(queue, {
+    const purged = await second.purge(queue, {
       takesOut: isEven,
       keep: async removed => void kept.push(...removed.map(({ body }) => textOf(body))),
     })
     const expected = numbers(300).filter(number => Number(number) % 2 === 0)
     expect(kept).toEqual(expected)
-    expect(sifted?.removed.map(({ body }) => textOf(body))).toEqual(expected)
-    expect([sifted?.seen, sifted?.depth]).toEqual([300, 300])
+    expect(purged?.removed.map(({ body }) => textOf(body))).toEqual(expected)
+    expect([purged?.seen, purged?.depth]).toEqual([300, 300])
     expect(await broker.depths([queue])).toEqual(new Map([[queue, 150]]))
     expect(await takeAll(broker, queue)).toEqual(numbers(300).filter(number => Number(number) % 2 === 1))
   })
@@ -45,10 +45,10 @@ export function siftContract(fixture: () => BrokerFixture): void {
     const { broker } = fixture()
     const queue = await freshQueue(broker, [])
     await broker.publish(queue, Buffer.from([0xff, 0, 0x0a]), { headers: { 'x-attempt': 2 } })
-    const sifted = await broker.sift(queue, { takesOut: () => true, keep: async () => {} })
-    expect(sifted?.removed).toHaveLength(1)
-    expect(sifted?.removed[0]?.headers).toEqual({ 'x-attempt': 2 })
-    expect(Buffer.from(sifted?.removed[0]?.body ?? [])).toEqual(Buffer.from([0xff, 0, 0x0a]))
+    const purged = await broker.purge(queue, { takesOut: () => true, keep: async () => {} })
+    expect(purged?.removed).toHaveLength(1)
+    expect(purged?.removed[0]?.headers).toEqual({ 'x-attempt': 2 })
+    expect(Buffer.from(purged?.removed[0]?.body ?? [])).toEqual(Buffer.from([0xff, 0, 0x0a]))
     expect(await broker.take(queue)).toBeUndefined()
   })
 
@@ -71,7 +71,7 @@ export function siftContract(fixture: () => BrokerFixture): void {
     const headers = { 'x-attempt': 2 }
     await broker.publish(queue, '{"a":  1}', { headers, properties })
     for (const by of [second, broker]) {
-      const [removed] = (await by.sift(queue, { takesOut: () => true, keep: async () => {} }))?.removed ?? []
+      const [removed] = (await by.purge(queue, { takesOut: () => true, keep: async () => {} }))?.removed ?? []
       expect([textOf(removed?.body), removed?.headers, removed?.properties]).toEqual([
         '{"a":  1}',
         headers,
@@ -88,7 +88,7 @@ export function siftContract(fixture: () => BrokerFixture): void {
       const { broker, second } = fixture()
       const queue = await freshQueue(broker, numbers(50))
       const keep = () => Promise.reject(e)
-      await expect(broker.sift(queue, { takesOut: isEven, keep })).rejects.toThrow(e.message)
+      await expect(broker.purge(queue, { takesOut: isEven, keep })).rejects.toThrow(e.message)
       await eventually(async () => expect((await broker.depths([queue])).get(queue)).toBe(50))
       expect(await takeAll(second, queue)).toEqual(numbers(50))
     },
@@ -103,7 +103,7 @@ export function siftContract(fixture: () => BrokerFixture): void {
         resolve()
         return new Promise<never>(() => {})
       }
-      victim.sift(queue, { takesOut: isEven, keep }).catch(() => {})
+      victim.purge(queue, { takesOut: isEven, keep }).catch(() => {})
     })
     await keeping
     expect((await broker.depths([queue])).get(queue)).toBeLessThanOrEqual(25)
@@ -118,8 +118,8 @@ export function siftContract(fixture: () => BrokerFixture): void {
     for (const body of numbers(6)) await broker.publishTo(subscription.from, body)
     const worker = await collect(broker, { ...subscription, prefetch: 2 }, { hold: true })
     await eventually(() => expect(worker.bodies).toEqual(['0', '1']))
-    const sifted = await second.sift(subscription.queue, evens)
-    expect(sifted?.removed.map(({ body }) => textOf(body))).toEqual(['2', '4'])
+    const purged = await second.purge(subscription.queue, evens)
+    expect(purged?.removed.map(({ body }) => textOf(body))).toEqual(['2', '4'])
     worker.release()
     await eventually(() => expect(worker.bodies).toEqual(['0', '1', '3', '5']))
     await worker.consumer.close()
@@ -129,13 +129,13 @@ export function siftContract(fixture: () => BrokerFixture): void {
     const { broker, second } = fixture()
     const queue = await freshQueue(broker, numbers(4500))
     const taken: string[] = []
-    const sifting = second.sift(queue, evens)
+    const purging = second.purge(queue, evens)
     await broker.publish(queue, '4501')
     for (let count = 0; count < 5; count += 1) {
       const delivery = await broker.take(queue)
       if (delivery !== undefined) taken.push(textOf(delivery.body) as string)
     }
-    const removed = (await sifting)?.removed.map(({ body }) => textOf(body) as string) ?? []
+    const removed = (await purging)?.removed.map(({ body }) => textOf(body) as string) ?? []
     const rest = await takeAll(broker, queue)
     expect([...taken, ...removed, ...rest].map(Number).sort((a, b) => a - b)).toEqual(
       [...numbers(4500), '4501'].map(Number),
@@ -146,7 +146,11 @@ export function siftContract(fixture: () => BrokerFixture): void {
 
   it('says what there is to say of a queue that is empty, and of one that is not there', async () => {
     const { broker } = fixture()
-    expect(await broker.sift(freshName('debci-none'), evens)).toBeUndefined()
-    expect(await broker.sift(await freshQueue(broker, []), evens)).toEqual({ depth: 0, seen: 0, removed: [] })
+    expect(await broker.purge(freshName('debci-none'), evens)).toBeUndefined()
+    expect(await broker.purge(await freshQueue(broker, []), evens)).toEqual({
+      depth: 0,
+      seen: 0,
+      removed: [],
+    })
   })
 }

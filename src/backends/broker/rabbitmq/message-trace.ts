@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Channel } from 'rabbitmq-client'
 import { messageOf } from '../../../domain/errors.ts'
 import type { Log } from '../../../log.ts'
-import type { Delivery, PublishTap } from '../broker.ts'
+import type { Delivery, MessageTrace } from '../broker.ts'
 import { followContinuity } from '../continuity.ts'
 import type { Channels } from './channels.ts'
 import { type RunningConsumer, runConsumer } from './consumer.ts'
@@ -36,10 +36,10 @@ export interface RabbitmqParts {
  * Consumes the broker's trace (`rabbitmqctl trace_on`) from a queue of our own, which goes with the connection.
  * The oldest of what overflows falls into a second queue, so that a loss is known.
  */
-export function openTap(
+export function openTrace(
   { link, channels, publisher, log }: RabbitmqParts,
   onPublish: (queue: string, body: Uint8Array) => void,
-): { readonly tap: PublishTap; readonly consumer: RunningConsumer } {
+): { readonly trace: MessageTrace; readonly consumer: RunningConsumer } {
   const canaryQueue = `autopkgtest-web.canary.${randomUUID()}`
   let overflow = ''
   const continuity = followContinuity({
@@ -84,7 +84,7 @@ export function openTap(
     },
     log,
   )
-  const tap: PublishTap = {
+  const trace: MessageTrace = {
     alive: continuity.alive,
     async close() {
       await channels
@@ -92,5 +92,5 @@ export function openTap(
         .catch(() => undefined)
     },
   }
-  return { tap, consumer }
+  return { trace, consumer }
 }

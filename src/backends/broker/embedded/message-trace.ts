@@ -1,19 +1,19 @@
 import { messageOf } from '../../../domain/errors.ts'
-import type { Delivery, PublishTap } from '../broker.ts'
+import type { Delivery, MessageTrace } from '../broker.ts'
 import { followContinuity } from '../continuity.ts'
 import { type EmbeddedConsumer, type EmbeddedParts, runEmbeddedConsumer } from './consumer.ts'
 
 const PREFETCH = 1_000
 
 /** Where the default exchange's copies go: see the schema. */
-export const TAPS = ''
+export const TRACES = ''
 
 /** A private queue that gets a copy of all that is published to queues by name, with the name in a header. */
-export function openEmbeddedTap(
+export function openEmbeddedTrace(
   parts: EmbeddedParts,
   name: string,
   onPublish: (queue: string, body: Uint8Array) => void,
-): { readonly tap: PublishTap; readonly consumer: EmbeddedConsumer } {
+): { readonly trace: MessageTrace; readonly consumer: EmbeddedConsumer } {
   const { queues, writes, log } = parts
   const continuity = followContinuity({
     sendCanary: id => writes.write(() => putCanary(id)),
@@ -36,17 +36,17 @@ export function openEmbeddedTap(
   }
 
   const consumer = runEmbeddedConsumer(parts, {
-    title: 'the tap',
+    title: 'the trace',
     prefetch: PREFETCH,
     exclusive: true,
     declare: session => {
       const queue = queues.declare(name, session)
-      queues.bind(TAPS, queue)
+      queues.bind(TRACES, queue)
       return queue
     },
     settle,
-    bury: () => undefined,
+    deadLetter: () => undefined,
     onSubscribed: continuity.subscribed,
   })
-  return { tap: { alive: continuity.alive, close: consumer.close }, consumer }
+  return { trace: { alive: continuity.alive, close: consumer.close }, consumer }
 }

@@ -1,11 +1,11 @@
 import { isInForce } from '../../domain/alert.ts'
 import { packageIndexVersion } from '../../queries/tests/package-search.ts'
-import type { Frame } from '../ui/layout.view.tsx'
+import type { LayoutData } from '../ui/layout.view.tsx'
 import type { Web } from '../web.ts'
 import type { Source } from './page.ts'
 
 /** What stands around the content of every page. */
-export function frameOf(web: Pick<Web, 'settings' | 'assets' | 'snapshots' | 'login'>): Frame {
+export function layoutOf(web: Pick<Web, 'settings' | 'assets' | 'snapshots' | 'login'>): LayoutData {
   const now = new Date()
   return {
     alerts: web.snapshots.alerts.current().value.filter(alert => isInForce(alert, now)),

@@ -19,10 +19,10 @@ function seenForm(char: string): string {
 
 /** What a program printed, as a terminal would show it. */
 export function shownText(printed: string): string {
-  return showUnseen(withoutEscapes(printed))
+  return showControls(withoutEscapes(printed))
 }
 
 /** Text or HTML in which nothing acts unseen. */
-export function showUnseen(text: string): string {
+export function showControls(text: string): string {
   return text.replace(UNSEEN, seenForm)
 }

@@ -1,9 +1,9 @@
-import type { Sieve, Sifted } from '../broker.ts'
+import type { Purged, PurgeFilter } from '../broker.ts'
 import type { Lease } from './lease.ts'
 import type { Queues } from './queues.ts'
 import type { Writes } from './writes.ts'
 
-interface SiftParts {
+interface PurgeParts {
   /** Runs `work` on one state of the file, after what dead processes held was given back. */
   readonly read: <T>(work: () => T) => Promise<T>
   readonly lease: Lease
@@ -12,17 +12,17 @@ interface SiftParts {
 }
 
 /**
- * Takes out of a queue what the sieve says. It is held under the lease while it is being kept, so that it goes back
+ * Takes out of a queue what the filter says. It is held under the lease while it is being kept, so that it goes back
  * to its place if we die; nothing else is held.
  */
-export async function siftQueue(
-  { read, lease, queues, writes }: SiftParts,
+export async function purgeQueue(
+  { read, lease, queues, writes }: PurgeParts,
   name: string,
-  sieve: Sieve,
-): Promise<Sifted | undefined> {
+  filter: PurgeFilter,
+): Promise<Purged | undefined> {
   const found = await read(() => {
     const queue = queues.find(name)
-    return queue && { depth: queues.depth(queue.id), ...queues.choose(queue.id, sieve.takesOut) }
+    return queue && { depth: queues.depth(queue.id), ...queues.choose(queue.id, filter.takesOut) }
   })
   if (found === undefined) return undefined
   const { depth, seen, chosen } = found
@@ -35,7 +35,7 @@ export async function siftQueue(
   const ids = held.map(({ id }) => id)
   const messages = held.map(({ id, redelivered, ...message }) => message)
   try {
-    await sieve.keep(messages)
+    await filter.keep(messages)
     const gone = await writes.write(() => ids.map(id => queues.acknowledge(id, session)), { durable: true })
     return { depth, seen, removed: messages.filter((_, place) => gone[place]) }
   } catch (error) {

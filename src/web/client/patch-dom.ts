@@ -8,17 +8,17 @@ const READERS_OWN = new Set(['open'])
 const isOurs = (node: Node): boolean => node instanceof Element && node.matches('.connection, .ago')
 
 /** Changes one element into another of the same kind, touching only what differs. */
-export function morph(from: Element, to: Element): void {
+export function patchDom(from: Element, to: Element): void {
   for (const { name, value } of to.attributes) {
     if (!READERS_OWN.has(name) && from.getAttribute(name) !== value) from.setAttribute(name, value)
   }
   for (const { name } of [...from.attributes]) {
     if (!READERS_OWN.has(name) && name !== 'class' && !to.hasAttribute(name)) from.removeAttribute(name)
   }
-  morphChildren(from, to)
+  patchChildren(from, to)
 }
 
-function morphChildren(from: Element, to: Element): void {
+function patchChildren(from: Element, to: Element): void {
   const keyed = new Map<string, ChildNode>()
   for (const child of from.childNodes) {
     const key = keyOf(child)
@@ -38,7 +38,7 @@ function morphChildren(from: Element, to: Element): void {
     }
     if (match === cursor) cursor = skipOurs(cursor.nextSibling)
     else from.insertBefore(match, cursor)
-    if (match instanceof Element) morph(match, child as Element)
+    if (match instanceof Element) patchDom(match, child as Element)
     else if (match.nodeValue !== child.nodeValue) match.nodeValue = child.nodeValue
   }
   while (cursor !== null) {

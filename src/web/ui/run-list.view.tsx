@@ -7,7 +7,7 @@ import { Pagination } from './pagination.view.tsx'
 import { runsTable } from './runs-table.ts'
 import { selectionForm } from './selection.ts'
 
-export interface FoundRunsProps {
+export interface RunListProps {
   readonly found: {
     readonly runs: readonly Run[]
     readonly more: boolean
@@ -21,7 +21,7 @@ export interface FoundRunsProps {
 }
 
 /** A page of runs of any tests, the ways to newer and older ones, and what was not searched. */
-export function FoundRuns({ found, paging: { limit, offset }, to, children }: FoundRunsProps) {
+export function RunList({ found, paging: { limit, offset }, to, children }: RunListProps) {
   const { runs, more, searchedOnly } = found
   const rows = runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) }))
   return (

@@ -1,32 +1,32 @@
 import type { Channel } from 'rabbitmq-client'
-import type { Sieve, Sifted } from '../broker.ts'
+import type { Purged, PurgeFilter } from '../broker.ts'
 import type { Link } from './link.ts'
 import { waitingOf } from './message.ts'
 import { givingBack, holdWindows } from './peek.ts'
 
 /** 100,000 take 4 s to read on a machine that has nothing else to do. */
 const READ_MS = 30_000
-const SIFT_MS = 60_000
+const PURGE_MS = 60_000
 
 /**
- * Holds what waits, on one channel after the other, acknowledges what the sieve takes out once that is kept, and closes
+ * Holds what waits, on one channel after the other, acknowledges what the filter takes out once that is kept, and closes
  * the channels, oldest first: what is not acknowledged is back in its place, and all of it is if anything fails before.
  * Throws NOT_FOUND.
  */
-export async function siftQueue(link: Link, queue: string, sieve: Sieve): Promise<Sifted> {
-  return givingBack(link, SIFT_MS, 'sifting a queue', open => sift(open, queue, sieve))
+export async function purgeQueue(link: Link, queue: string, filter: PurgeFilter): Promise<Purged> {
+  return givingBack(link, PURGE_MS, 'purging a queue', open => purge(open, queue, filter))
 }
 
-async function sift(open: () => Promise<Channel>, queue: string, sieve: Sieve): Promise<Sifted> {
+async function purge(open: () => Promise<Channel>, queue: string, filter: PurgeFilter): Promise<Purged> {
   const { windows, left } = await holdWindows(open, queue, READ_MS)
   const chosen = windows.map(({ channel, messages }) => ({
     channel,
-    messages: messages.filter(message => sieve.takesOut(waitingOf(message))),
+    messages: messages.filter(message => filter.takesOut(waitingOf(message))),
   }))
   const removed = chosen.flatMap(({ messages }) => messages.map(waitingOf))
   const seen = windows.reduce((sum, { messages }) => sum + messages.length, 0)
   if (removed.length === 0) return { depth: seen + left, seen, removed }
-  await sieve.keep(removed)
+  await filter.keep(removed)
   for (const { channel, messages } of chosen) {
     if (messages.length === 0) continue
     for (const { deliveryTag } of messages) channel.basicAck({ deliveryTag })
