@@ -21,8 +21,21 @@ export const isPrintable = (text: string): boolean => !UNPRINTABLE.test(text)
 
 const PPA = /^ppas?=/
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*=/
-/** `https://user:token@host`; a user alone is none. */
-const URL_LOGIN = /:\/\/[^/?#@]*:[^/?#]*@/
+/** Where a URL's host may end, and whether a login does before. */
+const AUTHORITY_END = /[/?#]/
+
+/** Whether there is an `https://user:token@host`; a user alone is none. */
+const hasUrlLogin = (text: string): boolean =>
+  text
+    .split('://')
+    .slice(1)
+    .some(rest => {
+      const end = rest.search(AUTHORITY_END)
+      const authority = end === -1 ? rest : rest.slice(0, end)
+      const colon = authority.indexOf(':')
+      const at = authority.indexOf('@')
+      return colon !== -1 && colon < at
+    })
 
 /** Reads the comma-separated `env` of a row; never throws, whatever the row holds. */
 export function readRequestEnv(run: Pick<Run, 'env'>): RequestEnv {
@@ -54,6 +67,6 @@ export function readRequestEnv(run: Pick<Run, 'env'>): RequestEnv {
 function leaveOut(part: string): string | undefined {
   if (!isPrintable(part)) return 'A variable is left out: it holds control characters.'
   if (!VARIABLE.test(part)) return 'A part of the environment is left out: it is not of the form NAME=value.'
-  if (URL_LOGIN.test(part)) return 'A variable is left out: it holds a credential.'
+  if (hasUrlLogin(part)) return 'A variable is left out: it holds a credential.'
   return undefined
 }
