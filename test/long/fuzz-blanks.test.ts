@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { isFailure } from '../../src/domain/errors.ts'
 import { BLANKS, blanked } from '../builders/hostile-blanks.ts'
 import { effort, fc } from '../fuzz.ts'
-import { isSteep } from '../linear/growth.ts'
 import { PARSERS } from './parsers.ts'
+import { isSurelySteep } from './surely-steep.ts'
 
 /** One good text of each kind, and what stands in several: blanks come between their words. */
 const GOOD = [
@@ -59,9 +59,10 @@ describe('blanks of every kind, in runs of every length,', () => {
           const unit = kinds.join('')
           const textOf = (characters: number) =>
             good.slice(0, at) + unit.repeat(characters / unit.length) + good.slice(at)
-          expect(isSteep(tried, textOf), JSON.stringify([good.slice(0, at), unit, good.slice(at)])).toBe(
-            false,
-          )
+          expect(
+            isSurelySteep(tried, textOf),
+            JSON.stringify([good.slice(0, at), unit, good.slice(at)]),
+          ).toBe(false)
         },
       ),
       effort(15),
