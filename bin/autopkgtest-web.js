@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_MMAP_THRESHOLD_=131072 node
+#!/usr/bin/env -S MALLOC_MMAP_THRESHOLD_=131072 node --max-semi-space-size=16
 // For scripts that name this file; `autopkgtest-web` beside it finds the Node to run it with.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
