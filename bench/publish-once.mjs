@@ -6,10 +6,10 @@ import { join } from 'node:path'
 
 const load = module => import(new URL(`../dist/${module}.js`, import.meta.url).href)
 const { publishedFiles } = await load('backends/published/files')
-const { sqliteResults } = await load('backends/results/sqlite')
-const { sqliteState } = await load('backends/state/sqlite')
+const { sqliteResults } = await load('backends/results/sqlite/sqlite')
+const { sqliteState } = await load('backends/state/sqlite/sqlite')
 const { silentLog } = await load('log')
-const { publishDatabase } = await load('operations/publish-database')
+const { publishDatabase } = await load('operations/publish/publish-database')
 
 const [folder = '', to = ''] = process.argv.slice(2)
 const results = await sqliteResults({ file: join(folder, 'autopkgtest.db'), log: silentLog })

@@ -10,6 +10,7 @@ export function offerCopies(): void {
     const button = document.createElement('button')
     button.type = 'button'
     button.className = 'copy'
+    button.dataset.byScript = ''
     button.textContent = 'Copy'
     button.setAttribute('aria-live', 'polite')
     const say = (words: string): void => {
