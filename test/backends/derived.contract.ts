@@ -152,7 +152,7 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       await derived.saveDetails(known, someDetails())
       await derived.missDetails(retried, 'away', LATER)
       await run(`UPDATE ${prefix}progress SET verdicts = '0=4 1=0'`)
-      await run(`UPDATE ${prefix}fact SET verdict = 0`)
+      await run(`UPDATE ${prefix}run_index SET verdict = 0`)
       const found = async (word: string) => {
         const filter = { exitcodes: exitcodesOf(word) as number[] }
         return (await derived.newest(filter, { limit: 9, offset: 0 })).map(key => key.runId)
@@ -163,7 +163,7 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       await derived.indexRuns('id', '4', [aRun()])
       expect(await derived.position('id')).toBeUndefined()
       expect(await found('pass')).toEqual([])
-      expect(await derived.wanted(LATER, 9)).toEqual([])
+      expect(await derived.queuedDetails(LATER, 9)).toEqual([])
       expect(await derived.backlog()).toBe(0)
 
       await derived.indexRuns('id', '3', runs)
@@ -171,7 +171,9 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       expect(await found('fail')).toEqual(newestFirst(runs))
       expect(await found('pass')).toEqual([])
       expect(await derived.details(known)).toEqual({ state: 'known', ...someDetails() })
-      expect((await derived.wanted(NOW, 9)).map(key => key.runId)).toEqual(newestFirst([wanted, retried]))
+      expect((await derived.queuedDetails(NOW, 9)).map(key => key.runId)).toEqual(
+        newestFirst([wanted, retried]),
+      )
       expect(await derived.backlog()).toBe(2)
     })
 
@@ -181,7 +183,7 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       while (await indexMoreRuns({ results, derived }));
       const before = await derived.newest({ exitcodes: [4] }, { limit: 9, offset: 0 })
       await run(`UPDATE ${prefix}progress SET verdicts = '0=4 1=0'`)
-      await run(`UPDATE ${prefix}fact SET verdict = 0`)
+      await run(`UPDATE ${prefix}run_index SET verdict = 0`)
       while (await indexMoreRuns({ results, derived }));
       expect(before).toHaveLength(1)
       expect(await derived.newest({ exitcodes: [4] }, { limit: 9, offset: 0 })).toEqual(before)
@@ -196,7 +198,7 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       await derived.remove([gone, retried, aRun().of('never-seen')])
       expect(await derived.newest({ requester: 'joe' }, { limit: 9, offset: 0 })).toEqual([keyOf(kept)])
       expect(await derived.backlog()).toBe(0)
-      expect(await derived.wanted(LATER, 9)).toEqual([])
+      expect(await derived.queuedDetails(LATER, 9)).toEqual([])
       await derived.remove([kept])
       expect(await derived.details(kept)).toBeUndefined()
       await derived.indexRuns('1', 'p2', [kept.failing()])
@@ -222,14 +224,14 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       const derived = await openDerived()
       const [a, b, c] = [aRun(), aRun().of('b').on('jammy', 's390x'), aRun()]
       await derived.indexRuns('id', '1', [b, c, a])
-      expect(await derived.wanted(NOW, 2)).toEqual([
+      expect(await derived.queuedDetails(NOW, 2)).toEqual([
         { ...keyOf(c), attempts: 0 },
         { ...keyOf(b), attempts: 0 },
       ])
       expect(await derived.details(c)).toEqual({ state: 'wanted' })
       await derived.saveDetails(c, someDetails())
       expect(await derived.details(c)).toEqual({ state: 'known', ...someDetails() })
-      expect(await derived.wanted(NOW, 1)).toEqual([{ ...keyOf(b), attempts: 0 }])
+      expect(await derived.queuedDetails(NOW, 1)).toEqual([{ ...keyOf(b), attempts: 0 }])
       expect(await derived.backlog()).toBe(2)
     })
 
@@ -238,13 +240,13 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       const [run, older] = [aRun(), aRun().named('20200101_000000_abcde@')]
       await derived.indexRuns('id', '1', [run, older])
       await derived.missDetails(run, 'no answer', LATER)
-      expect(await derived.wanted(NOW, 10)).toEqual([{ ...keyOf(older), attempts: 0 }])
-      expect(await derived.wanted(LATER, 10)).toEqual([
+      expect(await derived.queuedDetails(NOW, 10)).toEqual([{ ...keyOf(older), attempts: 0 }])
+      expect(await derived.queuedDetails(LATER, 10)).toEqual([
         { ...keyOf(run), attempts: 1 },
         { ...keyOf(older), attempts: 0 },
       ])
       await derived.missDetails(run, 'no answer', LATER)
-      expect(await derived.wanted(LATER, 1)).toEqual([{ ...keyOf(run), attempts: 2 }])
+      expect(await derived.queuedDetails(LATER, 1)).toEqual([{ ...keyOf(run), attempts: 2 }])
       expect(await derived.details(run)).toEqual({ state: 'wanted' })
       expect(await derived.backlog()).toBe(2)
       await derived.saveDetails(run, { subtests: [], log: undefined })
@@ -257,7 +259,7 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       const run = aRun()
       await derived.indexRuns('id', '1', [run])
       await derived.missDetails(run, 'no answer', new Date(NOW.getTime() + 3 * 365 * 86_400_000))
-      expect(await derived.wanted(NOW, 10)).toEqual([{ ...keyOf(run), attempts: 1 }])
+      expect(await derived.queuedDetails(NOW, 10)).toEqual([{ ...keyOf(run), attempts: 1 }])
     })
 
     it('gives up where it is told to, even before the run is indexed', async () => {
@@ -266,7 +268,7 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       await derived.missDetails(seeded, 'seeded from another release', undefined)
       await derived.saveDetails(known, someDetails())
       await derived.indexRuns('id', '1', [seeded, known])
-      expect(await derived.wanted(NOW, 10)).toEqual([])
+      expect(await derived.queuedDetails(NOW, 10)).toEqual([])
       expect(await derived.backlog()).toBe(0)
       expect(await derived.details(seeded)).toEqual({
         state: 'missing',

@@ -40,7 +40,7 @@ const FILTERS: Readonly<Record<string, RunFilter>> = {
 /** The query over what is derived, for every combination of filters. */
 export function everyFilterQuery(
   engine: SqlEngine,
-  numbers: { requester: number; places: readonly { id: number; release: string; arch: string }[] },
+  numbers: { requester: number; releaseArches: readonly { id: number; release: string; arch: string }[] },
 ): NamedQuery[] {
   const names = Object.keys(FILTERS)
   const combinations = Array.from({ length: 2 ** names.length - 1 }, (_, n) =>
@@ -48,16 +48,16 @@ export function everyFilterQuery(
   )
   return combinations.map(combination => {
     const filter: RunFilter = Object.assign({}, ...combination.map(name => FILTERS[name]))
-    const places = numbers.places.filter(
-      place =>
-        (filter.release === undefined || place.release === filter.release) &&
-        (filter.arch === undefined || place.arch === filter.arch),
+    const releaseArches = numbers.releaseArches.filter(
+      releaseArch =>
+        (filter.release === undefined || releaseArch.release === filter.release) &&
+        (filter.arch === undefined || releaseArch.arch === filter.arch),
     )
     const requester = filter.requester === undefined ? undefined : numbers.requester
     const dialect = engine === 'sqlite' ? SQLITE : POSTGRES
-    const ids = places.map(place => place.id)
+    const ids = releaseArches.map(one => one.id)
     const page = { limit: 100, offset: 0 }
-    const { sql, parameters } = newestStatement(filter, { requester, places: ids }, page, dialect)
+    const { sql, parameters } = newestStatement(filter, { requester, releaseArches: ids }, page, dialect)
     return { name: `newest by ${combination.join(', ')}`, sql, parameters }
   })
 }

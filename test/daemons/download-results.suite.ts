@@ -106,7 +106,7 @@ export function downloadResultsSuite(connect: () => Connect): void {
       expect(await derived.details(run)).toMatchObject({ state: 'missing', reason: /seeded/ }),
     )
     await derived.indexRuns(await results.id(), 'any', [run])
-    expect(await derived.wanted(new Date(), 10)).toEqual([])
+    expect(await derived.queuedDetails(new Date(), 10)).toEqual([])
   })
 
   it('puts aside what no run can be made of, and records the rest', async () => {

@@ -113,8 +113,8 @@ async function runIdsOn(url: string): Promise<string[]> {
 }
 
 async function indexed(url: string): Promise<number> {
-  const [row] = await ask<{ facts: number }>(url, 'SELECT count(*)::integer AS facts FROM derived.fact')
-  return row?.facts ?? 0
+  const [row] = await ask<{ runs: number }>(url, 'SELECT count(*)::integer AS runs FROM derived.run_index')
+  return row?.runs ?? 0
 }
 
 async function newestOn(siteUrl: string): Promise<string | undefined> {

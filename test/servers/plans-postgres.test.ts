@@ -19,7 +19,7 @@ const ROWS = 60_000
 const MOST_TOUCHED = 2_500
 
 /** The tables that grow with every run. Tests are few enough to be read whole where that is cheaper. */
-const GROWING = ['result', 'fact']
+const GROWING = ['result', 'run_index']
 
 interface PlanNode {
   readonly 'Node Type': string
@@ -76,17 +76,17 @@ describeWith(['postgres'], 'plans on PostgreSQL', () => {
   })
 
   it('serves every combination of filters by an index, and reads no more than a page needs', async () => {
-    const places = (await client.query('SELECT id, release, arch FROM derived.place')).rows
+    const releaseArches = (await client.query('SELECT id, release, arch FROM derived.release_arch')).rows
     const [{ id: requester }] = (await client.query("SELECT id FROM derived.requester WHERE name = 'joe'"))
       .rows
-    const queries = everyFilterQuery('postgres', { requester, places })
+    const queries = everyFilterQuery('postgres', { requester, releaseArches })
     expect(queries).toHaveLength(15)
     for (const query of queries) await expectBounded(query)
   })
 
   it('finds the newest run of a test by verdict without reading its history', async () => {
     const [{ test }] = (
-      await client.query('SELECT test FROM derived.fact GROUP BY test ORDER BY count(*) DESC LIMIT 1')
+      await client.query('SELECT test FROM derived.run_index GROUP BY test ORDER BY count(*) DESC LIMIT 1')
     ).rows
     await expectBounded(newestOfQuery('postgres', test))
   })

@@ -22,7 +22,7 @@ export interface Derived {
   position(databaseId: string): Promise<string | undefined>
   /**
    * Indexes rows and moves the position, in one transaction. A position of another database id drops all that
-   * is derived first. Each new run's details become wanted. Where the index was made by another table of verdicts, it is
+   * is derived first. Each new run goes into the queue of details. Where the index was made by another table of verdicts, it is
    * emptied and nothing is indexed, as the rows may not be the first: ask for the position again. Details stay.
    */
   indexRuns(databaseId: string, position: string, runs: readonly Run[]): Promise<void>
@@ -37,8 +37,8 @@ export interface Derived {
   /** The newest run of a test that came to one of these verdicts, by an index: however many runs lie after it. */
   newestOf(test: TestKey, verdicts: readonly Verdict[]): Promise<RunKey | undefined>
 
-  /** Runs whose details are wanted now, newest first. */
-  wanted(now: Date, limit: number): Promise<WantedDetails[]>
+  /** Runs whose details are to be read now, newest first. */
+  queuedDetails(now: Date, limit: number): Promise<QueuedDetails[]>
   saveDetails(run: RunKey, details: RunDetails): Promise<void>
   /** The details could not be had: try again at `retryAt`, or never if undefined. */
   missDetails(run: RunKey, reason: string, retryAt: Date | undefined): Promise<void>
@@ -59,7 +59,7 @@ export interface RunFilter {
   readonly exitcodes?: readonly number[]
 }
 
-export interface WantedDetails extends RunKey {
+export interface QueuedDetails extends RunKey {
   /** How often it has been tried in vain. */
   readonly attempts: number
 }

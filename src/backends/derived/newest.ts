@@ -31,11 +31,11 @@ export const POSTGRES: Dialect = {
 /**
  * The statement for the newest runs that match. Every filter is some stretches of an index, each in the order of
  * run ids, which are merged no further than the page needs: the cost grows with the offset, not with the runs.
- * `requester` and `places` are the numbers of what the filter names.
+ * `requester` and `releaseArches` are the numbers of what the filter names.
  */
 export function newestStatement(
   filter: RunFilter,
-  numbers: { requester: number | undefined; places: readonly number[] },
+  numbers: { requester: number | undefined; releaseArches: readonly number[] },
   page: { limit: number; offset: number },
   { placeholder, prefix, limitsStretches }: Dialect,
 ): Statement {
@@ -44,18 +44,18 @@ export function newestStatement(
   const of = (column: string, value: number) => `${column} = ${put(value)}`
   const needed = page.limit + page.offset
   const select = (...conditions: string[]) => {
-    const all = `SELECT run_id, test FROM ${prefix}fact WHERE ${conditions.join(' AND ')}`
+    const all = `SELECT run_id, test FROM ${prefix}run_index WHERE ${conditions.join(' AND ')}`
     return limitsStretches ? `SELECT * FROM (${all} ${NEWEST_FIRST} LIMIT ${put(needed)}) AS one` : all
   }
 
-  const { requester, places } = numbers
+  const { requester, releaseArches } = numbers
   const conditions = () => (requester === undefined ? [] : [of('requester', requester)])
   const stretches =
     requester !== undefined && isOnly('requester', filter)
       ? [select(...conditions())]
-      : places.flatMap(place =>
+      : releaseArches.flatMap(releaseArch =>
           storedVerdicts(filter.exitcodes).map(verdict =>
-            select(...conditions(), of('place', place), of('verdict', verdict)),
+            select(...conditions(), of('release_arch', releaseArch), of('verdict', verdict)),
           ),
         )
   const merged = inChunks(stretches, MOST_STRETCHES).map((chunk, _, chunks) =>
@@ -79,7 +79,7 @@ export function newestOfStatement(
   const put = (value: number): string => placeholder(parameters.push(value))
   const ends = verdicts.map(
     verdict =>
-      `SELECT * FROM (SELECT run_id FROM ${prefix}fact WHERE test = ${put(test)} AND verdict = ${put(storedNumber(verdict))} ORDER BY run_id DESC LIMIT 1) AS one`,
+      `SELECT * FROM (SELECT run_id FROM ${prefix}run_index WHERE test = ${put(test)} AND verdict = ${put(storedNumber(verdict))} ORDER BY run_id DESC LIMIT 1) AS one`,
   )
   return { sql: `SELECT max(run_id) AS "runId" FROM (${ends.join(' UNION ALL ')}) AS ends`, parameters }
 }

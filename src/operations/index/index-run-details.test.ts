@@ -69,7 +69,7 @@ describe('indexing the details of runs', () => {
     let now = Date.now()
     const later: Derived = {
       ...derived,
-      wanted: (_, limit) => derived.wanted(new Date(now), limit),
+      queuedDetails: (_, limit) => derived.queuedDetails(new Date(now), limit),
       missDetails(run, reason, retryAt) {
         tries.push({ package: run.package, at: now })
         const again = retryAt && new Date(now + retryAt.getTime() - Date.now())
@@ -101,7 +101,7 @@ describe('indexing the details of runs', () => {
     await storeRun(store, run)
     const tomorrow: Derived = {
       ...derived,
-      wanted: (_, n) => derived.wanted(new Date(Date.now() + 24 * HOUR), n),
+      queuedDetails: (_, n) => derived.queuedDetails(new Date(Date.now() + 24 * HOUR), n),
     }
     await index({ derived: tomorrow })
     expect(await derived.details(run)).toMatchObject({ state: 'known' })

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import type { Derived, RunDetails, WantedDetails } from '../../backends/derived/derived.ts'
+import type { Derived, QueuedDetails, RunDetails } from '../../backends/derived/derived.ts'
 import type { Store } from '../../backends/store/store.ts'
 import { readResultTar } from '../../contracts/files/result-tar.ts'
 import { BadInput, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
@@ -12,7 +12,7 @@ import { indexLog } from './index-log.ts'
 
 interface Deps {
   readonly store: Pick<Store, 'get' | 'state'>
-  readonly derived: Pick<Derived, 'wanted' | 'saveDetails' | 'missDetails'>
+  readonly derived: Pick<Derived, 'queuedDetails' | 'saveDetails' | 'missDetails'>
   readonly log: Log
 }
 
@@ -30,7 +30,7 @@ export async function indexRunDetails(
   { some, parallel }: { readonly some: number; readonly parallel: number },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const wanted = await deps.derived.wanted(new Date(), some)
+  const wanted = await deps.derived.queuedDetails(new Date(), some)
   const failed = new AbortController()
   const either = AbortSignal.any([signal, failed.signal])
   await pLimit(parallel).map(wanted, run => indexOne(deps, run, either).catch(error => failed.abort(error)))
@@ -40,7 +40,7 @@ export async function indexRunDetails(
 
 async function indexOne(
   { store, derived, log }: Deps,
-  run: WantedDetails,
+  run: QueuedDetails,
   signal: AbortSignal,
 ): Promise<void> {
   if (signal.aborted) return

@@ -1,12 +1,12 @@
 import type { RunKey } from '../../../domain/test/test.ts'
 import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 import { numberTests } from '../../sql/postgres/tests.ts'
-import type { Derived, WantedDetails } from '../derived.ts'
+import type { Derived, QueuedDetails } from '../derived.ts'
 import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from '../stored-details.ts'
 import { CHANGES } from './changes.ts'
 
 const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS "runId", 0 AS attempts
-  FROM (SELECT run_id, test FROM derived.wanted ORDER BY run_id DESC LIMIT $1) AS w
+  FROM (SELECT run_id, test FROM derived.detail_queue ORDER BY run_id DESC LIMIT $1) AS w
   JOIN derived.test AS t ON t.id = w.test`
 const DUE = `SELECT t.release, t.arch, t.package, r.run_id AS "runId", r.attempts
   FROM (SELECT run_id, test, attempts FROM derived.retry WHERE at <= $1 OR at > $2
@@ -16,18 +16,18 @@ const PUT = `INSERT INTO derived.detail(test, run_id, reason, subtests, log) VAL
   ON CONFLICT (test, run_id) DO UPDATE
   SET reason = excluded.reason, subtests = excluded.subtests, log = excluded.log`
 const DETAIL = `SELECT t.id, d.test IS NOT NULL AS kept, d.reason, d.subtests, d.log,
-    EXISTS (SELECT FROM derived.wanted AS w WHERE w.run_id = $4 AND w.test = t.id)
+    EXISTS (SELECT FROM derived.detail_queue AS w WHERE w.run_id = $4 AND w.test = t.id)
     OR EXISTS (SELECT FROM derived.retry AS r WHERE r.run_id = $4 AND r.test = t.id) AS waits
   FROM derived.test AS t LEFT JOIN derived.detail AS d ON d.test = t.id AND d.run_id = $4
   WHERE t.package = $1 AND t.release = $2 AND t.arch = $3`
 const UNWANT = `WITH
-  wanted AS (DELETE FROM derived.wanted WHERE run_id = $1 AND test = $2 RETURNING 1),
+  wanted AS (DELETE FROM derived.detail_queue WHERE run_id = $1 AND test = $2 RETURNING 1),
   retry AS (DELETE FROM derived.retry WHERE run_id = $1 AND test = $2 RETURNING attempts)
   SELECT (SELECT count(*) FROM wanted) + (SELECT count(*) FROM retry) AS waited,
     coalesce((SELECT attempts FROM retry), 0) AS attempts`
 const POSTPONE = 'INSERT INTO derived.retry(run_id, test, attempts, at) VALUES ($1, $2, $3, $4)'
 
-type Details = Pick<Derived, 'wanted' | 'saveDetails' | 'missDetails' | 'details' | 'backlog'>
+type Details = Pick<Derived, 'queuedDetails' | 'saveDetails' | 'missDetails' | 'details' | 'backlog'>
 
 /** What is known of single runs besides their rows, and who waits for it. */
 export function postgresDetails(pool: PostgresPool): Details {
@@ -49,9 +49,9 @@ export function postgresDetails(pool: PostgresPool): Details {
     })
 
   return {
-    async wanted(now, limit) {
-      const due = await pool.ask<WantedDetails>(DUE, [now, new Date(now.getTime() + LONGEST_WAIT_MS), limit])
-      const fresh = await pool.ask<WantedDetails>(FRESH, [limit])
+    async queuedDetails(now, limit) {
+      const due = await pool.ask<QueuedDetails>(DUE, [now, new Date(now.getTime() + LONGEST_WAIT_MS), limit])
+      const fresh = await pool.ask<QueuedDetails>(FRESH, [limit])
       return [...due, ...fresh].sort((a, b) => (a.runId < b.runId ? 1 : -1)).slice(0, limit)
     },
     saveDetails: (run, details) => keep(run, detailRow(details)),

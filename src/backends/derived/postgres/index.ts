@@ -10,52 +10,52 @@ import { type Progress, positionIn, staleness } from '../progress.ts'
 import { CHANGES } from './changes.ts'
 
 const PROGRESS = 'SELECT database_id, position, verdicts FROM derived.progress'
-const PUT_PLACES = `INSERT INTO derived.place(release, arch)
+const PUT_RELEASE_ARCHES = `INSERT INTO derived.release_arch(release, arch)
   SELECT DISTINCT g.release, g.arch FROM unnest($1::text[], $2::text[]) AS g(release, arch)
-  WHERE NOT EXISTS (SELECT FROM derived.place AS p WHERE p.release = g.release AND p.arch = g.arch)
+  WHERE NOT EXISTS (SELECT FROM derived.release_arch AS p WHERE p.release = g.release AND p.arch = g.arch)
   ORDER BY 1, 2 ON CONFLICT DO NOTHING`
 const PUT_REQUESTERS = `INSERT INTO derived.requester(name)
   SELECT DISTINCT g.name FROM unnest($1::text[]) AS g(name)
   WHERE g.name <> '' AND NOT EXISTS (SELECT FROM derived.requester AS r WHERE r.name = g.name)
   ORDER BY 1 ON CONFLICT DO NOTHING`
-/** The runs that are new become facts, and are wanted unless their details are there. */
-const PUT_FACTS = `WITH new AS (
-    INSERT INTO derived.fact(place, verdict, run_id, test, requester)
+/** The runs that are new go into the index, and into the queue of details unless their details are there. */
+const PUT_RUNS = `WITH new AS (
+    INSERT INTO derived.run_index(release_arch, verdict, run_id, test, requester)
     SELECT p.id, g.verdict, g.run_id, g.test, r.id
     FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::integer[], $6::text[])
       AS g(release, arch, verdict, run_id, test, requester)
-    JOIN derived.place AS p ON p.release = g.release AND p.arch = g.arch
+    JOIN derived.release_arch AS p ON p.release = g.release AND p.arch = g.arch
     LEFT JOIN derived.requester AS r ON r.name = g.requester
     ON CONFLICT DO NOTHING
     RETURNING run_id, test),
   wanted AS (
-    INSERT INTO derived.wanted(run_id, test) SELECT run_id, test FROM new
+    INSERT INTO derived.detail_queue(run_id, test) SELECT run_id, test FROM new
     WHERE NOT EXISTS (SELECT FROM derived.detail AS d WHERE d.test = new.test AND d.run_id = new.run_id)
     ON CONFLICT DO NOTHING
     RETURNING 1)
   UPDATE derived.progress
   SET database_id = $7, position = $8, verdicts = $9, backlog = backlog + (SELECT count(*) FROM wanted)`
-const EMPTY = 'TRUNCATE derived.fact, derived.wanted, derived.retry'
-const DROP_ALL = `TRUNCATE derived.fact, derived.wanted, derived.retry, derived.detail, derived.test, derived.place,
+const EMPTY = 'TRUNCATE derived.run_index, derived.detail_queue, derived.retry'
+const DROP_ALL = `TRUNCATE derived.run_index, derived.detail_queue, derived.retry, derived.detail, derived.test, derived.release_arch,
   derived.requester`
 const REMOVE = `WITH given AS (
-    SELECT t.id AS test, p.id AS place, g.run_id
+    SELECT t.id AS test, p.id AS release_arch, g.run_id
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS g(release, arch, package, run_id)
     JOIN derived.test AS t ON t.package = g.package AND t.release = g.release AND t.arch = g.arch
-    LEFT JOIN derived.place AS p ON p.release = g.release AND p.arch = g.arch),
-  facts AS (
-    DELETE FROM derived.fact AS f USING given CROSS JOIN unnest($5::integer[]) AS v(verdict)
-    WHERE f.place = given.place AND f.verdict = v.verdict AND f.run_id = given.run_id AND f.test = given.test),
+    LEFT JOIN derived.release_arch AS p ON p.release = g.release AND p.arch = g.arch),
+  removed AS (
+    DELETE FROM derived.run_index AS f USING given CROSS JOIN unnest($5::integer[]) AS v(verdict)
+    WHERE f.release_arch = given.release_arch AND f.verdict = v.verdict AND f.run_id = given.run_id AND f.test = given.test),
   details AS (
     DELETE FROM derived.detail AS d USING given WHERE d.test = given.test AND d.run_id = given.run_id),
   fresh AS (
-    DELETE FROM derived.wanted AS w USING given WHERE w.test = given.test AND w.run_id = given.run_id RETURNING 1),
+    DELETE FROM derived.detail_queue AS w USING given WHERE w.test = given.test AND w.run_id = given.run_id RETURNING 1),
   retried AS (
     DELETE FROM derived.retry AS r USING given WHERE r.test = given.test AND r.run_id = given.run_id RETURNING 1)
   UPDATE derived.progress
   SET backlog = backlog - (SELECT count(*) FROM fresh) - (SELECT count(*) FROM retried)`
 const TEST = 'SELECT id FROM derived.test WHERE package = $1 AND release = $2 AND arch = $3'
-const PLACES = `SELECT id FROM derived.place
+const RELEASE_ARCHES = `SELECT id FROM derived.release_arch
   WHERE ($1::text IS NULL OR release = $1) AND ($2::text IS NULL OR arch = $2)`
 
 type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | 'newestOf'>
@@ -74,7 +74,7 @@ export function postgresIndex(pool: PostgresPool): Indexing {
         const stale = progress && staleness(progress, databaseId)
         if (stale === 'database') await dropAll(ask)
         if (stale === 'verdicts') await emptyIndex(ask)
-        else await putFacts(ask, databaseId, position, runs)
+        else await putRuns(ask, databaseId, position, runs)
         await ask(`NOTIFY ${CHANGES}`)
       })
     },
@@ -114,16 +114,16 @@ async function dropAll(ask: Ask): Promise<void> {
   await ask('UPDATE derived.progress SET backlog = 0')
 }
 
-async function putFacts(ask: Ask, databaseId: string, position: string, runs: readonly Run[]): Promise<void> {
+async function putRuns(ask: Ask, databaseId: string, position: string, runs: readonly Run[]): Promise<void> {
   const releases = runs.map(run => run.release)
   const arches = runs.map(run => run.arch)
   const requesters = runs.map(findableRequester)
   const tests = await numberTests(ask, 'derived', runs)
-  await ask(PUT_PLACES, [releases, arches])
+  await ask(PUT_RELEASE_ARCHES, [releases, arches])
   await ask(PUT_REQUESTERS, [requesters])
   const verdicts = runs.map(run => storedVerdict(run.exitcode))
   const runIds = runs.map(run => run.runId)
-  await ask(PUT_FACTS, [
+  await ask(PUT_RUNS, [
     releases,
     arches,
     verdicts,
@@ -146,11 +146,14 @@ async function readNewest(
       ? []
       : await pool.ask<{ id: number }>('SELECT id FROM derived.requester WHERE name = $1', [filter.requester])
   if (filter.requester !== undefined && requester === undefined) return []
-  const places = await pool.ask<{ id: number }>(PLACES, [filter.release ?? null, filter.arch ?? null])
-  if (places.length === 0 || !Number.isSafeInteger(page.offset + page.limit)) return []
+  const releaseArches = await pool.ask<{ id: number }>(RELEASE_ARCHES, [
+    filter.release ?? null,
+    filter.arch ?? null,
+  ])
+  if (releaseArches.length === 0 || !Number.isSafeInteger(page.offset + page.limit)) return []
   const { sql, parameters } = newestStatement(
     filter,
-    { requester: requester?.id, places: places.map(place => place.id) },
+    { requester: requester?.id, releaseArches: releaseArches.map(one => one.id) },
     page,
     POSTGRES,
   )

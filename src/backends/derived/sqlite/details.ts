@@ -1,11 +1,11 @@
 import type { RunKey } from '../../../domain/test/test.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
-import type { Derived, StoredDetails, WantedDetails } from '../derived.ts'
+import type { Derived, QueuedDetails, StoredDetails } from '../derived.ts'
 import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from '../stored-details.ts'
 import type { SqliteNames } from './names.ts'
 
 const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS runId, 0 AS attempts
-  FROM wanted w CROSS JOIN test t WHERE t.id = w.test ORDER BY w.run_id DESC LIMIT ?`
+  FROM detail_queue w CROSS JOIN test t WHERE t.id = w.test ORDER BY w.run_id DESC LIMIT ?`
 const DUE = `SELECT t.release, t.arch, t.package, r.run_id AS runId, r.attempts
   FROM retry r CROSS JOIN test t WHERE (r.at <= ? OR r.at > ?) AND t.id = r.test ORDER BY r.at LIMIT ?`
 const PUT = `INSERT OR REPLACE INTO detail(test, run_id, reason, subtests, log)
@@ -14,10 +14,10 @@ const POSTPONE = `INSERT INTO retry(run_id, test, attempts, at) VALUES (@runId, 
   ON CONFLICT(run_id, test) DO UPDATE SET attempts = attempts + 1, at = @at`
 const TEST = 'SELECT id FROM test WHERE package = ? AND release = ? AND arch = ?'
 const DETAIL = 'SELECT reason, subtests, log FROM detail WHERE test = ? AND run_id = ?'
-const WAITS = `SELECT 1 FROM wanted WHERE run_id = @runId AND test = @test
+const WAITS = `SELECT 1 FROM detail_queue WHERE run_id = @runId AND test = @test
   UNION ALL SELECT 1 FROM retry WHERE run_id = @runId AND test = @test`
 
-type Details = Pick<Derived, 'wanted' | 'saveDetails' | 'missDetails' | 'details' | 'backlog'>
+type Details = Pick<Derived, 'queuedDetails' | 'saveDetails' | 'missDetails' | 'details' | 'backlog'>
 
 /** What is known of single runs besides their rows, and who waits for it. */
 export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
@@ -27,19 +27,19 @@ export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
       names.refresh()
       const key = { test: names.testOf(run), runId: run.runId }
       sqlite.writing(PUT).run({ ...key, ...row })
-      addBacklog(-unwant(key) - remove('retry', key))
+      addBacklog(-unqueue(key) - remove('retry', key))
     })
   const remove = (table: string, key: { test: number; runId: string }): number =>
     sqlite.writing(`DELETE FROM ${table} WHERE run_id = @runId AND test = @test`).run(key).changes
-  const unwant = (key: { test: number; runId: string }): number => remove('wanted', key)
+  const unqueue = (key: { test: number; runId: string }): number => remove('detail_queue', key)
   const addBacklog = (more: number): void => {
     if (more !== 0) sqlite.writing('UPDATE progress SET backlog = backlog + ?').run(more)
   }
 
   return {
-    async wanted(now, limit) {
-      const due = sqlite.all<WantedDetails>(DUE, [now.getTime(), now.getTime() + LONGEST_WAIT_MS, limit])
-      const fresh = sqlite.all<WantedDetails>(FRESH, [limit])
+    async queuedDetails(now, limit) {
+      const due = sqlite.all<QueuedDetails>(DUE, [now.getTime(), now.getTime() + LONGEST_WAIT_MS, limit])
+      const fresh = sqlite.all<QueuedDetails>(FRESH, [limit])
       return [...due, ...fresh].sort((a, b) => (a.runId < b.runId ? 1 : -1)).slice(0, limit)
     },
     saveDetails: async (run, details) => keep(run, detailRow(details)),
@@ -48,7 +48,7 @@ export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
       names.transaction(() => {
         names.refresh()
         const key = { test: names.testOf(run), runId: run.runId }
-        const before = unwant(key) + (sqlite.writing(WAITS).get(key) === undefined ? 0 : 1)
+        const before = unqueue(key) + (sqlite.writing(WAITS).get(key) === undefined ? 0 : 1)
         sqlite.writing(POSTPONE).run({ ...key, at: retryAt.getTime() })
         addBacklog(1 - before)
       })

@@ -11,8 +11,9 @@ import type { SqliteNames } from './names.ts'
 /** Beyond this offset skipping takes more than some milliseconds, and is done in a thread. */
 const DEEP = 20_000
 
-const PUT_FACT = 'INSERT OR IGNORE INTO fact(place, verdict, run_id, test, requester) VALUES (?, ?, ?, ?, ?)'
-const WANT = `INSERT INTO wanted(run_id, test) SELECT @runId, @test
+const PUT_RUN =
+  'INSERT OR IGNORE INTO run_index(release_arch, verdict, run_id, test, requester) VALUES (?, ?, ?, ?, ?)'
+const QUEUE_DETAILS = `INSERT INTO detail_queue(run_id, test) SELECT @runId, @test
   WHERE NOT EXISTS (SELECT 1 FROM detail WHERE test = @test AND run_id = @runId)`
 const PROGRESS = 'SELECT database_id, position, verdicts FROM progress'
 const MOVE = 'UPDATE progress SET database_id = ?, position = ?, verdicts = ?, backlog = backlog + ?'
@@ -56,39 +57,40 @@ export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
   }
 }
 
-/** True if the run is new, and its details are wanted. */
+/** True if the run is new, and its details are in the queue. */
 function indexRun(sqlite: SqliteFile, names: SqliteNames, run: Run): boolean {
   const test = names.testOf(run)
-  const fact = sqlite
-    .writing(PUT_FACT)
-    .run(names.placeOf(run), storedVerdict(run.exitcode), run.runId, test, names.requesterOf(run))
-  return fact.changes > 0 && sqlite.writing(WANT).run({ runId: run.runId, test }).changes > 0
+  const added = sqlite
+    .writing(PUT_RUN)
+    .run(names.releaseArchOf(run), storedVerdict(run.exitcode), run.runId, test, names.requesterOf(run))
+  return added.changes > 0 && sqlite.writing(QUEUE_DETAILS).run({ runId: run.runId, test }).changes > 0
 }
 
 const TEST = 'SELECT id FROM test WHERE package = ? AND release = ? AND arch = ?'
-const PLACE = 'SELECT id FROM place WHERE release = ? AND arch = ?'
-const UNFACT = 'DELETE FROM fact WHERE place = ? AND verdict = ? AND run_id = ? AND test = ?'
+const RELEASE_ARCH = 'SELECT id FROM release_arch WHERE release = ? AND arch = ?'
+const REMOVE_RUN = 'DELETE FROM run_index WHERE release_arch = ? AND verdict = ? AND run_id = ? AND test = ?'
 
 /** How many waits for its details ended. */
 function removeRun(sqlite: SqliteFile, run: RunKey): number {
   const test = sqlite.writing(TEST).pluck().get(run.package, run.release, run.arch)
   if (test === undefined) return 0
-  const place = sqlite.writing(PLACE).pluck().get(run.release, run.arch)
-  for (const verdict of storedVerdicts(undefined)) sqlite.writing(UNFACT).run(place, verdict, run.runId, test)
+  const releaseArch = sqlite.writing(RELEASE_ARCH).pluck().get(run.release, run.arch)
+  for (const verdict of storedVerdicts(undefined))
+    sqlite.writing(REMOVE_RUN).run(releaseArch, verdict, run.runId, test)
   const from = (table: string) =>
     sqlite.writing(`DELETE FROM ${table} WHERE run_id = ? AND test = ?`).run(run.runId, test).changes
   from('detail')
-  return from('wanted') + from('retry')
+  return from('detail_queue') + from('retry')
 }
 
 /** Its runs are to be indexed again by this program's table of verdicts; those of which details are known keep them. */
 function emptyIndex(sqlite: SqliteFile): void {
-  for (const table of ['fact', 'wanted', 'retry']) sqlite.writing(`DELETE FROM ${table}`).run()
+  for (const table of ['run_index', 'detail_queue', 'retry']) sqlite.writing(`DELETE FROM ${table}`).run()
   sqlite.writing('UPDATE progress SET position = NULL, verdicts = ?, backlog = 0').run(STORED_VERDICTS)
 }
 
 function dropAll(sqlite: SqliteFile): void {
-  for (const table of ['fact', 'wanted', 'retry', 'detail', 'test', 'place', 'requester']) {
+  for (const table of ['run_index', 'detail_queue', 'retry', 'detail', 'test', 'release_arch', 'requester']) {
     sqlite.writing(`DELETE FROM ${table}`).run()
   }
   sqlite
@@ -98,7 +100,7 @@ function dropAll(sqlite: SqliteFile): void {
     .run()
 }
 
-const PLACES = `SELECT id FROM place WHERE (@release IS NULL OR release = @release) AND (@arch IS NULL OR arch = @arch)`
+const RELEASE_ARCHES = `SELECT id FROM release_arch WHERE (@release IS NULL OR release = @release) AND (@arch IS NULL OR arch = @arch)`
 
 async function readNewest(
   sqlite: SqliteFile,
@@ -110,13 +112,13 @@ async function readNewest(
       ? undefined
       : sqlite.get<{ id: number }>('SELECT id FROM requester WHERE name = ?', [filter.requester])
   if (filter.requester !== undefined && requester === undefined) return []
-  const places = sqlite.all<{ id: number }>(PLACES, [
+  const releaseArches = sqlite.all<{ id: number }>(RELEASE_ARCHES, [
     { release: filter.release ?? null, arch: filter.arch ?? null },
   ])
-  if (places.length === 0 || !Number.isSafeInteger(page.offset + page.limit)) return []
+  if (releaseArches.length === 0 || !Number.isSafeInteger(page.offset + page.limit)) return []
   const { sql, parameters } = newestStatement(
     filter,
-    { requester: requester?.id, places: places.map(place => place.id) },
+    { requester: requester?.id, releaseArches: releaseArches.map(one => one.id) },
     page,
     SQLITE,
   )

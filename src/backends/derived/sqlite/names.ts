@@ -8,8 +8,8 @@ const MOST_KEPT = 100_000
 
 const TEST = 'SELECT id FROM test WHERE package = ? AND release = ? AND arch = ?'
 const PUT_TEST = 'INSERT INTO test(package, release, arch) VALUES (?, ?, ?)'
-const PLACE = 'SELECT id FROM place WHERE release = ? AND arch = ?'
-const PUT_PLACE = 'INSERT INTO place(release, arch) VALUES (?, ?)'
+const RELEASE_ARCH = 'SELECT id FROM release_arch WHERE release = ? AND arch = ?'
+const PUT_RELEASE_ARCH = 'INSERT INTO release_arch(release, arch) VALUES (?, ?)'
 const REQUESTER = 'SELECT id FROM requester WHERE name = ?'
 const PUT_REQUESTER = 'INSERT INTO requester(name) VALUES (?)'
 
@@ -20,7 +20,7 @@ export interface SqliteNames {
   /** Forgets what is kept in memory if the tables were emptied meanwhile: to be called before numbers are asked for. */
   refresh(): void
   testOf(test: TestKey): number
-  placeOf(test: TestKey): number
+  releaseArchOf(test: TestKey): number
   requesterOf(run: Pick<Run, 'requester'>): number | null
 }
 
@@ -56,7 +56,8 @@ export function sqliteNames(sqlite: SqliteFile): SqliteNames {
       generation = now
     },
     testOf: test => numberOf(`test ${testId(test)}`, TEST, PUT_TEST, [test.package, test.release, test.arch]),
-    placeOf: ({ release, arch }) => numberOf(`place ${release}/${arch}`, PLACE, PUT_PLACE, [release, arch]),
+    releaseArchOf: ({ release, arch }) =>
+      numberOf(`release_arch ${release}/${arch}`, RELEASE_ARCH, PUT_RELEASE_ARCH, [release, arch]),
     requesterOf(run) {
       const name = findableRequester(run)
       return name === '' ? null : numberOf(`requester ${name}`, REQUESTER, PUT_REQUESTER, [name])
