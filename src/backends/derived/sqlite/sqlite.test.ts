@@ -1,10 +1,13 @@
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { describeDerived } from '../../../../test/backends/derived.contract.ts'
 import { temporaryFolder } from '../../../../test/builders/databases.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { Unavailable } from '../../../domain/errors.ts'
 import { silentLog } from '../../../log.ts'
+import { readMigrations } from '../../sql/migrations.ts'
+import { migrateSqlite } from '../../sql/sqlite/migrations.ts'
 import { openSqlite } from '../../sql/sqlite/sqlite.ts'
 import { sqliteIndex } from './index.ts'
 import { sqliteNames } from './names.ts'
@@ -58,4 +61,26 @@ it('does not take for known what a transaction made that the disk had no room fo
   expect(new Set(all.map(run => run.package))).toEqual(
     new Set(['gzip', ...runs.slice(0, 3).map(run => run.package)]),
   )
+})
+
+it('keeps what was indexed before its tables had their names', async () => {
+  const file = join(temporaryFolder(), 'derived.db')
+  const before = new Database(file)
+  migrateSqlite(before, 'derived', file, silentLog, readMigrations('derived', 'sqlite').slice(0, 3))
+  const run = aRun().of('gzip').on('noble', 'amd64')
+  before.exec(`INSERT INTO test VALUES (7, 'noble', 'amd64', 'gzip');
+    INSERT INTO place VALUES (3, 'noble', 'amd64');
+    INSERT INTO fact VALUES (3, 0, '${run.runId}', 7, NULL);
+    INSERT INTO wanted VALUES ('${run.runId}', 7);`)
+
+  const derived = await sqliteDerived({ file, log: silentLog })
+  onTestFinished(() => derived.close())
+  const { runId, release, arch } = run
+  expect(await derived.newest({ release: 'noble' }, { limit: 9, offset: 0 })).toEqual([
+    { release, arch, package: 'gzip', runId },
+  ])
+  expect(await derived.queuedDetails(new Date(), 9)).toMatchObject([{ package: 'gzip', runId, attempts: 0 }])
+  // A program of before that still runs
+  expect(before.prepare('SELECT place, run_id FROM fact').raw().all()).toEqual([[3, runId]])
+  before.close()
 })
