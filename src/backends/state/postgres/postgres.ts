@@ -1,11 +1,11 @@
 import type { Log } from '../../../log.ts'
 import { openPostgres, type PostgresPool } from '../../sql/postgres/postgres.ts'
+import { postgresTables } from '../../sql/postgres/work.ts'
 import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from '../lease.ts'
 import { sqlAccounts } from '../sql/accounts.ts'
 import { sqlGithubJobs } from '../sql/github-jobs.ts'
 import { sqlRequests } from '../sql/requests.ts'
 import { sqlSigning } from '../sql/signing.ts'
-import type { StateSql } from '../sql/work.ts'
 import type { State } from '../state.ts'
 import { postgresDump } from './dump.ts'
 
@@ -15,7 +15,7 @@ const CONNECTIONS = 5
 /** Opens the state on a PostgreSQL server. */
 export async function postgresState({ url, log }: { url: string; log: Log }): Promise<State> {
   const pool = await openPostgres({ url, log, database: 'state', connections: CONNECTIONS })
-  const sql = stateSql(pool)
+  const sql = postgresTables(pool)
   return {
     accounts: sqlAccounts(sql),
     requests: sqlRequests(sql),
@@ -39,20 +39,6 @@ export async function postgresState({ url, log }: { url: string; log: Log }): Pr
 
 const PUT = `INSERT INTO state.point(name, value) VALUES ($1, $2)
   ON CONFLICT (name) DO UPDATE SET value = excluded.value`
-
-function stateSql(pool: PostgresPool): StateSql {
-  return {
-    engine: 'postgres',
-    read: ({ sql, parameters }) => pool.ask(sql, parameters),
-    transact: begin =>
-      pool.transaction(async ask => {
-        const work = begin()
-        let step = work.next()
-        while (!step.done) step = work.next(await ask(step.value.sql, step.value.parameters))
-        return step.value
-      }),
-  }
-}
 
 /** As on SQLite, but by the server's clock. */
 const HOLD = `INSERT INTO state.lease(name, holder, until) VALUES ($1, $2, now() + $3 * interval '1 ms')

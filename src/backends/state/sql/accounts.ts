@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { ask, only, type SqlTables, type Work } from '../../sql/work.ts'
 import { type Accounts, SESSION_DAYS } from '../accounts.ts'
 import { stateBuilder } from './tables.ts'
-import { ask, only, type StateSql, type Work } from './work.ts'
 
 const DAY_MS = 86_400_000
 const SESSION_MS = SESSION_DAYS * DAY_MS
@@ -20,7 +20,7 @@ const hashOf = (secret: string) => createHash('sha256').update(secret).digest('h
 const dateOrNone = (ms: number | null) => (ms === null ? undefined : new Date(ms))
 
 /** Sessions, nonces and keys in SQL. */
-export function sqlAccounts(sql: StateSql): Accounts {
+export function sqlAccounts(sql: SqlTables): Accounts {
   const db = stateBuilder(sql.engine)
   return {
     async startSession({ claimedId, nickname }, now) {

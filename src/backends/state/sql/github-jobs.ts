@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { ExpressionBuilder, Selectable } from 'kysely'
 import type { GithubState } from '../../../domain/request/github-status.ts'
 import type { GithubOutcome } from '../../../domain/run/verdict.ts'
+import { ask, only, type SqlTables, type Work } from '../../sql/work.ts'
 import type { GithubJob, GithubJobChanges, GithubJobRef, GithubJobs, NewGithubJob } from '../github-jobs.ts'
 import { stateBuilder, type Tables } from './tables.ts'
-import { ask, only, type StateSql, type Work } from './work.ts'
 
 type Row = Tables['github_job']
 
@@ -59,7 +59,7 @@ const isDue = (now: number) => (eb: ExpressionBuilder<Tables, 'github_job'>) =>
   eb.or([eb('due', '<=', now), eb('due', '>', now + LONGEST_WAIT_MS)])
 
 /** GitHub's jobs in SQL. */
-export function sqlGithubJobs(sql: StateSql): GithubJobs {
+export function sqlGithubJobs(sql: SqlTables): GithubJobs {
   const db = stateBuilder(sql.engine)
   const jobs = db.selectFrom('github_job').selectAll()
   /** Of the same beginning. */

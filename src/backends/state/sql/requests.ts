@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql as raw, type Selectable } from 'kysely'
 import { BadInput } from '../../../domain/errors.ts'
 import type { Context } from '../../../domain/queue/queue-name.ts'
+import { ask, only, type SqlTables, type Work } from '../../sql/work.ts'
 import {
   type Counted,
   type NewRequest,
@@ -13,7 +14,6 @@ import {
   type SubmittedRequest,
 } from '../requests.ts'
 import { stateBuilder, type Tables } from './tables.ts'
-import { ask, only, type StateSql, type Work } from './work.ts'
 
 /** Of a refused request no more is kept. */
 const ASKED_CHARACTERS = 4_000
@@ -71,7 +71,7 @@ function requestOf(row: Selectable<Tables['request']>): SubmittedRequest {
 }
 
 /** Requests in SQL. */
-export function sqlRequests(sql: StateSql): Requests {
+export function sqlRequests(sql: SqlTables): Requests {
   const db = stateBuilder(sql.engine)
   const requests = db.selectFrom('request').selectAll()
   const refusals = db

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { sql as raw } from 'kysely'
+import { ask, type SqlTables, type Work } from '../../sql/work.ts'
 import { SESSION_DAYS } from '../accounts.ts'
 import type { Signing } from '../signing.ts'
 import { stateBuilder } from './tables.ts'
-import { ask, type StateSql, type Work } from './work.ts'
 
 const SESSION_MS = SESSION_DAYS * 86_400_000
 
@@ -14,7 +14,7 @@ type Keys = readonly [string, ...string[]]
 const valuesOf = (rows: readonly { value: string }[]) => rows.map(row => row.value) as unknown as Keys
 
 /** Signing keys in SQL. */
-export function sqlSigning(sql: StateSql): Signing {
+export function sqlSigning(sql: SqlTables): Signing {
   const db = stateBuilder(sql.engine)
   const known = (now: Date) =>
     db

@@ -1,20 +1,19 @@
-import type { CompiledQuery } from 'kysely'
 import type { Log } from '../../../log.ts'
 import { checkFile } from '../../sql/sqlite/check-file.ts'
 import { openSqlite, type SqliteFile } from '../../sql/sqlite/sqlite.ts'
+import { sqliteTables } from '../../sql/sqlite/work.ts'
 import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from '../lease.ts'
 import { sqlAccounts } from '../sql/accounts.ts'
 import { sqlGithubJobs } from '../sql/github-jobs.ts'
 import { sqlRequests } from '../sql/requests.ts'
 import { sqlSigning } from '../sql/signing.ts'
-import type { StateSql, Work } from '../sql/work.ts'
 import type { State } from '../state.ts'
 import { sqliteDump } from './dump.ts'
 
 /** Opens the state file. */
 export async function sqliteState({ file, log }: { file: string; log: Log }): Promise<State> {
   const sqlite = openSqlite({ file, log, database: 'state', rebuildable: false })
-  const sql = stateSql(sqlite)
+  const sql = sqliteTables(sqlite)
   return {
     accounts: sqlAccounts(sql),
     requests: sqlRequests(sql),
@@ -34,25 +33,6 @@ export async function sqliteState({ file, log }: { file: string; log: Log }): Pr
     check: () => checkFile(file),
     state: async () => sqlite.state(),
     close: async () => sqlite.close(),
-  }
-}
-
-function stateSql(sqlite: SqliteFile): StateSql {
-  const run = ({ sql, parameters }: CompiledQuery) => {
-    const statement = sqlite.writing(sql)
-    if (statement.reader) return statement.all(...parameters)
-    statement.run(...parameters)
-    return []
-  }
-  const finish = <T>(work: Work<T>): T => {
-    let step = work.next()
-    while (!step.done) step = work.next(run(step.value))
-    return step.value
-  }
-  return {
-    engine: 'sqlite',
-    read: async ({ sql, parameters }) => sqlite.all(sql, parameters),
-    transact: async work => sqlite.transaction(() => finish(work())),
   }
 }
 

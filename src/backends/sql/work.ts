@@ -1,11 +1,11 @@
 import type { CompiledQuery } from 'kysely'
-import type { SqlEngine } from '../../sql/migrations.ts'
+import type { SqlEngine } from './migrations.ts'
 
 /** Statements in their order, written once for both engines: each is yielded and gives its rows back. */
 export type Work<T> = Generator<CompiledQuery, T, unknown[]>
 
-/** The state's tables on one engine. */
-export interface StateSql {
+/** The tables of one database on one engine. */
+export interface SqlTables {
   readonly engine: SqlEngine
   /** The rows of a statement that only reads. */
   read<Row extends object>(query: CompiledQuery<Row>): Promise<Row[]>
