@@ -6,18 +6,21 @@ import { migratePostgres } from '../../src/backends/sql/postgres/migrations.ts'
 import { postgresPool } from '../../src/backends/sql/postgres/postgres.ts'
 import { silentLog } from '../../src/log.ts'
 import { describeDerived } from '../backends/derived.contract.ts'
+import { describeFailures } from '../backends/failures.contract.ts'
 import { describeWith, freshDatabase } from './harness/index.ts'
 
 describeWith(['postgres'], 'a real PostgreSQL', () => {
-  describeDerived('PostgreSQL', async () => {
+  const open = async () => {
     const { url } = await freshDatabase()
     const run = async (sql: string) => {
       const beside = postgresPool({ url, log: silentLog, database: 'derived', connections: 1 })
       await beside.ask(sql)
       await beside.close()
     }
-    return { derived: await postgresDerived({ url, log: silentLog }), prefix: 'derived.', run }
-  })
+    return { derived: await postgresDerived({ url, log: silentLog }), prefix: 'derived.' as const, run }
+  }
+  describeDerived('PostgreSQL', open)
+  describeFailures('PostgreSQL', open)
 
   it('keeps what was indexed before its tables had their names, and takes what programs of before write', async () => {
     const { url } = await freshDatabase()

@@ -1,8 +1,10 @@
+import type { Failure } from '../../domain/log/failure/failure-finder.ts'
 import type { LogIndex } from '../../domain/log/log-index.ts'
 import type { Run } from '../../domain/run/run.ts'
 import type { Subtest } from '../../domain/run/subtest.ts'
 import type { Verdict } from '../../domain/run/verdict.ts'
 import type { RunKey, TestKey } from '../../domain/test/test.ts'
+import type { Failures } from './failures.ts'
 
 /**
  * What is derived from results and store: it can be dropped and made again at any time, is filled in the
@@ -39,12 +41,16 @@ export interface Derived {
 
   /** Runs whose details are to be read now, newest first. */
   queuedDetails(now: Date, limit: number): Promise<QueuedDetails[]>
-  saveDetails(run: RunKey, details: RunDetails): Promise<void>
+  /** @param failures what was found in its log; undefined: that was not looked through */
+  saveDetails(run: RunKey, details: RunDetails, failures?: readonly Failure[]): Promise<void>
   /** The details could not be had: try again at `retryAt`, or never if undefined. */
   missDetails(run: RunKey, reason: string, retryAt: Date | undefined): Promise<void>
   details(run: RunKey): Promise<StoredDetails | undefined>
   /** How many runs wait for their details. */
   backlog(): Promise<number>
+
+  /** Why runs failed, and which in the same way. */
+  readonly failures: Failures
 
   check(): Promise<string[]>
   state(): Promise<{ ok: true } | { ok: false; reason: string }>

@@ -1,9 +1,9 @@
-import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
 import type { RunKey, TestKey } from '../../domain/test/test.ts'
 import { builtOnce } from '../sql/build-once.ts'
 import { queryBuilder } from '../sql/builder.ts'
 import type { SqlEngine } from '../sql/migrations.ts'
-import { storable } from '../sql/storable.ts'
+import { type KeyLists, keyLists, keyTable } from '../sql/run-keys.ts'
 import type { HistoryPage, TestPage } from './results.ts'
 
 /** The tables as they are published; `rowid` counts rows as they come in, on both engines. */
@@ -34,43 +34,6 @@ const RESULT_COLUMNS = [
   'r.requester',
   'r.env',
 ] as const
-
-/** A list of keys, as an engine is given it. */
-interface KeyLists {
-  readonly json: string
-  readonly releases: readonly string[]
-  readonly arches: readonly string[]
-  readonly packages: readonly string[]
-  readonly runIds: readonly string[]
-}
-
-/** A list of keys as a table `k` with their place in `ord`, given to the database in one parameter or four. */
-const keyTable: Record<SqlEngine, (lists: KeyLists) => RawBuilder<RunKey & { ord: number }>> = {
-  sqlite: ({ json }) =>
-    sql`(SELECT key AS ord, value->>0 AS release, value->>1 AS arch, value->>2 AS package,
-      value->>3 AS "runId" FROM json_each(${json}))`,
-  postgres: ({ releases, arches, packages, runIds }) =>
-    sql`(SELECT * FROM unnest(${releases}::text[], ${arches}::text[], ${packages}::text[], ${runIds}::text[])
-    WITH ORDINALITY AS list(release, arch, package, "runId", ord))`,
-}
-
-const keyLists = (keys: readonly RunKey[]): KeyLists => ({
-  get json() {
-    return JSON.stringify(storable(keys.map(key => [key.release, key.arch, key.package, key.runId])))
-  },
-  get releases() {
-    return keys.map(key => key.release)
-  },
-  get arches() {
-    return keys.map(key => key.arch)
-  },
-  get packages() {
-    return keys.map(key => key.package)
-  },
-  get runIds() {
-    return keys.map(key => key.runId)
-  },
-})
 
 /**
  * Every reading query over results, written once. A cross join keeps SQLite from reading the big table first;

@@ -92,6 +92,9 @@ export function isRetryable(verdict: Verdict): boolean {
   return ROWS[verdict].retryable
 }
 
+/** Of what was run and has failed: there are lines in the log that say why. */
+export const FAILED_VERDICTS: readonly Verdict[] = EVERY.filter(verdict => isRetryable(verdict))
+
 /** Whether the exit code says that the run ended before its tests did: it was killed, or its testbed failed. */
 export function isCutShort(exitcode: number | null): boolean {
   return ROWS[verdictOf(exitcode)].cutShort || (exitcode ?? 0) < 0

@@ -1,7 +1,11 @@
+import type { Failure } from '../../../domain/log/failure/failure-finder.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 import { numberTests } from '../../sql/postgres/tests.ts'
+import { finishWork } from '../../sql/postgres/work.ts'
 import type { Derived, QueuedDetails } from '../derived.ts'
+import { keepFailures } from '../sql/keep-failures.ts'
+import { derivedBuilder } from '../sql/tables.ts'
 import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from '../stored-details.ts'
 import { CHANGES } from './changes.ts'
 
@@ -14,7 +18,7 @@ const DUE = `SELECT t.release, t.arch, t.package, r.run_id AS "runId", r.attempt
   JOIN derived.test AS t ON t.id = r.test`
 const PUT = `INSERT INTO derived.detail(test, run_id, reason, subtests, log) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (test, run_id) DO UPDATE
-  SET reason = excluded.reason, subtests = excluded.subtests, log = excluded.log`
+  SET reason = excluded.reason, subtests = excluded.subtests, log = excluded.log, failure_rules = NULL`
 const DETAIL = `SELECT t.id, d.test IS NOT NULL AS kept, d.reason, d.subtests, d.log,
     EXISTS (SELECT FROM derived.detail_queue AS w WHERE w.run_id = $4 AND w.test = t.id)
     OR EXISTS (SELECT FROM derived.retry AS r WHERE r.run_id = $4 AND r.test = t.id) AS waits
@@ -42,9 +46,11 @@ export function postgresDetails(pool: PostgresPool): Details {
       await ask('UPDATE derived.progress SET backlog = backlog + $1', [waiting - (before?.waited ?? 0)])
       await ask(`NOTIFY ${CHANGES}`)
     })
-  const keep = (run: RunKey, { reason, subtests, log }: DetailRow) =>
+  const { put } = keepFailures(derivedBuilder('postgres'))
+  const keep = (run: RunKey, { reason, subtests, log }: DetailRow, failures?: readonly Failure[]) =>
     settle(run, async (ask, test) => {
       await ask(PUT, [test, run.runId, reason, subtests, log])
+      await finishWork(ask, put({ test, runId: run.runId }, failures))
       return 0
     })
 
@@ -54,7 +60,7 @@ export function postgresDetails(pool: PostgresPool): Details {
       const fresh = await pool.ask<QueuedDetails>(FRESH, [limit])
       return [...due, ...fresh].sort((a, b) => (a.runId < b.runId ? 1 : -1)).slice(0, limit)
     },
-    saveDetails: (run, details) => keep(run, detailRow(details)),
+    saveDetails: (run, details, failures) => keep(run, detailRow(details), failures),
     missDetails(run, reason, retryAt) {
       if (retryAt === undefined) return keep(run, missingRow(reason))
       return settle(run, async (ask, test, attempts) => {

@@ -3,10 +3,13 @@ import { STORED_VERDICTS, storedVerdict, storedVerdicts } from '../../../domain/
 import type { RunKey } from '../../../domain/test/test.ts'
 import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 import { numberTests } from '../../sql/postgres/tests.ts'
+import { finishWork } from '../../sql/postgres/work.ts'
 import type { Derived, RunFilter } from '../derived.ts'
 import { findableRequester } from '../findable-requester.ts'
 import { newestOfStatement, newestStatement, POSTGRES } from '../newest.ts'
 import { type Progress, positionIn, staleness } from '../progress.ts'
+import { dropFailures, forgetAll } from '../sql/failures.ts'
+import { derivedBuilder } from '../sql/tables.ts'
 import { CHANGES } from './changes.ts'
 
 const PROGRESS = 'SELECT database_id, position, verdicts FROM derived.progress'
@@ -54,9 +57,17 @@ const REMOVE = `WITH given AS (
     DELETE FROM derived.retry AS r USING given WHERE r.test = given.test AND r.run_id = given.run_id RETURNING 1)
   UPDATE derived.progress
   SET backlog = backlog - (SELECT count(*) FROM fresh) - (SELECT count(*) FROM retried)`
+/** Of some runs those of which failures are kept, or whose logs are to be read again. */
+const FAILED = `SELECT t.id AS test, g.run_id AS "runId"
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS g(release, arch, package, run_id)
+  JOIN derived.test AS t ON t.package = g.package AND t.release = g.release AND t.arch = g.arch
+  WHERE EXISTS (SELECT FROM derived.failure AS f WHERE f.test = t.id AND f.run_id = g.run_id)
+    OR EXISTS (SELECT FROM derived.failure_queue AS q WHERE q.run_id = g.run_id AND q.test = t.id)`
 const TEST = 'SELECT id FROM derived.test WHERE package = $1 AND release = $2 AND arch = $3'
 const RELEASE_ARCHES = `SELECT id FROM derived.release_arch
   WHERE ($1::text IS NULL OR release = $1) AND ($2::text IS NULL OR arch = $2)`
+
+const DERIVED = derivedBuilder('postgres')
 
 type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | 'newestOf'>
 
@@ -83,10 +94,10 @@ export function postgresIndex(pool: PostgresPool): Indexing {
       const column = (name: keyof RunKey) => runs.map(run => run[name])
       await pool.transaction(async ask => {
         await ask('SELECT FROM derived.progress FOR UPDATE')
-        await ask(REMOVE, [
-          ...(['release', 'arch', 'package', 'runId'] as const).map(column),
-          storedVerdicts(undefined),
-        ] as const)
+        const keys = (['release', 'arch', 'package', 'runId'] as const).map(column)
+        const failed = await ask<{ test: number; runId: string }>(FAILED, keys)
+        await finishWork(ask, forgetAll(DERIVED, failed, { isOld: false }))
+        await ask(REMOVE, [...keys, storedVerdicts(undefined)] as const)
         await ask(`NOTIFY ${CHANGES}`)
       })
     },
@@ -110,6 +121,7 @@ async function emptyIndex(ask: Ask): Promise<void> {
 }
 
 async function dropAll(ask: Ask): Promise<void> {
+  await finishWork(ask, dropFailures(DERIVED))
   await ask(DROP_ALL)
   await ask('UPDATE derived.progress SET backlog = 0')
 }

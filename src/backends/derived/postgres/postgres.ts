@@ -1,7 +1,9 @@
 import type { Log } from '../../../log.ts'
 import { listenForChanges } from '../../sql/postgres/listener.ts'
 import { openPostgres } from '../../sql/postgres/postgres.ts'
+import { postgresTables } from '../../sql/postgres/work.ts'
 import type { Derived } from '../derived.ts'
+import { sqlFailures } from '../sql/failures.ts'
 import { CHANGES } from './changes.ts'
 import { postgresDetails } from './details.ts'
 import { postgresIndex } from './index.ts'
@@ -17,6 +19,7 @@ export async function postgresDerived({ url, log }: { url: string; log: Log }): 
     onChange: listener => changes.onChange(CHANGES, listener),
     ...postgresIndex(pool),
     ...postgresDetails(pool),
+    failures: sqlFailures(postgresTables(pool)),
     check: async () => [],
     state: pool.state,
     async close() {

@@ -1,6 +1,10 @@
+import type { Failure } from '../../../domain/log/failure/failure-finder.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
+import { finishWork } from '../../sql/sqlite/work.ts'
 import type { Derived, QueuedDetails, StoredDetails } from '../derived.ts'
+import { keepFailures } from '../sql/keep-failures.ts'
+import { derivedBuilder } from '../sql/tables.ts'
 import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from '../stored-details.ts'
 import type { SqliteNames } from './names.ts'
 
@@ -21,12 +25,14 @@ type Details = Pick<Derived, 'queuedDetails' | 'saveDetails' | 'missDetails' | '
 
 /** What is known of single runs besides their rows, and who waits for it. */
 export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
+  const { put } = keepFailures(derivedBuilder('sqlite'))
   /** Keeps what is final of a run: it waits no more. */
-  const keep = (run: RunKey, row: DetailRow): void =>
+  const keep = (run: RunKey, row: DetailRow, failures?: readonly Failure[]): void =>
     names.transaction(() => {
       names.refresh()
       const key = { test: names.testOf(run), runId: run.runId }
       sqlite.writing(PUT).run({ ...key, ...row })
+      finishWork(sqlite, put(key, failures))
       addBacklog(-unqueue(key) - remove('retry', key))
     })
   const remove = (table: string, key: { test: number; runId: string }): number =>
@@ -42,7 +48,7 @@ export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
       const fresh = sqlite.all<QueuedDetails>(FRESH, [limit])
       return [...due, ...fresh].sort((a, b) => (a.runId < b.runId ? 1 : -1)).slice(0, limit)
     },
-    saveDetails: async (run, details) => keep(run, detailRow(details)),
+    saveDetails: async (run, details, failures) => keep(run, detailRow(details), failures),
     async missDetails(run, reason, retryAt) {
       if (retryAt === undefined) return keep(run, missingRow(reason))
       names.transaction(() => {

@@ -3,9 +3,12 @@ import { STORED_VERDICTS, storedVerdict, storedVerdicts } from '../../../domain/
 import type { RunKey } from '../../../domain/test/test.ts'
 import { readInThread } from '../../sql/sqlite/read-in-thread.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
+import { finishWork } from '../../sql/sqlite/work.ts'
 import type { Derived, RunFilter } from '../derived.ts'
 import { newestOfStatement, newestStatement, SQLITE } from '../newest.ts'
 import { type Progress, positionIn, staleness } from '../progress.ts'
+import { dropFailures, forgetAll } from '../sql/failures.ts'
+import { derivedBuilder } from '../sql/tables.ts'
 import type { SqliteNames } from './names.ts'
 
 /** Beyond this offset skipping takes more than some milliseconds, and is done in a thread. */
@@ -17,6 +20,8 @@ const QUEUE_DETAILS = `INSERT INTO detail_queue(run_id, test) SELECT @runId, @te
   WHERE NOT EXISTS (SELECT 1 FROM detail WHERE test = @test AND run_id = @runId)`
 const PROGRESS = 'SELECT database_id, position, verdicts FROM progress'
 const MOVE = 'UPDATE progress SET database_id = ?, position = ?, verdicts = ?, backlog = backlog + ?'
+
+const DERIVED = derivedBuilder('sqlite')
 
 type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | 'newestOf'>
 
@@ -72,13 +77,14 @@ const REMOVE_RUN = 'DELETE FROM run_index WHERE release_arch = ? AND verdict = ?
 
 /** How many waits for its details ended. */
 function removeRun(sqlite: SqliteFile, run: RunKey): number {
-  const test = sqlite.writing(TEST).pluck().get(run.package, run.release, run.arch)
+  const test = sqlite.writing(TEST).pluck().get(run.package, run.release, run.arch) as number | undefined
   if (test === undefined) return 0
   const releaseArch = sqlite.writing(RELEASE_ARCH).pluck().get(run.release, run.arch)
   for (const verdict of storedVerdicts(undefined))
     sqlite.writing(REMOVE_RUN).run(releaseArch, verdict, run.runId, test)
   const from = (table: string) =>
     sqlite.writing(`DELETE FROM ${table} WHERE run_id = ? AND test = ?`).run(run.runId, test).changes
+  finishWork(sqlite, forgetAll(DERIVED, [{ test, runId: run.runId }], { isOld: false }))
   from('detail')
   return from('detail_queue') + from('retry')
 }
@@ -90,6 +96,7 @@ function emptyIndex(sqlite: SqliteFile): void {
 }
 
 function dropAll(sqlite: SqliteFile): void {
+  finishWork(sqlite, dropFailures(DERIVED))
   for (const table of ['run_index', 'detail_queue', 'retry', 'detail', 'test', 'release_arch', 'requester']) {
     sqlite.writing(`DELETE FROM ${table}`).run()
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { describeDerived } from '../../../../test/backends/derived.contract.ts'
+import { describeFailures } from '../../../../test/backends/failures.contract.ts'
 import { temporaryFolder } from '../../../../test/builders/databases.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { Unavailable } from '../../../domain/errors.ts'
@@ -13,15 +14,18 @@ import { sqliteIndex } from './index.ts'
 import { sqliteNames } from './names.ts'
 import { sqliteDerived } from './sqlite.ts'
 
-describeDerived('SQLite', async () => {
+const open = async () => {
   const file = join(temporaryFolder(), 'derived.db')
   const run = async (sql: string) => {
     const beside = openSqlite({ file, log: silentLog, database: 'derived', rebuildable: true })
     beside.writing(sql).run()
     beside.close()
   }
-  return { derived: await sqliteDerived({ file, log: silentLog }), prefix: '', run }
-})
+  return { derived: await sqliteDerived({ file, log: silentLog }), prefix: '' as const, run }
+}
+
+describeDerived('SQLite', open)
+describeFailures('SQLite', open)
 
 /** An index in a file that can be given no room to grow. */
 function limitedIndex() {

@@ -2,7 +2,9 @@ import type { Log } from '../../../log.ts'
 import { checkFile } from '../../sql/sqlite/check-file.ts'
 import { openSqlite } from '../../sql/sqlite/sqlite.ts'
 import { watchVersion } from '../../sql/sqlite/watch-changes.ts'
+import { sqliteTables } from '../../sql/sqlite/work.ts'
 import type { Derived } from '../derived.ts'
+import { sqlFailures } from '../sql/failures.ts'
 import { sqliteDetails } from './details.ts'
 import { sqliteIndex } from './index.ts'
 import { sqliteNames } from './names.ts'
@@ -18,6 +20,7 @@ export async function sqliteDerived({ file, log }: { file: string; log: Log }): 
     onChange: watch.onChange,
     ...sqliteIndex(sqlite, names),
     ...sqliteDetails(sqlite, names),
+    failures: sqlFailures(sqliteTables(sqlite)),
     check: () => checkFile(file),
     state: async () => sqlite.state(),
     async close() {
