@@ -74,11 +74,13 @@ const signal = new AbortController().signal
 describe('a log', () => {
   it('with a line of a gigabyte is indexed, in little memory', async () => {
     const start = 'autopkgtest [10:11:12]: test smoke: [-----------------------\n'
-    const index = await indexLog(
+    const indexed = await indexLog(
       storeOf(() => packed(GIB, 'a', start)),
       RUN,
+      {},
       signal,
     )
+    const index = indexed?.index
     expect(index?.lines).toBe(2)
     expect(index?.bytes).toBeGreaterThanOrEqual(GIB)
     expect(index?.sections).toHaveLength(2)
@@ -86,16 +88,17 @@ describe('a log', () => {
 
   it('of nothing but newlines, or of nothing but sections, is indexed in little memory', async () => {
     const short = 16 * MIB
-    const index = await indexLog(
+    const indexed = await indexLog(
       storeOf(() => packed(short, '\n')),
       RUN,
+      {},
       signal,
     )
-    expect(index).toMatchObject({ lines: short, bytes: short })
+    expect(indexed?.index).toMatchObject({ lines: short, bytes: short })
     const section = 'autopkgtest [10:11:12]: test t: [-----------------------\n'
     const repeated = gzipSync(section.repeat(20_000))
     const many = () => Readable.from(Array.from({ length: 10 }, () => repeated))
-    expect((await indexLog(storeOf(many), RUN, signal))?.sections.length).toBeLessThanOrEqual(5_001)
+    expect((await indexLog(storeOf(many), RUN, {}, signal))?.index.sections.length).toBeLessThanOrEqual(5_001)
   })
 
   it('that unpacks a thousandfold has its head read and no more', async () => {

@@ -47,4 +47,7 @@ export function cutTexts<T extends { readonly name: string; readonly detail?: st
   }
 }
 
+/** The name alone. */
+export const cutName = (name: string): string => cut(name, LONGEST_NAME)
+
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text)

@@ -21,7 +21,7 @@ async function indexOf(bytes: Uint8Array | undefined, longest?: number) {
   await store.createContainer('autopkgtest-noble', 'public')
   const name = 'noble/amd64/g/gzip/20261122_143829_7f224@/log.gz'
   if (bytes !== undefined) await store.put('autopkgtest-noble', name, bytes)
-  return indexLog(store, RUN, new AbortController().signal, longest)
+  return (await indexLog(store, RUN, {}, new AbortController().signal, longest))?.index
 }
 
 describe('indexing the log of a run', () => {

@@ -1,5 +1,6 @@
 import type { Store } from '../../backends/store/store.ts'
 import { isDamage, readLogFile } from '../../contracts/files/log-file.ts'
+import { type Failure, FailureFinder, type KnownOfRun } from '../../domain/log/failure/failure-finder.ts'
 import type { LogIndex } from '../../domain/log/log-index.ts'
 import { LogIndexer } from '../../domain/log/log-sections.ts'
 import { distributionContainer, runDirectory } from '../../domain/run/container.ts'
@@ -8,22 +9,32 @@ import type { RunKey } from '../../domain/test/test.ts'
 /** Real logs are some 12 MB; one that is packed beyond reason is followed no further. */
 const LONGEST = 2 ** 30
 
+/** What one reading of a log tells. */
+export interface IndexedLog {
+  readonly index: LogIndex
+  /** Why the tests in it failed, as far as it could be read. */
+  readonly failures: readonly Failure[]
+}
+
 /**
- * Makes the index of a run's log as it streams in, in bounded memory. One that is cut or damaged is indexed as far
- * as it can be read. Undefined if there is no log, or none of it can be read.
+ * Makes the index of a run's log and finds its failures as it streams in, in bounded memory. One that is cut or damaged
+ * is looked through as far as it can be read. Undefined if there is no log, or none of it can be read.
+ * @param known what other files of the run say of it
  */
 export async function indexLog(
   store: Pick<Store, 'get'>,
   run: RunKey,
+  known: KnownOfRun,
   signal: AbortSignal,
   longest: number = LONGEST,
-): Promise<LogIndex | undefined> {
+): Promise<IndexedLog | undefined> {
   const object = await store.get(distributionContainer(run.release), `${runDirectory(run)}/log.gz`, {
     signal,
     hash: false,
   })
   if (object === undefined) return undefined
-  const indexer = new LogIndexer()
+  const finder = new FailureFinder()
+  const indexer = new LogIndexer((line, section, part) => finder.line(line, section, part))
   let bytes = 0
   try {
     for await (const chunk of readLogFile(object.body)) {
@@ -36,5 +47,5 @@ export async function indexLog(
     if (!isDamage(error)) throw error
     if (bytes === 0) return undefined
   }
-  return indexer.end()
+  return { index: indexer.end(), failures: finder.failures(known) }
 }

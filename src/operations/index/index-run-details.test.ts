@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { resultsWith, temporaryFolder } from '../../../test/builders/databases.ts'
+import { logOf as failingLog } from '../../../test/builders/failing-log.ts'
 import { aRun } from '../../../test/builders/run.ts'
 import { storeRun } from '../../../test/builders/stored-run.ts'
 import type { Derived } from '../../backends/derived/derived.ts'
@@ -49,6 +50,28 @@ describe('indexing the details of runs', () => {
       log: { lines: 2, sections: [{ kind: 'preparation' }] },
     })
     expect(await derived.backlog()).toBe(0)
+  })
+
+  it('finds in the same reading why a run failed, by its summary and its exit code', async () => {
+    const [failed, passed, logless] = [aRun().failing(), aRun(), aRun().failing()]
+    const { store, derived, index } = await setUp(failed, passed, logless)
+    const log = gzipSync(failingLog('parse: expected 3, got 4'))
+    const summary = 'upstream             FAIL non-zero exit status 1\n'
+    await storeRun(store, failed, { log, members: { summary } })
+    await storeRun(store, passed, { log, members: { summary: null } })
+    await storeRun(store, logless, { log: null })
+    const read: string[] = []
+    const get: Store['get'] = (...args) => {
+      read.push(args[1])
+      return store.get(...args)
+    }
+    await index({ store: { ...store, get } })
+    const [found] = (await derived.failures.of(failed)) ?? []
+    expect(found).toMatchObject({ test: 'upstream', signature: { runs: 1 } })
+    expect(found?.lines[0]).toMatchObject({ number: 4, text: 'parse: expected 3, got 4' })
+    expect(await derived.failures.of(passed)).toEqual([])
+    expect(await derived.failures.of(logless)).toBeUndefined()
+    expect(read.filter(name => name.includes(failed.runId))).toHaveLength(2)
   })
 
   it('keeps the subtests where there is no log or no summary', async () => {

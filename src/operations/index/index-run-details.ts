@@ -3,9 +3,10 @@ import type { Derived, QueuedDetails, RunDetails } from '../../backends/derived/
 import type { Store } from '../../backends/store/store.ts'
 import { readResultTar } from '../../contracts/files/result-tar.ts'
 import { BadInput, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
-import { boundSubtests, cutTexts } from '../../domain/run/bounded-subtests.ts'
+import type { Failure } from '../../domain/log/failure/failure-finder.ts'
+import { boundSubtests, cutName, cutTexts } from '../../domain/run/bounded-subtests.ts'
 import { distributionContainer, runDirectory } from '../../domain/run/container.ts'
-import { parseSummary } from '../../domain/run/subtest.ts'
+import { parseSummary, type Subtest } from '../../domain/run/subtest.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import type { Log } from '../../log.ts'
 import { indexLog } from './index-log.ts'
@@ -45,7 +46,8 @@ async function indexOne(
 ): Promise<void> {
   if (signal.aborted) return
   try {
-    await derived.saveDetails(run, await readDetails(store, run, signal))
+    const { details, failures } = await readDetails(store, run, signal)
+    await derived.saveDetails(run, details, failures)
   } catch (error) {
     if (signal.aborted) return
     const isMissing = error instanceof BadInput || error instanceof NotFound
@@ -68,19 +70,31 @@ async function throwIfAway(store: Pick<Store, 'state'>, error: unknown): Promise
   if (!state.ok) throw new Unavailable(state.reason, { cause: error })
 }
 
-async function readDetails(store: Pick<Store, 'get'>, run: RunKey, signal: AbortSignal): Promise<RunDetails> {
-  const subtests = await readSubtests(store, run, signal)
-  const log = await indexLog(store, run, signal)
-  // One more than is shown: it tells that there are more
+async function readDetails(
+  store: Pick<Store, 'get'>,
+  run: RunKey,
+  signal: AbortSignal,
+): Promise<{ details: RunDetails; failures: readonly Failure[] | undefined }> {
+  const { subtests, exitcode } = await readResult(store, run, signal)
+  const log = await indexLog(store, run, { subtests, exitcode }, signal)
   return {
-    subtests: boundSubtests(subtests, 1).subtests,
-    log: log && { ...log, sections: log.sections.map(cutTexts) },
+    details: {
+      // One more than is shown: it tells that there are more
+      subtests: boundSubtests(subtests, 1).subtests,
+      log: log && { ...log.index, sections: log.index.sections.map(cutTexts) },
+    },
+    failures: log?.failures.map(failure => ({ ...failure, test: cutName(failure.test) })),
   }
 }
 
-async function readSubtests(store: Pick<Store, 'get'>, run: RunKey, signal: AbortSignal) {
+async function readResult(
+  store: Pick<Store, 'get'>,
+  run: RunKey,
+  signal: AbortSignal,
+): Promise<{ subtests: readonly Subtest[]; exitcode: number }> {
   const name = `${runDirectory(run)}/result.tar`
   const object = await store.get(distributionContainer(run.release), name, { signal, hash: false })
   if (object === undefined) throw new NotFound('there is no result.tar')
-  return parseSummary((await readResultTar(object.body)).summary ?? '')
+  const { summary, exitcode } = await readResultTar(object.body)
+  return { subtests: parseSummary(summary ?? ''), exitcode }
 }
