@@ -18,6 +18,8 @@ export interface Metrics {
   waiting(daemon: string, read: () => Promise<number | undefined>): () => void
   /** Bytes of the results database on disk, asked for at each scrape. */
   databaseSize(read: () => Promise<number>): void
+  /** How many running tests look stuck, asked for at each scrape. */
+  stuckTests(read: () => Promise<number>): void
   /** The text that Prometheus reads; what cannot be had in a second is left out. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>
 }
@@ -66,6 +68,7 @@ export function openMetrics(): Metrics {
   const lags = readers<() => number>()
   const backlogs = readers<() => Promise<number | undefined>>()
   let readSize: (() => Promise<number>) | undefined
+  let readStuck: (() => Promise<number>) | undefined
 
   const faults = new Counter({
     name: `${PREFIX}metric_faults_total`,
@@ -144,6 +147,16 @@ export function openMetrics(): Metrics {
       else measure('database size', () => this.set(bytes))
     },
   })
+  new Gauge({
+    name: `${PREFIX}stuck_tests`,
+    help: 'Running tests that take far longer than they usually do, or whose log has not grown for ten minutes',
+    registers,
+    async collect() {
+      const tests = readStuck && (await readInTime(readStuck))
+      if (tests === undefined) this.remove()
+      else measure('stuck tests', () => this.set(tests))
+    },
+  })
 
   return {
     request: (route, status, seconds) =>
@@ -156,6 +169,9 @@ export function openMetrics(): Metrics {
     waiting: backlogs.add,
     databaseSize(read) {
       readSize = read
+    },
+    stuckTests(read) {
+      readStuck = read
     },
     render: async () => ({ contentType: register.contentType, body: await register.metrics() }),
   }

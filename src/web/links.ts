@@ -49,7 +49,11 @@ export const links = {
   privateFile: (container: string, run: RunKey, file: string) =>
     join('private-results', container, ...runDirectory(run).split('/'), file),
   recent: (query: Readonly<Record<string, QueryValue>> = {}) => withQuery('/recent', query),
-  running: () => '/running',
+  running: (query: Readonly<Record<string, QueryValue>> = {}) => withQuery('/running', query),
+  /** The part of what runs and waits that who reads has asked for. */
+  runningMine: () => '/running/mine',
+  /** A test that runs now: {@link runningId}. */
+  runningTest: (id: string) => join('running', id),
   runningPackage: (name: string) => `/running#pkg-${encode(name)}`,
   runningQueue: (queue: QueueKey) =>
     `/running#queue-${encode(queue.context)}-${encode(queue.release)}-${encode(queue.arch)}`,

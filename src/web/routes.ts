@@ -27,7 +27,9 @@ import { logOfRequest, runOfRequest } from './pages/request-progress/run-of-requ
 import { withdrawRequestPage } from './pages/request-progress/withdraw.page.tsx'
 import { resultsFiles } from './pages/results-files/results-files.page.ts'
 import { retriesPage } from './pages/retries/retries.page.tsx'
+import { runningMinePage } from './pages/running/mine.page.tsx'
 import { runningPage } from './pages/running/running.page.tsx'
+import { runningTestPage } from './pages/running-test/running-test.page.tsx'
 import { searchJson, searchPage } from './pages/search/search.page.ts'
 import { statisticsPage } from './pages/statistics/statistics.page.tsx'
 import { testbedPage } from './pages/testbed/testbed.page.tsx'
@@ -47,6 +49,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
   '/recent': recentPage,
   '/api/experimental/recent.json': recentApi,
   '/running': runningPage,
+  '/running/:id': runningTestPage,
   '/queues/:context/:release/:arch': queuePage,
   '/queues.json': queuesApi,
   '/queue_size.json': queueSizeApi,
@@ -67,6 +70,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   '/logout': logoutPage,
   '/requests/:uuid': requestProgressPage,
   '/requests/:uuid/withdraw': withdrawRequestPage,
+  '/running/mine': runningMinePage,
   '/queues/:context/:release/:arch/remove': queueRemovalPage,
   '/run/:uuid': runOfRequest,
   '/run/:uuid/log': logOfRequest,

@@ -183,6 +183,23 @@ export function describeResults(engine: string, open: () => Promise<Results>): v
         { release: 'noble', arch: 'arm64' },
       ])
     })
+
+    it('tells how long the newest runs of several tests took, those that never ran left out', async () => {
+      const results = await openResults()
+      const a = aRun().of('alpha')
+      const [first, second, third] = [
+        a.lasting(10),
+        aRun().of('alpha').lasting(20),
+        aRun().of('alpha').lasting(30),
+      ]
+      const broken = aRun().of('alpha').lasting(99).exiting(16)
+      const beta = aRun().of('beta').lasting(5).with({ duration: null })
+      await results.record([first, second, third, broken, beta])
+      const nobody = { ...beta, package: 'nobody' }
+      expect(await results.durations([beta, first, nobody], 40)).toEqual([[], [30, 20, 10], []])
+      expect(await results.durations([first], 2)).toEqual([[30]])
+      expect(await results.durations([], 2)).toEqual([])
+    })
   })
 
   describe(`results on ${engine}: following`, () => {

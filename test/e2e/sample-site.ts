@@ -62,6 +62,9 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
   return {
     home: '/',
     running: '/running',
+    'running, filtered': '/running?arch=amd64',
+    'running, a page further': '/running?offset=100',
+    'only mine': '/running/mine',
     queue: '/queues/ubuntu/bookworm/amd64',
     recent: '/recent',
     'request form': '/request',

@@ -28,6 +28,7 @@ async function exposedNames(): Promise<Set<string>> {
   metrics.lag('stats', () => 1)
   metrics.waiting('download-results', async () => 1)
   metrics.databaseSize(async () => 1)
+  metrics.stuckTests(async () => 1)
   const { body } = await metrics.render()
   return new Set([...body.matchAll(/^(autopkgtest_web_\w+)[ {]/gm)].map(([, name]) => name as string))
 }

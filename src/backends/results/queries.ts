@@ -35,6 +35,14 @@ const RESULT_COLUMNS = [
   'r.env',
 ] as const
 
+const DURATIONS_AS_JSON: Record<SqlEngine, RawBuilder<string | null>> = {
+  sqlite: sql`json_group_array(newest.duration)`,
+  postgres: sql`json_agg(newest.duration)::text`,
+}
+
+/** Exit codes of runs that say nothing of how long a test takes: the testbed failed, or it was never run. */
+const NEVER_RAN = [16, 99] as const
+
 /**
  * Every reading query over results, written once. A cross join keeps SQLite from reading the big table first;
  * to PostgreSQL it is an inner join. Which index serves each is tested by its plan.
@@ -136,6 +144,32 @@ export function resultsQueries(engine: SqlEngine) {
 
     /** The places in the list of those that have a row. */
     known: (keys: readonly RunKey[]) => known(keyLists(keys)),
+
+    /** The place of each test in the list that has runs, and the durations of its newest as JSON: one look into the index each. */
+    durations: (tests: readonly TestKey[], newest: number) =>
+      db
+        .selectFrom(keyTable[engine](keyLists(tests.map(test => ({ ...test, runId: '' })))).as('k'))
+        .crossJoin('test as t')
+        .whereRef('t.package', '=', 'k.package')
+        .whereRef('t.release', '=', 'k.release')
+        .whereRef('t.arch', '=', 'k.arch')
+        .select('k.ord')
+        .select(eb =>
+          eb
+            .selectFrom(
+              eb
+                .selectFrom('result as r')
+                .whereRef('r.test_id', '=', 't.id')
+                .select(['r.duration', 'r.exitcode'])
+                .orderBy('r.run_id', 'desc')
+                .limit(newest)
+                .as('newest'),
+            )
+            .where('newest.exitcode', 'not in', [...NEVER_RAN])
+            .select(DURATIONS_AS_JSON[engine].as('list'))
+            .as('durations'),
+        )
+        .compile(),
 
     /** In the order of the index on tests, which begins with the package. */
     tests: (release: string, { limit, after }: TestPage) => {

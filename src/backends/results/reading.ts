@@ -8,11 +8,23 @@ export type RunQuery = <Row>(query: Query<Row>) => Promise<Row[]>
 
 type Reading = Pick<
   Results,
-  'unknownOf' | 'run' | 'neighbours' | 'newestRuns' | 'history' | 'newest' | 'runs' | 'packageNames' | 'tests'
+  | 'unknownOf'
+  | 'run'
+  | 'neighbours'
+  | 'newestRuns'
+  | 'history'
+  | 'newest'
+  | 'runs'
+  | 'durations'
+  | 'packageNames'
+  | 'tests'
 >
 
 /** Beyond this offset, skipping in the index takes more than some milliseconds. */
 const DEEP = 50_000
+
+/** The place of the first key of a list, as each engine counts. */
+const FIRST: Record<SqlEngine, number> = { sqlite: 0, postgres: 1 }
 
 /**
  * The part of the interface that only reads rows: the same on both engines. `slowRows` runs what may take tens of
@@ -34,8 +46,7 @@ export function readingResults(engine: SqlEngine, rows: RunQuery, slowRows: RunQ
     history,
     async unknownOf(keys: readonly RunKey[]) {
       const known = new Set((await rows(queries.known(keys))).map(row => Number(row.ord)))
-      const first = engine === 'sqlite' ? 0 : 1
-      return keys.filter((_, place) => !known.has(place + first))
+      return keys.filter((_, place) => !known.has(place + FIRST[engine]))
     },
     async run(key) {
       const [row] = await rows(queries.run(key))
@@ -57,6 +68,14 @@ export function readingResults(engine: SqlEngine, rows: RunQuery, slowRows: RunQ
       return (page.offset > DEEP ? slowRows : rows)(queries.newest(page))
     },
     runs: keys => rows(queries.runs(keys)),
+    async durations(tests, newest) {
+      const lists = tests.map((): number[] => [])
+      for (const { ord, durations } of await rows(queries.durations(tests, newest))) {
+        const known = JSON.parse(durations ?? '[]') as (number | null)[]
+        lists[Number(ord) - FIRST[engine]] = known.filter(seconds => seconds !== null)
+      }
+      return lists
+    },
     tests: (release, page) => slowRows(queries.tests(release, page)),
     async packageNames() {
       return (await slowRows(queries.packageNames())).map(row => row.package)

@@ -38,6 +38,11 @@ export interface Results {
   newest(page: { limit: number; offset: number }): Promise<Run[]>
   /** The rows of these keys, in their order; what has no row is left out. */
   runs(keys: readonly RunKey[]): Promise<Run[]>
+  /**
+   * How long the newest runs of each test took, in seconds, the newest first: at most `newest` of each, without those that
+   * a testbed failed or that were never run. In the order of the tests; empty where there is none.
+   */
+  durations(tests: readonly TestKey[], newest: number): Promise<number[][]>
   /** All package names that have a test, in order. Grows with the number of packages, not of runs. */
   packageNames(): Promise<string[]>
   /** The tests of a release after one of them (undefined: from the first on), by package and arch. */

@@ -4,6 +4,7 @@ import type { Backends } from '../../backends/index.ts'
 import type { Config } from '../../config/config.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
+import { stuckTests } from '../../queries/queues/running-pace.ts'
 import { createApp } from '../../web/app.ts'
 import { openAssets } from '../../web/http/assets.ts'
 import { reportFaults } from '../../web/http/listen.ts'
@@ -36,6 +37,7 @@ export async function openWebsite(
   const { backends, metrics, log } = parts
   setFlagsFromString(HEAP_GROWTH)
   metrics.databaseSize(() => backends.results.size())
+  metrics.stuckTests(async () => (await stuckTests(backends)).length)
   const web = { ...backends, settings: webSettings(config), assets: openAssets(ASSETS), log, metrics }
   const listening = await serveApp(createApp(web, closing), config.web.listen, reportFaults(log, metrics))
   log.info({ address: listening.address }, `the website listens on ${listening.address}`)

@@ -1,7 +1,8 @@
 import type { Results } from '../../backends/results/results.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
-import { CONTEXTS, type Context, type QueueKey } from '../../domain/queue/queue-name.ts'
+import type { QueueKey } from '../../domain/queue/queue-name.ts'
 import type { Run } from '../../domain/run/run.ts'
+import { type Load, loadOf } from './load.ts'
 import { type Queues, queuedRequests } from './queued.ts'
 import { type RunningTest, type RunningTests, runningTests } from './running.ts'
 
@@ -10,19 +11,10 @@ export interface Home {
   readonly completed: readonly Run[]
   readonly running: Pick<RunningTests, 'state' | 'at'> & { readonly total: number }
   readonly queued: Pick<Queues, 'state' | 'at' | 'total'>
-  /** Arches that wait or run, with their counts. */
-  readonly arches: readonly string[]
-  readonly load: readonly LoadRow[]
+  readonly load: Load
   readonly longest: readonly RunningTest[]
   /** Queues in which requests wait for a release and arch of which nothing runs, the longest first. */
   readonly idle: readonly (QueueKey & { readonly size: number })[]
-}
-
-/** How much is in one context, or running, by arch. */
-export interface LoadRow {
-  readonly kind: 'running' | Context
-  readonly byArch: ReadonlyMap<string, number>
-  readonly total: number
 }
 
 const COMPLETED = 15
@@ -36,34 +28,16 @@ export async function home(backends: {
 }): Promise<Home> {
   const running = runningTests(backends)
   const queued = queuedRequests(backends)
-  const load = loadOf(running, queued)
   const busy = new Set(running.tests.map(test => `${test.release}/${test.arch}`))
   return {
     completed: await backends.results.newest({ limit: COMPLETED, offset: 0 }),
     running: { state: running.state, at: running.at, total: running.tests.length },
     queued,
-    arches: [...new Set(load.flatMap(row => [...row.byArch.keys()]))].sort(),
-    load,
+    load: loadOf(running, queued),
     longest: running.tests.filter(test => !test.isPrivate).slice(0, LONGEST),
     idle: queued.queues
       .filter(queue => queue.size > 0 && !busy.has(`${queue.release}/${queue.arch}`))
       .sort((a, b) => b.size - a.size)
       .slice(0, IDLE),
   }
-}
-
-function loadOf(running: RunningTests, queued: Queues): LoadRow[] {
-  const row = (kind: LoadRow['kind'], counts: readonly { arch: string; size: number }[]): LoadRow => {
-    const byArch = new Map<string, number>()
-    for (const { arch, size } of counts) byArch.set(arch, (byArch.get(arch) ?? 0) + size)
-    return { kind, byArch, total: counts.reduce((sum, { size }) => sum + size, 0) }
-  }
-  const tests = running.tests.map(({ arch }) => ({ arch, size: 1 }))
-  const contexts = CONTEXTS.map(context =>
-    row(
-      context,
-      queued.queues.filter(queue => queue.context === context),
-    ),
-  )
-  return [row('running', tests), ...contexts]
 }

@@ -1,5 +1,5 @@
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
-import { CONTEXTS, type QueueKey } from '../../domain/queue/queue-name.ts'
+import { allQueues, CONTEXTS, type QueueKey, queueName } from '../../domain/queue/queue-name.ts'
 import {
   type QueuedRequest,
   readRequestParams,
@@ -15,6 +15,8 @@ export interface Queue extends QueueKey {
   readonly known: number
   /** Why nobody looks into it, if so: what is known was seen when it was published. */
   readonly unread: string | undefined
+  /** The known requests as they are in the file, the oldest first: see {@link readRequest}. */
+  readonly bodies: readonly string[]
   /** Known requests as `Array.slice` counts, the oldest first; `undefined` stands for a private one. */
   slice(start: number, end: number): (QueuedRequest | undefined)[]
 }
@@ -28,6 +30,8 @@ export interface WaitingRequest extends QueuedRequest, QueueKey {
 export interface Queues {
   /** Every queue that could be read, empty ones too, by context, release, arch. */
   readonly queues: readonly Queue[]
+  /** Those that should be there, and could not be read. */
+  readonly unreadable: readonly QueueKey[]
   /** How many requests wait in all. */
   readonly total: number
   readonly state: 'ok' | 'missing' | 'broken'
@@ -53,48 +57,70 @@ export function queuedRequests({ snapshots }: { snapshots: Pick<Snapshots, 'queu
   let queued = kept.get(held)
   if (queued === undefined) {
     const queues: Queue[] = []
-    const bodies: Body[] = []
     for (const context of CONTEXTS) {
       for (const [release, byArch] of Object.entries(held.value.queues[context] ?? {})) {
         for (const [arch, { size, requests, unread }] of Object.entries(byArch)) {
           const queue = { context, release, arch }
           const slice = (start: number, end: number) => requests.slice(start, end).map(readRequest)
-          queues.push({ ...queue, size, known: requests.length, unread, slice })
-          for (const [index, body] of requests.entries()) bodies.push({ body, queue, position: index + 1 })
+          queues.push({ ...queue, size, known: requests.length, unread, bodies: requests, slice })
         }
       }
     }
     const total = queues.reduce((sum, queue) => sum + queue.size, 0)
-    queued = { queues, total, state: held.state, at: held.at, ...findingAmong(bodies) }
+    const there = new Set(queues.map(queueName))
+    const unreadable = allQueues(held.value.releases, held.value.arches).filter(
+      queue => !there.has(queueName(queue)),
+    )
+    queued = { queues, unreadable, total, state: held.state, at: held.at, ...findingAmong(queues) }
     kept.set(held, queued)
   }
   return queued
 }
 
-function findingAmong(bodies: readonly Body[]): Pick<Queues, 'ofPackage' | 'askedBy'> {
+function findingAmong(queues: readonly Queue[]): Pick<Queues, 'ofPackage' | 'askedBy'> {
   let byPackage: ReadonlyMap<string, readonly Body[]> | undefined
+  /** Made when they are first asked for: most pages look at counts alone. */
+  const indexed = () =>
+    queues.flatMap(queue =>
+      queue.bodies.map((body, index) => ({
+        ...{ body, queue, position: index + 1 },
+        package: packageOfBody(body),
+      })),
+    )
   return {
     ofPackage(name) {
-      byPackage ??= groupByPackage(bodies.map(one => ({ ...one, package: /^\S*/.exec(one.body)?.[0] ?? '' })))
+      byPackage ??= groupByPackage(indexed())
       return (byPackage.get(name) ?? []).flatMap(readWaiting)
     },
     askedBy(requester) {
-      // A text stands in JSON as it is, unless something is escaped
-      return bodies
-        .filter(({ body }) => body.includes(requester) || body.includes('\\'))
-        .flatMap(readWaiting)
-        .filter(({ params }) => params.requester === requester)
+      return queues.flatMap(queue =>
+        queue.bodies.flatMap((body, index) => {
+          if (!mayHold(body, requester)) return []
+          const [found] = readWaiting({ body, queue, position: index + 1 })
+          return found?.params.requester === requester ? [found] : []
+        }),
+      )
     },
   }
 }
 
+/** The package that a body begins with. */
+export function packageOfBody(body: string): string {
+  const end = body.search(/\s/)
+  return end < 0 ? body : body.slice(0, end)
+}
+
+/** Whether a value of a request may have this text in it: one stands in JSON as it is, unless something is escaped. */
+export const mayHold = (body: string, text: string): boolean => body.includes(text) || body.includes('\\')
+
 function readWaiting({ body, queue, position }: Body): WaitingRequest[] {
   const request = readRequest(body)
-  return request === undefined ? [] : [{ ...request, ...queue, position }]
+  const { context, release, arch } = queue
+  return request === undefined ? [] : [{ ...request, context, release, arch, position }]
 }
 
 /** `private job`, the only text that is no request, cannot be one: JSON would have to follow. */
-function readRequest(body: string): QueuedRequest | undefined {
+export function readRequest(body: string): QueuedRequest | undefined {
   const split = splitRequestBody(body)
   return split && { package: split.package, params: readRequestParams(split.params) }
 }

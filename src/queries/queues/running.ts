@@ -1,4 +1,6 @@
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import { isRunningId, runningId } from '../../contracts/files/running-id.ts'
+import { PRIVATE_PACKAGE } from '../../contracts/files/running-json.ts'
 import { type RequestParams, readRequestParams } from '../../domain/request/request-params.ts'
 import type { TestKey } from '../../domain/test/test.ts'
 
@@ -6,6 +8,8 @@ import type { TestKey } from '../../domain/test/test.ts'
 export interface RunningTest extends TestKey {
   /** Tells runs of one test apart; opaque. */
   readonly hash: string
+  /** Its name in addresses ({@link runningId}); undefined for a private one. */
+  readonly id: string | undefined
   readonly params: RequestParams
   /** Seconds since it began, when its worker last said so. */
   readonly duration: number
@@ -35,15 +39,14 @@ export function runningTests({ snapshots }: { snapshots: Pick<Snapshots, 'runnin
       for (const [hash, byRelease] of Object.entries(byHash)) {
         for (const [release, byArch] of Object.entries(byRelease)) {
           for (const [arch, [params, duration, logtail]] of Object.entries(byArch)) {
+            const key = { package: packageName, release, arch, hash }
             tests.push({
-              package: packageName,
-              release,
-              arch,
-              hash,
+              ...key,
+              id: runningId(key),
               params: readRequestParams(params),
               duration,
               logtail,
-              isPrivate: packageName === 'private-test',
+              isPrivate: packageName === PRIVATE_PACKAGE,
             })
           }
         }
@@ -54,6 +57,23 @@ export function runningTests({ snapshots }: { snapshots: Pick<Snapshots, 'runnin
     kept.set(held, parsed)
   }
   return parsed
+}
+
+const idsOf = new WeakMap<RunningTests, ReadonlyMap<string, RunningTest>>()
+
+/** The running test of a name, if it runs now. */
+export function findRunning(
+  deps: { snapshots: Pick<Snapshots, 'running'> },
+  id: string,
+): RunningTest | undefined {
+  if (!isRunningId(id)) return undefined
+  const running = runningTests(deps)
+  let byId = idsOf.get(running)
+  if (byId === undefined) {
+    byId = new Map(running.tests.map(test => [test.id ?? '', test]))
+    idsOf.set(running, byId)
+  }
+  return byId.get(id)
 }
 
 /** Keeps the order inside each package. */

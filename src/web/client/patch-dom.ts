@@ -5,7 +5,8 @@ const keyOf = (node: Node): string | null =>
 /** What the reader did to an element, not the server. */
 const READERS_OWN = new Set(['open'])
 /** What script put there. */
-const isOurs = (node: Node): boolean => node instanceof Element && node.matches('.connection, .ago')
+const isOurs = (node: Node): boolean =>
+  node instanceof Element && node.matches('.connection, .ago, .on-demand')
 
 /** Changes one element into another of the same kind, touching only what differs. */
 export function patchDom(from: Element, to: Element): void {

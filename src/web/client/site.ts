@@ -5,6 +5,7 @@ import { includeParts } from './include.ts'
 import { listenToKeys } from './keys.ts'
 import { keepLive } from './live-parts.ts'
 import { readLog } from './log.ts'
+import { fetchOnDemand, openTarget } from './on-demand.ts'
 import { helpRequesting } from './request-form.ts'
 import { walkRows } from './rows.ts'
 import { offerSearch } from './search.ts'
@@ -27,3 +28,5 @@ listenToKeys()
 keepTimes()
 keepLive()
 includeParts()
+fetchOnDemand()
+openTarget()

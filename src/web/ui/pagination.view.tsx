@@ -3,10 +3,13 @@ export function Pagination({
   newest,
   newer,
   older,
+  words: [before, after] = ['Newer', 'Older'],
 }: {
   readonly newest?: string | undefined
   readonly newer?: string | undefined
   readonly older?: string | undefined
+  /** What the two ways are called in a list of another order. */
+  readonly words?: readonly [string, string]
 }) {
   if (newer === undefined && older === undefined) return null
   return (
@@ -14,12 +17,12 @@ export function Pagination({
       {newest !== undefined && <a href={newest}>Newest</a>}
       {newer !== undefined && (
         <a href={newer} rel="prev">
-          Newer
+          {before}
         </a>
       )}
       {older !== undefined && (
         <a href={older} rel="next">
-          Older
+          {after}
         </a>
       )}
     </nav>

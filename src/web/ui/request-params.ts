@@ -1,6 +1,7 @@
 import type { RequestParams } from '../../domain/request/request-params.ts'
 import { links } from '../links.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
+import { count } from './numbers.ts'
 import { timeElement } from './time.ts'
 import { triggerList } from './triggers.ts'
 import { wrapping } from './wrapping.ts'
@@ -16,6 +17,17 @@ export function requestedWith(params: RequestParams): Markup {
   ].filter(row => row !== false)
   const extras = rows.map(([name, value]) => markup`<span class="extras">${name} ${wrapping(value)}</span> `)
   return markup`${params.triggers.length > 0 || rows.length === 0 ? triggerList(params.triggers) : NOTHING}${extras}`
+}
+
+/** So many triggers stand in a row of a list that many pages are made of. */
+const BRIEF = 3
+
+/** The same where there are many rows: the first triggers, and where the others are. */
+export function requestedBriefly(params: RequestParams, href: string): Markup {
+  const more = params.triggers.length - BRIEF
+  if (more <= 1) return requestedWith(params)
+  const first = requestedWith({ ...params, triggers: params.triggers.slice(0, BRIEF) })
+  return markup`${first} <a href="${href}">${count(more)} more</a>`
 }
 
 /** Who asked, and when. */

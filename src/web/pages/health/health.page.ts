@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { Forbidden } from '../../../domain/errors.ts'
 import { isFilled, UNFILLED } from '../../../operations/ingest/first-fill.ts'
+import { stuckTests } from '../../../queries/queues/running-pace.ts'
 import type { Stream } from '../../handlers/stream.ts'
 import { addressList, clientAddress } from '../../http/client-address.ts'
 import type { Web } from '../../web.ts'
@@ -27,13 +28,29 @@ export const readyz: Stream = {
     ])
     const ready = database.ok && state.ok
     const publishing = ready ? await publishingState(web) : { ok: false, reason: 'the database is away' }
-    const details = { database, derived, state, broker, store, publishing }
+    const running = database.ok ? await runningState(web) : { ok: false, reason: 'the database is away' }
+    const details = { database, derived, state, broker, store, publishing, running }
     const body = mayLook(web, c) ? { ready, ...details } : { ready }
     return new Response(`${JSON.stringify(body)}\n`, {
       status: ready ? 200 : 503,
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
     })
   },
+}
+
+/** So many tests that look stuck are named. */
+const MOST_NAMED = 20
+
+/** Which running tests look stuck; whether the site is ready does not depend on them. */
+async function runningState(web: Web): Promise<object> {
+  const stuck = await stuckTests(web).catch(() => undefined)
+  if (stuck === undefined) return { ok: false, reason: 'the database is away' }
+  const named = stuck.slice(0, MOST_NAMED).map(({ package: name, release, arch, duration, pace }) => ({
+    test: `${name} ${release}/${arch}`,
+    seconds: duration,
+    reason: pace.reason,
+  }))
+  return { ok: stuck.length === 0, stuck: stuck.length, tests: named }
 }
 
 /** Whether the database may be published: not before it has been filled. */

@@ -1,5 +1,6 @@
 import { FILTERABLE_VERDICTS } from '../../../domain/run/verdict.ts'
 import { links } from '../../links.ts'
+import { Choice } from '../../ui/choice.view.tsx'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { RunList, type RunListProps } from '../../ui/run-list.view.tsx'
 
@@ -45,30 +46,5 @@ function Filters({ filters, releases, arches, limit }: RecentViewProps) {
       {limit !== null && <input type="hidden" name="limit" value={limit} />}
       <button type="submit">Show</button>
     </form>
-  )
-}
-
-interface ChoiceProps {
-  readonly name: string
-  readonly label: string
-  readonly given: string | undefined
-  readonly options: readonly string[]
-}
-
-/** What was given stays a choice even if nobody offers it any more (an old release in a link). */
-function Choice({ name, label, given, options }: ChoiceProps) {
-  const all = given && !options.includes(given) ? [...options, given] : options
-  return (
-    <label>
-      {label}{' '}
-      <select name={name}>
-        <option value="">any</option>
-        {all.map(option => (
-          <option value={option} selected={option === given}>
-            {option}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }

@@ -1,29 +1,52 @@
-import { humanDuration } from '../../../domain/run/duration.ts'
+import type { FoundWaiting } from '../../../queries/queues/live-filter.ts'
+import type { Load } from '../../../queries/queues/load.ts'
 import type { Queue, Queues } from '../../../queries/queues/queued.ts'
 import type { RunningTest, RunningTests } from '../../../queries/queues/running.ts'
+import type { PacedTest } from '../../../queries/queues/running-pace.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
+import { loadTable } from '../../ui/load-table.ts'
+import { markup } from '../../ui/markup.ts'
 import { count, counted } from '../../ui/numbers.ts'
-import { queueLengths } from '../../ui/queue-lengths.ts'
-import { queuedTable } from '../../ui/queued-table.ts'
-import { requestedBy, requestedWith } from '../../ui/request-params.ts'
+import { Pagination } from '../../ui/pagination.view.tsx'
 import { timeElement } from '../../ui/time.ts'
+import { LiveFilters } from './live-filters.view.tsx'
+import { queuesByContext } from './queues-by-context.view.ts'
+import { otherPackages, runningList, stuckList } from './running-list.view.ts'
+import { waitingTable } from './waiting-table.view.ts'
 
 export interface RunningViewProps {
   readonly layout: LayoutData
+  /** The words of the filter as they were given, '' where there is none. */
+  readonly given: Readonly<Record<string, string>>
+  readonly isFiltered: boolean
+  readonly releases: readonly string[]
+  readonly arches: readonly string[]
   readonly running: RunningTests
   readonly queued: Queues
+  readonly load: Load
+  readonly stuck: readonly PacedTest[]
+  /** What runs and matches, the longest first, and as much of it as this page shows from `offset` on. */
+  readonly tests: readonly RunningTest[]
+  readonly shown: readonly PacedTest[]
+  readonly offset: number
+  readonly rows: number
+  /** Those that can hold what is looked for. */
+  readonly queues: readonly Queue[]
+  /** Requests that match; undefined where nothing is looked for. */
+  readonly waiting: FoundWaiting | undefined
+  readonly waitingFrom: number
   /** The page is the same for everybody: what only admins may do is offered to all. */
   readonly hasAdmins: boolean
 }
 
-/** Requests shown here of each queue; all of them have a page of their own. */
-const HEAD = 5
+/** So many stand in the list of what is stuck. */
+const MOST_STUCK = 20
 
-export function RunningView({ layout, running, queued, hasAdmins }: RunningViewProps) {
-  const waiting = queued.queues.filter(queue => queue.size > 0)
+export function RunningView(props: RunningViewProps) {
+  const { layout, running, queued, load, stuck, isFiltered, offset } = props
+  const isFirst = !isFiltered && offset === 0
   return (
     <Layout layout={layout} title="Running" here="running">
       <div data-live="running queued">
@@ -31,17 +54,24 @@ export function RunningView({ layout, running, queued, hasAdmins }: RunningViewP
           {counted(running.tests.length, 'test')} running, {count(queued.total)} queued
         </h1>
         <Freshness running={running} queued={queued} />
-        <h2 id="queues">Queue lengths</h2>
-        {queued.total === 0 ? <Empty>Nothing waits to be tested.</Empty> : queueLengths(queued.queues)}
-        <h2 id="running">Running, the longest first</h2>
-        {running.tests.length === 0 ? (
-          <Empty>Nothing runs right now. A test shows up here some seconds after a worker takes it.</Empty>
-        ) : (
-          runningList(running.tests)
+        {load.arches.length > 0 && <div class="wide">{loadTable(load)}</div>}
+        {queued.unreadable.length > 0 && (
+          <p class="note">
+            {counted(queued.unreadable.length, 'queue')} could not be read, and are not counted.
+          </p>
         )}
-        <h2 id="queued">Next in each queue</h2>
-        {waiting.length === 0 && <Empty>All queues are empty.</Empty>}
-        {waiting.map(queue => queueHead(queue, hasAdmins))}
+        {isFirst && stuck.length > 0 && (
+          <section id="stuck">
+            <h2>Looks stuck: {counted(stuck.length, 'test')}</h2>
+            {stuckList(stuck.slice(0, MOST_STUCK))}
+            {stuck.length > MOST_STUCK && (
+              <p class="quiet">{count(stuck.length - MOST_STUCK)} more are marked in the list below.</p>
+            )}
+          </section>
+        )}
+        <LiveFilters {...props} />
+        <Tests {...props} isFirst={isFirst} />
+        {isFiltered ? <Waiting {...props} /> : isFirst && <QueuesInFull {...props} />}
       </div>
     </Layout>
   )
@@ -63,43 +93,67 @@ function Freshness({ running, queued }: Pick<RunningViewProps, 'running' | 'queu
   )
 }
 
-/** Each test is a row that unfolds to its log tail; the first of a package is where links to it lead. */
-function runningList(tests: readonly RunningTest[]): Markup {
-  const seen = new Set<string>()
-  return markup`<div class="running-list">${tests.map(test => {
-    const first = !seen.has(test.package)
-    seen.add(test.package)
-    return runningItem(test, first)
-  })}</div>`
+function Tests({
+  given,
+  isFiltered,
+  running,
+  tests,
+  shown,
+  offset,
+  rows,
+  isFirst,
+}: RunningViewProps & { readonly isFirst: boolean }) {
+  const to = (from: number) => links.running({ ...given, offset: from > 0 ? from : undefined })
+  return (
+    <>
+      <h2 id="running">
+        {isFiltered ? `${counted(tests.length, 'running test')} match` : 'Running, the longest first'}
+      </h2>
+      {running.tests.length === 0 ? (
+        <Empty>Nothing runs right now. A test shows up here some seconds after a worker takes it.</Empty>
+      ) : (
+        shown.length > 0 && runningList(shown, offset === 0)
+      )}
+      <Pagination
+        newer={offset > 0 ? to(Math.max(0, offset - rows)) : undefined}
+        older={offset + rows < tests.length ? to(offset + rows) : undefined}
+        words={['Longer', 'Shorter']}
+      />
+      {isFirst && otherPackages(tests.slice(rows), shown)}
+    </>
+  )
 }
 
-function runningItem(test: RunningTest, first: boolean): Markup {
-  const anchor = first ? markup` id="pkg-${test.package}"` : NOTHING
-  const key = `${test.package}/${test.release}/${test.arch}/${test.hash}`
-  const head = markup`<section class="running-test" data-row data-key="${key}"${anchor}><span class="v running">${humanDuration(test.duration)}</span>`
-  if (test.isPrivate) {
-    return markup`${head}<div>${test.package} ${test.release}/${test.arch}</div><div class="quiet">${test.logtail}</div></section>`
-  }
-  return markup`${head}<div><a href="${links.package(test.package)}">${test.package}</a> <a href="${links.test(test)}">${test.release}/${test.arch}</a></div><div>${requestedWith(test.params)}</div><div>${requestedBy(test.params)}</div>
-<details><summary>Log tail</summary><pre tabindex="0">${test.logtail}</pre></details></section>`
+/** What waits and matches. */
+function Waiting({ given, waiting, waitingFrom, rows }: RunningViewProps) {
+  if (waiting === undefined) return null
+  const { total, isExact, requests } = waiting
+  const to = (from: number) => links.running({ ...given, waiting: from > 0 ? from : undefined })
+  return (
+    <>
+      <h2 id="queued">
+        {!isExact && 'At least '}
+        {counted(total, 'waiting request')} match
+      </h2>
+      {!isExact && (
+        <p class="quiet">Too many may match to read them all; narrow the filter to be told exactly.</p>
+      )}
+      {requests.length > 0 && waitingTable(requests)}
+      <Pagination
+        newer={waitingFrom > 0 ? to(Math.max(0, waitingFrom - rows)) : undefined}
+        older={waitingFrom + rows < total ? to(waitingFrom + rows) : undefined}
+        words={['Before', 'After']}
+      />
+    </>
+  )
 }
 
-function queueHead(queue: Queue, hasAdmins: boolean): Markup {
-  const { context, release, arch, size } = queue
-  const shown = queue.slice(0, HEAD)
-  const ways = [
-    ...(size > shown.length ? [moreOf(queue, size - shown.length)] : []),
-    ...(hasAdmins ? [markup`<a href="${links.queueRemoval(queue)}">Remove requests (admins)</a>`] : []),
-  ]
-  return markup`<section class="queue" id="queue-${context}-${release}-${arch}"><h3><a href="${links.queue(queue)}">${context} ${release}/${arch}</a> <span class="n">${count(size)}</span></h3>
-${shown.length > 0 ? queuedTable(shown, 1, `The oldest ${counted(shown.length, 'request')} of ${count(size)}`) : NOTHING}
-${ways.length > 0 ? markup`<p class="ways-on">${ways}</p>` : NOTHING}</section>`
-}
-
-/** The rest of a queue, and why it is not shown anywhere where that is so. */
-function moreOf(queue: Queue, more: number): Markup {
-  const link = markup`<a href="${links.queue(queue)}">and ${count(more)} more</a> `
-  return queue.unread === undefined || queue.known > HEAD
-    ? link
-    : markup`<span class="quiet">${counted(more, 'request')} not known: nobody looks into this queue, as ${queue.unread}.</span> `
+function QueuesInFull({ queues, queued, hasAdmins }: RunningViewProps) {
+  return (
+    <>
+      <h2 id="queued">Next in each queue</h2>
+      {queued.total === 0 && <Empty>Nothing waits to be tested: all queues are empty.</Empty>}
+      {queuesByContext(queues, hasAdmins)}
+    </>
+  )
 }

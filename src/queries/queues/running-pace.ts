@@ -1,0 +1,52 @@
+import type { Results } from '../../backends/results/results.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import { type Pace, paceOf, type UsualDuration } from '../../domain/run/usual-duration.ts'
+import { type RunningTest, runningTests } from './running.ts'
+import { usualDurations } from './usual-durations.ts'
+
+interface Deps {
+  readonly results: Pick<Results, 'durations'>
+  readonly snapshots: Pick<Snapshots, 'running'>
+}
+
+/** A running test beside what it usually takes. */
+export interface PacedTest extends RunningTest {
+  readonly usual: UsualDuration | undefined
+  readonly pace: Pace
+}
+
+/** Of more running tests those that have run longest are looked at: what is stuck is among them. */
+const MOST_PACED = 1_000
+
+const kept = new WeakMap<object, Promise<readonly PacedTest[]>>()
+
+/** What runs, the longest first, each beside what it usually takes: once for each change of the snapshot. */
+export function pacedTests(deps: Deps): Promise<readonly PacedTest[]> {
+  const running = runningTests(deps)
+  const known = kept.get(running)
+  if (known !== undefined) return known
+  const paced = paceAll(deps, running.tests)
+  kept.set(running, paced)
+  // Whoever asked is told; whoever asks next has it tried again
+  paced.catch(() => kept.delete(running))
+  return paced
+}
+
+async function paceAll(deps: Deps, tests: readonly RunningTest[]): Promise<readonly PacedTest[]> {
+  const asked = tests.slice(0, MOST_PACED).filter(test => !test.isPrivate)
+  const found = await usualDurations(deps, asked)
+  const usualOf = new Map(asked.map((test, place) => [test, found[place]]))
+  return tests.map(test => {
+    const usual = usualOf.get(test)
+    const pace = test.isPrivate ? AS_USUAL : paceOf(test.duration, usual, undefined)
+    return { ...test, usual, pace }
+  })
+}
+
+/** Of a private test nothing is known but that it runs. */
+const AS_USUAL: Pace = { level: 'usual', reason: '' }
+
+/** Those that somebody should look at, the longest first. */
+export async function stuckTests(deps: Deps): Promise<readonly PacedTest[]> {
+  return (await pacedTests(deps)).filter(({ pace }) => pace.level === 'stuck')
+}

@@ -1,0 +1,49 @@
+import type { RunningTest } from '../../../queries/queues/running.ts'
+import type { PacedTest } from '../../../queries/queues/running-pace.ts'
+import { links } from '../../links.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
+import { paceBar } from '../../ui/pace-bar.ts'
+import { requestedBriefly, requestedBy } from '../../ui/request-params.ts'
+
+/**
+ * Each running test as a row with what it usually takes beside; its log is fetched when it is unfolded.
+ * @param hasAnchors whether the first row of each package is where links to it lead
+ */
+export function runningList(tests: readonly PacedTest[], hasAnchors: boolean): Markup {
+  const seen = new Set<string>()
+  return markup`<div class="running-list">${tests.map(test => {
+    const isFirst = hasAnchors && !seen.has(test.package)
+    seen.add(test.package)
+    return runningItem(test, isFirst)
+  })}</div>`
+}
+
+function runningItem(test: PacedTest, isFirst: boolean): Markup {
+  const anchor = isFirst ? markup` id="pkg-${test.package}"` : NOTHING
+  const { id } = test
+  const key = id ?? `${test.package}/${test.release}/${test.arch}`
+  const head = markup`<section class="running-test" data-row data-key="${key}"${anchor}><div>${paceBar(test.duration, test.usual, test.pace)}</div>`
+  if (id === undefined) {
+    return markup`${head}<div>${test.package} ${test.release}/${test.arch}</div><div class="quiet">${test.logtail}</div></section>`
+  }
+  const href = links.runningTest(id)
+  return markup`${head}<div><a href="${links.package(test.package)}">${test.package}</a> <a href="${links.test(test)}">${test.release}/${test.arch}</a></div><div>${requestedBriefly(test.params, href)}</div><div>${requestedBy(test.params)}</div>
+<details data-on-demand="${href}"><summary>Log</summary><p><a href="${href}">Follow its log</a></p></details></section>`
+}
+
+/** What somebody should look at, and why. */
+export function stuckList(tests: readonly PacedTest[]): Markup {
+  return markup`<ul class="stuck">${tests.map(test => {
+    const { id } = test
+    const name = `${test.package} ${test.release}/${test.arch}`
+    return markup`<li>${id === undefined ? name : markup`<a href="${links.runningTest(id)}">${name}</a>`} ${paceBar(test.duration, test.usual, test.pace)}</li>`
+  })}</ul>`
+}
+
+/** Packages whose tests stand on later pages: what leads to them by name finds them here. */
+export function otherPackages(rest: readonly RunningTest[], shown: readonly RunningTest[]): Markup {
+  const here = new Set(shown.map(test => test.package))
+  const others = [...new Set(rest.map(test => test.package))].filter(name => !here.has(name))
+  if (others.length === 0) return NOTHING
+  return markup`<p class="also">Also: ${others.map(name => markup`<a id="pkg-${name}" href="${links.running({ package: name })}">${name}</a> `)}</p>`
+}

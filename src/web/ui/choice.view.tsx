@@ -1,0 +1,24 @@
+export interface ChoiceProps {
+  readonly name: string
+  readonly label: string
+  readonly given: string | undefined
+  readonly options: readonly string[]
+}
+
+/** One of several words, or any. What was given stays a choice even if nobody offers it any more (an old release in a link). */
+export function Choice({ name, label, given, options }: ChoiceProps) {
+  const all = given && !options.includes(given) ? [...options, given] : options
+  return (
+    <label>
+      {label}{' '}
+      <select name={name}>
+        <option value="">any</option>
+        {all.map(option => (
+          <option value={option} selected={option === given}>
+            {option}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
