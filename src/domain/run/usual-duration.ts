@@ -58,7 +58,7 @@ export function paceOf(elapsed: number, usual: UsualDuration | undefined, silent
     return { level: 'stuck', reason: `nothing new in its log for ${Math.floor(silent / 60)} min` }
   }
   if (known !== undefined && elapsed > FAR_OVER * known.p90) {
-    return { level: 'stuck', reason: 'over three times what nine of ten of its runs took' }
+    return { level: 'stuck', reason: 'over 3 times its usual' }
   }
   if (elapsed >= NEAR * (usual?.timeout ?? TIMEOUT_S) && elapsed > (known?.p95 ?? 0)) {
     return { level: 'stuck', reason: 'near its time-out' }

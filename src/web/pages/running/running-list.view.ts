@@ -33,7 +33,7 @@ function runningItem(test: PacedTest, isFirst: boolean): Markup {
 
 /** What somebody should look at, and why. */
 export function stuckList(tests: readonly PacedTest[]): Markup {
-  return markup`<ul class="stuck">${tests.map(test => {
+  return markup`<ul class="stuck-list">${tests.map(test => {
     const { id } = test
     const name = `${test.package} ${test.release}/${test.arch}`
     return markup`<li>${id === undefined ? name : markup`<a href="${links.runningTest(id)}">${name}</a>`} ${paceBar(test.duration, test.usual, test.pace)}</li>`

@@ -136,7 +136,7 @@ describe('the running page', () => {
     })
     const page = await site.get('/running')
     expect(page.texts('#stuck h2')).toEqual(['Looks stuck: 1 test'])
-    expect(page.texts('#stuck li')[0]).toContain('over three times')
+    expect(page.texts('#stuck li')[0]).toContain('over 3 times')
     expect(page.texts('.running-test > div:first-child')[0]).toContain('no run before')
   })
 
