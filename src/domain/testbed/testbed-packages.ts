@@ -1,11 +1,18 @@
 /** Binary packages that were installed in a testbed, by name, with their versions. */
 export type TestbedPackages = ReadonlyMap<string, string>
 
+/** What is read of a list at most. */
+export interface ListLimits {
+  readonly packages: number
+  readonly characters: number
+}
+
 /** Real testbeds have some thousand packages, of some forty characters with their versions. */
-const MOST_PACKAGES = 10_000
-const MOST_CHARACTERS = 1024 * 1024
+const LIMITS: ListLimits = { packages: 10_000, characters: 1024 * 1024 }
 /** A longer line is none of dpkg's. */
 const LONGEST_LINE = 1000
+/** Lines of one step: a fraction of a millisecond. */
+const STEP = 2000
 
 export interface TestbedList {
   readonly packages: TestbedPackages
@@ -15,14 +22,24 @@ export interface TestbedList {
 
 /** Reads `testbed-packages`: a line `name\tversion` each, as far as that is bounded; lines of another form are left out. */
 export function parseTestbedPackages(text: string): TestbedList {
+  const steps = readPackages(text, LIMITS)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same in steps, for lists that may be long: those of a test, `TEST-packages`, have the same form. */
+export function* readPackages(text: string, limits: ListLimits): Generator<void, TestbedList> {
   const packages = new Map<string, string>()
-  for (let start = 0; start < text.length; ) {
-    if (packages.size === MOST_PACKAGES || start > MOST_CHARACTERS) return { packages, isCut: true }
+  for (let start = 0, lines = 1; start < text.length; lines++) {
+    if (packages.size === limits.packages || start > limits.characters) return { packages, isCut: true }
     const newline = text.indexOf('\n', start)
     const end = newline === -1 ? text.length : newline
     const [name, version] = end - start > LONGEST_LINE ? [] : text.slice(start, end).split('\t')
     if (name && version) packages.set(name.trim(), version.trim())
     start = end + 1
+    if (lines % STEP === 0) yield
   }
   return { packages, isCut: false }
 }

@@ -16,3 +16,16 @@ function next(): void {
   waiting.shift()?.()
   if (waiting.length > 0) setImmediate(next)
 }
+
+/**
+ * Does work that is cut into steps, one piece of them in a turn. What it gives at its end is the answer; a signal that is
+ * aborted ends it between two steps, with its reason.
+ */
+export async function inTurns<T>(steps: Generator<void, T>, signal?: AbortSignal): Promise<T> {
+  for (;;) {
+    signal?.throwIfAborted()
+    const step = steps.next()
+    if (step.done) return step.value
+    await turn()
+  }
+}

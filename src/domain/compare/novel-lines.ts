@@ -1,0 +1,172 @@
+import { signatureText } from '../log/failure/signature.ts'
+import { withoutEscapes } from '../log/log-escapes.ts'
+import type { LogIndex, LogSection } from '../log/log-index.ts'
+import type { LogLine } from '../log/log-lines.ts'
+import { endOfSeconds } from '../log/log-markers.ts'
+import type { LogPart } from '../log/log-sections.ts'
+import { hasFailed } from '../run/subtest.ts'
+import { lineKey } from './line-keys.ts'
+import { NumberSet } from './number-set.ts'
+
+/** Real logs have a hundred thousand lines that differ. */
+const MOST_KEYS = 500_000
+/** Lines of one test that are looked at, and of all: its last ones, where it has more. */
+const MOST_CANDIDATES = 20_000
+const MOST_OF_ALL = 60_000
+/** Of the last tests there are at least so many. */
+const FEWEST = 1000
+/** Each costs some ten microseconds, for a line of the other log that is in no other way the same. */
+const MOST_SIGNATURES = 100_000
+/** What is kept of a line. */
+const LONGEST = 300
+/** What is read of a line to tell whether the two are the same. */
+const LOOK = 1000
+
+export interface NovelLine {
+  /** Of the line in its log, from 1. */
+  readonly number: number
+  /** As printed, without colours and the seconds before it; cut. */
+  readonly text: string
+}
+
+export interface NovelLines {
+  /** By the failing tests of the log, in their order; '' for what stands before the first test. */
+  readonly tests: readonly { readonly name: string; readonly lines: readonly NovelLine[] }[]
+  /** Of all tests, also those that are not given. */
+  readonly total: number
+  /** Whether one of the logs was too long to be compared to its end. */
+  readonly isCut: boolean
+}
+
+interface Candidate {
+  readonly number: number
+  readonly text: string
+  readonly key: number
+}
+
+interface Candidates {
+  readonly section: LogSection
+  readonly most: number
+  lines: Candidate[]
+  isCut: boolean
+}
+
+/**
+ * Finds the lines of the failing tests' output in one log that another log does not have. First the log is told to
+ * {@link follow} line by line, then the other one to {@link other}: both once, in memory that does not grow with them. Lines
+ * that differ in numbers alone are the same, and so are those of one signature.
+ */
+export class NovelLineFinder {
+  /** Of all lines of the first log, so that few of the other's are looked at closely. */
+  readonly #own = new NumberSet(MOST_KEYS)
+  /** Those of them that the other log has, too. */
+  readonly #shared = new NumberSet(MOST_KEYS)
+  /** Lines of the other log that the first one does not have in the same form, and what they are without what varies. */
+  readonly #others = new NumberSet(MOST_SIGNATURES)
+  readonly #signatures = new NumberSet(MOST_SIGNATURES)
+  #sections: Candidates[] = []
+  #isCut = false
+  readonly #encoder = new TextEncoder()
+  readonly #decoder = new TextDecoder()
+
+  /** Is told each line of the log, and where it stands. */
+  follow(line: LogLine, section: LogSection, part: LogPart): void {
+    const key = lineKey(line.head.subarray(0, LOOK))
+    this.#own.add(key)
+    if (section.kind === 'summary' || (section.kind === 'test' && !isOutput(line, section, part))) return
+    const candidates = this.#candidatesOf(section)
+    candidates.lines.push({ number: line.number, text: this.#textOf(line), key })
+    if (candidates.lines.length < 2 * candidates.most) return
+    candidates.lines = candidates.lines.slice(-candidates.most)
+    candidates.isCut = true
+  }
+
+  /** The section's lines, behind those of sections that may have failed. */
+  #candidatesOf(section: LogSection): Candidates {
+    const last = this.#sections.at(-1)
+    if (last?.section === section) return last
+    // What passed is not asked about; the preparation may be, where no test has failed
+    this.#sections = this.#sections.filter(one => mayHaveFailed(one.section))
+    const held = this.#sections.reduce((sum, one) => sum + one.lines.length, 0)
+    const most = Math.max(FEWEST, Math.min(MOST_CANDIDATES, MOST_OF_ALL - held))
+    const begun: Candidates = { section, most, lines: [], isCut: false }
+    if (this.#sections.length < MOST_FAILING) this.#sections.push(begun)
+    return begun
+  }
+
+  #textOf(line: LogLine): string {
+    const text = withoutEscapes(this.#decoder.decode(line.head.subarray(0, LOOK)))
+    return text.slice(endOfSeconds(text)).trimEnd().slice(0, LONGEST)
+  }
+
+  /**
+   * The first log has ended: only the output of what failed in it counts from here on.
+   * @returns whether there is anything to look for in the other
+   */
+  chooseFailed({ sections, errorLine }: LogIndex): boolean {
+    const failed = this.#sections.filter(
+      ({ section }) => section.kind === 'test' && section.result !== undefined && hasFailed(section.result),
+    )
+    const ended = sections.findLast(section => section.line <= (errorLine ?? Number.POSITIVE_INFINITY))
+    const last = this.#sections.filter(({ section }) => section === ended)
+    this.#sections = failed.length > 0 ? failed : errorLine === undefined ? this.#unended() : last
+    this.#isCut = this.#sections.some(one => one.isCut)
+    return this.#sections.length > 0
+  }
+
+  /** Tests without a result, as that in which a run was killed. */
+  #unended(): Candidates[] {
+    return this.#sections.filter(({ section }) => section.kind === 'test' && section.result === undefined)
+  }
+
+  /** Is told each line of the other log. */
+  other(line: LogLine): void {
+    const key = lineKey(line.head.subarray(0, LOOK))
+    if (this.#own.has(key)) {
+      this.#shared.add(key)
+    } else if (!this.#others.has(key)) {
+      if (this.#others.add(key)) this.#signatures.add(this.#signatureKey(this.#textOf(line)))
+      else this.#isCut = true
+    }
+  }
+
+  #signatureKey(text: string): number {
+    return lineKey(this.#encoder.encode(signatureText(text)))
+  }
+
+  /**
+   * What the other log does not have; of lines that are the same the first.
+   * @param most lines that are given
+   */
+  *novel(most: number): Generator<void, NovelLines> {
+    const seen = new NumberSet(MOST_KEYS)
+    const tests: { name: string; lines: NovelLine[] }[] = []
+    let [total, left, looked] = [0, most, 0]
+    for (const { section, lines } of this.#sections) {
+      const found: NovelLine[] = []
+      for (const { number, text, key } of lines) {
+        if (text === '' || this.#shared.has(key)) continue
+        if (++looked % SIGNATURES_A_STEP === 0) yield
+        const signature = this.#signatureKey(text)
+        if (this.#signatures.has(signature) || seen.has(signature)) continue
+        seen.add(signature)
+        total += 1
+        if (left-- > 0) found.push({ number, text })
+      }
+      if (found.length > 0) tests.push({ name: section.name, lines: found })
+    }
+    return { tests, total, isCut: this.#isCut }
+  }
+}
+
+/** Of more failing tests the first are looked at: each may hold megabytes. */
+const MOST_FAILING = 50
+/** Some milliseconds. */
+const SIGNATURES_A_STEP = 200
+
+const mayHaveFailed = ({ kind, result }: LogSection): boolean =>
+  kind === 'preparation' || result === undefined || hasFailed(result)
+
+/** Whether a test printed the line; what says that it begins is autopkgtest's own. */
+const isOutput = ({ number }: LogLine, { outputLine }: LogSection, part: LogPart): boolean =>
+  part === 'output' && outputLine !== undefined && number >= outputLine
