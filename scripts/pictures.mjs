@@ -81,6 +81,7 @@ async function findPages(url) {
   pages.log = `${pages.run}/log`
   pages.artifacts = `${pages.run}/artifacts`
   pages.testbed = `${pages.run}/testbed`
+  pages.compare = `${test}/compare?to=${run.run_id}`
   const requester = runs.find(one => one.requester)?.requester
   if (requester) pages.user = `/user/${encodeURIComponent(requester)}/`
   return pages

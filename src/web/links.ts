@@ -19,6 +19,11 @@ function withQuery(path: string, query: Readonly<Record<string, QueryValue>>): s
   return text === '' ? path : `${path}?${text}`
 }
 
+/** A run as the address of another's test names it: `RUN`, or `RELEASE/ARCH/RUN`. */
+function runFrom(test: TestKey, { release, arch, runId }: RunKey): string {
+  return release === test.release && arch === test.arch ? runId : `${release}/${arch}/${runId}`
+}
+
 /** Which rows of a list; the limit as it was given, if it was. */
 type Page = { readonly limit?: string | undefined; readonly offset?: number | undefined }
 
@@ -35,6 +40,13 @@ export const links = {
   runJson: (run: RunKey) => `${links.run(run)}.json`,
   /** To the newest run of a test, or the newest that passed or failed, whichever that is by then. */
   latest: (test: TestKey, latest: Latest) => join('packages', test.package, test.release, test.arch, latest),
+  /** Two runs of a package side by side, the earlier first, at the address of the later one's test. */
+  compare: (from: RunKey, to: RunKey, query: Readonly<Record<string, QueryValue>> = {}) =>
+    withQuery(links.compareForm(to), { from: runFrom(to, from), to: to.runId, ...query }),
+  compareJson: (from: RunKey, to: RunKey) =>
+    withQuery(`${links.compareForm(to)}.json`, { from: runFrom(to, from), to: to.runId }),
+  /** Where two runs to compare are named. */
+  compareForm: (test: TestKey) => join('packages', test.package, test.release, test.arch, 'compare'),
   log: (run: RunKey) => `${links.run(run)}/log`,
   /** Of a run in a container that is no release's own. */
   containerLog: (run: RunKey, container: string) => runLogPath(container, run),

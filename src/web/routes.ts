@@ -6,6 +6,7 @@ import type { Action } from './handlers/action.ts'
 import type { Page } from './handlers/page.ts'
 import type { Stream } from './handlers/stream.ts'
 import { artifactFile, artifactsPage } from './pages/artifacts/artifacts.page.tsx'
+import { compareJson, comparePage } from './pages/compare/compare.page.ts'
 import { containerLog } from './pages/container-log/container-log.page.ts'
 import { healthz, metrics, readyz } from './pages/health/health.page.ts'
 import { homePage } from './pages/home/home.page.ts'
@@ -85,6 +86,8 @@ export const STREAMS: Readonly<Record<string, Stream>> = {
   '/packages/:package/:release/:arch/:run/artifacts': artifactsPage,
   '/packages/:package/:release/:arch/:run/artifacts/*': artifactFile,
   '/packages/:package/:release/:arch/:run/testbed': testbedPage,
+  '/packages/:package/:release/:arch/compare': comparePage,
+  '/packages/:package/:release/:arch/compare.json': compareJson,
   '/user/:nick/ppa/:ppa': ppaPage,
   '/logs/:container/:release/:arch/:package/:run': containerLog,
   '/results/*': resultsFiles,

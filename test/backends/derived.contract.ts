@@ -111,6 +111,12 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       expect(await derived.newestOf(test, ['pass'])).toEqual(keyOf(passes.at(-1) as Run))
       expect(await derived.newestOf(test, ['neutral', 'error'])).toBeUndefined()
       expect(await derived.newestOf({ ...test, arch: 'm68k' }, ['pass'])).toBeUndefined()
+      expect(await derived.newestOf(test, ['fail'], failed.runId)).toEqual(keyOf(older))
+      const lastPass = passes.at(-1) as Run
+      expect(await derived.newestOf(test, ['fail', 'pass'], lastPass.runId)).toEqual(
+        keyOf(passes.at(-2) as Run),
+      )
+      expect(await derived.newestOf(test, ['fail'], older.runId)).toBeUndefined()
       await derived.remove([failed])
       expect(await derived.newestOf(test, ['fail'])).toEqual(keyOf(older))
     })

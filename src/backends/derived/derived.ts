@@ -36,8 +36,11 @@ export interface Derived {
    */
   newest(filter: RunFilter, page: { limit: number; offset: number }): Promise<RunKey[]>
 
-  /** The newest run of a test that came to one of these verdicts, by an index: however many runs lie after it. */
-  newestOf(test: TestKey, verdicts: readonly Verdict[]): Promise<RunKey | undefined>
+  /**
+   * The newest run of a test that came to one of these verdicts, by an index: however many runs lie after it.
+   * @param before only runs before (exclusive) this run id
+   */
+  newestOf(test: TestKey, verdicts: readonly Verdict[], before?: string): Promise<RunKey | undefined>
 
   /** Runs whose details are to be read now, newest first. */
   queuedDetails(now: Date, limit: number): Promise<QueuedDetails[]>

@@ -8,7 +8,7 @@ const NEWEST_FIRST = 'ORDER BY run_id DESC, test DESC'
 
 export interface Statement {
   readonly sql: string
-  readonly parameters: readonly number[]
+  readonly parameters: readonly (number | string)[]
 }
 
 /** How the engines differ. */
@@ -72,15 +72,16 @@ export function newestStatement(
 /** The statement for the newest run of a test with one of some verdicts: the end of a stretch of an index for each. */
 export function newestOfStatement(
   test: number,
-  verdicts: readonly Verdict[],
+  { verdicts, before }: { readonly verdicts: readonly Verdict[]; readonly before?: string | undefined },
   { placeholder, prefix }: Dialect,
 ): Statement {
-  const parameters: number[] = []
-  const put = (value: number): string => placeholder(parameters.push(value))
-  const ends = verdicts.map(
-    verdict =>
-      `SELECT * FROM (SELECT run_id FROM ${prefix}run_index WHERE test = ${put(test)} AND verdict = ${put(storedNumber(verdict))} ORDER BY run_id DESC LIMIT 1) AS one`,
-  )
+  const parameters: (number | string)[] = []
+  const put = (value: number | string): string => placeholder(parameters.push(value))
+  const ends = verdicts.map(verdict => {
+    const stretch = `test = ${put(test)} AND verdict = ${put(storedNumber(verdict))}`
+    const older = before === undefined ? '' : ` AND run_id < ${put(before)}`
+    return `SELECT * FROM (SELECT run_id FROM ${prefix}run_index WHERE ${stretch}${older} ORDER BY run_id DESC LIMIT 1) AS one`
+  })
   return { sql: `SELECT max(run_id) AS "runId" FROM (${ends.join(' UNION ALL ')}) AS ends`, parameters }
 }
 

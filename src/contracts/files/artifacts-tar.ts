@@ -43,7 +43,7 @@ export async function listArtifacts(source: Readable, limits = artifactLimits): 
   const files: Artifact[] = []
   try {
     let names = 0
-    for await (const { name, bytes } of readFiles(source, limits)) {
+    for await (const { name, bytes } of readArtifacts(source, limits)) {
       names += name.length
       if (names > limits.names) throw new BadInput(`${WHAT} has more names than can be listed`)
       files.push({ name, bytes })
@@ -71,7 +71,7 @@ export async function openArtifact(
   most: number,
   limits = artifactLimits,
 ): Promise<OpenArtifact | undefined> {
-  const files = readFiles(source, limits)
+  const files = readArtifacts(source, limits)
   for (let next = await files.next(); !next.done; next = await files.next()) {
     const file = next.value
     if (file.name === name) {
@@ -103,7 +103,11 @@ async function* readStart(
   }
 }
 
-async function* readFiles(source: Readable, limits: ArtifactLimits): AsyncGenerator<TarMember> {
+/** The files of the archive as they pass by; {@link BadInput} if it is damaged or beyond the limits. */
+export async function* readArtifacts(
+  source: Readable,
+  limits: Pick<ArtifactLimits, 'bytes' | 'files'>,
+): AsyncGenerator<TarMember> {
   const members = readTar(inflate(source), { what: WHAT, bytes: limits.bytes, members: limits.files })
   for await (const member of members) if (member.isFile && isPlainName(member.name)) yield member
 }

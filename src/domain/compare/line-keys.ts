@@ -47,11 +47,11 @@ function startOfText(bytes: Uint8Array, end: number): number {
 }
 
 /** The last byte of `ESC [ … letter`; the escape itself where it is none. */
-function endOfColour(bytes: Uint8Array, escape: number, end: number): number {
-  if (bytes[escape + 1] !== BRACKET) return escape
-  for (let at = escape + 2; at < end; at++) {
+function endOfColour(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[start + 1] !== BRACKET) return start
+  for (let at = start + 2; at < end; at++) {
     const byte = bytes[at] as number
     if (byte >= 0x40 && byte <= 0x7e) return at
   }
-  return escape
+  return start
 }

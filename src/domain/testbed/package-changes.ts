@@ -31,7 +31,7 @@ export interface PackageChanges {
 }
 
 /** Packages of one step. */
-const STEP = 1000
+const STEP = 500
 
 /**
  * What changed from one list of packages to another, in steps. A package counts for a trigger if it came in the trigger's

@@ -3,6 +3,7 @@ import type { Results } from '../../backends/results/results.ts'
 import type { Run } from '../../domain/run/run.ts'
 import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
 import type { RunKey } from '../../domain/test/test.ts'
+import { type RunContext, runContext } from './run-context.ts'
 
 export interface RunPage {
   readonly run: Run
@@ -11,17 +12,25 @@ export interface RunPage {
   /** Undefined if nothing derives details here. */
   readonly details: StoredDetails | undefined
   readonly retry: boolean
+  /** Undefined for a run that has passed. */
+  readonly context: RunContext | undefined
 }
 
 /** All that is known of one run without asking the store; undefined if there is no such run. */
 export async function runPage(
-  { results, derived }: { results: Pick<Results, 'run' | 'neighbours'>; derived: Pick<Derived, 'details'> },
+  backends: {
+    readonly results: Pick<Results, 'run' | 'neighbours' | 'history' | 'newestRuns' | 'id' | 'since'>
+    readonly derived: Pick<Derived, 'details' | 'newestOf' | 'position'>
+  },
   key: RunKey,
 ): Promise<RunPage | undefined> {
+  const { results, derived } = backends
   const [run, { previous, next }, details] = await Promise.all([
     results.run(key),
     results.neighbours(key),
     derived.details(key),
   ])
-  return run && { run, previous, next, details, retry: isRetryable(verdictOf(run.exitcode)) }
+  if (run === undefined) return undefined
+  const context = await runContext(backends, run)
+  return { run, previous, next, details, retry: isRetryable(verdictOf(run.exitcode)), context }
 }

@@ -9,8 +9,9 @@ export async function storedResult(
   store: Pick<Store, 'get'>,
   container: string,
   run: RunKey,
+  options: { readonly signal?: AbortSignal } = {},
 ): Promise<ResultTar | undefined> {
-  const tar = await store.get(container, `${runDirectory(run)}/result.tar`, { hash: false })
+  const tar = await store.get(container, `${runDirectory(run)}/result.tar`, { hash: false, ...options })
   if (tar === undefined) return undefined
   try {
     return await readResultTar(tar.body)

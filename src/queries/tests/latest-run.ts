@@ -17,7 +17,7 @@ export interface LatestRun {
   readonly searchedOnly: number | undefined
 }
 
-interface LatestBackends {
+export interface LatestBackends {
   readonly results: Pick<Results, 'history' | 'run' | 'id' | 'since'>
   readonly derived: Pick<Derived, 'newestOf' | 'position'>
 }
@@ -25,15 +25,24 @@ interface LatestBackends {
 /**
  * The newest run of a test, or the newest that passed or failed. Costs the same however long ago that was: the newest
  * rows of the history are looked at, and then the index has the answer.
+ * @param before only of the runs before (exclusive) this run id
  */
-export async function latestRun(backends: LatestBackends, test: TestKey, kind: Latest): Promise<LatestRun> {
+export async function latestRun(
+  backends: LatestBackends,
+  test: TestKey,
+  kind: Latest,
+  before?: string,
+): Promise<LatestRun> {
   const { results, derived } = backends
   const verdicts = VERDICTS_OF[kind]
-  const newest = await results.history(test, { limit: verdicts === undefined ? 1 : GLANCE })
+  const newest = await results.history(test, {
+    limit: verdicts === undefined ? 1 : GLANCE,
+    ...(before !== undefined && { before }),
+  })
   const seen = newest.find(run => isOfKind(kind, run))
   if (seen !== undefined || verdicts === undefined || newest.length < GLANCE) return found(seen)
-  if (!(await isRunIndexComplete(backends))) return searchHistory(results, test, kind)
-  const indexed = await derived.newestOf(test, verdicts)
+  if (!(await isRunIndexComplete(backends))) return searchHistory(results, test, kind, before)
+  const indexed = await derived.newestOf(test, verdicts, before)
   return found(indexed && (await results.run(indexed)))
 }
 
@@ -43,8 +52,9 @@ async function searchHistory(
   results: Pick<Results, 'history'>,
   test: TestKey,
   kind: Latest,
+  begin: string | undefined,
 ): Promise<LatestRun> {
-  let before: string | undefined
+  let before = begin
   for (let searched = 0; searched < SEARCHED_WITHOUT_INDEX; searched += STEP) {
     const runs = await results.history(test, { limit: STEP, ...(before !== undefined && { before }) })
     const run = runs.find(one => isOfKind(kind, one))

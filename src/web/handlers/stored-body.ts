@@ -40,6 +40,6 @@ const hasReader = (c: Context): boolean =>
   (c.env as { outgoing?: unknown } | undefined)?.outgoing !== undefined
 
 /** Has `source` end with what is made from it, even if nothing of that was ever asked for. */
-export function endingWith(source: Readable, made: Readable): Readable {
+export function endingWith(source: { destroy(): unknown }, made: Readable): Readable {
   return made.once('close', () => source.destroy())
 }

@@ -9,6 +9,8 @@ export type PackagesPath =
   | { readonly kind: 'run' | 'run-json'; readonly run: RunKey }
   /** The newest run of a kind, or its log. */
   | { readonly kind: 'latest'; readonly test: TestKey; readonly latest: Latest; readonly toLog: boolean }
+  /** Two runs side by side; the query says which. */
+  | { readonly kind: 'compare' | 'compare-json'; readonly test: TestKey }
   /** A part of a run; `rest` is the path of a file inside it. */
   | {
       readonly kind: 'log' | 'artifacts' | 'testbed'
@@ -21,12 +23,13 @@ export type PackagesPath =
 
 const PARTS = ['log', 'artifacts', 'testbed'] as const
 const JSON_ENDING = '.json'
+const COMPARE = 'compare'
 const LATEST: readonly Latest[] = ['latest', 'latest-pass', 'latest-fail']
 
 /**
  * Reads the segments after `/packages`. Old links carry a hash before the package, which is ignored; so two
  * segments are hash and package, and four are hash, package, release, arch unless the last ends in `@` or is one of the
- * words for a newest run.
+ * words for a newest run or for comparing.
  */
 export function parsePackagesPath(segments: readonly string[]): PackagesPath {
   const [first, second, third, fourth, part, ...rest] = segments
@@ -56,5 +59,9 @@ export function parsePackagesPath(segments: readonly string[]): PackagesPath {
     return { kind: 'latest', test, latest, toLog: part === 'log' }
   }
   if (part !== undefined) return { kind: 'unknown' }
+  if (fourth === COMPARE || fourth === COMPARE + JSON_ENDING) {
+    const test: TestKey = { package: first, release: second, arch: third }
+    return { kind: fourth === COMPARE ? 'compare' : 'compare-json', test }
+  }
   return { kind: 'test', test: { package: second, release: third, arch: fourth } }
 }

@@ -102,10 +102,10 @@ export function postgresIndex(pool: PostgresPool): Indexing {
       })
     },
     newest: (filter, page) => readNewest(pool, filter, page),
-    async newestOf(test, verdicts) {
+    async newestOf(test, verdicts, before) {
       const [known] = await pool.ask<{ id: number }>(TEST, [test.package, test.release, test.arch])
       if (known === undefined) return undefined
-      const { sql, parameters } = newestOfStatement(known.id, verdicts, POSTGRES)
+      const { sql, parameters } = newestOfStatement(known.id, { verdicts, before }, POSTGRES)
       const [newest] = await pool.ask<{ runId: string | null }>(sql, parameters)
       return typeof newest?.runId === 'string'
         ? { package: test.package, release: test.release, arch: test.arch, runId: newest.runId }

@@ -50,10 +50,10 @@ export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
       })
     },
     newest: (filter, page) => readNewest(sqlite, filter, page),
-    async newestOf(test, verdicts) {
+    async newestOf(test, verdicts, before) {
       const known = sqlite.get<{ id: number }>(TEST, [test.package, test.release, test.arch])
       if (known === undefined) return undefined
-      const { sql, parameters } = newestOfStatement(known.id, verdicts, SQLITE)
+      const { sql, parameters } = newestOfStatement(known.id, { verdicts, before }, SQLITE)
       const runId = sqlite.get<{ runId: string | null }>(sql, parameters)?.runId
       return typeof runId === 'string'
         ? { package: test.package, release: test.release, arch: test.arch, runId }

@@ -6,8 +6,8 @@ import { readLogFile } from '../../../contracts/files/log-file.ts'
 import { messageOf } from '../../../domain/errors.ts'
 import type { LogIndex } from '../../../domain/log/log-index.ts'
 import { LogIndexer } from '../../../domain/log/log-sections.ts'
-import { endingWith } from '../../handlers/stored-body.ts'
 import { turn } from '../../../domain/time/turns.ts'
+import { endingWith } from '../../handlers/stored-body.ts'
 import { chooseEncoding } from '../../http/encoding.ts'
 import { LogBody } from './log-body.ts'
 import { contents } from './log-section.view.ts'
@@ -115,7 +115,7 @@ async function* bodyPieces(
  */
 export function sendPieces(
   pieces: AsyncGenerator<string>,
-  source: Readable,
+  source: { destroy(): unknown },
   headers: Record<string, string>,
   accept: string | undefined,
 ) {

@@ -2,7 +2,7 @@ import type { Run } from '../../../domain/run/run.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { links } from '../../links.ts'
-import { htmlDocument } from '../../ui/document.ts'
+import { aroundMark } from '../../ui/document.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { size } from '../../ui/numbers.ts'
 import { retryLink } from '../../ui/runs-table.ts'
@@ -30,8 +30,7 @@ export function logPage(props: LogViewProps): { before: string; after: string } 
 
 /** What stands before and after the {@link LogHere} of a page. */
 export function aroundLog(page: { toString(): string }): { before: string; after: string } {
-  const [before, after] = htmlDocument(page).split(LOG_HERE)
-  return { before: before as string, after: after as string }
+  return aroundMark(page, LOG_HERE)
 }
 
 /** The place of the log, and how it is read. */

@@ -13,6 +13,7 @@ import { triggerLinks } from '../../ui/triggers.ts'
 import { verdictLink, verdictMark } from '../../ui/verdict.ts'
 import { versionText } from '../../ui/wrapping.ts'
 import { Reproduce } from './reproduce.view.tsx'
+import { Context } from './run-context.view.tsx'
 import { Subtests } from './subtests.view.tsx'
 
 export interface RunViewProps {
@@ -43,6 +44,7 @@ export function RunView({ layout, page }: RunViewProps) {
         <a href={links.testbed(run)}>Testbed packages</a>
         {page.retry && retryLink(run, 'Retry')}
       </nav>
+      {page.context && <Context run={run} context={page.context} />}
       <div class="run">
         <div>
           {facts(run)}

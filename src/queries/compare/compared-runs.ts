@@ -1,0 +1,38 @@
+import type { Derived, StoredDetails } from '../../backends/derived/derived.ts'
+import type { Results } from '../../backends/results/results.ts'
+import { compareSubtests, type SubtestChanges } from '../../domain/compare/subtest-changes.ts'
+import type { Run } from '../../domain/run/run.ts'
+import type { RunKey } from '../../domain/test/test.ts'
+
+/** Two runs, each with what is known of it besides its row. */
+export interface ComparedRuns {
+  readonly from: Run
+  readonly to: Run
+  readonly details: {
+    /** Undefined if nothing derives details here. */
+    readonly from: StoredDetails | undefined
+    readonly to: StoredDetails | undefined
+  }
+  /** Undefined where those of one of them are not known. */
+  readonly subtests: SubtestChanges | undefined
+}
+
+/** Two runs side by side, without asking the store. Undefined in the place of one that is not there. */
+export async function comparedRuns(
+  { results, derived }: { results: Pick<Results, 'run'>; derived: Pick<Derived, 'details'> },
+  keys: { readonly from: RunKey; readonly to: RunKey },
+): Promise<ComparedRuns | { readonly missing: RunKey }> {
+  const [from, to, before, after] = await Promise.all([
+    results.run(keys.from),
+    results.run(keys.to),
+    derived.details(keys.from),
+    derived.details(keys.to),
+  ])
+  if (from === undefined) return { missing: keys.from }
+  if (to === undefined) return { missing: keys.to }
+  const subtests =
+    before?.state === 'known' && after?.state === 'known'
+      ? compareSubtests(before.subtests, after.subtests)
+      : undefined
+  return { from, to, details: { from: before, to: after }, subtests }
+}
