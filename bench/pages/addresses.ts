@@ -78,7 +78,12 @@ function allKinds(
   const logs = runs.slice(-2) as [Busiest['runs'][0], Busiest['runs'][0]]
   return [
     { name: 'home', path: '/', others: [], madeFrom: 'queued.json', before: 105 },
-    { name: 'package', path: links.package(name), others: some(packages, links.package), before: 48 },
+    {
+      name: 'package',
+      path: links.package({ package: name }),
+      others: some(packages, one => links.package({ package: one })),
+      before: 48,
+    },
     { name: 'history', path: links.test(test), others: some(tests, links.test), before: 22 },
     { name: 'run', path: links.run(run), others: some(runs, links.run), before: 3800 },
     {
@@ -100,7 +105,12 @@ function allKinds(
       others: take(filters('/api/experimental/recent.json', 100), once),
       before: 1600,
     },
-    { name: 'user', path: links.user(people[0] as string), others: take(pagesOf(people), once), before: 20 },
+    {
+      name: 'user',
+      path: links.user({ nick: people[0] as string }),
+      others: take(pagesOf(people), once),
+      before: 20,
+    },
     { name: 'running', path: '/running', others: [], madeFrom: 'running.json', before: 5 },
     { name: 'queues.json', path: '/queues.json', others: [], madeFrom: 'queued.json', before: 84 },
     {

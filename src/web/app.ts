@@ -1,20 +1,22 @@
 import { type Context, Hono } from 'hono'
+import { type Address, address } from './address.ts'
 import { warnOfAlertDates } from './alert-dates.ts'
+import { type AnswerAt, answers } from './answers.ts'
 import { actionHandler, postLimit } from './handlers/action.ts'
 import { PageCache } from './handlers/page-cache.ts'
 import { type Answerer, pageHandler } from './handlers/page-handler.ts'
 import { versionsOf } from './handlers/page-layout.ts'
+import type { Reading } from './handlers/route-request.ts'
 import { streamHandler } from './handlers/stream-handler.ts'
 import { clientAddress } from './http/client-address.ts'
 import { answerError, answerNotFound, answerText } from './http/errors.ts'
 import { observed } from './http/observe.ts'
 import { pageLimit } from './http/page-limit.ts'
-import { REDIRECTS } from './http/redirects.ts'
 import { LONGEST_URL, routedPath } from './http/request-target.ts'
 import { SECURITY_HEADERS } from './http/security-headers.ts'
 import { staticFiles } from './http/static-files.ts'
 import { streamLimit } from './http/stream-limit.ts'
-import { ACTIONS, PAGES, STREAMS } from './routes.ts'
+import { type RouteName, routes } from './routes.ts'
 import type { Web } from './web.ts'
 
 /** Bytes of kept renderings, compressed forms included. */
@@ -32,17 +34,23 @@ export function createApp(web: Web, closing: AbortSignal = new AbortController()
   const paced = pacing(web)
   const posts = postLimit()
   warnOfAlertDates(web)
-  for (const [route, answer] of Object.entries(REDIRECTS)) addRoute(app, web, route, answer)
-  for (const [route, action] of Object.entries(ACTIONS)) {
-    addRoute(app, web, route, paced(actionHandler(web, action, posts)), action.methods)
+  const answererOf = (name: RouteName): Answerer => {
+    // Each answer stands under the name of its route, so that it is given what that route reads
+    const route = routes[name] as unknown as Reading<never>
+    const answer: AnswerAt<never> = answers[name]
+    if (typeof answer === 'function') return answer
+    if ('render' in answer) return paced(pageHandler(web, route, answer, kept))
+    if ('methods' in answer) return paced(actionHandler(web, route, answer, posts))
+    const handle = answer.open(web, closing)
+    return answer.limited
+      ? paced(streamHandler(web, route, handle, limit))
+      : streamHandler(web, route, handle, undefined)
   }
-  for (const [route, stream] of Object.entries(STREAMS)) {
-    const answer = streamHandler(web, stream.open(web, closing), stream.limited ? limit : undefined)
-    addRoute(app, web, route, stream.limited ? paced(answer) : answer)
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const answer = answers[name]
+    addRoute(app, web, routes[name], answererOf(name), 'methods' in answer ? answer.methods : undefined)
   }
-  for (const [route, page] of Object.entries(PAGES))
-    addRoute(app, web, route, paced(pageHandler(web, page, kept)))
-  for (const [route, answer] of Object.entries(staticFiles(web))) addRoute(app, web, route, answer)
+  for (const [path, answer] of Object.entries(staticFiles(web))) addRoute(app, web, address(path), answer)
   app.notFound(observed(web, 'none', c => answerNotFound(web, c)))
   app.onError((error, c) => answerError(web, c, error))
   return app
@@ -54,7 +62,7 @@ const OTHER_METHODS = ['PUT', 'PATCH', 'DELETE', 'TRACE']
 function addRoute(
   app: Hono,
   web: Web,
-  route: string,
+  { pattern, label }: Pick<Address, 'pattern' | 'label'>,
   answer: Answerer,
   methods: readonly ('GET' | 'POST')[] = ['GET'],
 ): void {
@@ -62,7 +70,7 @@ function addRoute(
     allow: [...methods.flatMap(one => (one === 'GET' ? ['GET', 'HEAD'] : [one])), 'OPTIONS'].join(', '),
   }
   const add = (names: readonly string[], one: Answerer) =>
-    app.on([...names], route, observed(web, route, one))
+    app.on([...names], pattern, observed(web, label, one))
   add(methods, c => (c.req.url.length > LONGEST_URL ? answerTooLong(web, c) : answer(c)))
   add(['OPTIONS'], () => new Response(null, { headers: { ...SECURITY_HEADERS, ...allow } }))
   add([...(['GET', 'POST'] as const).filter(one => !methods.includes(one)), ...OTHER_METHODS], c => {

@@ -38,7 +38,7 @@ async function hostileSite(probe: string): Promise<{ site: Site; paths: string[]
   await snapshots.queued.replace({ releases: ['noble'], arches: ['amd64'], queues })
   await snapshots.alerts.replace([{ level: 'error', message: probe }])
   const paths = ['/', '/packages/zzz', '/packages/zzz/noble/amd64', `/search?q=${encodeURIComponent(probe)}`]
-  if (!probe.includes('/')) paths.push(links.package(probe), links.test(run), links.run(run))
+  if (!probe.includes('/')) paths.push(links.package({ package: probe }), links.test(run), links.run(run))
   return { site, paths }
 }
 

@@ -89,11 +89,11 @@ describeWith(['rabbitmq'], 'hours of everything at once', () => {
         const path = pick([
           ...FIXED,
           links.run(run),
-          links.package(run.package),
+          links.package({ package: run.package }),
           links.test(run),
-          links.user(run.requester || 'nobody'),
+          links.user({ nick: run.requester || 'nobody' }),
           links.recent({ release: run.release, arch: run.arch, offset: 100 * Math.floor(100 * random()) }),
-          links.search(run.package.slice(0, 3)),
+          links.search({ q: run.package.slice(0, 3) }),
         ])
         const answer = await fetch(site.url + path, { headers: { 'if-none-match': etags.get(path) ?? '' } })
         await answer.arrayBuffer()

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ACTIONS, PAGES, STREAMS } from '../../src/web/routes.ts'
+import { routes } from '../../src/web/routes.ts'
 import { blanked, blanks } from '../builders/hostile-blanks.ts'
 import { aRecordingLog } from '../builders/logs.ts'
 import { aRun } from '../builders/run.ts'
@@ -114,7 +114,9 @@ const query = fc
 /** Addresses of a route: each name and star is anything. */
 function addresses(route: string): fc.Arbitrary<string> {
   const parts = route.split('/').map(part => {
-    if (part === '*') return fc.array(sent, { maxLength: 6 }).map(segments => segments.join('/'))
+    if (part.startsWith('*')) return fc.array(sent, { maxLength: 6 }).map(segments => segments.join('/'))
+    const [name, ending = ''] = part.split('.')
+    if (name === ':runId') return sent.map(text => `${text}@${ending && `.${ending}`}`)
     return part.startsWith(':') ? sent : fc.constant(part)
   })
   return fc
@@ -123,7 +125,9 @@ function addresses(route: string): fc.Arbitrary<string> {
 }
 
 // The events go on for as long as somebody listens
-const ROUTES = Object.keys({ ...PAGES, ...ACTIONS, ...STREAMS }).filter(route => route !== '/events')
+const ROUTES = Object.values(routes)
+  .map(route => route.label)
+  .filter(route => route !== '/events')
 
 async function aFilledSite() {
   const recorded = aRecordingLog()

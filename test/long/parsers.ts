@@ -19,7 +19,7 @@ import { parseTrigger, splitTriggers } from '../../src/domain/trigger/trigger.ts
 import { readTestedVersion } from '../../src/domain/version/tested-version.ts'
 import { compareVersions } from '../../src/domain/version/version-order.ts'
 import { readRange } from '../../src/web/http/conditional.ts'
-import { pageRequest, routedPath, sameQuery } from '../../src/web/http/request-target.ts'
+import { readTarget, routedPath, sameQuery } from '../../src/web/http/request-target.ts'
 import { LineHtml } from '../../src/web/pages/log/line-text.ts'
 import { parsePpa } from '../../src/worker/ppa.ts'
 
@@ -56,7 +56,7 @@ export const PARSERS: Readonly<Record<string, (input: string) => unknown>> = {
   'a PPA': parsePpa,
   'an address': input => {
     const url = `http://h/${input}`
-    return [pageRequest(url, ['q']), routedPath(url), sameQuery(url)]
+    return [readTarget(url, ['q']), routedPath(url), sameQuery(url)]
   },
   'a request form': input => {
     const query = new URLSearchParams(input.includes('=') ? input : `package=${input}`)

@@ -15,9 +15,8 @@ import { listPpaContainers } from '../../src/operations/ingest/list-ppa-containe
 import { recordCompletions } from '../../src/operations/ingest/record-completions.ts'
 import { publishDatabase } from '../../src/operations/publish/publish-database.ts'
 import { submitRequests } from '../../src/operations/requests/submit-requests.ts'
-import { REDIRECTS } from '../../src/web/http/redirects.ts'
 import { links } from '../../src/web/links.ts'
-import { ACTIONS, PAGES, STREAMS } from '../../src/web/routes.ts'
+import { routes } from '../../src/web/routes.ts'
 import { completionOf } from '../builders/completions.ts'
 import { aRun } from '../builders/run.ts'
 import { storeRun, tarOf } from '../builders/stored-run.ts'
@@ -130,20 +129,19 @@ async function finish(): Promise<void> {
 /** A real address of every route there is. */
 function everyRoute(): string[] {
   const values: Readonly<Record<string, string>> = {
-    ...{ package: PUBLIC.package, release: PUBLIC.release, arch: PUBLIC.arch, run: PUBLIC.runId },
+    ...{ package: PUBLIC.package, release: PUBLIC.release, arch: PUBLIC.arch, runId: PUBLIC.runId },
     ...{ context: 'ubuntu', nick: 'jane', ppa: 'tools', file: 'autopkgtest.db', rest: 'hello/' },
     uuid: '00000000-0000-4000-8000-000000000000',
+    ...{ latest: 'latest', prefix: 'h', path: 'autopkgtest-noble/?format=json' },
   }
-  const rest: Readonly<Record<string, string>> = {
-    '/packages/*': 'hello',
-    '/packages/:package/:release/:arch/:run/artifacts/*': 'log',
-    '/results/*': 'autopkgtest-noble/?format=json',
-    '/private-results/*': `private-autopkgtest-noble/${runDirectory(PUBLIC)}/log.gz`,
+  const own: Readonly<Record<string, string>> = {
+    artifact: `${links.artifacts(PUBLIC)}/log`,
+    containerLog: links.containerLog({ ...PUBLIC, container: 'autopkgtest-noble' }),
+    privateFile: links.fileOfPrivateRun('private-autopkgtest-noble', PUBLIC, 'log.gz'),
   }
-  return Object.keys({ ...PAGES, ...STREAMS, ...ACTIONS, ...REDIRECTS }).map(route =>
-    route
-      .replace(/:(\w+)(\{[^/]*\})?/g, (_, name: string) => values[name] ?? `unknown-${name}`)
-      .replace(/\*$/, () => rest[route] ?? 'unknown'),
+  return Object.entries(routes).map(
+    ([name, { label }]) =>
+      own[name] ?? label.replace(/[:*](\w+)/g, (_, param: string) => values[param] ?? `unknown-${param}`),
   )
 }
 
@@ -243,7 +241,7 @@ const existing = (file: string): string => {
 function guesses(request: SubmittedRequest): (readonly [path: string, name: string, other: string])[] {
   const runId = runIdOf(request)
   const key = { release: 'noble', arch: 'amd64', package: PACKAGE, runId }
-  const file = links.privateFile('private-autopkgtest-noble', key, 'NAME')
+  const file = links.fileOfPrivateRun('private-autopkgtest-noble', key, 'NAME')
   const paths = ['/packages/NAME', '/packages/NAME/noble/amd64', '/search?q=NAME', '/search.json?q=NAME']
   const users = ['/user/NAME/', '/user/NAME/requests', '/user/NAME/ppa', '/recent?user=NAME']
   return [

@@ -1,5 +1,4 @@
 import type { RunKey } from '../test/test.ts'
-import { runDirectory } from './container.ts'
 
 const PLAIN = /^[\w.~@+-]*$/
 
@@ -14,9 +13,4 @@ export function encodeName(name: string): string {
 export function runLogPath(container: string, run: RunKey): string {
   const { release, arch, runId } = run
   return `/logs/${[container, release, arch, run.package, runId].map(encodeName).join('/')}`
-}
-
-/** Where the site shows a file of a run as the store has it. */
-export function runFilePath(container: string, run: RunKey, file: string): string {
-  return `/results/${[container, ...runDirectory(run).split('/'), file].map(encodeName).join('/')}`
 }

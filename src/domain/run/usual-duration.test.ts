@@ -21,7 +21,10 @@ describe('a running test', () => {
     expect(paceOf(140, usual, 0).level).toBe('usual')
     expect(paceOf(149, usual, undefined).level).toBe('late')
     expect(paceOf(400, usual, 0)).toMatchObject({ level: 'late' })
-    expect(paceOf(500, usual, 0)).toMatchObject({ level: 'stuck', reason: expect.stringContaining('3 times') })
+    expect(paceOf(500, usual, 0)).toMatchObject({
+      level: 'stuck',
+      reason: expect.stringContaining('3 times'),
+    })
   })
 
   it('is not judged by a few runs, but by its time-out', () => {

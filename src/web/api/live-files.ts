@@ -15,7 +15,7 @@ function file(bytes: Uint8Array, name: string, at: Date | undefined): Answer {
 }
 
 /** `/static/running.json`; `{}` while nothing runs or nobody has said so yet. */
-export const runningFile: Page = {
+export const runningFile: Page<'runningJson'> = {
   from: ['running'],
   render(_request, { snapshots }) {
     const { bytes, at } = snapshots.running.current()
@@ -24,7 +24,7 @@ export const runningFile: Page = {
 }
 
 /** `/queued.json`: the queue file itself. */
-export const queuedFile: Page = {
+export const queuedFile: Page<'queuedJson'> = {
   from: ['queued'],
   render(_request, { snapshots }) {
     const { bytes, at, value } = snapshots.queued.current()

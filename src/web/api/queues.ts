@@ -1,7 +1,7 @@
 import { json, type Page } from '../handlers/page.ts'
 
 /** `/queues.json`: context → release → arch → requests, as ppa-dev-tools and the metrics collectors read it. */
-export const queuesApi: Page = {
+export const queuesApi: Page<'queuesJson'> = {
   from: ['queued'],
   render(_request, { snapshots }) {
     return json(
@@ -12,7 +12,7 @@ export const queuesApi: Page = {
 }
 
 /** `/queue_size.json`: the same with lengths, as the older metrics collectors read it. */
-export const queueSizeApi: Page = {
+export const queueSizeApi: Page<'queueSizeJson'> = {
   from: ['queued'],
   render(_request, { snapshots }) {
     return json(

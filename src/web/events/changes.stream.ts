@@ -16,7 +16,7 @@ const RETRY_MS = 3_000
  * `/events?of=running,queued`: server-sent events that name what changed, and nothing of it: the page asks for
  * itself again, so that HTML, JSON and live parts cannot disagree.
  */
-export const changes: Stream = {
+export const changes: Stream<'events'> = {
   limited: true,
   open(web, closing) {
     const hub = openHub(web)

@@ -1,22 +1,27 @@
 import type { Context } from 'hono'
 import { clientAddress } from '../http/client-address.ts'
-import { answerError, answerText } from '../http/errors.ts'
+import { answerError, answerNotFound, answerText } from '../http/errors.ts'
 import { loggedPath } from '../http/logged-path.ts'
 import { SECURITY_HEADERS, securityPolicy } from '../http/security-headers.ts'
 import { type StreamLimit, streamLimit } from '../http/stream-limit.ts'
+import type { RouteName, RouteParams } from '../routes.ts'
 import { signInOf } from '../sign-in/open-sign-in.ts'
 import { htmlDocument } from '../ui/document.ts'
 import type { Web } from '../web.ts'
 import { TooMuch } from './body.ts'
 import type { Answerer } from './page-handler.ts'
+import { type Reading, type RouteRequest, readRequest } from './route-request.ts'
 import { endWithAnswer } from './stored-body.ts'
 
 /** What depends on who asks, or changes something: made for one reader alone, and never kept. */
-export interface Action {
+export interface ActionWith<Params> {
   readonly methods: readonly ('GET' | 'POST')[]
   /** Called once when the website starts. What the handler throws becomes an error page. */
-  open(web: Web): (c: Context) => Promise<Response> | Response
+  readonly open: (web: Web) => (c: Context, asked: RouteRequest<Params>) => Promise<Response> | Response
 }
+
+/** One at the route of this name. */
+export type Action<Name extends RouteName> = ActionWith<RouteParams<Name>>
 
 /** So many bodies of one address are held at once, all told for all actions. */
 const POSTS_AT_ONCE = 16
@@ -25,16 +30,23 @@ const POSTS_AT_ONCE = 16
  * Answers for one reader, and never throws.
  * @param posts what each address is sending, for all actions together
  */
-export function actionHandler(web: Web, action: Action, posts: StreamLimit): Answerer {
+export function actionHandler<Params>(
+  web: Web,
+  route: Reading<Params>,
+  action: ActionWith<Params>,
+  posts: StreamLimit,
+): Answerer {
   const handle = action.open(web)
   const policy = securityPolicy(web.settings.loginOrigin)
   const { finish } = signInOf(web)
   const answer = async (c: Context): Promise<Response> => {
+    const asked = readRequest(route, c.req.url)
+    if (asked === undefined) return answerNotFound(web, c)
     const release =
       c.req.method === 'POST' ? posts.take(clientAddress(c, web.settings.trustedProxies).group) : () => {}
     if (release === undefined) return answerTooMany(web, c)
     try {
-      const response = await handle(c)
+      const response = await handle(c, asked)
       endWithAnswer(c, response)
       for (const [name, value] of Object.entries({ ...SECURITY_HEADERS, ...policy, ...FOR_ONE })) {
         if (!response.headers.has(name)) response.headers.set(name, value)

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { aSite, from } from '../../../test/web/site.ts'
-import { ACTIONS } from '../routes.ts'
+import { answers } from '../answers.ts'
+import { type RouteName, routes } from '../routes.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const MIB = 1024 * 1024
 
-const FORMS = Object.entries(ACTIONS)
-  .filter(([, action]) => action.methods.includes('POST'))
-  .map(([route]) => route.replace(/:\w+/g, 'x'))
+const FORMS = (Object.keys(routes) as RouteName[])
+  .filter(name => {
+    const answer = answers[name]
+    return 'methods' in answer && answer.methods.includes('POST')
+  })
+  .map(name => routes[name].label.replace(/:\w+/g, 'x'))
 
 /** What a sender has left to send, in pieces of 16 KB. */
 function bodyOf(text: string): { readonly stream: ReadableStream<Uint8Array>; readonly taken: () => number } {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'node:zlib'
 import type { Encoding } from '../http/encoding.ts'
+import type { Target } from '../http/request-target.ts'
 import { SECURITY_HEADERS } from '../http/security-headers.ts'
 import { cacheControl } from './cache-policy.ts'
-import type { Answer, PageRequest, Redirect, Source } from './page.ts'
+import type { Answer, Redirect, Source } from './page.ts'
 
 /** An answer in one encoding, ready to be sent any number of times. */
 export interface Variant {
@@ -187,7 +188,7 @@ export class PageCache {
   }
 }
 
-/** The cache key of a request: its path and the parameters that its page reads. */
-export function pageCacheKey(request: PageRequest): string {
+/** The cache key of a request: its path and the parameters that its route names. */
+export function pageCacheKey(request: Target): string {
   return `${request.path.map(encodeURIComponent).join('/')}?${request.query}`
 }

@@ -1,23 +1,30 @@
 import type { Context } from 'hono'
 import { chooseEncoding } from '../http/encoding.ts'
 import { answerError, answerNotFound } from '../http/errors.ts'
-import { pageRequest } from '../http/request-target.ts'
+import { readTarget } from '../http/request-target.ts'
 import { SECURITY_HEADERS } from '../http/security-headers.ts'
 import type { Web } from '../web.ts'
-import type { Answer, Page, Redirect } from './page.ts'
+import type { Answer, PageWith, Redirect } from './page.ts'
 import { Kept, type PageCache, pageCacheKey } from './page-cache.ts'
+import { type Reading, requestFor } from './route-request.ts'
 
 /** Answers a request, and never throws. */
 export type Answerer = (c: Context) => Response | Promise<Response>
 
 /** Answers from the kept rendering: a 304 where the reader has it, else in the encoding that the reader wants. */
-export function pageHandler(web: Web, page: Page, kept: PageCache): Answerer {
+export function pageHandler<Params>(
+  web: Web,
+  route: Reading<Params>,
+  page: PageWith<Params>,
+  kept: PageCache,
+): Answerer {
   return c => {
-    const request = pageRequest(c.req.url, page.parameters)
-    if (request === undefined) return answerNotFound(web, c)
+    const target = readTarget(c.req.url, route.query)
+    if (target === undefined) return answerNotFound(web, c)
     try {
-      const from = typeof page.from === 'function' ? page.from(request) : page.from
-      const rendered = kept.get(pageCacheKey(request), from, () => page.render(request, web))
+      const rendered = kept.get(pageCacheKey(target), page.from, () =>
+        page.render(requestFor(route, target), web),
+      )
       const sent = rendered instanceof Promise ? rendered.then(made => send(c, made)) : send(c, rendered)
       return sent instanceof Promise ? sent.catch((error: unknown) => answerError(web, c, error)) : sent
     } catch (error) {

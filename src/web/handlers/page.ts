@@ -1,6 +1,8 @@
+import type { RouteName, RouteParams } from '../routes.ts'
 import { htmlDocument } from '../ui/document.ts'
 import type { Web } from '../web.ts'
 import type { CachePolicy } from './cache-policy.ts'
+import type { RouteRequest } from './route-request.ts'
 
 /**
  * What a page is made from. While none of its sources changed, neither did the page, and the kept rendering
@@ -15,14 +17,6 @@ export type Source =
   | 'queued'
   | 'statistics'
   | 'ppa-containers'
-
-/** What a page may look at: nothing of the reader, so that one rendering serves everybody. */
-export interface PageRequest {
-  /** Segments of the path, decoded, without the empty first one. */
-  readonly path: readonly string[]
-  /** Those parameters that the page reads ({@link Page.parameters}); of each name the first value. */
-  readonly query: URLSearchParams
-}
 
 export interface Answer {
   readonly status: 200 | 404
@@ -40,13 +34,17 @@ export interface Redirect {
   readonly cache?: 'no-cache'
 }
 
-/** A page or JSON endpoint as a value; listed in routes.ts. */
-export interface Page {
-  readonly from: readonly Source[] | ((request: PageRequest) => readonly Source[])
-  /** The query parameters that it reads; others are ignored and never reach it. */
-  readonly parameters?: readonly string[]
-  render(request: PageRequest, web: Web): Promise<Answer | Redirect> | Answer | Redirect
+/**
+ * A page or JSON endpoint as a value, at the route of this name; listed in answers.ts. It sees nothing of the reader, so
+ * that one rendering serves everybody.
+ */
+export interface PageWith<Params> {
+  readonly from: readonly Source[]
+  readonly render: (request: RouteRequest<Params>, web: Web) => Promise<Answer | Redirect> | Answer | Redirect
 }
+
+/** One at the route of this name. */
+export type Page<Name extends RouteName> = PageWith<RouteParams<Name>>
 
 const HTML = 'text/html; charset=utf-8'
 

@@ -50,7 +50,7 @@ async function aSiteOfLargeObjects() {
 
 const PAGES: readonly (readonly [string, string])[] = [
   ['a log', links.log(RUN)],
-  ['the log of a PPA', links.containerLog(RUN, PPA)],
+  ['the log of a PPA', links.containerLog({ ...RUN, container: PPA })],
   ['a list of artifacts', links.artifacts(RUN)],
   ['an artifact', `${links.artifacts(RUN)}/noise`],
   ['an object as it is', `/results/${OWN}/${runDirectory(RUN)}/log.gz`],

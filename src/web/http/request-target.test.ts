@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pageRequest, routedPath, sameQuery, splitUrl } from './request-target.ts'
+import { readTarget, routedPath, sameQuery, splitUrl } from './request-target.ts'
 
 describe('the address of a request', () => {
   it.each([
@@ -33,7 +33,7 @@ describe('the address of a request', () => {
   })
 
   it('decodes each segment once', () => {
-    expect(pageRequest('http://h/packages/g%2B%2B/%2540/a%20b')?.path).toEqual([
+    expect(readTarget('http://h/packages/g%2B%2B/%2540/a%20b')?.path).toEqual([
       'packages',
       'g++',
       '%40',
@@ -42,17 +42,17 @@ describe('the address of a request', () => {
   })
 
   it.each(['%2F', '%2f', '%00'])('has no page with %s in its path, as Apache had none', bad => {
-    expect(pageRequest(`http://h/packages/a${bad}b`)).toBeUndefined()
+    expect(readTarget(`http://h/packages/a${bad}b`)).toBeUndefined()
   })
 
   it('shows bytes that are no UTF-8 as such', () => {
-    expect(pageRequest('http://h/packages/%ff%fe')?.path[1]).toBe('\ufffd\ufffd')
-    expect(pageRequest('http://h/packages/a%')?.path[1]).toBe('a%')
+    expect(readTarget('http://h/packages/%ff%fe')?.path[1]).toBe('\ufffd\ufffd')
+    expect(readTarget('http://h/packages/a%')?.path[1]).toBe('a%')
   })
 
-  it('reads the parameters that the page names, the first value of each, in the page’s order', () => {
-    const request = pageRequest('http://h/recent?x=1&offset=2&limit=3&limit=4', ['limit', 'offset'])
+  it('reads the parameters that the route names, the first value of each, in the route’s order', () => {
+    const request = readTarget('http://h/recent?x=1&offset=2&limit=3&limit=4', ['limit', 'offset'])
     expect(String(request?.query)).toBe('limit=3&offset=2')
-    expect(String(pageRequest('http://h/?q=1')?.query)).toBe('')
+    expect(String(readTarget('http://h/?q=1')?.query)).toBe('')
   })
 })

@@ -1,5 +1,4 @@
 import { getPath } from 'hono/utils/url'
-import type { PageRequest } from '../handlers/page.ts'
 
 /** The longest address that is read; dozens of triggers fit. */
 export const LONGEST_URL = 16_000
@@ -25,11 +24,19 @@ export const routedPath = (url: string): string => getPath({ url } as Request)
 /** A text that is equal for queries that say the same, however they are encoded. */
 export const sameQuery = (url: string): string => String(new URLSearchParams(splitUrl(url).query))
 
+/** What a request asks for. */
+export interface Target {
+  /** Segments of the path, decoded, without the empty first one. */
+  readonly path: readonly string[]
+  /** Of each parameter that the route names the first value. */
+  readonly query: URLSearchParams
+}
+
 /**
  * Reads a request's address as pages see it. Undefined for a path that Apache has always answered with 404
  * before anybody saw it: an encoded slash or NUL. Bytes that are not UTF-8 become replacement characters.
  */
-export function pageRequest(url: string, parameters: readonly string[] = []): PageRequest | undefined {
+export function readTarget(url: string, parameters: readonly string[] = []): Target | undefined {
   const { path, query } = splitUrl(url)
   if (/%2f|%00/i.test(path)) return undefined
   return { path: path.slice(1).split('/').map(decodeSegment), query: readQuery(query, parameters) }
@@ -49,7 +56,7 @@ function decodeSegment(segment: string): string {
 
 const NO_QUERY = new URLSearchParams()
 
-/** In the order in which the page names them, so that the order in the address makes no second rendering. */
+/** In the order in which the route names them, so that the order in the address makes no second rendering. */
 function readQuery(query: string, parameters: readonly string[]): URLSearchParams {
   if (query === '' || parameters.length === 0) return NO_QUERY
   const given = new URLSearchParams(query)

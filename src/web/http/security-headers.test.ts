@@ -2,8 +2,7 @@ import { expect, it } from 'vitest'
 import { aRun } from '../../../test/builders/run.ts'
 import { aSite } from '../../../test/web/site.ts'
 import { links } from '../links.ts'
-import { ACTIONS, PAGES, STREAMS } from '../routes.ts'
-import { REDIRECTS } from './redirects.ts'
+import { routes } from '../routes.ts'
 
 const RUN = aRun().of('hello')
 /** What stands for the parts of a route. */
@@ -12,7 +11,11 @@ const PARTS: Readonly<Record<string, string>> = {
   release: RUN.release,
   arch: RUN.arch,
   package: 'hello',
-  run: RUN.runId,
+  runId: RUN.runId,
+  latest: 'latest',
+  file: 'autopkgtest.db',
+  rest: 'hello/',
+  prefix: 'h',
   nick: 'joe',
   ppa: 'ppa',
   uuid: '0b0f9e2e-7d3a-4b7e-9f0c-2f1d9a3c5e77',
@@ -20,14 +23,10 @@ const PARTS: Readonly<Record<string, string>> = {
 }
 
 /** An address of a route, so that each is asked, whichever there will be. */
-const addressOf = (route: string): string =>
-  route
-    .replace(':file{autopkgtest\\.db(?:\\.sha256)?}', 'autopkgtest.db')
-    .replace(':rest{.+/}', 'hello/')
-    .replace(/:(\w+)/g, (_, name: string) => PARTS[name] ?? name)
-    .replace('*', 'hello')
+const addressOf = (label: string): string =>
+  label.replace(/[:*](\w+)/g, (_, name: string) => PARTS[name] ?? name)
 
-const ROUTES = [REDIRECTS, PAGES, ACTIONS, STREAMS].flatMap(table => Object.keys(table))
+const ROUTES = Object.values(routes).map(route => route.label)
 
 it('come with every answer of every route, and allow nothing inline', async () => {
   const site = await aSite([RUN])

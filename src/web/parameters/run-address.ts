@@ -19,9 +19,9 @@ export function runAddress(
 ): RunAddress {
   if (container === distributionContainer(run.release)) return { run: links.run(run), log: links.log(run) }
   if (container.startsWith(PRIVATE_CONTAINER)) {
-    const log = links.privateFile(container, run, 'log')
+    const log = links.fileOfPrivateRun(container, run, 'log')
     return { run: log, log }
   }
   const [owner = '', name = ''] = plainPpa(params.ppas.at(-1) ?? '').split('/')
-  return { run: links.userPpa(owner, name), log: links.containerLog(run, container) }
+  return { run: links.userPpa({ nick: owner, ppa: name }), log: links.containerLog({ ...run, container }) }
 }

@@ -32,11 +32,11 @@ export interface LayoutProps {
 }
 
 const NAVIGATION = [
-  { here: 'packages', href: '/packages', text: 'Packages' },
-  { here: 'running', href: '/running', text: 'Running' },
-  { here: 'recent', href: '/recent', text: 'Recent' },
-  { here: 'statistics', href: '/statistics', text: 'Statistics' },
-  { here: 'request', href: '/request', text: 'Request' },
+  { here: 'packages', href: links.packages(), text: 'Packages' },
+  { here: 'running', href: links.running(), text: 'Running' },
+  { here: 'recent', href: links.recent(), text: 'Recent' },
+  { here: 'statistics', href: links.statistics(), text: 'Statistics' },
+  { here: 'request', href: links.request(), text: 'Request' },
 ] as const
 
 /**
@@ -85,7 +85,7 @@ const rendered = (view: { toString(): string }): Markup => escapedAlready(String
 const navigation = (here: Here): Markup =>
   rendered(
     <>
-      <a class="brand" href="/" aria-current={here === 'home' ? 'page' : undefined}>
+      <a class="brand" href={links.home()} aria-current={here === 'home' ? 'page' : undefined}>
         autopkgtest
       </a>
       <nav aria-label="Main">
@@ -118,7 +118,7 @@ function Header({
     <header class="site">
       {NAVIGATION_AT.get(here)}
       <search>
-        <form action="/search" method="get">
+        <form action={links.search()} method="get">
           <label class="for-readers" for="q">
             Search for a package
           </label>
@@ -148,7 +148,7 @@ function Account({ reader }: { reader: string | undefined }) {
         <a href="/request.cgi?/login">Log in</a>
       ) : (
         <>
-          <a href={links.user(reader)}>{reader}</a> <a href="/logout">Log out</a>
+          <a href={links.user({ nick: reader })}>{reader}</a> <a href={links.logout()}>Log out</a>
         </>
       )}
     </p>
@@ -177,8 +177,8 @@ function Notices({ layout: { banner, sampleData, alerts } }: Pick<LayoutProps, '
 const FOOTER = rendered(
   <footer class="site">
     <nav aria-label="Data">
-      Data: <a href="/static/autopkgtest.db">autopkgtest.db</a> <a href="/queues.json">queues.json</a>{' '}
-      <a href="/static/running.json">running.json</a>
+      Data: <a href={links.published({ file: 'autopkgtest.db' })}>autopkgtest.db</a>{' '}
+      <a href={links.queuesJson()}>queues.json</a> <a href={links.runningJson()}>running.json</a>
     </nav>
   </footer>,
 )

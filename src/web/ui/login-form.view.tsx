@@ -1,3 +1,4 @@
+import { links } from '../links.ts'
 import type { LayoutData } from './layout.view.tsx'
 
 /**
@@ -7,7 +8,7 @@ import type { LayoutData } from './layout.view.tsx'
 export function LoginForm({
   layout,
   next,
-  action = '/login',
+  action = links.login(),
 }: {
   readonly layout: Pick<LayoutData, 'loginElsewhere'>
   readonly next: string

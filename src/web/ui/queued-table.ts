@@ -24,6 +24,8 @@ function row(request: QueuedRequest | undefined, position: number): Markup {
   }
   const { uuid } = request.params
   const details =
-    uuid !== undefined && isRequestUuid(uuid) ? markup`<a href="${links.request(uuid)}">details</a>` : NOTHING
-  return markup`<tr data-row><td data-head="No" class="n">${position}</td><td data-head="Package"><a href="${links.package(request.package)}">${request.package}</a></td><td data-head="Triggers">${requestedWith(request.params)}</td><td data-head="Requested">${requestedBy(request.params)}</td><td class="links">${details}</td></tr>`
+    uuid !== undefined && isRequestUuid(uuid)
+      ? markup`<a href="${links.requestProgress({ uuid })}">details</a>`
+      : NOTHING
+  return markup`<tr data-row><td data-head="No" class="n">${position}</td><td data-head="Package"><a href="${links.package({ package: request.package })}">${request.package}</a></td><td data-head="Triggers">${requestedWith(request.params)}</td><td data-head="Requested">${requestedBy(request.params)}</td><td class="links">${details}</td></tr>`
 }

@@ -33,7 +33,7 @@ export function requestedBriefly(params: RequestParams, href: string): Markup {
 /** Who asked, and when. */
 export function requestedBy(params: RequestParams): Markup {
   const who = params.requester
-    ? markup`<a href="${links.user(params.requester)}">${params.requester}</a>`
+    ? markup`<a href="${links.user({ nick: params.requester })}">${params.requester}</a>`
     : NOTHING
   const when = params.submitted === undefined ? NOTHING : markup` ${timeElement(params.submitted)}`
   return markup`${who}${when}`

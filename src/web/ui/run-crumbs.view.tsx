@@ -6,7 +6,7 @@ import { runTime } from './time.ts'
 export function RunCrumbs({ run }: { readonly run: RunKey }) {
   return (
     <p class="crumbs">
-      <a href={links.package(run.package)}>{run.package}</a> /{' '}
+      <a href={links.package({ package: run.package })}>{run.package}</a> /{' '}
       <a href={links.test(run)}>
         {run.release} {run.arch}
       </a>{' '}

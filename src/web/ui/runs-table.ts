@@ -54,7 +54,7 @@ function testCells(run: Run, columns: RunsTable['columns']): Markup {
   if (columns === 'runs') return NOTHING
   const name =
     columns === 'packages' &&
-    markup`<td class="id"><a href="${links.package(run.package)}">${run.package}</a></td>`
+    markup`<td class="id"><a href="${links.package({ package: run.package })}">${run.package}</a></td>`
   return markup`${name}<td class="id">${run.release}</td><td class="id"><a href="${links.test(run)}">${run.arch}</a></td>`
 }
 
@@ -68,12 +68,12 @@ function extras(run: Pick<Run, 'env'>): Markup | undefined {
 
 /** The page of who asked; '' and null are nobody known. */
 export function requesterLink(requester: string | null | undefined): Markup | undefined {
-  return requester ? markup`<a href="${links.user(requester)}">${requester}</a>` : undefined
+  return requester ? markup`<a href="${links.user({ nick: requester })}">${requester}</a>` : undefined
 }
 
 /** Runs a test again with what it was run with; nothing where that is more than an address can hold. */
 export function retryLink(run: Run, text = 'retry'): Markup {
   if ((run.triggers?.length ?? 0) > LONGEST_URL) return NOTHING
-  const href = links.retry(run, splitTriggers(run.triggers), { allProposed: isAllProposed(run) })
+  const href = links.retry(run, splitTriggers(run.triggers), isAllProposed(run))
   return markup` <a class="retry" rel="nofollow" href="${href}">${text}</a>`
 }

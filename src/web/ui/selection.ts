@@ -1,4 +1,5 @@
 import type { RunKey } from '../../domain/test/test.ts'
+import { links } from '../links.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 
 /** The form that boxes in a table belong to. */
@@ -17,5 +18,5 @@ export function selectionBox(run: RunKey): Markup {
 /** Stands below a table with such boxes, the same for every reader; outside what changes in place. */
 export function selectionForm(rows: readonly { readonly retry: boolean }[]): Markup {
   if (!rows.some(row => row.retry)) return NOTHING
-  return markup`<form class="selection" id="${FORM}" method="get" action="/retries"><button type="submit">Retry selected</button></form>`
+  return markup`<form class="selection" id="${FORM}" method="get" action="${links.retries()}"><button type="submit">Retry selected</button></form>`
 }

@@ -28,7 +28,7 @@ export function triggerLinks(triggers: readonly string[]): Markup {
     const trigger = parseTrigger(text)
     return trigger === undefined || text === MIGRATION_REFERENCE
       ? wrapping(text)
-      : markup`<a href="${links.package(trigger.source)}">${trigger.source}</a>/${wrapping(trigger.version)}`
+      : markup`<a href="${links.package({ package: trigger.source })}">${trigger.source}</a>/${wrapping(trigger.version)}`
   })
   const rest = triggers.length - MOST
   return folded(

@@ -10,9 +10,7 @@ import { cacheControl } from '../../handlers/cache-policy.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { endingWith, openForAnswer } from '../../handlers/stored-body.ts'
 import { htmlResponse, type Stream } from '../../handlers/stream.ts'
-import { pageRequest } from '../../http/request-target.ts'
 import { UPLOADED_HEADERS } from '../../http/uploaded.ts'
-import { type PackagesPath, parsePackagesPath } from '../packages-path.ts'
 import { ArtifactsView } from './artifacts.view.tsx'
 
 /** Of one file so much is sent; the rest is in the archive. */
@@ -21,42 +19,39 @@ const MOST_BYTES = 64 * 1024 * 1024
 const LOOK = 8192
 
 /** `…/artifacts`: the files that a run left. */
-export const artifactsPage: Stream = {
+export const artifactsPage: Stream<'artifacts'> = {
   limited: true,
-  open: (web, closing) => async c => {
-    const { run } = artifactsPath(c)
-    const known = await web.results.run(run)
-    const archive = await openArchive(c, web.store, run, closing)
-    if (archive === undefined && known === undefined) throw new NotFound('There is no such run.')
-    const list = archive && { ...(await listArtifacts(archive.body)), bytes: archive.bytes }
-    return htmlResponse(<ArtifactsView layout={layoutOf(web)} run={run} list={list} />)
-  },
+  open:
+    (web, closing) =>
+    async (c, { params: run }) => {
+      const known = await web.results.run(run)
+      const archive = await openArchive(c, web.store, run, closing)
+      if (archive === undefined && known === undefined) throw new NotFound('There is no such run.')
+      const list = archive && { ...(await listArtifacts(archive.body)), bytes: archive.bytes }
+      return htmlResponse(<ArtifactsView layout={layoutOf(web)} run={run} list={list} />)
+    },
 }
 
 /** `…/artifacts/<file>`: text is shown as text, everything else is for download. */
-export const artifactFile: Stream = {
+export const artifactFile: Stream<'artifact'> = {
   limited: true,
-  open: (web, closing) => async c => {
-    const { run, rest } = artifactsPath(c)
-    const archive = await openArchive(c, web.store, run, closing)
-    const file = archive && (await openArtifact(archive.body, rest.join('/'), MOST_BYTES))
-    if (archive === undefined || file === undefined) throw new NotFound('This run left no file of that name.')
-    const { isText, body } = await peek(file.body)
-    return new Response(Readable.toWeb(endingWith(archive.body, body)) as ReadableStream, {
-      headers: {
-        ...UPLOADED_HEADERS,
-        'content-type': isText ? 'text/plain; charset=utf-8' : 'application/octet-stream',
-        'cache-control': cacheControl('revalidate'),
-        ...(isText ? {} : { 'content-disposition': 'attachment' }),
-      },
-    })
-  },
-}
-
-function artifactsPath(c: Context): Extract<PackagesPath, { rest: readonly string[] }> {
-  const path = parsePackagesPath(pageRequest(c.req.url)?.path.slice(1) ?? [])
-  if (path.kind !== 'artifacts') throw new NotFound('There is no page at this address.')
-  return path
+  open:
+    (web, closing) =>
+    async (c, { params }) => {
+      const archive = await openArchive(c, web.store, params, closing)
+      const file = archive && (await openArtifact(archive.body, params.file, MOST_BYTES))
+      if (archive === undefined || file === undefined)
+        throw new NotFound('This run left no file of that name.')
+      const { isText, body } = await peek(file.body)
+      return new Response(Readable.toWeb(endingWith(archive.body, body)) as ReadableStream, {
+        headers: {
+          ...UPLOADED_HEADERS,
+          'content-type': isText ? 'text/plain; charset=utf-8' : 'application/octet-stream',
+          'cache-control': cacheControl('revalidate'),
+          ...(isText ? {} : { 'content-disposition': 'attachment' }),
+        },
+      })
+    },
 }
 
 function openArchive(c: Context, store: Store, run: RunKey, signal: AbortSignal) {

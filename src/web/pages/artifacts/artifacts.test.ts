@@ -40,10 +40,10 @@ describe('the artifacts of a run', () => {
   it('open as text that cannot run, whatever they are called', async () => {
     const tar = gzipSync(await tarOf({ 'evil.html': '<script>alert(1)</script>', binary: 'a\0b' }))
     const site = await aSiteWith({ [ARCHIVE]: tar })
-    const page = await site.get(links.artifact(RUN, 'evil.html'))
+    const page = await site.get(links.artifact({ ...RUN, file: 'evil.html' }))
     expect(page.headers.get('content-type')).toBe('text/plain; charset=utf-8')
     expect(page.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'")
-    const binary = await site.get(links.artifact(RUN, 'binary'))
+    const binary = await site.get(links.artifact({ ...RUN, file: 'binary' }))
     expect(binary.headers.get('content-disposition')).toBe('attachment')
   })
 
@@ -59,7 +59,7 @@ describe('the artifacts of a run', () => {
   it('may be missing, as a run may, and a file', async () => {
     const site = await aSiteWith({})
     expect((await site.get(links.artifacts(RUN))).texts('.empty')[0]).toMatch(/left no files/)
-    expect((await site.get(links.artifact(RUN, 'one'))).status).toBe(404)
+    expect((await site.get(links.artifact({ ...RUN, file: 'one' }))).status).toBe(404)
     expect((await site.get(links.artifacts(aRun().of('other')))).status).toBe(404)
   })
 })

@@ -53,6 +53,6 @@ function filesTable(run: RunKey, files: readonly File[]): Markup {
 <thead><tr><th scope="col">File</th><th scope="col" class="n">Size</th></tr></thead>
 <tbody>${files.map(
     file =>
-      markup`<tr data-row><td data-head="File"><a href="${links.artifact(run, file.name)}">${file.name}</a></td><td data-head="Size" class="n">${size(file.bytes)}</td></tr>`,
+      markup`<tr data-row><td data-head="File"><a href="${links.artifact({ ...run, file: file.name })}">${file.name}</a></td><td data-head="Size" class="n">${size(file.bytes)}</td></tr>`,
   )}</tbody></table>`
 }

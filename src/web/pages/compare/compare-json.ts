@@ -33,7 +33,7 @@ export function compareAsJson({ runs, testbeds, installs, logs }: Comparison, ba
       tests: installs.installs.map(one => ({ tests: one.tests, ...packagesOf(one.changes) })),
     },
     novel_lines: linesOf(logs),
-    links: { page: baseUrl + links.compare(from, to) },
+    links: { page: baseUrl + links.comparison(from, to) },
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { NotFound } from '../../../domain/errors.ts'
 import type { Run } from '../../../domain/run/run.ts'
 import { type ComparedInstalls, comparedInstalls } from '../../../queries/compare/compared-installs.ts'
 import { type ComparedLogs, comparedLogs } from '../../../queries/compare/compared-logs.ts'
@@ -9,10 +8,8 @@ import { json } from '../../handlers/page.ts'
 import { answerOnce } from '../../handlers/page-handler.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { htmlResponse, type Stream } from '../../handlers/stream.ts'
-import { pageRequest } from '../../http/request-target.ts'
 import type { Web } from '../../web.ts'
 import { sendPieces } from '../log/log-stream.ts'
-import { parsePackagesPath } from '../packages-path.ts'
 import { aroundParts } from './compare.view.tsx'
 import { compareAsJson } from './compare-json.ts'
 import { comparedPair } from './compared-pair.ts'
@@ -24,46 +21,40 @@ import { SincePass } from './since-pass.view.tsx'
 const ON_PAGE = 500
 const IN_JSON = 10_000
 
-const PARAMETERS = ['from', 'to', 'brief', 'format']
-
 /**
  * Two runs side by side. What the databases know is sent at once; what has to be read from the store follows as it is
  * read. `brief=1`: a line that says how much changed, for the page of a run to take up.
  */
-export const comparePage: Stream = {
+export const comparePage: Stream<'compare'> = {
   limited: true,
-  open: (web, closing) => async c => {
-    const { runs, query } = await readAddress(web, c)
-    if (query.get('format') === 'json') return answerJson(web, c, runs, closing)
-    if (query.get('brief') === '1') {
-      const testbeds = await comparedTestbeds(web.store, runs, 0, closing)
-      return htmlResponse(SincePass({ layout: layoutOf(web), runs, testbeds }))
-    }
-    const left = new AbortController()
-    const signal = AbortSignal.any([closing, left.signal])
-    const page = aroundParts({ layout: layoutOf(web), runs })
-    const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'public, no-cache' }
-    if (c.req.method === 'HEAD') return new Response(null, { headers })
-    const reader = { destroy: () => left.abort() }
-    return sendPieces(pieces(web, runs, page, signal), reader, headers, c.req.header('accept-encoding'))
-  },
+  open:
+    (web, closing) =>
+    async (c, { params, query }) => {
+      const runs = await comparedPair(web, params, query)
+      if (query.get('format') === 'json') return answerJson(web, c, runs, closing)
+      if (query.get('brief') === '1') {
+        const testbeds = await comparedTestbeds(web.store, runs, 0, closing)
+        return htmlResponse(SincePass({ layout: layoutOf(web), runs, testbeds }))
+      }
+      const left = new AbortController()
+      const signal = AbortSignal.any([closing, left.signal])
+      const page = aroundParts({ layout: layoutOf(web), runs })
+      const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'public, no-cache' }
+      if (c.req.method === 'HEAD') return new Response(null, { headers })
+      const reader = { destroy: () => left.abort() }
+      return sendPieces(pieces(web, runs, page, signal), reader, headers, c.req.header('accept-encoding'))
+    },
 }
 
 /** The same for programs. */
-export const compareJson: Stream = {
+export const compareJson: Stream<'compareJson'> = {
   limited: true,
-  open: (web, closing) => async c => {
-    const { runs } = await readAddress(web, c)
-    return answerJson(web, c, runs, closing)
-  },
-}
-
-async function readAddress(web: Web, c: Context): Promise<{ runs: ComparedRuns; query: URLSearchParams }> {
-  const request = pageRequest(c.req.url, PARAMETERS)
-  const path = parsePackagesPath(request?.path.slice(1) ?? [])
-  if (request === undefined || (path.kind !== 'compare' && path.kind !== 'compare-json'))
-    throw new NotFound('There is no page at this address.')
-  return { runs: await comparedPair(web, path.test, request.query), query: request.query }
+  open:
+    (web, closing) =>
+    async (c, { params, query }) => {
+      const runs = await comparedPair(web, params, query)
+      return answerJson(web, c, runs, closing)
+    },
 }
 
 async function answerJson(web: Web, c: Context, runs: ComparedRuns, signal: AbortSignal): Promise<Response> {

@@ -48,7 +48,7 @@ async function aPair(earlier: Left, later: Left) {
   const site = await aSite([from, to])
   await leave(site, from, earlier)
   await leave(site, to, later)
-  return { site, from, to, compare: () => site.get(links.compare(from, to)) }
+  return { site, from, to, compare: () => site.get(links.comparison(from, to)) }
 }
 
 describe('the comparison of two runs', () => {
@@ -118,14 +118,14 @@ describe('the comparison of two runs', () => {
 
   it('has the lines of the failed run whichever stands first', async () => {
     const { site, from, to } = await aPair({ prints: 'fine' }, { prints: 'broken' })
-    const page = await site.get(links.compare(to, from))
+    const page = await site.get(links.comparison(to, from))
     expect(page.texts('#lines pre')).toEqual(['3 broken'])
   })
 
   it('compares with runs of other releases and architectures', async () => {
     const [here, there] = [aRun().failing(), aRun().on('jammy', 's390x')]
     const site = await aSite([here, there])
-    const address = links.compare(there, here)
+    const address = links.comparison(there, here)
     expect(address).toContain(`from=jammy%2Fs390x%2F${encodeURIComponent(there.runId)}`)
     const page = await site.get(address)
     expect(page.texts('h1')).toEqual(['Two runs of hello compared'])
@@ -159,10 +159,10 @@ describe('the comparison of two runs', () => {
   it('says what is not known, and why', async () => {
     const [from, to] = [aRun(), aRun().failing()]
     const site = await aSite([from, to])
-    const away = await site.get(links.compare(from, to))
+    const away = await site.get(links.comparison(from, to))
     expect(away.texts('.notice')).toHaveLength(3)
     await site.web.store.createContainer(distributionContainer('noble'), 'public')
-    const page = await site.get(links.compare(from, to))
+    const page = await site.get(links.comparison(from, to))
     expect(page.texts('.empty')).toEqual([
       'The results of single tests are not recorded of these runs.',
       'Nothing is known: the earlier run left no result.tar that can be read, and the later run left no result.tar that can be read.',
@@ -176,7 +176,7 @@ describe('the comparison of two runs', () => {
       { packages: 'libc6\t2.40-1\n', prints: 'x', installed: { unit: 'a\t1\n' } },
       { packages: 'libc6\t2.40-2\n', prints: 'y', installed: { unit: 'a\t2\n' } },
     )
-    const found = (await site.get(links.compareJson(from, to))).json()
+    const found = (await site.get(links.comparisonJson(from, to))).json()
     expect(found).toMatchObject({
       from: { run_id: from.runId, verdict: 'pass' },
       to: { run_id: to.runId, verdict: 'fail', triggers: ['glibc/2.40-2'] },
@@ -188,8 +188,8 @@ describe('the comparison of two runs', () => {
       installed: { compared: 1, tests: [{ tests: ['unit'], changed: 1 }] },
       novel_lines: { state: 'known', of: 'to', tests: [{ name: 'unit', lines: [{ number: 3, text: 'y' }] }] },
     })
-    expect((await site.get(`${links.compare(from, to)}&format=json`)).json()).toEqual(found)
-    const brief = await site.get(links.compare(from, to, { brief: 1 }))
+    expect((await site.get(`${links.comparison(from, to)}&format=json`)).json()).toEqual(found)
+    const brief = await site.get(links.comparison(from, to, { brief: 1 }))
     expect(brief.texts('[data-included]')).toEqual([
       '1 package of the testbed changed since the last pass; 1 is of the triggers.',
     ])

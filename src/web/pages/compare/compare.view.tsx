@@ -40,7 +40,7 @@ function CompareView({ layout, runs }: CompareViewProps) {
   return (
     <Layout layout={layout} title={`Two runs of ${to.package}${where} compared`} search={to.package}>
       <p class="crumbs">
-        <a href={links.package(to.package)}>{to.package}</a> /{' '}
+        <a href={links.package({ package: to.package })}>{to.package}</a> /{' '}
         <a href={links.test(to)}>
           {to.release} {to.arch}
         </a>
@@ -50,8 +50,8 @@ function CompareView({ layout, runs }: CompareViewProps) {
         {where} compared
       </h1>
       <nav class="actions" aria-label="Other comparisons">
-        <a href={links.compare(to, from)}>Swap the two</a>
-        <a href={links.compareJson(from, to)}>As JSON</a>
+        <a href={links.comparison(to, from)}>Swap the two</a>
+        <a href={links.comparisonJson(from, to)}>As JSON</a>
       </nav>
       {facts(from, to)}
       <Tests runs={runs} />
@@ -123,7 +123,7 @@ function known({ from, to }: ComparedRuns, { changes, alike }: NonNullable<Compa
       {table(changes.slice(0, MOST))}
       {changes.length > MOST && (
         <p class="note">
-          These are the first {count(MOST)}; <a href={links.compareJson(from, to)}>the JSON has all</a>.
+          These are the first {count(MOST)}; <a href={links.comparisonJson(from, to)}>the JSON has all</a>.
         </p>
       )}
     </>
@@ -143,7 +143,7 @@ function table(changes: readonly SubtestChange[]): Markup {
 function Others({ from, to }: { readonly from: Run; readonly to: Run }) {
   const value = (run: Run): string => `${run.release}/${run.arch}/${run.runId}`
   return (
-    <form class="compare-others" method="get" action={links.compareForm(to)}>
+    <form class="compare-others" method="get" action={links.compare(to)}>
       <h2>Compare others</h2>
       <p>
         <label>

@@ -26,7 +26,7 @@ export function SincePass({
             ? `What changed in the testbed is not known: ${testbeds.unknown}.`
             : sentence(testbeds.changes, since)}
         </span>{' '}
-        <a href={links.compare(from, to)}>Compare the two</a>
+        <a href={links.comparison(from, to)}>Compare the two</a>
       </p>
     </Layout>
   )

@@ -7,7 +7,6 @@ import { layoutOf } from '../../handlers/page-layout.ts'
 import { openForAnswer } from '../../handlers/stored-body.ts'
 import type { Stream } from '../../handlers/stream.ts'
 import { PublicContainers } from '../../http/public-containers.ts'
-import { pageRequest } from '../../http/request-target.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
 import { sendPieces, streamLog } from '../log/log-stream.ts'
@@ -17,15 +16,12 @@ import { storedLogPage } from '../log/stored-log.view.tsx'
  * `/logs/<container>/<release>/<arch>/<package>/<run>`: the log of a run in any public container, as of a PPA's,
  * which the results database does not know.
  */
-export const containerLog: Stream = {
+export const containerLog: Stream<'containerLog'> = {
   limited: true,
   open(web, closing) {
     const publicContainers = new PublicContainers(web.store)
-    return async c => {
-      const [, container = '', release = '', arch = '', name = '', runId = ''] =
-        pageRequest(c.req.url)?.path ?? []
-      const run = { release, arch, package: name, runId }
-      if (container === distributionContainer(release))
+    return async (c, { params: { container, ...run } }) => {
+      if (container === distributionContainer(run.release))
         return redirect({ status: 302, location: links.log(run) })
       if (!(await publicContainers.has(container))) throw new NotFound('There is no such container.')
       return sendLog(c, web, container, run, closing)

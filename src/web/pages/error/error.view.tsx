@@ -1,3 +1,4 @@
+import { links } from '../../links.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 
 export interface ErrorViewProps {
@@ -12,7 +13,8 @@ export function ErrorView({ layout, text }: ErrorViewProps) {
       <h1>{text.title}</h1>
       <p>{text.explanation}</p>
       <p class="ways-on">
-        <a href="/">Home</a> <a href="/running">Running tests</a> <a href="/recent">Recent results</a>
+        <a href={links.home()}>Home</a> <a href={links.running()}>Running tests</a>{' '}
+        <a href={links.recent()}>Recent results</a>
       </p>
       <p class="quiet">
         Looking for a package? Type its name in the search field above. HTTP status {text.status}.

@@ -7,7 +7,7 @@ import { addressList, clientAddress } from '../../http/client-address.ts'
 import type { Web } from '../../web.ts'
 
 /** `/healthz`: the process answers. */
-export const healthz: Stream = {
+export const healthz: Stream<'healthz'> = {
   limited: false,
   open: () => () => text(200, 'ok'),
 }
@@ -16,7 +16,7 @@ export const healthz: Stream = {
  * `/readyz`: whether database, broker and store answer. Only the database decides: without the others the site
  * still shows what it knows. Details are for operators; others get the word alone.
  */
-export const readyz: Stream = {
+export const readyz: Stream<'readyz'> = {
   limited: false,
   open: web => async c => {
     const [database, derived, state, broker, store] = await Promise.all([
@@ -61,7 +61,7 @@ async function publishingState(web: Web): Promise<{ ok: boolean; reason?: string
 }
 
 /** `/metrics` for Prometheus. */
-export const metrics: Stream = {
+export const metrics: Stream<'metrics'> = {
   limited: false,
   open: web => async c => {
     if (!mayLook(web, c)) throw new Forbidden('Metrics are for the operators of this site.')

@@ -2,15 +2,43 @@ import { BadInput } from '../../../domain/errors.ts'
 import { looksLikeRunId } from '../../../domain/run/run-id.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
 import { testHistory } from '../../../queries/tests/test-history.ts'
-import { type Answer, html } from '../../handlers/page.ts'
+import { type Answer, html, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import type { Web } from '../../web.ts'
+import { packageAnswer } from '../package/package.page.ts'
 import { HistoryView } from './history.view.tsx'
 
+/**
+ * Package, release and arch; or, as ppa-dev-tools writes it, a hash, a package and a release. The third part tells:
+ * a release that is no arch, after a package that has been tested.
+ */
+export const historyPage: Page<'test'> = {
+  from: ['results', 'running', 'queued'],
+  async render({ params: test, query }, web) {
+    const [name, release] = [test.release, test.arch]
+    const pairs = await web.results.testedPairs()
+    const isRelease =
+      web.settings.releases.includes(release) ||
+      pairs.some(pair => pair.release === release && pair.arch !== release)
+    if (isRelease && (await web.results.newestRuns(name)).length > 0) return packageAnswer(web, name, '../')
+    return historyAnswer(web, test, query)
+  },
+}
+
+/** The same behind a hash, as old links have it. */
+export const hashedHistoryPage: Page<'hashedTest'> = {
+  from: ['results', 'running', 'queued'],
+  render: ({ params, query }, web) => historyAnswer(web, params, query),
+}
+
 /** The runs of one test; 200 also for a test that never ran. */
-export async function historyPage(web: Web, test: TestKey, query: URLSearchParams): Promise<Answer> {
+async function historyAnswer(
+  web: Web,
+  { package: name, release, arch }: TestKey,
+  query: URLSearchParams,
+): Promise<Answer> {
   const place = { before: runIdIn(query, 'before'), after: runIdIn(query, 'after') }
-  const history = await testHistory(web, test, place)
+  const history = await testHistory(web, { package: name, release, arch }, place)
   const isFirst = place.before === undefined && history.newer === undefined
   return html(HistoryView({ layout: layoutOf(web), history, isFirst }))
 }

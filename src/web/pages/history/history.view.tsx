@@ -29,7 +29,7 @@ export function HistoryView({ layout, history, isFirst }: HistoryViewProps) {
   return (
     <Layout layout={layout} title={`${test.package} ${test.release} ${test.arch}`} search={test.package}>
       <p class="crumbs">
-        <a href={links.package(test.package)}>{test.package}</a>
+        <a href={links.package({ package: test.package })}>{test.package}</a>
       </p>
       <h1>
         {test.package} on {test.release} {test.arch}
@@ -60,7 +60,7 @@ export function HistoryView({ layout, history, isFirst }: HistoryViewProps) {
 }
 
 const nothingYet = (name: string): Markup =>
-  markup`There are no previous results of this test. A test has results here once it has run in a release's own archive, not in a PPA. <a href="${links.package(name)}">All results of ${name}</a>`
+  markup`There are no previous results of this test. A test has results here once it has run in a release's own archive, not in a PPA. <a href="${links.package({ package: name })}">All results of ${name}</a>`
 
 function streakLine({ passing, runs, since, changedFrom }: Streak): Markup {
   if (changedFrom === undefined) {
@@ -78,7 +78,7 @@ function LatestLinks({ history: { test, rows, older } }: Pick<HistoryViewProps, 
   return (
     <nav class="ways-on" aria-label="The newest runs">
       {LATEST_LINKS.filter(([kind]) => mayBe(kind)).map(([kind, words]) => (
-        <a href={links.latest(test, kind)}>{words}</a>
+        <a href={links.latest({ ...test, latest: kind })}>{words}</a>
       ))}
     </nav>
   )

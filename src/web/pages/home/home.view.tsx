@@ -65,7 +65,7 @@ ${runs.map(completedRow)}</tbody></table>`
 function completedRow(run: Run): Markup {
   const [trigger = '', ...others] = splitTriggers(run.triggers)
   const more = others.length === 0 ? '' : markup` <span class="quiet">+${others.length}</span>`
-  return markup`<tr data-row><td class="id">${verdictLink(verdictOf(run.exitcode), links.run(run))}</td><td class="id"><a href="${links.package(run.package)}">${run.package}</a></td><td class="id"><a href="${links.test(run)}">${run.release} ${run.arch}</a></td><td class="wide-only"><span class="mono">${wrapping(trigger)}</span>${more}</td><td>${runTime(run.runId)}</td></tr>
+  return markup`<tr data-row><td class="id">${verdictLink(verdictOf(run.exitcode), links.run(run))}</td><td class="id"><a href="${links.package({ package: run.package })}">${run.package}</a></td><td class="id"><a href="${links.test(run)}">${run.release} ${run.arch}</a></td><td class="wide-only"><span class="mono">${wrapping(trigger)}</span>${more}</td><td>${runTime(run.runId)}</td></tr>
 `
 }
 

@@ -39,7 +39,8 @@ export function NoLatestView({ layout, test, latest, searchedOnly }: NoLatestVie
         <a href={links.test(test)}>
           Runs on {release} {arch}
         </a>{' '}
-        <a href={links.package(name)}>All of {name}</a> <a href={links.runningPackage(name)}>What runs now</a>
+        <a href={links.package({ package: name })}>All of {name}</a>{' '}
+        <a href={links.runningPackage(name)}>What runs now</a>
       </p>
     </Layout>
   )

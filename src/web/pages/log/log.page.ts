@@ -3,15 +3,12 @@ import type { Context } from 'hono'
 import { NotFound } from '../../../domain/errors.ts'
 import { distributionContainer, runDirectory } from '../../../domain/run/container.ts'
 import { isRetryable, verdictOf } from '../../../domain/run/verdict.ts'
-import { answerOnce } from '../../handlers/page-handler.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { openForAnswer } from '../../handlers/stored-body.ts'
 import type { Stream } from '../../handlers/stream.ts'
-import { pageRequest } from '../../http/request-target.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
-import { latestPage } from '../latest/latest.page.ts'
-import { parsePackagesPath } from '../packages-path.ts'
 import { logPage } from './log.view.tsx'
 import { sendPieces, streamLog } from './log-stream.ts'
 
@@ -19,16 +16,15 @@ import { sendPieces, streamLog } from './log-stream.ts'
  * A run's log inside the site, streamed from the store: the page's head leaves before the log has been read,
  * and memory holds one line, or the compressed log while its index is made.
  */
-export const logStream: Stream = {
+export const logStream: Stream<'log'> = {
   limited: true,
-  open: (web, closing) => c => openLog(web, c, closing),
+  open:
+    (web, closing) =>
+    (c, { params }) =>
+      openLog(web, c, params, closing),
 }
 
-async function openLog(web: Web, c: Context, closing: AbortSignal): Promise<Response> {
-  const path = parsePackagesPath(pageRequest(c.req.url)?.path.slice(1) ?? [])
-  if (path.kind === 'latest') return answerOnce(c, await latestPage(web, path))
-  if (path.kind !== 'log') throw new NotFound('There is no page at this address.')
-  const { run: key } = path
+async function openLog(web: Web, c: Context, key: RunKey, closing: AbortSignal): Promise<Response> {
   const name = `${runDirectory(key)}/log.gz`
   const [run, details, object] = await Promise.all([
     web.results.run(key),

@@ -5,6 +5,7 @@ import { type Action, leadTo, readerHtml } from '../../handlers/action.ts'
 import { readForm } from '../../handlers/body.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { routedPath, splitUrl } from '../../http/request-target.ts'
+import { links } from '../../links.ts'
 import { noteOfLogin } from '../../sign-in/after-login.ts'
 import { mayChooseName } from '../../sign-in/local-guard.ts'
 import { endLoginState, isOwnLogin, newLoginState, returnAddress } from '../../sign-in/login-state.ts'
@@ -16,7 +17,7 @@ import type { Web } from '../../web.ts'
 import { AskAgainView, ChooseNameView, LoginFailedView, LogOutView } from './login.view.tsx'
 
 /** Login and logout, as clients and the provider know them. */
-export const loginPage: Action = {
+export const loginPage: Action<'login'> = {
   methods: ['GET', 'POST'],
   open(web) {
     const signIn = signInOf(web)
@@ -34,8 +35,8 @@ export const loginPage: Action = {
   },
 }
 
-const LOGINS = ['/login', '/private-results/login', '/logout']
-const SUBMITS = ['/request.cgi', '/request.cgi/']
+const LOGINS = [links.login(), links.privateLogin(), links.logout()]
+const SUBMITS = [links.requestCgi(), links.slashedRequestCgi()]
 
 /** Where on this site to go on, the home page instead of what is at one of these paths, however it is written. */
 function placeAfter({ settings }: Web, address: string | undefined, except: readonly string[]): string {
@@ -122,7 +123,11 @@ function askAgain(web: Web, query: URLSearchParams, form: URLSearchParams): Resp
   const asked = new URLSearchParams()
   for (const name of ASKED) asked.set(name, query.get(name) ?? '')
   return readerHtml(
-    <AskAgainView layout={layoutOf(web)} action={`/login?${asked}`} fields={[...fields, [AGAIN, '1']]} />,
+    <AskAgainView
+      layout={layoutOf(web)}
+      action={`${links.login()}?${asked}`}
+      fields={[...fields, [AGAIN, '1']]}
+    />,
   )
 }
 
@@ -163,7 +168,7 @@ async function chooseName(
 }
 
 /** Ends the session on every website, and leads back; who was sent here by another site is asked first. */
-export const logoutPage: Action = {
+export const logoutPage: Action<'logout'> = {
   methods: ['GET', 'POST'],
   open(web) {
     const signIn = signInOf(web)

@@ -1,3 +1,4 @@
+import { links } from '../../links.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 
@@ -15,7 +16,7 @@ export function ChooseNameView({
     <Layout layout={layout} title="Log in">
       <h1>Log in</h1>
       <p>This service runs on your own machine: be whoever you like.</p>
-      <form action="/login" method="post" class="login">
+      <form action={links.login()} method="post" class="login">
         <input type="hidden" name="next" value={next} />
         {users.map(user => (
           <button type="submit" name="user" value={user}>
@@ -64,7 +65,7 @@ export function LogOutView({ layout, next }: WithLayout & { readonly next: strin
     <Layout layout={layout} title="Log out">
       <h1>Log out?</h1>
       <p>A page of another site has led you here. You stay logged in unless you say so.</p>
-      <form action="/logout" method="post">
+      <form action={links.logout()} method="post">
         <input type="hidden" name="next" value={next} />
         <button type="submit">Log out</button>
       </form>

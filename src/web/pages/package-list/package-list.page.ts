@@ -10,9 +10,8 @@ const ON_THE_PAGE = 300
 const LONGEST = 120
 
 /** `/packages`: all that has been tested, by letter. */
-export const packageListPage: Page = {
+export const packageListPage: Page<'packages'> = {
   from: ['package-names'],
-  parameters: ['letter', 'from'],
   async render({ query }, web) {
     const letters = packageLetters(await packageIndex(web.results))
     const text = (name: string) => (query.get(name) ?? '').trim().slice(0, LONGEST)

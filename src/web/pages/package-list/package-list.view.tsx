@@ -39,7 +39,7 @@ export function PackageListView({ layout, letters, letter, page }: PackageListVi
 
 function Search() {
   return (
-    <form action={links.search('')} method="get" class="find">
+    <form action={links.search()} method="get" class="find">
       <label for="find">A part of a source package’s name</label>{' '}
       <input id="find" name="q" type="search" autocapitalize="none" spellcheck={false} maxlength={120} />{' '}
       <button type="submit">Search</button>
@@ -60,7 +60,9 @@ function Names({ letters, letter, page }: Omit<PackageListViewProps, 'layout'>) 
           : `${count(page.before + 1)} to ${count(page.before + page.names.length)} of ${counted(all, 'package')}`}
       </p>
       <ul class="names">
-        {page.names.map(name => markup`<li data-row><a href="${links.package(name)}">${name}</a></li>`)}
+        {page.names.map(
+          name => markup`<li data-row><a href="${links.package({ package: name })}">${name}</a></li>`,
+        )}
       </ul>
       <nav class="pages" aria-label="Pages">
         {page.previous !== undefined && (

@@ -31,7 +31,7 @@ export function PackageView({ layout, overview, base }: PackageViewProps) {
           <Empty>
             No results of a package named “{overview.package}” in the releases that are tested here. Perhaps
             it has another name, or no tests; its source package is meant, not a binary one.{' '}
-            <a href={links.search(overview.package)}>Search for names like it</a>
+            <a href={links.search({ q: overview.package })}>Search for names like it</a>
           </Empty>
         ) : (
           <>

@@ -1,9 +1,7 @@
-import { NotFound } from '../../../domain/errors.ts'
 import { ppaContainersOf } from '../../../domain/run/container.ts'
 import { ppaResults } from '../../../queries/runs/ppa-results.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { htmlResponse, type Stream } from '../../handlers/stream.ts'
-import { pageRequest } from '../../http/request-target.ts'
 import { readPaging } from '../../parameters/paging.ts'
 import { PpaView } from './ppa.view.tsx'
 
@@ -11,18 +9,17 @@ import { PpaView } from './ppa.view.tsx'
 const MOST_ROWS = 50
 
 /** `/user/<nick>/ppa/<ppa>`: the runs in the containers of a PPA, newest first. */
-export const ppaPage: Stream = {
+export const ppaPage: Stream<'userPpa'> = {
   limited: true,
-  open: web => async c => {
-    const request = pageRequest(c.req.url, ['limit', 'offset'])
-    if (request === undefined) throw new NotFound('There is no page at this address.')
-    const [, nick = '', , ppa = ''] = request.path
-    const { value } = web.snapshots.ppaContainers.current()
-    const containers = ppaContainersOf(nick, value, web.settings.releases).filter(one => one.ppa === ppa)
-    const { limit, offset } = readPaging(request.query)
-    const paging = { limit: Math.min(limit, MOST_ROWS), offset }
-    const found = await ppaResults(web, containers, paging)
-    const given = request.query.get('limit') ?? undefined
-    return htmlResponse(<PpaView layout={layoutOf(web)} {...{ nick, ppa, found, paging }} limit={given} />)
-  },
+  open:
+    web =>
+    async (_, { params: { nick, ppa }, query }) => {
+      const { value } = web.snapshots.ppaContainers.current()
+      const containers = ppaContainersOf(nick, value, web.settings.releases).filter(one => one.ppa === ppa)
+      const { limit, offset } = readPaging(query)
+      const paging = { limit: Math.min(limit, MOST_ROWS), offset }
+      const found = await ppaResults(web, containers, paging)
+      const given = query.get('limit') ?? undefined
+      return htmlResponse(<PpaView layout={layoutOf(web)} {...{ nick, ppa, found, paging }} limit={given} />)
+    },
 }

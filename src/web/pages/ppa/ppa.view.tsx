@@ -26,12 +26,12 @@ export interface PpaViewProps {
 export function PpaView({ layout, nick, ppa, found, paging, limit: given }: PpaViewProps) {
   const { limit, offset } = paging
   const to = (start: number) =>
-    links.userPpa(nick, ppa, { limit: given, offset: start > 0 ? start : undefined })
+    links.userPpa({ nick, ppa }, { limit: given, offset: start > 0 ? start : undefined })
   const { runs, total, isCut } = found
   return (
     <Layout layout={layout} title={`Results of ${nick}/${ppa}`}>
       <p class="crumbs">
-        <a href={links.user(nick)}>{nick}</a> / <a href={links.userPpas(nick)}>PPAs</a>
+        <a href={links.user({ nick })}>{nick}</a> / <a href={links.userPpas({ nick })}>PPAs</a>
       </p>
       <h1>
         Results of {nick}/{ppa}
@@ -63,7 +63,7 @@ function runsTable(runs: readonly PpaRun[], caption: string): Markup {
 }
 
 function row({ run, container, result }: PpaRun): Markup {
-  const log = links.containerLog(run, container)
+  const log = links.containerLog({ ...run, container })
   const word = result === undefined ? 'none' : verdictOf(result.exitcode)
   return markup`<tr data-row><td>${verdictLink(word, log)}</td><td data-head="Package">${run.package}</td><td data-head="Release">${run.release}</td><td data-head="Arch">${run.arch}</td><td data-head="Version">${versionText(result?.version)}</td><td data-head="Triggers">${triggerList(result?.triggers ?? '')}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(result?.duration)}</td><td data-head="Requester">${requesterLink(result?.requester)}</td><td class="links"><a href="${log}">log</a> <a href="${links.rawFile(run, 'log.gz', container)}">raw log</a> <a href="${links.rawFile(run, 'artifacts.tar.gz', container)}">artifacts</a></td></tr>
 `

@@ -4,9 +4,9 @@ import { layoutOf } from '../../handlers/page-layout.ts'
 import { PpasView } from './ppas.view.tsx'
 
 /** `/user/<nick>/ppa`: the PPAs of a user that have results. */
-export const ppasPage: Page = {
+export const ppasPage: Page<'userPpas'> = {
   from: ['ppa-containers'],
-  render({ path: [, nick = ''] }, web) {
+  render({ params: { nick } }, web) {
     const { value, state } = web.snapshots.ppaContainers.current()
     const ppas = ppaContainersOf(nick, value, web.settings.releases)
     return html(<PpasView layout={layoutOf(web)} nick={nick} ppas={ppas} known={state !== 'missing'} />)

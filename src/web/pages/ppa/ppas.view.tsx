@@ -16,7 +16,7 @@ export function PpasView({ layout, nick, ppas, known }: PpasViewProps) {
   return (
     <Layout layout={layout} title={`PPAs of ${nick}`}>
       <p class="crumbs">
-        <a href={links.user(nick)}>{nick}</a>
+        <a href={links.user({ nick })}>{nick}</a>
       </p>
       <h1>PPAs of {nick} with results</h1>
       {!known && (
@@ -30,7 +30,7 @@ export function PpasView({ layout, nick, ppas, known }: PpasViewProps) {
       <ul>
         {names.map(ppa => (
           <li>
-            <a href={links.userPpa(nick, ppa)}>{ppa}</a>{' '}
+            <a href={links.userPpa({ nick, ppa })}>{ppa}</a>{' '}
             <span class="quiet">
               {ppas
                 .filter(one => one.ppa === ppa)

@@ -22,8 +22,8 @@ export async function answerPrivateLog(
   if (object === undefined) return undefined
   const headers = { 'content-type': 'text/html; charset=utf-8' }
   if (c.req.method === 'HEAD') return new Response(null, { headers })
-  const rawLog = links.privateFile(container, run, 'log.gz')
-  const artifacts = links.privateFile(container, run, 'artifacts.tar.gz')
+  const rawLog = links.fileOfPrivateRun(container, run, 'log.gz')
+  const artifacts = links.fileOfPrivateRun(container, run, 'artifacts.tar.gz')
   const layout = { ...layoutOf(web), reader }
   const page = storedLogPage({
     layout,

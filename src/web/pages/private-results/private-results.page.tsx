@@ -19,13 +19,13 @@ import { RunReaders, redacted } from './run-readers.ts'
  * our page of the log, for those whom the run's `readable-by` names. To all others it is the same whether there is
  * such a run or not.
  */
-export const privateResults: Action = {
+export const privateResults: Action<'privateFile'> = {
   methods: ['GET'],
   open(web) {
     const signIn = signInOf(web)
     const readers = new RunReaders(web.store)
-    return async c => {
-      const asked = readPrivateFile(c.req.url)
+    return async (c, { params }) => {
+      const asked = readPrivateFile(params)
       if (asked === undefined) return answerNotFound(web, c)
       const who = await signIn.reader(c)
       const layout = { ...layoutOf(web), reader: who?.nickname }

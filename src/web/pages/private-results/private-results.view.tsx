@@ -1,3 +1,4 @@
+import { links } from '../../links.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 
@@ -13,7 +14,7 @@ export function LoginNeededView({ layout, next }: WithLayout & { readonly next: 
     <Layout layout={layout} title={TITLE}>
       <h1>{TITLE}</h1>
       <p>These results are for those alone whom their requester named.</p>
-      <LoginForm layout={layout} next={next} action="/private-results/login" />
+      <LoginForm layout={layout} next={next} action={links.privateLogin()} />
     </Layout>
   )
 }

@@ -1,7 +1,7 @@
 import { PRIVATE_CONTAINER, runDirectory } from '../../../domain/run/container.ts'
 import { looksLikeRunId } from '../../../domain/run/run-id.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
-import { pageRequest } from '../../http/request-target.ts'
+import type { RouteParams } from '../../routes.ts'
 
 /** What an address below `/private-results/` asks for. */
 export interface PrivateFile {
@@ -14,17 +14,12 @@ export interface PrivateFile {
   readonly run: RunKey | undefined
 }
 
-/** As many segments as an address has: container, release, arch, prefix, package, run id, file. */
-const SEGMENTS = 7
-
 /** Undefined for an address that no file has: it is 404 for everybody. */
-export function readPrivateFile(url: string): PrivateFile | undefined {
-  const [, ...segments] = pageRequest(url)?.path ?? []
-  if (segments.length !== SEGMENTS || segments.some(isUnsafe)) return undefined
-  const [container = '', release = '', arch = '', , name = '', runId = '', file = ''] = segments
-  const folder = segments.slice(1, -1).join('/')
-  const run = { release, arch, package: name, runId }
-  const isRun = looksLikeRunId(runId) && runDirectory(run) === folder
+export function readPrivateFile(asked: RouteParams<'privateFile'>): PrivateFile | undefined {
+  if (Object.values(asked).some(isUnsafe)) return undefined
+  const { container, prefix, file, ...run } = asked
+  const folder = [run.release, run.arch, prefix, run.package, run.runId].join('/')
+  const isRun = looksLikeRunId(run.runId) && runDirectory(run) === folder
   return {
     container,
     isPrivate: container.startsWith(PRIVATE_CONTAINER),

@@ -16,7 +16,7 @@ import { Promised } from './promised.ts'
  * `/static/autopkgtest.db` and `.sha256`. britney takes the checksum first and the database second, and drops
  * both if they do not match: an address that took a checksum gets that generation for two minutes.
  */
-export const publishedFiles: Stream = {
+export const publishedFiles: Stream<'published'> = {
   limited: false,
   open(web) {
     const promised = new Promised()

@@ -10,6 +10,7 @@ import { readForm } from '../../handlers/body.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { splitUrl } from '../../http/request-target.ts'
 import { links } from '../../links.ts'
+import type { RouteParams } from '../../routes.ts'
 import { isAdmin } from '../../sign-in/admins.ts'
 import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
 import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
@@ -25,11 +26,11 @@ const DAY_MS = 24 * 60 * 60_000
  * `/queues/<context>/<release>/<arch>/remove?package=…&trigger=…&requester=…&days=…&duplicates=1&obsolete=1`, for admins: what
  * waits in a queue and meets this. Posted from there, all of it or what was ticked is taken out, and shown as `queue restore` reads it.
  */
-export const queueRemovalPage: Action = {
+export const queueRemovalPage: Action<'queueRemoval'> = {
   methods: ['GET', 'POST'],
   open(web) {
     const signIn = signInOf(web)
-    return async c => {
+    return async (c, { params }) => {
       const { path, query } = splitUrl(c.req.url)
       const who = await signIn.reader(c)
       if (who === undefined) {
@@ -37,7 +38,7 @@ export const queueRemovalPage: Action = {
         return readerHtml(<AnonymousView layout={layoutOf(web)} next={next} />, 403)
       }
       if (!(await isAdmin(web, who))) throw new Forbidden('Queues are for the admins of this site.')
-      const queue = findQueue(web, c)
+      const queue = findQueue(web, params)
       const asked = new URLSearchParams(query)
       const days = readDays(asked)
       const criteria = readCriteria(asked, days)
@@ -71,8 +72,7 @@ function lacking(criteria: RequestCriteria, only: ReadonlySet<string> | undefine
 const confirmed = (queue: QueueKey, criteria: RequestCriteria, days: number | undefined): string =>
   `remove ${queueName(queue)} ${JSON.stringify({ ...criteria, before: days })}`
 
-function findQueue({ settings }: Web, c: Context): QueueKey {
-  const { context, release, arch } = c.req.param()
+function findQueue({ settings }: Web, { context, release, arch }: RouteParams<'queueRemoval'>): QueueKey {
   const queue = allQueues(settings.releases, settings.arches).find(
     one => one.context === context && one.release === release && one.arch === arch,
   )
@@ -118,12 +118,13 @@ async function preview(
 ): Promise<Response> {
   const most = isSelective(criteria) ? Number.MAX_SAFE_INTEGER : MOST_ROWS
   const found = await waitingRequests(web, queue, criteria, most)
+  const { query } = splitUrl(c.req.url)
   const view = (
     <RemovalView
       layout={{ ...layoutOf(web), reader: who.nickname }}
       {...{ queue, criteria, days, found, problem }}
       most={MOST_AT_ONCE}
-      action={links.queueRemoval(queue, splitUrl(c.req.url).query)}
+      action={`${links.queueRemoval(queue)}${query === '' ? '' : `?${query}`}`}
       token={await confirmationToken(signer, who, confirmed(queue, criteria, days), Date.now())}
     />
   )

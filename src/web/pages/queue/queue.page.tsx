@@ -5,13 +5,13 @@ import { readPaging } from '../../parameters/paging.ts'
 import { QueueView } from './queue.view.tsx'
 
 /** `/queues/<context>/<release>/<arch>`: everything that is known to wait in one queue, in order. */
-export const queuePage: Page = {
+export const queuePage: Page<'queue'> = {
   from: ['queued'],
-  parameters: ['limit', 'offset'],
-  render({ path: [, context, release, arch], query }, web) {
+  render({ params: asked, query }, web) {
     const { queues, at } = queuedRequests(web)
-    const queue = queues.find(one => one.context === context && one.release === release && one.arch === arch)
-    const asked = { context: context ?? '', release: release ?? '', arch: arch ?? '' }
+    const queue = queues.find(
+      one => one.context === asked.context && one.release === asked.release && one.arch === asked.arch,
+    )
     const view = {
       layout: layoutOf(web),
       asked,

@@ -6,9 +6,8 @@ import { FILTER_PARAMETERS, readRunFilter } from '../../parameters/run-filter.ts
 import { RecentView } from './recent.view.tsx'
 
 /** `/recent`: what happened lately, narrowed by release, arch, result and requester. */
-export const recentPage: Page = {
+export const recentPage: Page<'recent'> = {
   from: ['results', 'derived'],
-  parameters: ['limit', 'offset', ...FILTER_PARAMETERS],
   async render({ query }, web) {
     const paging = readPaging(query)
     const found = await recentResults(web, readRunFilter(query), paging)

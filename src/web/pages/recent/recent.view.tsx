@@ -36,7 +36,7 @@ const hasFilter = (filters: Readonly<Record<string, string>>): boolean => Object
 
 function Filters({ filters, releases, arches, limit }: RecentViewProps) {
   return (
-    <form class="filters" method="get" action="/recent">
+    <form class="filters" method="get" action={links.recent()}>
       <Choice name="release" label="Release" given={filters.release} options={releases} />
       <Choice name="arch" label="Architecture" given={filters.arch} options={arches} />
       <Choice name="result" label="Result" given={filters.result} options={FILTERABLE_VERDICTS} />

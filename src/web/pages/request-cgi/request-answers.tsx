@@ -64,8 +64,11 @@ export function answerSubmitted(
       uuids={requests.map(request => request.uuid)}
       rows={rowsOf(params, requester)}
       histories={hasPpa ? [] : requests.map(request => baseUrl + links.test(request))}
-      runs={requests.map(request => baseUrl + links.runOfRequest(request.uuid))}
-      pages={requests.map(({ uuid, arch }) => ({ href: links.request(uuid), text: `Follow it on ${arch}` }))}
+      runs={requests.map(request => baseUrl + links.runOfRequest({ uuid: request.uuid }))}
+      pages={requests.map(({ uuid, arch }) => ({
+        href: links.requestProgress({ uuid }),
+        text: `Follow it on ${arch}`,
+      }))}
     />,
   )
 }
@@ -80,9 +83,9 @@ function requestJson(request: Accepted, baseUrl: string) {
     package: name,
     state: state === 'published' ? 'queued' : 'claimed',
     links: {
-      request: baseUrl + links.request(uuid),
-      run: baseUrl + links.runOfRequest(uuid),
-      log: `${baseUrl}${links.runOfRequest(uuid)}/log`,
+      request: baseUrl + links.requestProgress({ uuid }),
+      run: baseUrl + links.runOfRequest({ uuid }),
+      log: `${baseUrl}${links.runOfRequest({ uuid })}/log`,
       history: baseUrl + links.test(request),
     },
   }

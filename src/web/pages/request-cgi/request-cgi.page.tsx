@@ -10,6 +10,7 @@ import { layoutOf } from '../../handlers/page-layout.ts'
 import { clientAddress } from '../../http/client-address.ts'
 import { answerText, wantsJson } from '../../http/errors.ts'
 import { splitUrl } from '../../http/request-target.ts'
+import { links } from '../../links.ts'
 import { wasLoggedInFor } from '../../sign-in/after-login.ts'
 import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
 import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
@@ -26,7 +27,7 @@ const OF_GITHUB = 'api.github.com'
  * Where tests are requested, with all parameters in the query string whatever the method: people follow links,
  * programs send GET and HEAD with somebody's cookie, GitHub posts its events. All submit.
  */
-export const requestCgi: Action = {
+export const requestCgi: Action<'requestCgi'> = {
   methods: ['GET', 'POST'],
   open(web) {
     const signIn = signInOf(web)
@@ -123,7 +124,7 @@ async function askFirst(web: Web, signIn: SignIn, who: SignedIn, query: string):
     <ConfirmView
       layout={layout}
       requester={who.nickname}
-      action={`/request.cgi?${query}`}
+      action={`${links.requestCgi()}?${query}`}
       token={token}
       asked={asked}
     />,

@@ -1,4 +1,5 @@
 import { raw } from 'hono/html'
+import { links } from '../../links.ts'
 import { escapeText } from '../../ui/escape-text.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
@@ -14,7 +15,7 @@ function Logout({ requester }: { requester: string | undefined }) {
   if (requester === undefined) return null
   return (
     <p>
-      <a href="/logout">Logout {requester}</a>
+      <a href={links.logout()}>Logout {requester}</a>
     </p>
   )
 }
@@ -47,7 +48,7 @@ export function RefusedView({
         ))}
       </div>
       <p class="ways-on">
-        <a href="/request">Request another test</a>
+        <a href={links.request()}>Request another test</a>
       </p>
     </Layout>
   )

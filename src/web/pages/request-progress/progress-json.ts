@@ -18,9 +18,9 @@ export function progressJson(
     submitted: submitted.toISOString(),
     ...stateJson(progress),
     links: {
-      request: baseUrl + links.request(uuid),
-      run: baseUrl + links.runOfRequest(uuid),
-      log: `${baseUrl}${links.runOfRequest(uuid)}/log`,
+      request: baseUrl + links.requestProgress({ uuid }),
+      run: baseUrl + links.runOfRequest({ uuid }),
+      log: `${baseUrl}${links.runOfRequest({ uuid })}/log`,
       history: baseUrl + links.test(request),
     },
   }

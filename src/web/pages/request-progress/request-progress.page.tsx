@@ -11,12 +11,12 @@ import { RequestProgressView } from './request-progress.view.tsx'
 import { offeredWithdrawal } from './withdrawal.ts'
 
 /** `/requests/<uuid>`: how far a request has come, for people and programs. */
-export const requestProgressPage: Action = {
+export const requestProgressPage: Action<'requestProgress'> = {
   methods: ['GET'],
   open(web) {
     const signIn = signInOf(web)
-    return async c => {
-      const { request, who } = await readableRequest(web, c.req.param('uuid') ?? '', () => signIn.reader(c))
+    return async (c, { params }) => {
+      const { request, who } = await readableRequest(web, params.uuid, () => signIn.reader(c))
       const progress = await requestProgress(web, request)
       const asked = askedFor(request)
       const address = progress.state === 'finished' ? runAddress(progress.found, asked) : undefined

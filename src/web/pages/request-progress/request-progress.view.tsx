@@ -47,7 +47,7 @@ export function RequestProgressView(props: RequestProgressProps) {
           'A private request'
         ) : (
           <>
-            <a href={links.package(name)}>{name}</a> /{' '}
+            <a href={links.package({ package: name })}>{name}</a> /{' '}
             <a href={links.test(request)}>
               {release} {arch}
             </a>
@@ -60,7 +60,7 @@ export function RequestProgressView(props: RequestProgressProps) {
         </h1>
         {stateText(props)}
         {withdrawal !== undefined && (
-          <form action={links.withdrawal(request.uuid)} method="post" class="deed">
+          <form action={links.withdrawal({ uuid: request.uuid })} method="post" class="deed">
             <input type="hidden" name="confirm" value={withdrawal} />
             <button type="submit">Withdraw</button>
           </form>
@@ -124,7 +124,7 @@ function finishedText(found: RequestRun, address: RunAddress | undefined): Marku
 
 function facts(request: SubmittedRequest, { params, isPrivate }: AskedFor): Markup {
   const who = request.requester
-    ? markup`<a href="${links.user(request.requester)}">${request.requester}</a>`
+    ? markup`<a href="${links.user({ nick: request.requester })}">${request.requester}</a>`
     : 'an operator'
   const names = [request.requester, ...request.readableBy].filter(Boolean)
   const readers = isPrivate

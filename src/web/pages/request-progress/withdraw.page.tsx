@@ -14,12 +14,12 @@ import { canBeWithdrawn, isWithdrawalConfirmed, mayWithdraw, withdrawalToken } f
  * `/requests/<uuid>/withdraw`: takes a request out of its queue, for who asked for it and for admins. Only the button of
  * this site does it, pressed in the session that it was made for.
  */
-export const withdrawRequestPage: Action = {
+export const withdrawRequestPage: Action<'withdrawal'> = {
   methods: ['POST'],
   open(web) {
     const { signer, reader, keep } = signInOf(web)
-    return async c => {
-      const { request, who } = await readableRequest(web, c.req.param('uuid') ?? '', () => reader(c))
+    return async (c, { params }) => {
+      const { request, who } = await readableRequest(web, params.uuid, () => reader(c))
       if (who === undefined)
         throw new Forbidden('You are not logged in: only who requested it may withdraw it.')
       if (!(await mayWithdraw(web, who, request)))
@@ -36,7 +36,7 @@ export const withdrawRequestPage: Action = {
           canBeWithdrawn(request, progress) && (await withdrawRequest(web, request, who.nickname, new Date()))
         if (!isDone) throw new Conflict(NOT_THERE)
       }
-      return keep(c, leadTo(links.request(request.uuid)), who)
+      return keep(c, leadTo(links.requestProgress({ uuid: request.uuid })), who)
     }
   },
 }

@@ -19,12 +19,12 @@ export function WithdrawAgainView({
       <p>
         {name} on {release} {arch}. You came here from another site, or the page that you were on is old.
       </p>
-      <form action={links.withdrawal(uuid)} method="post" class="deed">
+      <form action={links.withdrawal({ uuid })} method="post" class="deed">
         <input type="hidden" name="confirm" value={token} />
         <button type="submit">Withdraw</button>
       </form>
       <p class="ways-on">
-        <a href={links.request(uuid)}>Leave it where it is</a>
+        <a href={links.requestProgress({ uuid })}>Leave it where it is</a>
       </p>
     </Layout>
   )

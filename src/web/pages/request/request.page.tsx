@@ -15,7 +15,7 @@ const MOST_EMPTY = 100
  * `/request`: the form in which people ask for tests, filled in as its address says, and what would become of the
  * request. Its other button leads to `/request.cgi`, with the same parameters.
  */
-export const requestPage: Action = {
+export const requestPage: Action<'request'> = {
   methods: ['GET'],
   open(web) {
     const signIn = signInOf(web)

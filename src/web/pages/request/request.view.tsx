@@ -1,6 +1,7 @@
 import type { RequestForm } from '../../../domain/request/request-form.ts'
 import type { RequestField, RequestProblem } from '../../../domain/request/request-problems.ts'
 import type { RequestPreview } from '../../../operations/requests/preview-test-request.ts'
+import { links } from '../../links.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 import { Field, Problems } from './field.view.tsx'
@@ -31,7 +32,7 @@ export function RequestView(props: RequestViewProps) {
     <Layout layout={layout} title="Request a test" here="request">
       <h1>Request a test</h1>
       {layout.reader === undefined && <Stranger layout={layout} here={props.here} />}
-      <form class="request" method="get" action="/request#preview" data-request-form>
+      <form class="request" method="get" action={`${links.request()}#preview`} data-request-form>
         <div class="fields">
           <Package value={form.package} problems={of('package')} />
           <ListField
@@ -61,7 +62,7 @@ export function RequestView(props: RequestViewProps) {
             <button type="submit" name="preview" value="1" formnovalidate>
               Preview
             </button>{' '}
-            <button type="submit" class="main" formaction="/request.cgi">
+            <button type="submit" class="main" formaction={links.requestCgi()}>
               Request
             </button>{' '}
             <button type="submit" name="more" value={String(empty.next)} formnovalidate data-without-script>

@@ -1,6 +1,6 @@
 import type { Stream } from '../../handlers/stream.ts'
 import { PublicContainers } from '../../http/public-containers.ts'
-import { pageRequest, splitUrl } from '../../http/request-target.ts'
+import { splitUrl } from '../../http/request-target.ts'
 import { sendObject } from '../../http/send-object.ts'
 import { UPLOADED_HEADERS } from '../../http/uploaded.ts'
 import { listContainer } from './listing.ts'
@@ -10,14 +10,12 @@ import { listContainer } from './listing.ts'
  * missing or not public is 401, as Swift itself answers strangers (all that britney survives in Swift mode); a
  * missing object in a public one is 404.
  */
-export const resultsFiles: Stream = {
+export const resultsFiles: Stream<'results'> = {
   limited: false,
   open(web, closing) {
     const publicContainers = new PublicContainers(web.store)
-    return async c => {
-      const request = pageRequest(c.req.url)
-      if (request === undefined) return plain(404, 'Not Found')
-      const [, container = '', ...rest] = request.path
+    return async (c, { params: { path } }) => {
+      const [container = '', ...rest] = path.split('/')
       if (!(await publicContainers.has(container))) return plain(401, 'Unauthorized')
       const name = rest.join('/')
       const answer =

@@ -27,7 +27,7 @@ const LONGEST = 400
  * `/retries?run=…&run=…`: what would become of several runs if they were tried again, as `/request.cgi` would; posted
  * from there, it is done. Only what this page has just shown to the same session is ever done.
  */
-export const retriesPage: Action = {
+export const retriesPage: Action<'retries'> = {
   methods: ['GET', 'POST'],
   open(web) {
     const signIn = signInOf(web)
@@ -38,7 +38,7 @@ export const retriesPage: Action = {
       const runs = readRuns(names)
       const who = await signIn.reader(c)
       if (who === undefined) {
-        const next = `${web.settings.baseUrl}${links.retries(names)}`
+        const next = `${web.settings.baseUrl}${links.retries({ run: names })}`
         return readerHtml(<AnonymousView layout={layoutOf(web)} count={runs.length} next={next} />, 403)
       }
       const token = c.req.method === 'POST' ? (form.get('confirm') ?? '') : ''
@@ -81,8 +81,8 @@ async function findWanted(web: Web, keys: readonly RunKey[]): Promise<Wanted[]> 
   const runs = await Promise.all(keys.map(key => web.results.run(key)))
   return keys.map((key, index) => {
     const run = runs[index]
-    const options = { allProposed: run !== undefined && isAllProposed(run) }
-    const href = links.retry(key, splitTriggers(run?.triggers), options)
+    const allProposed = run !== undefined && isAllProposed(run)
+    const href = links.retry(key, splitTriggers(run?.triggers), allProposed)
     return { key, run, query: new URLSearchParams(href.slice(href.indexOf('?'))) }
   })
 }

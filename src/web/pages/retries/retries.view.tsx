@@ -64,7 +64,7 @@ export function PreviewedRetriesView(props: PreviewedRetriesProps) {
       <h1>Retry {counted(rows.length, 'run')}?</h1>
       {isAgain && <p class="note">Nothing was requested yet: please look, and confirm it here.</p>}
       {limited !== undefined && <p class="problem">{limited.lines.join(' ')}</p>}
-      <form action="/retries" method="post">
+      <form action={links.retries()} method="post">
         <input type="hidden" name="confirm" value={token} />
         {names.map(name => (
           <input type="hidden" name="run" value={name} />
@@ -141,7 +141,7 @@ export function RetriedView({
       </h1>
       {layout.reader !== undefined && (
         <p>
-          <a href={links.user(layout.reader)}>All that you asked for</a>
+          <a href={links.user({ nick: layout.reader })}>All that you asked for</a>
         </p>
       )}
       <Rows
@@ -164,7 +164,7 @@ function Became({ outcome }: { outcome: RetryOutcome }) {
     <>
       {outcome.map(({ uuid }) => (
         <>
-          {verdictMark('queued')} <a href={links.request(uuid)}>follow it</a>
+          {verdictMark('queued')} <a href={links.requestProgress({ uuid })}>follow it</a>
         </>
       ))}
     </>

@@ -15,7 +15,7 @@ export function NoRunView({ layout, run }: { readonly layout: LayoutData; readon
         <a href={links.test(run)}>
           Runs on {run.release} {run.arch}
         </a>{' '}
-        <a href={links.package(run.package)}>All of {run.package}</a>{' '}
+        <a href={links.package({ package: run.package })}>All of {run.package}</a>{' '}
         <a href={links.runningPackage(run.package)}>What runs now</a>
       </p>
     </Layout>

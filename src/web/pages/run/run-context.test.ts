@@ -17,7 +17,7 @@ describe('what a failed run is to be seen against', () => {
     const run = failures.at(-1) as Run
     const { page, site } = await contextOf(run, aRun(), pass, ...failures)
     const last = page.document.querySelector('.context [data-include]')
-    expect(last?.querySelector('a:last-child')?.getAttribute('href')).toBe(links.compare(pass, run))
+    expect(last?.querySelector('a:last-child')?.getAttribute('href')).toBe(links.comparison(pass, run))
     await site.web.store.createContainer('autopkgtest-noble', 'public')
     const included = await site.get(last?.getAttribute('data-include') as string)
     expect(included.texts('[data-included]')).toHaveLength(1)

@@ -22,7 +22,7 @@ export function Context({ run, context }: { readonly run: Run; readonly context:
 /** How much changed since is read from the store: script puts it there, and the link leads to it without. */
 function lastPassLine(run: Run, { lastPass }: RunContext): Markup {
   if (lastPass === undefined) return markup`<p>It has not passed before, as far as is known.</p>`
-  return markup`<p data-include="${links.compare(lastPass, run, { brief: 1 })}">Last passed <a href="${links.run(lastPass)}">${runTime(lastPass.runId)}</a>. <a href="${links.compare(lastPass, run)}">Compare with the last pass</a></p>`
+  return markup`<p data-include="${links.comparison(lastPass, run, { brief: 1 })}">Last passed <a href="${links.run(lastPass)}">${runTime(lastPass.runId)}</a>. <a href="${links.comparison(lastPass, run)}">Compare with the last pass</a></p>`
 }
 
 function elsewhereLine(run: Run, { elsewhere }: RunContext): Markup {
@@ -30,7 +30,9 @@ function elsewhereLine(run: Run, { elsewhere }: RunContext): Markup {
   const passes = (one: Run): boolean => hasPassed(verdictOf(one.exitcode))
   const [passing, failing] = [elsewhere.filter(passes), elsewhere.filter(one => !passes(one))]
   const list = (runs: readonly Run[]): Markup[] =>
-    runs.map((one, at) => markup`${at === 0 ? '' : ', '}<a href="${links.compare(one, run)}">${one.arch}</a>`)
+    runs.map(
+      (one, at) => markup`${at === 0 ? '' : ', '}<a href="${links.comparison(one, run)}">${one.arch}</a>`,
+    )
   if (failing.length === 0)
     return markup`<p>Of ${run.release}’s architectures with this version it fails on <strong>${run.arch}</strong> alone; it passes on ${list(passing)}.</p>`
   if (passing.length === 0)

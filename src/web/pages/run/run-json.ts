@@ -49,7 +49,7 @@ function linksOf(baseUrl: string, run: Run, previous: Run | undefined, next: Run
     artifacts: links.artifacts(run),
     testbed: links.testbed(run),
     history: links.test(run),
-    package: links.package(run.package),
+    package: links.package({ package: run.package }),
     ...(previous && { previous: links.run(previous) }),
     ...(next && { next: links.run(next) }),
   }

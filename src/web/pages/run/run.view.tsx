@@ -29,7 +29,7 @@ export function RunView({ layout, page }: RunViewProps) {
   return (
     <Layout layout={layout} title={`${verdict}: ${test}, ${humanDate(run.runId)}`} search={run.package}>
       <p class="crumbs">
-        <a href={links.package(run.package)}>{run.package}</a> /{' '}
+        <a href={links.package({ package: run.package })}>{run.package}</a> /{' '}
         <a href={links.test(run)}>
           {run.release} {run.arch}
         </a>

@@ -5,9 +5,9 @@ import { layoutOf } from '../../handlers/page-layout.ts'
 import { RunningTestView } from './running-test.view.tsx'
 
 /** `/running/<id>`: one test that runs now. */
-export const runningTestPage: Page = {
+export const runningTestPage: Page<'runningTest'> = {
   from: ['running'],
-  async render({ path: [, id = ''] }, web) {
+  async render({ params: { id } }, web) {
     const isRunning = findRunning(web, id) !== undefined
     const test = isRunning ? (await pacedTests(web)).find(one => one.id === id) : undefined
     return html(<RunningTestView layout={layoutOf(web)} test={test} />, test === undefined ? 404 : 200)

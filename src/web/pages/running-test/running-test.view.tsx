@@ -19,7 +19,7 @@ export function RunningTestView({ layout, test }: RunningTestProps) {
   return (
     <Layout layout={layout} title={`${name} on ${release} ${arch}, running`} here="running" search={name}>
       <p class="crumbs">
-        <a href={links.package(name)}>{name}</a> /{' '}
+        <a href={links.package({ package: name })}>{name}</a> /{' '}
         <a href={links.test(test)}>
           {release} {arch}
         </a>

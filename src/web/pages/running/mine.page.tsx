@@ -6,7 +6,7 @@ import { Layout } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 
 /** `/running/mine`: leads to what of all that runs and waits the reader has asked for; whoever is not known logs in first. */
-export const runningMinePage: Action = {
+export const runningMinePage: Action<'runningMine'> = {
   methods: ['GET'],
   open(web) {
     const signIn = signInOf(web)

@@ -31,7 +31,7 @@ function queueRow(queue: Queue, hasAdmins: boolean): Markup {
   const cells =
     next === undefined
       ? markup`<td data-head="Next" colspan="3" class="quiet">${known === 0 ? unknownText(queue) : 'private job'}</td>`
-      : markup`<td data-head="Next"><a href="${links.package(next.package)}">${next.package}</a></td><td data-head="Triggers">${requestedBriefly(next.params, links.queue(queue))}</td><td data-head="Requested">${requestedBy(next.params)}</td>`
+      : markup`<td data-head="Next"><a href="${links.package({ package: next.package })}">${next.package}</a></td><td data-head="Triggers">${requestedBriefly(next.params, links.queue(queue))}</td><td data-head="Requested">${requestedBy(next.params)}</td>`
   const ways = hasAdmins
     ? markup`<td class="links ways-on"><a href="${links.queueRemoval(queue)}">Remove requests (admins)</a></td>`
     : NOTHING

@@ -26,8 +26,8 @@ function runningItem(test: PacedTest, isFirst: boolean): Markup {
   if (id === undefined) {
     return markup`${head}<div>${test.package} ${test.release}/${test.arch}</div><div class="quiet">${test.logtail}</div></section>`
   }
-  const href = links.runningTest(id)
-  return markup`${head}<div><a href="${links.package(test.package)}">${test.package}</a> <a href="${links.test(test)}">${test.release}/${test.arch}</a></div><div>${requestedBriefly(test.params, href)}</div><div>${requestedBy(test.params)}</div>
+  const href = links.runningTest({ id })
+  return markup`${head}<div><a href="${links.package({ package: test.package })}">${test.package}</a> <a href="${links.test(test)}">${test.release}/${test.arch}</a></div><div>${requestedBriefly(test.params, href)}</div><div>${requestedBy(test.params)}</div>
 <details data-on-demand="${href}"><summary>Log</summary><p><a href="${href}">Follow its log</a></p></details></section>`
 }
 
@@ -36,7 +36,7 @@ export function stuckList(tests: readonly PacedTest[]): Markup {
   return markup`<ul class="stuck-list">${tests.map(test => {
     const { id } = test
     const name = `${test.package} ${test.release}/${test.arch}`
-    return markup`<li>${id === undefined ? name : markup`<a href="${links.runningTest(id)}">${name}</a>`} ${paceBar(test.duration, test.usual, test.pace)}</li>`
+    return markup`<li>${id === undefined ? name : markup`<a href="${links.runningTest({ id })}">${name}</a>`} ${paceBar(test.duration, test.usual, test.pace)}</li>`
   })}</ul>`
 }
 

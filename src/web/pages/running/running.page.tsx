@@ -16,9 +16,8 @@ const ROWS = 100
  * `/running`: whether anything moves. How much runs and waits, what is stuck, what runs the longest; with a filter, what of
  * both matches it.
  */
-export const runningPage: Page = {
+export const runningPage: Page<'running'> = {
   from: ['running', 'queued'],
-  parameters: [...LIVE_PARAMETERS, 'offset', 'waiting'],
   async render({ query }, web) {
     const filter = readLiveFilter(query)
     const isFiltered = isNarrowed(filter)

@@ -1,5 +1,5 @@
 import { packageIndex, searchPackages } from '../../../queries/tests/package-search.ts'
-import { html, json, type Page, type PageRequest } from '../../handlers/page.ts'
+import { html, json, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
@@ -8,34 +8,34 @@ import { SearchView } from './search.view.tsx'
 const ON_THE_PAGE = 100
 const AS_YOU_TYPE = 10
 
-const typed = (request: PageRequest): string =>
-  (request.query.get('q') ?? '').trim().slice(0, 120).toWellFormed()
+const typed = (query: URLSearchParams): string => (query.get('q') ?? '').trim().slice(0, 120).toWellFormed()
 
 const find = async (web: Web, text: string, limit: number): Promise<string[]> =>
   searchPackages(await packageIndex(web.results), text, limit)
 
 /** Packages by name; the whole name leads to the package itself. */
-export const searchPage: Page = {
+export const searchPage: Page<'search'> = {
   from: ['package-names'],
-  parameters: ['q'],
-  async render(request, web) {
-    const text = typed(request)
+  async render({ query }, web) {
+    const text = typed(query)
     const found = await find(web, text, ON_THE_PAGE)
     const [first] = found
     if (first !== undefined && first === text.toLowerCase()) {
-      return { status: 302, location: links.package(first) }
+      return { status: 302, location: links.package({ package: first }) }
     }
     return html(SearchView({ layout: layoutOf(web), text, found, isCut: found.length === ON_THE_PAGE }))
   },
 }
 
 /** The same for search as you type. */
-export const searchJson: Page = {
+export const searchJson: Page<'searchJson'> = {
   from: ['package-names'],
-  parameters: ['q'],
-  async render(request, web) {
-    const text = typed(request)
+  async render({ query }, web) {
+    const text = typed(query)
     const found = await find(web, text, AS_YOU_TYPE)
-    return json({ query: text, packages: found.map(name => ({ package: name, url: links.package(name) })) })
+    return json({
+      query: text,
+      packages: found.map(name => ({ package: name, url: links.package({ package: name }) })),
+    })
   },
 }

@@ -28,7 +28,9 @@ export function SearchView({ layout, text, found, isCut }: SearchViewProps) {
             {isCut ? `The first ${found.length} names` : counted(found.length, 'name')} like “{text}”
           </p>
           <ul class="names">
-            {found.map(name => markup`<li data-row><a href="${links.package(name)}">${name}</a></li>`)}
+            {found.map(
+              name => markup`<li data-row><a href="${links.package({ package: name })}">${name}</a></li>`,
+            )}
           </ul>
         </>
       )}

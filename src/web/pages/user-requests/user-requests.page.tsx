@@ -3,8 +3,7 @@ import { isRequestUuid } from '../../../domain/request/request-uuid.ts'
 import { type FollowedRequest, requestsOf } from '../../../queries/requests/requests-of.ts'
 import { type Action, readerHtml } from '../../handlers/action.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
-import { answerNotFound, wantsJson } from '../../http/errors.ts'
-import { pageRequest } from '../../http/request-target.ts'
+import { wantsJson } from '../../http/errors.ts'
 import { links } from '../../links.ts'
 import { readPaging } from '../../parameters/paging.ts'
 import { runAddress } from '../../parameters/run-address.ts'
@@ -20,21 +19,18 @@ const MOST_ROWS = 20
  * `/user/<nick>/requests`: what somebody asked for here, in every state; all of it for themselves, with a button to
  * withdraw what waits, for others without what is private or was refused. The page of the user, which is kept, shows the newest of it by script.
  */
-export const userRequestsPage: Action = {
+export const userRequestsPage: Action<'userRequests'> = {
   methods: ['GET'],
   open(web) {
     const signIn = signInOf(web)
-    return async c => {
-      const asked = pageRequest(c.req.url, ['limit', 'after'])
-      if (asked === undefined) return answerNotFound(web, c)
-      const [, nick = ''] = asked.path
+    return async (c, { params: { nick }, query }) => {
       const who = await signIn.reader(c)
       const isOwner = who?.nickname === nick
-      const limit = Math.min(readPaging(asked.query).limit, MOST_ROWS)
-      const after = readPlace(asked.query.get('after') ?? '')
+      const limit = Math.min(readPaging(query).limit, MOST_ROWS)
+      const after = readPlace(query.get('after') ?? '')
       const found = await requestsOf(web, nick, { limit, after, isOwner })
       const last = found.more ? found.followed.at(-1) : undefined
-      const older = last && links.userRequests(nick, { after: placeOf(last) })
+      const older = last && links.userRequests({ nick }, { after: placeOf(last) })
       const { baseUrl } = web.settings
       const withdrawals = new Map<string, string | undefined>()
       for (const one of found.followed) {

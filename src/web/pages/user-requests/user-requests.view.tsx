@@ -33,7 +33,7 @@ export function UserRequestsView(props: UserRequestsProps) {
   return (
     <Layout layout={layout} title={`Requests made here by ${nick}`}>
       <p class="crumbs">
-        <a href={links.user(nick)}>{nick}</a>
+        <a href={links.user({ nick })}>{nick}</a>
       </p>
       <div data-live="running queued results">
         <h1>Requests made here by {nick}</h1>
@@ -47,7 +47,7 @@ export function UserRequestsView(props: UserRequestsProps) {
         ) : (
           <section data-included>{requestsTable(props)}</section>
         )}
-        <Pagination newest={isFirst ? undefined : links.userRequests(nick)} older={older} />
+        <Pagination newest={isFirst ? undefined : links.userRequests({ nick })} older={older} />
         {found.refusals.length > 0 && refusalsTable(found.refusals)}
       </div>
     </Layout>
@@ -75,15 +75,15 @@ function row(
       : progressMark(progress)
   const name = asked.isPrivate
     ? markup`${request.package} <span class="extras">private</span>`
-    : markup`<a href="${links.package(request.package)}">${request.package}</a>`
+    : markup`<a href="${links.package({ package: request.package })}">${request.package}</a>`
   const log = address === undefined ? NOTHING : markup` <a href="${address.log}">log</a>`
   const button =
     withdrawal === undefined
       ? NOTHING
-      : markup` <form action="${links.withdrawal(request.uuid)}" method="post"><input type="hidden" name="confirm" value="${withdrawal}"><button type="submit">Withdraw</button></form>`
+      : markup` <form action="${links.withdrawal({ uuid: request.uuid })}" method="post"><input type="hidden" name="confirm" value="${withdrawal}"><button type="submit">Withdraw</button></form>`
   const why = progress.state === 'failed' || progress.state === 'removed' ? progress.reason : undefined
   const reason = why === undefined ? NOTHING : markup`<span class="extras">${wrapping(why)}</span>`
-  return markup`<tr data-row data-key="${request.uuid}"><td class="id">${mark}${place}</td><td data-head="Package">${name}</td><td data-head="Test">${request.release}/${request.arch}</td><td data-head="Triggers">${requestedWith(asked.params)}${reason}</td><td data-head="Requested">${timeElement(request.submitted.getTime())}</td><td class="links"><a href="${links.request(request.uuid)}">details</a>${log}${button}</td></tr>
+  return markup`<tr data-row data-key="${request.uuid}"><td class="id">${mark}${place}</td><td data-head="Package">${name}</td><td data-head="Test">${request.release}/${request.arch}</td><td data-head="Triggers">${requestedWith(asked.params)}${reason}</td><td data-head="Requested">${timeElement(request.submitted.getTime())}</td><td class="links"><a href="${links.requestProgress({ uuid: request.uuid })}">details</a>${log}${button}</td></tr>
 `
 }
 

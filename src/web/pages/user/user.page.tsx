@@ -10,10 +10,9 @@ import { UserView } from './user.view.tsx'
 const SHOW = ['show-running', 'show-queued', 'show-results'] as const
 
 /** `/user/<nick>/`: what somebody asked for: waiting, running, done. */
-export const userPage: Page = {
+export const userPage: Page<'user'> = {
   from: ['running', 'queued', 'results', 'derived', 'ppa-containers'],
-  parameters: ['limit', 'offset', ...SHOW, 'only-results'],
-  async render({ path: [, nick = ''], query }, web) {
+  async render({ params: { nick }, query }, web) {
     const paging = readPaging(query)
     const onlyResults = isTrue(query.get('only-results'), false)
     const [showRunning, showQueued, showResults] = SHOW.map(name => isTrue(query.get(name), true))

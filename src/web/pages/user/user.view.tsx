@@ -36,10 +36,10 @@ export function UserView(props: UserViewProps) {
     <Layout layout={layout} title={`Requests of ${nick}`}>
       <h1>Requests of {nick}</h1>
       {/* The same for everybody: what only they may see, and what changes with no file or result, comes by script. */}
-      <section data-include={links.userRequests(nick, { limit: NEWEST })} class="included">
+      <section data-include={links.userRequests({ nick }, { limit: NEWEST })} class="included">
         <p class="ways-on">
-          <a href={links.userRequests(nick)}>Requested here, in every state</a>
-          {hasPpas && <a href={links.userPpas(nick)}>PPAs with results</a>}
+          <a href={links.userRequests({ nick })}>Requested here, in every state</a>
+          {hasPpas && <a href={links.userPpas({ nick })}>PPAs with results</a>}
         </p>
       </section>
       <div data-live="running queued">
@@ -60,7 +60,7 @@ function Results({
   paging,
   kept,
 }: UserViewProps & { found: NonNullable<UserViewProps['found']> }) {
-  const to = (offset: number) => links.user(nick, { ...kept, offset: offset > 0 ? offset : undefined })
+  const to = (offset: number) => links.user({ nick }, { ...kept, offset: offset > 0 ? offset : undefined })
   return (
     <>
       <h2>Results</h2>
@@ -84,6 +84,6 @@ function waitingTable(requests: readonly WaitingRequest[]): Markup {
 <thead><tr><th scope="col">Package</th><th scope="col">Queue</th><th scope="col" class="n">Place</th><th scope="col">Triggers</th><th scope="col">Requested</th></tr></thead>
 <tbody>${shown.map(
     request =>
-      markup`<tr data-row><td data-head="Package"><a href="${links.package(request.package)}">${request.package}</a></td><td data-head="Queue"><a href="${links.queue(request)}">${request.context} ${request.release}/${request.arch}</a></td><td data-head="Place" class="n">${count(request.position)}</td><td data-head="Triggers">${requestedWith(request.params)}</td><td data-head="Requested">${request.params.submitted === undefined ? '' : timeElement(request.params.submitted)}</td></tr>`,
+      markup`<tr data-row><td data-head="Package"><a href="${links.package({ package: request.package })}">${request.package}</a></td><td data-head="Queue"><a href="${links.queue(request)}">${request.context} ${request.release}/${request.arch}</a></td><td data-head="Place" class="n">${count(request.position)}</td><td data-head="Triggers">${requestedWith(request.params)}</td><td data-head="Requested">${request.params.submitted === undefined ? '' : timeElement(request.params.submitted)}</td></tr>`,
   )}</tbody></table>`
 }

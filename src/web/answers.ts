@@ -1,0 +1,116 @@
+import { withoutTrailingSlashes } from '../domain/text/trailing-slashes.ts'
+import { queuedFile, runningFile } from './api/live-files.ts'
+import { queueSizeApi, queuesApi } from './api/queues.ts'
+import { recentApi } from './api/recent.ts'
+import { changes } from './events/changes.stream.ts'
+import type { Action } from './handlers/action.ts'
+import type { Page } from './handlers/page.ts'
+import type { Answerer } from './handlers/page-handler.ts'
+import type { Stream } from './handlers/stream.ts'
+import { moved } from './http/moved.ts'
+import { links } from './links.ts'
+import { artifactFile, artifactsPage } from './pages/artifacts/artifacts.page.tsx'
+import { compareJson, comparePage } from './pages/compare/compare.page.ts'
+import { containerLog } from './pages/container-log/container-log.page.ts'
+import { healthz, metrics, readyz } from './pages/health/health.page.ts'
+import { hashedHistoryPage, historyPage } from './pages/history/history.page.ts'
+import { homePage } from './pages/home/home.page.ts'
+import { latestLogPage, latestPage } from './pages/latest/latest.page.ts'
+import { logStream } from './pages/log/log.page.ts'
+import { loginPage, logoutPage } from './pages/login/login.page.tsx'
+import { packagePage } from './pages/package/package.page.ts'
+import { packageListPage } from './pages/package-list/package-list.page.ts'
+import { ppaPage } from './pages/ppa/ppa.page.tsx'
+import { ppasPage } from './pages/ppa/ppas.page.tsx'
+import { privateResults } from './pages/private-results/private-results.page.tsx'
+import { publishedFiles } from './pages/published-files/published-files.page.ts'
+import { queuePage } from './pages/queue/queue.page.tsx'
+import { queueRemovalPage } from './pages/queue-removal/queue-removal.page.tsx'
+import { recentPage } from './pages/recent/recent.page.tsx'
+import { requestPage } from './pages/request/request.page.tsx'
+import { requestCgi } from './pages/request-cgi/request-cgi.page.tsx'
+import { requestProgressPage } from './pages/request-progress/request-progress.page.tsx'
+import { logOfRequest, runOfRequest } from './pages/request-progress/run-of-request.page.ts'
+import { withdrawRequestPage } from './pages/request-progress/withdraw.page.tsx'
+import { resultsFiles } from './pages/results-files/results-files.page.ts'
+import { retriesPage } from './pages/retries/retries.page.tsx'
+import { runJsonPage, runPage } from './pages/run/run.page.ts'
+import { runningMinePage } from './pages/running/mine.page.tsx'
+import { runningPage } from './pages/running/running.page.tsx'
+import { runningTestPage } from './pages/running-test/running-test.page.tsx'
+import { searchJson, searchPage } from './pages/search/search.page.ts'
+import { statisticsPage } from './pages/statistics/statistics.page.tsx'
+import { testbedPage } from './pages/testbed/testbed.page.tsx'
+import { userPage } from './pages/user/user.page.tsx'
+import { userRequestsPage } from './pages/user-requests/user-requests.page.tsx'
+import type { RouteName } from './routes.ts'
+
+/** What answers at the route of a name: one of the three kinds of handlers/, or a redirect. */
+export type AnswerAt<Name extends RouteName> = Page<Name> | Action<Name> | Stream<Name> | Answerer
+
+/** What answers at each route. A route without an answer, or one whose page reads other parameters, is a type error. */
+export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
+  home: homePage,
+
+  // Apache's RedirectMatch of the old site
+  slashed: moved(301, withoutTrailingSlashes),
+  runningShtml: moved(301, () => links.running()),
+  slashedRunning: moved(301, () => links.running()),
+  slashlessUser: moved(308, path => `${path}/`),
+
+  packages: packageListPage,
+  package: packagePage,
+  hashedPackage: packagePage,
+  test: historyPage,
+  latest: latestPage,
+  latestLog: latestLogPage,
+  compare: comparePage,
+  compareJson,
+  run: runPage,
+  runJson: runJsonPage,
+  hashedTest: hashedHistoryPage,
+  log: logStream,
+  artifacts: artifactsPage,
+  artifact: artifactFile,
+  testbed: testbedPage,
+  containerLog,
+  results: resultsFiles,
+  privateLogin: loginPage,
+  privateFile: privateResults,
+  search: searchPage,
+  searchJson,
+  recent: recentPage,
+  recentJson: recentApi,
+  statistics: statisticsPage,
+  published: publishedFiles,
+
+  running: runningPage,
+  runningMine: runningMinePage,
+  runningTest: runningTestPage,
+  runningJson: runningFile,
+  queue: queuePage,
+  queueRemoval: queueRemovalPage,
+  queuesJson: queuesApi,
+  queueSizeJson: queueSizeApi,
+  queuedJson: queuedFile,
+  events: changes,
+
+  request: requestPage,
+  requestCgi,
+  slashedRequestCgi: requestCgi,
+  retries: retriesPage,
+  requestProgress: requestProgressPage,
+  withdrawal: withdrawRequestPage,
+  runOfRequest,
+  logOfRequest,
+  user: userPage,
+  userRequests: userRequestsPage,
+  userPpas: ppasPage,
+  userPpa: ppaPage,
+  login: loginPage,
+  logout: logoutPage,
+
+  healthz,
+  readyz,
+  metrics,
+}

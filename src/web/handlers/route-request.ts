@@ -1,0 +1,24 @@
+import type { Address } from '../address.ts'
+import { readTarget, type Target } from '../http/request-target.ts'
+
+/** What is asked for, as its route says it. */
+export interface RouteRequest<Params> {
+  /** What the route names in the path, decoded. */
+  readonly params: Params
+  /** Those parameters behind the question mark that the route names; of each the first value. */
+  readonly query: URLSearchParams
+}
+
+/** What reads a request. */
+export type Reading<Params> = Pick<Address<Params>, 'read' | 'query'>
+
+/** What a request says by its route. */
+export function requestFor<Params>(route: Reading<Params>, { path, query }: Target): RouteRequest<Params> {
+  return { params: route.read(path), query }
+}
+
+/** The same from its address; undefined for one that no page has. */
+export function readRequest<Params>(route: Reading<Params>, url: string): RouteRequest<Params> | undefined {
+  const target = readTarget(url, route.query)
+  return target && requestFor(route, target)
+}
