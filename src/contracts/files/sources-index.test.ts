@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { BadInput } from '../../domain/errors.ts'
 import { parseSources } from './sources-index.ts'
@@ -60,4 +62,30 @@ describe('a Sources index', () => {
     })()
     expect(await parseSources(endless)).toEqual([{ package: 'gzip', version: '1' }])
   })
+
+  it('keeps names and versions of an index of many megabytes, and nothing of what stands around them', async () => {
+    const filler = `Package-List: ${'y'.repeat(2000)}\n`
+    const index = (async function* () {
+      let stanzas = ''
+      for (let n = 0; n < 20_000; n++) {
+        stanzas += `Package: a-long-name-of-a-package-${n}\nVersion: 2:21.1.4-2ubuntu1.${n}\n${filler}\n`
+        if (n % 8 > 0) continue
+        yield Buffer.from(stanzas)
+        stanzas = ''
+      }
+    })()
+    const before = heapKept()
+    const packages = await parseSources(index)
+    const kept = heapKept() - before
+    expect(packages.length).toBeGreaterThan(19_990)
+    // Of 42 MB: a text, a second one and what holds them take some 200 bytes each
+    expect(kept / packages.length).toBeLessThan(500)
+  })
 })
+
+/** Bytes of the heap that are in use. */
+function heapKept(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed
+}

@@ -17,6 +17,7 @@ export interface SourcesLimits {
 const LIMITS: SourcesLimits = { bytes: 2 ** 30, packages: 500_000 }
 /** No line that is looked at is longer. */
 const LINE = 4096
+const NEWLINE = 10
 const VERSION = /^[A-Za-z0-9.+:~-]{1,120}$/
 
 /**
@@ -37,7 +38,8 @@ export async function parseSources(
     stanza = {}
     if (name === undefined || version === undefined || !isPackageName(name) || !VERSION.test(version)) return
     const known = newest.get(name)
-    if (known === undefined || compareVersions(known, version) < 0) newest.set(name, version)
+    if (known === undefined) newest.set(apart(name), apart(version))
+    else if (compareVersions(known, version) < 0) newest.set(name, apart(version))
     if (newest.size > limits.packages) throw new BadInput(`more than ${limits.packages} source packages`)
   }
   const readLine = (line: string) => {
@@ -46,24 +48,33 @@ export async function parseSources(
     if (field !== null) stanza[(field[1] as string).toLowerCase() as keyof typeof stanza] = field[2] as string
   }
 
-  const decoder = new TextDecoder('latin1')
-  let rest = ''
+  let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of chunks) {
     bytes += chunk.byteLength
     if (bytes > limits.bytes) throw new BadInput(`more than ${limits.bytes} bytes`)
-    const lines = (rest + decoder.decode(chunk)).split('\n')
-    // The end of a long line never matters, so what waits for it stays short
-    rest = (lines.pop() as string).slice(0, LINE)
-    for (const line of lines) if (isWanted(line)) readLine(line)
+    const text = rest.length === 0 ? asBuffer(chunk) : Buffer.concat([rest, chunk])
+    let start = 0
+    for (let end = text.indexOf(NEWLINE); end !== -1; end = text.indexOf(NEWLINE, start)) {
+      if (isWanted(text, start)) readLine(text.toString('latin1', start, Math.min(end, start + LINE)))
+      start = end + 1
+    }
+    // The end of a long line never matters, so what waits for it stays short; a copy, as a part holds all of a chunk
+    rest = Buffer.from(text.subarray(start, start + LINE))
   }
-  readLine(rest)
+  if (isWanted(rest, 0)) readLine(rest.toString('latin1'))
   endStanza()
   if (newest.size === 0 && bytes > 0) throw new BadInput('no source package in it')
   return Array.from(newest, ([name, version]) => ({ package: name, version }))
 }
 
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
 /** Most lines are not; the first letter tells nearly all of them apart. */
-function isWanted(line: string): boolean {
-  const first = line[0]?.toLowerCase()
-  return first === undefined || first === 'p' || first === 'v' || first === '\r'
-}
+const WANTED: ReadonlySet<number | undefined> = new Set([...Buffer.from('pPvV\r\n'), undefined])
+const isWanted = (text: Buffer, start: number): boolean => WANTED.has(text[start])
+
+/**
+ * The same text on its own. What is cut out of another keeps all of that in memory (V8), and these are kept for as long as
+ * an index is read: of 60 MB two words in each chunk would keep them all.
+ */
+const apart = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
