@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
@@ -25,7 +26,41 @@ function speak(port: number, text: string): Promise<string> {
   })
 }
 
+/** Posts a form in one go, as a client does that reads no answer before it has sent all; what came back, or what broke. */
+async function postAll(port: number, path: string, body: Buffer): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  let answer = ''
+  const ended = new Promise<string>(resolve => {
+    socket.on('close', () => resolve(answer))
+    socket.on('error', error => resolve(`${answer}${error.message}`))
+  })
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\n\r\n`,
+  )
+  for (let at = 0; at < body.length; at += 65_536) {
+    if (!socket.write(body.subarray(at, at + 65_536)) && !socket.destroyed)
+      await Promise.race([once(socket, 'drain'), ended])
+  }
+  socket.on('data', data => {
+    answer += data
+  })
+  return ended
+}
+
 describe('the server', () => {
+  it.each([
+    ['of too many bytes', '/login', Buffer.alloc(5 * 1024 * 1024, 'a')],
+    ['of too many fields', '/retries', Buffer.from('a&'.repeat(120_000))],
+    ['of many megabytes', '/request.cgi', Buffer.alloc(12 * 1024 * 1024, 'a')],
+  ])('tells also who sends all first that a form %s is refused', async (_, path, body) => {
+    const site = await aSite()
+    const { port } = await serve(site.app)
+    const answer = await postAll(port, path, body)
+    expect(answer.slice(0, 12)).toBe('HTTP/1.1 413')
+    expect(answer).toContain('That is too much')
+    expect(answer.endsWith('</html>')).toBe(true)
+  })
+
   it('serves the site over the wire as in the process', async () => {
     const site = await aSite()
     const { address } = await serve(site.app)

@@ -8,7 +8,7 @@ import type { RouteName, RouteParams } from '../routes.ts'
 import { signInOf } from '../sign-in/open-sign-in.ts'
 import { htmlDocument } from '../ui/document.ts'
 import type { Web } from '../web.ts'
-import { TooMuch } from './body.ts'
+import { passOverBody, TooMuch } from './body.ts'
 import type { Answerer } from './page-handler.ts'
 import { type Reading, type RouteRequest, readRequest } from './route-request.ts'
 import { endWithAnswer } from './stored-body.ts'
@@ -44,7 +44,7 @@ export function actionHandler<Params>(
     if (asked === undefined) return answerNotFound(web, c)
     const release =
       c.req.method === 'POST' ? posts.take(clientAddress(c, web.settings.trustedProxies).group) : () => {}
-    if (release === undefined) return answerTooMany(web, c)
+    if (release === undefined) return await answerTooMany(web, c)
     try {
       const response = await handle(c, asked)
       endWithAnswer(c, response)
@@ -95,7 +95,8 @@ function answerTooMuch(web: Web, c: Context, explanation: string): Response {
   return answerText(web, c, { status: 413, title: 'That is too much', explanation }, { connection: 'close' })
 }
 
-function answerTooMany(web: Web, c: Context): Response {
+async function answerTooMany(web: Web, c: Context): Promise<Response> {
+  await passOverBody(c)
   const explanation = `Your address is sending ${POSTS_AT_ONCE} forms at this moment, as many as it may.`
   return answerText(
     web,

@@ -55,14 +55,55 @@ function fieldCounter(): (chunk: Uint8Array) => void {
 }
 
 async function readBody(c: Context, most: number, look: (chunk: Uint8Array) => void): Promise<Buffer> {
-  if (Number(c.req.header('content-length') ?? 0) > most) throw tooLong(most)
+  const reader = c.req.raw.body?.getReader()
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of c.req.raw.body ?? []) {
-    length += (chunk as Uint8Array).length
-    if (length > most) throw tooLong(most)
-    look(chunk as Uint8Array)
-    chunks.push(chunk as Uint8Array)
+  try {
+    if (Number(c.req.header('content-length') ?? 0) > most) throw tooLong(most)
+    for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
+      const chunk: Uint8Array = next.value
+      length += chunk.length
+      if (length > most) throw tooLong(most)
+      look(chunk)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof TooMuch && reader !== undefined) await passOver(c, reader)
+    throw error
   }
   return Buffer.concat(chunks)
+}
+
+/** Of a body that is refused so much is read on, and for so long. */
+const PASSED_OVER_BYTES = 16 * 1024 * 1024
+const PASSED_OVER_MS = 5_000
+
+/**
+ * Reads a body on that is refused already, without keeping any of it: a client that sends all before it reads would meet a
+ * connection that broke, and never see why. Without a connection there is nobody like that.
+ */
+async function passOver(c: Context, reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  if ((c.env as { incoming?: unknown } | undefined)?.incoming === undefined) return
+  let isLate = () => {}
+  const late = new Promise<undefined>(resolve => {
+    isLate = () => resolve(undefined)
+  })
+  const timer = setTimeout(isLate, PASSED_OVER_MS)
+  try {
+    for (let bytes = 0; bytes <= PASSED_OVER_BYTES; ) {
+      const next = await Promise.race([reader.read(), late])
+      if (next?.value === undefined) return
+      bytes += next.value.length
+    }
+  } catch {
+    // It went away: nobody is left to be told
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The same for a body that nobody has begun to read. */
+export async function passOverBody(c: Context): Promise<void> {
+  const reader = c.req.raw.body?.getReader()
+  if (reader !== undefined) await passOver(c, reader)
 }
