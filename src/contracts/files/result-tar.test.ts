@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { tarOf } from '../../../test/builders/stored-run.ts'
 import { fc } from '../../../test/fuzz.ts'
 import { BadInput, isFailure, Unavailable } from '../../domain/errors.ts'
-import { readResultTar } from './result-tar.ts'
+import { readResultTar, TESTBED_BYTES } from './result-tar.ts'
 
 /** A tar as a worker makes it, and the members that a test wants otherwise. */
 const MEMBERS = {
@@ -44,6 +44,7 @@ describe('a result.tar', () => {
         testinfo: JSON.parse(MEMBERS['testinfo.json']),
         summary: 'smoke                PASS\n',
         testbedPackages: 'adduser\t3.134\napt\t2.6.1\n',
+        isTestbedCut: false,
         faults: [],
       })
     }
@@ -53,8 +54,19 @@ describe('a result.tar', () => {
     expect(await readResultTar(chunks(await tarOf({ './exitcode': '-15' })))).toEqual({
       exitcode: -15,
       environment: new Map(),
+      isTestbedCut: false,
       faults: [],
     })
+  })
+
+  it.each([
+    [TESTBED_BYTES, false],
+    [TESTBED_BYTES + 1, true],
+    [3 * TESTBED_BYTES, true],
+  ])('has of the packages of the testbed what a page can show: of %d bytes', async (bytes, isCut) => {
+    const tar = await tarOf({ exitcode: '0', 'testbed-packages': 'x'.repeat(bytes), duration: '7' })
+    const { testbedPackages, isTestbedCut, duration } = await readResultTar(chunks(tar))
+    expect([testbedPackages?.length, isTestbedCut, duration]).toEqual([TESTBED_BYTES, isCut, 7])
   })
 
   it.each([null, '', 'four', '4 4', '1e3', '99999999999'])(

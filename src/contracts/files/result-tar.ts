@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder'
 import { z } from 'zod'
 import { BadInput } from '../../domain/errors.ts'
 import { parseJson } from '../../domain/text/json.ts'
@@ -21,8 +22,9 @@ export interface ResultTar {
   readonly testinfo: Readonly<Record<string, unknown>> | undefined
   /** The lines of all subtests, for `parseSummary`. */
   readonly summary: string | undefined
-  /** The packages of the testbed, `name\tversion` each. */
+  /** The packages of the testbed, `name\tversion` each; of a longer list its first {@link TESTBED_BYTES}. */
   readonly testbedPackages: string | undefined
+  readonly isTestbedCut: boolean
   /** What could not be read, in words; it counts as missing. */
   readonly faults: readonly string[]
 }
@@ -41,6 +43,8 @@ type Member = (typeof RESULT_MEMBERS)[number]
 
 /** The largest real members are lists of some thousand packages, some 100 kB. */
 const MEMBER_BYTES = 4 * 1024 * 1024
+/** No page shows more of that list. */
+export const TESTBED_BYTES = 1024 * 1024
 const LIMITS = { what: 'result.tar', bytes: 32 * 1024 * 1024, members: 1000 }
 const REQUESTER_LENGTH = 200
 
@@ -50,7 +54,7 @@ const REQUESTER_LENGTH = 200
  */
 export async function readResultTar(body: AsyncIterable<Uint8Array>): Promise<ResultTar> {
   const faults: string[] = []
-  const files = await readMembers(body, faults)
+  const { files, isTestbedCut } = await readMembers(body, faults)
   /** A member's text as something else; undefined, and a fault, if it is none. */
   const parse = <T>(name: Member, read: (text: string) => T | undefined): T | undefined => {
     const text = files.get(name)
@@ -73,6 +77,7 @@ export async function readResultTar(body: AsyncIterable<Uint8Array>): Promise<Re
     testinfo,
     summary: files.get('summary'),
     testbedPackages: files.get('testbed-packages'),
+    isTestbedCut,
     faults,
   }
 }
@@ -113,20 +118,30 @@ function environmentOf(testinfo: Record<string, unknown> | undefined): ReadonlyM
   )
 }
 
-async function readMembers(body: AsyncIterable<Uint8Array>, faults: string[]): Promise<Map<Member, string>> {
+async function readMembers(body: AsyncIterable<Uint8Array>, faults: string[]) {
   const files = new Map<Member, string>()
+  let isTestbedCut = false
   for await (const member of readTar(body, LIMITS)) {
     const name = RESULT_MEMBERS.find(one => one === member.name)
     if (name === undefined) continue
     if (files.has(name)) faults.push(`${name} is there twice`) // the last one counts, as when tar unpacks it
-    if (member.isFile && member.bytes <= MEMBER_BYTES) files.set(name, await readText(member))
+    const most = name === 'testbed-packages' ? TESTBED_BYTES : MEMBER_BYTES
+    if (name === 'testbed-packages') isTestbedCut = member.bytes > most
+    if (member.isFile && member.bytes <= MEMBER_BYTES) files.set(name, await readText(member, most))
     else faults.push(member.isFile ? `${name} has ${member.bytes} bytes` : `${name} is no file`)
   }
-  return files
+  return { files, isTestbedCut }
 }
 
-async function readText(member: TarMember): Promise<string> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of member.read()) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
+/** The first bytes of a member, decoded as they come: a buffer of some megabytes takes longer to be had than to be filled. */
+async function readText(member: TarMember, most: number): Promise<string> {
+  const decoder = new StringDecoder('utf8')
+  let text = ''
+  let left = most
+  for await (const chunk of member.read()) {
+    text += decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(chunk.byteLength, left)))
+    left -= chunk.byteLength
+    if (left <= 0) break
+  }
+  return text + decoder.end()
 }

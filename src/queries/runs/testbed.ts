@@ -44,8 +44,10 @@ async function readTestbed(store: Pick<Store, 'get'>, run: RunKey): Promise<Test
   })
   if (tar === undefined) return undefined
   try {
-    const { testbedPackages } = await readResultTar(tar.body)
-    return testbedPackages === undefined ? undefined : parseTestbedPackages(testbedPackages)
+    const { testbedPackages, isTestbedCut } = await readResultTar(tar.body)
+    if (testbedPackages === undefined) return undefined
+    const { packages, isCut } = parseTestbedPackages(testbedPackages)
+    return { packages, isCut: isCut || isTestbedCut }
   } catch (error) {
     if (error instanceof BadInput) return undefined
     throw error
