@@ -11,6 +11,7 @@ import { endingWith } from '../../handlers/stored-body.ts'
 import { chooseEncoding } from '../../http/encoding.ts'
 import { LogBody } from './log-body.ts'
 import { contents } from './log-section.view.ts'
+import { MOST_BYTES, Pace } from './pace.ts'
 
 /** A compressed log up to this size is held while its index is made, so that the contents can stand first. */
 const HELD = 2 * 1024 * 1024
@@ -20,8 +21,6 @@ const SENT = 56 * 1024 * 1024
 const LINE_BYTES = 40
 /** Sent on in pieces of about this size. */
 const PIECE = 64 * 1024
-/** So much of a log is turned into HTML at once: a few milliseconds even where it is nothing but newlines. */
-const AT_ONCE = 16 * 1024
 
 /**
  * The HTML in pieces, the head before anything of the log is read.
@@ -64,13 +63,19 @@ async function holdAll(body: Readable): Promise<Uint8Array> {
  */
 async function indexLog(compressed: Uint8Array, most: number): Promise<LogIndex | undefined> {
   const indexer = new LogIndexer()
-  let bytes = 0
+  const pace = new Pace()
+  let cost = 0
   try {
-    for await (const chunk of readLogFile(Readable.from([compressed]), AT_ONCE)) {
-      indexer.push(chunk)
-      bytes += chunk.byteLength
-      if (bytes + indexer.lines * LINE_BYTES > most) break
-      await turn()
+    for await (const chunk of readLogFile(Readable.from([compressed]), MOST_BYTES)) {
+      for (const slice of pace.slices(chunk)) {
+        const before = indexer.lines
+        indexer.push(slice)
+        const spent = slice.byteLength + (indexer.lines - before) * LINE_BYTES
+        pace.spent(spent)
+        cost += spent
+        if (cost > most) return indexer.end()
+        await turn()
+      }
     }
   } catch {
     return undefined
@@ -84,23 +89,28 @@ async function* bodyPieces(
   onBroken: (error: unknown) => void,
   { rawLog, most }: { readonly rawLog: string; readonly most: number },
 ): AsyncGenerator<string> {
+  const pace = new Pace()
   let sent = 0
   let piece = ''
   const note = (text: string): string => `<p class="log-broken">${text} <a href="${rawLog}">raw log</a></p>`
   try {
-    for await (const chunk of readLogFile(compressed, AT_ONCE)) {
-      const html = body.push(chunk)
-      piece += html
-      sent += Buffer.byteLength(html)
-      if (sent > most) {
-        yield `${piece}${note('This log is too long to be shown to its end: it is cut here. All of it is in the')}`
-        return
+    for await (const chunk of readLogFile(compressed, MOST_BYTES)) {
+      for (const slice of pace.slices(chunk)) {
+        const html = body.push(slice)
+        const bytes = Buffer.byteLength(html)
+        pace.spent(bytes)
+        piece += html
+        sent += bytes
+        if (sent > most) {
+          yield `${piece}${note('This log is too long to be shown to its end: it is cut here. All of it is in the')}`
+          return
+        }
+        if (piece.length >= PIECE) {
+          yield piece
+          piece = ''
+        }
+        await turn()
       }
-      if (piece.length >= PIECE) {
-        yield piece
-        piece = ''
-      }
-      await turn()
     }
     yield piece
   } catch (error) {
