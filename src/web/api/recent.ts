@@ -1,14 +1,18 @@
 import { recentRun } from '../../contracts/api/recent.ts'
-import { recentResults } from '../../queries/runs/recent-results.ts'
-import { json, type Page } from '../handlers/page.ts'
+import { longJson } from '../handlers/long-page.ts'
+import type { Page } from '../handlers/page.ts'
+import { makeList, recentInTurns } from '../handlers/recent-in-turns.ts'
 import { readPaging } from '../parameters/paging.ts'
 import { readRunFilter } from '../parameters/run-filter.ts'
 
 /** `/api/experimental/recent.json`: the list of `/recent` for programs. */
 export const recentApi: Page<'recentJson'> = {
   from: ['results', 'derived'],
-  async render({ query }, { results, derived, settings }) {
-    const { runs } = await recentResults({ results, derived }, readRunFilter(query), readPaging(query))
-    return json(runs.map(run => recentRun(run, settings.externalSwiftUrl)))
+  render({ query }, web) {
+    const paging = readPaging(query)
+    return makeList(paging, async () => {
+      const { runs } = await recentInTurns(web, readRunFilter(query), paging)
+      return longJson(runs, run => recentRun(run, web.settings.externalSwiftUrl))
+    })
   },
 }

@@ -22,6 +22,8 @@ export interface Answer {
   readonly status: 200 | 404
   readonly contentType: string
   readonly body: string | Uint8Array
+  /** SHA-256 of the body, where it was made along with it: then nobody else holds those bytes. */
+  readonly digest?: Buffer
   readonly cache: CachePolicy
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -24,7 +24,11 @@ export type Stream<Name extends RouteName> = StreamWith<RouteParams<Name>>
 
 /** A page that is made for each who asks, as it is read from the store. */
 export function htmlResponse(body: { toString(): string }): Response {
-  return new Response(htmlDocument(body), {
-    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': cacheControl('revalidate') },
-  })
+  return new Response(htmlDocument(body), { headers: htmlHeaders() })
 }
+
+/** Of such a page. */
+export const htmlHeaders = (): Record<string, string> => ({
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': cacheControl('revalidate'),
+})

@@ -4,6 +4,7 @@ import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
 import { Empty } from './empty.view.tsx'
 import { count } from './numbers.ts'
 import { Pagination } from './pagination.view.tsx'
+import type { PlaceRows } from './rows.ts'
 import { runsTable } from './runs-table.ts'
 import { selectionForm } from './selection.ts'
 
@@ -16,12 +17,13 @@ export interface RunListProps {
   readonly paging: { readonly limit: number; readonly offset: number }
   /** The address of the page that begins after so many rows. */
   readonly to: (offset: number) => string
+  readonly place: PlaceRows
   /** Said where there is nothing. */
   readonly children?: Child
 }
 
 /** A page of runs of any tests, the ways to newer and older ones, and what was not searched. */
-export function RunList({ found, paging: { limit, offset }, to, children }: RunListProps) {
+export function RunList({ found, paging: { limit, offset }, to, place, children }: RunListProps) {
   const { runs, more, searchedOnly } = found
   const rows = runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) }))
   return (
@@ -38,6 +40,7 @@ export function RunList({ found, paging: { limit, offset }, to, children }: RunL
           rows,
           caption: `Results ${count(offset + 1)} to ${count(offset + runs.length)}`,
           columns: 'packages',
+          place,
         })
       )}
       {selectionForm(rows)}

@@ -5,6 +5,7 @@ import { splitTriggers } from '../../domain/trigger/trigger.ts'
 import { LONGEST_URL } from '../http/request-target.ts'
 import { links } from '../links.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
+import { atOnce, type PlaceRows } from './rows.ts'
 import { selectedName, selectionBox } from './selection.ts'
 import { runTime } from './time.ts'
 import { triggerList } from './triggers.ts'
@@ -26,14 +27,16 @@ export interface RunsTable {
   readonly columns: 'runs' | 'tests' | 'packages'
   /** Rows that stand on top: what is running and queued. */
   readonly before?: readonly Markup[]
+  /** Where there may be very many rows. */
+  readonly place?: PlaceRows
 }
 
 /** Runs, newest first; the same columns wherever runs are listed. On a phone each row becomes a block. */
-export function runsTable({ rows, caption, columns, before = [] }: RunsTable): Markup {
+export function runsTable({ rows, caption, columns, before = [], place = atOnce }: RunsTable): Markup {
   return markup`<table class="runs readable"><caption>${caption}</caption>
 <thead><tr><th scope="col">Result</th>${HEADS[columns]}<th scope="col">Version</th><th scope="col">Triggers</th><th scope="col">Date (UTC)</th><th scope="col" class="n">Duration</th><th scope="col">Requester</th><th scope="col"><span class="for-readers">Links</span></th></tr></thead>
 <tbody>
-${before}${rows.map(row => runRow(row, columns))}</tbody></table>`
+${before}${place(rows, row => runRow(row, columns))}</tbody></table>`
 }
 
 const TEST_HEADS = markup`<th scope="col">Release</th><th scope="col">Arch</th>`

@@ -1,6 +1,7 @@
-import { recentResults } from '../../../queries/runs/recent-results.ts'
-import { html, type Page } from '../../handlers/page.ts'
+import { LongPage } from '../../handlers/long-page.ts'
+import type { Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
+import { makeList, recentInTurns } from '../../handlers/recent-in-turns.ts'
 import { readPaging } from '../../parameters/paging.ts'
 import { FILTER_PARAMETERS, readRunFilter } from '../../parameters/run-filter.ts'
 import { RecentView } from './recent.view.tsx'
@@ -8,17 +9,21 @@ import { RecentView } from './recent.view.tsx'
 /** `/recent`: what happened lately, narrowed by release, arch, result and requester. */
 export const recentPage: Page<'recent'> = {
   from: ['results', 'derived'],
-  async render({ query }, web) {
+  render({ query }, web) {
     const paging = readPaging(query)
-    const found = await recentResults(web, readRunFilter(query), paging)
-    const filters = Object.fromEntries(FILTER_PARAMETERS.map(name => [name, query.get(name) ?? '']))
-    const { releases, arches } = web.settings
-    return html(
-      <RecentView
-        layout={layoutOf(web)}
-        {...{ found, paging, filters, releases, arches }}
-        limit={query.get('limit')}
-      />,
-    )
+    return makeList(paging, async () => {
+      const found = await recentInTurns(web, readRunFilter(query), paging)
+      const filters = Object.fromEntries(FILTER_PARAMETERS.map(name => [name, query.get(name) ?? '']))
+      const { releases, arches } = web.settings
+      const page = new LongPage()
+      return page.answer(
+        <RecentView
+          layout={layoutOf(web)}
+          {...{ found, paging, filters, releases, arches }}
+          limit={query.get('limit')}
+          place={page.place}
+        />,
+      )
+    })
   },
 }

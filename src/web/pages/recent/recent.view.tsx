@@ -2,6 +2,7 @@ import { FILTERABLE_VERDICTS } from '../../../domain/run/verdict.ts'
 import { links } from '../../links.ts'
 import { Choice } from '../../ui/choice.view.tsx'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import type { PlaceRows } from '../../ui/rows.ts'
 import { RunList, type RunListProps } from '../../ui/run-list.view.tsx'
 
 export interface RecentViewProps {
@@ -14,18 +15,19 @@ export interface RecentViewProps {
   readonly limit: string | null
   readonly releases: readonly string[]
   readonly arches: readonly string[]
+  readonly place: PlaceRows
 }
 
 /** The filters, the rows, and the ways to older and newer ones. */
 export function RecentView(props: RecentViewProps) {
-  const { layout, found, paging, filters, limit } = props
+  const { layout, found, paging, filters, limit, place } = props
   const kept = { ...filters, limit: limit ?? undefined }
   const to = (offset: number) => links.recent({ ...kept, offset: offset > 0 ? offset : undefined })
   return (
     <Layout layout={layout} title="Recent results" here="recent">
       <h1>Recent results</h1>
       <Filters {...props} />
-      <RunList found={found} paging={paging} to={to}>
+      <RunList found={found} paging={paging} to={to} place={place}>
         {hasFilter(filters) && <a href={links.recent()}>Show all results</a>}
       </RunList>
     </Layout>

@@ -1,5 +1,5 @@
 import { verdictOf } from '../../../domain/run/verdict.ts'
-import type { TestbedChange, TestbedPackages } from '../../../domain/testbed/testbed-packages.ts'
+import type { TestbedChange } from '../../../domain/testbed/testbed-packages.ts'
 import type { Testbed } from '../../../queries/runs/testbed.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
@@ -11,8 +11,16 @@ import { runTime } from '../../ui/time.ts'
 import { verdictLink } from '../../ui/verdict.ts'
 import { versionText } from '../../ui/wrapping.ts'
 
+interface TestbedViewProps {
+  readonly layout: LayoutData
+  readonly testbed: Testbed
+  /** The rows of what it had, if it left a list, and of what changed, if that is known. */
+  readonly packages: Markup | undefined
+  readonly changes: Markup | undefined
+}
+
 /** What changed since the run before stands first: that is what people come for. */
-export function TestbedView({ layout, testbed }: { readonly layout: LayoutData; readonly testbed: Testbed }) {
+export function TestbedView({ layout, testbed, packages, changes }: TestbedViewProps) {
   const { run, list, since } = testbed
   const title = `Testbed of ${run.package} on ${run.release} ${run.arch}`
   return (
@@ -31,7 +39,7 @@ export function TestbedView({ layout, testbed }: { readonly layout: LayoutData; 
           {since.changes.length === 0 ? (
             <Empty>Nothing: the same packages.</Empty>
           ) : (
-            changesTable(since.changes)
+            changesTable(since.changes.length, changes)
           )}
         </section>
       )}
@@ -43,7 +51,7 @@ export function TestbedView({ layout, testbed }: { readonly layout: LayoutData; 
         </p>
       )}
       {list ? (
-        packagesTable(list.packages)
+        packagesTable(packages)
       ) : (
         <Empty>This run left no list of packages, as one that ends before its tests begin.</Empty>
       )}
@@ -54,19 +62,23 @@ export function TestbedView({ layout, testbed }: { readonly layout: LayoutData; 
 const version = (text: string | undefined, otherwise: string): Markup =>
   text === undefined ? markup`<span class="quiet">${otherwise}</span>` : versionText(text)
 
-function changesTable(changes: readonly TestbedChange[]): Markup {
-  return markup`<table class="readable"><caption>${counted(changes.length, 'package')}</caption>
+function changesTable(count: number, rows: Markup | undefined): Markup {
+  return markup`<table class="readable"><caption>${counted(count, 'package')}</caption>
 <thead><tr><th scope="col">Package</th><th scope="col">Before</th><th scope="col">Now</th></tr></thead>
-<tbody>${changes.map(
-    change =>
-      markup`<tr data-row><td data-head="Package">${change.name}</td><td data-head="Before">${version(change.before, 'not there')}</td><td data-head="Now">${version(change.after, 'gone')}</td></tr>`,
-  )}</tbody></table>`
+<tbody>${rows}</tbody></table>`
 }
 
-function packagesTable(packages: TestbedPackages): Markup {
+/** A package that is not what it was. */
+export function changeRow(change: TestbedChange): Markup {
+  return markup`<tr data-row><td data-head="Package">${change.name}</td><td data-head="Before">${version(change.before, 'not there')}</td><td data-head="Now">${version(change.after, 'gone')}</td></tr>`
+}
+
+function packagesTable(rows: Markup | undefined): Markup {
   return markup`<table class="readable"><thead><tr><th scope="col">Package</th><th scope="col">Version</th></tr></thead>
-<tbody>${[...packages].map(
-    ([name, text]) =>
-      markup`<tr data-row><td data-head="Package">${name}</td><td data-head="Version">${versionText(text)}</td></tr>`,
-  )}</tbody></table>`
+<tbody>${rows}</tbody></table>`
+}
+
+/** A package that was installed. */
+export function packageRow([name, text]: readonly [string, string]): Markup {
+  return markup`<tr data-row><td data-head="Package">${name}</td><td data-head="Version">${versionText(text)}</td></tr>`
 }

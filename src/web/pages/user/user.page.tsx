@@ -1,9 +1,10 @@
 import { ppaContainersOf } from '../../../domain/run/container.ts'
 import { queuedRequests } from '../../../queries/queues/queued.ts'
 import { runningTests } from '../../../queries/queues/running.ts'
-import { recentResults } from '../../../queries/runs/recent-results.ts'
-import { html, type Page } from '../../handlers/page.ts'
+import { LongPage } from '../../handlers/long-page.ts'
+import type { Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
+import { makeList, recentInTurns } from '../../handlers/recent-in-turns.ts'
 import { readPaging } from '../../parameters/paging.ts'
 import { UserView } from './user.view.tsx'
 
@@ -12,25 +13,29 @@ const SHOW = ['show-running', 'show-queued', 'show-results'] as const
 /** `/user/<nick>/`: what somebody asked for: waiting, running, done. */
 export const userPage: Page<'user'> = {
   from: ['running', 'queued', 'results', 'derived', 'ppa-containers'],
-  async render({ params: { nick }, query }, web) {
+  render({ params: { nick }, query }, web) {
     const paging = readPaging(query)
-    const onlyResults = isTrue(query.get('only-results'), false)
-    const [showRunning, showQueued, showResults] = SHOW.map(name => isTrue(query.get(name), true))
-    const live = !onlyResults && nick !== ''
-    const running =
-      live && showRunning ? runningTests(web).tests.filter(test => test.params.requester === nick) : []
-    const queued = live && showQueued ? queuedRequests(web).askedBy(nick) : []
-    const found =
-      onlyResults || showResults ? await recentResults(web, { requester: nick }, paging) : undefined
-    const ppas = ppaContainersOf(nick, web.snapshots.ppaContainers.current().value, web.settings.releases)
-    const kept = Object.fromEntries([...query].filter(([name]) => name !== 'offset'))
-    return html(
-      <UserView
-        layout={layoutOf(web)}
-        {...{ nick, running, queued, found, paging, kept }}
-        hasPpas={ppas.length > 0}
-      />,
-    )
+    return makeList(paging, async () => {
+      const onlyResults = isTrue(query.get('only-results'), false)
+      const [showRunning, showQueued, showResults] = SHOW.map(name => isTrue(query.get(name), true))
+      const live = !onlyResults && nick !== ''
+      const running =
+        live && showRunning ? runningTests(web).tests.filter(test => test.params.requester === nick) : []
+      const queued = live && showQueued ? queuedRequests(web).askedBy(nick) : []
+      const found =
+        onlyResults || showResults ? await recentInTurns(web, { requester: nick }, paging) : undefined
+      const ppas = ppaContainersOf(nick, web.snapshots.ppaContainers.current().value, web.settings.releases)
+      const kept = Object.fromEntries([...query].filter(([name]) => name !== 'offset'))
+      const page = new LongPage()
+      return page.answer(
+        <UserView
+          layout={layoutOf(web)}
+          {...{ nick, running, queued, found, paging, kept }}
+          hasPpas={ppas.length > 0}
+          place={page.place}
+        />,
+      )
+    })
   },
 }
 

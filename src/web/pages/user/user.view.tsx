@@ -7,6 +7,7 @@ import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count, counted } from '../../ui/numbers.ts'
 import { requestedWith } from '../../ui/request-params.ts'
+import type { PlaceRows } from '../../ui/rows.ts'
 import { RunList, type RunListProps } from '../../ui/run-list.view.tsx'
 import { timeElement } from '../../ui/time.ts'
 
@@ -21,6 +22,7 @@ export interface UserViewProps {
   /** Parameters to keep in links. */
   readonly kept: Readonly<Record<string, string>>
   readonly hasPpas: boolean
+  readonly place: PlaceRows
 }
 
 /** Of what waits no more is shown; each queue has a page of its own. */
@@ -59,12 +61,13 @@ function Results({
   found,
   paging,
   kept,
+  place,
 }: UserViewProps & { found: NonNullable<UserViewProps['found']> }) {
   const to = (offset: number) => links.user({ nick }, { ...kept, offset: offset > 0 ? offset : undefined })
   return (
     <>
       <h2>Results</h2>
-      <RunList found={found} paging={paging} to={to} />
+      <RunList found={found} paging={paging} to={to} place={place} />
     </>
   )
 }
