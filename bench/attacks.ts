@@ -36,7 +36,7 @@ async function measureAll(): Promise<void> {
     await delaysOf(site, KEPT, asked)
     const rows = [{ attack: 'none', ...figures(await delaysOf(site, KEPT, asked)), longestMb: 0 }]
     for (const one of attacks) {
-      const attacking = attack(site, one)
+      const attacking = await attack(site, one)
       const delays = await delaysOf(site, KEPT, asked)
       const { longest } = await attacking.stop()
       rows.push({ attack: one.name, ...figures(delays), longestMb: longest / 1e6 })

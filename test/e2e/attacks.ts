@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { Agent, get } from 'node:http'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { sqliteResults } from '../../src/backends/results/sqlite/sqlite.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem/filesystem.ts'
@@ -20,6 +22,7 @@ const START = 'autopkgtest [10:11:12]: test x: preparing testbed\n'
 /** What one address does over and over. */
 export interface Attack {
   readonly name: string
+  /** `{n}` is another number each time. */
   readonly path: string
   /** A form that is posted, in a file. */
   readonly form?: string
@@ -34,8 +37,10 @@ const HEADERS = aRun().of('headers')
 const TRIGGERS = aRun().of('triggers')
 const RUNS = [NEWLINES, BLANKS, TESTBED, SUMMARY, NAMES, HEADERS, TRIGGERS]
 
-/** A site with one hostile run of each kind, and the attacks on it. */
-export async function startAttackedSite(folder: string): Promise<{ site: SiteProgram; attacks: Attack[] }> {
+/** A site with one hostile run of each kind, the attacks on it, and another of the same data that nobody attacks. */
+export async function startAttackedSite(
+  folder: string,
+): Promise<{ site: SiteProgram; idle: SiteProgram; attacks: Attack[] }> {
   const root = join(folder, 'store')
   mkdirSync(root)
   const store = filesystemStore({ root })
@@ -62,10 +67,14 @@ export async function startAttackedSite(folder: string): Promise<{ site: SitePro
   await runProgram('db', 'migrate', '--config', config)
   const results = await sqliteResults({ file: join(folder, 'data', 'autopkgtest.db'), log: silentLog })
   await results.record([...RUNS.slice(0, -1), TRIGGERS.with({ triggers })])
+  // Older than those of the attacks, which are looked into first
+  const many = Array.from({ length: 12_000 }, () => aRun().of('many').endedAt('2020-02-02T02:02:02'))
+  await results.record(many)
   await results.close()
   const form = join(folder, 'form')
   writeFileSync(form, `openid.mode=id_res&next=/&${'a&'.repeat(2.4 * MIB)}`)
   const site = await startSite('start', '--config', config)
+  const idle = await startSite('serve', '--config', config)
   const forms = ['/login', '/retries', '/private-results/login', '/request.cgi'].map(path => ({
     name: `fields posted to ${path}`,
     path,
@@ -73,6 +82,7 @@ export async function startAttackedSite(folder: string): Promise<{ site: SitePro
   }))
   return {
     site,
+    idle,
     attacks: [
       ...forms,
       { name: 'a log of newlines', path: links.log(NEWLINES) },
@@ -82,6 +92,8 @@ export async function startAttackedSite(folder: string): Promise<{ site: SitePro
       { name: 'names of artifacts', path: links.artifacts(NAMES) },
       { name: 'headers without a member', path: links.artifacts(HEADERS) },
       { name: 'triggers', path: links.test(TRIGGERS) },
+      { name: 'rows of a list', path: '/recent?limit=10000&offset={n}' },
+      { name: 'rows for programs', path: '/api/experimental/recent.json?limit=10000&offset={n}' },
       { name: 'slashes', path: `/packages/${'/'.repeat(15_000)}x/` },
     ],
   }
@@ -100,59 +112,55 @@ export interface Got {
   longest: number
 }
 
-/** Attacks from one address, over four connections at once, until it is stopped. */
-export function attack(
+/** Attacks from one address until it is stopped; resolves when it has begun. */
+export async function attack(
   { url }: SiteProgram,
   { path, form }: Attack,
   address = '127.0.0.2',
-): { stop(): Promise<Got> } {
-  const got = { answers: 0, longest: 0 }
-  let isOver = false
-  const curl = () =>
-    new Promise<void>(done => {
-      const post = form === undefined ? [] : ['--data-binary', `@${form}`]
-      const child = spawn('curl', [
-        ...['-sS', '--path-as-is', '--interface', address, '-o', '/dev/null', '-m', '60'],
-        ...['-w', '%{size_download}', ...post, url + path],
-      ])
-      const stopping = setInterval(() => isOver && child.kill(), 20)
-      let said = ''
-      child.stdout.on('data', data => {
-        said += data
-      })
-      child.on('close', () => {
-        clearInterval(stopping)
-        got.answers += 1
-        got.longest = Math.max(got.longest, Number(said) || 0)
-        done()
-      })
-    })
-  const over = async () => {
-    while (!isOver) await curl()
-  }
-  const all = Promise.all([over(), over(), over(), over()])
+): Promise<{ stop(): Promise<Got> }> {
+  const args = [join(import.meta.dirname, 'attacker.ts'), url + path, address]
+  const child = spawn(process.execPath, form === undefined ? args : [...args, form], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  await lines.next()
   return {
     async stop() {
-      isOver = true
-      await all
-      return got
+      child.stdin.end()
+      const { value } = await lines.next()
+      return JSON.parse(value) as Got
     },
   }
 }
 
+/** Between two askings: an attack is met at all its stages, not only at its first. */
+const PAUSE_MS = 20
+
 /** How long each of so many askings for a page takes from another address, one after the other; milliseconds. */
-export async function delaysOf({ url }: SiteProgram, path: string, count: number): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, localAddress: '127.0.0.3' })
-  const delays: number[] = []
+export async function delaysOf(site: SiteProgram, path: string, count: number): Promise<number[]> {
+  return (await delaysOfEach([site], path, count))[0] as number[]
+}
+
+/** The same of several sites in turn, so that whatever else the machine does slows them alike. */
+export async function delaysOfEach(
+  sites: readonly SiteProgram[],
+  path: string,
+  count: number,
+): Promise<number[][]> {
+  const agent = new Agent({ keepAlive: true, localAddress: '127.0.0.3' })
+  const delays = sites.map((): number[] => [])
   for (let asked = 0; asked < count; asked++) {
-    const began = performance.now()
-    await new Promise<void>((resolve, reject) => {
-      get(url + path, { agent }, response => response.resume().on('end', resolve).on('error', reject)).on(
-        'error',
-        reject,
-      )
-    })
-    delays.push(performance.now() - began)
+    for (const [which, { url }] of sites.entries()) {
+      const began = performance.now()
+      await new Promise<void>((resolve, reject) => {
+        get(url + path, { agent }, response => response.resume().on('end', resolve).on('error', reject)).on(
+          'error',
+          reject,
+        )
+      })
+      delays[which]?.push(performance.now() - began)
+      await pause(PAUSE_MS)
+    }
   }
   agent.destroy()
   return delays
