@@ -1,5 +1,6 @@
 import { indexRunDetails } from '../operations/index/index-run-details.ts'
 import { indexMoreRuns } from '../operations/index/index-runs.ts'
+import { triggerIndexing } from '../operations/index/index-triggers.ts'
 import { type Daemon, type DaemonDeps, type RunningDaemon, together } from './runtime/daemon.ts'
 import { every } from './runtime/every.ts'
 
@@ -15,7 +16,12 @@ const PARALLEL = 4
 export const indexResults: Daemon<'results' | 'derived' | 'store' | 'state'> = {
   name: NAME,
   async start(deps) {
-    return together(NAME, [await rows.start(deps), await details.start(deps), measuring(deps)])
+    return together(NAME, [
+      await rows.start(deps),
+      await triggers.start(deps),
+      await details.start(deps),
+      measuring(deps),
+    ])
   },
 }
 
@@ -26,6 +32,20 @@ const rows = every<'results' | 'derived'>(
     run: async ({ backends }) => ((await indexMoreRuns(backends)) ? 'again' : undefined),
   },
 )
+
+/** What became of triggers follows by itself: the index of runs does not wait for it. */
+const triggers: Daemon<'results' | 'derived'> = {
+  name: NAME,
+  async start(deps) {
+    const indexing = triggerIndexing(deps.backends)
+    const uncounted = (rows: number) => deps.metrics.messages(NAME, 'unversioned', rows)
+    const daemon = every<'results' | 'derived'>(
+      { seconds: 10, wake: ({ backends }, wake) => backends.results.onChange(wake) },
+      { name: NAME, run: async () => ((await indexing.step(uncounted)) ? 'again' : undefined) },
+    )
+    return daemon.start(deps)
+  },
+}
 
 const details = every<'derived' | 'store' | 'state'>(
   { seconds: 60, wake: ({ backends }, wake) => backends.derived.onChange(wake) },

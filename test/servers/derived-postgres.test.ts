@@ -7,6 +7,7 @@ import { postgresPool } from '../../src/backends/sql/postgres/postgres.ts'
 import { silentLog } from '../../src/log.ts'
 import { describeDerived } from '../backends/derived.contract.ts'
 import { describeFailures } from '../backends/failures.contract.ts'
+import { describeTriggers } from '../backends/triggers.contract.ts'
 import { describeWith, freshDatabase } from './harness/index.ts'
 
 describeWith(['postgres'], 'a real PostgreSQL', () => {
@@ -42,4 +43,7 @@ describeWith(['postgres'], 'a real PostgreSQL', () => {
     const found = await derived.newest({ release: 'noble' }, { limit: 9, offset: 0 })
     expect(found.map(run => run.runId)).toEqual([second, first])
   })
+  describeTriggers('PostgreSQL', async () =>
+    postgresDerived({ url: (await freshDatabase()).url, log: silentLog }),
+  )
 })

@@ -5,6 +5,7 @@ import type { Subtest } from '../../domain/run/subtest.ts'
 import type { Verdict } from '../../domain/run/verdict.ts'
 import type { RunKey, TestKey } from '../../domain/test/test.ts'
 import type { Failures } from './failures.ts'
+import type { TriggerIndex } from './triggers.ts'
 
 /**
  * What is derived from results and store: it can be dropped and made again at any time, is filled in the
@@ -28,7 +29,7 @@ export interface Derived {
    * emptied and nothing is indexed, as the rows may not be the first: ask for the position again. Details stay.
    */
   indexRuns(databaseId: string, position: string, runs: readonly Run[]): Promise<void>
-  /** Forgets these runs, whose rows were removed or will be given again. */
+  /** Forgets these runs, whose rows were removed or will be given again; of triggers too. */
   remove(runs: readonly RunKey[]): Promise<void>
   /**
    * Keys of the newest runs that match every given filter, newest first by run id. Each combination of filters
@@ -54,6 +55,8 @@ export interface Derived {
 
   /** Why runs failed, and which in the same way. */
   readonly failures: Failures
+  /** What became of each trigger at each test: filled on its own, by its own position. */
+  readonly triggers: Omit<TriggerIndex, 'remove'>
 
   check(): Promise<string[]>
   state(): Promise<{ ok: true } | { ok: false; reason: string }>

@@ -11,6 +11,7 @@ import { type Progress, positionIn, staleness } from '../progress.ts'
 import { dropFailures, forgetAll } from '../sql/failures.ts'
 import { derivedBuilder } from '../sql/tables.ts'
 import { CHANGES } from './changes.ts'
+import { dropTriggers } from './triggers.ts'
 
 const PROGRESS = 'SELECT database_id, position, verdicts FROM derived.progress'
 const PUT_RELEASE_ARCHES = `INSERT INTO derived.release_arch(release, arch)
@@ -122,6 +123,8 @@ async function emptyIndex(ask: Ask): Promise<void> {
 
 async function dropAll(ask: Ask): Promise<void> {
   await finishWork(ask, dropFailures(DERIVED))
+  // They are told by the numbers of tests, too
+  await dropTriggers(ask)
   await ask(DROP_ALL)
   await ask('UPDATE derived.progress SET backlog = 0')
 }

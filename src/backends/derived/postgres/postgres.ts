@@ -7,6 +7,7 @@ import { sqlFailures } from '../sql/failures.ts'
 import { CHANGES } from './changes.ts'
 import { postgresDetails } from './details.ts'
 import { postgresIndex } from './index.ts'
+import { postgresTriggers } from './triggers.ts'
 
 const CONNECTIONS = 3
 
@@ -14,10 +15,17 @@ const CONNECTIONS = 3
 export async function postgresDerived({ url, log }: { url: string; log: Log }): Promise<Derived> {
   const pool = await openPostgres({ url, log, database: 'derived', connections: CONNECTIONS })
   const changes = await listenForChanges(pool, [CHANGES], log)
+  const index = postgresIndex(pool)
+  const triggers = postgresTriggers(pool)
   return {
     version: () => changes.version(CHANGES),
     onChange: listener => changes.onChange(CHANGES, listener),
-    ...postgresIndex(pool),
+    ...index,
+    triggers,
+    async remove(runs) {
+      await index.remove(runs)
+      await triggers.remove(runs)
+    },
     ...postgresDetails(pool),
     failures: sqlFailures(postgresTables(pool)),
     check: async () => [],

@@ -10,6 +10,7 @@ import { type Progress, positionIn, staleness } from '../progress.ts'
 import { dropFailures, forgetAll } from '../sql/failures.ts'
 import { derivedBuilder } from '../sql/tables.ts'
 import type { SqliteNames } from './names.ts'
+import { dropTriggers } from './triggers.ts'
 
 /** Beyond this offset skipping takes more than some milliseconds, and is done in a thread. */
 const DEEP = 20_000
@@ -97,6 +98,8 @@ function emptyIndex(sqlite: SqliteFile): void {
 
 function dropAll(sqlite: SqliteFile): void {
   finishWork(sqlite, dropFailures(DERIVED))
+  // They are told by the numbers of tests, too
+  dropTriggers(sqlite)
   for (const table of ['run_index', 'detail_queue', 'retry', 'detail', 'test', 'release_arch', 'requester']) {
     sqlite.writing(`DELETE FROM ${table}`).run()
   }

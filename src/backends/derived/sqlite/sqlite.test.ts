@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { describeDerived } from '../../../../test/backends/derived.contract.ts'
 import { describeFailures } from '../../../../test/backends/failures.contract.ts'
+import { describeTriggers } from '../../../../test/backends/triggers.contract.ts'
 import { temporaryFolder } from '../../../../test/builders/databases.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { Unavailable } from '../../../domain/errors.ts'
@@ -26,6 +27,10 @@ const open = async () => {
 
 describeDerived('SQLite', open)
 describeFailures('SQLite', open)
+
+describeTriggers('SQLite', () =>
+  sqliteDerived({ file: join(temporaryFolder(), 'derived.db'), log: silentLog }),
+)
 
 /** An index in a file that can be given no room to grow. */
 function limitedIndex() {

@@ -8,17 +8,25 @@ import { sqlFailures } from '../sql/failures.ts'
 import { sqliteDetails } from './details.ts'
 import { sqliteIndex } from './index.ts'
 import { sqliteNames } from './names.ts'
+import { sqliteTriggers } from './triggers.ts'
 
 /** Opens the file of what is derived; what a power cut takes of it is derived again. */
 export async function sqliteDerived({ file, log }: { file: string; log: Log }): Promise<Derived> {
   const sqlite = openSqlite({ file, log, database: 'derived', rebuildable: true })
   const names = sqliteNames(sqlite)
+  const index = sqliteIndex(sqlite, names)
+  const triggers = sqliteTriggers(sqlite, names)
   const version = () => String(sqlite.dataVersion())
   const watch = watchVersion(version)
   return {
     version,
     onChange: watch.onChange,
-    ...sqliteIndex(sqlite, names),
+    ...index,
+    triggers,
+    async remove(runs) {
+      await index.remove(runs)
+      await triggers.remove(runs)
+    },
     ...sqliteDetails(sqlite, names),
     failures: sqlFailures(sqliteTables(sqlite)),
     check: () => checkFile(file),

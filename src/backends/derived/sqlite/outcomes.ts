@@ -1,0 +1,119 @@
+import type { CountedRun } from '../../../domain/trigger/trigger-state.ts'
+import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
+import { type Change, type KeptTrigger, keptState, type Standard, settle } from '../triggers/settle.ts'
+import { IS_FAILURE } from '../triggers/stored-outcome.ts'
+import { tally } from '../triggers/tally.ts'
+
+/** A test at which something changed. */
+export interface ChangedTest {
+  readonly package: string
+  readonly releaseArch: number
+  /** Its package's version in the archive, now. */
+  readonly current: string | undefined
+  /** By the trigger's number. */
+  readonly changes: Map<number, Change>
+}
+
+const KEPT = `SELECT outcome, run_id AS runId, exitcode, version FROM trigger_outcome
+  WHERE trigger_version = ? AND package = ? AND test = ?`
+const PUT = `INSERT OR REPLACE INTO trigger_outcome(trigger_version, package, test, outcome, run_id, exitcode, version)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`
+const TAKE = 'DELETE FROM trigger_outcome WHERE trigger_version = ? AND package = ? AND test = ?'
+const CHANGE = 'UPDATE trigger_outcome SET outcome = ? WHERE trigger_version = ? AND package = ? AND test = ?'
+const FAILED = `SELECT o.trigger_version AS id, v.pass_group AS "group", o.outcome
+  FROM trigger_outcome o CROSS JOIN trigger_version v
+  WHERE o.test = ? AND o.${IS_FAILURE} AND v.id = o.trigger_version`
+const CURRENT = 'SELECT current FROM trigger_test WHERE test = ?'
+const PUT_CURRENT = 'INSERT OR REPLACE INTO trigger_test(test, current) VALUES (?, ?)'
+const PASSES = 'SELECT pass_group AS "group", version, count FROM trigger_pass WHERE test = ?'
+const ADD_PASSES = `INSERT INTO trigger_pass(test, pass_group, version, count) VALUES (?, ?, ?, ?)
+  ON CONFLICT(test, pass_group, version) DO UPDATE SET count = count + excluded.count`
+const NO_PASSES = 'DELETE FROM trigger_pass WHERE test = ? AND pass_group = ? AND version = ? AND count = 0'
+const ADD_COUNT = `INSERT INTO trigger_count(trigger_version, release_arch, outcome, count) VALUES (?, ?, ?, ?)
+  ON CONFLICT(trigger_version, release_arch, outcome) DO UPDATE SET count = count + excluded.count`
+const NO_COUNT = `DELETE FROM trigger_count
+  WHERE trigger_version = ? AND release_arch = ? AND outcome = ? AND count = 0`
+const BASELINE = `SELECT o.outcome, o.run_id AS runId, o.exitcode, o.version
+  FROM trigger_source s CROSS JOIN trigger_version v CROSS JOIN trigger_outcome o
+  WHERE s.name = 'migration-reference' AND v.source = s.id AND v.version = '0'
+    AND o.trigger_version = v.id AND o.package = ? AND o.test = ?`
+
+type KeptRow = CountedRun & { outcome: number }
+
+export interface SqliteOutcomes {
+  /** What is kept of a trigger at a test, as a change that has not come yet. */
+  unchanged(test: number, packageName: string, trigger: KeptTrigger): Change
+  /** The version in the archive with which a test was judged. */
+  currentOf(test: number): string | undefined
+  /** Writes what follows from changes at tests, by their numbers: outcomes, counts and what they rest on. */
+  settle(changed: ReadonlyMap<number, ChangedTest>): void
+}
+
+/** The tables of outcomes; inside write transactions only. */
+export function sqliteOutcomes(sqlite: SqliteFile): SqliteOutcomes {
+  const put = (sql: string, ...values: readonly unknown[]) => sqlite.writing(sql).run(...values)
+  const currentOf = (test: number) =>
+    (sqlite.writing(CURRENT).pluck().get(test) as string | null | undefined) ?? undefined
+
+  function standardOf(test: number, packageName: string): Standard {
+    const baseline = sqlite.writing(BASELINE).get(packageName, test) as KeptRow | undefined
+    const passes = new Map<number, Map<string, number>>()
+    for (const { group, version, count } of sqlite.writing(PASSES).all(test) as PassRow[]) {
+      passes.set(group, (passes.get(group) ?? new Map()).set(version, count))
+    }
+    return { baseline: baseline && keptState(baseline).state, passes, current: currentOf(test) }
+  }
+
+  return {
+    currentOf,
+    unchanged(test, packageName, trigger) {
+      const row = sqlite.writing(KEPT).get(trigger.id, packageName, test) as KeptRow | undefined
+      const before = row && keptState(row)
+      return { trigger, before, after: before }
+    },
+    settle(changed) {
+      const counts = tally()
+      for (const [test, { package: name, releaseArch, current, changes }] of changed) {
+        const { rows, passes, judge } = settle(standardOf(test, name), [...changes.values()], current)
+        put(PUT_CURRENT, test, current ?? null)
+        for (const { trigger, before, after } of rows) {
+          if (after === undefined) put(TAKE, trigger.id, name, test)
+          else
+            put(
+              PUT,
+              trigger.id,
+              name,
+              test,
+              after.stored,
+              after.run.runId,
+              after.run.exitcode,
+              after.run.version,
+            )
+          if (!trigger.isReference) counts.move(trigger.id, releaseArch, before, after?.stored)
+        }
+        for (const { group, version, more } of passes) {
+          put(ADD_PASSES, test, group, version, more)
+          if (more < 0) put(NO_PASSES, test, group, version)
+        }
+        if (judge === undefined) continue
+        const failed = sqlite.writing(FAILED).all(test) as { id: number; group: number; outcome: number }[]
+        for (const { id, group, outcome } of failed) {
+          const judged = judge(group)
+          if (judged === outcome) continue
+          put(CHANGE, judged, id, name, test)
+          counts.move(id, releaseArch, outcome, judged)
+        }
+      }
+      for (const { trigger, releaseArch, stored, more } of counts.all()) {
+        put(ADD_COUNT, trigger, releaseArch, stored, more)
+        if (more < 0) put(NO_COUNT, trigger, releaseArch, stored)
+      }
+    },
+  }
+}
+
+interface PassRow {
+  readonly group: number
+  readonly version: string
+  readonly count: number
+}

@@ -1,0 +1,40 @@
+import { MIGRATION_REFERENCE } from '../../../domain/trigger/trigger.ts'
+import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
+import { type CountedTrigger, countedTrigger } from '../triggers/counted-run.ts'
+import { ALL, type KeptTrigger } from '../triggers/settle.ts'
+
+const SOURCE = 'SELECT id FROM trigger_source WHERE name = ?'
+const PUT_SOURCE = 'INSERT INTO trigger_source(name) VALUES (?)'
+const VERSION = 'SELECT id FROM trigger_version WHERE source = ? AND version = ?'
+const PUT_VERSION = 'INSERT INTO trigger_version(source, version, pass_group) VALUES (?, ?, ?)'
+
+/** The numbers of triggers; inside write transactions only. */
+export interface SqliteTriggerNames {
+  /** Made where it has none yet. */
+  of(trigger: CountedTrigger): KeptTrigger
+  /** That of the baseline, if it has one. */
+  reference(): number | undefined
+}
+
+export function sqliteTriggerNames(sqlite: SqliteFile): SqliteTriggerNames {
+  const find = (sql: string, ...values: readonly unknown[]) =>
+    sqlite
+      .writing(sql)
+      .pluck()
+      .get(...values) as number | undefined
+  const put = (sql: string, ...values: readonly unknown[]) =>
+    Number(sqlite.writing(sql).run(...values).lastInsertRowid)
+  return {
+    of({ source: name, version, isReference, standsAlone }) {
+      const source = find(SOURCE, name) ?? put(PUT_SOURCE, name)
+      const group = standsAlone ? source : ALL
+      const id = find(VERSION, source, version) ?? put(PUT_VERSION, source, version, group)
+      return { id, group, isReference }
+    },
+    reference() {
+      const { source: name, version } = countedTrigger(MIGRATION_REFERENCE)
+      const source = find(SOURCE, name)
+      return source === undefined ? undefined : find(VERSION, source, version)
+    },
+  }
+}
