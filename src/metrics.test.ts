@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openMetrics } from './metrics.ts'
+import { addUp, counted, openMetrics } from './metrics.ts'
 
 const lines = async (metrics: ReturnType<typeof openMetrics>) => (await metrics.render()).body.split('\n')
 
@@ -76,5 +76,37 @@ describe('metrics', () => {
     openMetrics().messages('download-results', 'recorded', 5)
     const found = await lines(openMetrics())
     expect(found.some(line => line.includes('outcome="recorded"'))).toBe(false)
+  })
+})
+
+describe('metrics of several processes', () => {
+  const busy = (seconds: number, bytes: number) => {
+    const metrics = openMetrics()
+    metrics.request('/', 200, seconds)
+    metrics.databaseSize(async () => bytes)
+    return metrics
+  }
+
+  it('are added up under one name, but for what all of them measure of one thing', async () => {
+    const [one, other] = [busy(0.02, 4096), busy(3, 8192)]
+    const { body } = await addUp([await one.measured(), await other.measured()]).render()
+    const found = body.split('\n')
+    expect(found).toContain('autopkgtest_web_database_size_bytes 8192')
+    expect(
+      found.filter(line => line.startsWith('# HELP autopkgtest_web_http_request_duration')),
+    ).toHaveLength(1)
+    const labels = 'route="/",status="200"'
+    expect(found).toContain(`autopkgtest_web_http_request_duration_seconds_count{${labels}} 2`)
+    expect(found).toContain(`autopkgtest_web_http_request_duration_seconds_bucket{le="0.025",${labels}} 1`)
+    expect(found).toContain(`autopkgtest_web_http_request_duration_seconds_sum{${labels}} 3.02`)
+  })
+
+  it('keep what a process has counted after its end, and nothing of what it was', async () => {
+    const gone = counted(
+      await addUp([await busy(1, 1).measured(), counted(await busy(2, 2).measured())]).measured(),
+    )
+    const { body } = await addUp([gone, await openMetrics().measured()]).render()
+    expect(body).toContain('autopkgtest_web_http_request_duration_seconds_count{route="/",status="200"} 2')
+    expect(body).not.toMatch(/^autopkgtest_web_database_size_bytes \d/m)
   })
 })

@@ -1,4 +1,13 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client'
 
 const PREFIX = 'autopkgtest_web_'
 
@@ -8,6 +17,8 @@ export interface Metrics {
   request(route: string, status: number, seconds: number): void
   /** Somebody connected, and could not be heard: too many files are open, or there is no memory. */
   lostConnection(): void
+  /** A process of the website has ended and is started again. */
+  restart(): void
   /** A daemon is done with messages; `outcome` is one word out of a few. */
   messages(daemon: string, outcome: string, count?: number): void
   /** A run of a daemon that runs every so often has ended. */
@@ -21,7 +32,35 @@ export interface Metrics {
   /** How many running tests look stuck, asked for at each scrape. */
   stuckTests(read: () => Promise<number>): void
   /** The text that Prometheus reads; what cannot be had in a second is left out. */
-  render(): Promise<{ readonly contentType: string; readonly body: string }>
+  render(): Promise<Exposition>
+  /** The same as data, to be added to what other processes measured. */
+  measured(): Promise<Measured>
+}
+
+export interface Exposition {
+  readonly contentType: string
+  readonly body: string
+}
+
+/** What one process measured. */
+export type Measured = readonly MetricObjectWithValues<MetricValue<string>>[]
+
+/** Adds up what several processes measured; of what cannot be added the mean, the largest or the first, as each metric says. */
+export function addUp(all: readonly Measured[]): {
+  render(): Promise<Exposition>
+  measured(): Promise<Measured>
+} {
+  const sum = AggregatorRegistry.aggregate([...all])
+  return {
+    render: async () => ({ contentType: sum.contentType, body: await sum.metrics() }),
+    measured: () => sum.getMetricsAsJSON(),
+  }
+}
+
+/** Of what was measured that which stays true of a process that has ended: it was counted. */
+export function counted(measured: Measured): Measured {
+  const kinds = ['counter', 'histogram']
+  return measured.filter(({ type }) => kinds.includes(String(type)))
 }
 
 const SCRAPE_MS = 1000
@@ -97,6 +136,11 @@ export function openMetrics(): Metrics {
     help: 'Connections that could not be taken, as too many files were open or there was no memory',
     registers,
   })
+  const restarts = new Counter({
+    name: `${PREFIX}process_restarts_total`,
+    help: 'Processes of the website that ended and were started again',
+    registers,
+  })
   const messages = new Counter({
     name: `${PREFIX}daemon_messages_total`,
     help: 'Messages that a daemon is done with',
@@ -141,6 +185,7 @@ export function openMetrics(): Metrics {
     name: `${PREFIX}database_size_bytes`,
     help: 'Bytes of the results database on disk',
     registers,
+    aggregator: 'max',
     async collect() {
       const bytes = readSize && (await readInTime(readSize))
       if (bytes === undefined) this.remove()
@@ -151,6 +196,7 @@ export function openMetrics(): Metrics {
     name: `${PREFIX}stuck_tests`,
     help: 'Running tests that take far longer than they usually do, or whose log has not grown for ten minutes',
     registers,
+    aggregator: 'max',
     async collect() {
       const tests = readStuck && (await readInTime(readStuck))
       if (tests === undefined) this.remove()
@@ -162,6 +208,7 @@ export function openMetrics(): Metrics {
     request: (route, status, seconds) =>
       measure('request', () => latency.observe({ route, status }, seconds)),
     lostConnection: () => measure('connections lost', () => lost.inc()),
+    restart: () => measure('restarts', () => restarts.inc()),
     messages: (daemon, outcome, count = 1) =>
       measure('messages', () => messages.inc({ daemon, outcome }, count)),
     runs: (daemon, outcome) => measure('runs', () => runs.inc({ daemon, outcome })),
@@ -174,5 +221,6 @@ export function openMetrics(): Metrics {
       readStuck = read
     },
     render: async () => ({ contentType: register.contentType, body: await register.metrics() }),
+    measured: () => register.getMetricsAsJSON(),
   }
 }

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { type Address, address } from './address.ts'
 import { warnOfAlertDates } from './alert-dates.ts'
 import { type AnswerAt, answers } from './answers.ts'
-import { actionHandler, postLimit } from './handlers/action.ts'
+import { actionHandler } from './handlers/action.ts'
 import { PageCache } from './handlers/page-cache.ts'
 import { type Answerer, pageHandler } from './handlers/page-handler.ts'
 import { versionsOf } from './handlers/page-layout.ts'
@@ -11,15 +11,13 @@ import { streamHandler } from './handlers/stream-handler.ts'
 import { clientAddress } from './http/client-address.ts'
 import { answerError, answerNotFound, answerText } from './http/errors.ts'
 import { observed } from './http/observe.ts'
-import { pageLimit } from './http/page-limit.ts'
 import { LONGEST_URL, routedPath } from './http/request-target.ts'
 import { SECURITY_HEADERS } from './http/security-headers.ts'
 import { staticFiles } from './http/static-files.ts'
-import { streamLimit } from './http/stream-limit.ts'
 import { type RouteName, routes } from './routes.ts'
 import type { Web } from './web.ts'
 
-/** Bytes of kept renderings, compressed forms included. */
+/** Bytes of kept renderings, compressed forms included, in all processes of the website. */
 const KEPT_BYTES = 24 * 1024 * 1024
 
 /**
@@ -29,10 +27,8 @@ const KEPT_BYTES = 24 * 1024 * 1024
  */
 export function createApp(web: Web, closing: AbortSignal = new AbortController().signal): Hono {
   const app = new Hono({ getPath: request => routedPath(request.url) })
-  const kept = new PageCache(versionsOf(web), KEPT_BYTES)
-  const limit = streamLimit(web.settings.streams)
+  const kept = new PageCache(versionsOf(web), KEPT_BYTES / web.commons.processes)
   const paced = pacing(web)
-  const posts = postLimit()
   warnOfAlertDates(web)
   const answererOf = (name: RouteName): Answerer => {
     // Each answer stands under the name of its route, so that it is given what that route reads
@@ -40,10 +36,10 @@ export function createApp(web: Web, closing: AbortSignal = new AbortController()
     const answer: AnswerAt<never> = answers[name]
     if (typeof answer === 'function') return answer
     if ('render' in answer) return paced(pageHandler(web, route, answer, kept))
-    if ('methods' in answer) return paced(actionHandler(web, route, answer, posts))
+    if ('methods' in answer) return paced(actionHandler(web, route, answer))
     const handle = answer.open(web, closing)
     return answer.limited
-      ? paced(streamHandler(web, route, handle, limit))
+      ? paced(streamHandler(web, route, handle, web.commons.streams))
       : streamHandler(web, route, handle, undefined)
   }
   for (const name of Object.keys(routes) as RouteName[]) {
@@ -83,9 +79,11 @@ function addRoute(
 function pacing(web: Web): (answer: Answerer) => Answerer {
   const { pagesPerSecond, trustedProxies } = web.settings
   if (pagesPerSecond === 0) return answer => answer
-  const limit = pageLimit(pagesPerSecond)
-  const isAdmitted = (c: Context) => limit.admit(clientAddress(c, trustedProxies).group, performance.now())
-  return answer => c => (isAdmitted(c) ? answer(c) : answerTooFast(web, c))
+  return answer => c => {
+    const admitted = web.commons.admitPage(clientAddress(c, trustedProxies).group)
+    const go = (isAdmitted: boolean) => (isAdmitted ? answer(c) : answerTooFast(web, c))
+    return admitted instanceof Promise ? admitted.then(go) : go(admitted)
+  }
 }
 
 function answerTooFast(web: Web, c: Context): Response {

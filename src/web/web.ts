@@ -1,6 +1,7 @@
 import type { Backends } from '../backends/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Commons } from './commons.ts'
 import type { Assets } from './http/assets.ts'
 
 /** What the operator decided about the website. */
@@ -54,6 +55,7 @@ export interface Web
     | 'github'
   > {
   readonly settings: WebSettings
+  readonly commons: Commons
   readonly assets: Assets
   readonly log: Log
   readonly metrics: Metrics

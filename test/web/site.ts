@@ -21,6 +21,7 @@ import type { Run } from '../../src/domain/run/run.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import { openMetrics } from '../../src/metrics.ts'
 import { createApp } from '../../src/web/app.ts'
+import { openCommons } from '../../src/web/commons.ts'
 import type { Assets } from '../../src/web/http/assets.ts'
 import type { Web, WebSettings } from '../../src/web/web.ts'
 import { temporaryFolder } from '../builders/databases.ts'
@@ -142,12 +143,14 @@ async function openEngines(
 export async function aSite(runs: readonly Run[] = [], options: SiteOptions = {}): Promise<Site> {
   const folder = temporaryFolder()
   const backends = await openEngines(folder, options.githubSecrets)
+  const settings = { ...SETTINGS, ...options.settings }
   const web: Web = {
     ...backends,
     login: options.login ?? backends.login,
     state: options.state ?? backends.state,
     launchpad: options.launchpad ?? backends.launchpad,
-    settings: { ...SETTINGS, ...options.settings },
+    settings,
+    commons: openCommons(settings),
     assets: options.assets ?? ASSETS,
     log: options.log ?? silentLog,
     metrics: openMetrics(),

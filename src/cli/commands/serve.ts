@@ -6,13 +6,14 @@ import { loadConfig } from '../runtime/load-config.ts'
 import { openNotifier } from '../runtime/notify.ts'
 import { commandLog, openInstallation } from '../runtime/open.ts'
 import { aborted, onShutdown } from '../runtime/shutdown.ts'
-import { openWebsite } from '../runtime/website.ts'
+import { openWebsiteIn, parseProcesses } from '../runtime/website-or-processes.ts'
 
 /** The options of the commands that listen. */
 export interface WebsiteOptions extends CommonOptions {
   readonly listen?: string
   readonly dataDir?: string
   readonly verbose?: true
+  readonly processes?: number
 }
 
 function checkAddress(text: string): string {
@@ -24,21 +25,34 @@ export function addWebsiteOptions(command: Command): Command {
   return command
     .option('--listen <host:port>', 'where to listen, in place of [web] listen', checkAddress)
     .option('--data-dir <folder>', 'where to keep data, in place of [web] data_dir')
+    .option(
+      '--processes <count>',
+      'run the website in so many processes on one port; auto: one for each processor',
+      parseProcesses,
+    )
     .option('--verbose', 'log every request too')
 }
 
-async function serve(options: WebsiteOptions): Promise<void> {
+async function serve({ processes = 1, ...options }: WebsiteOptions): Promise<void> {
   const config = loadConfig({ ...options, file: options.config })
-  const log = commandLog(options.verbose ? 'debug' : 'info')
+  const level = options.verbose ? 'debug' : 'info'
+  const log = commandLog(level)
   const signal = onShutdown(log)
   const manager = openNotifier(signal, log)
   await checkListen(config.web.listen)
-  await using backends = await openInstallation(config, log)
-  const website = await openWebsite(config, { backends, metrics: openMetrics(), log }, signal)
+  // What is wrong with the installation is said here, once; several processes then open it for themselves
+  const backends = await openInstallation(config, log)
+  if (processes > 1) await backends[Symbol.asyncDispose]()
+  await using _own = processes > 1 ? undefined : backends
+  const parts = { backends, log, level, metrics: openMetrics() } as const
+  const website = await openWebsiteIn(processes, config, parts, signal)
   manager.ready()
-  await aborted(signal)
-  log.info({}, 'asked to end: pages under way finish')
-  await website.drain()
+  try {
+    await Promise.race([aborted(signal), website.failed])
+    log.info({}, 'asked to end: pages under way finish')
+  } finally {
+    await website.drain()
+  }
 }
 
 export function serveCommand(): Command {
@@ -46,7 +60,10 @@ export function serveCommand(): Command {
     describeCommand({
       name: 'serve',
       summary: 'Run the website alone, over what the daemons keep up to date.',
-      examples: ['autopkgtest-web serve --config site.conf --listen 0.0.0.0:8080'],
+      examples: [
+        'autopkgtest-web serve --config site.conf --listen 0.0.0.0:8080',
+        'autopkgtest-web serve --processes auto',
+      ],
     }),
   ).action(serve)
 }

@@ -1,17 +1,17 @@
 import type { Command } from 'commander'
 import { allEnded } from '../../domain/ending.ts'
-import { openMetrics } from '../../metrics.ts'
+import { type Exposition, openMetrics } from '../../metrics.ts'
 import { checkListen } from '../../web/http/listen.ts'
-import type { Listening } from '../../web/server.ts'
 import { describeCommand } from '../runtime/command.ts'
 import { daemonsThread } from '../runtime/daemons-thread.ts'
 import { loadConfig } from '../runtime/load-config.ts'
 import { mergeExpositions } from '../runtime/merge-expositions.ts'
 import { openNotifier } from '../runtime/notify.ts'
 import { commandLog, openInstallation } from '../runtime/open.ts'
+import type { WebsiteProcesses } from '../runtime/processes/website-processes.ts'
 import { copyExamples } from '../runtime/sample-data.ts'
 import { aborted, onShutdown } from '../runtime/shutdown.ts'
-import { openWebsite } from '../runtime/website.ts'
+import { openWebsiteIn } from '../runtime/website-or-processes.ts'
 import { addWebsiteOptions, type WebsiteOptions } from './serve.ts'
 import { checkWorker, runInstalledWorker } from './worker.ts'
 
@@ -22,9 +22,9 @@ interface Options extends WebsiteOptions {
 
 /**
  * Website and daemons in one process over the same files, the daemons in a thread of their own: whatever they do, the
- * thread that answers requests is free.
+ * thread that answers requests is free. With several processes, the website is in those, and the daemons in this one.
  */
-async function start({ worker, ...options }: Options): Promise<void> {
+async function start({ worker, processes = 1, ...options }: Options): Promise<void> {
   const config = loadConfig({ ...options, file: options.config, virt: worker })
   const level = options.verbose ? 'debug' : 'info'
   const log = commandLog(level)
@@ -39,23 +39,21 @@ async function start({ worker, ...options }: Options): Promise<void> {
   if (config.sampleData) await copyExamples(config)
   const metrics = openMetrics()
   const thread = daemonsThread(config, log, level)
-  const merged = {
-    ...metrics,
-    async render() {
-      const { contentType, body } = await metrics.render()
-      return { contentType, body: mergeExpositions(body, await thread.metrics()) }
-    },
-  }
+  const finish = async ({ contentType, body }: Exposition) => ({
+    contentType,
+    body: mergeExpositions(body, await thread.metrics()),
+  })
   // A part that ends by itself ends the others: never half a service
   const ending = new AbortController()
-  let website: Listening | undefined
+  let website: WebsiteProcesses | undefined
   let working: Promise<void> | undefined
   try {
-    website = await openWebsite(config, { backends, metrics: merged, log }, ending.signal)
+    website = await openWebsiteIn(processes, config, { backends, log, level, metrics, finish }, ending.signal)
     thread.start()
     if (worker !== undefined) working = runInstalledWorker(config, { backends, metrics, log }, ending.signal)
     manager.ready()
-    await Promise.race(working === undefined ? [aborted(signal)] : [aborted(signal), working])
+    const ends = [aborted(signal), website.failed]
+    await Promise.race(working === undefined ? ends : [...ends, working])
     log.info({}, 'asked to end: pages and tests under way finish, messages not dealt with go back')
   } finally {
     ending.abort()

@@ -50,12 +50,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     await (await program(args[0])).parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
-    return report(error)
+    return reportFailure(error)
   }
 }
 
 /** Says what went wrong: one sentence for what has a name, the stack of a bug. */
-function report(error: unknown): number {
+export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE
   if (error instanceof Reported) return FAILED
   const text = isFailure(error) ? error.message : error instanceof Error ? error.stack : String(error)

@@ -6,6 +6,7 @@ import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import { stuckTests } from '../../queries/queues/running-pace.ts'
 import { createApp } from '../../web/app.ts'
+import type { Commons } from '../../web/commons.ts'
 import { openAssets } from '../../web/http/assets.ts'
 import { reportFaults } from '../../web/http/listen.ts'
 import { type Listening, serveApp } from '../../web/server.ts'
@@ -14,7 +15,8 @@ import type { WebSettings } from '../../web/web.ts'
 /** Where the build puts our style and script files; the same from src/cli/runtime and dist/cli/runtime. */
 const ASSETS = fileURLToPath(new URL('../../../dist/static', import.meta.url))
 
-function webSettings({ web, limits, sampleData }: Config): WebSettings {
+/** What of the configuration the website knows. */
+export function webSettings({ web, limits, sampleData }: Config): WebSettings {
   return {
     ...web,
     sampleData,
@@ -28,18 +30,36 @@ function webSettings({ web, limits, sampleData }: Config): WebSettings {
  */
 const HEAP_GROWTH = '--heap-growing-percent=60'
 
+/** What a website is made of. */
+export interface WebsiteParts {
+  readonly backends: Backends
+  readonly commons: Commons
+  readonly metrics: Metrics
+  readonly log: Log
+}
+
 /** Opens the website and listens. Conflict if the port is taken. Event streams end when `closing` is aborted. */
 export async function openWebsite(
   config: Config,
-  parts: { readonly backends: Backends; readonly metrics: Metrics; readonly log: Log },
+  { backends, commons, metrics, log }: WebsiteParts,
   closing: AbortSignal,
 ): Promise<Listening> {
-  const { backends, metrics, log } = parts
   setFlagsFromString(HEAP_GROWTH)
   metrics.databaseSize(() => backends.results.size())
   metrics.stuckTests(async () => (await stuckTests(backends)).length)
-  const web = { ...backends, settings: webSettings(config), assets: openAssets(ASSETS), log, metrics }
-  const listening = await serveApp(createApp(web, closing), config.web.listen, reportFaults(log, metrics))
-  log.info({ address: listening.address }, `the website listens on ${listening.address}`)
-  return listening
+  const web = {
+    ...backends,
+    settings: webSettings(config),
+    commons,
+    assets: openAssets(ASSETS),
+    log,
+    metrics,
+  }
+  const at = { ...config.web.listen, reusePort: commons.processes > 1 }
+  return serveApp(createApp(web, closing), at, reportFaults(log, metrics))
+}
+
+/** Says where the website is, once it listens: people and tests wait for this line. */
+export function sayListening(log: Log, { address }: Listening): void {
+  log.info({ address }, `the website listens on ${address}`)
 }

@@ -3,13 +3,21 @@ const WINDOW_MS = 60_000
 /** How often something may go wrong in a minute, for one group of addresses and for all together. */
 export interface FailureBudget {
   /** Whether a group may try; it counts as a failure until it is given back. */
-  take(group: string, now: Date): boolean
+  take(group: string, now: Date): boolean | Promise<boolean>
   /** What was tried did not fail. */
   giveBack(group: string): void
 }
 
+/** The same where it is counted: it answers at once. */
+export interface LocalFailureBudget extends FailureBudget {
+  take(group: string, now: Date): boolean
+}
+
+/** Bad credentials that Launchpad is asked about in a minute, from one group of addresses and from all. */
+export const BAD_CREDENTIALS = { each: 10, all: 120 } as const
+
 /** Counts in this process, in windows of a minute. */
-export function failureBudget(most: { readonly each: number; readonly all: number }): FailureBudget {
+export function failureBudget(most: { readonly each: number; readonly all: number }): LocalFailureBudget {
   let began = Number.NEGATIVE_INFINITY
   let all = 0
   const groups = new Map<string, number>()

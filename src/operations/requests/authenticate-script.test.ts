@@ -6,6 +6,7 @@ import { httpLaunchpad } from '../../backends/launchpad/http.ts'
 import { sqliteState } from '../../backends/state/sqlite/sqlite.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { silentLog } from '../../log.ts'
+import { BAD_CREDENTIALS, failureBudget } from '../github/failure-budget.ts'
 import { type ScriptCredentials, scriptAuthentication } from './authenticate-script.ts'
 
 const NOW = new Date('2026-09-01T10:00:00Z')
@@ -27,7 +28,11 @@ async function aService() {
     await state.close()
     await peer.close()
   })
-  const authenticate = scriptAuthentication({ accounts: state.accounts, launchpad })
+  const authenticate = scriptAuthentication({
+    accounts: state.accounts,
+    launchpad,
+    budget: failureBudget(BAD_CREDENTIALS),
+  })
   return {
     state,
     peer,

@@ -2,15 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Launchpad } from '../../backends/launchpad/launchpad.ts'
 import type { Accounts } from '../../backends/state/accounts.ts'
 import type { Refusal } from '../../domain/request/request-form.ts'
-import { failureBudget } from '../github/failure-budget.ts'
+import type { FailureBudget } from '../github/failure-budget.ts'
 
 /** Our keys have 43 characters; those of a file of older installations may have more. */
 const LONGEST_KEY = 200
 /** Longer than any name on Launchpad. */
 const LONGEST_NAME = 100
 const LONGEST_OAUTH = 1000
-/** Bad credentials that Launchpad is asked about in a minute, from one group of addresses and from all. */
-const FAILURES = { each: 10, all: 120 } as const
 /** Credentials that were good are asked about whatever others do. */
 const MOST_GOOD = 1000
 
@@ -34,6 +32,8 @@ export type AuthenticateScript = (credentials: ScriptCredentials, now: Date) => 
 interface Deps {
   readonly accounts: Pick<Accounts, 'keyOwner'>
   readonly launchpad: Pick<Launchpad, 'whoIs'>
+  /** Bad credentials that Launchpad was asked about. */
+  readonly budget: FailureBudget
 }
 
 const refuse = (status: 403 | 429, line: string): Refusal => ({ status, lines: [line] })
@@ -44,8 +44,8 @@ const known = (requester: string): ScriptIdentity => ({ requester, source: 'key'
  * has always been. Unavailable if the state database or Launchpad is away. To be made once, as it remembers how many
  * bad credentials were tried.
  */
-export function scriptAuthentication({ accounts, launchpad }: Deps): AuthenticateScript {
-  const whoIs = whoIsOnLaunchpad(launchpad)
+export function scriptAuthentication({ accounts, launchpad, budget }: Deps): AuthenticateScript {
+  const whoIs = whoIsOnLaunchpad(launchpad, budget)
   const ownerOf = async (key: string, now: Date) =>
     key.length > 0 && key.length <= LONGEST_KEY ? accounts.keyOwner(key, now) : undefined
 
@@ -70,8 +70,7 @@ function splitCookie(value: string): { readonly name: string; readonly key: stri
 }
 
 /** Asks Launchpad, which is spared what is no credentials and those who have tried too many. */
-function whoIsOnLaunchpad(launchpad: Pick<Launchpad, 'whoIs'>) {
-  const budget = failureBudget(FAILURES)
+function whoIsOnLaunchpad(launchpad: Pick<Launchpad, 'whoIs'>, budget: FailureBudget) {
   const good = new Set<string>()
   const bad = refuse(403, 'Invalid Launchpad OAuth credentials')
 
@@ -80,7 +79,7 @@ function whoIsOnLaunchpad(launchpad: Pick<Launchpad, 'whoIs'>) {
     if (credentials === undefined) return bad
     const hash = createHash('sha256').update(value).digest('hex')
     const isTrusted = good.has(hash)
-    if (!isTrusted && !budget.take(address, now)) {
+    if (!isTrusted && !(await budget.take(address, now))) {
       return refuse(429, 'Too many invalid Launchpad OAuth credentials. Please try again later.')
     }
     let isWrong = false

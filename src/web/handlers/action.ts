@@ -3,7 +3,7 @@ import { clientAddress } from '../http/client-address.ts'
 import { answerError, answerNotFound, answerText } from '../http/errors.ts'
 import { loggedPath } from '../http/logged-path.ts'
 import { SECURITY_HEADERS, securityPolicy } from '../http/security-headers.ts'
-import { type StreamLimit, streamLimit } from '../http/stream-limit.ts'
+import { POSTS_AT_ONCE } from '../http/stream-limit.ts'
 import type { RouteName, RouteParams } from '../routes.ts'
 import { signInOf } from '../sign-in/open-sign-in.ts'
 import { htmlDocument } from '../ui/document.ts'
@@ -23,18 +23,11 @@ export interface ActionWith<Params> {
 /** One at the route of this name. */
 export type Action<Name extends RouteName> = ActionWith<RouteParams<Name>>
 
-/** So many bodies of one address are held at once, all told for all actions. */
-const POSTS_AT_ONCE = 16
-
-/**
- * Answers for one reader, and never throws.
- * @param posts what each address is sending, for all actions together
- */
+/** Answers for one reader, and never throws. */
 export function actionHandler<Params>(
   web: Web,
   route: Reading<Params>,
   action: ActionWith<Params>,
-  posts: StreamLimit,
 ): Answerer {
   const handle = action.open(web)
   const policy = securityPolicy(web.settings.loginOrigin)
@@ -43,8 +36,10 @@ export function actionHandler<Params>(
     const asked = readRequest(route, c.req.url)
     if (asked === undefined) return answerNotFound(web, c)
     const release =
-      c.req.method === 'POST' ? posts.take(clientAddress(c, web.settings.trustedProxies).group) : () => {}
-    if (release === undefined) return await answerTooMany(web, c)
+      c.req.method === 'POST'
+        ? await web.commons.posts.take(clientAddress(c, web.settings.trustedProxies).group)
+        : () => {}
+    if (release === undefined) return answerTooMany(web, c)
     try {
       const response = await handle(c, asked)
       endWithAnswer(c, response)
@@ -68,9 +63,6 @@ export function actionHandler<Params>(
     }
   }
 }
-
-/** Counts the bodies that each address is sending. */
-export const postLimit = (): StreamLimit => streamLimit(POSTS_AT_ONCE)
 
 const FOR_ONE = { 'cache-control': 'private, no-store', vary: 'Cookie, Accept' }
 

@@ -22,7 +22,7 @@ export function streamHandler<Params>(
   return async c => {
     const asked = readRequest(route, c.req.url)
     if (asked === undefined) return answerNotFound(web, c)
-    const release = limit?.take(clientAddress(c, web.settings.trustedProxies).group)
+    const release = await limit?.take(clientAddress(c, web.settings.trustedProxies).group)
     if (limit !== undefined && release === undefined) {
       return answerText(web, c, tooMany(web.settings.streams), { 'retry-after': '10' })
     }

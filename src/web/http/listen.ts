@@ -1,4 +1,4 @@
-import { createServer as createListener, type Server } from 'node:net'
+import { type AddressInfo, createServer as createListener, type Server } from 'node:net'
 import { Conflict, messageOf } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
@@ -6,6 +6,8 @@ import type { Metrics } from '../../metrics.ts'
 export interface ListenAddress {
   readonly host: string
   readonly port: number
+  /** Beside other processes that say so too: each connection is given to one of them by the system. */
+  readonly reusePort?: boolean
 }
 
 /**
@@ -14,13 +16,13 @@ export interface ListenAddress {
  */
 export async function listen(
   server: Server,
-  { host, port }: ListenAddress,
+  { host, port, reusePort = false }: ListenAddress,
   onFault: (error: Error) => void,
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port))
     server.once('error', refuse)
-    server.listen({ host, port, backlog: 1024 }, () => {
+    server.listen({ host, port, reusePort, backlog: 1024 }, () => {
       server.off('error', refuse)
       server.on('error', onFault)
       resolve()
@@ -48,11 +50,14 @@ export function reportFaults(log: Log, metrics: Pick<Metrics, 'lostConnection'>)
 /**
  * Finds out whether {@link listen} would work, without staying there: whoever asks meanwhile is to see that nobody
  * answers yet. Conflict if it would not.
+ * @returns the port, which is another one than was asked for if that was 0
  */
-export async function checkListen(address: ListenAddress): Promise<void> {
+export async function checkListen(address: ListenAddress): Promise<number> {
   const probe = createListener()
   await listen(probe, address, () => {})
+  const { port } = probe.address() as AddressInfo
   await new Promise(resolve => probe.close(resolve))
+  return port
 }
 
 function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): Conflict {

@@ -1,11 +1,19 @@
+/** So many bodies of one address are held at once, all told for all actions. */
+export const POSTS_AT_ONCE = 16
+
 /** Counts what each address has open. */
 export interface StreamLimit {
   /** Undefined when the address has all it may have; else the way to give it back, once. */
+  take(group: string): (() => void) | undefined | Promise<(() => void) | undefined>
+}
+
+/** The same where it is counted: it answers at once. */
+export interface LocalStreamLimit extends StreamLimit {
   take(group: string): (() => void) | undefined
 }
 
 /** @param limit how many one address may have open at once */
-export function streamLimit(limit: number): StreamLimit {
+export function streamLimit(limit: number): LocalStreamLimit {
   const open = new Map<string, number>()
   return {
     take(group) {

@@ -29,7 +29,17 @@ export const readyz: Stream<'readyz'> = {
     const ready = database.ok && state.ok
     const publishing = ready ? await publishingState(web) : { ok: false, reason: 'the database is away' }
     const running = database.ok ? await runningState(web) : { ok: false, reason: 'the database is away' }
-    const details = { database, derived, state, broker, store, publishing, running }
+    const processes = await web.commons.state()
+    const details = {
+      database,
+      derived,
+      state,
+      broker,
+      store,
+      publishing,
+      running,
+      ...(processes && { processes }),
+    }
     const body = mayLook(web, c) ? { ready, ...details } : { ready }
     return new Response(`${JSON.stringify(body)}\n`, {
       status: ready ? 200 : 503,

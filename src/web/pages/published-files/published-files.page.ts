@@ -10,7 +10,6 @@ import type { Stream } from '../../handlers/stream.ts'
 import { clientAddress } from '../../http/client-address.ts'
 import { hasUnchanged, placeRange, wantedRange } from '../../http/conditional.ts'
 import type { Web } from '../../web.ts'
-import { Promised } from './promised.ts'
 
 /**
  * `/static/autopkgtest.db` and `.sha256`. britney takes the checksum first and the database second, and drops
@@ -19,15 +18,15 @@ import { Promised } from './promised.ts'
 export const publishedFiles: Stream<'published'> = {
   limited: false,
   open(web) {
-    const promised = new Promised()
+    const { promised } = web.commons
     return async c => {
       const { group } = clientAddress(c, web.settings.trustedProxies)
       if (c.req.path.endsWith('.sha256')) {
         const generation = await newest(web)
-        promised.promise(group, generation.sha256)
+        await promised.promise(group, generation.sha256)
         return sendChecksum(c, generation)
       }
-      const sha256 = promised.of(group)
+      const sha256 = await promised.of(group)
       const older = sha256 === undefined ? undefined : await web.published.generation(sha256)
       return sendDatabase(c, older ?? (await newest(web)))
     }

@@ -31,7 +31,11 @@ export const requestCgi: Action<'requestCgi'> = {
   methods: ['GET', 'POST'],
   open(web) {
     const signIn = signInOf(web)
-    const authenticate = scriptAuthentication({ accounts: web.state.accounts, launchpad: web.launchpad })
+    const authenticate = scriptAuthentication({
+      accounts: web.state.accounts,
+      launchpad: web.launchpad,
+      budget: web.commons.badCredentials,
+    })
 
     return async c => {
       const { query } = splitUrl(c.req.url)
