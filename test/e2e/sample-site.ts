@@ -85,6 +85,8 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
     log: `${test}/${run.run_id}/log`,
     artifacts: `${test}/${run.run_id}/artifacts`,
     testbed: `${test}/${run.run_id}/testbed`,
+    comparison: `${test}/compare`,
+    'comparison for a run’s page': `${test}/compare?brief=1`,
     user: '/user/alice/',
     'PPAs of a user': '/user/alice/ppa',
     'no page': '/no/such/page',

@@ -49,7 +49,7 @@ function CompareView({ layout, runs }: CompareViewProps) {
         Two runs of {to.package}
         {where} compared
       </h1>
-      <nav class="actions" aria-label="Other comparisons">
+      <nav class="ways-on" aria-label="Other forms">
         <a href={links.comparison(to, from)}>Swap the two</a>
         <a href={links.comparisonJson(from, to)}>As JSON</a>
       </nav>
@@ -143,7 +143,7 @@ function table(changes: readonly SubtestChange[]): Markup {
 function Others({ from, to }: { readonly from: Run; readonly to: Run }) {
   const value = (run: Run): string => `${run.release}/${run.arch}/${run.runId}`
   return (
-    <form class="compare-others" method="get" action={links.compare(to)}>
+    <form class="compare-others" method="get" action={links.comparison(to)}>
       <h2>Compare others</h2>
       <p>
         <label>
