@@ -283,6 +283,30 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       expect((await derived.details(known))?.state).toBe('known')
     })
 
+    it('gives the subtests of several runs at once, in their order', async () => {
+      const derived = await openDerived()
+      const [known, unread, missing, beyond] = [aRun(), aRun(), aRun().on('noble', 's390x'), aRun()]
+      await derived.indexRuns('id', '1', [known, unread, missing, beyond])
+      await derived.saveDetails(known, someDetails())
+      await derived.missDetails(missing, 'gone', undefined)
+      const detail = 'x'.repeat(1000)
+      const subtests = Array.from({ length: 200 }, (_, n) => ({
+        name: `t${n}`,
+        result: 'PASS' as const,
+        detail,
+      }))
+      await derived.saveDetails(beyond, { subtests, log: undefined })
+      expect(await derived.subtestsOf([missing, known, beyond, unread, aRun(), known])).toEqual([
+        undefined,
+        someDetails().subtests,
+        undefined,
+        undefined,
+        undefined,
+        someDetails().subtests,
+      ])
+      expect(await derived.subtestsOf([])).toEqual([])
+    })
+
     it('knows nothing of other runs', async () => {
       const derived = await openDerived()
       const run = aRun()

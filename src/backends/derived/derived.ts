@@ -50,6 +50,11 @@ export interface Derived {
   /** The details could not be had: try again at `retryAt`, or never if undefined. */
   missDetails(run: RunKey, reason: string, retryAt: Date | undefined): Promise<void>
   details(run: RunKey): Promise<StoredDetails | undefined>
+  /**
+   * The subtests of some runs, in their order, by one query; undefined where none are recorded, or more than a list of
+   * runs can hold.
+   */
+  subtestsOf(runs: readonly RunKey[]): Promise<(readonly Subtest[] | undefined)[]>
   /** How many runs wait for their details. */
   backlog(): Promise<number>
 

@@ -4,6 +4,7 @@ import { openPostgres } from '../../sql/postgres/postgres.ts'
 import { postgresTables } from '../../sql/postgres/work.ts'
 import type { Derived } from '../derived.ts'
 import { sqlFailures } from '../sql/failures.ts'
+import { sqlSubtests } from '../sql/subtests.ts'
 import { CHANGES } from './changes.ts'
 import { postgresDetails } from './details.ts'
 import { postgresIndex } from './index.ts'
@@ -28,6 +29,7 @@ export async function postgresDerived({ url, log }: { url: string; log: Log }): 
     },
     ...postgresDetails(pool),
     failures: sqlFailures(postgresTables(pool)),
+    subtestsOf: sqlSubtests(postgresTables(pool)),
     check: async () => [],
     state: pool.state,
     async close() {

@@ -5,6 +5,7 @@ import { watchVersion } from '../../sql/sqlite/watch-changes.ts'
 import { sqliteTables } from '../../sql/sqlite/work.ts'
 import type { Derived } from '../derived.ts'
 import { sqlFailures } from '../sql/failures.ts'
+import { sqlSubtests } from '../sql/subtests.ts'
 import { sqliteDetails } from './details.ts'
 import { sqliteIndex } from './index.ts'
 import { sqliteNames } from './names.ts'
@@ -29,6 +30,7 @@ export async function sqliteDerived({ file, log }: { file: string; log: Log }): 
     },
     ...sqliteDetails(sqlite, names),
     failures: sqlFailures(sqliteTables(sqlite)),
+    subtestsOf: sqlSubtests(sqliteTables(sqlite)),
     check: () => checkFile(file),
     state: async () => sqlite.state(),
     async close() {

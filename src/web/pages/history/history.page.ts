@@ -1,6 +1,7 @@
 import { BadInput } from '../../../domain/errors.ts'
 import { looksLikeRunId } from '../../../domain/run/run-id.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
+import { testGrid } from '../../../queries/tests/test-grid.ts'
 import { testHistory } from '../../../queries/tests/test-history.ts'
 import { type Answer, html, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
@@ -13,7 +14,7 @@ import { HistoryView } from './history.view.tsx'
  * a release that is no arch, after a package that has been tested.
  */
 export const historyPage: Page<'test'> = {
-  from: ['results', 'running', 'queued'],
+  from: ['results', 'derived', 'running', 'queued'],
   async render({ params: test, query }, web) {
     const [name, release] = [test.release, test.arch]
     const pairs = await web.results.testedPairs()
@@ -27,7 +28,7 @@ export const historyPage: Page<'test'> = {
 
 /** The same behind a hash, as old links have it. */
 export const hashedHistoryPage: Page<'hashedTest'> = {
-  from: ['results', 'running', 'queued'],
+  from: ['results', 'derived', 'running', 'queued'],
   render: ({ params, query }, web) => historyAnswer(web, params, query),
 }
 
@@ -40,7 +41,11 @@ async function historyAnswer(
   const place = { before: runIdIn(query, 'before'), after: runIdIn(query, 'after') }
   const history = await testHistory(web, { package: name, release, arch }, place)
   const isFirst = place.before === undefined && history.newer === undefined
-  return html(HistoryView({ layout: layoutOf(web), history, isFirst }))
+  const grid = await testGrid(
+    web,
+    history.rows.map(row => row.run),
+  )
+  return html(HistoryView({ layout: layoutOf(web), history, isFirst, grid }))
 }
 
 function runIdIn(query: URLSearchParams, name: string): string | undefined {

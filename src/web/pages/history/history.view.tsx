@@ -2,6 +2,7 @@ import { isOfKind, type Latest } from '../../../domain/run/latest.ts'
 import type { Run } from '../../../domain/run/run.ts'
 import { humanDate } from '../../../domain/run/run-id.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
+import type { TestGrid } from '../../../queries/tests/test-grid.ts'
 import type { Streak, TestHistory } from '../../../queries/tests/test-history.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
@@ -13,6 +14,7 @@ import { runsTable } from '../../ui/runs-table.ts'
 import { selectionForm } from '../../ui/selection.ts'
 import { runMoment } from '../../ui/time.ts'
 import { versionText } from '../../ui/wrapping.ts'
+import { gridOfSubtests } from './grid.view.tsx'
 import { liveRows } from './live-rows.view.tsx'
 
 export interface HistoryViewProps {
@@ -20,10 +22,12 @@ export interface HistoryViewProps {
   readonly history: TestHistory
   /** Whether this is the newest page. */
   readonly isFirst: boolean
+  /** The subtests of its first runs; undefined where none are known. */
+  readonly grid: TestGrid | undefined
 }
 
 /** Since when, and with what? */
-export function HistoryView({ layout, history, isFirst }: HistoryViewProps) {
+export function HistoryView({ layout, history, isFirst, grid }: HistoryViewProps) {
   const { test, rows, newer, older } = history
   const live = liveRows(history)
   return (
@@ -50,6 +54,7 @@ export function HistoryView({ layout, history, isFirst }: HistoryViewProps) {
         )}
       </div>
       {selectionForm(rows)}
+      {grid && gridOfSubtests(grid, olderGrid(grid, rows.length))}
       <Pagination
         newest={isFirst ? undefined : links.test(test)}
         newer={newer && links.test(test, { after: newer })}
@@ -57,6 +62,12 @@ export function HistoryView({ layout, history, isFirst }: HistoryViewProps) {
       />
     </Layout>
   )
+}
+
+/** The address whose grid goes on where this one ends; undefined where the page has no more runs. */
+function olderGrid({ runs }: TestGrid, onPage: number): string | undefined {
+  const last = runs.at(-1)
+  return last === undefined || onPage === runs.length ? undefined : links.test(last, { before: last.runId })
 }
 
 const nothingYet = (name: string): Markup =>
