@@ -143,7 +143,7 @@ function table(changes: readonly SubtestChange[]): Markup {
 function Others({ from, to }: { readonly from: Run; readonly to: Run }) {
   const value = (run: Run): string => `${run.release}/${run.arch}/${run.runId}`
   return (
-    <form class="compare-others" method="get" action={links.comparison(to)}>
+    <form class="compare-others" method="get" action={links.compare(to)}>
       <h2>Compare others</h2>
       <p>
         <label>
