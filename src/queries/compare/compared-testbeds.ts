@@ -29,7 +29,7 @@ export interface MachineDifference {
 }
 
 /** Real lists have some thousand packages; longer ones than this are not compared. */
-export const LIST_LIMITS: ListLimits = { packages: 150_000, characters: 4 * 1024 * 1024 }
+export const LIST_LIMITS: ListLimits = { packages: 50_000, characters: 1024 * 1024 }
 
 /**
  * Compares the testbeds of two runs as their `result.tar` tell.
@@ -71,7 +71,9 @@ async function listOf(result: ResultTar | undefined, signal: AbortSignal): Promi
   if (result.testbedPackages === undefined)
     return { packages: undefined, why: 'recorded no list of its testbed’s packages' }
   const { packages, isCut } = await inTurns(readPackages(result.testbedPackages, LIST_LIMITS), signal)
-  return isCut ? { packages: undefined, why: 'has a list that is too long' } : { packages, why: '' }
+  return isCut || result.isTestbedCut
+    ? { packages: undefined, why: 'has a list that is too long' }
+    : { packages, why: '' }
 }
 
 /** Those of testinfo.json that are texts or numbers, and say something of the machine. */

@@ -196,12 +196,17 @@ describe('the comparison of two runs', () => {
   })
 
   it('shows as much as a page can hold of a testbed beyond reason, and counts all', async () => {
-    const list = (version: number) =>
-      Array.from({ length: 100_000 }, (_, n) => `package-${n}\t1.${version}-1ubuntu${n}\n`).join('')
-    const { compare } = await aPair({ packages: list(1) }, { packages: list(2) })
+    const list = (length: number, version: number) =>
+      Array.from({ length }, (_, n) => `package-${n}\t1.${version}-1\n`).join('')
+    const { compare } = await aPair({ packages: list(30_000, 1) }, { packages: list(30_000, 2) })
     const page = await compare()
-    expect(page.texts('#testbed p')[0]).toBe('100,000 packages changed: 100,000 upgraded')
+    expect(page.texts('#testbed p')[0]).toBe('30,000 packages changed: 30,000 upgraded')
     expect(page.texts('#testbed .note')).toEqual(['These are the first 500.'])
     expect(page.text.length).toBeLessThan(300_000)
+
+    const cut = await aPair({ packages: list(10, 1) }, { packages: list(100_000, 2) })
+    expect((await cut.compare()).texts('#testbed .empty')).toEqual([
+      'Nothing is known: the later run has a list that is too long.',
+    ])
   })
 })
