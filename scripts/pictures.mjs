@@ -69,6 +69,7 @@ async function findPages(url) {
   const pages = { home: '/', running: '/running', recent: '/recent', statistics: '/statistics' }
   pages.packages = '/packages'
   pages.search = '/search?q=lib'
+  pages.failures = '/failures'
   pages['search-nothing'] = '/search?q=qqqqqq'
   pages['not-found'] = '/no/such/page'
   pages['package-unknown'] = '/packages/no-such-package'
@@ -82,6 +83,8 @@ async function findPages(url) {
   pages.artifacts = `${pages.run}/artifacts`
   pages.testbed = `${pages.run}/testbed`
   pages.compare = `${test}/compare?to=${run.run_id}`
+  const { failures } = await (await fetch(new URL('failures.json?order=tests', url))).json()
+  if (failures[0] !== undefined) pages.failure = `/failures/${failures[0].address}`
   const requester = runs.find(one => one.requester)?.requester
   if (requester) pages.user = `/user/${encodeURIComponent(requester)}/`
   return pages

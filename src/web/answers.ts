@@ -12,6 +12,8 @@ import { links } from './links.ts'
 import { artifactFile, artifactsPage } from './pages/artifacts/artifacts.page.tsx'
 import { compareJson, comparePage } from './pages/compare/compare.page.ts'
 import { containerLog } from './pages/container-log/container-log.page.ts'
+import { failureJson, failurePage } from './pages/failures/failure.page.tsx'
+import { failuresJson, failuresPage } from './pages/failures/failures.page.tsx'
 import { healthz, metrics, readyz } from './pages/health/health.page.ts'
 import { hashedHistoryPage, historyPage } from './pages/history/history.page.ts'
 import { homePage } from './pages/home/home.page.ts'
@@ -79,6 +81,10 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   privateFile: privateResults,
   search: searchPage,
   searchJson,
+  failures: failuresPage,
+  failuresJson,
+  failure: failurePage,
+  failureJson,
   recent: recentPage,
   recentJson: recentApi,
   statistics: statisticsPage,

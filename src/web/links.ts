@@ -33,6 +33,7 @@ export const links = {
   ...hrefs,
   /** {@link links.test} relative to the page of its package, as a client expects it there. */
   testFromPackage: (test: TestKey) => [test.package, test.release, test.arch].map(encodeName).join('/'),
+  logLine: (run: RunKey, line: number) => `${hrefs.log(run)}#L${line}`,
   /** A file of a run as the store has it. */
   rawFile: (run: RunKey, file: string, container = distributionContainer(run.release)) =>
     hrefs.results({ path: `${container}/${runDirectory(run)}/${file}` }),

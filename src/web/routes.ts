@@ -12,6 +12,7 @@ const USER = '/user/:nick'
 
 const COMPARED = ['from', 'to'] as const
 const ROWS = ['limit', 'offset'] as const
+const FAILURES = ['release', 'q', 'order'] as const
 
 /**
  * Every URL of the site on one screen, matched from top to bottom; answers.ts says who answers. Links are made from
@@ -46,6 +47,11 @@ export const routes = {
   privateFile: address('/private-results/:container/:release/:arch/:prefix/:package/:runId/:file'),
   search: address('/search', 'q'),
   searchJson: address('/search.json', 'q'),
+  // Why runs failed
+  failures: address('/failures', ...FAILURES, ...ROWS, 'format'),
+  failuresJson: address('/failures.json', ...FAILURES, ...ROWS),
+  failureJson: address('/failures/:address.json', ...ROWS),
+  failure: address('/failures/:address', ...ROWS, 'format'),
   recent: address('/recent', ...ROWS, ...FILTER_PARAMETERS),
   recentJson: address('/api/experimental/recent.json', ...ROWS, ...FILTER_PARAMETERS),
   statistics: address('/statistics'),

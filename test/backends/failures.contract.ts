@@ -221,6 +221,7 @@ export function describeFailures(engine: string, open: () => Promise<OpenedDeriv
         1,
       )
       expect(await found(derived, 'überprüf')).toHaveLength(1)
+      expect(await found(derived, '* "')).toEqual([])
       expect(await found(derived, `* OR "x' & !a:b <-> ( )`)).toEqual([])
     })
   })

@@ -80,7 +80,7 @@ export type SignatureOrder = 'latest' | 'new' | 'runs' | 'tests'
 
 export interface SignatureFilter {
   readonly release?: string
-  /** Beginnings of words, all of which it has. */
+  /** Beginnings of words, all of which it has; where there is no word, nothing has them. */
   readonly words?: readonly string[]
   /** By its newest run, by its first one, by how many runs, by how many tests. */
   readonly order: SignatureOrder

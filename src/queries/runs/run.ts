@@ -1,8 +1,10 @@
 import type { Derived, StoredDetails } from '../../backends/derived/derived.ts'
+import type { FailureProgress, StoredFailure } from '../../backends/derived/failures.ts'
 import type { Results } from '../../backends/results/results.ts'
 import type { Run } from '../../domain/run/run.ts'
 import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
 import type { RunKey } from '../../domain/test/test.ts'
+import { readingOf } from '../failures/failures.ts'
 import { type RunContext, runContext } from './run-context.ts'
 
 export interface RunPage {
@@ -14,23 +16,30 @@ export interface RunPage {
   readonly retry: boolean
   /** Undefined for a run that has passed. */
   readonly context: RunContext | undefined
+  /** Why it failed; undefined if its log was not looked through. */
+  readonly failures: readonly StoredFailure[] | undefined
+  /** The reading again of logs from before, while there are some left. */
+  readonly reading: FailureProgress | undefined
 }
 
 /** All that is known of one run without asking the store; undefined if there is no such run. */
 export async function runPage(
   backends: {
     readonly results: Pick<Results, 'run' | 'neighbours' | 'history' | 'newestRuns' | 'id' | 'since'>
-    readonly derived: Pick<Derived, 'details' | 'newestOf' | 'position'>
+    readonly derived: Pick<Derived, 'details' | 'newestOf' | 'position' | 'failures'>
   },
   key: RunKey,
 ): Promise<RunPage | undefined> {
   const { results, derived } = backends
-  const [run, { previous, next }, details] = await Promise.all([
+  const [run, { previous, next }, details, failures, reading] = await Promise.all([
     results.run(key),
     results.neighbours(key),
     derived.details(key),
+    derived.failures.of(key),
+    readingOf(derived),
   ])
   if (run === undefined) return undefined
   const context = await runContext(backends, run)
-  return { run, previous, next, details, retry: isRetryable(verdictOf(run.exitcode)), context }
+  const retry = isRetryable(verdictOf(run.exitcode))
+  return { run, previous, next, details, retry, context, failures, reading }
 }

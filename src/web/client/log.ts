@@ -1,3 +1,4 @@
+import { failureRail } from './failure-rail.ts'
 import { onKey } from './keys.ts'
 
 /**
@@ -13,9 +14,23 @@ export function readLog(): void {
   addEventListener('hashchange', () => showAddress(log))
   log.addEventListener('click', event => pickRange(event))
 
+  const marks = [...log.querySelectorAll<HTMLElement>('[data-failure]')]
+  if (marks.length > 0) failureRail(log, marks)
+
+  /** From the line that was gone to last, else from what is in sight. */
+  const goToLine = (step: 1 | -1): void => {
+    const at = marks.findIndex(mark => `#${mark.id}` === location.hash)
+    const below = marks.findIndex(mark => topOf(mark) > (step === 1 ? 4 : -4))
+    const after = below === -1 ? marks.length : below
+    const next = marks[at !== -1 ? at + step : step === 1 ? after : after - 1]
+    if (next !== undefined) location.hash = `#${next.id}`
+  }
   const goToFailure = (step: 1 | -1): void => {
+    if (marks.length > 0) goToLine(step)
+    else goToSection(step)
+  }
+  const goToSection = (step: 1 | -1): void => {
     const failed = sections().filter(section => section.dataset.failed !== undefined)
-    const topOf = (section: Element): number => section.getBoundingClientRect().top
     // The last ones cannot stand at the top: while the one that was gone to is in sight, it tells where we are
     const seen = failed.findIndex(
       section =>
@@ -35,6 +50,12 @@ export function readLog(): void {
     const unfold = sections().some(section => !section.open)
     for (const section of sections()) section.open = unfold
   })
+}
+
+/** Where it is in the window; what is folded stands where its section does. */
+function topOf(element: Element): number {
+  const folded = element.closest('details:not([open])')
+  return (folded ?? element).getBoundingClientRect().top
 }
 
 const RANGE = /^#L(\d+)(?:-L?(\d+))?$/

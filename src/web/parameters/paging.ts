@@ -26,3 +26,12 @@ export function readPaging(query: URLSearchParams): Paging {
     offset: offset !== undefined && offset > 0 ? Math.min(offset, Number.MAX_SAFE_INTEGER) : 0,
   }
 }
+
+const MOST_SHORT = 500
+const FARTHEST = 50_000
+
+/** The same where each row costs more, and the way to far ones is walked each time: both are bounded. */
+export function readShortPaging(query: URLSearchParams): Paging {
+  const { limit, offset } = readPaging(query)
+  return { limit: Math.min(limit, MOST_SHORT), offset: Math.min(offset, FARTHEST) }
+}

@@ -88,7 +88,7 @@ export function sqlFailures(tables: SqlTables): Failures {
     runsOf: (address, page) => tables.read(queries.runsOf({ address, ...page })),
 
     async list(filter, page) {
-      if (!Number.isSafeInteger(page.offset + page.limit)) return []
+      if (filter.words?.length === 0 || !Number.isSafeInteger(page.offset + page.limit)) return []
       const rows = await tables.read(queries.list(filter, page))
       return rows.map(({ hash, text, release, arch, package: name, ...counts }) => ({
         ...{ address: hash, text },
@@ -300,8 +300,7 @@ function failureQueries(db: Kysely<Tables>, { engine }: Pick<SqlTables, 'engine'
         ])
         .where('c.release', '=', filter.release ?? '')
         .where('c.arch', '=', EVERY_ARCH)
-      if (filter.words !== undefined && filter.words.length > 0)
-        listed = listed.where('c.signature', 'in', found(filter.words))
+      if (filter.words !== undefined) listed = listed.where('c.signature', 'in', found(filter.words))
       const cut = listed
         .orderBy(`c.${column}`, 'desc')
         .orderBy('c.signature', 'desc')

@@ -30,8 +30,9 @@ export function HomeView({ layout, home }: HomeViewProps) {
           ) : (
             <>
               {completed(home.completed)}
-              <p>
-                <a href={links.recent()}>More recent results</a>
+              <p class="ways-on">
+                <a href={links.recent()}>More recent results</a>{' '}
+                <a href={links.failures({ order: 'new' })}>New failures</a>
               </p>
             </>
           )}

@@ -20,17 +20,23 @@ export class LogBody {
   readonly #known: ReadonlyMap<number, LogSection>
   /** First lines of the sections to unfold; undefined while nobody knows what failed: then all are. */
   readonly #unfolded: ReadonlySet<number> | undefined
+  /** Numbers of the lines that say why tests failed. */
+  readonly #failures: ReadonlySet<number>
   readonly #rawLog: string
   readonly #text = new LineHtml()
   #html = ''
   #number = 1
   #inBlock = 0
 
-  /** @param known the log's index, if there is one already; only then are results known when a section begins */
-  constructor(options: { known: LogIndex | undefined; rawLog: string }) {
+  /**
+   * @param options.known the log's index, if there is one already; only then are results known when a section begins
+   * @param options.failures the lines that say why tests failed: they are marked, and unfolded
+   */
+  constructor(options: { known: LogIndex | undefined; failures?: readonly number[]; rawLog: string }) {
     this.#rawLog = options.rawLog
+    this.#failures = new Set(options.failures)
     this.#known = new Map(options.known?.sections.map(section => [section.line, section]))
-    this.#unfolded = options.known && unfolded(options.known)
+    this.#unfolded = options.known && unfolded(options.known, options.failures)
     this.#splitter = new LineSplitter(line => this.#line(line), LONGEST_LINE)
     this.#open(this.#sections.sections[0] as LogSection)
   }
@@ -67,7 +73,10 @@ export class LogBody {
     this.#inBlock += 1
     const { number, head, length } = line
     const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('utf8')
-    this.#html += `<a id=L${number} href=#L${number}>${number}</a> ${this.#text.line(text, length > head.length)}`
+    const html = this.#text.line(text, length > head.length)
+    this.#html += this.#failures.has(number)
+      ? `<a id=L${number} href=#L${number} data-failure>${number}</a> <mark>${html}</mark>`
+      : `<a id=L${number} href=#L${number}>${number}</a> ${html}`
     if (length > head.length) {
       const more = (length - head.length).toLocaleString('en-GB')
       this.#html += `<em>… ${more} more bytes in the <a href="${this.#rawLog}">raw log</a></em>`

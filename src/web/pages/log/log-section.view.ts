@@ -1,3 +1,4 @@
+import type { Failure, FailureLine } from '../../../domain/log/failure/failure-finder.ts'
 import type { LogIndex, LogSection } from '../../../domain/log/log-index.ts'
 import { hasFailed } from '../../../domain/run/subtest.ts'
 import { shownText } from '../../ui/control-characters.ts'
@@ -10,11 +11,16 @@ const isOfFailed = ({ result }: LogSection): boolean => result !== undefined && 
 
 /**
  * The sections that are unfolded at first, by their first line: those of failed tests, and where the error is
- * that ended the run; if there are none, the summary, else the last section.
+ * that ended the run, and those with lines that say why; if there are none, the summary, else the last section.
  */
-export function unfolded({ sections, errorLine }: LogIndex): ReadonlySet<number> {
+export function unfolded(
+  { sections, errorLine }: LogIndex,
+  failures: readonly number[] = [],
+): ReadonlySet<number> {
   const open = new Set(sections.filter(isOfFailed).map(section => section.line))
-  if (errorLine !== undefined) open.add(sections.findLast(section => section.line <= errorLine)?.line ?? 1)
+  const withLine = (line: number) => sections.findLast(section => section.line <= line)?.line ?? 1
+  for (const line of failures) open.add(withLine(line))
+  if (errorLine !== undefined) open.add(withLine(errorLine))
   if (open.size === 0) {
     open.add(
       (sections.find(section => section.kind === 'summary') ?? sections[sections.length - 1])?.line ?? 1,
@@ -47,8 +53,23 @@ const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0
 /** With more sections than these, or when some failed, the list of all of them is folded. */
 const MOST_LISTED = 12
 
-/** The contents of a log: what failed first, then every section, each leading to its place. */
-export function contents(index: LogIndex): Markup {
+/** Of so many failing tests the line is told. */
+const MOST_TOLD = 10
+
+/** The lines that say why tests failed, each leading there. */
+function reasons(failures: readonly Pick<Failure, 'test' | 'lines'>[]): Markup {
+  const told = failures.filter(({ lines }) => lines.length > 0)
+  if (told.length === 0) return NOTHING
+  const item = ({ test, lines }: Pick<Failure, 'test' | 'lines'>): Markup => {
+    const { number, text } = lines[0] as FailureLine
+    return markup`<li><a href="#L${number}">line ${number}</a> ${test === '' ? NOTHING : markup`${shownText(short(test))}: `}<code>${shownText(text)}</code></li>`
+  }
+  const rest = told.length - MOST_TOLD
+  return markup`<p>Why it failed:</p><ol class="reasons">${told.slice(0, MOST_TOLD).map(item)}</ol>${rest > 0 ? markup`<p>and ${rest} more, marked in the log.</p>` : NOTHING}`
+}
+
+/** The contents of a log: why it failed, what failed, then every section, each leading to its place. */
+export function contents(index: LogIndex, failures: readonly Pick<Failure, 'test' | 'lines'>[] = []): Markup {
   const items = index.sections.map((section, at) => ({ section, anchor: `#S${at + 1}` }))
   const failed = items.filter(({ section }) => isOfFailed(section))
   const list = (some: typeof items): Markup =>
@@ -57,5 +78,5 @@ export function contents(index: LogIndex): Markup {
     index.errorLine === undefined
       ? NOTHING
       : markup`<p>The run ended with an error in <a href="#L${index.errorLine}">line ${index.errorLine}</a>.</p>`
-  return markup`<nav class="log-contents" aria-label="Contents of the log">${error}${failed.length > 0 ? markup`<p>Failed:</p>${list(failed)}` : NOTHING}<details${failed.length === 0 && items.length <= MOST_LISTED ? markup` open` : NOTHING}><summary>All ${items.length} sections</summary>${list(items)}</details></nav>`
+  return markup`<nav class="log-contents" aria-label="Contents of the log">${reasons(failures)}${error}${failed.length > 0 ? markup`<p>Failed:</p>${list(failed)}` : NOTHING}<details${failed.length === 0 && items.length <= MOST_LISTED ? markup` open` : NOTHING}><summary>All ${items.length} sections</summary>${list(items)}</details></nav>`
 }

@@ -4,6 +4,7 @@ import { constants, createGzip } from 'node:zlib'
 import type { StoredObject } from '../../../backends/store/store.ts'
 import { readLogFile } from '../../../contracts/files/log-file.ts'
 import { messageOf } from '../../../domain/errors.ts'
+import type { Failure } from '../../../domain/log/failure/failure-finder.ts'
 import type { LogIndex } from '../../../domain/log/log-index.ts'
 import { LogIndexer } from '../../../domain/log/log-sections.ts'
 import { turn } from '../../../domain/time/turns.ts'
@@ -22,6 +23,13 @@ const LINE_BYTES = 40
 /** Sent on in pieces of about this size. */
 const PIECE = 64 * 1024
 
+/** What was derived from a log before it is shown. */
+export interface KnownLog {
+  readonly index: LogIndex | undefined
+  /** Why its tests failed, the run's own first. */
+  readonly failures: readonly Pick<Failure, 'test' | 'lines'>[]
+}
+
 /**
  * The HTML in pieces, the head before anything of the log is read.
  * @param most bytes of HTML after which the log is cut, with the way to the rest
@@ -29,22 +37,24 @@ const PIECE = 64 * 1024
 export async function* streamLog(
   page: { before: string; after: string },
   object: StoredObject,
-  known: LogIndex | undefined,
+  known: KnownLog | undefined,
   rawLog: string,
   onBroken: (error: unknown) => void,
   most = SENT,
 ): AsyncGenerator<string> {
+  const failures = known?.failures ?? []
   yield page.before
   try {
-    const held = known === undefined && object.bytes <= HELD ? await holdAll(object.body) : undefined
-    const index = held === undefined ? known : await indexLog(held, most)
-    if (index !== undefined) yield contents(index).toString()
-    const body = new LogBody({ known: index, rawLog })
+    const held = known?.index === undefined && object.bytes <= HELD ? await holdAll(object.body) : undefined
+    const index = held === undefined ? known?.index : await indexLog(held, most)
+    if (index !== undefined) yield contents(index, failures).toString()
+    const lines = failures.flatMap(failure => failure.lines.map(({ number }) => number))
+    const body = new LogBody({ known: index, failures: lines, rawLog })
     const compressed = held === undefined ? object.body : Readable.from([held])
     yield* bodyPieces(body, compressed, onBroken, { rawLog, most })
     const end = body.end()
     yield end.html
-    if (index === undefined) yield contents(end.index).toString()
+    if (index === undefined) yield contents(end.index, failures).toString()
   } finally {
     object.body.destroy()
   }

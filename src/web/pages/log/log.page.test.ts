@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { aFailure } from '../../../../test/builders/failures.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
 import { runDirectory } from '../../../domain/run/container.ts'
@@ -35,6 +36,28 @@ describe('the log page', () => {
     expect(page.text.indexOf('log-contents')).toBeLessThan(page.text.indexOf('log-section'))
     expect(page.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
     expect(page.text.trimEnd().endsWith('</html>')).toBe(true)
+  })
+
+  it('marks the lines that say why it failed, unfolds them, and leads to them first of all', async () => {
+    const site = await aSiteWithLog(gzipSync(LOG))
+    const before = await site.get(links.log(RUN))
+    const failures = [
+      aFailure('version <5>', { test: '', number: 1 }),
+      aFailure('x', { test: 'one', number: 4 }),
+    ]
+    await site.web.derived.saveDetails(RUN, { subtests: [], log: undefined }, failures)
+    const page = await site.get(links.log(RUN))
+    expect(page.headers.get('etag')).not.toBe(before.headers.get('etag'))
+    expect(page.texts('.reasons li')).toEqual(['line 1 version <5>', 'line 4 one: x'])
+    expect(page.document.querySelector('.log-contents a')?.getAttribute('href')).toBe('#L1')
+    const marked = [...page.document.querySelectorAll('[data-failure]')].map(mark => mark.getAttribute('id'))
+    expect(marked).toEqual(['L1', 'L4', 'L7'])
+    expect(page.texts('.log mark')[1]).toBe('<script>alert(1)</script>')
+    expect(page.texts('details.log-section[open] > summary')).toEqual([
+      'Preparation',
+      'one FAIL stderr: <b>',
+      'Summary',
+    ])
   })
 
   it('puts the contents after the log where the log is too large to be held', async () => {

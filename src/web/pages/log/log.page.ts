@@ -10,7 +10,7 @@ import type { Stream } from '../../handlers/stream.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
 import { logPage } from './log.view.tsx'
-import { sendPieces, streamLog } from './log-stream.ts'
+import { type KnownLog, sendPieces, streamLog } from './log-stream.ts'
 
 /**
  * A run's log inside the site, streamed from the store: the page's head leaves before the log has been read,
@@ -26,9 +26,10 @@ export const logStream: Stream<'log'> = {
 
 async function openLog(web: Web, c: Context, key: RunKey, closing: AbortSignal): Promise<Response> {
   const name = `${runDirectory(key)}/log.gz`
-  const [run, details, object] = await Promise.all([
+  const [run, details, failures, object] = await Promise.all([
     web.results.run(key),
     web.derived.details(key),
+    web.derived.failures.of(key),
     openForAnswer(c, web.store.get(distributionContainer(key.release), name, { signal: closing })),
   ])
   if (object === undefined) {
@@ -46,7 +47,8 @@ async function openLog(web: Web, c: Context, key: RunKey, closing: AbortSignal):
     retryable: run !== undefined && isRetryable(verdictOf(run.exitcode)),
     compressed: object.bytes,
   })
-  const etag = etagOf([object.etag, page.before, index === undefined ? 'new' : 'known'])
+  const known = { index, failures: failures ?? [] }
+  const etag = etagOf([object.etag, page.before, index === undefined ? 'new' : 'known', linesOf(known)])
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'public, no-cache',
@@ -56,11 +58,15 @@ async function openLog(web: Web, c: Context, key: RunKey, closing: AbortSignal):
   if (c.req.method === 'HEAD' || c.req.header('if-none-match')?.includes(etag)) {
     return new Response(null, { status: c.req.method === 'HEAD' ? 200 : 304, headers })
   }
-  const html = streamLog(page, object, index, links.rawFile(key, 'log.gz'), error =>
+  const html = streamLog(page, object, known, links.rawFile(key, 'log.gz'), error =>
     web.log.warn({ err: error, object: name }, 'a log ended before its end'),
   )
   return sendPieces(html, object.body, headers, c.req.header('accept-encoding'))
 }
+
+/** Which lines are marked. */
+const linesOf = ({ failures }: KnownLog): string =>
+  failures.flatMap(({ lines }) => lines.map(({ number }) => number)).join()
 
 function etagOf(parts: readonly string[]): string {
   return `W/"${createHash('sha256').update(parts.join('\0')).digest('base64url').slice(0, 22)}"`

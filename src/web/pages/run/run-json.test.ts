@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { someDetails } from '../../../../test/builders/details.ts'
+import { aFailure } from '../../../../test/builders/failures.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
 import type { Run } from '../../../domain/run/run.ts'
@@ -41,6 +43,26 @@ describe('a run as JSON', () => {
     for (const name of ['run', 'history', 'package', 'previous']) {
       expect((await site.get(new URL(found.links[name]).pathname)).status, name).toBe(200)
     }
+  })
+
+  it('says which lines tell why it failed, and where it failed so too', async () => {
+    const other = run.on('noble', 'armhf')
+    const site = await aSite([run, other])
+    const path = `${pathOf(run)}.json`
+    expect((await jsonOf(site, path)).failures).toEqual({ state: 'not-read' })
+    const failures = [aFailure('parse: expected 3, got 4', { test: 'smoke' })]
+    for (const one of [run, other]) await site.web.derived.saveDetails(one, someDetails(), failures)
+    const { state, list } = (await jsonOf(site, path)).failures
+    expect(state).toBe('known')
+    expect(list).toMatchObject([
+      {
+        test: 'smoke',
+        lines: [{ number: 12, text: 'parse: expected 3, got 4', kind: 'assertion' }, { number: 15 }],
+        failure: { text: 'parse: expected #, got #', runs: 2, tests: 2 },
+      },
+    ])
+    expect(list[0].lines[0].url).toMatch(/@\/log#L12$/)
+    expect((await site.get(new URL(list[0].failure.url).pathname)).status).toBe(200)
   })
 
   it('says null for what a damaged row does not say', async () => {

@@ -1,4 +1,5 @@
 import type { StoredDetails } from '../../../backends/derived/derived.ts'
+import type { StoredFailure } from '../../../backends/derived/failures.ts'
 import { isAllProposed, type Run, testnameOf } from '../../../domain/run/run.ts'
 import { runIdClock } from '../../../domain/run/run-id.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
@@ -6,11 +7,14 @@ import { splitTriggers } from '../../../domain/trigger/trigger.ts'
 import type { RunPage } from '../../../queries/runs/run.ts'
 import { links } from '../../links.ts'
 
+type KnownSignature = NonNullable<StoredFailure['signature']>
+
 /** Of what a run was asked for with, what no row has. */
 const NOT_RECORDED = ['ppas', 'build-git', 'test-git', 'other environment variables']
 
 /** A run as programs see it; null stands for what the row does not say. */
-export function runJson({ run, previous, next, details, retry }: RunPage, baseUrl: string) {
+export function runJson(page: RunPage, baseUrl: string) {
+  const { run, previous, next, details, retry } = page
   const { package: name, release, arch, runId, version, env, requester, duration, exitcode } = run
   return {
     ...{ package: name, release, arch, run_id: runId },
@@ -27,6 +31,7 @@ export function runJson({ run, previous, next, details, retry }: RunPage, baseUr
     retryable: retry,
     not_recorded: NOT_RECORDED,
     subtests: subtestsJson(details),
+    failures: failuresJson(page, baseUrl),
     previous: previous?.runId ?? null,
     next: next?.runId ?? null,
     links: linksOf(baseUrl, run, previous, next),
@@ -40,6 +45,22 @@ function subtestsJson(details: StoredDetails | undefined) {
   const list = details.subtests.map(({ name, result, detail }) => ({ name, result, reason: detail }))
   return { state: details.state, list }
 }
+
+/** `known` with the list, the run's own first, or `not-read`: nobody has looked through its log. */
+function failuresJson({ run, failures }: RunPage, baseUrl: string) {
+  if (failures === undefined) return { state: 'not-read' }
+  const list = failures.map(({ test, lines, signature }) => ({
+    test: test || null,
+    lines: lines.map(line => ({ ...line, url: baseUrl + links.logLine(run, line.number) })),
+    failure: signature === undefined ? null : signatureJson(signature, baseUrl),
+  }))
+  return { state: 'known', list }
+}
+
+const signatureJson = ({ address, text, runs, tests }: KnownSignature, baseUrl: string) => ({
+  ...{ address, text, runs, tests },
+  url: baseUrl + links.failure(address),
+})
 
 function linksOf(baseUrl: string, run: Run, previous: Run | undefined, next: Run | undefined) {
   const paths = {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { someDetails } from '../../../../test/builders/details.ts'
+import { aFailure } from '../../../../test/builders/failures.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
 import type { RunDetails } from '../../../backends/derived/derived.ts'
+import type { Failure } from '../../../domain/log/failure/failure-finder.ts'
 import type { LogSection } from '../../../domain/log/log-index.ts'
 import type { Run } from '../../../domain/run/run.ts'
 import { parseSummary, type Subtest, type SubtestResult } from '../../../domain/run/subtest.ts'
@@ -25,6 +28,42 @@ describe('the page of a run', () => {
     const page = await (await aSite([run])).get(pathOf(run))
     expect(/<th>Result<\/th>\s*<td[^>]*>([^<]*)<\/td>/.exec(page.text)?.[1]).toBe('fail')
     expect(/<th>Duration<\/th>\s*<td[^>]*>([^<]*)<\/td>/.exec(page.text)?.[1]).toBe('1h 01m 11s')
+  })
+
+  it('says under the verdict which line tells why it failed, and where else there are such', async () => {
+    const [run, again] = [aRun().failing(), aRun().failing()]
+    const other = run.on('noble', 'armhf')
+    const site = await aSite([run, again, other])
+    const keep = (one: Run, ...failures: Failure[]) =>
+      site.web.derived.saveDetails(one, someDetails(), failures)
+    const why = async () => (await site.get(pathOf(run))).texts('main > :is(h1, .failures, nav, p.quiet)')
+
+    await keep(run, aFailure('cannot parse <b> \u202e'), aFailure('too late', { test: 'b', number: 99 }))
+    expect((await why())[1]).toBe(
+      'line 12 cannot parse <b> ⟨U+202E⟩line 15 make: *** [Makefile:3: check] Error 1upstream: no other run is known to have failed soline 99 too lateb: no other run is known to have failed so',
+    )
+    const page = await site.get(pathOf(run))
+    expect(page.document.querySelector('.failures a')?.getAttribute('href')).toMatch(/\/log#L12$/)
+
+    await keep(again, aFailure('too late'))
+    expect((await why())[1]).toContain('b: same failure in 1 other run of this test, since')
+    await keep(other, aFailure('too late'))
+    expect((await why())[1]).toContain('b: same failure in 1 other test (3 runs), since')
+  })
+
+  it('says honestly that no line is known, and nothing of what did not fail', async () => {
+    const [silent, unread, passed] = [aRun().failing(), aRun().failing(), aRun()]
+    const site = await aSite([silent, unread, passed])
+    await derive(site, silent)
+    await site.web.derived.saveDetails(silent, someDetails(), [])
+    for (const run of [unread, passed]) await site.web.derived.saveDetails(run, someDetails())
+    const said = async (run: Run) =>
+      (await site.get(pathOf(run))).texts('main > :is(.failures, .note, h1 + p.quiet)')
+    expect(await said(silent)).toEqual(['No line of the log was found that says why it failed.'])
+    expect(await said(unread)).toEqual(['Which line of the log says why it failed is not recorded.'])
+    expect(await said(passed)).toEqual([])
+    await site.web.derived.failures.readAgainSince('')
+    expect((await said(unread))[0]).toMatch(/^The logs of runs from before are being read: 0 of 1\./)
   })
 
   it('is found with its @ as it is and encoded', async () => {

@@ -12,6 +12,7 @@ import { runMoment, runTime } from '../../ui/time.ts'
 import { triggerLinks } from '../../ui/triggers.ts'
 import { verdictLink, verdictMark } from '../../ui/verdict.ts'
 import { versionText } from '../../ui/wrapping.ts'
+import { Failures } from './failures.view.tsx'
 import { Reproduce } from './reproduce.view.tsx'
 import { Context } from './run-context.view.tsx'
 import { Subtests } from './subtests.view.tsx'
@@ -37,6 +38,7 @@ export function RunView({ layout, page }: RunViewProps) {
       <h1>
         {verdictMark(verdict)} {test}
       </h1>
+      <Failures page={page} />
       <nav class="actions" aria-label="This run">
         <a href={links.log(run)}>Log</a>
         <a href={links.rawFile(run, 'log.gz')}>Raw log</a>

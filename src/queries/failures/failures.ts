@@ -1,0 +1,28 @@
+import type { Derived } from '../../backends/derived/derived.ts'
+import type { FailureProgress, ListedSignature, SignatureFilter } from '../../backends/derived/failures.ts'
+
+export interface FailureList {
+  readonly failures: readonly ListedSignature[]
+  readonly more: boolean
+  /** The reading again of logs from before, while there are some left. */
+  readonly reading: FailureProgress | undefined
+}
+
+/** A page of the ways in which runs fail. */
+export async function failureList(
+  { derived }: { derived: Pick<Derived, 'failures'> },
+  filter: SignatureFilter,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<FailureList> {
+  const [found, reading] = await Promise.all([
+    derived.failures.list(filter, { ...page, limit: page.limit + 1 }),
+    readingOf(derived),
+  ])
+  return { failures: found.slice(0, page.limit), more: found.length > page.limit, reading }
+}
+
+/** Of how many logs it is known yet why their runs failed; undefined where it is of all. */
+export async function readingOf(derived: Pick<Derived, 'failures'>): Promise<FailureProgress | undefined> {
+  const progress = await derived.failures.progress()
+  return progress.waiting > 0 ? progress : undefined
+}

@@ -1,0 +1,102 @@
+import type { SignatureInAll } from '../../../backends/derived/failures.ts'
+import type { FailurePage, TriggersOfFailure } from '../../../queries/failures/failure.ts'
+import { links } from '../../links.ts'
+import { shownText } from '../../ui/control-characters.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { type Markup, markup } from '../../ui/markup.ts'
+import { count, counted } from '../../ui/numbers.ts'
+import { Pagination } from '../../ui/pagination.view.tsx'
+import { ReadingLogs } from '../../ui/reading-logs.view.tsx'
+import { runsTable } from '../../ui/runs-table.ts'
+import { selectionForm } from '../../ui/selection.ts'
+import { runMoment } from '../../ui/time.ts'
+import { wrapping } from '../../ui/wrapping.ts'
+
+export interface FailureViewProps {
+  readonly layout: LayoutData
+  readonly found: FailurePage
+  readonly page: { readonly limit: number; readonly offset: number }
+}
+
+/** Which failures are one failure, since when, with what? */
+export function FailureView({ layout, found, page: { limit, offset } }: FailureViewProps) {
+  const { signature, rows, more, triggers, reading } = found
+  const text = shownText(signature.text)
+  const to = (from: number) => links.failure(signature.address, from > 0 ? { offset: from } : {})
+  return (
+    <Layout layout={layout} title={text.length > 80 ? `${text.slice(0, 80)}…` : text}>
+      <p class="crumbs">
+        <a href={links.failures()}>Failures</a>
+      </p>
+      <h1>The same failure in {counted(signature.tests, 'test')}</h1>
+      <pre class="failure-text">{text}</pre>
+      <p>
+        {counted(signature.runs, 'run')} since {runMoment(signature.firstRun)}
+        {signature.runs > 1 && <>, the last one {runMoment(signature.lastRun)}</>}.
+      </p>
+      <ReadingLogs reading={reading} />
+      <div class="two">
+        <section>
+          <h2>What they were triggered by</h2>
+          <Triggers triggers={triggers} />
+        </section>
+        <section>
+          <h2>Where</h2>
+          {places(signature)}
+        </section>
+      </div>
+      {rows.length === 0 ? (
+        <Empty>There are no more runs.</Empty>
+      ) : (
+        runsTable({
+          rows,
+          caption: `Runs ${count(offset + 1)} to ${count(offset + rows.length)}, newest first`,
+          columns: 'packages',
+        })
+      )}
+      {selectionForm(rows)}
+      <Pagination
+        newest={offset > 0 ? to(0) : undefined}
+        newer={offset > 0 ? to(Math.max(0, offset - limit)) : undefined}
+        older={more ? to(offset + limit) : undefined}
+      />
+      <p class="quiet">
+        <a href={links.failureJson(signature.address)}>This failure as JSON</a>
+      </p>
+    </Layout>
+  )
+}
+
+/** What is more frequent where there is this failure than elsewhere; both numbers, as it is no more than a hint. */
+function Triggers({ triggers: { ranked, here, elsewhere } }: { readonly triggers: TriggersOfFailure }) {
+  if (ranked.length === 0) {
+    return (
+      <Empty>
+        {here === 0
+          ? 'No run that failed so is recorded any more.'
+          : 'No trigger is more frequent in these runs than in other runs of the same tests.'}
+      </Empty>
+    )
+  }
+  return markup`<div class="wide" tabindex="0"><table><caption>More frequent here than in other runs of the same tests</caption>
+<thead><tr><th scope="col">Trigger</th><th scope="col" class="n">Of ${count(here)} that failed so</th><th scope="col" class="n">Of ${counted(elsewhere, 'other')}</th></tr></thead>
+<tbody>
+${ranked.map(one => markup`<tr><td><code>${wrapping(one.trigger)}</code></td><td class="n">${count(one.here)}</td><td class="n">${count(one.elsewhere)}</td></tr>\n`)}</tbody></table></div>`
+}
+
+/** Runs by architecture and release. */
+function places({ places: all }: SignatureInAll): Markup {
+  const releases = [...new Set(all.map(place => place.release))]
+  const arches = [...new Set(all.map(place => place.arch))].sort()
+  const at = new Map(all.map(place => [`${place.release}/${place.arch}`, place]))
+  const cell = (release: string, arch: string): Markup => {
+    const place = at.get(`${release}/${arch}`)
+    if (place === undefined) return markup`<td class="n"></td>`
+    return markup`<td class="n" title="${counted(place.tests, 'test')}">${count(place.runs)}</td>`
+  }
+  return markup`<div class="wide" tabindex="0"><table class="places"><caption>Runs that failed so</caption>
+<thead><tr><th><span class="for-readers">Architecture</span></th>${releases.map(release => markup`<th scope="col" class="n">${release}</th>`)}</tr></thead>
+<tbody>
+${arches.map(arch => markup`<tr><th scope="row">${arch}</th>${releases.map(release => cell(release, arch))}</tr>\n`)}</tbody></table></div>`
+}

@@ -1,0 +1,110 @@
+import type { ListedSignature, SignatureOrder } from '../../../backends/derived/failures.ts'
+import type { FailureList } from '../../../queries/failures/failures.ts'
+import { links } from '../../links.ts'
+import { shownText } from '../../ui/control-characters.ts'
+import { Empty } from '../../ui/empty.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { type Markup, markup } from '../../ui/markup.ts'
+import { count } from '../../ui/numbers.ts'
+import { Pagination } from '../../ui/pagination.view.tsx'
+import { ReadingLogs } from '../../ui/reading-logs.view.tsx'
+import { runTime } from '../../ui/time.ts'
+import type { AskedFailures } from './asked-failures.ts'
+
+const ORDERS: readonly (readonly [SignatureOrder, string])[] = [
+  ['latest', 'seen last'],
+  ['new', 'new ones first'],
+  ['tests', 'most tests'],
+  ['runs', 'most runs'],
+]
+
+export interface FailuresViewProps {
+  readonly layout: LayoutData
+  readonly asked: AskedFailures
+  readonly found: FailureList
+  readonly releases: readonly string[]
+}
+
+/** The ways in which runs fail. */
+export function FailuresView({ layout, asked, found, releases }: FailuresViewProps) {
+  const { filter, text, page } = asked
+  const to = (offset: number) =>
+    links.failures({
+      ...{ release: filter.release, q: text },
+      ...{ order: filter.order === 'latest' ? undefined : filter.order },
+      ...{ limit: page.limit === 100 ? undefined : page.limit, offset: offset > 0 ? offset : undefined },
+    })
+  const { failures, more, reading } = found
+  return (
+    <Layout layout={layout} title="Failures">
+      <h1>Failures</h1>
+      <p>
+        Runs that fail with the same line, but for what varies from run to run: numbers, times, folders. What
+        is listed here failed in at least one run of a release’s own archive.
+      </p>
+      <Filters {...{ asked, releases }} />
+      <ReadingLogs reading={reading} />
+      {failures.length === 0 ? <Empty>{nothing(asked)}</Empty> : table(failures, page.offset)}
+      <Pagination
+        newest={page.offset > 0 ? to(0) : undefined}
+        newer={page.offset > 0 ? to(Math.max(0, page.offset - page.limit)) : undefined}
+        older={more ? to(page.offset + page.limit) : undefined}
+      />
+    </Layout>
+  )
+}
+
+function nothing({ text, filter, page, isVain }: AskedFailures): string {
+  if (isVain) return 'There is no word in that which could be looked for.'
+  if (page.offset > 0) return 'There are no more.'
+  if (text !== '') return 'No known failure has all of these words. The beginning of a word is enough.'
+  return filter.release === undefined
+    ? 'No failure is known yet: they are found in the logs of runs that failed, soon after their end.'
+    : `No failure is known of ${filter.release}.`
+}
+
+function Filters({ asked: { filter, text }, releases }: Pick<FailuresViewProps, 'asked' | 'releases'>) {
+  const { release } = filter
+  const all = release !== undefined && !releases.includes(release) ? [...releases, release] : releases
+  return (
+    <form class="filters" method="get" action="/failures">
+      <label>
+        Text <input name="q" type="search" value={text} maxlength={400} size={40} autocapitalize="none" />
+      </label>
+      <label>
+        Release{' '}
+        <select name="release">
+          <option value="">any</option>
+          {all.map(one => (
+            <option value={one} selected={one === release}>
+              {one}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Order{' '}
+        <select name="order">
+          {ORDERS.map(([order, words]) => (
+            <option value={order} selected={order === filter.order}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit">Show</button>
+    </form>
+  )
+}
+
+function table(failures: readonly ListedSignature[], offset: number): Markup {
+  return markup`<table class="failures readable"><caption>Failures ${count(offset + 1)} to ${count(offset + failures.length)}</caption>
+<thead><tr><th scope="col">Line</th><th scope="col" class="n">Tests</th><th scope="col" class="n">Runs</th><th scope="col">Since (UTC)</th><th scope="col">Last (UTC)</th><th scope="col">There</th></tr></thead>
+<tbody>
+${failures.map(row)}</tbody></table>`
+}
+
+function row({ address, text, tests, runs, firstRun, lastRun, newest }: ListedSignature): Markup {
+  return markup`<tr data-row><td class="id line"><a href="${links.failure(address)}"><code>${shownText(text)}</code></a></td><td class="n" data-head="Tests">${count(tests)}</td><td class="n" data-head="Runs">${count(runs)}</td><td data-head="Since">${runTime(firstRun)}</td><td data-head="Last">${runTime(lastRun)}</td><td data-head="There"><a href="${links.run(newest)}">${newest.package} on ${newest.release} ${newest.arch}</a></td></tr>
+`
+}

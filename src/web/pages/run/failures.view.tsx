@@ -1,0 +1,87 @@
+import type { StoredFailure } from '../../../backends/derived/failures.ts'
+import { isRetryable, verdictOf } from '../../../domain/run/verdict.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
+import type { RunPage } from '../../../queries/runs/run.ts'
+import { links } from '../../links.ts'
+import { shownText } from '../../ui/control-characters.ts'
+import { count, counted } from '../../ui/numbers.ts'
+import { ReadingLogs } from '../../ui/reading-logs.view.tsx'
+import { runMoment } from '../../ui/time.ts'
+
+/** So many tests that failed stand open, the run's own with all its lines; more are folded. */
+const OPEN = 3
+
+/** Why a run failed: the lines of its log that say it, and where else there are such. Nothing for one that did not. */
+export function Failures({ page: { run, failures, reading, details } }: { readonly page: RunPage }) {
+  if (!isRetryable(verdictOf(run.exitcode))) return null
+  if (failures === undefined) {
+    const isToRead = details?.state === 'known' && details.log !== undefined
+    return isToRead ? <NotRead reading={reading} /> : null
+  }
+  const told = failures.filter(({ lines }) => lines.length > 0)
+  if (told.length === 0) return <p class="quiet">No line of the log was found that says why it failed.</p>
+  const [first, ...others] = told as [StoredFailure, ...StoredFailure[]]
+  return (
+    <section class="failures" aria-label="Why it failed">
+      <Failure run={run} failure={first} lines={first.lines.length} />
+      {others.slice(0, OPEN - 1).map(failure => (
+        <Failure run={run} failure={failure} lines={1} />
+      ))}
+      {others.length >= OPEN && (
+        <details>
+          <summary>{counted(others.length - OPEN + 1, 'more test')} that failed</summary>
+          {others.slice(OPEN - 1).map(failure => (
+            <Failure run={run} failure={failure} lines={1} />
+          ))}
+        </details>
+      )}
+    </section>
+  )
+}
+
+function NotRead({ reading }: Pick<RunPage, 'reading'>) {
+  if (reading !== undefined) return <ReadingLogs reading={reading} />
+  return <p class="quiet">Which line of the log says why it failed is not recorded.</p>
+}
+
+function Failure({
+  run,
+  failure: { test, lines, signature },
+  lines: most,
+}: {
+  readonly run: RunKey
+  readonly failure: StoredFailure
+  readonly lines: number
+}) {
+  return (
+    <div class="failure">
+      <ol>
+        {lines.slice(0, most).map(({ number, text }) => (
+          <li>
+            <a href={links.logLine(run, number)}>line {number}</a> <code>{shownText(text)}</code>
+          </li>
+        ))}
+      </ol>
+      <p class="quiet">
+        {test !== '' && <>{shownText(test)}: </>}
+        {signature !== undefined && <Elsewhere signature={signature} />}
+      </p>
+    </div>
+  )
+}
+
+/** Where else there are such failures, with how many, since when. */
+function Elsewhere({ signature }: { readonly signature: NonNullable<StoredFailure['signature']> }) {
+  const { address, runs, tests, firstRun } = signature
+  if (runs === 1) return <a href={links.failure(address)}>no other run is known to have failed so</a>
+  const words =
+    tests === 1
+      ? `same failure in ${counted(runs - 1, 'other run')} of this test`
+      : `same failure in ${counted(tests - 1, 'other test')}`
+  return (
+    <>
+      <a href={links.failure(address)}>{words}</a>
+      {tests > 1 && <> ({count(runs)} runs)</>}, since {runMoment(firstRun)}
+    </>
+  )
+}

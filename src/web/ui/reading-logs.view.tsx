@@ -1,0 +1,13 @@
+import type { FailureProgress } from '../../backends/derived/failures.ts'
+import { count } from './numbers.ts'
+
+/** Says that not all is known yet, where logs from before are still being read. */
+export function ReadingLogs({ reading }: { readonly reading: FailureProgress | undefined }) {
+  if (reading === undefined) return null
+  return (
+    <p class="note">
+      The logs of runs from before are being read: {count(reading.total - reading.waiting)} of{' '}
+      {count(reading.total)}. Until then there may be more than what stands here.
+    </p>
+  )
+}
