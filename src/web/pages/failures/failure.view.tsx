@@ -29,14 +29,18 @@ export function FailureView({ layout, found, page: { limit, offset } }: FailureV
       <p class="crumbs">
         <a href={links.failures()}>Failures</a>
       </p>
-      <h1>The same failure in {counted(signature.tests, 'test')}</h1>
+      <h1>
+        {signature.tests === 1
+          ? 'A failure of one test'
+          : `The same failure in ${count(signature.tests)} tests`}
+      </h1>
       <pre class="failure-text">{text}</pre>
       <p>
         {counted(signature.runs, 'run')} since {runMoment(signature.firstRun)}
         {signature.runs > 1 && <>, the last one {runMoment(signature.lastRun)}</>}.
       </p>
       <ReadingLogs reading={reading} />
-      <div class="two">
+      <div class="failure-facts">
         <section>
           <h2>What they were triggered by</h2>
           <Triggers triggers={triggers} />
@@ -46,6 +50,7 @@ export function FailureView({ layout, found, page: { limit, offset } }: FailureV
           {places(signature)}
         </section>
       </div>
+      <h2>Runs</h2>
       {rows.length === 0 ? (
         <Empty>There are no more runs.</Empty>
       ) : (

@@ -41,7 +41,7 @@ describe('the list of failures', () => {
     expect(lines(page)).toEqual([NO_SYMBOL, SIGNATURE])
     expect(lines(await site.get('/failures?order=tests'))).toEqual([SIGNATURE, NO_SYMBOL])
     expect(page.texts('tbody tr')[1]).toMatch(/^OSError.* device332026-.*hello on jammy amd64$/)
-    const there = page.document.querySelector('td[data-head="There"] a')?.getAttribute('href')
+    const there = page.document.querySelector('td[data-head="Newest run"] a')?.getAttribute('href')
     expect(there).toBe(`/packages/other/noble/amd64/${other.runId}`)
   })
 

@@ -99,12 +99,12 @@ function Filters({ asked: { filter, text }, releases }: Pick<FailuresViewProps, 
 
 function table(failures: readonly ListedSignature[], offset: number): Markup {
   return markup`<table class="failures readable"><caption>Failures ${count(offset + 1)} to ${count(offset + failures.length)}</caption>
-<thead><tr><th scope="col">Line</th><th scope="col" class="n">Tests</th><th scope="col" class="n">Runs</th><th scope="col">Since (UTC)</th><th scope="col">Last (UTC)</th><th scope="col">There</th></tr></thead>
+<thead><tr><th scope="col">Line</th><th scope="col" class="n">Tests</th><th scope="col" class="n">Runs</th><th scope="col">Since (UTC)</th><th scope="col">Last (UTC)</th><th scope="col">Newest run</th></tr></thead>
 <tbody>
 ${failures.map(row)}</tbody></table>`
 }
 
 function row({ address, text, tests, runs, firstRun, lastRun, newest }: ListedSignature): Markup {
-  return markup`<tr data-row><td class="id line"><a href="${links.failure(address)}"><code>${shownText(text)}</code></a></td><td class="n" data-head="Tests">${count(tests)}</td><td class="n" data-head="Runs">${count(runs)}</td><td data-head="Since">${runTime(firstRun)}</td><td data-head="Last">${runTime(lastRun)}</td><td data-head="There"><a href="${links.run(newest)}">${newest.package} on ${newest.release} ${newest.arch}</a></td></tr>
+  return markup`<tr data-row><td class="id line"><a href="${links.failure(address)}"><code>${shownText(text)}</code></a></td><td class="n" data-head="Tests">${count(tests)}</td><td class="n" data-head="Runs">${count(runs)}</td><td data-head="Since">${runTime(firstRun)}</td><td data-head="Last">${runTime(lastRun)}</td><td data-head="Newest run"><a href="${links.run(newest)}">${newest.package} on ${newest.release} ${newest.arch}</a></td></tr>
 `
 }

@@ -63,7 +63,7 @@ function Failure({
         ))}
       </ol>
       <p class="quiet">
-        {test !== '' && <>{shownText(test)}: </>}
+        {test !== '' && <>In {shownText(test)}. </>}
         {signature !== undefined && <Elsewhere signature={signature} />}
       </p>
     </div>
@@ -73,11 +73,11 @@ function Failure({
 /** Where else there are such failures, with how many, since when. */
 function Elsewhere({ signature }: { readonly signature: NonNullable<StoredFailure['signature']> }) {
   const { address, runs, tests, firstRun } = signature
-  if (runs === 1) return <a href={links.failure(address)}>no other run is known to have failed so</a>
+  if (runs === 1) return <a href={links.failure(address)}>No other run is known to have failed so</a>
   const words =
     tests === 1
-      ? `same failure in ${counted(runs - 1, 'other run')} of this test`
-      : `same failure in ${counted(tests - 1, 'other test')}`
+      ? `Same failure in ${counted(runs - 1, 'other run')} of this test`
+      : `Same failure in ${counted(tests - 1, 'other test')}`
   return (
     <>
       <a href={links.failure(address)}>{words}</a>

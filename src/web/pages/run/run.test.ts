@@ -40,15 +40,15 @@ describe('the page of a run', () => {
 
     await keep(run, aFailure('cannot parse <b> \u202e'), aFailure('too late', { test: 'b', number: 99 }))
     expect((await why())[1]).toBe(
-      'line 12 cannot parse <b> ⟨U+202E⟩line 15 make: *** [Makefile:3: check] Error 1upstream: no other run is known to have failed soline 99 too lateb: no other run is known to have failed so',
+      'line 12 cannot parse <b> ⟨U+202E⟩line 15 make: *** [Makefile:3: check] Error 1In upstream. No other run is known to have failed soline 99 too lateIn b. No other run is known to have failed so',
     )
     const page = await site.get(pathOf(run))
     expect(page.document.querySelector('.failures a')?.getAttribute('href')).toMatch(/\/log#L12$/)
 
     await keep(again, aFailure('too late'))
-    expect((await why())[1]).toContain('b: same failure in 1 other run of this test, since')
+    expect((await why())[1]).toContain('In b. Same failure in 1 other run of this test, since')
     await keep(other, aFailure('too late'))
-    expect((await why())[1]).toContain('b: same failure in 1 other test (3 runs), since')
+    expect((await why())[1]).toContain('In b. Same failure in 1 other test (3 runs), since')
   })
 
   it('says honestly that no line is known, and nothing of what did not fail', async () => {
