@@ -170,7 +170,7 @@ export function configFrom(
   values: Values,
   source: { readonly file: string | undefined; readonly sample: boolean },
 ): Config {
-  const { web, limits, amqp, login, github } = values
+  const { web, limits, amqp, derived, login, github } = values
   const baseUrl = web.base_url ?? addressOf(web.listen)
   return {
     file: source.file,
@@ -197,7 +197,11 @@ export function configFrom(
       pagesPerSecond: limits.pages_per_second,
       streams: limits.streams,
     },
-    daemons: { completeQueue: amqp.complete_queue, trace: amqp.trace },
+    daemons: {
+      completeQueue: amqp.complete_queue,
+      trace: amqp.trace,
+      failures: { sinceDays: derived.failures_since, logsPerSecond: derived.logs_per_second },
+    },
     worker: workerOf(values),
   }
 }

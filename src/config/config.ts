@@ -58,6 +58,8 @@ interface DaemonsConfig {
   readonly completeQueue: string | undefined
   /** Whether the broker's trace may be used to follow the queues. */
   readonly trace: 'auto' | 'off'
+  /** Of the logs that an installation has already: how many days back they are read, and how fast at most; 0: not. */
+  readonly failures: { readonly sinceDays: number; readonly logsPerSecond: number }
 }
 
 /** Of the one who runs the tests. */

@@ -132,6 +132,10 @@ export const SETTINGS = {
     pages_per_second: needed(as.count(0), { preset: '0' }),
     streams: needed(as.count(1), { preset: '20' }),
   },
+  derived: {
+    failures_since: needed(as.days, { preset: '180d' }),
+    logs_per_second: needed(as.count(0), { preset: '5' }),
+  },
   worker: {
     arches: needed(as.arches, { preset: OWN_ARCH }),
     releases: optional(as.releases),

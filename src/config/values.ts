@@ -130,6 +130,13 @@ export function count(least: number): (value: string) => number {
   }
 }
 
+/** A time in days, `180d`. */
+export function days(value: string): number {
+  const found = /^(\d{1,5})\s?d(?:ays?)?$/.exec(value)
+  if (found === null) throw new BadInput('is not a number of days, such as 180d')
+  return Number(found[1])
+}
+
 /** `yes` or `no`, as configparser has it. */
 export function yesOrNo(value: string): boolean {
   if (!/^(?:yes|no|true|false|on|off|1|0)$/i.test(value)) throw new BadInput('is neither yes nor no')

@@ -1,6 +1,7 @@
 import { indexRunDetails } from '../operations/index/index-run-details.ts'
 import { indexMoreRuns } from '../operations/index/index-runs.ts'
 import { triggerIndexing } from '../operations/index/index-triggers.ts'
+import { forgetOldFailures, readFailuresAgain } from '../operations/index/read-failures.ts'
 import { type Daemon, type DaemonDeps, type RunningDaemon, together } from './runtime/daemon.ts'
 import { every } from './runtime/every.ts'
 
@@ -16,12 +17,9 @@ const PARALLEL = 4
 export const indexResults: Daemon<'results' | 'derived' | 'store' | 'state'> = {
   name: NAME,
   async start(deps) {
-    return together(NAME, [
-      await rows.start(deps),
-      await triggers.start(deps),
-      await details.start(deps),
-      measuring(deps),
-    ])
+    const parts = [rows, triggers, details, failures, oldFailures]
+    const running = await Promise.all(parts.map(part => part.start(deps)))
+    return together(NAME, [...running, measuring(deps)])
   },
 }
 
@@ -57,6 +55,39 @@ const details = every<'derived' | 'store' | 'state'>(
         indexRunDetails({ ...backends, log }, limits, AbortSignal.any([signal, lost])),
       )
       return more === true ? 'again' : undefined
+    },
+  },
+)
+
+const DAY_MS = 86_400_000
+/** After so many logs from before it is looked whether others do it, and there is anything else to do. */
+const SOME_LOGS = 50
+
+/** The logs of runs that failed before this program looked for why. */
+const failures = every<'derived' | 'store' | 'state' | 'results'>(
+  { seconds: 10 },
+  {
+    name: NAME,
+    async run({ backends, settings, log }, signal) {
+      const { sinceDays, logsPerSecond } = settings.failures
+      const pace = { since: new Date(Date.now() - sinceDays * DAY_MS), logsPerSecond, some: SOME_LOGS }
+      const more = await backends.state.withLock(`${NAME} failures`, lost =>
+        readFailuresAgain({ ...backends, log }, pace, AbortSignal.any([signal, lost])),
+      )
+      return more === true ? 'again' : undefined
+    },
+  },
+)
+
+const oldFailures = every<'derived' | 'state'>(
+  { seconds: 86_400 },
+  {
+    name: NAME,
+    async run({ backends }, signal) {
+      await backends.state.withLock(`${NAME} old failures`, lost =>
+        forgetOldFailures(backends, new Date(), AbortSignal.any([signal, lost])),
+      )
+      return undefined
     },
   },
 )

@@ -7,7 +7,14 @@ import type { Daemon, DaemonDeps, DaemonHealth } from './runtime/daemon.ts'
 
 const deps = {
   backends: {} as DaemonDeps['backends'],
-  settings: { releases: [], arches: [], completeQueue: undefined, trace: 'off', baseUrl: 'http://localhost' },
+  settings: {
+    releases: [],
+    arches: [],
+    completeQueue: undefined,
+    trace: 'off',
+    failures: { sinceDays: 180, logsPerSecond: 5 },
+    baseUrl: 'http://localhost',
+  },
   metrics: openMetrics(),
   log: silentLog,
 } as const satisfies DaemonDeps

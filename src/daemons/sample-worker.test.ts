@@ -65,6 +65,7 @@ describe('the sample worker', () => {
       arches: ['amd64'],
       completeQueue: undefined,
       trace: 'off' as const,
+      failures: { sinceDays: 180, logsPerSecond: 5 },
       baseUrl: 'http://localhost',
     }
     return sampleWorker([sample], PACE).start({

@@ -9,6 +9,7 @@ const SETTINGS: DaemonSettings = {
   arches: ['amd64'],
   completeQueue: undefined,
   trace: 'off',
+  failures: { sinceDays: 180, logsPerSecond: 1000 },
   baseUrl: 'https://autopkgtest.example',
 }
 

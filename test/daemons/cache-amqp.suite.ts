@@ -18,6 +18,7 @@ const SETTINGS = {
   releases: ['noble'],
   arches: ['amd64', 's390x'],
   completeQueue: undefined,
+  failures: { sinceDays: 180, logsPerSecond: 5 },
   baseUrl: 'https://autopkgtest.example',
 } as const
 const QUEUE = 'debci-noble-amd64'

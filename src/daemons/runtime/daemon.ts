@@ -71,6 +71,8 @@ export interface DaemonSettings {
   readonly completeQueue: string | undefined
   /** Whether the broker's trace is used where it is on. */
   readonly trace: 'auto' | 'off'
+  /** Of the logs that are there already: how many days back they are read for failures, and how fast at most; 0: not. */
+  readonly failures: { readonly sinceDays: number; readonly logsPerSecond: number }
   /** Where people reach the site, without a slash at its end. */
   readonly baseUrl: string
 }

@@ -6,7 +6,14 @@ import { every } from './every.ts'
 
 const deps: DaemonDeps<never> = {
   backends: {},
-  settings: { releases: [], arches: [], completeQueue: undefined, trace: 'off', baseUrl: 'http://localhost' },
+  settings: {
+    releases: [],
+    arches: [],
+    completeQueue: undefined,
+    trace: 'off',
+    failures: { sinceDays: 180, logsPerSecond: 5 },
+    baseUrl: 'http://localhost',
+  },
   metrics: openMetrics(),
   log: silentLog,
 }

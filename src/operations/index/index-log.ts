@@ -3,6 +3,7 @@ import { isDamage, readLogFile } from '../../contracts/files/log-file.ts'
 import { type Failure, FailureFinder, type KnownOfRun } from '../../domain/log/failure/failure-finder.ts'
 import type { LogIndex } from '../../domain/log/log-index.ts'
 import { LogIndexer } from '../../domain/log/log-sections.ts'
+import { cutName } from '../../domain/run/bounded-subtests.ts'
 import { distributionContainer, runDirectory } from '../../domain/run/container.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 
@@ -12,7 +13,7 @@ const LONGEST = 2 ** 30
 /** What one reading of a log tells. */
 export interface IndexedLog {
   readonly index: LogIndex
-  /** Why the tests in it failed, as far as it could be read. */
+  /** Why the tests in it failed, as far as it could be read; their names cut as those of subtests are. */
   readonly failures: readonly Failure[]
 }
 
@@ -47,5 +48,7 @@ export async function indexLog(
     if (!isDamage(error)) throw error
     if (bytes === 0) return undefined
   }
-  return { index: indexer.end(), failures: finder.failures(known) }
+  const index = indexer.end()
+  const failures = finder.failures(known).map(failure => ({ ...failure, test: cutName(failure.test) }))
+  return { index, failures }
 }

@@ -2,14 +2,15 @@ import pLimit from 'p-limit'
 import type { Derived, QueuedDetails, RunDetails } from '../../backends/derived/derived.ts'
 import type { Store } from '../../backends/store/store.ts'
 import { readResultTar } from '../../contracts/files/result-tar.ts'
-import { BadInput, messageOf, NotFound, Unavailable } from '../../domain/errors.ts'
+import { messageOf, NotFound } from '../../domain/errors.ts'
 import type { Failure } from '../../domain/log/failure/failure-finder.ts'
-import { boundSubtests, cutName, cutTexts } from '../../domain/run/bounded-subtests.ts'
+import { boundSubtests, cutTexts } from '../../domain/run/bounded-subtests.ts'
 import { distributionContainer, runDirectory } from '../../domain/run/container.ts'
 import { parseSummary, type Subtest } from '../../domain/run/subtest.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import type { Log } from '../../log.ts'
 import { indexLog } from './index-log.ts'
+import { throwIfNotOfRun } from './unreadable-run.ts'
 
 interface Deps {
   readonly store: Pick<Store, 'get' | 'state'>
@@ -50,9 +51,7 @@ async function indexOne(
     await derived.saveDetails(run, details, failures)
   } catch (error) {
     if (signal.aborted) return
-    const isMissing = error instanceof BadInput || error instanceof NotFound
-    if (!isMissing && !(error instanceof Unavailable)) throw error
-    await throwIfAway(store, error)
+    await throwIfNotOfRun(store, error)
     const wait = RETRY_AFTER_MS[run.attempts]
     const retryAt = wait === undefined ? undefined : new Date(Date.now() + wait)
     log.info(
@@ -61,13 +60,6 @@ async function indexOne(
     )
     await derived.missDetails(run, messageOf(error), retryAt)
   }
-}
-
-/** A store that is away says nothing about a run. */
-async function throwIfAway(store: Pick<Store, 'state'>, error: unknown): Promise<void> {
-  if (!(error instanceof Unavailable)) return
-  const state = await store.state()
-  if (!state.ok) throw new Unavailable(state.reason, { cause: error })
 }
 
 async function readDetails(
@@ -83,7 +75,7 @@ async function readDetails(
       subtests: boundSubtests(subtests, 1).subtests,
       log: log && { ...log.index, sections: log.index.sections.map(cutTexts) },
     },
-    failures: log?.failures.map(failure => ({ ...failure, test: cutName(failure.test) })),
+    failures: log?.failures,
   }
 }
 

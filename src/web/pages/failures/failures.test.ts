@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { someDetails } from '../../../../test/builders/details.ts'
 import { aFailure } from '../../../../test/builders/failures.ts'
 import { aRun, type RunBuilder } from '../../../../test/builders/run.ts'
-import { aSite, type Got, type Site } from '../../../../test/web/site.ts'
+import { aSite, from, type Got, type Site } from '../../../../test/web/site.ts'
 import type { Run } from '../../../domain/run/run.ts'
 
 const NO_ROOM = 'OSError: [Errno 28] No space left on device'
@@ -88,6 +88,8 @@ describe('the list of failures', () => {
     await derived.failures.readAgainSince('')
     expect((await site.get('/failures')).texts('.note')[0]).toContain('are being read: 0 of 1.')
     expect((await site.get('/failures.json')).json()).toMatchObject({ being_read: { read: 0, of: 1 } })
+    const ready = await site.app.request('/readyz', {}, from('127.0.0.1'))
+    expect(await ready.json()).toMatchObject({ failures: { ok: true, read: 0, of: 1 } })
   })
 
   it('is two clicks from home', async () => {

@@ -30,9 +30,11 @@ export const readyz: Stream<'readyz'> = {
     const publishing = ready ? await publishingState(web) : { ok: false, reason: 'the database is away' }
     const running = database.ok ? await runningState(web) : { ok: false, reason: 'the database is away' }
     const processes = await web.commons.state()
+    const failures = derived.ok ? await readingState(web) : derived
     const details = {
       database,
       derived,
+      failures,
       state,
       broker,
       store,
@@ -61,6 +63,14 @@ async function runningState(web: Web): Promise<object> {
     reason: pace.reason,
   }))
   return { ok: stuck.length === 0, stuck: stuck.length, tests: named }
+}
+
+/** How far the logs from before are read for why their runs failed. */
+async function readingState(web: Web): Promise<object> {
+  const progress = await web.derived.failures.progress().catch(() => undefined)
+  if (progress === undefined) return { ok: false, reason: 'the derived database is away' }
+  const { total, waiting } = progress
+  return { ok: true, read: total - waiting, of: total }
 }
 
 /** Whether the database may be published: not before it has been filled. */
