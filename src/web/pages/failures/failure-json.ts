@@ -24,14 +24,14 @@ const readingJson = (reading: FailureList['reading']) =>
   reading === undefined ? null : { read: reading.total - reading.waiting, of: reading.total }
 
 /** A list of failures for programs. */
-export function failureListJson({ failures, more, reading }: FailureList, baseUrl: string) {
+export function failureListObject({ failures, more, reading }: FailureList, baseUrl: string) {
   return {
     failures: failures.map(one => ({
       address: one.address,
       text: one.text,
       ...countsJson(one),
       newest_run: baseUrl + links.run(one.newest),
-      url: baseUrl + links.failure(one.address),
+      url: baseUrl + links.failure(one),
     })),
     more,
     being_read: readingJson(reading),
@@ -39,7 +39,7 @@ export function failureListJson({ failures, more, reading }: FailureList, baseUr
 }
 
 /** One failure for programs. */
-export function failureJson(found: FailurePage, baseUrl: string) {
+export function failureObject(found: FailurePage, baseUrl: string) {
   const { signature, rows, more, triggers, reading } = found
   return {
     address: signature.address,

@@ -23,7 +23,7 @@ export interface FailureViewProps {
 export function FailureView({ layout, found, page: { limit, offset } }: FailureViewProps) {
   const { signature, rows, more, triggers, reading } = found
   const text = shownText(signature.text)
-  const to = (from: number) => links.failure(signature.address, from > 0 ? { offset: from } : {})
+  const to = (from: number) => links.failure(signature, { offset: from > 0 ? from : undefined })
   return (
     <Layout layout={layout} title={text.length > 80 ? `${text.slice(0, 80)}…` : text}>
       <p class="crumbs">
@@ -67,7 +67,7 @@ export function FailureView({ layout, found, page: { limit, offset } }: FailureV
         older={more ? to(offset + limit) : undefined}
       />
       <p class="quiet">
-        <a href={links.failureJson(signature.address)}>This failure as JSON</a>
+        <a href={links.failureJson(signature)}>This failure as JSON</a>
       </p>
     </Layout>
   )

@@ -105,6 +105,6 @@ ${failures.map(row)}</tbody></table>`
 }
 
 function row({ address, text, tests, runs, firstRun, lastRun, newest }: ListedSignature): Markup {
-  return markup`<tr data-row><td class="id line"><a href="${links.failure(address)}"><code>${shownText(text)}</code></a></td><td class="n" data-head="Tests">${count(tests)}</td><td class="n" data-head="Runs">${count(runs)}</td><td data-head="Since">${runTime(firstRun)}</td><td data-head="Last">${runTime(lastRun)}</td><td data-head="Newest run"><a href="${links.run(newest)}">${newest.package} on ${newest.release} ${newest.arch}</a></td></tr>
+  return markup`<tr data-row><td class="id line"><a href="${links.failure({ address })}"><code>${shownText(text)}</code></a></td><td class="n" data-head="Tests">${count(tests)}</td><td class="n" data-head="Runs">${count(runs)}</td><td data-head="Since">${runTime(firstRun)}</td><td data-head="Last">${runTime(lastRun)}</td><td data-head="Newest run"><a href="${links.run(newest)}">${newest.package} on ${newest.release} ${newest.arch}</a></td></tr>
 `
 }

@@ -73,14 +73,14 @@ function Failure({
 /** Where else there are such failures, with how many, since when. */
 function Elsewhere({ signature }: { readonly signature: NonNullable<StoredFailure['signature']> }) {
   const { address, runs, tests, firstRun } = signature
-  if (runs === 1) return <a href={links.failure(address)}>No other run is known to have failed so</a>
+  if (runs === 1) return <a href={links.failure({ address })}>No other run is known to have failed so</a>
   const words =
     tests === 1
       ? `Same failure in ${counted(runs - 1, 'other run')} of this test`
       : `Same failure in ${counted(tests - 1, 'other test')}`
   return (
     <>
-      <a href={links.failure(address)}>{words}</a>
+      <a href={links.failure({ address })}>{words}</a>
       {tests > 1 && <> ({count(runs)} runs)</>}, since {runMoment(firstRun)}
     </>
   )

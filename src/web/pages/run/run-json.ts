@@ -59,7 +59,7 @@ function failuresJson({ run, failures }: RunPage, baseUrl: string) {
 
 const signatureJson = ({ address, text, runs, tests }: KnownSignature, baseUrl: string) => ({
   ...{ address, text, runs, tests },
-  url: baseUrl + links.failure(address),
+  url: baseUrl + links.failure({ address }),
 })
 
 function linksOf(baseUrl: string, run: Run, previous: Run | undefined, next: Run | undefined) {
