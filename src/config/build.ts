@@ -5,16 +5,23 @@ import type { Config } from './config.ts'
 import type { Values } from './settings.ts'
 import { isLoopback, type Listen } from './values.ts'
 
-/** What Keystone must be told; without it, all that is left is a public URL. */
-const KEYSTONE_KEYS = ['os_auth_url', 'os_username', 'os_password', 'os_project_name'] as const
-
 /** Whether the account is used as anybody who knows its address. */
-const isAnonymous = ({ swift }: Values) => swift.storage_url !== undefined && swift.os_auth_url === undefined
+const isAnonymous = ({ swift }: Values) => swift.storageUrl !== undefined && swift.osAuthUrl === undefined
 
+/** What Keystone must be told; without it, all that is left is a public URL. */
 function missingForSwift(values: Values): string[] {
   if (isAnonymous(values)) return []
-  return KEYSTONE_KEYS.filter(key => values.swift[key] === undefined).map(
-    key => `[swift] ${key}: is missing (or say storage_url for a public one, or [storage] uri = file:PATH)`,
+  const { osAuthUrl, osUsername, osPassword, osProjectName } = values.swift
+  const needed = {
+    os_auth_url: osAuthUrl,
+    os_username: osUsername,
+    os_password: osPassword,
+    os_project_name: osProjectName,
+  }
+  const missing = Object.entries(needed).filter(([, value]) => value === undefined)
+  return missing.map(
+    ([key]) =>
+      `[swift] ${key}: is missing (or say storage_url for a public one, or [storage] uri = file:PATH)`,
   )
 }
 
@@ -22,23 +29,23 @@ function storeOf(values: Values): BackendsConfig['store'] {
   const { storage, swift } = values
   if (storage.uri.engine === 'filesystem') return storage.uri
   if (isAnonymous(values))
-    return { engine: 'swift', login: 'anonymous', storageUrl: swift.storage_url as string }
+    return { engine: 'swift', login: 'anonymous', storageUrl: swift.storageUrl as string }
   return {
     engine: 'swift',
     login: 'keystone',
-    authUrl: swift.os_auth_url as string,
-    username: swift.os_username as string,
-    password: swift.os_password as string,
-    projectName: swift.os_project_name as string,
-    projectDomainName: swift.os_project_domain_name,
-    userDomainName: swift.os_user_domain_name,
+    authUrl: swift.osAuthUrl as string,
+    username: swift.osUsername as string,
+    password: swift.osPassword as string,
+    projectName: swift.osProjectName as string,
+    projectDomainName: swift.osProjectDomainName,
+    userDomainName: swift.osUserDomainName,
     region: swift.region,
-    storageUrl: swift.storage_url,
+    storageUrl: swift.storageUrl,
   }
 }
 
 function databaseOf({ web }: Values): BackendsConfig['database'] {
-  const inDataDir = (name: string) => join(web.data_dir, name)
+  const inDataDir = (name: string) => join(web.dataDir, name)
   if (web.database.engine === 'postgres') return { ...web.database, mirror: inDataDir('mirror.db') }
   return {
     engine: 'sqlite',
@@ -55,31 +62,31 @@ function backendsOf(values: Values): BackendsConfig {
     broker:
       amqp.uri.engine === 'rabbitmq'
         ? { ...amqp.uri, look: amqp.look }
-        : { engine: 'embedded', file: amqp.uri.file ?? join(web.data_dir, 'broker.db') },
+        : { engine: 'embedded', file: amqp.uri.file ?? join(web.dataDir, 'broker.db') },
     store: storeOf(values),
     snapshots: {
-      running: web.running_cache,
-      queued: web.amqp_queue_cache,
-      statistics: join(web.stats_cache_dir, 'stats.json'),
-      ppaContainers: join(web.ppa_containers_cache_dir, 'ppa_containers.json'),
+      running: web.runningCache,
+      queued: web.amqpQueueCache,
+      statistics: join(web.statsCacheDir, 'stats.json'),
+      ppaContainers: join(web.ppaContainersCacheDir, 'ppa_containers.json'),
       alerts: web.alert,
     },
-    archiveUrl: web.archive_url,
-    publishedFile: web.database_public,
+    archiveUrl: web.archiveUrl,
+    publishedFile: web.databasePublic,
     login:
       login.provider === 'openid'
-        ? { engine: 'openid', openidUrl: login.openid_url }
+        ? { engine: 'openid', openidUrl: login.openidUrl }
         : { engine: 'local', users: login.users },
-    signingFile: web.session_secret_file,
-    apiKeysFile: web.api_keys_file,
+    signingFile: web.sessionSecretFile,
+    apiKeysFile: web.apiKeysFile,
     launchpad:
       launchpad.provider === 'launchpad'
-        ? { engine: 'http', apiUrl: launchpad.api_url }
-        : { engine: 'static', uploaders: launchpad.static_uploaders },
+        ? { engine: 'http', apiUrl: launchpad.apiUrl }
+        : { engine: 'static', uploaders: launchpad.staticUploaders },
     github: {
-      apiUrl: github.api_url,
+      apiUrl: github.apiUrl,
       secretsFile: github.secrets,
-      credentialsFile: github.status_credentials,
+      credentialsFile: github.statusCredentials,
     },
   }
 }
@@ -98,10 +105,10 @@ function problemsOfLocalLogin(values: Values): string[] {
   if (login.provider !== 'local') return []
   const problem = '[login] provider: local is for one machine alone, and'
   return [
-    ...(web.trusted_proxies.length > 0
+    ...(web.trustedProxies.length > 0
       ? [`${problem} [web] trusted_proxies says that others come through`]
       : []),
-    ...(isLoopback(web.base_url === undefined ? web.listen.host : new URL(web.base_url).hostname)
+    ...(isLoopback(web.baseUrl === undefined ? web.listen.host : new URL(web.baseUrl).hostname)
       ? []
       : [`${problem} [web] base_url (or listen) is not a loopback address`]),
     ...(login.users.length === 0 ? ['[login] users: names nobody who may log in'] : []),
@@ -110,7 +117,7 @@ function problemsOfLocalLogin(values: Values): string[] {
 
 /** Tests on this host itself are for those who know what that means. */
 function problemsOfWorker({ worker }: Values): string[] {
-  if (worker.virt?.server !== 'null' || worker.allow_null) return []
+  if (worker.virt?.server !== 'null' || worker.allowNull) return []
   return [`[worker] virt: ${NULL_WARNING} To run them there, say [worker] allow_null = yes (or --allow-null)`]
 }
 
@@ -120,26 +127,11 @@ function workerOf(values: Values): Config['worker'] {
   const isThisHost = worker.virt?.server === 'null'
   const pocket = worker.pocket ?? (isThisHost ? 'none' : 'proposed')
   return {
+    ...worker,
     releases: worker.releases ?? web.releases,
-    arches: worker.arches,
-    virt: worker.virt,
-    slots: worker.slots,
-    autopkgtest: worker.autopkgtest,
-    extraArgs: worker.extra_args,
-    outputDir: worker.output_dir,
     pocket: pocket === 'none' ? undefined : pocket,
-    aptUpgrade: worker.apt_upgrade ?? !isThisHost,
-    timeouts: worker.timeouts,
-    longTimeouts: worker.long_timeouts,
-    longestRun: worker.longest_run,
-    neverRun: worker.never_run,
-    longTests: worker.long_tests,
-    bigPackages: worker.big_packages,
-    bigArgs: worker.big_args,
-    ppaUrl: worker.ppa_url,
-    privatePpaUrl: worker.private_ppa_url,
-    keyserverUrl: worker.keyserver_url,
-    launchpadUrl: launchpad.api_url,
+    aptUpgrade: worker.aptUpgrade ?? !isThisHost,
+    launchpadUrl: launchpad.apiUrl,
   }
 }
 
@@ -160,7 +152,7 @@ export function oddities({ web, storage, amqp }: Values): string[] {
   const found: string[] = []
   if (storage.uri.engine === 'swift' && amqp.uri.engine === 'embedded')
     found.push('[amqp] uri: the embedded broker serves this host alone; workers elsewhere need amqp://…')
-  if (web.base_url === undefined && !isLoopback(web.listen.host))
+  if (web.baseUrl === undefined && !isLoopback(web.listen.host))
     found.push(`[web] base_url: is missing; absolute links lead to ${addressOf(web.listen)}`)
   return found
 }
@@ -171,36 +163,23 @@ export function configFrom(
   source: { readonly file: string | undefined; readonly sample: boolean },
 ): Config {
   const { web, limits, amqp, derived, login, github } = values
-  const baseUrl = web.base_url ?? addressOf(web.listen)
+  const baseUrl = web.baseUrl ?? addressOf(web.listen)
   return {
     file: source.file,
     sampleData: source.sample,
     backends: backendsOf(values),
     web: {
-      listen: web.listen,
+      ...web,
       baseUrl,
-      dataDir: web.data_dir,
-      releases: web.releases,
-      arches: web.arches,
-      externalSwiftUrl: web.external_swift_url ?? `${baseUrl}/results`,
-      banner: web.banner,
-      trustedProxies: web.trusted_proxies,
-      trustedSites: web.trusted_sites,
-      metricsAllow: web.metrics_allow,
-      allowedTeams: web.allowed_requestors,
-      admins: web.admins,
-      githubHost: new URL(github.api_url).host,
-      loginOrigin: login.provider === 'openid' ? new URL(login.openid_url).origin : undefined,
+      externalSwiftUrl: web.externalSwiftUrl ?? `${baseUrl}/results`,
+      githubHost: new URL(github.apiUrl).host,
+      loginOrigin: login.provider === 'openid' ? new URL(login.openidUrl).origin : undefined,
     },
-    limits: {
-      requestsPerHour: limits.requests_per_hour,
-      pagesPerSecond: limits.pages_per_second,
-      streams: limits.streams,
-    },
+    limits,
     daemons: {
-      completeQueue: amqp.complete_queue,
+      completeQueue: amqp.completeQueue,
       trace: amqp.trace,
-      failures: { sinceDays: derived.failures_since, logsPerSecond: derived.logs_per_second },
+      failures: { sinceDays: derived.failuresSince, logsPerSecond: derived.logsPerSecond },
     },
     worker: workerOf(values),
   }

@@ -1,5 +1,5 @@
 import { BadInput } from '../domain/errors.ts'
-import { type Basis, SETTINGS, type SectionName, type Setting, type Values } from './settings.ts'
+import { type Basis, SETTINGS, type SectionName, type Setting, type Values, valueName } from './settings.ts'
 import type { Given } from './sources.ts'
 
 /** One key as it is in force: its text, and where that comes from. */
@@ -10,6 +10,8 @@ export interface EffectiveSetting {
   readonly text: string | undefined
   /** `FILE:LINE`, a variable, an option, or `default`. */
   readonly origin: string
+  /** What it is, in a line. */
+  readonly help: string
   readonly secret: Setting<unknown>['secret']
 }
 
@@ -43,13 +45,14 @@ function unknownKeys(given: readonly Given[]): string[] {
 function effective(given: readonly Given[], basis: Basis): EffectiveSetting[] {
   const last = new Map(given.map(one => [`${one.section}.${one.key}`, one]))
   return Object.entries(SETTINGS).flatMap(([section, keys]) =>
-    Object.entries<Setting<unknown>>(keys).map(([key, { preset, secret }]) => {
+    Object.entries<Setting<unknown>>(keys).map(([key, { preset, secret, help }]) => {
       const found = last.get(`${section}.${key}`) ?? last.get(`DEFAULT.${key}`)
       return {
         section,
         key,
         text: found?.text ?? preset(basis),
         origin: found?.origin ?? 'default',
+        help,
         secret,
       }
     }),
@@ -69,7 +72,7 @@ export function resolveSettings(given: readonly Given[], basis: Basis, missingFr
   for (const { section, key, text, origin } of settings) {
     const { parse, required } = settingOf(section, key) as Setting<unknown>
     try {
-      if (text !== undefined) Object.assign(values[section] as object, { [key]: parse(text) })
+      if (text !== undefined) Object.assign(values[section] as object, { [valueName(key)]: parse(text) })
       else if (required) problems.push(`${missingFrom}[${section}] ${key}: is missing`)
     } catch (error) {
       if (!(error instanceof BadInput)) throw error

@@ -24,7 +24,7 @@ export interface WebSettings {
   /** Origins whose pages may link to requests, like this site's own. */
   readonly trustedSites: readonly string[]
   /** Launchpad teams whose members may request anything. */
-  readonly allowedTeams: readonly string[]
+  readonly allowedRequestors: readonly string[]
   /** People and teams of Launchpad who may take any request out of its queue. */
   readonly admins: readonly string[]
   /** The origin of the login provider that browsers are sent to; undefined where they are not. */

@@ -100,7 +100,7 @@ const SETTINGS: WebSettings = {
   metricsAllow: ['127.0.0.0/8', '::1'],
   trustedProxies: [],
   trustedSites: [],
-  allowedTeams: ['autopkgtest-requestors'],
+  allowedRequestors: ['autopkgtest-requestors'],
   admins: [],
   loginOrigin: undefined,
   githubHost: 'api.github.com',

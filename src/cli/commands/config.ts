@@ -14,6 +14,7 @@ function shown({ settings }: ReadConfig) {
     key: setting.key,
     value: shownText(setting) ?? null,
     from: setting.origin,
+    help: setting.help,
   }))
 }
 
@@ -25,11 +26,11 @@ function show(options: Options): void {
     const all = { file: read.file ?? null, settings, problems, warnings }
     process.stdout.write(`${JSON.stringify(all, null, 2)}\n`)
   } else {
-    const lines = settings.map(({ section, key, value, from }, index) => {
+    const lines = settings.map(({ section, key, value, from, help }, index) => {
       const head = settings[index - 1]?.section === section ? '' : `\n[${section}]\n`
       const note = from === 'default' ? '' : `# ${from}\n`
       const line = value === null ? `# ${key} is not set` : `${key} = ${value.replaceAll('\n', '\n  ')}`
-      return `${head}${note}${line}\n`
+      return `${head}# ${help}\n${note}${line}\n`
     })
     process.stdout.write(`# ${read.file ?? 'no configuration file'}\n${lines.join('')}`)
   }

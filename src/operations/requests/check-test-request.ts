@@ -19,7 +19,7 @@ export interface RequestRules {
   readonly releases: readonly string[]
   readonly arches: readonly string[]
   /** Teams whose members may ask for anything. */
-  readonly allowedTeams: readonly string[]
+  readonly allowedRequestors: readonly string[]
 }
 
 interface Deps {
@@ -127,7 +127,7 @@ export async function checkPermission(
   for (const source of new Set(sources)) {
     if (await mayUpload(source)) return { because: `you can upload ${source}, a trigger of this request` }
   }
-  if (await launchpad.isMember(requester, rules.allowedTeams)) {
+  if (await launchpad.isMember(requester, rules.allowedRequestors)) {
     return { because: `you are in a team whose members may ask for anything` }
   }
   return {

@@ -8,7 +8,7 @@ import { previewTestRequest, wouldBeQueued } from './preview-test-request.ts'
 const RULES = {
   releases: ['noble'],
   arches: ['amd64', 's390x'],
-  allowedTeams: ['autopkgtest-requestors'],
+  allowedRequestors: ['autopkgtest-requestors'],
   requestsPerHour: 500,
 }
 const WORLD = {
