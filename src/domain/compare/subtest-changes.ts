@@ -63,7 +63,7 @@ function kindOf(was: Subtest | undefined, is: Subtest | undefined): SubtestChang
 }
 
 /** The worst result of each name. */
-function byName(subtests: readonly Subtest[]): ReadonlyMap<string, Subtest> {
+export function byName(subtests: readonly Subtest[]): ReadonlyMap<string, Subtest> {
   const worst = new Map<string, Subtest>()
   const rank = ({ result }: Subtest): number => SUBTEST_RESULTS.indexOf(result)
   for (const subtest of subtests) {
