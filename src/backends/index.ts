@@ -33,6 +33,8 @@ import type { State } from './state/state.ts'
 import { filesystemStore } from './store/filesystem/filesystem.ts'
 import type { Store } from './store/store.ts'
 import { type SwiftConfig, swiftStore } from './store/swift/swift.ts'
+import { transcriptFiles } from './transcripts/files.ts'
+import type { Transcripts } from './transcripts/transcripts.ts'
 
 /** Everything outside the process, by capability. Handlers take a `Pick` of what they use. */
 export interface Backends {
@@ -42,6 +44,7 @@ export interface Backends {
   readonly broker: Broker
   readonly store: Store
   readonly snapshots: Snapshots
+  readonly transcripts: Transcripts
   readonly archive: Archive
   readonly published: Published
   readonly login: Login
@@ -66,6 +69,8 @@ export interface BackendsConfig {
     | { readonly engine: 'filesystem'; readonly root: string }
     | ({ readonly engine: 'swift' } & SwiftConfig)
   readonly snapshots: SnapshotFiles
+  /** The folder of what running tests print. */
+  readonly transcripts: string
   /** Undefined: no archive is asked. */
   readonly archiveUrl: string | undefined
   /** The file that other programs fetch; see `publishedFiles`. */
@@ -145,6 +150,7 @@ async function openAll(
         : rabbitmqBroker({ ...config.broker, log }),
     store: openStore(config.store, log),
     snapshots: snapshotFiles(config.snapshots),
+    transcripts: transcriptFiles({ folder: config.transcripts }),
     archive: config.archiveUrl === undefined ? noArchive : httpArchive({ url: config.archiveUrl }),
     published: publishedFiles({ file: config.publishedFile }),
     login: config.login.engine === 'openid' ? openidLogin(config.login) : localLogin(config.login),

@@ -71,6 +71,7 @@ function backendsOf(values: Values): BackendsConfig {
       ppaContainers: join(web.ppaContainersCacheDir, 'ppa_containers.json'),
       alerts: web.alert,
     },
+    transcripts: join(web.dataDir, 'live-logs'),
     archiveUrl: web.archiveUrl,
     publishedFile: web.databasePublic,
     login:

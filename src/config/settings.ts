@@ -126,7 +126,11 @@ export const SETTINGS = {
     arches: needed(as.arches, 'whose queues there are', {
       preset: basis => (basis.sample ? 'amd64' : 'amd64 arm64 armhf i386 ppc64el riscv64 s390x'),
     }),
-    data_dir: needed(as.path, 'for all that has no key of its own', { ...inDataDir(), absent: '`./var`' }),
+    data_dir: needed(
+      as.path,
+      'for all that has no key of its own; `live-logs` in it has what running tests print (256 KB each, 32 MB in all, for this user alone), written by `amqp-status-collector`',
+      { ...inDataDir(), absent: '`./var`' },
+    ),
     session_secret_file: optional(as.path, 'what sessions are signed with, one secret a line; see "Logins"', {
       absent: 'none: in the state database',
       secret: 'file',

@@ -1,7 +1,9 @@
 import { TESTSTATUS } from '../backends/broker/broker.ts'
 import type { RunningJson } from '../contracts/files/running-json.ts'
 import { teststatus } from '../contracts/messages/teststatus.ts'
+import { messageOf } from '../domain/errors.ts'
 import { runningBoard } from './live/running-board.ts'
+import { transcriptKeeper } from './live/transcript-keeper.ts'
 import { consumer } from './runtime/consumer.ts'
 import { type Daemon, together } from './runtime/daemon.ts'
 import { every } from './runtime/every.ts'
@@ -21,11 +23,14 @@ interface GracePeriod {
 const PATIENCE: GracePeriod = { startMs: 12_000, reconnectMs: 60_000 }
 
 /** The daemon behind {@link amqpStatusCollector}, for workers that report at another pace. */
-export const statusCollector = (gracePeriod: GracePeriod): Daemon<'broker' | 'snapshots'> => ({
+export const statusCollector = (
+  gracePeriod: GracePeriod,
+): Daemon<'broker' | 'snapshots' | 'transcripts'> => ({
   name: NAME,
   async start(deps) {
     const { running } = deps.backends.snapshots
     const board = runningBoard()
+    const keeper = transcriptKeeper(deps.backends.transcripts)
     const previous = running.current()
     if (previous.at !== undefined && Date.now() - previous.at.getTime() < RESTORE_MS) {
       board.restore(previous.value, performance.now(), RESTORE_MS)
@@ -33,11 +38,21 @@ export const statusCollector = (gracePeriod: GracePeriod): Daemon<'broker' | 'sn
     let subscriptions = 0
     let unwritten: RunningJson | undefined
 
+    let fault = ''
+    /** What runs is told without them, too. */
+    async function keepTranscripts(): Promise<void> {
+      const reason = await keeper.flush(Date.now()).then(() => '', messageOf)
+      if (reason !== '' && reason !== fault)
+        deps.log.warn({ daemon: NAME, reason }, 'live logs cannot be kept')
+      fault = reason
+    }
+
     const write = every(
       { seconds: 1, startWithRun: true },
       {
         name: NAME,
         async run() {
+          await keepTranscripts()
           unwritten = board.changes(performance.now()) ?? unwritten
           if (unwritten !== undefined) await running.replace(unwritten)
           unwritten = undefined
@@ -58,6 +73,7 @@ export const statusCollector = (gracePeriod: GracePeriod): Daemon<'broker' | 'sn
         )
       },
       async handle(batch) {
+        for (const status of batch) await keeper.report(status, Date.now())
         return batch.map(status => board.report(status, performance.now()))
       },
     })

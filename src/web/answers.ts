@@ -3,6 +3,7 @@ import { queuedFile, runningFile } from './api/live-files.ts'
 import { queueSizeApi, queuesApi } from './api/queues.ts'
 import { recentApi } from './api/recent.ts'
 import { changes } from './events/changes.stream.ts'
+import { liveLogEvents } from './events/live-log.stream.ts'
 import type { Action } from './handlers/action.ts'
 import type { Page } from './handlers/page.ts'
 import type { Answerer } from './handlers/page-handler.ts'
@@ -93,6 +94,7 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   running: runningPage,
   runningMine: runningMinePage,
   runningTest: runningTestPage,
+  runningEvents: liveLogEvents,
   runningJson: runningFile,
   queue: queuePage,
   queueRemoval: queueRemovalPage,

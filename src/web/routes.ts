@@ -59,7 +59,8 @@ export const routes = {
   // What runs and waits
   running: address('/running', ...LIVE_PARAMETERS, 'offset', 'waiting'),
   runningMine: address('/running/mine'),
-  runningTest: address('/running/:id'),
+  runningTest: address('/running/:id', 'show'),
+  runningEvents: address('/running/:id/events', 'after'),
   runningJson: address('/static/running.json'),
   queue: address(QUEUE, ...ROWS),
   queueRemoval: address(`${QUEUE}/remove`),

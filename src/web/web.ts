@@ -49,6 +49,7 @@ export interface Web
     | 'broker'
     | 'store'
     | 'snapshots'
+    | 'transcripts'
     | 'published'
     | 'login'
     | 'launchpad'

@@ -9,10 +9,15 @@ export interface Progress {
   /** Whole seconds. */
   readonly duration: number
   readonly logtail: string
+  /** What the log gained since the last message, and where in it that begins; see `teststatus`. */
+  readonly output?: { readonly offset: number; readonly text: string } | undefined
 }
 
 /** What is said to `teststatus.fanout`; of a private test no more than that there is one. */
-export function statusMessage(request: WorkerRequest, { running, duration, logtail }: Progress): string {
+export function statusMessage(
+  request: WorkerRequest,
+  { running, duration, logtail, output }: Progress,
+): string {
   const isPrivate = isPrivateRequest(request.params)
   return pythonJson({
     release: request.release,
@@ -22,6 +27,7 @@ export function statusMessage(request: WorkerRequest, { running, duration, logta
     params: isPrivate ? {} : request.params,
     duration,
     logtail: isPrivate ? PRIVATE_LOGTAIL : logtail,
+    ...(output !== undefined && !isPrivate && { output }),
   })
 }
 

@@ -9,6 +9,7 @@ import { recordedMessages } from '../builders/completions.ts'
 import { startDaemon } from '../builders/daemons.ts'
 import { temporaryFolder } from '../builders/databases.ts'
 import { openSnapshotsIn } from '../builders/snapshots.ts'
+import { openTranscriptsIn } from '../builders/transcripts.ts'
 import { eventually } from '../eventually.ts'
 
 const PARAMS = { triggers: ['hello/1'], requester: 'joe', 'submit-time': '2026-09-01 10:11:12+0000' }
@@ -28,7 +29,8 @@ export const statusOf = (fields: Readonly<Record<string, unknown>> = {}): string
 
 async function start(broker: Broker, folder = temporaryFolder(), daemon = amqpStatusCollector) {
   const snapshots = openSnapshotsIn(folder)
-  const running = await startDaemon(daemon, { broker, snapshots })
+  const transcripts = openTranscriptsIn(folder)
+  const running = await startDaemon(daemon, { broker, snapshots, transcripts })
   const file = join(folder, 'running.json')
   const read = () => JSON.parse(readFileSync(file, 'utf8')) as RunningJson
   return { running, snapshots, file, folder, read }

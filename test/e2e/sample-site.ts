@@ -58,12 +58,16 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
   const runs = (await answer.json()) as { package: string; release: string; arch: string; run_id: string }[]
   const run = runs.find(one => one.package === 'adt-mixed')
   if (run === undefined) throw new Error('adt-mixed is not among the examples')
+  const running = await (await fetch(`${url}/running`)).text()
+  const id = /\/running\/([0-9a-f]{16})/.exec(running)?.[1]
+  if (id === undefined) throw new Error('no sample test is running')
   const test = `/packages/${run.package}/${run.release}/${run.arch}`
   return {
     home: '/',
     running: '/running',
     'running, filtered': '/running?arch=amd64',
     'running, a page further': '/running?offset=100',
+    'running test': `/running/${id}`,
     'only mine': '/running/mine',
     queue: '/queues/ubuntu/bookworm/amd64',
     recent: '/recent',

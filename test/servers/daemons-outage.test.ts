@@ -14,6 +14,7 @@ import { resultsWith, temporaryFolder } from '../builders/databases.ts'
 import { rabbitmqAt } from '../builders/rabbitmq.ts'
 import { aRun } from '../builders/run.ts'
 import { openSnapshotsIn } from '../builders/snapshots.ts'
+import { openTranscriptsIn } from '../builders/transcripts.ts'
 import { statusOf } from '../daemons/amqp-status-collector.suite.ts'
 import { describeWith, makeVhost, startRabbitmq } from './harness/index.ts'
 
@@ -84,10 +85,12 @@ describeWith(['rabbitmq'], 'daemons while RabbitMQ is killed and comes again', (
     await new Promise(resolve => setTimeout(resolve, 2500))
     await server.kill()
 
-    const snapshots = openSnapshotsIn(temporaryFolder())
+    const folder = temporaryFolder()
+    const snapshots = openSnapshotsIn(folder)
+    const transcripts = openTranscriptsIn(folder)
     const began = Date.now()
     const [collector, cache] = await Promise.all([
-      startDaemon(amqpStatusCollector, { broker: open(), snapshots }),
+      startDaemon(amqpStatusCollector, { broker: open(), snapshots, transcripts }),
       startDaemon(cacheAmqp, { broker: open(), snapshots }),
     ])
     expect(Date.now() - began).toBeLessThan(5000)

@@ -17,6 +17,7 @@ import { snapshotFiles } from '../../src/backends/snapshots/files.ts'
 import { sqliteState } from '../../src/backends/state/sqlite/sqlite.ts'
 import type { State } from '../../src/backends/state/state.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem/filesystem.ts'
+import { transcriptFiles } from '../../src/backends/transcripts/files.ts'
 import type { Run } from '../../src/domain/run/run.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import { openMetrics } from '../../src/metrics.ts'
@@ -128,6 +129,7 @@ async function openEngines(
       ppaContainers: file('ppa_containers.json'),
       alerts: file('alert.txt'),
     }),
+    transcripts: transcriptFiles({ folder: file('live-logs') }),
     published: publishedFiles({ file: file('public/autopkgtest.db') }),
     login: localLogin({ users: ['joe', 'jane'] }),
     launchpad: staticLaunchpad({ uploaders: ['joe'] }),

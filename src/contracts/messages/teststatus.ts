@@ -17,6 +17,18 @@ const params = requestParams.refine(given => JSON.stringify(given).length <= LON
   error: `longer than ${LONGEST_PARAMS} characters`,
 })
 
+/** More than our worker sends in one message. */
+const LONGEST_OUTPUT = 64 * 1024
+
+/** What the log gained since the last message, and where in it that begins, in bytes: workers of this program say so. */
+const output = z.object({
+  offset: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+  text: z
+    .string()
+    .max(LONGEST_OUTPUT)
+    .transform(text => text.toWellFormed()),
+})
+
 const running = z.object({
   ...test,
   running: z.literal(true),
@@ -24,6 +36,8 @@ const running = z.object({
   /** Seconds since its start; 0 where the worker's clock was set back meanwhile. */
   duration: z.number().transform(seconds => Math.max(0, Math.trunc(seconds))),
   logtail: z.string().transform(text => text.slice(-LONGEST_LOGTAIL).toWellFormed()),
+  /** What is wrong with it does not keep the rest from being shown. */
+  output: output.optional().catch(undefined),
 })
 
 /** The last word about a run ends it: nothing is made of the rest, and no fault in it may keep the run on the page. */

@@ -1,12 +1,15 @@
 import type { Results } from '../../backends/results/results.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import type { Transcripts } from '../../backends/transcripts/transcripts.ts'
 import { type Pace, paceOf, type UsualDuration } from '../../domain/run/usual-duration.ts'
+import { type KeptAnswers, keptAnswers } from '../../domain/time/kept-answers.ts'
 import { type RunningTest, runningTests } from './running.ts'
 import { usualDurations } from './usual-durations.ts'
 
 interface Deps {
   readonly results: Pick<Results, 'durations'>
   readonly snapshots: Pick<Snapshots, 'running'>
+  readonly transcripts: Pick<Transcripts, 'kept'>
 }
 
 /** A running test beside what it usually takes. */
@@ -17,6 +20,8 @@ export interface PacedTest extends RunningTest {
 
 /** Of more running tests those that have run longest are looked at: what is stuck is among them. */
 const MOST_PACED = 1_000
+
+const LOOK_AGAIN_MS = 10_000
 
 const kept = new WeakMap<object, Promise<readonly PacedTest[]>>()
 
@@ -35,12 +40,31 @@ export function pacedTests(deps: Deps): Promise<readonly PacedTest[]> {
 async function paceAll(deps: Deps, tests: readonly RunningTest[]): Promise<readonly PacedTest[]> {
   const asked = tests.slice(0, MOST_PACED).filter(test => !test.isPrivate)
   const found = await usualDurations(deps, asked)
+  const grownAt = await lastGrown(deps.transcripts)
+  const at = runningTests(deps).at?.getTime() ?? 0
+  const silent = ({ id }: RunningTest): number | undefined => {
+    const grown = grownAt.get(id ?? '')?.grown
+    return grown && (at - grown.getTime()) / 1000
+  }
   const usualOf = new Map(asked.map((test, place) => [test, found[place]]))
   return tests.map(test => {
     const usual = usualOf.get(test)
-    const pace = test.isPrivate ? AS_USUAL : paceOf(test.duration, usual, undefined)
+    const pace = test.isPrivate ? AS_USUAL : paceOf(test.duration, usual, silent(test))
     return { ...test, usual, pace }
   })
+}
+
+const answers = new WeakMap<object, KeptAnswers>()
+
+/** When each transcript last grew: it is minutes that count, and each is a look at the disk. */
+function lastGrown(transcripts: Deps['transcripts']): ReturnType<Transcripts['kept']> {
+  const known = answers.get(transcripts) ?? keptAnswers(1)
+  answers.set(transcripts, known)
+  return known.get(
+    '',
+    () => transcripts.kept(),
+    () => LOOK_AGAIN_MS,
+  )
 }
 
 /** Of a private test nothing is known but that it runs. */

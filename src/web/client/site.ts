@@ -3,6 +3,7 @@ import { offerCopies } from './copy.ts'
 import { offerHelp } from './help.ts'
 import { includeParts } from './include.ts'
 import { listenToKeys } from './keys.ts'
+import { followLog } from './live-log.ts'
 import { keepLive } from './live-parts.ts'
 import { readLog } from './log.ts'
 import { fetchOnDemand, openTarget } from './on-demand.ts'
@@ -27,6 +28,7 @@ offerCopies()
 listenToKeys()
 keepTimes()
 keepLive()
+followLog()
 includeParts()
 fetchOnDemand()
 openTarget()

@@ -20,5 +20,5 @@ export function runningBlock(test: RunningTest): Markup {
 <tr><th>Triggers:</th><td>${requestedWith(params)}</td></tr>
 <tr><th>Requested:</th><td>${requestedBy(params)}</td></tr></tbody></table>
 <details class="tail"><summary>Tail of its log</summary><pre>${test.logtail}</pre></details>
-<p><a href="${links.runningPackage(test.package)}">Follow it</a></p></article>`
+<p><a href="${test.id === undefined ? links.runningPackage(test.package) : links.runningTest({ id: test.id })}">Follow it</a></p></article>`
 }

@@ -1,5 +1,7 @@
+import { liveLog } from '../../../queries/queues/live-log.ts'
 import { requestProgress } from '../../../queries/requests/request-progress.ts'
 import { askedFor } from '../../../queries/runs/request-run.ts'
+import { shownLog } from '../../events/live-log.stream.ts'
 import { type Action, readerHtml } from '../../handlers/action.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { wantsJson } from '../../http/errors.ts'
@@ -19,12 +21,17 @@ export const requestProgressPage: Action<'requestProgress'> = {
       const { request, who } = await readableRequest(web, params.uuid, () => signIn.reader(c))
       const progress = await requestProgress(web, request)
       const asked = askedFor(request)
+      const id = progress.state === 'running' ? progress.test.id : undefined
+      const kept = id === undefined ? undefined : await liveLog(web, id)
+      const log = id === undefined || kept === undefined ? undefined : shownLog(id, kept)
       const address = progress.state === 'finished' ? runAddress(progress.found, asked) : undefined
       const withdrawal = await offeredWithdrawal(web, signIn.signer, who, { request, progress })
       const layout = { ...layoutOf(web), reader: who?.nickname }
       const response = wantsJson(c)
         ? Response.json(progressJson(request, asked, progress, web.settings.baseUrl))
-        : readerHtml(<RequestProgressView {...{ layout, request, asked, progress, address, withdrawal }} />)
+        : readerHtml(
+            <RequestProgressView {...{ layout, request, asked, progress, address, withdrawal, log }} />,
+          )
       return who === undefined ? response : signIn.keep(c, response, who)
     }
   },

@@ -6,6 +6,7 @@ import type { AskedFor, RequestRun } from '../../../queries/runs/request-run.ts'
 import { links } from '../../links.ts'
 import type { RunAddress } from '../../parameters/run-address.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { liveLogLines, type ShownLog } from '../../ui/live-log.ts'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'
 import { progressMark } from '../../ui/progress-mark.ts'
@@ -21,6 +22,8 @@ export interface RequestProgressProps {
   readonly address: RunAddress | undefined
   /** What the button posts that withdraws it; undefined where there is none for this reader. */
   readonly withdrawal: string | undefined
+  /** What it has printed so far, if it runs and that is kept. */
+  readonly log: ShownLog | undefined
 }
 
 /** What can still change it. */
@@ -36,7 +39,7 @@ const FOLLOWED: Readonly<Record<RequestProgress['state'], string>> = {
 
 /** How far has what I asked for come? */
 export function RequestProgressView(props: RequestProgressProps) {
-  const { layout, request, asked, progress, withdrawal } = props
+  const { layout, request, asked, progress, withdrawal, log } = props
   const { package: name, release, arch } = request
   const test = `${name} on ${release} ${arch}`
   const { isPrivate } = asked
@@ -66,8 +69,14 @@ export function RequestProgressView(props: RequestProgressProps) {
           </form>
         )}
         {facts(request, asked)}
-        {progress.state === 'running' && tail(progress.test.logtail)}
+        {progress.state === 'running' && log === undefined && tail(progress.test.logtail)}
       </div>
+      {log !== undefined && (
+        <>
+          <h2>Its log so far</h2>
+          {liveLogLines(log)}
+        </>
+      )}
     </Layout>
   )
 }
@@ -81,7 +90,7 @@ function stateText({ request, asked, progress, address }: RequestProgressProps):
     case 'taken':
       return markup`<p>It has left its queue. A worker says that it runs within a minute, and a result is recorded some minutes after its end${asked.isPrivate ? '; private tests that run are not told apart here' : ''}.</p>`
     case 'running':
-      return markup`<p>It has run for ${humanDuration(progress.test.duration)} so far. <a href="${links.runningPackage(request.package)}">Among all that runs</a></p>`
+      return markup`<p>It has run for ${humanDuration(progress.test.duration)} so far. ${progress.test.id === undefined ? NOTHING : markup`<a href="${links.runningTest({ id: progress.test.id })}">Follow its log</a> `}<a href="${links.runningPackage(request.package)}">Among all that runs</a></p>`
     case 'finished':
       return finishedText(progress.found, address)
     case 'failed':

@@ -1,7 +1,9 @@
+import type { RunKey, TestKey } from '../../../domain/test/test.ts'
 import type { PacedTest } from '../../../queries/queues/running-pace.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { liveLogLines, type ShownLog } from '../../ui/live-log.ts'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { paceBar, usualText } from '../../ui/pace-bar.ts'
 import { requestedBy, requestedWith } from '../../ui/request-params.ts'
@@ -10,33 +12,42 @@ export interface RunningTestProps {
   readonly layout: LayoutData
   /** Undefined where nothing of that name runs. */
   readonly test: PacedTest | undefined
+  /** Undefined where nothing of it is kept: the tail is shown then. */
+  readonly log: ShownLog | undefined
+  /** That it has ended, and its run if that is recorded. */
+  readonly ended: { readonly of: TestKey; readonly run: RunKey | undefined } | undefined
 }
 
 /** What one running test is doing. */
-export function RunningTestView({ layout, test }: RunningTestProps) {
-  if (test === undefined) return <NotRunning layout={layout} />
-  const { package: name, release, arch } = test
+export function RunningTestView({ layout, test, log, ended }: RunningTestProps) {
+  const key = test ?? ended?.of
+  if (key === undefined) return <NotRunning layout={layout} />
+  const { package: name, release, arch } = key
   return (
     <Layout layout={layout} title={`${name} on ${release} ${arch}, running`} here="running" search={name}>
       <p class="crumbs">
         <a href={links.package({ package: name })}>{name}</a> /{' '}
-        <a href={links.test(test)}>
+        <a href={links.test(key)}>
           {release} {arch}
         </a>
       </p>
-      <div data-live="running">
-        <h1>
-          {name} on {release} {arch}
-        </h1>
-        {facts(test)}
-        <h2>Tail of its log</h2>
-        <div class="tail" data-part="log">
-          <pre tabindex={0}>{test.logtail}</pre>
-        </div>
+      <h1>
+        {name} on {release} {arch}
+      </h1>
+      {test !== undefined && <div data-live="running">{facts(test)}</div>}
+      {ended !== undefined && <p class="ways-on">{endedText(ended)}</p>}
+      <h2>{log === undefined ? 'Tail of its log' : 'Its log so far'}</h2>
+      <div class="tail" data-part="log">
+        {log === undefined ? <pre tabindex={0}>{test?.logtail}</pre> : liveLogLines(log)}
       </div>
     </Layout>
   )
 }
+
+const endedText = ({ of, run }: NonNullable<RunningTestProps['ended']>): Markup =>
+  run === undefined
+    ? markup`It has ended. Its result will be in <a href="${links.test(of)}">the history of its test</a>.`
+    : markup`It has ended. <a href="${links.log(run)}">The finished log</a> <a href="${links.run(run)}">Its run</a>`
 
 /** It has ended, or never was. */
 function NotRunning({ layout }: { readonly layout: LayoutData }) {

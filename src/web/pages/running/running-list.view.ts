@@ -28,7 +28,7 @@ function runningItem(test: PacedTest, isFirst: boolean): Markup {
   }
   const href = links.runningTest({ id })
   return markup`${head}<div><a href="${links.package({ package: test.package })}">${test.package}</a> <a href="${links.test(test)}">${test.release}/${test.arch}</a></div><div>${requestedBriefly(test.params, href)}</div><div>${requestedBy(test.params)}</div>
-<details data-on-demand="${href}"><summary>Log</summary><p><a href="${href}">Follow its log</a></p></details></section>`
+<details data-on-demand="${links.runningTest({ id }, { show: 'tail' })}"><summary>Log</summary><p><a href="${href}">Follow its log</a></p></details></section>`
 }
 
 /** What somebody should look at, and why. */

@@ -1,0 +1,92 @@
+/** A piece of a log as the server sends it. */
+interface Piece {
+  readonly line: number
+  readonly text: string
+  readonly gap?: string
+}
+
+/** So near the end of what there is, a reader reads on. */
+const NEAR_PX = 40
+
+/** Adds to a log what its test prints, and keeps its end in sight until the reader scrolls up; a button resumes. */
+export function followLog(): void {
+  const box = document.querySelector<HTMLElement>('[data-live-log]')
+  const pre = box?.querySelector('pre')
+  if (box === null || pre === null || pre === undefined) return
+  const status = document.createElement('p')
+  status.className = 'connection'
+  status.setAttribute('role', 'status')
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.dataset.byScript = ''
+  box.after(button, status)
+
+  let isFollowing = true
+  const show = (): void => {
+    button.textContent = isFollowing ? 'Let go' : 'Follow'
+    if (isFollowing) box.scrollTop = box.scrollHeight
+  }
+  const set = (follow: boolean): void => {
+    isFollowing = follow
+    show()
+  }
+  button.addEventListener('click', () => set(!isFollowing))
+  box.addEventListener('scroll', () => {
+    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX
+    if (isAtEnd !== isFollowing) set(isAtEnd)
+  })
+  // An address of a line is where the reader wants to be
+  if (location.hash.startsWith('#L')) isFollowing = false
+  show()
+
+  const source = new EventSource(box.dataset.liveLog as string)
+  source.addEventListener('open', () => {
+    status.textContent = ''
+  })
+  source.addEventListener('error', () => {
+    if (source.readyState !== EventSource.OPEN) status.textContent = 'Connection lost; reconnecting…'
+  })
+  source.addEventListener('message', ({ data }) => {
+    append(pre, JSON.parse(data as string) as Piece)
+    if (isFollowing) box.scrollTop = box.scrollHeight
+  })
+  source.addEventListener('ended', ({ data }) => lead(status, data, 'It has ended; its result will be here'))
+  source.addEventListener('finished', ({ data }) => {
+    source.close()
+    lead(status, data + location.hash, 'It has ended: the finished log')
+  })
+}
+
+function append(pre: HTMLElement, { line, text, gap }: Piece): void {
+  if (gap !== undefined) {
+    const missing = document.createElement('i')
+    missing.className = 'gap'
+    missing.textContent = `Missing here: ${gap}.\n`
+    pre.append(missing)
+  }
+  for (const [index, part] of text.split(/(?<=\n)/).entries()) {
+    const id = `L${line + index}`
+    const known = index === 0 && pre.lastElementChild?.id === id ? pre.lastElementChild : undefined
+    if (known !== undefined) {
+      // A line that had not ended stands with a line break that was not there
+      known.lastChild?.replaceWith((known.lastChild.textContent ?? '').replace(/\n$/, '') + part)
+    } else pre.append(newLine(id, line + index, part))
+  }
+}
+
+function newLine(id: string, number: number, text: string): HTMLElement {
+  const element = document.createElement('span')
+  element.id = id
+  const link = document.createElement('a')
+  link.href = `#${id}`
+  link.textContent = String(number)
+  element.append(link, ` ${text}`)
+  return element
+}
+
+function lead(status: HTMLElement, href: string, words: string): void {
+  const link = document.createElement('a')
+  link.href = href
+  link.textContent = words
+  status.replaceChildren(link)
+}

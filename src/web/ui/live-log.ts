@@ -1,0 +1,52 @@
+import { links } from '../links.ts'
+import { type Markup, markup, NOTHING } from './markup.ts'
+
+/** What is shown of a log that grows. */
+export interface ShownLog {
+  readonly id: string
+  /** In their order, as text that is to be shown. */
+  readonly pieces: readonly { readonly line: number; readonly text: string; readonly gap?: string }[]
+  /** The number of the last piece. */
+  readonly last: number
+}
+
+/**
+ * A log that grows: lines with numbers that stay, gaps with what is known of them. Script adds what comes, and follows it
+ * until the reader scrolls up.
+ */
+export function liveLogLines({ id, pieces, last }: ShownLog): Markup {
+  const first = pieces[0]
+  const dropped =
+    first === undefined || first.line <= 1
+      ? NOTHING
+      : markup`<p class="quiet">The ${first.line - 1} lines before are not kept here; the finished log has them.</p>`
+  return markup`${dropped}<div class="live-log" tabindex="0" role="log" aria-label="Log so far" data-live-log="${links.runningEvents({ id }, { after: last })}"><pre>${linesOf(pieces)}</pre></div>`
+}
+
+/** Pieces may end within a line, and begin within it. */
+function linesOf(pieces: ShownLog['pieces']): Markup[] {
+  const html: Markup[] = []
+  let open: { number: number; text: string } | undefined
+  const close = (): void => {
+    if (open !== undefined && open.text !== '') html.push(lineOf(open.number, open.text))
+    open = undefined
+  }
+  for (const { line, text, gap } of pieces) {
+    if (gap !== undefined) {
+      close()
+      html.push(markup`<i class="gap">Missing here: ${gap}.</i>\n`)
+    }
+    for (const [index, part] of text.split('\n').entries()) {
+      if (index > 0) {
+        html.push(lineOf(open?.number ?? line + index - 1, open?.text ?? ''))
+        open = undefined
+      }
+      open = { number: open?.number ?? line + index, text: (open?.text ?? '') + part }
+    }
+  }
+  close()
+  return html
+}
+
+const lineOf = (number: number, text: string): Markup =>
+  markup`<span id="L${number}"><a href="#L${number}">${number}</a> ${text}\n</span>`
