@@ -44,6 +44,8 @@ import { runningTestPage } from './pages/running-test/running-test.page.tsx'
 import { searchJson, searchPage } from './pages/search/search.page.ts'
 import { statisticsPage } from './pages/statistics/statistics.page.tsx'
 import { testbedPage } from './pages/testbed/testbed.page.tsx'
+import { sourceJsonPage, sourcePage } from './pages/trigger/source.page.ts'
+import { triggerJsonPage, triggerPage } from './pages/trigger/trigger.page.ts'
 import { userPage } from './pages/user/user.page.tsx'
 import { userRequestsPage } from './pages/user-requests/user-requests.page.tsx'
 import type { RouteName } from './routes.ts'
@@ -76,6 +78,10 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   artifacts: artifactsPage,
   artifact: artifactFile,
   testbed: testbedPage,
+  triggerSourceJson: sourceJsonPage,
+  triggerSource: sourcePage,
+  triggerJson: triggerJsonPage,
+  trigger: triggerPage,
   containerLog,
   results: resultsFiles,
   privateLogin: loginPage,

@@ -1,5 +1,6 @@
 import { address } from './address.ts'
 import { LIVE_PARAMETERS } from './parameters/live-filter.ts'
+import { OUTCOME_PARAMETERS } from './parameters/outcome-filter.ts'
 import { FILTER_PARAMETERS } from './parameters/run-filter.ts'
 
 const PACKAGE = '/packages/:package'
@@ -7,6 +8,7 @@ const TEST = `${PACKAGE}/:release/:arch` as const
 /** `@` may be encoded. */
 const RUN = `${TEST}/:runId{[^/]*(?:@|%40)}` as const
 const LATEST = `${TEST}/:latest{latest(?:-pass|-fail)?}` as const
+const TRIGGER = '/triggers/:source'
 const QUEUE = '/queues/:context/:release/:arch'
 const USER = '/user/:nick'
 
@@ -41,6 +43,11 @@ export const routes = {
   artifacts: address(`${RUN}/artifacts`),
   artifact: address(`${RUN}/artifacts/*file`),
   testbed: address(`${RUN}/testbed`),
+  // What uploads did
+  triggerSourceJson: address(`${TRIGGER}.json`),
+  triggerSource: address(TRIGGER, 'format'),
+  triggerJson: address(`${TRIGGER}/:version.json`, ...OUTCOME_PARAMETERS, 'limit', 'after'),
+  trigger: address(`${TRIGGER}/:version`, ...OUTCOME_PARAMETERS, 'limit', 'after', 'format'),
   containerLog: address('/logs/:container/:release/:arch/:package/:runId'),
   results: address('/results/*path'),
   privateLogin: address('/private-results/login'),

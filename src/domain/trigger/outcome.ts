@@ -54,3 +54,12 @@ export function failureOutcome(baseline: State | undefined, everPassed: boolean)
 export function isPassSoFar(version: string, current: string | undefined): boolean {
   return current === undefined || compareVersions(version, current) <= 0
 }
+
+/** How many tests came to each outcome, all of them. */
+export function totalsOf(
+  counts: readonly { readonly outcome: Outcome; readonly count: number }[],
+): Record<Outcome, number> {
+  const totals = Object.fromEntries(OUTCOMES.map(outcome => [outcome, 0])) as Record<Outcome, number>
+  for (const { outcome, count } of counts) totals[outcome] += count
+  return totals
+}

@@ -24,3 +24,8 @@ export function parseTrigger(text: string): Trigger | undefined {
   if (slash <= 0 || slash === text.length - 1 || text.indexOf('/', slash + 1) !== -1) return undefined
   return { source: text.slice(0, slash), version: text.slice(slash + 1) }
 }
+
+export const triggerText = ({ source, version }: Trigger): string => `${source}/${version}`
+
+/** Whether it is what others are compared with, and has no outcomes itself. */
+export const isReference = (trigger: Trigger): boolean => triggerText(trigger) === MIGRATION_REFERENCE

@@ -35,3 +35,9 @@ export function readShortPaging(query: URLSearchParams): Paging {
   const { limit, offset } = readPaging(query)
   return { limit: Math.min(limit, MOST_SHORT), offset: Math.min(offset, FARTHEST) }
 }
+
+/** `limit` of a list that is given as a whole unless it is asked for in parts: 1 to `most`, else that many. */
+export function readLimit(query: URLSearchParams, most: number): number {
+  const limit = integer(query.get('limit'))
+  return limit !== undefined && limit >= 1 ? Math.min(limit, most) : most
+}

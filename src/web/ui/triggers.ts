@@ -1,4 +1,4 @@
-import { MIGRATION_REFERENCE, parseTrigger, splitTriggers } from '../../domain/trigger/trigger.ts'
+import { isReference, parseTrigger, splitTriggers } from '../../domain/trigger/trigger.ts'
 import { links } from '../links.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 import { wrapping } from './wrapping.ts'
@@ -12,23 +12,23 @@ const MOST = 1000
 const LONGEST_IN_ROW = 10_000
 
 /**
- * The triggers of a run or request: three of them, and "47 more" to unfold.
+ * The triggers of a run or request, each with a link to what became of it: three of them, and "47 more" to unfold.
  * @param most of a list that is longer the first are shown
  */
 export function triggerList(triggers: string | null | readonly string[], most = MOST_IN_ROW): Markup {
   const isText = typeof triggers === 'string'
   const all = isText ? splitTriggers(triggers.slice(0, LONGEST_IN_ROW)) : (triggers ?? [])
   const isCut = all.length > most || (isText && triggers.length > LONGEST_IN_ROW)
-  return folded(all.slice(0, most).map(wrapping), all.length, isCut ? 'Those are not all.' : undefined)
+  return folded(all.slice(0, most).map(triggerLink), all.length, isCut ? 'Those are not all.' : undefined)
 }
 
-/** The same, each with a link to what is known of its package. */
+/** The same for the page of a run, where the source leads to its package and the version to what became of the trigger. */
 export function triggerLinks(triggers: readonly string[]): Markup {
   const linked = triggers.slice(0, MOST).map(text => {
     const trigger = parseTrigger(text)
-    return trigger === undefined || text === MIGRATION_REFERENCE
-      ? wrapping(text)
-      : markup`<a href="${links.package({ package: trigger.source })}">${trigger.source}</a>/${wrapping(trigger.version)}`
+    return trigger === undefined || isReference(trigger)
+      ? triggerLink(text)
+      : markup`<a href="${links.package({ package: trigger.source })}">${trigger.source}</a>/<a href="${links.trigger(trigger)}">${wrapping(trigger.version)}</a>`
   })
   const rest = triggers.length - MOST
   return folded(
@@ -36,6 +36,14 @@ export function triggerLinks(triggers: readonly string[]): Markup {
     triggers.length,
     rest > 0 ? `${rest} more are not shown; the log has them.` : undefined,
   )
+}
+
+/** A trigger as its text, which leads to what became of it; a text that is none stays one. */
+export function triggerLink(text: string): Markup {
+  const trigger = parseTrigger(text)
+  return trigger === undefined
+    ? wrapping(text)
+    : markup`<a href="${links.trigger(trigger)}">${wrapping(text)}</a>`
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { Forbidden } from '../../../domain/errors.ts'
 import { isFilled, UNFILLED } from '../../../operations/ingest/first-fill.ts'
 import { stuckTests } from '../../../queries/queues/running-pace.ts'
+import { triggerIndexState } from '../../../queries/triggers/trigger-index.ts'
 import type { Stream } from '../../handlers/stream.ts'
 import { addressList, clientAddress } from '../../http/client-address.ts'
 import type { Web } from '../../web.ts'
@@ -31,10 +32,13 @@ export const readyz: Stream<'readyz'> = {
     const running = database.ok ? await runningState(web) : { ok: false, reason: 'the database is away' }
     const processes = await web.commons.state()
     const failures = derived.ok ? await readingState(web) : derived
+    const triggers =
+      ready && derived.ok ? await triggersState(web) : { ok: false, reason: 'the database is away' }
     const details = {
       database,
       derived,
       failures,
+      triggers,
       state,
       broker,
       store,
@@ -78,6 +82,17 @@ async function publishingState(web: Web): Promise<{ ok: boolean; reason?: string
   const filled = await isFilled(web).catch(() => undefined)
   if (filled === undefined) return { ok: false, reason: 'the database is away' }
   return filled ? { ok: true } : { ok: false, reason: UNFILLED }
+}
+
+/** Whether all results have been counted for their triggers, and how far that has come. */
+async function triggersState(web: Web): Promise<{ ok: boolean; reason?: string }> {
+  const index = await triggerIndexState(web).catch(() => undefined)
+  if (index === undefined) return { ok: false, reason: 'the database is away' }
+  if (index.isComplete) return { ok: true }
+  return {
+    ok: false,
+    reason: `still being worked out from the results; come to ${index.reached ?? 'none of them'}`,
+  }
 }
 
 /** `/metrics` for Prometheus. */

@@ -9,8 +9,8 @@ import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'
 import { runTime } from '../../ui/time.ts'
+import { triggerLink } from '../../ui/triggers.ts'
 import { verdictLink } from '../../ui/verdict.ts'
-import { wrapping } from '../../ui/wrapping.ts'
 import { Load } from './load.view.tsx'
 
 export interface HomeViewProps {
@@ -66,7 +66,7 @@ ${runs.map(completedRow)}</tbody></table>`
 function completedRow(run: Run): Markup {
   const [trigger = '', ...others] = splitTriggers(run.triggers)
   const more = others.length === 0 ? '' : markup` <span class="quiet">+${others.length}</span>`
-  return markup`<tr data-row><td class="id">${verdictLink(verdictOf(run.exitcode), links.run(run))}</td><td class="id"><a href="${links.package({ package: run.package })}">${run.package}</a></td><td class="id"><a href="${links.test(run)}">${run.release} ${run.arch}</a></td><td class="wide-only"><span class="mono">${wrapping(trigger)}</span>${more}</td><td>${runTime(run.runId)}</td></tr>
+  return markup`<tr data-row><td class="id">${verdictLink(verdictOf(run.exitcode), links.run(run))}</td><td class="id"><a href="${links.package({ package: run.package })}">${run.package}</a></td><td class="id"><a href="${links.test(run)}">${run.release} ${run.arch}</a></td><td class="wide-only"><span class="mono">${triggerLink(trigger)}</span>${more}</td><td>${runTime(run.runId)}</td></tr>
 `
 }
 

@@ -1,11 +1,12 @@
 import { packageOverview } from '../../../queries/tests/package-overview.ts'
+import { triggerVersions } from '../../../queries/triggers/trigger-versions.ts'
 import { type Answer, html, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import type { Web } from '../../web.ts'
 import { PackageView } from './package.view.tsx'
 
 export const packagePage: Page<'package'> = {
-  from: ['results', 'running', 'queued'],
+  from: ['results', 'derived', 'running', 'queued'],
   render: ({ params }, web) => packageAnswer(web, params.package),
 }
 
@@ -15,5 +16,6 @@ export const packagePage: Page<'package'> = {
  */
 export async function packageAnswer(web: Web, packageName: string, base = ''): Promise<Answer> {
   const overview = await packageOverview(web, packageName, web.settings.releases)
-  return html(PackageView({ layout: layoutOf(web), overview, base }))
+  const triggered = await triggerVersions(web, packageName)
+  return html(PackageView({ layout: layoutOf(web), overview, triggered, base }))
 }

@@ -1,5 +1,6 @@
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { PackageOverview } from '../../../queries/tests/package-overview.ts'
+import type { TriggerVersions } from '../../../queries/triggers/trigger-versions.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
@@ -9,17 +10,20 @@ import { runsTable } from '../../ui/runs-table.ts'
 import { selectionForm } from '../../ui/selection.ts'
 import { verdictLink } from '../../ui/verdict.ts'
 import { runningBlock } from './running-block.view.tsx'
+import { Triggered } from './triggered.view.tsx'
 import { waitingTable } from './waiting.view.tsx'
 
 export interface PackageViewProps {
   readonly layout: LayoutData
   readonly overview: PackageOverview
+  /** Its own uploads as triggers. */
+  readonly triggered: TriggerVersions
   /** From the address of this page to the folder that the cells' relative links begin in: '' or `../`. */
   readonly base: string
 }
 
 /** Is this package fine everywhere? */
-export function PackageView({ layout, overview, base }: PackageViewProps) {
+export function PackageView({ layout, overview, triggered, base }: PackageViewProps) {
   const { odd, newest, running, waiting } = overview
   const oddRows = odd.map(run => ({ run, retry: true }))
   const isBusy = running.length + waiting.length > 0
@@ -62,6 +66,7 @@ export function PackageView({ layout, overview, base }: PackageViewProps) {
             })}
           </section>
         )}
+        {triggered.versions.length > 0 && <Triggered triggered={triggered} />}
       </div>
       {selectionForm(oddRows)}
     </Layout>

@@ -1,3 +1,5 @@
+import { isPackageName } from '../../../domain/test/test.ts'
+import { parseTrigger } from '../../../domain/trigger/trigger.ts'
 import { packageIndex, searchPackages } from '../../../queries/tests/package-search.ts'
 import { html, json, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
@@ -13,9 +15,12 @@ const typed = (query: URLSearchParams): string => (query.get('q') ?? '').trim().
 const find = async (web: Web, text: string, limit: number): Promise<string[]> =>
   searchPackages(await packageIndex(web.results), text, limit)
 
-/** Packages by name; the whole name leads to the package itself. */
+/** Sources that were triggers and have no tests of their own, or others like them. */
+const TRIGGERS = 20
+
+/** Packages by name, and triggers; the whole name leads to the package itself, a whole trigger to what became of it. */
 export const searchPage: Page<'search'> = {
-  from: ['package-names'],
+  from: ['package-names', 'derived'],
   async render({ query }, web) {
     const text = typed(query)
     const found = await find(web, text, ON_THE_PAGE)
@@ -23,7 +28,13 @@ export const searchPage: Page<'search'> = {
     if (first !== undefined && first === text.toLowerCase()) {
       return { status: 302, location: links.package({ package: first }) }
     }
-    return html(SearchView({ layout: layoutOf(web), text, found, isCut: found.length === ON_THE_PAGE }))
+    const trigger = parseTrigger(text)
+    if (trigger !== undefined && isPackageName(trigger.source) && !/\s/.test(text))
+      return { status: 302, location: links.trigger(trigger), cache: 'no-cache' }
+    const sources = text === '' ? [] : await web.derived.triggers.sources(text, TRIGGERS)
+    return html(
+      SearchView({ layout: layoutOf(web), text, found, sources, isCut: found.length === ON_THE_PAGE }),
+    )
   },
 }
 

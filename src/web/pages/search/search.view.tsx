@@ -8,11 +8,13 @@ export interface SearchViewProps {
   readonly layout: LayoutData
   readonly text: string
   readonly found: readonly string[]
+  /** Sources of triggers with such a name. */
+  readonly sources: readonly string[]
   /** Whether there may be more than are shown. */
   readonly isCut: boolean
 }
 
-export function SearchView({ layout, text, found, isCut }: SearchViewProps) {
+export function SearchView({ layout, text, found, sources, isCut }: SearchViewProps) {
   return (
     <Layout layout={layout} title={text === '' ? 'Search' : `${text} – search`} search={text}>
       <h1>Packages</h1>
@@ -33,6 +35,17 @@ export function SearchView({ layout, text, found, isCut }: SearchViewProps) {
             )}
           </ul>
         </>
+      )}
+      {sources.length > 0 && (
+        <section>
+          <h2>What they triggered</h2>
+          <ul class="names">
+            {sources.map(
+              name =>
+                markup`<li data-row><a href="${links.triggerSource({ source: name })}">${name}</a></li>`,
+            )}
+          </ul>
+        </section>
       )}
     </Layout>
   )

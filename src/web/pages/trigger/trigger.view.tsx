@@ -1,0 +1,128 @@
+import type { OutcomeFilter } from '../../../backends/derived/triggers.ts'
+import { OUTCOMES, totalsOf } from '../../../domain/trigger/outcome.ts'
+import { triggerText } from '../../../domain/trigger/trigger.ts'
+import type { TriggerOutcomes } from '../../../queries/triggers/trigger-outcomes.ts'
+import { links } from '../../links.ts'
+import { Choice } from '../../ui/choice.view.tsx'
+import { Empty } from '../../ui/empty.view.tsx'
+import { IndexNote } from '../../ui/index-state.view.tsx'
+import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { type Markup, markup } from '../../ui/markup.ts'
+import { count, counted } from '../../ui/numbers.ts'
+import { outcomeMark } from '../../ui/outcome.ts'
+import { Pagination } from '../../ui/pagination.view.tsx'
+import { selectionForm } from '../../ui/selection.ts'
+import { wrapping } from '../../ui/wrapping.ts'
+import { outcomeGrid } from './outcome-grid.view.ts'
+
+export interface TriggerViewProps {
+  readonly layout: LayoutData
+  readonly found: TriggerOutcomes
+  readonly filter: OutcomeFilter
+  /** The address of the part after this one; undefined: it is the last. */
+  readonly next: string | undefined
+  /** Whether the grid begins with its first row. */
+  readonly isFirst: boolean
+}
+
+/** What did this upload break? */
+export function TriggerView({ layout, found, filter, next, isFirst }: TriggerViewProps) {
+  const { trigger, index, counts, rows } = found
+  const title = triggerText(trigger)
+  const filtered = Object.values(filter).some(one => one !== undefined)
+  const rowsToRetry = rows.flatMap(row =>
+    [...row.outcomes.values()].map(({ outcome }) => ({ retry: isTrouble(outcome) })),
+  )
+  return (
+    <Layout layout={layout} title={title} search={trigger.source}>
+      <div data-live="running queued results">
+        <p class="crumbs">
+          <a href={links.triggerSource(trigger)}>Triggers from {trigger.source}</a> /{' '}
+          <a href={links.package({ package: trigger.source })}>its own tests</a>
+        </p>
+        <h1 class="long">{markup`${trigger.source}/${wrapping(trigger.version)}`}</h1>
+        <IndexNote index={index} />
+        {counts.length === 0 ? (
+          <Empty>
+            No test that {title} triggered has ended here. It may wait or run still, under{' '}
+            <a href={links.running()}>running</a>, or the version may be written otherwise:{' '}
+            <a href={links.triggerSource(trigger)}>all versions of {trigger.source}</a>.
+          </Empty>
+        ) : (
+          <>
+            <p>{summary(found)}</p>
+            <div class="wide">{countsTable(found)}</div>
+            <h2>Tests</h2>
+            <Filters found={found} filter={filter} />
+            {rows.length === 0 ? (
+              <Empty>
+                {filtered || isFirst ? 'No test fits these filters.' : 'There are no more tests.'}{' '}
+                <a href={links.trigger(trigger)}>Show all</a>
+              </Empty>
+            ) : (
+              <div class="wide">{outcomeGrid(found, filter)}</div>
+            )}
+          </>
+        )}
+      </div>
+      {selectionForm(rowsToRetry)}
+      <Pagination
+        newest={undefined}
+        newer={isFirst ? undefined : links.trigger(trigger, { ...filter })}
+        older={next}
+      />
+      {counts.length > 0 && (
+        <p class="quiet">
+          <a href={links.triggerJson(trigger)}>The same as JSON</a>
+        </p>
+      )}
+    </Layout>
+  )
+}
+
+const isTrouble = (outcome: string): boolean => outcome !== 'pass' && outcome !== 'neutral'
+
+function summary({ counts }: TriggerOutcomes): string {
+  const totals = totalsOf(counts)
+  const all = Object.values(totals).reduce((sum, one) => sum + one, 0)
+  const { regression, 'no baseline': open } = totals
+  const said = [
+    regression > 0 &&
+      `${count(regression)} of ${counted(all, 'test')} ${regression === 1 ? 'is a regression' : 'are regressions'}`,
+    open > 0 && `${count(open)} failed with no baseline to compare with`,
+  ].filter(one => one !== false)
+  return said.length === 0 ? `Of ${counted(all, 'test')} none is a regression.` : `${said.join('; ')}.`
+}
+
+/** Counts by release, each a way to its tests. */
+function countsTable({ trigger, counts }: TriggerOutcomes): Markup {
+  const releases = [...new Set(counts.map(one => one.release))].sort()
+  const row = (name: string, release: string | undefined): Markup => {
+    const totals = totalsOf(release === undefined ? counts : counts.filter(one => one.release === release))
+    const all = Object.values(totals).reduce((sum, one) => sum + one, 0)
+    return markup`<tr><th scope="row">${name}</th>${OUTCOMES.map(outcome =>
+      totals[outcome] === 0
+        ? markup`<td class="n quiet">0</td>`
+        : markup`<td class="n"><a href="${links.trigger(trigger, { outcome, release })}">${count(totals[outcome])}</a></td>`,
+    )}<td class="n"><a href="${links.trigger(trigger, { release })}">${count(all)}</a></td></tr>
+`
+  }
+  return markup`<table class="outcomes"><thead><tr><th scope="col">Release</th>${OUTCOMES.map(outcome => markup`<th scope="col" class="n">${outcomeMark(outcome)}</th>`)}<th scope="col" class="n">Tests</th></tr></thead>
+<tbody>
+${releases.map(release => row(release, release))}${releases.length > 1 ? row('all', undefined) : ''}</tbody></table>`
+}
+
+function Filters({ found: { trigger, counts }, filter }: Pick<TriggerViewProps, 'found' | 'filter'>) {
+  const named = (name: 'release' | 'arch') => [...new Set(counts.map(one => one[name]))].sort()
+  return (
+    <form class="filters" method="get" action={links.trigger(trigger)}>
+      <Choice name="outcome" label="Outcome" given={filter.outcome} options={OUTCOMES} />
+      <Choice name="release" label="Release" given={filter.release} options={named('release')} />
+      <Choice name="arch" label="Architecture" given={filter.arch} options={named('arch')} />
+      <label>
+        Package contains <input name="text" value={filter.text ?? ''} maxlength={100} autocapitalize="none" />
+      </label>
+      <button type="submit">Show</button>
+    </form>
+  )
+}
