@@ -21,7 +21,7 @@ export type CountedRun = Pick<Run, 'runId' | 'exitcode'> & {
 }
 
 /** What stands for a version that nobody knows. */
-export const UNKNOWN_VERSION = 'unknown'
+const UNKNOWN_VERSION = 'unknown'
 
 /** Codes with which a run may end before it knows which version it tests. */
 const WITHOUT_VERSION: readonly (number | null)[] = [4, 12, 20]

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../domain/trigger/outcome.ts'
+import { BRITNEY_WORDS, type Outcome } from '../../domain/trigger/outcome.ts'
 import { type Markup, markup } from './markup.ts'
 
 /** The class that gives an outcome its colour and icon. */
@@ -11,7 +11,7 @@ const LOOKS: Readonly<Record<Outcome, string>> = {
 }
 
 /** What each outcome means, for who has not met the words. */
-export const MEANINGS: Readonly<Record<Outcome, string>> = {
+const MEANINGS: Readonly<Record<Outcome, string>> = {
   regression: 'It fails, and the same test passes against the release as it is.',
   'no baseline':
     'It fails, and nobody has run the test against the release as it is: a run of migration-reference/0 would tell.',
@@ -22,6 +22,6 @@ export const MEANINGS: Readonly<Record<Outcome, string>> = {
 
 /** An outcome as its word. */
 export const outcomeMark = (outcome: Outcome): Markup =>
-  markup`<span class="v ${LOOKS[outcome]}" title="${MEANINGS[outcome]}">${outcome}</span>`
+  markup`<span class="v ${LOOKS[outcome]}" title="${MEANINGS[outcome]} In the excuses: ${BRITNEY_WORDS[outcome]}">${outcome}</span>`
 
 export const outcomeLook = (outcome: Outcome): string => LOOKS[outcome]

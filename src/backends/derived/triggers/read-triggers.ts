@@ -150,7 +150,6 @@ const testColumns = (table: Table): string =>
   `SELECT t.release, t.arch, o.package, o.run_id AS "runId", o.outcome, o.exitcode, o.version
     FROM ${table('trigger_outcome')} AS o JOIN ${table('test')} AS t ON t.id = o.test`
 
-export function testOutcome<Row extends TestRow>(row: Row): Row & TestOutcome
-export function testOutcome(row: TestRow): TestOutcome {
+function testOutcome(row: TestRow): TestOutcome {
   return { ...row, outcome: outcomeOf(row.outcome) }
 }
