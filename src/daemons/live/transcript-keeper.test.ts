@@ -75,7 +75,7 @@ describe('the transcript of a running test', () => {
     expect(await kept()).toBe('again\n')
   })
 
-  it('is for this user alone, and of a private run there is none', async () => {
+  it('is for this user alone, and of a private run and one with PPAs there is none', async () => {
     const { say, folder, transcripts } = aKeeper()
     await say(10, {
       params: { 'readable-by': 'joe' },
@@ -83,6 +83,7 @@ describe('the transcript of a running test', () => {
       logtail: 'secret',
     })
     await say(10, { params: { swiftuser: 'joe' }, logtail: 'secret' })
+    await say(10, { params: { ppas: ['joe/tools'] }, logtail: 'secret' })
     await say(10, { package: 'private-test', params: {}, logtail: 'secret' })
     expect((await transcripts.kept()).size).toBe(0)
     await say(10, { logtail: 'public\n' })

@@ -4,7 +4,7 @@ import { PRIVATE_PACKAGE } from '../../contracts/files/running-json.ts'
 import type { RunningStatus, Teststatus } from '../../contracts/messages/teststatus.ts'
 import { joinTail } from '../../domain/log/join-tails.ts'
 import { readRequestParams } from '../../domain/request/request-params.ts'
-import { isPrivateRequest, maskCredentials } from '../../domain/request/request-redaction.ts'
+import { isPrivateRequest, maskCredentials, usesPpa } from '../../domain/request/request-redaction.ts'
 import { humanDuration } from '../../domain/run/duration.ts'
 import { runHash } from '../../domain/run/run-hash.ts'
 
@@ -135,10 +135,11 @@ export function transcriptKeeper(transcripts: Transcripts): TranscriptKeeper {
 
 const isSame = (a: number, b: number): boolean => Math.abs(a - b) < SAME_BEGINNING_MS
 
-/** Undefined for a private run: a worker hides those itself, and nothing here relies on that. */
+/** Undefined for a private run, which a worker hides itself and nothing here relies on that, and for one with PPAs. */
 function idOf(status: Teststatus): string | undefined {
   const { release, architecture: arch, package: name, params } = status
-  if (params === undefined || name === PRIVATE_PACKAGE || isPrivateRequest(params)) return undefined
+  if (params === undefined || name === PRIVATE_PACKAGE || isPrivateRequest(params) || usesPpa(params))
+    return undefined
   return runningId({ package: name, release, arch, hash: runHash(maskCredentials(params)) })
 }
 

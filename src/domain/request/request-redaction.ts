@@ -6,6 +6,12 @@ export function isPrivateRequest(params: Params): boolean {
   return 'readable-by' in params || 'swiftuser' in params
 }
 
+/** Its results belong to whom the PPA is of: nothing is kept of its log but in its own container. */
+export function usesPpa(params: Params): boolean {
+  const { ppas } = params
+  return Array.isArray(ppas) ? ppas.length > 0 : ppas !== undefined && ppas !== null
+}
+
 /** `user:token@owner/name:fingerprint`: the part up to the last `@` is for the worker alone. */
 function maskPpa(text: string): string {
   return text.slice(text.lastIndexOf('@') + 1)
