@@ -1,5 +1,6 @@
 import { indexRunDetails } from '../operations/index/index-run-details.ts'
 import { indexMoreRuns } from '../operations/index/index-runs.ts'
+import { indexSteadiness } from '../operations/index/index-steadiness.ts'
 import { triggerIndexing } from '../operations/index/index-triggers.ts'
 import { forgetOldFailures, readFailuresAgain } from '../operations/index/read-failures.ts'
 import { type Daemon, type DaemonDeps, type RunningDaemon, together } from './runtime/daemon.ts'
@@ -17,7 +18,7 @@ const PARALLEL = 4
 export const indexResults: Daemon<'results' | 'derived' | 'store' | 'state'> = {
   name: NAME,
   async start(deps) {
-    const parts = [rows, triggers, details, failures, oldFailures]
+    const parts = [rows, triggers, steadiness, details, failures, oldFailures]
     const running = await Promise.all(parts.map(part => part.start(deps)))
     return together(NAME, [...running, measuring(deps)])
   },
@@ -28,6 +29,15 @@ const rows = every<'results' | 'derived'>(
   {
     name: NAME,
     run: async ({ backends }) => ((await indexMoreRuns(backends)) ? 'again' : undefined),
+  },
+)
+
+/** How steady tests are: counted for each that has new runs, and for those whose runs were removed. */
+const steadiness = every<'results' | 'derived'>(
+  { seconds: 10, wake: ({ backends }, wake) => backends.results.onChange(wake) },
+  {
+    name: NAME,
+    run: async ({ backends }) => ((await indexSteadiness(backends)) ? 'again' : undefined),
   },
 )
 

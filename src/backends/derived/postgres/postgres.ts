@@ -4,6 +4,7 @@ import { openPostgres } from '../../sql/postgres/postgres.ts'
 import { postgresTables } from '../../sql/postgres/work.ts'
 import type { Derived } from '../derived.ts'
 import { sqlFailures } from '../sql/failures.ts'
+import { sqlSteadiness } from '../sql/steadiness.ts'
 import { sqlSubtests } from '../sql/subtests.ts'
 import { CHANGES } from './changes.ts'
 import { postgresDetails } from './details.ts'
@@ -17,15 +18,18 @@ export async function postgresDerived({ url, log }: { url: string; log: Log }): 
   const pool = await openPostgres({ url, log, database: 'derived', connections: CONNECTIONS })
   const changes = await listenForChanges(pool, [CHANGES], log)
   const index = postgresIndex(pool)
+  const steadiness = sqlSteadiness(postgresTables(pool))
   const triggers = postgresTriggers(pool)
   return {
     version: () => changes.version(CHANGES),
     onChange: listener => changes.onChange(CHANGES, listener),
     ...index,
     triggers,
+    steadiness,
     async remove(runs) {
       await index.remove(runs)
       await triggers.remove(runs)
+      await steadiness.queue(runs)
     },
     ...postgresDetails(pool),
     failures: sqlFailures(postgresTables(pool)),

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { describeDerived } from '../../../../test/backends/derived.contract.ts'
 import { describeFailures } from '../../../../test/backends/failures.contract.ts'
+import { describeSteadiness } from '../../../../test/backends/steadiness.contract.ts'
 import { describeTriggers } from '../../../../test/backends/triggers.contract.ts'
 import { temporaryFolder } from '../../../../test/builders/databases.ts'
 import { aRun } from '../../../../test/builders/run.ts'
@@ -27,6 +28,7 @@ const open = async () => {
 
 describeDerived('SQLite', open)
 describeFailures('SQLite', open)
+describeSteadiness('SQLite', open)
 
 describeTriggers('SQLite', () =>
   sqliteDerived({ file: join(temporaryFolder(), 'derived.db'), log: silentLog }),

@@ -5,6 +5,7 @@ import { watchVersion } from '../../sql/sqlite/watch-changes.ts'
 import { sqliteTables } from '../../sql/sqlite/work.ts'
 import type { Derived } from '../derived.ts'
 import { sqlFailures } from '../sql/failures.ts'
+import { sqlSteadiness } from '../sql/steadiness.ts'
 import { sqlSubtests } from '../sql/subtests.ts'
 import { sqliteDetails } from './details.ts'
 import { sqliteIndex } from './index.ts'
@@ -16,6 +17,7 @@ export async function sqliteDerived({ file, log }: { file: string; log: Log }): 
   const sqlite = openSqlite({ file, log, database: 'derived', rebuildable: true })
   const names = sqliteNames(sqlite)
   const index = sqliteIndex(sqlite, names)
+  const steadiness = sqlSteadiness(sqliteTables(sqlite))
   const triggers = sqliteTriggers(sqlite, names)
   const version = () => String(sqlite.dataVersion())
   const watch = watchVersion(version)
@@ -24,9 +26,11 @@ export async function sqliteDerived({ file, log }: { file: string; log: Log }): 
     onChange: watch.onChange,
     ...index,
     triggers,
+    steadiness,
     async remove(runs) {
       await index.remove(runs)
       await triggers.remove(runs)
+      await steadiness.queue(runs)
     },
     ...sqliteDetails(sqlite, names),
     failures: sqlFailures(sqliteTables(sqlite)),

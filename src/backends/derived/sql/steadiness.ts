@@ -1,0 +1,248 @@
+import { type Kysely, sql } from 'kysely'
+import { STEADINESS_RULES, type Steadiness } from '../../../domain/run/steadiness.ts'
+import { type TestKey, testId } from '../../../domain/test/test.ts'
+import { builtOnce } from '../../sql/build-once.ts'
+import { queryBuilder } from '../../sql/builder.ts'
+import { type KeyLists, keyLists, keyTable } from '../../sql/run-keys.ts'
+import { ask, type SqlTables, type Work } from '../../sql/work.ts'
+import { CHANGES } from '../postgres/changes.ts'
+import type { ListedSteadiness, QueuedTest, SteadinessFilter, SteadinessIndex } from '../steadiness.ts'
+
+interface Row extends TestKey {
+  readonly runs: number
+  readonly flakes: number
+  readonly flake_from: string
+  readonly flake_to: string
+  readonly retries: number
+  readonly rescued: number
+  readonly retry_seconds: number
+  readonly transitions: number
+}
+
+interface Tables {
+  steadiness: Row
+  steadiness_sum: { release: string; arch: string; retries: number; rescued: number }
+  steadiness_queue: { package: string; release: string; arch: string; stamp: number }
+  steadiness_progress: {
+    one: number
+    database_id: string | null
+    position: string | null
+    rules: number
+    stamp: number
+  }
+}
+
+const COUNTED = [
+  'runs',
+  'flakes',
+  'flake_from',
+  'flake_to',
+  'retries',
+  'rescued',
+  'retry_seconds',
+  'transitions',
+] as const
+
+/** Keeps and reads how steady tests are, in SQL. */
+export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
+  const db = queryBuilder<Tables>(tables.engine, 'derived')
+  const queries = readingQueries(db, tables)
+  const progress = db.selectFrom('steadiness_progress').selectAll()
+
+  /** A transaction beside which no other one of these tables writes. */
+  const transact = (work: (stamp: number) => Work<void>): Promise<void> =>
+    tables.transact(function* (): Work<void> {
+      const [now] = yield* ask((tables.engine === 'postgres' ? progress.forUpdate() : progress).compile())
+      yield* work(Number(now?.stamp ?? 1))
+      if (tables.engine === 'postgres') yield sql`NOTIFY ${sql.raw(CHANGES)}`.compile(db)
+    })
+
+  return {
+    async position(databaseId) {
+      const [now] = await tables.read(progress.compile())
+      const isOurs = now?.database_id === databaseId && now.rules === STEADINESS_RULES
+      return (isOurs ? now.position : undefined) ?? undefined
+    },
+
+    follow: (databaseId, position, tests) =>
+      transact(function* (stamp): Work<void> {
+        const [now] = yield* ask(progress.compile())
+        const isOther = now?.database_id !== null && now?.database_id !== databaseId
+        if (isOther || (now?.rules !== STEADINESS_RULES && now?.database_id !== null)) yield* dropAll(db)
+        yield* queueTests(db, tests, stamp)
+        yield db
+          .updateTable('steadiness_progress')
+          .set({ database_id: databaseId, position, rules: STEADINESS_RULES, stamp: stamp + 1 })
+          .compile()
+      }),
+
+    queue: tests =>
+      transact(function* (stamp): Work<void> {
+        yield* queueTests(db, tests, stamp)
+        yield db
+          .updateTable('steadiness_progress')
+          .set({ stamp: stamp + 1 })
+          .compile()
+      }),
+
+    async queued(limit) {
+      const rows = await tables.read(queries.queued({ limit }))
+      return rows.map(row => ({ ...row, stamp: Number(row.stamp) }))
+    },
+
+    save: (test, steadiness) =>
+      transact(function* (): Work<void> {
+        yield* putSteadiness(db, test, steadiness)
+      }),
+
+    async waiting() {
+      const [row] = await tables.read(queries.waiting({}))
+      return Number(row?.count ?? 0)
+    },
+
+    async of(tests) {
+      if (tests.length === 0) return []
+      const rows = await tables.read(queries.of(keyLists(tests.map(test => ({ ...test, runId: '' })))))
+      const found = new Map(rows.map(row => [testId(row), steadinessIn(row)]))
+      return tests.map(test => found.get(testId(test)))
+    },
+
+    async sumOf(place) {
+      const [row] = await tables.read(queries.sumOf(place))
+      return { retries: row?.retries ?? 0, rescued: row?.rescued ?? 0 }
+    },
+
+    async list(filter, page) {
+      if (!Number.isSafeInteger(page.offset + page.limit)) return []
+      const rows = await tables.read(listQuery(db, filter, page))
+      return rows.map(row => ({
+        ...{ release: row.release, arch: row.arch, package: row.package },
+        ...steadinessIn(row),
+      })) satisfies ListedSteadiness[]
+    },
+  }
+}
+
+function steadinessIn(row: Row): Steadiness {
+  return {
+    ...{ runs: row.runs, flakes: row.flakes, retries: row.retries, rescued: row.rescued },
+    lastFlake: row.flake_to === '' ? undefined : { from: row.flake_from, to: row.flake_to },
+    retrySeconds: Number(row.retry_seconds),
+    transitions: row.transitions,
+  }
+}
+
+function* dropAll(db: Kysely<Tables>): Work<void> {
+  for (const table of ['steadiness', 'steadiness_sum', 'steadiness_queue'] as const)
+    yield db.deleteFrom(table).compile()
+}
+
+function* queueTests(db: Kysely<Tables>, tests: readonly TestKey[], stamp: number): Work<void> {
+  const distinct = new Map(tests.map(test => [testId(test), test]))
+  for (const { package: name, release, arch } of distinct.values()) {
+    yield db
+      .insertInto('steadiness_queue')
+      .values({ package: name, release, arch, stamp })
+      .onConflict(conflict => conflict.columns(['package', 'release', 'arch']).doUpdateSet({ stamp }))
+      .compile()
+  }
+}
+
+function* putSteadiness(
+  db: Kysely<Tables>,
+  { package: name, release, arch, stamp }: QueuedTest,
+  steadiness: Steadiness | undefined,
+): Work<void> {
+  const key = { package: name, release, arch }
+  const [before] = yield* ask(
+    db
+      .deleteFrom('steadiness')
+      .where('package', '=', name)
+      .where('release', '=', release)
+      .where('arch', '=', arch)
+      .returning(['retries', 'rescued'])
+      .compile(),
+  )
+  if (steadiness !== undefined) {
+    const { runs, flakes, lastFlake, retries, rescued, retrySeconds, transitions } = steadiness
+    yield db
+      .insertInto('steadiness')
+      .values({
+        ...{ ...key, runs, flakes, retries, rescued, transitions, retry_seconds: retrySeconds },
+        ...{ flake_from: lastFlake?.from ?? '', flake_to: lastFlake?.to ?? '' },
+      })
+      .compile()
+  }
+  const retries = (steadiness?.retries ?? 0) - (before?.retries ?? 0)
+  const rescued = (steadiness?.rescued ?? 0) - (before?.rescued ?? 0)
+  if (retries !== 0 || rescued !== 0) {
+    yield db
+      .insertInto('steadiness_sum')
+      .values({ release, arch, retries, rescued })
+      .onConflict(conflict =>
+        conflict.columns(['release', 'arch']).doUpdateSet({
+          retries: sql<number>`steadiness_sum.retries + ${retries}`,
+          rescued: sql<number>`steadiness_sum.rescued + ${rescued}`,
+        }),
+      )
+      .compile()
+  }
+  yield db
+    .deleteFrom('steadiness_queue')
+    .where('package', '=', name)
+    .where('release', '=', release)
+    .where('arch', '=', arch)
+    .where('stamp', '=', stamp)
+    .compile()
+}
+
+/** The conditions of the indexes as they stand there: as parameters they would not choose them. */
+const HAS_FLAKES = sql<boolean>`flakes > 0`
+const HAS_RETRIES = sql<boolean>`retries > 0`
+
+function listQuery(
+  db: Kysely<Tables>,
+  { release, arch, order }: SteadinessFilter,
+  { limit, offset }: { limit: number; offset: number },
+) {
+  let query = db.selectFrom('steadiness').selectAll()
+  if (release !== undefined) query = query.where('release', '=', release)
+  if (arch !== undefined) query = query.where('arch', '=', arch)
+  if (order === 'time') query = query.where(HAS_RETRIES).orderBy('retry_seconds', 'desc')
+  else query = query.where(HAS_FLAKES)
+  if (order === 'flakes') query = query.orderBy('flakes', 'desc')
+  if (order !== 'time') query = query.orderBy('flake_to', 'desc')
+  return query.limit(limit).offset(offset).compile()
+}
+
+function readingQueries(db: Kysely<Tables>, { engine }: Pick<SqlTables, 'engine'>) {
+  return {
+    queued: builtOnce((of: { limit: number }) =>
+      db.selectFrom('steadiness_queue').selectAll().limit(of.limit).compile(),
+    ),
+    waiting: builtOnce((_: object) =>
+      db
+        .selectFrom('steadiness_queue')
+        .select(eb => eb.fn.countAll<number>().as('count'))
+        .compile(),
+    ),
+    of: builtOnce((keys: KeyLists) =>
+      db
+        .selectFrom(keyTable[engine](keys).as('k'))
+        .crossJoin('steadiness as s')
+        .whereRef('s.package', '=', 'k.package')
+        .whereRef('s.release', '=', 'k.release')
+        .whereRef('s.arch', '=', 'k.arch')
+        .select(['s.package', 's.release', 's.arch', ...COUNTED.map(name => `s.${name}` as const)])
+        .compile(),
+    ),
+    sumOf: builtOnce((place: { release: string; arch: string }) =>
+      db
+        .selectFrom('steadiness_sum')
+        .select(['retries', 'rescued'])
+        .where('release', '=', place.release)
+        .where('arch', '=', place.arch)
+        .compile(),
+    ),
+  }
+}

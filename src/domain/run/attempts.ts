@@ -1,0 +1,58 @@
+import { splitTriggers } from '../trigger/trigger.ts'
+import type { Run } from './run.ts'
+import { runIdTime } from './run-id.ts'
+
+const DAY_MS = 24 * 60 * 60_000
+/** A run that comes later than this after another is no retry of it. */
+export const RETRY_WITHIN_MS = 30 * DAY_MS
+
+/** Exit codes after which somebody tries again for the test's own sake: its failures, and errors of autopkgtest in it. */
+const FAILED: readonly (number | null)[] = [4, 6, 12, 14, 20]
+const PASSED: readonly (number | null)[] = [0, 2]
+
+/** Whether the test passed or failed in a run; undefined for one that says neither: its testbed failed, it had nothing to test. */
+export function hasSucceeded({ exitcode }: Pick<Run, 'exitcode'>): boolean | undefined {
+  if (PASSED.includes(exitcode)) return true
+  return FAILED.includes(exitcode) ? false : undefined
+}
+
+/** A text that is equal for runs of one test with the same version, triggers and environment, in whatever order. */
+export function askedWith({ version, triggers, env }: Pick<Run, 'version' | 'triggers' | 'env'>): string {
+  const sorted = (words: readonly string[]): string => [...new Set(words)].sort().join(' ')
+  const variables = (env ?? '').split(',').filter(Boolean)
+  return `${version ?? ''}\n${sorted(splitTriggers(triggers))}\n${sorted(variables)}`
+}
+
+/** Whether `run` tries again what failed in `previous`, the run before it that was asked with the same. */
+export function isRetryOf(previous: Run, run: Run): boolean {
+  const [before, after] = [runIdTime(previous.runId), runIdTime(run.runId)]
+  if (before === undefined || after === undefined) return false
+  return hasSucceeded(previous) === false && after - before <= RETRY_WITHIN_MS
+}
+
+/** A request that was made again and again. */
+export interface Lineage {
+  /** Which attempt this run is, from 1. */
+  readonly attempt: number
+  /** Who asked for these attempts, and how often, in the order of their first; '' is nobody known. */
+  readonly requesters: readonly { readonly name: string; readonly times: number }[]
+}
+
+/**
+ * The attempts that a run is the last of: runs asked with the same, each at most thirty days after the one before.
+ * @param before runs of the same test before it, newest first
+ */
+export function lineageOf(run: Run, before: readonly Run[]): Lineage {
+  const asked = askedWith(run)
+  const attempts = [run]
+  for (const one of before) {
+    if (askedWith(one) !== asked) continue
+    const [earlier, later] = [runIdTime(one.runId), runIdTime((attempts.at(-1) as Run).runId)]
+    if (earlier === undefined || later === undefined || later - earlier > RETRY_WITHIN_MS) break
+    attempts.push(one)
+  }
+  const times = new Map<string, number>()
+  for (const { requester } of attempts.reverse())
+    times.set(requester ?? '', (times.get(requester ?? '') ?? 0) + 1)
+  return { attempt: attempts.length, requesters: [...times].map(([name, count]) => ({ name, times: count })) }
+}
