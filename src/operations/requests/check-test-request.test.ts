@@ -7,7 +7,11 @@ import { httpLaunchpad } from '../../backends/launchpad/http.ts'
 import { readRequestForm } from '../../domain/request/request-form.ts'
 import { checkTestRequest } from './check-test-request.ts'
 
-const RULES = { releases: ['noble'], arches: ['amd64', 's390x'], allowedRequestors: ['autopkgtest-requestors'] }
+const RULES = {
+  releases: ['noble'],
+  arches: ['amd64', 's390x'],
+  allowedRequestors: ['autopkgtest-requestors'],
+}
 const WORLD = {
   published: ['noble hello 1 main', 'noble glibc 2.39 main', 'noble hello 2 owner/tools'],
   ppas: ['owner/tools'],
