@@ -30,7 +30,7 @@ export interface ListedObject {
   readonly bytes: number
   readonly lastModified: Date
   readonly contentType: string
-  /** The same as the object's `etag`; '' if it was not asked for, or the file cannot be read. */
+  /** The same as the object's `etag`; '' if it was not asked for, the file cannot be read, or too many would have to be for one listing. */
   readonly hash: string
 }
 

@@ -25,10 +25,24 @@ const accessByName = (container: string): Access =>
   container.startsWith('autopkgtest-') ? 'public' : 'private'
 
 /**
+ * To make MD5s that are not known yet a listing reads so many bytes of files: the first one of a large store would
+ * read all of it. What is beyond has none in this listing, and the next one goes on.
+ */
+const HASHED_BYTES = 64 * 1024 * 1024
+/** What opening a file counts for. */
+const OPENED_BYTES = 4096
+
+export interface FilesystemOptions {
+  readonly root: string
+  /** {@link HASHED_BYTES} unless given. */
+  readonly hashedBytes?: number
+}
+
+/**
  * The store in a folder: its folders are the containers, plain files beside them are ignored, and so are symbolic
  * links wherever they are. Types follow from the names. The MD5 of a file is made when it is first asked for, and kept.
  */
-export function filesystemStore({ root }: { readonly root: string }): Store {
+export function filesystemStore({ root, hashedBytes = HASHED_BYTES }: FilesystemOptions): Store {
   /** The root without links; it may be one itself, and change while we run. */
   const findRoot = async (): Promise<string> => {
     const found = await unlessMissing(realpath(root))
@@ -67,7 +81,7 @@ export function filesystemStore({ root }: { readonly root: string }): Store {
       const folder = await findContainer(container)
       return folder === undefined
         ? undefined
-        : listFolder(folder, checked, query.hashes === false ? undefined : md5s)
+        : listFolder(folder, checked, query.hashes === false ? undefined : { md5s, left: hashedBytes })
     },
 
     async access(container) {
@@ -175,11 +189,17 @@ function checkName(container: string): void {
 /** So many files of a listing are looked at together. */
 const AT_ONCE = 64
 
+/** The MD5s of one listing, and how many bytes may still be read to make those that are not known. */
+interface Hashing {
+  readonly md5s: KeptMd5
+  left: number
+}
+
 /** One page of a listing. */
 async function listFolder(
   folder: string,
   query: CheckedQuery,
-  md5s: KeptMd5 | undefined,
+  hashing: Hashing | undefined,
 ): Promise<ListEntry[]> {
   const { prefix, delimiter, after, limit } = query
   const base = prefix.slice(0, prefix.lastIndexOf('/') + 1)
@@ -187,7 +207,7 @@ async function listFolder(
   const entries: ListEntry[] = []
   let waiting: string[] = []
   const describeWaiting = async () => {
-    const described = await Promise.all(waiting.map(name => describeEntry(folder, name, md5s)))
+    const described = await Promise.all(waiting.map(name => describeEntry(folder, name, hashing)))
     entries.push(...described.filter(entry => entry !== undefined))
     waiting = []
   }
@@ -212,16 +232,21 @@ async function listFolder(
 async function describeEntry(
   folder: string,
   name: string,
-  md5s: KeptMd5 | undefined,
+  hashing: Hashing | undefined,
 ): Promise<ListEntry | undefined> {
   const path = join(folder, name)
   const stats = await statFile(path)
   if (stats === undefined) return undefined
   const { bytes, lastModified, contentType } = infoOf(name, stats)
-  const known = md5s?.known(stats)
+  const hash = hashing && (hashing.md5s.known(stats) ?? (await makeHash(path, bytes, hashing)))
+  return { name, bytes, lastModified, contentType, hash: hash ?? '' }
+}
+
+async function makeHash(path: string, bytes: number, hashing: Hashing): Promise<string | undefined> {
+  if (bytes + OPENED_BYTES > hashing.left) return undefined
+  hashing.left -= bytes + OPENED_BYTES
   // One file that cannot be read hides no others
-  const described = known === undefined && md5s ? await describeFile(path, md5s).catch(orUnread) : undefined
-  return { name, bytes, lastModified, contentType, hash: known ?? described?.etag ?? '' }
+  return (await describeFile(path, hashing.md5s).catch(orUnread))?.etag
 }
 
 function orUnread(error: unknown): undefined {

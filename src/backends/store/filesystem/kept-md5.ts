@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import pLimit from 'p-limit'
+import { turn } from '../../../domain/time/turns.ts'
 
 /** Beside the containers, where plain files are ignored. All of it can be made again. */
 const FILE = '.md5.db'
@@ -12,7 +13,7 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS md5(
 /** Within so long a file may be changed again without another time of change: its MD5 is not kept yet. */
 const YOUNG_MS = 1_000
 /** Files are read for this at once, and so many are remembered where nothing can be written. */
-const AT_ONCE = 16
+const AT_ONCE = 4
 const MOST_REMEMBERED = 20_000
 const PIECE_BYTES = 256 * 1024
 
@@ -88,6 +89,8 @@ async function md5Of(handle: FileHandle): Promise<string> {
   for (let position = 0; ; ) {
     const { bytesRead } = await handle.read(buffer, 0, PIECE_BYTES, position)
     if (bytesRead === 0) return hash.digest('hex')
+    // Half a millisecond each: however many files are read, others have their turn in between
+    await turn()
     hash.update(buffer.subarray(0, bytesRead))
     position += bytesRead
   }
