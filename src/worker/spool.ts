@@ -13,6 +13,7 @@ import {
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Delivery, Waiting } from '../backends/broker/broker.ts'
+import { headersFromJson, headersToJson } from '../contracts/messages/kept-headers.ts'
 import { Conflict, messageOf, Unavailable } from '../domain/errors.ts'
 import { isAlive, thisProcess } from './processes.ts'
 
@@ -100,6 +101,13 @@ function readJson(file: string): unknown {
   }
 }
 
+const entryOf = (folder: string, kept: KeptRequest): SpoolEntry => ({
+  ...kept,
+  folder,
+  headers: headersFromJson(kept.headers ?? {}),
+  body: Buffer.from(kept.body, 'base64'),
+})
+
 const attemptOf = ({ headers }: Waiting): number => {
   const attempt = Number(headers['x-attempt'])
   return Number.isInteger(attempt) && attempt > 0 ? attempt : 0
@@ -136,7 +144,8 @@ export function openSpool(root: string): Spool {
       const { headers, properties } = delivery
       const came = { queue, headers, properties, attempt: attemptOf(delivery) }
       const entry = { ...came, folder, body: Buffer.from(delivery.body) }
-      const request: KeptRequest = { ...came, body: entry.body.toString('base64') }
+      const body = entry.body.toString('base64')
+      const request: KeptRequest = { ...came, headers: headersToJson(headers), body }
       try {
         writeDurably(join(folder, REQUEST), JSON.stringify(request))
       } catch (error) {
@@ -150,8 +159,7 @@ export function openSpool(root: string): Spool {
       return folders.flatMap(name => {
         const folder = join(root, name)
         const kept = readJson(join(folder, REQUEST)) as KeptRequest | undefined
-        if (kept !== undefined)
-          return [{ headers: {}, ...kept, folder, body: Buffer.from(kept.body, 'base64') }]
+        if (kept !== undefined) return [entryOf(folder, kept)]
         rmSync(folder, { recursive: true, force: true })
         return []
       })

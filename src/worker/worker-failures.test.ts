@@ -78,7 +78,7 @@ describe('a request', () => {
     left.keep(QUEUE, {
       body: Buffer.from('gzip\n{}'),
       redelivered: false,
-      headers: { 'x-asked-by': 'britney' },
+      headers: { 'x-asked-by': 'britney', 'x-key': Buffer.from([0xff, 0]) },
       properties,
     })
     left.close()
@@ -88,7 +88,8 @@ describe('a request', () => {
     place.work({}, { deps: { broker: { ...place.broker, take } } })
     await eventually(() => expect(place.inSpool()).toEqual([]))
     await place.broker.take(QUEUE, delivery => void taken.push(delivery))
-    expect(taken).toMatchObject([{ headers: { 'x-asked-by': 'britney', 'x-attempt': 1 }, properties }])
+    const headers = { 'x-asked-by': 'britney', 'x-key': Buffer.from([0xff, 0]), 'x-attempt': 1 }
+    expect(taken).toMatchObject([{ headers, properties }])
   })
 
   it('that makes no sense keeps all that came with it, but for what would let it go', async () => {

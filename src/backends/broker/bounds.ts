@@ -1,3 +1,4 @@
+import { type Headers, headersToJson } from '../../contracts/messages/kept-headers.ts'
 import { BadInput } from '../../domain/errors.ts'
 
 /** AMQP's names are short strings: longer ones would be cut, and name another queue. */
@@ -22,12 +23,12 @@ export function checkNames(...names: readonly string[]): void {
 }
 
 /** The body as bytes; {@link BadInput} for a name, body or headers that no broker takes. */
-export function checkMessage(name: string, body: Uint8Array | string, headers: object = {}): Buffer {
+export function checkMessage(name: string, body: Uint8Array | string, headers: Headers = {}): Buffer {
   checkNames(name)
   const bytes =
     typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   if (bytes.byteLength > BODY_BYTES) throw new BadInput(`a message of ${bytes.byteLength} bytes is too large`)
-  if (Buffer.byteLength(JSON.stringify(headers)) > HEADERS_BYTES)
+  if (Buffer.byteLength(JSON.stringify(headersToJson(headers))) > HEADERS_BYTES)
     throw new BadInput('the headers are too large')
   return bytes
 }

@@ -18,6 +18,11 @@ describe('a line of what was removed', () => {
     })
   })
 
+  it('has bytes among its headers as bytes', () => {
+    const message = { ...MESSAGE, headers: { 'x-key': Buffer.from([0xff, 0]), 'x-attempt': 1 } }
+    expect(parseRemovedRequest(printRemovedRequest(message))).toEqual(message)
+  })
+
   it('is read as an earlier version wrote it', () => {
     const line = '{"queue":"debci-noble-amd64","headers":{"x-attempt":1},"body":"gzip\\n{}"}\n'
     expect(printRemovedRequest(MESSAGE)).toBe(line)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseQueueName } from '../../domain/queue/queue-name.ts'
+import { headersFromJson, headersToJson } from './kept-headers.ts'
 
 /** Of an AMQP message, as the broker's clients name them; each may be missing. */
 const properties = z.strictObject({
@@ -58,7 +59,7 @@ function textOf(body: Uint8Array): string | undefined {
 export function printRemovedRequest({ queue, headers, properties, body }: RemovedRequest): string {
   const text = textOf(body)
   const content = text === undefined ? { base64: Buffer.from(body).toString('base64') } : { body: text }
-  return `${JSON.stringify({ queue, headers, properties, ...content })}\n`
+  return `${JSON.stringify({ queue, headers: headersToJson(headers), properties, ...content })}\n`
 }
 
 /** The message of a line; a text that says what is wrong with it otherwise. */
@@ -73,5 +74,10 @@ export function parseRemovedRequest(line: string): RemovedRequest | string {
   if (!success) return error.issues[0]?.message ?? 'of another form'
   const { queue, headers, properties, body, base64 = '' } = data
   const bytes = body === undefined ? Buffer.from(base64, 'base64') : Buffer.from(body)
-  return { queue, headers, body: bytes, ...(properties !== undefined && { properties }) }
+  return {
+    queue,
+    headers: headersFromJson(headers),
+    body: bytes,
+    ...(properties !== undefined && { properties }),
+  }
 }

@@ -1,3 +1,4 @@
+import { type Headers, headersFromJson, headersToJson } from '../../../contracts/messages/kept-headers.ts'
 import { Conflict } from '../../../domain/errors.ts'
 import { PEEK_MS, peekBudget } from '../bounds.ts'
 import type { Delivery, Fanout, MessageProperties, Peek, Waiting } from '../broker.ts'
@@ -25,7 +26,7 @@ interface MessageRow {
 
 /** What a message carries besides its body. */
 export interface Extras {
-  readonly headers?: object | undefined
+  readonly headers?: Headers | undefined
   readonly properties?: MessageProperties | undefined
 }
 
@@ -64,7 +65,7 @@ function deliveryOf({ body, redelivered, headers, properties }: MessageRow): Del
   return {
     body,
     redelivered: redelivered === 1,
-    headers: headers === null ? {} : JSON.parse(headers),
+    headers: headers === null ? {} : headersFromJson(JSON.parse(headers)),
     ...(properties !== null && { properties: JSON.parse(properties) }),
   }
 }
@@ -100,7 +101,7 @@ export function openQueues({ sql }: BrokerFile): Queues {
     put: (queue, body, { headers, properties } = {}) =>
       void sql('INSERT INTO message (queue, headers, properties, body) VALUES (?, ?, ?, ?)').run(
         queue,
-        jsonOf(headers),
+        jsonOf(headers && headersToJson(headers)),
         jsonOf(properties),
         body,
       ),

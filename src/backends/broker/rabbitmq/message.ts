@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Envelope, HeaderFields } from 'rabbitmq-client'
 import type { MessageProperties, Waiting } from '../broker.ts'
 
@@ -35,3 +36,19 @@ export function fieldsOf(properties: MessageProperties | undefined): Partial<Env
   // Said to be undefined, or the client puts the time of now
   return { timestamp: undefined, ...fields, durable: !transient } as Partial<Envelope>
 }
+
+/**
+ * Headers in types that the client can send: bytes, which it cannot, go as a text of the same bytes, and those that are no
+ * UTF-8 in base64.
+ */
+export function sentHeaders(headers: Waiting['headers'] | undefined): Record<string, unknown> | undefined {
+  return headers && Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, sent(value)]))
+}
+
+function sent(value: unknown): unknown {
+  if (value instanceof Uint8Array) return isUtf8(value) ? Buffer.from(value).toString() : base64Of(value)
+  if (Array.isArray(value)) return value.map(sent)
+  return typeof value === 'object' && value !== null ? sentHeaders(value as Waiting['headers']) : value
+}
+
+const base64Of = (bytes: Uint8Array): string => `base64:${Buffer.from(bytes).toString('base64')}`

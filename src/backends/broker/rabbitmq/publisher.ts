@@ -8,7 +8,7 @@ import type { MessageProperties } from '../broker.ts'
 import { within } from '../within.ts'
 import type { Channels } from './channels.ts'
 import { asFailure, closeChannel, type Link } from './link.ts'
-import { fieldsOf } from './message.ts'
+import { fieldsOf, sentHeaders } from './message.ts'
 
 const CONFIRM_MS = 20_000
 /** The broker took something so lately: it takes what comes now. */
@@ -128,7 +128,8 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
   }
 
   return {
-    async send({ exchange, routingKey, mandatory, headers, properties }, body) {
+    async send({ exchange, routingKey, mandatory, headers: given, properties }, body) {
+      const headers = sentHeaders(given)
       const bytes = checkMessage(exchange || routingKey, body, headers)
       const name = exchange || routingKey
       const channel = await confirmChannel()

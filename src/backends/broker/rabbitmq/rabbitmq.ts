@@ -6,7 +6,7 @@ import { canBeQueue, checkNames } from '../bounds.ts'
 import { type Broker, type Consumer, DEAD_LETTER_QUEUE, type Fanout, type Subscription } from '../broker.ts'
 import { deadLetterHeaders, handleDelivery } from '../deliveries.ts'
 import { within } from '../within.ts'
-import { openChannels } from './channels.ts'
+import { type Channels, openChannels } from './channels.ts'
 import { type RunningConsumer, runConsumer } from './consumer.ts'
 import { openDepths } from './depths.ts'
 import { asFailure, openLink, refusalOf } from './link.ts'
@@ -29,19 +29,40 @@ function declareFanout(channel: Channel, { exchange, durable }: Fanout): Promise
   return channel.exchangeDeclare({ exchange, type: 'fanout', durable, autoDelete: false })
 }
 
-function declareDurableQueue(channel: Channel, queue: string): Promise<unknown> {
+/** A queue of requests, with the flags of the workers' declarations. */
+function declareRequests(channel: Channel, queue: string): Promise<unknown> {
   return channel.queueDeclare({ queue, durable: true, autoDelete: false, exclusive: false })
 }
 
-/** Fanout, queue and binding; a durable queue of the given name, or an exclusive one that the broker names. */
+/**
+ * Ours are classic, whatever the virtual host makes otherwise: a quorum queue counts how often a message was given back, and
+ * drops it in the end, as while a database is away.
+ */
+const CLASSIC = { 'x-queue-type': 'classic' } as const
+
+/**
+ * Makes a durable queue of ours, unless there is one of that name: whoever made it with other arguments had reasons, and
+ * a version before this one made it without any.
+ */
+async function declareOurs(channels: Channels, queue: string): Promise<void> {
+  try {
+    await channels.ask('declaring', channel => channel.queueDeclare({ queue, passive: true }))
+  } catch (error) {
+    if (refusalOf(error) !== 'NOT_FOUND') throw error
+    const flags = { durable: true, autoDelete: false, exclusive: false, arguments: CLASSIC }
+    await channels.ask('declaring', channel => channel.queueDeclare({ queue, ...flags }))
+  }
+}
+
+/** Fanout, queue and binding; a durable queue of the given name, which is there, or an exclusive one that the broker names. */
 async function declareSubscription(channel: Channel, { from, queue }: Subscription): Promise<string> {
   await declareFanout(channel, from)
   if (queue === undefined) {
-    const made = await channel.queueDeclare({ exclusive: true, autoDelete: true, durable: false })
+    const flags = { exclusive: true, autoDelete: true, durable: false, arguments: CLASSIC }
+    const made = await channel.queueDeclare(flags)
     await channel.queueBind({ queue: made.queue, exchange: from.exchange, routingKey: '' })
     return made.queue
   }
-  await declareDurableQueue(channel, queue)
   await channel.queueBind({ queue, exchange: from.exchange, routingKey: queue })
   return queue
 }
@@ -70,18 +91,9 @@ export function rabbitmqBroker(options: {
   })
   const consumers = new Set<RunningConsumer>()
 
-  /** Makes the queue of dead letters, unless there is one: whoever made it with other arguments had reasons. */
-  async function declareDeadLetters(): Promise<void> {
-    try {
-      await channels.ask('declaring', channel => declareDurableQueue(channel, DEAD_LETTER_QUEUE))
-    } catch (error) {
-      if (refusalOf(error) !== 'PRECONDITION_FAILED') throw error
-    }
-  }
-
   /** Declares the queue each time: dead letters are few, and an operator may have deleted it. */
   async function sendDeadLetter(body: Uint8Array, headers: Readonly<Record<string, unknown>>): Promise<void> {
-    await declareDeadLetters()
+    await declareOurs(channels, DEAD_LETTER_QUEUE)
     await publisher.send({ exchange: '', routingKey: DEAD_LETTER_QUEUE, mandatory: true, headers }, body)
   }
 
@@ -156,7 +168,8 @@ export function rabbitmqBroker(options: {
           prefetch: subscription.prefetch,
           declare: async channel => {
             // Here already: a broker that is killed forgets a queue that was declared in its last two seconds.
-            await declareDeadLetters()
+            await declareOurs(channels, DEAD_LETTER_QUEUE)
+            if (subscription.queue !== undefined) await declareOurs(channels, subscription.queue)
             return declareSubscription(channel, subscription)
           },
           // A message that was on its way to a queue that is being deleted is refused to who published it
@@ -220,7 +233,7 @@ export function rabbitmqBroker(options: {
       const refused = (queue: string, error: unknown): never => {
         throw asFailure(error, `the queue ${queue} cannot be declared`)
       }
-      await channels.askEach('declaring queues', queues, declareDurableQueue, refused)
+      await channels.askEach('declaring queues', queues, declareRequests, refused)
       for (const queue of queues) depths.forget(queue)
     },
     async trace(onPublish) {
