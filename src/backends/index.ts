@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { endInTurn } from '../domain/ending.ts'
 import type { Log } from '../log.ts'
 import type { Archive } from './archive/archive.ts'
@@ -52,16 +53,23 @@ export interface Backends {
   readonly github: Github
 }
 
+export type DatabaseConfig =
+  | { readonly engine: 'sqlite'; readonly file: string }
+  | { readonly engine: 'postgres'; readonly url: string }
+
+/** The three databases, each on an engine of its own. Schemas of one PostgreSQL database may serve all of them. */
+export interface DatabasesConfig {
+  /** The mirror is a file of ours from which the rows of a server are published. */
+  readonly results:
+    | Extract<DatabaseConfig, { engine: 'sqlite' }>
+    | (Extract<DatabaseConfig, { engine: 'postgres' }> & { readonly mirror: string })
+  readonly derived: DatabaseConfig
+  readonly state: DatabaseConfig
+}
+
 /** Which engine serves each capability. */
 export interface BackendsConfig {
-  readonly database:
-    | {
-        readonly engine: 'sqlite'
-        readonly results: string
-        readonly derived: string
-        readonly state: string
-      }
-    | { readonly engine: 'postgres'; readonly url: string; readonly mirror: string }
+  readonly databases: DatabasesConfig
   readonly broker:
     | { readonly engine: 'embedded'; readonly file: string }
     | { readonly engine: 'rabbitmq'; readonly uri: string; readonly look: LookMode }
@@ -93,25 +101,27 @@ interface Closeable {
 }
 
 /** Opens one after the other; if one of them cannot be opened, those before are closed, which keep a process alive. */
-async function openDatabase(config: BackendsConfig['database'], log: Log, opened: Closeable[]) {
+async function openDatabases(config: DatabasesConfig, log: Log, opened: Closeable[]) {
   const open = async <T extends Closeable>(opening: Promise<T>): Promise<T> => {
     const one = await opening
     opened.push(one)
     return one
   }
-  if (config.engine === 'sqlite') {
-    return {
-      results: await open(sqliteResults({ file: config.results, log })),
-      derived: await open(sqliteDerived({ file: config.derived, log })),
-      state: await open(sqliteState({ file: config.state, log })),
-    }
-  }
   return {
-    results: await open(postgresResults({ url: config.url, mirror: config.mirror, log })),
-    derived: await open(postgresDerived({ url: config.url, log })),
-    state: await open(postgresState({ url: config.url, log })),
+    results: await open(openResults(config.results, log)),
+    derived: await open(openDerived(config.derived, log)),
+    state: await open(openState(config.state, log)),
   }
 }
+
+const openResults = (config: DatabasesConfig['results'], log: Log): Promise<Results> =>
+  config.engine === 'sqlite' ? sqliteResults({ ...config, log }) : postgresResults({ ...config, log })
+
+const openDerived = (config: DatabaseConfig, log: Log): Promise<Derived> =>
+  config.engine === 'sqlite' ? sqliteDerived({ ...config, log }) : postgresDerived({ ...config, log })
+
+const openState = (config: DatabaseConfig, log: Log): Promise<State> =>
+  config.engine === 'sqlite' ? sqliteState({ ...config, log }) : postgresState({ ...config, log })
 
 /** The state database with what is kept in files of their own. */
 function withSecretFiles(state: State, { signingFile, apiKeysFile }: BackendsConfig, log: Log): State {
@@ -139,7 +149,7 @@ async function openAll(
   log: Log,
   opened: Closeable[],
 ): Promise<Backends & AsyncDisposable> {
-  const databases = await openDatabase(config.database, log, opened)
+  const databases = await openDatabases(config.databases, log, opened)
   const { state } = databases
   const backends: Backends = {
     ...databases,
@@ -171,6 +181,22 @@ async function openAll(
     },
   }
 }
+
+/** The folders in which the engines make their files. */
+export function foldersOf({ databases, broker, store }: BackendsConfig): string[] {
+  const files = Object.values(databases).flatMap(one => (one.engine === 'sqlite' ? [one.file] : []))
+  return [
+    ...[...files, ...(broker.engine === 'embedded' ? [broker.file] : [])].map(file => dirname(file)),
+    ...(store.engine === 'filesystem' ? [store.root] : []),
+  ]
+}
+
+/** Whether the queues of workers are made here: those of a real broker are made by its workers. */
+export const makesQueues = ({ broker }: BackendsConfig): boolean => broker.engine === 'embedded'
+
+/** The folder of the store, where it is one. */
+export const storeFolder = ({ store }: BackendsConfig): string | undefined =>
+  store.engine === 'filesystem' ? store.root : undefined
 
 /** The object store alone, for a command that works without a database. */
 export function openStore(config: BackendsConfig['store'], log: Log): Store {

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { Conflict } from '../domain/errors.ts'
 import type { Log } from '../log.ts'
-import type { Derived } from './derived/derived.ts'
 import { postgresDerived } from './derived/postgres/postgres.ts'
-import type { BackendsConfig } from './index.ts'
+import type { DatabaseConfig, DatabasesConfig } from './index.ts'
 import { restorePostgresResults } from './results/postgres/restore.ts'
 import { checkBackup, checkRestorable, replaceSqlite } from './results/sqlite/restore.ts'
 import { checkUnused, removeSqlite } from './sql/check-unused.ts'
@@ -24,8 +23,8 @@ export interface RestoreOptions {
 }
 
 /** The file that a copy of the results is to be put beside, as it is moved into its place. */
-export function resultsFile(database: BackendsConfig['database']): string {
-  return database.engine === 'sqlite' ? database.results : database.mirror
+export function resultsFile({ results }: DatabasesConfig): string {
+  return results.engine === 'sqlite' ? results.file : results.mirror
 }
 
 /**
@@ -33,32 +32,53 @@ export function resultsFile(database: BackendsConfig['database']): string {
  * something runs on them, or, unless forced, where there is data. BadInput for a backup that is damaged.
  */
 export async function restoreDatabases(
-  database: BackendsConfig['database'],
-  { results, state }: Restored,
-  { force, log }: RestoreOptions,
+  databases: DatabasesConfig,
+  restored: Restored,
+  options: RestoreOptions,
 ): Promise<void> {
-  if (results !== undefined) await checkBackup(results)
-  if (database.engine === 'postgres') {
-    const { url } = database
-    if (results !== undefined) {
-      await restorePostgresResults({ url, log }, results, force)
-      await forgetDerived(await postgresDerived({ url, log }))
-    }
-    if (state !== undefined) await loadState(await postgresState({ url, log }), state, force)
-    return
+  if (restored.results !== undefined) {
+    await checkBackup(restored.results)
+    if (databases.results.engine === 'sqlite') checkRestorable(databases.results.file, options.force)
   }
-  if (results !== undefined) checkRestorable(database.results, force)
-  checkUnused(database.derived)
-  checkUnused(database.state)
-  if (state !== undefined) await restoreStateFile(database.state, state, { force, log })
-  if (results !== undefined) {
-    replaceSqlite(database.results, results)
-    removeSqlite(database.derived)
-  }
+  for (const one of [databases.derived, databases.state]) if (one.engine === 'sqlite') checkUnused(one.file)
+  const { results, state } = restored
+  const steps = [
+    async () => {
+      if (state !== undefined) await restoreState(databases.state, state, options)
+    },
+    async () => {
+      if (results === undefined) return
+      await restoreResults(databases.results, results, options)
+      await forgetDerived(databases.derived, options.log)
+    },
+  ]
+  // What can still be refused comes first: a file was checked above, and is then merely moved
+  if (databases.results.engine === 'postgres') steps.reverse()
+  for (const step of steps) await step()
 }
 
-/** Of no database, so that all that is derived is dropped and made again. */
-async function forgetDerived(derived: Derived): Promise<void> {
+async function restoreResults(
+  database: DatabasesConfig['results'],
+  copy: string,
+  { force, log }: RestoreOptions,
+): Promise<void> {
+  if (database.engine === 'sqlite') replaceSqlite(database.file, copy)
+  else await restorePostgresResults({ url: database.url, log }, copy, force)
+}
+
+async function restoreState(
+  database: DatabaseConfig,
+  rows: AsyncIterable<DumpedRow>,
+  options: RestoreOptions,
+): Promise<void> {
+  if (database.engine === 'sqlite') return restoreStateFile(database.file, rows, options)
+  await loadState(await postgresState({ url: database.url, log: options.log }), rows, options.force)
+}
+
+/** All that is derived is dropped and made again: a file goes, and tables are told that they are of no database. */
+async function forgetDerived(database: DatabaseConfig, log: Log): Promise<void> {
+  if (database.engine === 'sqlite') return removeSqlite(database.file)
+  const derived = await postgresDerived({ url: database.url, log })
   try {
     await derived.indexRuns('', '', [])
   } finally {

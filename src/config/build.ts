@@ -3,7 +3,7 @@ import type { BackendsConfig } from '../backends/index.ts'
 import { NULL_WARNING } from '../domain/testbed/virt-server.ts'
 import type { Config } from './config.ts'
 import type { Values } from './settings.ts'
-import { isLoopback, type Listen } from './values.ts'
+import { type Database, isLoopback, type Listen } from './values.ts'
 
 /** Whether the account is used as anybody who knows its address. */
 const isAnonymous = ({ swift }: Values) => swift.storageUrl !== undefined && swift.osAuthUrl === undefined
@@ -44,21 +44,23 @@ function storeOf(values: Values): BackendsConfig['store'] {
   }
 }
 
-function databaseOf({ web }: Values): BackendsConfig['database'] {
+/** What is not said to be elsewhere is beside the results: on their server, or in the folder for data. */
+function databasesOf({ web }: Values): BackendsConfig['databases'] {
+  const { database } = web
   const inDataDir = (name: string) => join(web.dataDir, name)
-  if (web.database.engine === 'postgres') return { ...web.database, mirror: inDataDir('mirror.db') }
+  const beside = (name: string): Database =>
+    database.engine === 'postgres' ? database : { engine: 'sqlite', file: inDataDir(name) }
   return {
-    engine: 'sqlite',
-    results: web.database.file,
-    derived: inDataDir('derived.db'),
-    state: inDataDir('state.db'),
+    results: database.engine === 'postgres' ? { ...database, mirror: inDataDir('mirror.db') } : database,
+    derived: web.derivedDatabase ?? beside('derived.db'),
+    state: web.stateDatabase ?? beside('state.db'),
   }
 }
 
 function backendsOf(values: Values): BackendsConfig {
   const { web, amqp, login, launchpad, github } = values
   return {
-    database: databaseOf(values),
+    databases: databasesOf(values),
     broker:
       amqp.uri.engine === 'rabbitmq'
         ? { ...amqp.uri, look: amqp.look }

@@ -76,7 +76,7 @@ describe('without any configuration', () => {
       sampleData: true,
       web: { listen: { host: '127.0.0.1', port: 8080 }, dataDir: join(process.cwd(), 'var') },
       backends: {
-        database: { engine: 'sqlite', results: join(process.cwd(), 'var/autopkgtest.db') },
+        databases: { results: { engine: 'sqlite', file: join(process.cwd(), 'var/autopkgtest.db') } },
         broker: { engine: 'embedded', file: join(process.cwd(), 'var/broker.db') },
         store: { engine: 'filesystem', root: join(process.cwd(), 'var/store') },
       },
@@ -117,7 +117,7 @@ describe('the file of an older installation', () => {
         externalSwiftUrl: 'https://objects.example.org/v1/AUTH_x',
       },
       backends: {
-        database: { engine: 'sqlite', results: '/home/ubuntu/autopkgtest.db' },
+        databases: { results: { engine: 'sqlite', file: '/home/ubuntu/autopkgtest.db' } },
         broker: { engine: 'rabbitmq', uri: 'amqp://web:secret@rabbit.example.org', look: 'auto' },
         store: {
           engine: 'swift',

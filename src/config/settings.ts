@@ -85,6 +85,16 @@ export const SETTINGS = {
       ...inDataDir('autopkgtest.db'),
       secret: 'url',
     }),
+    derived_database: optional(
+      as.database,
+      'what is derived from the results, likewise; it can be dropped, and is made again',
+      { absent: 'beside `database`', secret: 'url' },
+    ),
+    state_database: optional(
+      as.database,
+      'what cannot be made again, likewise: requests, sessions, API keys',
+      { absent: 'beside `database`', secret: 'url' },
+    ),
     database_public: needed(
       as.path,
       'the published copy, with `.sha256` beside it',

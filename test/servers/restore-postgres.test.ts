@@ -60,8 +60,13 @@ describeWith(['postgres'], 'a restore drill on PostgreSQL', () => {
       yield* state
     }
     const restore = (force: boolean) => {
-      const database = { engine: 'postgres', url: to, mirror: join(folder, 'new.db') } as const
-      return restoreDatabases(database, { results: copy, state: rows() }, { force, log: silentLog })
+      const server = { engine: 'postgres', url: to } as const
+      const databases = {
+        results: { ...server, mirror: join(folder, 'new.db') },
+        derived: server,
+        state: server,
+      }
+      return restoreDatabases(databases, { results: copy, state: rows() }, { force, log: silentLog })
     }
     const busy = await open(to, 'new.db')
     await busy.results.record([aRun().of('lost')])

@@ -50,14 +50,14 @@ async function restore(when: string | undefined, options: RestoreOptions): Promi
   const store = openStore(config.backends.store, log)
   try {
     if (options.list) return await list(store)
-    const { database } = config.backends
+    const { databases } = config.backends
     const now = new Date()
     const results =
       options.only === 'state' ? undefined : await chooseBackup(store, RESULTS_BACKUPS, when, now)
     const state = options.only === 'results' ? undefined : await chooseBackup(store, STATE_BACKUPS, when, now)
     const copies = {
-      results: `${resultsFile(database)}.backup`,
-      state: `${resultsFile(database)}.state-backup`,
+      results: `${resultsFile(databases)}.backup`,
+      state: `${resultsFile(databases)}.state-backup`,
     }
     try {
       await mkdir(dirname(copies.results), { recursive: true })
@@ -67,7 +67,7 @@ async function restore(when: string | undefined, options: RestoreOptions): Promi
         results: results && copies.results,
         state: state === undefined ? undefined : readDump(copies.state),
       }
-      await restoreDatabases(database, restored, { force: options.force ?? false, log })
+      await restoreDatabases(databases, restored, { force: options.force ?? false, log })
     } finally {
       for (const copy of Object.values(copies)) await rm(copy, { force: true })
     }

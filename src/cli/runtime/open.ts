@@ -1,6 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { type Backends, type BackendsConfig, openBackends } from '../../backends/index.ts'
+import { type Backends, foldersOf, makesQueues, openBackends } from '../../backends/index.ts'
 import type { Config } from '../../config/config.ts'
 import type { DaemonSettings } from '../../daemons/runtime/daemon.ts'
 import { messageOf, Unavailable } from '../../domain/errors.ts'
@@ -11,15 +10,6 @@ import { noteFirstOpening } from '../../operations/ingest/first-fill.ts'
 /** The log of a command: for a person on a terminal, else one JSON object a line. */
 export function commandLog(level: LogLevel = 'info'): Log {
   return openLog({ format: process.stderr.isTTY ? 'readable' : 'json', level })
-}
-
-/** The folders in which the engines make their files. */
-function foldersOf({ database, broker, store }: BackendsConfig): string[] {
-  const files = database.engine === 'sqlite' ? [database.results, database.derived, database.state] : []
-  return [
-    ...[...files, ...(broker.engine === 'embedded' ? [broker.file] : [])].map(file => dirname(file)),
-    ...(store.engine === 'filesystem' ? [store.root] : []),
-  ]
 }
 
 /** Makes the folders that we write to. Unavailable, naming the folder, if one cannot be made or written to. */
@@ -42,7 +32,7 @@ export async function openInstallation(config: Config, log: Log): Promise<Backen
   prepareFolders(config)
   const backends = await openBackends(config.backends, log)
   await noteFirstOpening(backends)
-  if (config.backends.broker.engine === 'embedded') {
+  if (makesQueues(config.backends)) {
     const queues = allQueues(config.web.releases, config.web.arches).map(queueName)
     await backends.broker.declareQueues(queues).catch(async error => {
       await backends[Symbol.asyncDispose]()
