@@ -112,6 +112,30 @@ describe('a daemon that runs every so often', () => {
     )
   })
 
+  it('is not woken out of the wait after a failure, and once more afterwards', async () => {
+    const times: number[] = []
+    let wakeUp = () => {}
+    const wake = (_deps: unknown, call: () => void) => {
+      wakeUp = call
+      return () => {}
+    }
+    const run = async () => {
+      times.push(Math.round((Date.now() - began()) / 1000))
+      wakeUp()
+      if (times.length === 1) throw new Error('no space left')
+      return undefined
+    }
+    running = await every({ seconds: 20, wake }, { name: 'test', run }).start(deps)
+    for (const second of [1, 5, 10]) {
+      await vi.advanceTimersByTimeAsync(second * 1000 - (Date.now() - began()))
+      wakeUp()
+    }
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(times).toEqual([0])
+    await vi.advanceTimersByTimeAsync(12_000)
+    expect(times[1]).toBeGreaterThanOrEqual(18)
+  })
+
   it('can make start wait for the first run, whether it succeeds or not', async () => {
     let runs = 0
     const run = async () => {
