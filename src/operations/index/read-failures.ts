@@ -50,7 +50,7 @@ export async function readFailuresAgain(
 }
 
 /** What the ids of runs begin with that ended then: `20260902_101112`. */
-export const startOfRunId = (time: Date): string =>
+const startOfRunId = (time: Date): string =>
   time.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')
 
 async function readOne(deps: Deps, run: RunKey, signal: AbortSignal): Promise<void> {

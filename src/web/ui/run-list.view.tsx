@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { Run } from '../../domain/run/run.ts'
 import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
+import type { FailuresOfRuns } from '../../queries/failures/failures-of-runs.ts'
 import { Empty } from './empty.view.tsx'
 import { count } from './numbers.ts'
 import { Pagination } from './pagination.view.tsx'
@@ -14,6 +15,8 @@ export interface RunListProps {
     readonly more: boolean
     readonly searchedOnly: number | undefined
   }
+  /** Why they failed. */
+  readonly failures?: FailuresOfRuns | undefined
   readonly paging: { readonly limit: number; readonly offset: number }
   /** The address of the page that begins after so many rows. */
   readonly to: (offset: number) => string
@@ -23,7 +26,7 @@ export interface RunListProps {
 }
 
 /** A page of runs of any tests, the ways to newer and older ones, and what was not searched. */
-export function RunList({ found, paging: { limit, offset }, to, place, children }: RunListProps) {
+export function RunList({ found, failures, paging: { limit, offset }, to, place, children }: RunListProps) {
   const { runs, more, searchedOnly } = found
   const rows = runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) }))
   return (
@@ -40,6 +43,7 @@ export function RunList({ found, paging: { limit, offset }, to, place, children 
           rows,
           caption: `Results ${count(offset + 1)} to ${count(offset + runs.length)}`,
           columns: 'packages',
+          ...(failures && { failures }),
           place,
         })
       )}

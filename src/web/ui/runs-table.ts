@@ -2,8 +2,10 @@ import { humanDuration } from '../../domain/run/duration.ts'
 import { isAllProposed, type Run, testnameOf } from '../../domain/run/run.ts'
 import { verdictOf } from '../../domain/run/verdict.ts'
 import { splitTriggers } from '../../domain/trigger/trigger.ts'
+import type { FailuresOfRuns } from '../../queries/failures/failures-of-runs.ts'
 import { LONGEST_URL } from '../http/request-target.ts'
 import { links } from '../links.ts'
+import { failureLine } from './failure-line.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 import { atOnce, type PlaceRows } from './rows.ts'
 import { selectedName, selectionBox } from './selection.ts'
@@ -27,16 +29,19 @@ export interface RunsTable {
   readonly columns: 'runs' | 'tests' | 'packages'
   /** Rows that stand on top: what is running and queued. */
   readonly before?: readonly Markup[]
+  /** Why runs failed: under the row of each. */
+  readonly failures?: FailuresOfRuns
   /** Where there may be very many rows. */
   readonly place?: PlaceRows
 }
 
 /** Runs, newest first; the same columns wherever runs are listed. On a phone each row becomes a block. */
-export function runsTable({ rows, caption, columns, before = [], place = atOnce }: RunsTable): Markup {
+export function runsTable(table: RunsTable): Markup {
+  const { rows, caption, columns, before = [], failures, place = atOnce } = table
   return markup`<table class="runs readable"><caption>${caption}</caption>
 <thead><tr><th scope="col">Result</th>${HEADS[columns]}<th scope="col">Version</th><th scope="col">Triggers</th><th scope="col">Date (UTC)</th><th scope="col" class="n">Duration</th><th scope="col">Requester</th><th scope="col"><span class="for-readers">Links</span></th></tr></thead>
 <tbody>
-${before}${place(rows, row => runRow(row, columns))}</tbody></table>`
+${before}${place(rows, row => markup`${runRow(row, columns)}${whyRow(row, columns, failures)}`)}</tbody></table>`
 }
 
 const TEST_HEADS = markup`<th scope="col">Release</th><th scope="col">Arch</th>`
@@ -50,6 +55,16 @@ function runRow({ run, retry }: RunRow, columns: RunsTable['columns']): Markup {
   const verdict = verdictOf(run.exitcode)
   // By its key a row that moves down keeps its selection
   return markup`<tr data-row${retry ? markup` data-key="${selectedName(run)}"` : NOTHING}><td class="id">${verdictLink(verdict, links.run(run))}</td>${testCells(run, columns)}<td data-head="Version">${versionText(run.version)}</td><td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(run.duration)}</td><td data-head="Requester">${requesterLink(run.requester)}</td><td class="links"><a href="${links.log(run)}">log</a>${retry ? markup`${retryLink(run)} ${selectionBox(run)}` : ''}</td></tr>
+`
+}
+
+/** How many columns stand behind the first. */
+const OTHER_COLUMNS: Readonly<Record<RunsTable['columns'], number>> = { runs: 6, tests: 8, packages: 9 }
+
+function whyRow({ run }: RunRow, columns: RunsTable['columns'], failures: RunsTable['failures']): Markup {
+  const failure = failures?.get(run)
+  if (failure === undefined) return NOTHING
+  return markup`<tr class="why"><td></td><td colspan="${OTHER_COLUMNS[columns]}">${failureLine(run, failure.line)}</td></tr>
 `
 }
 

@@ -16,6 +16,12 @@ const keep = (site: Site, run: Run, ...texts: readonly string[]) =>
     texts.map(text => aFailure(text)),
   )
 
+/** Indexes the rows, as the daemon does. */
+async function derive({ web: { results, derived } }: Site): Promise<void> {
+  const { runs, position } = await results.since(undefined, 100)
+  await derived.indexRuns(await results.id(), position as string, runs)
+}
+
 /** Runs of three tests that fail in two ways, and others of the same tests that do not. */
 async function aSiteOfFailures() {
   const failing = (run: RunBuilder) => run.triggeredBy('glibc/2.42', 'migration-reference/0').failing()
@@ -80,9 +86,8 @@ describe('the list of failures', () => {
   it('says that nothing is known yet, and how far the reading of logs is', async () => {
     const run = aRun().failing()
     const site = await aSite([run])
-    const { results, derived } = site.web
-    const { runs, position } = await results.since(undefined, 9)
-    await derived.indexRuns(await results.id(), position as string, runs)
+    const { derived } = site.web
+    await derive(site)
     await derived.saveDetails(run, someDetails())
     expect((await site.get('/failures')).texts('.empty')[0]).toContain('No failure is known yet')
     await derived.failures.readAgainSince('')
@@ -149,5 +154,36 @@ describe('one failure', () => {
     const page = await site.get(addressIn(await site.get('/failures'), 0))
     expect(page.text).toContain('&lt;ssl_begin&gt;')
     expect(page.text).not.toContain('<ssl_begin>')
+  })
+})
+
+describe('lists of runs', () => {
+  it('say under each run that failed which line tells why, by one query', async () => {
+    const [passed, run] = [aRun().by('joe'), aRun().failing().by('joe')]
+    const site = await aSite([passed, run])
+    await derive(site)
+    await keep(site, run, NO_ROOM)
+    let queries = 0
+    const { firstOf } = site.web.derived.failures
+    site.web.derived.failures.firstOf = runs => {
+      queries += 1
+      return firstOf(runs)
+    }
+    for (const path of ['/recent', '/packages/hello', '/packages/hello/noble/amd64', '/user/joe/']) {
+      queries = 0
+      const page = await site.get(path)
+      expect(page.texts('tr.why'), path).toEqual([NO_ROOM])
+      expect(page.document.querySelector('tr.why a')?.getAttribute('href'), path).toMatch(/\/log#L12$/)
+      expect(queries, path).toBe(1)
+    }
+  })
+
+  it('say it as soon as it is known', async () => {
+    const run = aRun().failing()
+    const site = await aSite([run])
+    const path = '/packages/hello/noble/amd64'
+    expect((await site.get(path)).texts('tr.why')).toEqual([])
+    await keep(site, run, NO_ROOM)
+    expect((await site.get(path)).texts('tr.why')).toEqual([NO_ROOM])
   })
 })

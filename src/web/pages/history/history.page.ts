@@ -1,20 +1,23 @@
 import { BadInput } from '../../../domain/errors.ts'
 import { looksLikeRunId } from '../../../domain/run/run-id.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
+import { failuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
 import { testGrid } from '../../../queries/tests/test-grid.ts'
 import { testHistory } from '../../../queries/tests/test-history.ts'
-import { type Answer, html, type Page } from '../../handlers/page.ts'
+import { type Answer, html, type Page, type Source } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import type { Web } from '../../web.ts'
 import { packageAnswer } from '../package/package.page.ts'
 import { HistoryView } from './history.view.tsx'
+
+const FROM: readonly Source[] = ['results', 'derived', 'running', 'queued']
 
 /**
  * Package, release and arch; or, as ppa-dev-tools writes it, a hash, a package and a release. The third part tells:
  * a release that is no arch, after a package that has been tested.
  */
 export const historyPage: Page<'test'> = {
-  from: ['results', 'derived', 'running', 'queued'],
+  from: FROM,
   async render({ params: test, query }, web) {
     const [name, release] = [test.release, test.arch]
     const pairs = await web.results.testedPairs()
@@ -28,7 +31,7 @@ export const historyPage: Page<'test'> = {
 
 /** The same behind a hash, as old links have it. */
 export const hashedHistoryPage: Page<'hashedTest'> = {
-  from: ['results', 'derived', 'running', 'queued'],
+  from: FROM,
   render: ({ params, query }, web) => historyAnswer(web, params, query),
 }
 
@@ -40,12 +43,16 @@ async function historyAnswer(
 ): Promise<Answer> {
   const place = { before: runIdIn(query, 'before'), after: runIdIn(query, 'after') }
   const history = await testHistory(web, { package: name, release, arch }, place)
+  const failures = await failuresOfRuns(
+    web,
+    history.rows.map(row => row.run),
+  )
   const isFirst = place.before === undefined && history.newer === undefined
   const grid = await testGrid(
     web,
     history.rows.map(row => row.run),
   )
-  return html(HistoryView({ layout: layoutOf(web), history, isFirst, grid }))
+  return html(HistoryView({ layout: layoutOf(web), history, failures, isFirst, grid }))
 }
 
 function runIdIn(query: URLSearchParams, name: string): string | undefined {

@@ -2,6 +2,7 @@ import { isOfKind, type Latest } from '../../../domain/run/latest.ts'
 import type { Run } from '../../../domain/run/run.ts'
 import { humanDate } from '../../../domain/run/run-id.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
+import type { FailuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
 import type { TestGrid } from '../../../queries/tests/test-grid.ts'
 import type { Streak, TestHistory } from '../../../queries/tests/test-history.ts'
 import { links } from '../../links.ts'
@@ -20,6 +21,8 @@ import { liveRows } from './live-rows.view.tsx'
 export interface HistoryViewProps {
   readonly layout: LayoutData
   readonly history: TestHistory
+  /** Why its runs failed. */
+  readonly failures: FailuresOfRuns
   /** Whether this is the newest page. */
   readonly isFirst: boolean
   /** The subtests of its first runs; undefined where none are known. */
@@ -27,7 +30,7 @@ export interface HistoryViewProps {
 }
 
 /** Since when, and with what? */
-export function HistoryView({ layout, history, isFirst, grid }: HistoryViewProps) {
+export function HistoryView({ layout, history, failures, isFirst, grid }: HistoryViewProps) {
   const { test, rows, newer, older } = history
   const live = liveRows(history)
   return (
@@ -48,6 +51,7 @@ export function HistoryView({ layout, history, isFirst, grid }: HistoryViewProps
           runsTable({
             rows,
             before: live,
+            failures,
             columns: 'runs',
             caption: isFirst ? 'Runs, newest first' : 'Older runs, newest first',
           })

@@ -1,3 +1,4 @@
+import { failuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
 import { packageOverview } from '../../../queries/tests/package-overview.ts'
 import { triggerVersions } from '../../../queries/triggers/trigger-versions.ts'
 import { type Answer, html, type Page } from '../../handlers/page.ts'
@@ -17,5 +18,6 @@ export const packagePage: Page<'package'> = {
 export async function packageAnswer(web: Web, packageName: string, base = ''): Promise<Answer> {
   const overview = await packageOverview(web, packageName, web.settings.releases)
   const triggered = await triggerVersions(web, packageName)
-  return html(PackageView({ layout: layoutOf(web), overview, triggered, base }))
+  const failures = await failuresOfRuns(web, overview.odd)
+  return html(PackageView({ layout: layoutOf(web), overview, triggered, failures, base }))
 }

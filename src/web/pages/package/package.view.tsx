@@ -1,4 +1,5 @@
 import { verdictOf } from '../../../domain/run/verdict.ts'
+import type { FailuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
 import type { PackageOverview } from '../../../queries/tests/package-overview.ts'
 import type { TriggerVersions } from '../../../queries/triggers/trigger-versions.ts'
 import { links } from '../../links.ts'
@@ -18,12 +19,14 @@ export interface PackageViewProps {
   readonly overview: PackageOverview
   /** Its own uploads as triggers. */
   readonly triggered: TriggerVersions
+  /** Why the newest runs failed. */
+  readonly failures: FailuresOfRuns
   /** From the address of this page to the folder that the cells' relative links begin in: '' or `../`. */
   readonly base: string
 }
 
 /** Is this package fine everywhere? */
-export function PackageView({ layout, overview, triggered, base }: PackageViewProps) {
+export function PackageView({ layout, overview, triggered, failures, base }: PackageViewProps) {
   const { odd, newest, running, waiting } = overview
   const oddRows = odd.map(run => ({ run, retry: true }))
   const isBusy = running.length + waiting.length > 0
@@ -63,6 +66,7 @@ export function PackageView({ layout, overview, triggered, base }: PackageViewPr
               rows: oddRows,
               caption: 'The newest run of each test that does not pass',
               columns: 'tests',
+              failures,
             })}
           </section>
         )}

@@ -1,3 +1,4 @@
+import { failuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
 import { LongPage } from '../../handlers/long-page.ts'
 import type { Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
@@ -13,13 +14,14 @@ export const recentPage: Page<'recent'> = {
     const paging = readPaging(query)
     return makeList(paging, async () => {
       const found = await recentInTurns(web, readRunFilter(query), paging)
+      const failures = await failuresOfRuns(web, found.runs)
       const filters = Object.fromEntries(FILTER_PARAMETERS.map(name => [name, query.get(name) ?? '']))
       const { releases, arches } = web.settings
       const page = new LongPage()
       return page.answer(
         <RecentView
           layout={layoutOf(web)}
-          {...{ found, paging, filters, releases, arches }}
+          {...{ found, failures, paging, filters, releases, arches }}
           limit={query.get('limit')}
           place={page.place}
         />,

@@ -8,6 +8,7 @@ import { RunList, type RunListProps } from '../../ui/run-list.view.tsx'
 export interface RecentViewProps {
   readonly layout: LayoutData
   readonly found: RunListProps['found']
+  readonly failures: RunListProps['failures']
   readonly paging: { readonly limit: number; readonly offset: number }
   /** The filter words as given, '' where there is none. */
   readonly filters: Readonly<Record<string, string>>
@@ -20,14 +21,14 @@ export interface RecentViewProps {
 
 /** The filters, the rows, and the ways to older and newer ones. */
 export function RecentView(props: RecentViewProps) {
-  const { layout, found, paging, filters, limit, place } = props
+  const { layout, found, failures, paging, filters, limit, place } = props
   const kept = { ...filters, limit: limit ?? undefined }
   const to = (offset: number) => links.recent({ ...kept, offset: offset > 0 ? offset : undefined })
   return (
     <Layout layout={layout} title="Recent results" here="recent">
       <h1>Recent results</h1>
       <Filters {...props} />
-      <RunList found={found} paging={paging} to={to} place={place}>
+      <RunList found={found} failures={failures} paging={paging} to={to} place={place}>
         {hasFilter(filters) && <a href={links.recent()}>Show all results</a>}
       </RunList>
     </Layout>

@@ -1,4 +1,5 @@
 import { ppaContainersOf } from '../../../domain/run/container.ts'
+import { failuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
 import { queuedRequests } from '../../../queries/queues/queued.ts'
 import { runningTests } from '../../../queries/queues/running.ts'
 import { LongPage } from '../../handlers/long-page.ts'
@@ -24,13 +25,14 @@ export const userPage: Page<'user'> = {
       const queued = live && showQueued ? queuedRequests(web).askedBy(nick) : []
       const found =
         onlyResults || showResults ? await recentInTurns(web, { requester: nick }, paging) : undefined
+      const failures = found && (await failuresOfRuns(web, found.runs))
       const ppas = ppaContainersOf(nick, web.snapshots.ppaContainers.current().value, web.settings.releases)
       const kept = Object.fromEntries([...query].filter(([name]) => name !== 'offset'))
       const page = new LongPage()
       return page.answer(
         <UserView
           layout={layoutOf(web)}
-          {...{ nick, running, queued, found, paging, kept }}
+          {...{ nick, running, queued, found, failures, paging, kept }}
           hasPpas={ppas.length > 0}
           place={page.place}
         />,

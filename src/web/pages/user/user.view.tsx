@@ -18,6 +18,7 @@ export interface UserViewProps {
   readonly queued: readonly WaitingRequest[]
   /** Undefined if results were not asked for. */
   readonly found: RunListProps['found'] | undefined
+  readonly failures: RunListProps['failures']
   readonly paging: { readonly limit: number; readonly offset: number }
   /** Parameters to keep in links. */
   readonly kept: Readonly<Record<string, string>>
@@ -59,6 +60,7 @@ export function UserView(props: UserViewProps) {
 function Results({
   nick,
   found,
+  failures,
   paging,
   kept,
   place,
@@ -67,7 +69,7 @@ function Results({
   return (
     <>
       <h2>Results</h2>
-      <RunList found={found} paging={paging} to={to} place={place} />
+      <RunList found={found} failures={failures} paging={paging} to={to} place={place} />
     </>
   )
 }

@@ -1,0 +1,20 @@
+import type { Derived } from '../../backends/derived/derived.ts'
+import type { FirstFailure } from '../../backends/derived/failures.ts'
+import type { Run } from '../../domain/run/run.ts'
+import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
+
+/** Why runs of a list failed, by the run as it stands in it. */
+export type FailuresOfRuns = ReadonlyMap<Run, FirstFailure>
+
+/** In longer lists the first ones alone say it. */
+const MOST = 500
+
+/** The first line of each failed run of a list, by one query. */
+export async function failuresOfRuns(
+  { derived }: { derived: Pick<Derived, 'failures'> },
+  runs: readonly Run[],
+): Promise<FailuresOfRuns> {
+  const failed = runs.filter(run => isRetryable(verdictOf(run.exitcode))).slice(0, MOST)
+  const found = await derived.failures.firstOf(failed)
+  return new Map(failed.flatMap((run, place) => (found[place] === undefined ? [] : [[run, found[place]]])))
+}
