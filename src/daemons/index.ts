@@ -8,6 +8,7 @@ import { downloadResults } from './download-results.ts'
 import { indexResults } from './index-results.ts'
 import { publishDb } from './publish-db.ts'
 import type { Daemon, DaemonDeps, DaemonHealth, RunningDaemon } from './runtime/daemon.ts'
+import { sampleQueuesDaemon } from './sample-queues.ts'
 import { settleRequestsDaemon } from './settle-requests.ts'
 import { stats } from './stats.ts'
 import { updateGithubJobs } from './update-github-jobs.ts'
@@ -24,6 +25,7 @@ export const DAEMONS: readonly Daemon[] = [
   backupDb,
   updateGithubJobs,
   settleRequestsDaemon,
+  sampleQueuesDaemon,
 ]
 
 /** Daemons under way in this process. */

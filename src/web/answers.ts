@@ -43,6 +43,7 @@ import { runningPage } from './pages/running/running.page.tsx'
 import { runningTestPage } from './pages/running-test/running-test.page.tsx'
 import { searchJson, searchPage } from './pages/search/search.page.ts'
 import { statisticsPage } from './pages/statistics/statistics.page.tsx'
+import { statisticsCsv, statisticsJson } from './pages/statistics/statistics-data.ts'
 import { testbedPage } from './pages/testbed/testbed.page.tsx'
 import { sourceJsonPage, sourcePage } from './pages/trigger/source.page.ts'
 import { triggerJsonPage, triggerPage } from './pages/trigger/trigger.page.ts'
@@ -95,6 +96,8 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   recent: recentPage,
   recentJson: recentApi,
   statistics: statisticsPage,
+  statisticsJson,
+  statisticsCsv,
   published: publishedFiles,
 
   running: runningPage,

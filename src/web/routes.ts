@@ -13,6 +13,7 @@ const QUEUE = '/queues/:context/:release/:arch'
 const USER = '/user/:nick'
 
 const COMPARED = ['from', 'to'] as const
+const HISTORY = ['range', 'by'] as const
 const ROWS = ['limit', 'offset'] as const
 const FAILURES = ['release', 'q', 'order'] as const
 
@@ -61,7 +62,9 @@ export const routes = {
   failure: address('/failures/:address', ...ROWS, 'format'),
   recent: address('/recent', ...ROWS, ...FILTER_PARAMETERS),
   recentJson: address('/api/experimental/recent.json', ...ROWS, ...FILTER_PARAMETERS),
-  statistics: address('/statistics'),
+  statistics: address('/statistics', ...HISTORY),
+  statisticsJson: address('/statistics.json', ...HISTORY),
+  statisticsCsv: address('/statistics.csv', ...HISTORY),
   published: address('/static/:file{autopkgtest\\.db(?:\\.sha256)?}'),
   // What runs and waits
   running: address('/running', ...LIVE_PARAMETERS, 'offset', 'waiting'),

@@ -3,6 +3,7 @@ import type { State } from '../../src/backends/state/state.ts'
 import { describeAccounts } from './accounts.contract.ts'
 import { describeGithubJobs } from './github-jobs.contract.ts'
 import { openTwo as openTwice } from './open-two.ts'
+import { describeQueueSamples } from './queue-samples.contract.ts'
 import { describeRequests } from './requests.contract.ts'
 import { describeSigning } from './signing.contract.ts'
 
@@ -13,6 +14,7 @@ export function describeState(engine: string, openDatabase: () => Promise<() => 
   describeRequests(engine, openDatabase)
   describeGithubJobs(engine, openDatabase)
   describeSigning(engine, openDatabase)
+  describeQueueSamples(engine, openDatabase)
 
   describe(`state on ${engine}`, () => {
     it('keeps points for all who share the database', async () => {

@@ -78,6 +78,7 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
       '/request?preview=1&package=A&trigger=x&trigger=a/b/c&ppa=me&release=warty&arch=vax&all-proposed=2',
     'recent without results': '/recent?user=nobody',
     statistics: '/statistics',
+    'statistics of a week': '/statistics?range=week&by=context',
     packages: '/packages',
     search: '/search?q=adt',
     'search in vain': '/search?q=qqqqqq',

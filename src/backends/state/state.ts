@@ -1,5 +1,6 @@
 import type { Accounts } from './accounts.ts'
 import type { GithubJobs } from './github-jobs.ts'
+import type { QueueSamples } from './queue-samples.ts'
 import type { Requests } from './requests.ts'
 import type { Signing } from './signing.ts'
 import type { DumpedRow } from './sql/dump.ts'
@@ -13,6 +14,7 @@ export interface State {
   readonly requests: Requests
   readonly githubJobs: GithubJobs
   readonly signing: Signing
+  readonly queueSamples: QueueSamples
 
   /** The value kept under a name: a resume point, a setting made once. */
   point(name: string): Promise<string | undefined>

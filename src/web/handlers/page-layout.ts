@@ -28,6 +28,7 @@ export function versionsOf(web: Pick<Web, 'results' | 'derived' | 'snapshots'>) 
     running: () => snapshots.running.current().version,
     queued: () => snapshots.queued.current().version,
     statistics: () => snapshots.statistics.current().version,
+    minute: () => String(Math.floor(Date.now() / 60_000)),
     'ppa-containers': () => snapshots.ppaContainers.current().version,
   }
   return (sources: readonly Source[]): string => {

@@ -17,6 +17,8 @@ export type Source =
   | 'queued'
   | 'statistics'
   | 'ppa-containers'
+  /** What is kept by the minute, and read no more often. */
+  | 'minute'
 
 export interface Answer {
   readonly status: 200 | 404

@@ -4,6 +4,7 @@ import { postgresTables } from '../../sql/postgres/work.ts'
 import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from '../lease.ts'
 import { sqlAccounts } from '../sql/accounts.ts'
 import { sqlGithubJobs } from '../sql/github-jobs.ts'
+import { sqlQueueSamples } from '../sql/queue-samples.ts'
 import { sqlRequests } from '../sql/requests.ts'
 import { sqlSigning } from '../sql/signing.ts'
 import type { State } from '../state.ts'
@@ -21,6 +22,7 @@ export async function postgresState({ url, log }: { url: string; log: Log }): Pr
     requests: sqlRequests(sql),
     githubJobs: sqlGithubJobs(sql),
     signing: sqlSigning(sql),
+    queueSamples: sqlQueueSamples(sql),
     async point(name) {
       const [row] = await pool.ask<{ value: string }>('SELECT value FROM state.point WHERE name = $1', [name])
       return row?.value

@@ -68,6 +68,7 @@ export interface Tables {
     reason: string
     at: number
   }
+  queue_sample: { span: number; minute: number; sample: string }
 }
 
 /** Compiles statements over these tables. */

@@ -5,6 +5,7 @@ import { sqliteTables } from '../../sql/sqlite/work.ts'
 import { CLOCK_SLACK_MS, LEASE_MS, type Leases, lockByLease } from '../lease.ts'
 import { sqlAccounts } from '../sql/accounts.ts'
 import { sqlGithubJobs } from '../sql/github-jobs.ts'
+import { sqlQueueSamples } from '../sql/queue-samples.ts'
 import { sqlRequests } from '../sql/requests.ts'
 import { sqlSigning } from '../sql/signing.ts'
 import type { State } from '../state.ts'
@@ -19,6 +20,7 @@ export async function sqliteState({ file, log }: { file: string; log: Log }): Pr
     requests: sqlRequests(sql),
     githubJobs: sqlGithubJobs(sql),
     signing: sqlSigning(sql),
+    queueSamples: sqlQueueSamples(sql),
     async point(name) {
       return sqlite.get<{ value: string }>('SELECT value FROM point WHERE name = ?', [name])?.value
     },

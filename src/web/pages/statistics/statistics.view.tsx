@@ -4,6 +4,7 @@ import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { markup } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'
 import { timeElement } from '../../ui/time.ts'
+import { Charts, type ChartsProps } from './charts.view.tsx'
 
 interface Counts {
   readonly numpkgs: number
@@ -12,7 +13,7 @@ interface Counts {
   readonly failruns: number
 }
 
-export interface StatisticsViewProps {
+export interface StatisticsViewProps extends ChartsProps {
   readonly layout: LayoutData
   /** By release and arch. */
   readonly statistics: Readonly<Record<string, Readonly<Record<string, Counts>>>>
@@ -25,11 +26,12 @@ const share = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`
 
 /** A table for each release, the newest first. */
-export function StatisticsView({ layout, statistics, known, at }: StatisticsViewProps) {
+export function StatisticsView({ layout, statistics, known, at, ...charts }: StatisticsViewProps) {
   const releases = Object.entries(statistics).reverse()
   return (
     <Layout layout={layout} title="Statistics" here="statistics">
       <h1>Statistics</h1>
+      <Charts {...charts} />
       {!known && (
         <Empty>
           Nothing has been counted yet. This is done each hour, and soon after the service is first started.
