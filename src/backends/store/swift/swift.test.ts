@@ -157,9 +157,10 @@ describe('connections to Swift', () => {
     const answer = status(503, { 'retry-after': '3600' })
     ;({ peer, store } = await openOn({ ...patient, gracePeriodMs: 7_200_000 }, [answer]))
     const control = new AbortController()
-    setTimeout(() => control.abort(), 50)
-    const got = store.get('c', 'o', { signal: control.signal })
-    await expect(got).rejects.toThrow(/abort/i)
+    const got = expect(store.get('c', 'o', { signal: control.signal })).rejects.toThrow(/abort/i)
+    await expect.poll(() => peer.asked.length).toBe(1)
+    control.abort()
+    await got
     expect(peer.asked).toHaveLength(1)
   })
 })
