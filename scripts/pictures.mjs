@@ -68,6 +68,7 @@ async function findPages(url) {
   const run = runs.find(one => one.code === 'fail') ?? runs[0]
   const pages = { home: '/', running: '/running', recent: '/recent', statistics: '/statistics' }
   pages.packages = '/packages'
+  pages.flaky = '/flaky'
   pages.search = '/search?q=lib'
   pages.failures = '/failures'
   pages['search-nothing'] = '/search?q=qqqqqq'

@@ -15,6 +15,7 @@ import { compareJson, comparePage } from './pages/compare/compare.page.ts'
 import { containerLog } from './pages/container-log/container-log.page.ts'
 import { failureJson, failurePage } from './pages/failures/failure.page.tsx'
 import { failuresJson, failuresPage } from './pages/failures/failures.page.tsx'
+import { flakyJson, flakyPage } from './pages/flaky/flaky.page.tsx'
 import { healthz, metrics, readyz } from './pages/health/health.page.ts'
 import { hashedHistoryPage, historyPage } from './pages/history/history.page.ts'
 import { homePage } from './pages/home/home.page.ts'
@@ -93,6 +94,8 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   failuresJson,
   failure: failurePage,
   failureJson,
+  flaky: flakyPage,
+  flakyJson,
   recent: recentPage,
   recentJson: recentApi,
   statistics: statisticsPage,

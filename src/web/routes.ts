@@ -15,6 +15,7 @@ const USER = '/user/:nick'
 const COMPARED = ['from', 'to'] as const
 const HISTORY = ['range', 'by'] as const
 const ROWS = ['limit', 'offset'] as const
+const FLAKY = ['release', 'arch', 'order', 'limit', 'offset', 'format'] as const
 const FAILURES = ['release', 'q', 'order'] as const
 
 /**
@@ -62,6 +63,8 @@ export const routes = {
   failure: address('/failures/:address', ...ROWS, 'format'),
   recent: address('/recent', ...ROWS, ...FILTER_PARAMETERS),
   recentJson: address('/api/experimental/recent.json', ...ROWS, ...FILTER_PARAMETERS),
+  flaky: address('/flaky', ...FLAKY),
+  flakyJson: address('/flaky.json', ...FLAKY),
   statistics: address('/statistics', ...HISTORY),
   statisticsJson: address('/statistics.json', ...HISTORY),
   statisticsCsv: address('/statistics.csv', ...HISTORY),

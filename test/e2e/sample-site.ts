@@ -79,6 +79,8 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
     'recent without results': '/recent?user=nobody',
     statistics: '/statistics',
     'statistics of a week': '/statistics?range=week&by=context',
+    flaky: '/flaky',
+    'flaky in vain': '/flaky?release=warty&order=time',
     packages: '/packages',
     search: '/search?q=adt',
     'search in vain': '/search?q=qqqqqq',

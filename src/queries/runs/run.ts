@@ -5,6 +5,7 @@ import type { Run } from '../../domain/run/run.ts'
 import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import { readingOf } from '../failures/failures.ts'
+import { type RunAttempts, runAttempts } from './run-attempts.ts'
 import { type RunContext, runContext } from './run-context.ts'
 
 export interface RunPage {
@@ -16,6 +17,7 @@ export interface RunPage {
   readonly retry: boolean
   /** Undefined for a run that has passed. */
   readonly context: RunContext | undefined
+  readonly attempts: RunAttempts
   /** Why it failed; undefined if its log was not looked through. */
   readonly failures: readonly StoredFailure[] | undefined
   /** The reading again of logs from before, while there are some left. */
@@ -26,7 +28,7 @@ export interface RunPage {
 export async function runPage(
   backends: {
     readonly results: Pick<Results, 'run' | 'neighbours' | 'history' | 'newestRuns' | 'id' | 'since'>
-    readonly derived: Pick<Derived, 'details' | 'newestOf' | 'position' | 'failures'>
+    readonly derived: Pick<Derived, 'details' | 'newestOf' | 'position' | 'failures' | 'steadiness'>
   },
   key: RunKey,
 ): Promise<RunPage | undefined> {
@@ -39,7 +41,7 @@ export async function runPage(
     readingOf(derived),
   ])
   if (run === undefined) return undefined
-  const context = await runContext(backends, run)
+  const [context, attempts] = await Promise.all([runContext(backends, run), runAttempts(backends, run)])
   const retry = isRetryable(verdictOf(run.exitcode))
-  return { run, previous, next, details, retry, context, failures, reading }
+  return { run, previous, next, details, retry, context, attempts, failures, reading }
 }

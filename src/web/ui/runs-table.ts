@@ -31,17 +31,19 @@ export interface RunsTable {
   readonly before?: readonly Markup[]
   /** Why runs failed: under the row of each. */
   readonly failures?: FailuresOfRuns
+  /** Said beside each way to retry; of runs of one test. */
+  readonly rescue?: Markup
   /** Where there may be very many rows. */
   readonly place?: PlaceRows
 }
 
 /** Runs, newest first; the same columns wherever runs are listed. On a phone each row becomes a block. */
 export function runsTable(table: RunsTable): Markup {
-  const { rows, caption, columns, before = [], failures, place = atOnce } = table
+  const { rows, caption, columns, before = [], failures, rescue, place = atOnce } = table
   return markup`<table class="runs readable"><caption>${caption}</caption>
 <thead><tr><th scope="col">Result</th>${HEADS[columns]}<th scope="col">Version</th><th scope="col">Triggers</th><th scope="col">Date (UTC)</th><th scope="col" class="n">Duration</th><th scope="col">Requester</th><th scope="col"><span class="for-readers">Links</span></th></tr></thead>
 <tbody>
-${before}${place(rows, row => markup`${runRow(row, columns)}${whyRow(row, columns, failures)}`)}</tbody></table>`
+${before}${place(rows, row => markup`${runRow(row, columns, rescue)}${whyRow(row, columns, failures)}`)}</tbody></table>`
 }
 
 const TEST_HEADS = markup`<th scope="col">Release</th><th scope="col">Arch</th>`
@@ -51,10 +53,10 @@ const HEADS: Readonly<Record<RunsTable['columns'], Markup>> = {
   packages: markup`<th scope="col">Package</th>${TEST_HEADS}`,
 }
 
-function runRow({ run, retry }: RunRow, columns: RunsTable['columns']): Markup {
+function runRow({ run, retry }: RunRow, columns: RunsTable['columns'], rescue?: Markup): Markup {
   const verdict = verdictOf(run.exitcode)
   // By its key a row that moves down keeps its selection
-  return markup`<tr data-row${retry ? markup` data-key="${selectedName(run)}"` : NOTHING}><td class="id">${verdictLink(verdict, links.run(run))}</td>${testCells(run, columns)}<td data-head="Version">${versionText(run.version)}</td><td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(run.duration)}</td><td data-head="Requester">${requesterLink(run.requester)}</td><td class="links"><a href="${links.log(run)}">log</a>${retry ? markup`${retryLink(run)} ${selectionBox(run)}` : ''}</td></tr>
+  return markup`<tr data-row${retry ? markup` data-key="${selectedName(run)}"` : NOTHING}><td class="id">${verdictLink(verdict, links.run(run))}</td>${testCells(run, columns)}<td data-head="Version">${versionText(run.version)}</td><td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(run.duration)}</td><td data-head="Requester">${requesterLink(run.requester)}</td><td class="links"><a href="${links.log(run)}">log</a>${retry ? markup`${retryLink(run)} ${selectionBox(run)}${rescue}` : ''}</td></tr>
 `
 }
 

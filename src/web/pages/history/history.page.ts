@@ -2,6 +2,7 @@ import { BadInput } from '../../../domain/errors.ts'
 import { looksLikeRunId } from '../../../domain/run/run-id.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
 import { failuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
+import { rescueRate } from '../../../queries/tests/rescue-rate.ts'
 import { testGrid } from '../../../queries/tests/test-grid.ts'
 import { testHistory } from '../../../queries/tests/test-history.ts'
 import { type Answer, html, type Page, type Source } from '../../handlers/page.ts'
@@ -43,16 +44,11 @@ async function historyAnswer(
 ): Promise<Answer> {
   const place = { before: runIdIn(query, 'before'), after: runIdIn(query, 'after') }
   const history = await testHistory(web, { package: name, release, arch }, place)
-  const failures = await failuresOfRuns(
-    web,
-    history.rows.map(row => row.run),
-  )
+  const runs = history.rows.map(row => row.run)
+  const failures = await failuresOfRuns(web, runs)
   const isFirst = place.before === undefined && history.newer === undefined
-  const grid = await testGrid(
-    web,
-    history.rows.map(row => row.run),
-  )
-  return html(HistoryView({ layout: layoutOf(web), history, failures, isFirst, grid }))
+  const [grid, rescue] = await Promise.all([testGrid(web, runs), rescueRate(web.derived, history.test)])
+  return html(HistoryView({ layout: layoutOf(web), history, failures, isFirst, grid, rescue }))
 }
 
 function runIdIn(query: URLSearchParams, name: string): string | undefined {

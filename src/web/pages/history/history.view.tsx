@@ -3,6 +3,7 @@ import type { Run } from '../../../domain/run/run.ts'
 import { humanDate } from '../../../domain/run/run-id.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { FailuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
+import type { RescueRate } from '../../../queries/tests/rescue-rate.ts'
 import type { TestGrid } from '../../../queries/tests/test-grid.ts'
 import type { Streak, TestHistory } from '../../../queries/tests/test-history.ts'
 import { links } from '../../links.ts'
@@ -11,6 +12,7 @@ import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { counted } from '../../ui/numbers.ts'
 import { Pagination } from '../../ui/pagination.view.tsx'
+import { rescueWords } from '../../ui/rescue.ts'
 import { runsTable } from '../../ui/runs-table.ts'
 import { selectionForm } from '../../ui/selection.ts'
 import { runMoment } from '../../ui/time.ts'
@@ -27,10 +29,12 @@ export interface HistoryViewProps {
   readonly isFirst: boolean
   /** The subtests of its first runs; undefined where none are known. */
   readonly grid: TestGrid | undefined
+  /** Whether retries helped. */
+  readonly rescue: RescueRate | undefined
 }
 
 /** Since when, and with what? */
-export function HistoryView({ layout, history, failures, isFirst, grid }: HistoryViewProps) {
+export function HistoryView({ layout, history, failures, isFirst, grid, rescue }: HistoryViewProps) {
   const { test, rows, newer, older } = history
   const live = liveRows(history)
   return (
@@ -53,6 +57,7 @@ export function HistoryView({ layout, history, failures, isFirst, grid }: Histor
             before: live,
             failures,
             columns: 'runs',
+            rescue: rescueWords(rescue),
             caption: isFirst ? 'Runs, newest first' : 'Older runs, newest first',
           })
         )}

@@ -7,11 +7,13 @@ import type { RunPage } from '../../../queries/runs/run.ts'
 import { links } from '../../links.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup.ts'
+import { rescueWords } from '../../ui/rescue.ts'
 import { requesterLink, retryLink } from '../../ui/runs-table.ts'
 import { runMoment, runTime } from '../../ui/time.ts'
 import { triggerLinks } from '../../ui/triggers.ts'
 import { verdictLink, verdictMark } from '../../ui/verdict.ts'
 import { versionText } from '../../ui/wrapping.ts'
+import { attemptsOf } from './attempts.view.tsx'
 import { Failures } from './failures.view.tsx'
 import { Reproduce } from './reproduce.view.tsx'
 import { Context } from './run-context.view.tsx'
@@ -45,8 +47,10 @@ export function RunView({ layout, page }: RunViewProps) {
         <a href={links.artifacts(run)}>Artifacts</a>
         <a href={links.testbed(run)}>Testbed packages</a>
         {page.retry && retryLink(run, 'Retry')}
+        {page.retry && rescueWords(page.attempts.rescue)}
       </nav>
       {page.context && <Context run={run} context={page.context} />}
+      {attemptsOf(run, page.attempts)}
       <div class="run">
         <div>
           {facts(run)}

@@ -31,6 +31,9 @@ export function StatisticsView({ layout, statistics, known, at, ...charts }: Sta
   return (
     <Layout layout={layout} title="Statistics" here="statistics">
       <h1>Statistics</h1>
+      <p>
+        <a href={links.flaky()}>Flaky tests</a>
+      </p>
       <Charts {...charts} />
       {!known && (
         <Empty>

@@ -1,0 +1,29 @@
+import type { Derived } from '../../backends/derived/derived.ts'
+import type { Results } from '../../backends/results/results.ts'
+import { type Lineage, lineageOf } from '../../domain/run/attempts.ts'
+import type { Run } from '../../domain/run/run.ts'
+import type { Steadiness } from '../../domain/run/steadiness.ts'
+import { type RescueRate, rescueRate } from '../tests/rescue-rate.ts'
+
+/** What was tried before a run, and what it helped. */
+export interface RunAttempts {
+  readonly lineage: Lineage
+  /** Undefined while nothing was counted. */
+  readonly steadiness: Steadiness | undefined
+  readonly rescue: RescueRate | undefined
+}
+
+/** Runs before it that are looked through for attempts at the same. */
+const LOOKED_AT = 100
+
+export async function runAttempts(
+  { results, derived }: { results: Pick<Results, 'history'>; derived: Pick<Derived, 'steadiness'> },
+  run: Run,
+): Promise<RunAttempts> {
+  const [before, [steadiness], rescue] = await Promise.all([
+    results.history(run, { limit: LOOKED_AT, before: run.runId }),
+    derived.steadiness.of([run]),
+    rescueRate(derived, run),
+  ])
+  return { lineage: lineageOf(run, before), steadiness, rescue }
+}

@@ -1,0 +1,12 @@
+import type { RescueRate } from '../../queries/tests/rescue-rate.ts'
+import { type Markup, markup, NOTHING } from './markup.ts'
+import { count } from './numbers.ts'
+
+/** Whether retries helped, to stand beside a way to retry; nothing where that is not known. */
+export function rescueWords(rescue: RescueRate | undefined): Markup {
+  if (rescue === undefined) return NOTHING
+  const numbers = `${count(rescue.passed)} of ${count(rescue.retries)} retries`
+  return rescue.of === 'test'
+    ? markup`<span class="rescue" title="Of this test, in a year">${numbers} passed</span>`
+    : markup`<span class="rescue" title="Too few of this test; of all of its release and architecture, in a year">${numbers} passed on this architecture</span>`
+}
