@@ -4,7 +4,7 @@ import { runIdTime } from './run-id.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 /** A run that comes later than this after another is no retry of it. */
-export const RETRY_WITHIN_MS = 30 * DAY_MS
+const RETRY_WITHIN_MS = 30 * DAY_MS
 
 /** Exit codes after which somebody tries again for the test's own sake: its failures, and errors of autopkgtest in it. */
 const FAILED: readonly (number | null)[] = [4, 6, 12, 14, 20]
