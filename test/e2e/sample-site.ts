@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { vi } from 'vitest'
 import { type SiteProgram, startSiteWith } from './program.ts'
 
@@ -77,6 +78,9 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
     'request form with faults':
       '/request?preview=1&package=A&trigger=x&trigger=a/b/c&ppa=me&release=warty&arch=vax&all-proposed=2',
     'recent without results': '/recent?user=nobody',
+    failures: '/failures?order=tests',
+    'failures in vain': '/failures?q=qqqqqq',
+    failure: await aFailure(url),
     statistics: '/statistics',
     'statistics of a week': '/statistics?range=week&by=context',
     flaky: '/flaky',
@@ -98,4 +102,15 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
     'PPAs of a user': '/user/alice/ppa',
     'no page': '/no/such/page',
   }
+}
+
+/** The failure that most tests have, as soon as logs have been looked through. */
+async function aFailure(url: string): Promise<string> {
+  for (const until = Date.now() + 60_000; Date.now() < until; await setTimeout(200)) {
+    const answer = await fetch(`${url}/failures.json?order=tests`)
+    const { failures } = (await answer.json()) as { failures: { address: string; tests: number }[] }
+    const [first] = failures
+    if (first !== undefined && first.tests > 1) return `/failures/${first.address}`
+  }
+  throw new Error('no two sample tests fail in the same way')
 }
