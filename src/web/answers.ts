@@ -23,6 +23,7 @@ import { latestLogPage, latestPage } from './pages/latest/latest.page.ts'
 import { logStream } from './pages/log/log.page.ts'
 import { loginPage, logoutPage } from './pages/login/login.page.tsx'
 import { packagePage } from './pages/package/package.page.ts'
+import { needlessPage } from './pages/needless/needless.page.tsx'
 import { packageListPage } from './pages/package-list/package-list.page.ts'
 import { ppaPage } from './pages/ppa/ppa.page.tsx'
 import { ppasPage } from './pages/ppa/ppas.page.tsx'
@@ -105,6 +106,7 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
 
   running: runningPage,
   runningMine: runningMinePage,
+  needless: needlessPage,
   runningTest: runningTestPage,
   runningEvents: liveLogEvents,
   runningJson: runningFile,

@@ -72,6 +72,7 @@ export const routes = {
   // What runs and waits
   running: address('/running', ...LIVE_PARAMETERS, 'offset', 'waiting'),
   runningMine: address('/running/mine'),
+  needless: address('/running/needless'),
   runningTest: address('/running/:id', 'show'),
   runningEvents: address('/running/:id/events', 'after'),
   runningJson: address('/static/running.json'),

@@ -69,6 +69,7 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
     'running, filtered': '/running?arch=amd64',
     'running, a page further': '/running?offset=100',
     'running test': `/running/${id}`,
+    'needless requests': '/running/needless',
     'only mine': '/running/mine',
     queue: '/queues/ubuntu/bookworm/amd64',
     recent: '/recent',

@@ -1,5 +1,6 @@
 import { matchingQueues, matchingRequests, matchingTests } from '../../../queries/queues/live-filter.ts'
 import { loadOf } from '../../../queries/queues/load.ts'
+import { needlessCount } from '../../../queries/queues/needless-requests.ts'
 import { queuedRequests } from '../../../queries/queues/queued.ts'
 import { runningTests } from '../../../queries/queues/running.ts'
 import { pacedTests } from '../../../queries/queues/running-pace.ts'
@@ -36,6 +37,7 @@ export const runningPage: Page<'running'> = {
       running,
       queued,
       load: loadOf(running, queued),
+      needless: needlessCount(web),
       stuck: paced.filter(({ pace }) => pace.level === 'stuck'),
       tests,
       shown: tests.slice(offset, offset + ROWS),

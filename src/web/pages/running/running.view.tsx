@@ -1,5 +1,6 @@
 import type { FoundWaiting } from '../../../queries/queues/live-filter.ts'
 import type { Load } from '../../../queries/queues/load.ts'
+import type { NeedlessRequests } from '../../../queries/queues/needless-requests.ts'
 import type { Queue, Queues } from '../../../queries/queues/queued.ts'
 import type { RunningTest, RunningTests } from '../../../queries/queues/running.ts'
 import type { PacedTest } from '../../../queries/queues/running-pace.ts'
@@ -27,6 +28,8 @@ export interface RunningViewProps {
   readonly queued: Queues
   readonly load: Load
   readonly stuck: readonly PacedTest[]
+  /** Undefined while they are counted. */
+  readonly needless: NeedlessRequests | undefined
   /** What runs and matches, the longest first, and as much of it as this page shows from `offset` on. */
   readonly tests: readonly RunningTest[]
   readonly shown: readonly PacedTest[]
@@ -45,7 +48,8 @@ export interface RunningViewProps {
 const MOST_STUCK = 20
 
 export function RunningView(props: RunningViewProps) {
-  const { layout, running, queued, load, stuck, isFiltered, offset } = props
+  const { layout, running, queued, load, stuck, needless, isFiltered, offset } = props
+  const needlessTotal = (needless?.obsolete ?? 0) + (needless?.repeated ?? 0)
   const isFirst = !isFiltered && offset === 0
   return (
     <Layout layout={layout} title="Running" here="running">
@@ -58,6 +62,12 @@ export function RunningView(props: RunningViewProps) {
         {queued.unreadable.length > 0 && (
           <p class="note">
             {counted(queued.unreadable.length, 'queue')} could not be read, and are not counted.
+          </p>
+        )}
+        {needlessTotal > 0 && (
+          <p id="needless">
+            <a href={links.needless()}>{counted(needlessTotal, 'waiting request')} are needless</a>: obsolete,
+            or asked for twice.
           </p>
         )}
         {isFirst && stuck.length > 0 && (
