@@ -26,7 +26,7 @@ export function everyResultsQuery(engine: SqlEngine, keys: readonly RunKey[]): N
     'newest runs, later page': queries.newest({ limit: 100, offset: 2000 }),
     'rows of keys': queries.runs(keys),
     'known of keys': queries.known(keys),
-    'durations of tests': queries.durations(keys, 40),
+    'durations of tests': queries.durations(keys.slice(0, 20), 40),
     'last row': queries.lastRow({}),
   }).map(([name, { sql, parameters }]) => ({ name, sql, parameters }))
 }

@@ -71,7 +71,7 @@ describeWith(['postgres'], 'plans on PostgreSQL', () => {
 
   it('reads runs by an index, and no more than a page needs', async () => {
     const queries = everyResultsQuery('postgres', sample)
-    expect(queries).toHaveLength(10)
+    expect(queries).toHaveLength(11)
     for (const query of queries) await expectBounded(query)
   })
 
