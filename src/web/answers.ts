@@ -32,6 +32,11 @@ import { publishedFiles } from './pages/published-files/published-files.page.ts'
 import { queuePage } from './pages/queue/queue.page.tsx'
 import { queueRemovalPage } from './pages/queue-removal/queue-removal.page.tsx'
 import { recentPage } from './pages/recent/recent.page.tsx'
+import {
+  regressionsJsonPage,
+  regressionsPage,
+  regressionsTextPage,
+} from './pages/regressions/regressions.page.ts'
 import { requestPage } from './pages/request/request.page.tsx'
 import { requestCgi } from './pages/request-cgi/request-cgi.page.tsx'
 import { requestProgressPage } from './pages/request-progress/request-progress.page.tsx'
@@ -121,6 +126,9 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   requestCgi,
   slashedRequestCgi: requestCgi,
   retries: retriesPage,
+  regressions: regressionsPage,
+  regressionsJson: regressionsJsonPage,
+  regressionsText: regressionsTextPage,
   requestProgress: requestProgressPage,
   withdrawal: withdrawRequestPage,
   runOfRequest,

@@ -1,6 +1,7 @@
 import { address } from './address.ts'
 import { LIVE_PARAMETERS } from './parameters/live-filter.ts'
 import { OUTCOME_PARAMETERS } from './parameters/outcome-filter.ts'
+import { REGRESSION_PARAMETERS } from './parameters/regression-filter.ts'
 import { FILTER_PARAMETERS } from './parameters/run-filter.ts'
 
 const PACKAGE = '/packages/:package'
@@ -86,7 +87,10 @@ export const routes = {
   request: address('/request'),
   requestCgi: address('/request.cgi', 'release', 'arch', 'package', 'trigger', 'all-proposed'),
   slashedRequestCgi: address('/request.cgi/'),
-  retries: address('/retries', 'run'),
+  retries: address('/retries', 'run', 'how', 'add'),
+  regressions: address('/regressions', ...REGRESSION_PARAMETERS, 'by', 'offset', 'format'),
+  regressionsJson: address('/regressions.json', ...REGRESSION_PARAMETERS),
+  regressionsText: address('/regressions.txt', ...REGRESSION_PARAMETERS, 'how', 'add'),
   requestProgress: address('/requests/:uuid'),
   withdrawal: address('/requests/:uuid/withdraw'),
   runOfRequest: address('/run/:uuid'),

@@ -25,7 +25,15 @@ export interface LayoutProps {
   /** The title is known to programs: nothing is added. */
   readonly whole?: boolean
   /** Which entry of the navigation this page belongs to. */
-  readonly here?: 'home' | 'packages' | 'running' | 'recent' | 'statistics' | 'request' | undefined
+  readonly here?:
+    | 'home'
+    | 'packages'
+    | 'running'
+    | 'recent'
+    | 'regressions'
+    | 'statistics'
+    | 'request'
+    | undefined
   /** What is searched for, if it was. */
   readonly search?: string
   readonly children?: Child
@@ -35,6 +43,7 @@ const NAVIGATION = [
   { here: 'packages', href: links.packages(), text: 'Packages' },
   { here: 'running', href: links.running(), text: 'Running' },
   { here: 'recent', href: links.recent(), text: 'Recent' },
+  { here: 'regressions', href: links.regressions(), text: 'Regressions' },
   { here: 'statistics', href: links.statistics(), text: 'Statistics' },
   { here: 'request', href: links.request(), text: 'Request' },
 ] as const

@@ -1,17 +1,19 @@
 import type { Context } from 'hono'
 import { BadInput, isFailure } from '../../../domain/errors.ts'
-import { isAllProposed, type Run } from '../../../domain/run/run.ts'
+import type { Run } from '../../../domain/run/run.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
-import { splitTriggers } from '../../../domain/trigger/trigger.ts'
+import { retryPlan } from '../../../domain/trigger/retry-plan.ts'
 import { previewRetries } from '../../../operations/requests/preview-retries.ts'
 import { requestTests } from '../../../operations/requests/request-tests.ts'
 import type { Asker } from '../../../operations/requests/submit-requests.ts'
+import { failedRun, heldUpBy } from '../../../queries/triggers/regressions.ts'
 import { type Action, readerHtml } from '../../handlers/action.ts'
 import { readForm } from '../../handlers/body.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { clientAddress } from '../../http/client-address.ts'
 import { splitUrl } from '../../http/request-target.ts'
 import { links } from '../../links.ts'
+import { type HowToRetry, readRetryHow } from '../../parameters/regression-filter.ts'
 import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
 import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
 import type { SignedIn } from '../../sign-in/session.ts'
@@ -24,8 +26,8 @@ const MOST = 100
 const LONGEST = 400
 
 /**
- * `/retries?run=…&run=…`: what would become of several runs if they were tried again, as `/request.cgi` would; posted
- * from there, it is done. Only what this page has just shown to the same session is ever done.
+ * `/retries?run=…&run=…`: what would become of several runs if they were tried again, as `/request.cgi` would, as they were
+ * or as `how` and `add` say; posted from there, it is done. Only what this page has just shown to the same session is ever done.
  */
 export const retriesPage: Action<'retries'> = {
   methods: ['GET', 'POST'],
@@ -36,25 +38,33 @@ export const retriesPage: Action<'retries'> = {
       const form = c.req.method === 'POST' ? await readForm(c) : query
       const names = [...new Set(form.getAll('run').filter(Boolean))]
       const runs = readRuns(names)
+      const retrying = readRetryHow(form)
       const who = await signIn.reader(c)
       if (who === undefined) {
-        const next = `${web.settings.baseUrl}${links.retries({ run: names })}`
+        const next = `${web.settings.baseUrl}${links.retries({ run: names, ...givenHow(retrying) })}`
         return readerHtml(<AnonymousView layout={layoutOf(web)} count={runs.length} next={next} />, 403)
       }
       const token = c.req.method === 'POST' ? (form.get('confirm') ?? '') : ''
-      const isWanted = await isConfirmed(signIn.signer, who, confirmed(names), token, Date.now())
+      const isWanted = await isConfirmed(signIn.signer, who, confirmed(names, retrying), token, Date.now())
       const { group: address } = clientAddress(c, web.settings.trustedProxies)
       const asker: Asker = { requester: who.nickname, source: 'page', address }
       const answer = isWanted
-        ? await retry(web, runs, asker)
-        : await preview(c, web, signIn, who, { names, runs, asker })
+        ? await retry(web, runs, retrying, asker)
+        : await preview(c, web, signIn, who, { names, runs, retrying, asker })
       return signIn.keep(c, answer, who)
     }
   },
 }
 
 /** Never the query of a request: that has no blanks. */
-const confirmed = (names: readonly string[]): string => `retries ${names.join('\n')}`
+const confirmed = (names: readonly string[], { how, added }: HowToRetry): string =>
+  `retries ${names.join('\n')}\n${how}\n${added.join(' ')}`
+
+/** As the address has it: nothing where nothing was chosen. */
+const givenHow = ({ how, added }: HowToRetry) => ({
+  how: how === 'as it was' ? undefined : how,
+  add: added.join(' '),
+})
 
 function readRuns(names: readonly string[]): RunKey[] {
   if (names.length > MOST) throw new BadInput(`At most ${MOST} runs can be retried at once.`)
@@ -77,14 +87,17 @@ interface Wanted {
   readonly query: URLSearchParams
 }
 
-async function findWanted(web: Web, keys: readonly RunKey[]): Promise<Wanted[]> {
+async function findWanted(web: Web, keys: readonly RunKey[], { how, added }: HowToRetry): Promise<Wanted[]> {
   const runs = await Promise.all(keys.map(key => web.results.run(key)))
-  return keys.map((key, index) => {
+  const wanted: Wanted[] = []
+  for (const [index, key] of keys.entries()) {
     const run = runs[index]
-    const allProposed = run !== undefined && isAllProposed(run)
-    const href = links.retry(key, splitTriggers(run?.triggers), allProposed)
-    return { key, run, query: new URLSearchParams(href.slice(href.indexOf('?'))) }
-  })
+    const heldUp = how === 'once' && run !== undefined ? await heldUpBy(web, run) : []
+    const plan = run && retryPlan(failedRun(run, heldUp), how, added)
+    const href = links.retry(key, plan?.triggers ?? [], plan?.allProposed ?? false)
+    wanted.push({ key, run, query: new URLSearchParams(href.slice(href.indexOf('?'))) })
+  }
+  return wanted
 }
 
 async function preview(
@@ -92,9 +105,14 @@ async function preview(
   web: Web,
   signIn: SignIn,
   who: SignedIn,
-  { names, runs, asker }: { names: readonly string[]; runs: readonly RunKey[]; asker: Asker },
+  {
+    names,
+    runs,
+    retrying,
+    asker,
+  }: { names: readonly string[]; runs: readonly RunKey[]; retrying: HowToRetry; asker: Asker },
 ): Promise<Response> {
-  const wanted = await findWanted(web, runs)
+  const wanted = await findWanted(web, runs, retrying)
   const known = wanted.filter(one => one.run !== undefined)
   const queries = known.map(one => one.query)
   const { retries, limited } = await previewRetries(web, web.settings, queries, asker, new Date())
@@ -107,8 +125,9 @@ async function preview(
       layout={{ ...layoutOf(web), reader: who.nickname }}
       rows={rows}
       names={names}
+      retrying={retrying}
       limited={limited}
-      token={await confirmationToken(signIn.signer, who, confirmed(names), Date.now())}
+      token={await confirmationToken(signIn.signer, who, confirmed(names, retrying), Date.now())}
       isAgain={c.req.method === 'POST'}
     />
   )
@@ -116,10 +135,15 @@ async function preview(
 }
 
 /** Asks for one after the other, each with all checks of its own; what is refused does not keep back the others. */
-async function retry(web: Web, runs: readonly RunKey[], asker: Asker): Promise<Response> {
+async function retry(
+  web: Web,
+  runs: readonly RunKey[],
+  retrying: HowToRetry,
+  asker: Asker,
+): Promise<Response> {
   const rows: { key: RunKey; run: Run | undefined; outcome: RetryOutcome }[] = []
   let isAway = false
-  for (const { key, run, query } of await findWanted(web, runs)) {
+  for (const { key, run, query } of await findWanted(web, runs, retrying)) {
     const outcome: RetryOutcome =
       run === undefined ? 'no such run' : isAway ? 'away' : await retryOne(web, query, asker)
     isAway ||= outcome === 'away'

@@ -1,6 +1,7 @@
 import type { Refusal } from '../../../domain/request/request-form.ts'
 import type { Run } from '../../../domain/run/run.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
+import { RETRY_HOWS, type RetryHow } from '../../../domain/trigger/retry-plan.ts'
 import type { LimitRefusal } from '../../../operations/requests/check-limits.ts'
 import type { RetryPreview } from '../../../operations/requests/preview-retries.ts'
 import type { AcceptedRequest } from '../../../operations/requests/submit-requests.ts'
@@ -46,6 +47,8 @@ interface Row {
 
 export interface PreviewedRetriesProps extends WithLayout {
   readonly rows: readonly (Row & { readonly preview: RetryPreview | undefined })[]
+  /** How they would be run, if not as they were. */
+  readonly retrying: { readonly how: RetryHow; readonly added: readonly string[] }
   /** The runs, as they are posted. */
   readonly names: readonly string[]
   readonly limited: LimitRefusal | undefined
@@ -56,12 +59,18 @@ export interface PreviewedRetriesProps extends WithLayout {
 
 /** What would become of each, and the button that has it done. */
 export function PreviewedRetriesView(props: PreviewedRetriesProps) {
-  const { layout, rows, names, limited, token, isAgain } = props
+  const { layout, rows, names, retrying, limited, token, isAgain } = props
   const possible = rows.filter(({ preview }) => preview?.isPossible).length
   if (rows.length === 0) return <NothingSelected layout={layout} />
   return (
     <Layout layout={layout} title={TITLE} here="request">
       <h1>Retry {counted(rows.length, 'run')}?</h1>
+      {(retrying.how !== 'as it was' || retrying.added.length > 0) && (
+        <p>
+          To be run {RETRY_HOWS[retrying.how]}
+          {retrying.added.length > 0 && <>, adding {retrying.added.join(' ')}</>}.
+        </p>
+      )}
       {isAgain && <p class="note">Nothing was requested yet: please look, and confirm it here.</p>}
       {limited !== undefined && <p class="problem">{limited.lines.join(' ')}</p>}
       <form action={links.retries()} method="post">
@@ -69,6 +78,8 @@ export function PreviewedRetriesView(props: PreviewedRetriesProps) {
         {names.map(name => (
           <input type="hidden" name="run" value={name} />
         ))}
+        <input type="hidden" name="how" value={retrying.how} />
+        <input type="hidden" name="add" value={retrying.added.join(' ')} />
         <p>
           {possible === 0 ? (
             'None of them would be queued.'

@@ -1,0 +1,94 @@
+import type { Derived } from '../../backends/derived/derived.ts'
+import type { FailureFilter, TriggerFailure } from '../../backends/derived/triggers.ts'
+import type { Results } from '../../backends/results/results.ts'
+import { isAllProposed, type Run } from '../../domain/run/run.ts'
+import { type RunKey, type TestKey, testId } from '../../domain/test/test.ts'
+import { type RetryHow, type RetryPlan, retryPlan } from '../../domain/trigger/retry-plan.ts'
+import { splitTriggers, triggerText } from '../../domain/trigger/trigger.ts'
+import { type IndexState, type TriggerBackends, triggerIndexState } from './trigger-index.ts'
+
+/** What failed, newest first. */
+export interface Regressions {
+  readonly index: IndexState
+  readonly failures: readonly TriggerFailure[]
+  /** There are more than were read. */
+  readonly isCut: boolean
+}
+
+/** By what is searched: `blockedBy` means all failures of those uploads that fail at a test of this package. */
+export type RegressionFilter = FailureFilter & { readonly blockedBy?: string | undefined }
+
+/** So many are read: some milliseconds for each thousand. */
+const MOST_FAILURES = 2000
+
+export async function regressions(backends: TriggerBackends, filter: RegressionFilter): Promise<Regressions> {
+  const index = await triggerIndexState(backends)
+  const found = await backends.derived.triggers.failures(filter, MOST_FAILURES + 1)
+  const failures = found.slice(0, MOST_FAILURES)
+  const isCut = found.length > MOST_FAILURES
+  if (filter.blockedBy === undefined) return { index, failures, isCut }
+  const { release, from, before, outcomes, blockedBy } = filter
+  const culprits = await backends.derived.triggers.failures(
+    { release, from, before, outcomes, package: blockedBy },
+    MOST_FAILURES,
+  )
+  const held = new Set(culprits.map(one => triggerText(one.trigger)))
+  return { index, failures: failures.filter(one => held.has(triggerText(one.trigger))), isCut }
+}
+
+/** A test to be run again. */
+export interface PlannedRetry extends TestKey, RetryPlan {}
+
+/** The requests that run again what failed, each once, in the order in which it was given. */
+export async function plannedRetries(
+  { results }: { readonly results: Pick<Results, 'runs'> },
+  failures: readonly TriggerFailure[],
+  how: RetryHow,
+  added: readonly string[],
+): Promise<PlannedRetry[]> {
+  const runs = new Map((await results.runs(failures)).map(run => [runId(run), run]))
+  const heldUp = new Map<string, string[]>()
+  for (const failure of failures) {
+    const test = testId(failure)
+    heldUp.set(test, [...(heldUp.get(test) ?? []), triggerText(failure.trigger)])
+  }
+  const planned = new Map<string, PlannedRetry>()
+  for (const failure of failures) {
+    const run = runs.get(runId(failure))
+    if (run === undefined) continue
+    const plan = retryPlan(failedRun(run, heldUp.get(testId(failure)) ?? []), how, added)
+    const key =
+      how === 'once' ? testId(failure) : `${testId(failure)} ${plan.triggers.join(' ')} ${plan.allProposed}`
+    const { release, arch, package: name } = failure
+    if (!planned.has(key)) planned.set(key, { release, arch, package: name, ...plan })
+  }
+  return [...planned.values()]
+}
+
+const runId = (run: RunKey): string => `${testId(run)}/${run.runId}`
+
+export const failedRun = (run: Run, heldUp: readonly string[]) => ({
+  triggers: splitTriggers(run.triggers),
+  allProposed: isAllProposed(run),
+  heldUp,
+})
+
+/** More than a test ever holds up at once. */
+const MOST_HELD_UP = 200
+
+/** The triggers that a test fails for, with or without a baseline. */
+export async function heldUpBy(
+  { derived }: { readonly derived: Pick<Derived, 'triggers'> },
+  test: TestKey,
+): Promise<string[]> {
+  const failures = await derived.triggers.failures(
+    {
+      outcomes: ['regression', 'no baseline'],
+      package: test.package,
+      release: test.release,
+      arches: [test.arch],
+    },
+    MOST_HELD_UP,
+  )
+  return failures.map(one => triggerText(one.trigger))
+}

@@ -1,0 +1,51 @@
+import { links } from '../../links.ts'
+import { Choice } from '../../ui/choice.view.tsx'
+import type { GroupBy } from './group-failures.ts'
+
+const STATES = ['regression', 'no baseline', 'no result', 'not a regression']
+
+interface RegressionFiltersProps {
+  /** As given, '' where there is none. */
+  readonly given: Readonly<Record<string, string>>
+  readonly by: GroupBy
+  readonly releases: readonly string[]
+}
+
+/** The choices by which what failed is narrowed; all of them stand in the address. */
+export function RegressionFilters({ given, by, releases }: RegressionFiltersProps) {
+  const text = (name: string, label: string, hint: string) => (
+    <label title={hint}>
+      {label} <input name={name} value={given[name] ?? ''} maxlength={120} autocapitalize="none" />
+    </label>
+  )
+  const days = (name: string, label: string, hint?: string) => (
+    <label>
+      {label} <input name={name} value={given[name] ?? ''} size={4} inputmode="numeric" placeholder={hint} />
+    </label>
+  )
+  return (
+    <form class="filters" method="get" action={links.regressions()}>
+      {text('blocks', 'Blocks', 'A source package: what failed for its uploads')}
+      {text(
+        'blocked_by_tests',
+        'Blocked by tests of',
+        'A source package: its tests that failed, for whatever upload',
+      )}
+      {text(
+        'blocked_by',
+        'Blocked by',
+        'A source package: all that failed for the uploads that fail its tests',
+      )}
+      <Choice name="state" label="State" given={given.state} options={STATES} />
+      <Choice name="release" label="Release" given={given.release} options={releases} />
+      {text('arch', 'Architectures', 'One or several, separated by blanks')}
+      {days('min_age', 'Days, at least')}
+      {days('max_age', 'at most', '14')}
+      <label>
+        <input type="checkbox" name="unknown" value="1" checked={given.unknown === '1'} /> version unknown
+      </label>
+      <input type="hidden" name="by" value={by} />
+      <button type="submit">Show</button>
+    </form>
+  )
+}
