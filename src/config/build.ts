@@ -114,7 +114,7 @@ function problemsOfLocalLogin(values: Values): string[] {
     ...(isLoopback(web.baseUrl === undefined ? web.listen.host : new URL(web.baseUrl).hostname)
       ? []
       : [`${problem} [web] base_url (or listen) is not a loopback address`]),
-    ...(login.users.length === 0 ? ['[login] users: names nobody who may log in'] : []),
+    ...(login.users.length === 0 ? ['[login] users: names no user'] : []),
   ]
 }
 

@@ -20,7 +20,7 @@ describe('the daemon that keeps the list of PPA containers', () => {
     )
   })
 
-  it('keeps the old list while the store is away, and is ill', async () => {
+  it('keeps the old list while the store is unavailable, and is ill', async () => {
     const folder = temporaryFolder()
     const snapshots = openSnapshotsIn(folder)
     await snapshots.ppaContainers.replace(['autopkgtest-noble-alice-tools'])

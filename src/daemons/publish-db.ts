@@ -59,7 +59,7 @@ function publishing() {
         waits = false
         version = done.version
         if (done.outcome === 'published') log.info({}, 'the results database is published')
-        if (done.outcome === 'busy') log.debug({}, 'somebody else is publishing')
+        if (done.outcome === 'busy') log.debug({}, 'another process is publishing')
         return undefined
       },
     },

@@ -70,8 +70,8 @@ function addRoute(
   add(methods, c => (c.req.url.length > LONGEST_URL ? answerTooLong(web, c) : answer(c)))
   add(['OPTIONS'], () => new Response(null, { headers: { ...SECURITY_HEADERS, ...allow } }))
   add([...(['GET', 'POST'] as const).filter(one => !methods.includes(one)), ...OTHER_METHODS], c => {
-    const explanation = `${c.req.method} is not possible at this address.`
-    return answerText(web, c, { status: 405, title: 'Not possible', explanation }, allow)
+    const explanation = `${c.req.method} is not allowed at this address.`
+    return answerText(web, c, { status: 405, title: 'Method not allowed', explanation }, allow)
   })
 }
 
@@ -88,10 +88,10 @@ function pacing(web: Web): (answer: Answerer) => Answerer {
 
 function answerTooFast(web: Web, c: Context): Response {
   const explanation = `Your address may ask for ${web.settings.pagesPerSecond} pages in a second.`
-  return answerText(web, c, { status: 429, title: 'Too fast', explanation }, { 'retry-after': '1' })
+  return answerText(web, c, { status: 429, title: 'Too many requests', explanation }, { 'retry-after': '1' })
 }
 
 function answerTooLong(web: Web, c: Context): Response {
   const explanation = `Addresses may have ${LONGEST_URL.toLocaleString('en-GB')} characters.`
-  return answerText(web, c, { status: 414, title: 'That address is too long', explanation })
+  return answerText(web, c, { status: 414, title: 'Address too long', explanation })
 }

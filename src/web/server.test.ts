@@ -57,7 +57,7 @@ describe('the server', () => {
     const { port } = await serve(site.app)
     const answer = await postAll(port, path, body)
     expect(answer.slice(0, 12)).toBe('HTTP/1.1 413')
-    expect(answer).toContain('That is too much')
+    expect(answer).toContain('Request too large')
     expect(answer.endsWith('</html>')).toBe(true)
   })
 

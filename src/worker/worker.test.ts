@@ -212,7 +212,7 @@ describe('the worker', () => {
   })
 
   it('keeps a result until the store has it, over its own end too', async () => {
-    const away = { ...place.store, put: () => Promise.reject(new Error('the store is away')) }
+    const away = { ...place.store, put: () => Promise.reject(new Error('the store is unavailable')) }
     const worker = place.work({}, { deps: { store: away } })
     await place.ask('gzip')
     await eventually(() => expect(place.calls()).toHaveLength(1))

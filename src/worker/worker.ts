@@ -190,13 +190,13 @@ export async function runWorker(
     }
   }
 
-  /** The next request; undefined if none waits, or the broker is away. */
+  /** The next request; undefined if none waits, or the broker is unavailable. */
   async function take(): Promise<SpoolEntry | undefined> {
     let entry: SpoolEntry | undefined
     let isOver = false
     try {
       await turns.take((queue, delivery) => {
-        if (isOver) throw new Error('nobody waits for it any more')
+        if (isOver) throw new Error('it is no longer awaited')
         entry = spool.keep(queue, delivery)
       })
     } catch (error) {

@@ -134,7 +134,7 @@ export function consumerContract(fixture: () => BrokerFixture): void {
     const times: number[] = []
     const consumer = await broker.subscribe({ from, queue, prefetch: 1 }, async () => {
       times.push(performance.now())
-      if (times.length === 1) throw new Error('the database is away')
+      if (times.length === 1) throw new Error('the database is unavailable')
       return 'ack'
     })
     await eventually(() => expect(times).toHaveLength(2))

@@ -73,14 +73,14 @@ export function consumerSuite(connect: () => Connect): void {
     let away = true
     const taken: number[] = []
     const daemon = specOf(async batch => {
-      if (away) throw new Unavailable('the database is away')
+      if (away) throw new Unavailable('the database is unavailable')
       taken.push(...batch.map(one => one.n))
       return batch.map(() => 'done')
     })
     const running = await startDaemon(daemon, { broker })
     for (let n = 0; n < 5; n++) await broker.publishTo(TESTCOMPLETE, JSON.stringify({ n }))
     await eventually(() =>
-      expect(running.health()).toMatchObject({ ok: false, reason: 'the database is away' }),
+      expect(running.health()).toMatchObject({ ok: false, reason: 'the database is unavailable' }),
     )
     away = false
     await eventually(() => expect(taken.toSorted()).toEqual([0, 1, 2, 3, 4]))

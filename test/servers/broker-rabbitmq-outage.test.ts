@@ -120,7 +120,7 @@ describeWith(['rabbitmq'], 'the broker on a RabbitMQ that dies', () => {
     await early.close()
   })
 
-  it('ends quickly while the broker is away, and never shows the password', async () => {
+  it('ends quickly while the broker is unavailable, and never shows the password', async () => {
     const lines: string[] = []
     const note = (fields: object, message: string) => void lines.push(JSON.stringify(fields) + message)
     const log = { debug: note, info: note, warn: note, error: note, child: () => log }

@@ -143,10 +143,10 @@ describe('config', () => {
     ])
   })
 
-  it('check says that nothing is wrong', async () => {
+  it('check says that it found no problems', async () => {
     const { status, stdout, stderr } = await run('config', 'check', '--config', writeConfig())
     expect([status, stderr]).toEqual([0, ''])
-    expect(stdout).toContain('nothing is wrong')
+    expect(stdout).toContain('no problems found')
   })
 
   it('show prints what is in force as JSON, with where it comes from and no secret', async () => {

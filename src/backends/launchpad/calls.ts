@@ -61,7 +61,7 @@ export function launchpadCalls(limits: CallLimits): Calls {
       const location = answer.headers.get('location')
       if (answer.status < 300 || answer.status >= 400 || location === null) return answer
       if (redirects === REDIRECTS || !isBeside(location, at))
-        throw new Unavailable('Launchpad sends us elsewhere')
+        throw new Unavailable('Launchpad redirects to another host')
       at = new URL(location, at).href
     }
   }
@@ -75,7 +75,7 @@ export function launchpadCalls(limits: CallLimits): Calls {
     if (REFUSALS.includes(status)) return undefined
     if (status < 200 || status > 299) throw new Unavailable(`Launchpad answers with status ${status}`)
     const parsed = shape.safeParse(parseJson(text))
-    if (!parsed.success) throw new Unavailable('Launchpad gives an answer that makes no sense')
+    if (!parsed.success) throw new Unavailable("Launchpad's answer could not be understood")
     return parsed.data
   }
 
@@ -96,7 +96,7 @@ export function launchpadCalls(limits: CallLimits): Calls {
   return {
     async get(url, shape, authorization) {
       if (limit.pendingCount >= limits.waiting)
-        throw new Unavailable('Launchpad is too slow for all who ask: try again later')
+        throw new Unavailable('too many requests are waiting for Launchpad: try again later')
       return limit(() => persist(() => attempt(url, shape, authorization)))
     },
     close: () => closing.abort(new Unavailable('closing')),

@@ -47,7 +47,7 @@ export function alertCommand(): Command {
   group.addCommand(
     describeCommand({
       name: 'set',
-      summary: 'Show a message on every page, in the place of those that are there.',
+      summary: 'Show a message on every page, instead of the present ones.',
       examples: [
         'autopkgtest-web alert set --level error --until 2026-12-01 "s390x is down: see the forum"',
         'autopkgtest-web alert set --add --level info "the archive is frozen"',

@@ -88,7 +88,7 @@ export function apiKeyCommand(): Command {
   group.addCommand(
     describeCommand({
       name: 'list',
-      summary: 'Say which keys there are, and when each was last used.',
+      summary: 'List the keys, and when each was last used.',
       examples: ['autopkgtest-web api-key list --json'],
     })
       .option('--json', 'print a JSON list')
@@ -97,7 +97,7 @@ export function apiKeyCommand(): Command {
   group.addCommand(
     describeCommand({
       name: 'revoke',
-      summary: 'End keys at once, on every website of the database.',
+      summary: 'Revoke keys at once, on every website of the database.',
       examples: ['autopkgtest-web api-key revoke 0123456789ab'],
     })
       .argument('<id...>', 'which ones, as api-key list names them')

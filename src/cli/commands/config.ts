@@ -44,7 +44,7 @@ function check(options: Options): void {
   report(read)
   if (options.json) return
   const source = file ?? 'the default configuration (there is no file)'
-  process.stdout.write(`${source}: nothing is wrong\n`)
+  process.stdout.write(`${source}: no problems found\n`)
 }
 
 /** Tells a person on stderr what is wrong; fails if there is anything. */

@@ -35,7 +35,7 @@ async function backup(options: BackupOptions): Promise<void> {
   const signal = onShutdown()
   await using backends = await openInstallation(loadConfig({ file: options.config }), commandLog('warn'))
   const made = await backupDatabases(backends, new Date(), signal)
-  if (made === undefined) throw new Conflict('somebody else is backing up just now')
+  if (made === undefined) throw new Conflict('another process is making a backup')
   const { results, state, removed } = made
   process.stdout.write(
     options.json

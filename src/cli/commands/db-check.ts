@@ -33,7 +33,7 @@ async function checkIntegrity({ results, derived, state }: Backends, { json }: O
     for (const problem of await database.check()) problems.push(`${name}: ${problem}`)
   }
   if (json) process.stdout.write(`${JSON.stringify({ problems }, null, 2)}\n`)
-  else if (problems.length === 0) process.stdout.write('nothing is wrong with the databases\n')
+  else if (problems.length === 0) process.stdout.write('no problems found with the databases\n')
   for (const problem of problems) process.stderr.write(`${problem}\n`)
   if (problems.length > 0) throw new Reported()
 }

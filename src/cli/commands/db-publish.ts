@@ -24,7 +24,7 @@ async function publish({ config, evenIfUnfilled }: Options): Promise<void> {
 const SAID = {
   published: 'published',
   unchanged: 'it is published already as it is',
-  busy: 'somebody else is publishing it just now',
+  busy: 'another process is publishing it',
 } as const
 
 export function publishCommand(): Command {

@@ -15,7 +15,7 @@ async function migrate(options: CommonOptions): Promise<void> {
 export function dbCommand(): Command {
   const group = describeGroup({
     name: 'db',
-    summary: 'Look after the databases.',
+    summary: 'Migrate, check, publish, back up and restore the databases.',
     examples: ['autopkgtest-web db migrate', 'autopkgtest-web db check', 'autopkgtest-web db backup'],
   })
   group.addCommand(

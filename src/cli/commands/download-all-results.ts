@@ -43,7 +43,7 @@ async function download(options: Options): Promise<void> {
     const isWhole = config.web.releases.every(one => containers.includes(distributionContainer(one)))
     if (isWhole) await noteFilled(backends)
   } catch (error) {
-    throw signal.aborted ? new Unavailable('stopped; run it again to go on from here') : error
+    throw signal.aborted ? new Unavailable('stopped; run it again to resume') : error
   } finally {
     bar.clear()
   }
@@ -90,7 +90,7 @@ function parseParallel(text: string): number {
 export function downloadAllResultsCommand(): Command {
   return describeCommand({
     name: 'download-all-results',
-    summary: 'Fill the database from the object store; goes on where it was stopped.',
+    summary: 'Fill the database from the object store; resumes where it was stopped.',
     examples: [
       'autopkgtest-web download-all-results',
       'autopkgtest-web download-all-results --release noble --release jammy --json',

@@ -66,7 +66,7 @@ function sectionsText(file: string, { sections, errorLine }: LogIndex): string {
 export function logCommand(): Command {
   const group = describeGroup({
     name: 'log',
-    summary: 'Say what is found in logs of one’s own.',
+    summary: 'Analyse log files.',
     examples: ['autopkgtest-web log sections log.gz'],
   })
   group.addCommand(
@@ -87,7 +87,8 @@ export function logCommand(): Command {
   group.addCommand(
     describeCommand({
       name: 'failures',
-      summary: 'Say which lines tell why the tests of logs failed, and the signature of the first failure.',
+      summary:
+        'Print the lines that say why the tests of logs failed, and the signature of the first failure.',
       examples: ['autopkgtest-web log failures log.gz', 'autopkgtest-web log failures --json */log.gz'],
     })
       .argument('<file...>', 'a log, gzip or plain; summary and exitcode beside it are read, too')

@@ -219,7 +219,7 @@ function withChoice(command: Command): Command {
 export function queueCommand(): Command {
   const group = describeGroup({
     name: 'queue',
-    summary: 'Look at what waits for the workers, and take out what nobody wants.',
+    summary: 'Show the queues of the workers, and remove requests from them.',
     examples: ['autopkgtest-web queue list', 'autopkgtest-web queue remove --dry-run --duplicates'],
   })
   group.addCommand(
@@ -237,7 +237,7 @@ export function queueCommand(): Command {
     withChoice(
       describeCommand({
         name: 'show',
-        summary: 'Print what waits, oldest first; workers do not see it while it is being read.',
+        summary: 'Print waiting requests, oldest first; workers cannot take them while they are read.',
         examples: [
           'autopkgtest-web queue show --release noble --arch amd64 --context huge',
           'autopkgtest-web queue show --package glibc --json',
@@ -252,7 +252,7 @@ export function queueCommand(): Command {
     withChoice(
       describeCommand({
         name: 'remove',
-        summary: 'Take requests out that meet all criteria, and print them for "queue restore".',
+        summary: 'Remove requests that meet all criteria, and print them for "queue restore".',
         examples: [
           'autopkgtest-web queue remove --dry-run --obsolete --release noble',
           'autopkgtest-web queue remove --trigger glibc/2.39-0ubuntu1 > removed.jsonl',

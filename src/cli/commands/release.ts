@@ -78,7 +78,7 @@ async function remove(release: string, options: RemoveOptions): Promise<void> {
 
 async function untilStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return work.catch(error => {
-    throw signal.aborted ? new Unavailable('stopped; run it again to go on from here') : error
+    throw signal.aborted ? new Unavailable('stopped; run it again to resume') : error
   })
 }
 
@@ -89,13 +89,13 @@ function print(options: Options, value: object, text: string): void {
 export function releaseCommand(): Command {
   const group = describeGroup({
     name: 'release',
-    summary: 'Begin and end the life of a release.',
+    summary: 'Add or retire a release.',
     examples: ['autopkgtest-web release seed noble questing'],
   })
   group.addCommand(
     describeCommand({
       name: 'seed',
-      summary: 'Give a new release the newest result of each test of an old one, to compare with.',
+      summary: 'Give a new release the newest result of each test of an old one, as a baseline.',
       examples: ['autopkgtest-web release seed noble questing --dry-run'],
     })
       .argument('<old>', 'the release whose results are taken')
@@ -113,7 +113,7 @@ export function releaseCommand(): Command {
         'autopkgtest-web release remove focal --objects',
       ],
     })
-      .argument('<release>', 'the release, which is in the configuration no more')
+      .argument('<release>', 'the release, which is no longer in the configuration')
       .option('--dry-run', 'only count')
       .option('--objects', 'remove its containers too, those of PPAs and private ones among them')
       .option('--json', 'print one JSON object')

@@ -86,7 +86,7 @@ function print(rows: readonly Readonly<Record<string, string>>[], json: true | u
 export function requestCommand(): Command {
   return describeCommand({
     name: 'request',
-    summary: 'Request tests as an operator: nobody is asked who may, or what is published.',
+    summary: 'Request tests as an operator, without checks of permissions and published versions.',
     examples: [
       'autopkgtest-web request -s noble -a amd64 --trigger glibc/2.39-0ubuntu8 gzip dpkg',
       'autopkgtest-web request -s noble --bulk --trigger migration-reference/0 --dry-run gzip',

@@ -35,7 +35,10 @@ export async function fillFromStore(
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof Unavailable)) throw error
-      log.warn({ err: error, retryInSeconds: RETRY_MS / 1000 }, 'the store is away; filling goes on later')
+      log.warn(
+        { err: error, retryInSeconds: RETRY_MS / 1000 },
+        'the store is unavailable; filling goes on later',
+      )
       await pause(RETRY_MS, signal)
     }
   }

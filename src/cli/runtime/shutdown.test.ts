@@ -29,6 +29,6 @@ it.each([
   })
   expect(ended).toEqual({
     code: 1,
-    stdout: 'a fault that nobody has caught: the process ends: lost\nended in order\n',
+    stdout: 'uncaught error: the process ends: lost\nended in order\n',
   })
 })

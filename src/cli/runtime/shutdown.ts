@@ -30,7 +30,7 @@ export function onShutdown(log?: Log): AbortSignal {
 
 function onFault(log: Log, end: () => void): void {
   const fault = (err: unknown) => {
-    log.error({ err }, 'a fault that nobody has caught: the process ends')
+    log.error({ err }, 'uncaught error: the process ends')
     process.exitCode = 1
     setTimeout(() => process.exit(1), FAULT_MS).unref()
     end()

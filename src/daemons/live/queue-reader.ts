@@ -40,7 +40,7 @@ interface Taken {
 }
 
 export interface QueueReader {
-  /** Looks at every queue as far as it must. Unavailable if the broker is away. */
+  /** Looks at every queue as far as it must. Unavailable if the broker is unavailable. */
   read(now: number): Promise<QueuedJson>
   /** How many waiting requests have not been seen. */
   unseen(): number

@@ -50,7 +50,7 @@ describe('a batch', () => {
     let calls = 0
     const away = handler(() => {
       calls++
-      return new Unavailable('the database is away')
+      return new Unavailable('the database is unavailable')
     })
     expect((await handleBatch(items, away, report)).failed).toEqual(items)
     expect(calls).toBe(1)

@@ -10,7 +10,7 @@ import { recordGithubCompletions } from './record-github-completions.ts'
 
 const SITE = 'https://autopkgtest.example'
 
-describe('a completion that comes while the store is away', () => {
+describe('a completion that comes while the store is unavailable', () => {
   it.each(['access', 'get'] as const)('holds up no other, and is made up for later (%s)', async call => {
     const site = await aGithubSite()
     await site.deliver(aDelivery('pull_request', aPullRequest({ api: site.peer.url })))

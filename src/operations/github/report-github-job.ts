@@ -13,7 +13,7 @@ export type Report =
   | { readonly reported: GithubState }
   | { readonly failed: string; readonly notBefore: Date | undefined }
 
-/** Failures in a row after which GitHub is not told: that is most of a day. */
+/** Failures in a row after which a status is not posted to GitHub: that is most of a day. */
 const MOST_FAILURES = 30
 
 /** Says to GitHub how a job fares, if it was not told before. What it will never hear counts as told. */
@@ -25,7 +25,10 @@ export async function reportGithubJob(deps: Deps, job: GithubJob, baseUrl: strin
   const { reason } = answer
   if (answer.answer === 'failed' && job.failures < MOST_FAILURES)
     return { failed: reason, notBefore: answer.notBefore }
-  deps.log.warn({ statusesUrl: job.statusesUrl, package: job.package, state, reason }, 'GitHub is not told')
+  deps.log.warn(
+    { statusesUrl: job.statusesUrl, package: job.package, state, reason },
+    'a status is not posted to GitHub',
+  )
   return { reported: state }
 }
 

@@ -130,7 +130,7 @@ describe('indexing the details of runs', () => {
     expect(await derived.details(run)).toMatchObject({ state: 'known' })
   })
 
-  it('does not hold against runs that the store is away', async () => {
+  it('does not hold against runs that the store is unavailable', async () => {
     const runs = [aRun(), aRun()]
     const { root, store, derived, index } = await setUp(...runs)
     for (const run of runs) await storeRun(store, run)

@@ -100,7 +100,7 @@ describe('logs that are there already', () => {
     expect(await derived.failures.progress()).toEqual({ waiting: 0, total: 3 })
   })
 
-  it('stay to be read while the store is away', async () => {
+  it('stay to be read while the store is unavailable', async () => {
     const { derived, read, signatures } = await setUp(aRun().failing())
     const away = {
       get: async () => Promise.reject(new Unavailable('no route')),

@@ -178,7 +178,7 @@ describe('downloading all results', () => {
     expect(most).toBe(4)
   })
 
-  it('gives up while the store is away, and goes on after the last page it had done with', async () => {
+  it('gives up while the store is unavailable, and goes on after the last page it had done with', async () => {
     const { store, results, state, got, download } = await setUp()
     const runs = Array.from({ length: 60 }, (_, n) =>
       aRun().named(`20260901_1011${10 + (n % 50)}_${10000 + n}@`),

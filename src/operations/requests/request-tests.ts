@@ -27,7 +27,7 @@ interface Rules extends RequestRules {
 
 /**
  * Takes a request for a package of the distribution as its parameters say it: checks all of it, then queues all of
- * it. What was refused is kept too. A refusal with status 503 if Launchpad or the broker is away.
+ * it. What was refused is kept too. A refusal with status 503 if Launchpad or the broker is unavailable.
  * @param query the parameters of `/request.cgi`
  * @param site the site's root, no slash at the end
  */
@@ -75,7 +75,7 @@ async function checkAndSubmit(
   )
 }
 
-/** Where the database is away, the request itself says so. */
+/** Where the database is unavailable, the request itself says so. */
 function orUncounted(error: unknown): number {
   if (!(error instanceof Unavailable)) throw error
   return 0

@@ -76,17 +76,17 @@ describe('a request that was claimed and never sent', () => {
     expect(await waiting()).toEqual([request.body])
   })
 
-  it('is not sent twice when the database is away just after it was sent, and a worker takes it meanwhile', async () => {
+  it('is not sent twice when the database is unavailable just after it was sent, and a worker takes it meanwhile', async () => {
     const request = theRequest()
     const { settle, stateOf, waiting, broker, state } = await afterCrash(request)
     const away = async () => {
-      throw new Unavailable('the database is away')
+      throw new Unavailable('the database is unavailable')
     }
     const failing = { ...state, requests: { ...state.requests, published: away } }
     await settle(later(3))
     expect(await settle(later(4), { state: failing })).toMatchObject({
       sent: 0,
-      waiting: [{ uuid: request.uuid, reason: expect.stringContaining('the database is away') }],
+      waiting: [{ uuid: request.uuid, reason: expect.stringContaining('the database is unavailable') }],
     })
     expect(await waiting()).toEqual([request.body])
     await broker.take(QUEUE)
@@ -127,11 +127,11 @@ describe('a request that was claimed and never sent', () => {
     })
   })
 
-  it('waits while the broker is away', async () => {
+  it('waits while the broker is unavailable', async () => {
     const { settle, stateOf, broker } = await afterCrash(theRequest())
     await settle(later(3))
     await broker.close()
-    expect((await settle(later(4))).waiting).toMatchObject([{ reason: 'the broker is away: closed' }])
+    expect((await settle(later(4))).waiting).toMatchObject([{ reason: 'the broker is unavailable: closed' }])
     expect(await stateOf()).toBe('claimed')
   })
 

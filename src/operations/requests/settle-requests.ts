@@ -86,7 +86,7 @@ export async function settleRequests(
     watched.set(uuid, known)
     const isAway = !broker.ok && known.noted === undefined
     const fate = isAway
-      ? { waiting: `the broker is away: ${broker.reason}` }
+      ? { waiting: `the broker is unavailable: ${broker.reason}` }
       : (known.noted ?? (await settle({ ...deps, lookInto }, request, known, { now, uptimeMs })))
     try {
       if (typeof fate === 'string') {

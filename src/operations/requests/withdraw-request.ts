@@ -31,7 +31,7 @@ export async function withdrawRequest(
   let wasFound = false
   for await (const { removed, unread, unmarked } of purging) {
     if (unread !== undefined)
-      throw new Conflict(`It stays: nothing can be taken out of its queue, as ${unread}.`)
+      throw new Conflict(`It was not withdrawn: nothing can be removed from its queue, as ${unread}.`)
     wasFound ||= removed.length > 0
     if (unmarked !== undefined) logUnmarked(deps.log, unmarked)
   }

@@ -84,7 +84,7 @@ export const leadTo = (location: string): Response =>
 
 function answerTooMuch(web: Web, c: Context, explanation: string): Response {
   web.log.info({ path: loggedPath(c.req.path), explanation }, 'a body was refused')
-  return answerText(web, c, { status: 413, title: 'That is too much', explanation }, { connection: 'close' })
+  return answerText(web, c, { status: 413, title: 'Request too large', explanation }, { connection: 'close' })
 }
 
 async function answerTooMany(web: Web, c: Context): Promise<Response> {

@@ -85,11 +85,11 @@ it.each(PAGES)('%s leaves nothing open when its reader leaves before the first p
 })
 
 it.each([PAGES[0], PAGES[2]] as typeof PAGES)(
-  '%s leaves nothing open when the database is away',
+  '%s leaves nothing open when the database is unavailable',
   async (_, path) => {
     const { app, bodies, web } = await aSiteOfLargeObjects()
-    vi.spyOn(web.results, 'run').mockRejectedValue(new Unavailable('the database is away'))
-    vi.spyOn(web.derived, 'details').mockRejectedValue(new Unavailable('the database is away'))
+    vi.spyOn(web.results, 'run').mockRejectedValue(new Unavailable('the database is unavailable'))
+    vi.spyOn(web.derived, 'details').mockRejectedValue(new Unavailable('the database is unavailable'))
     const answers = await Promise.all(Array.from({ length: 20 }, () => app.request(path)))
     for (const answer of answers) await answer.body?.cancel()
     await expect.poll(() => bodies.every(body => body.closed), { timeout: 10_000 }).toBe(true)

@@ -47,7 +47,7 @@ describe('an error page', () => {
     expect(lines).toEqual([])
   })
 
-  it('asks to come back when a backend is away, and does not name our servers', async () => {
+  it('asks to come back when a backend is unavailable, and does not name our servers', async () => {
     const { get, lines } = await throwing(new Unavailable('connect ECONNREFUSED db-1.internal:5432'))
     const answer = await get()
     expect(answer.status).toBe(503)
@@ -76,7 +76,7 @@ describe('an error page', () => {
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
     expect(await answer.json()).toEqual({
       type: 'about:blank',
-      title: 'That cannot be read',
+      title: 'Invalid request',
       status: 400,
       detail: '“limit” is not a number',
     })

@@ -16,15 +16,14 @@ interface ErrorText {
 
 /** What each kind of failure is to a reader. The message of an `unavailable` one may name our servers: it is logged. */
 const BY_KIND: Readonly<Record<FailureKind, (message: string) => ErrorText>> = {
-  'bad-input': message => ({ status: 400, title: 'That cannot be read', explanation: message }),
-  forbidden: message => ({ status: 403, title: 'Not for you', explanation: message }),
+  'bad-input': message => ({ status: 400, title: 'Invalid request', explanation: message }),
+  forbidden: message => ({ status: 403, title: "You don't have permission", explanation: message }),
   'not-found': message => ({ status: 404, title: 'Not found', explanation: message }),
-  conflict: message => ({ status: 409, title: 'Somebody else was first', explanation: message }),
+  conflict: message => ({ status: 409, title: 'Changed in the meantime', explanation: message }),
   unavailable: () => ({
     status: 503,
-    title: 'Not available right now',
-    explanation:
-      'Something that this page is made from does not answer. This is not your doing; it is tried again each time the page is loaded.',
+    title: 'Temporarily unavailable',
+    explanation: 'A service behind this page is unavailable. Reload the page to try again.',
   }),
 }
 
@@ -35,7 +34,7 @@ export const RETRY_AFTER_S = 20
 export function answerError(web: Web, c: Context, error: unknown): Response {
   if (isFailure(error)) {
     if (error.kind === 'unavailable') {
-      web.log.warn({ err: error, path: loggedPath(c.req.path) }, 'could not answer: a backend is away')
+      web.log.warn({ err: error, path: loggedPath(c.req.path) }, 'could not answer: a backend is unavailable')
     }
     return answerText(web, c, BY_KIND[error.kind](error.message))
   }
@@ -46,8 +45,8 @@ export function answerError(web: Web, c: Context, error: unknown): Response {
   )
   return answerText(web, c, {
     status: 500,
-    title: 'Something broke',
-    explanation: `This is a fault of this site, not yours. Reports should name the number ${id}.`,
+    title: 'Internal error',
+    explanation: `This is an error in this site. When you report it, quote the number ${id}.`,
   })
 }
 

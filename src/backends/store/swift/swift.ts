@@ -260,6 +260,6 @@ function refused({ status }: HttpAnswer): Error {
   if (status === 401) return new Unavailable('the object store refuses our credentials')
   if (status === 403) return new Unavailable('the object store does not let our account do this')
   if (status >= 300 && status < 400)
-    return new Unavailable('the object store sends us elsewhere, and we do not go')
+    return new Unavailable('the object store redirects to another address, which is not followed')
   return new Unavailable(`the object store answers ${status}`)
 }

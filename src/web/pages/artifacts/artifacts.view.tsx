@@ -34,7 +34,7 @@ export function ArtifactsView({ layout, run, list }: ArtifactsViewProps) {
       <RunCrumbs run={run} />
       <h1>{title}</h1>
       {list === undefined ? (
-        <Empty>This run left no files beside its log, or they are not kept any more.</Empty>
+        <Empty>This run left no files besides its log, or they are no longer kept.</Empty>
       ) : (
         <>
           <p>

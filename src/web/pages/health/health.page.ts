@@ -28,12 +28,16 @@ export const readyz: Stream<'readyz'> = {
       web.store.state(),
     ])
     const ready = database.ok && state.ok
-    const publishing = ready ? await publishingState(web) : { ok: false, reason: 'the database is away' }
-    const running = database.ok ? await runningState(web) : { ok: false, reason: 'the database is away' }
+    const publishing = ready
+      ? await publishingState(web)
+      : { ok: false, reason: 'the database is unavailable' }
+    const running = database.ok
+      ? await runningState(web)
+      : { ok: false, reason: 'the database is unavailable' }
     const processes = await web.commons.state()
     const failures = derived.ok ? await readingState(web) : derived
     const triggers =
-      ready && derived.ok ? await triggersState(web) : { ok: false, reason: 'the database is away' }
+      ready && derived.ok ? await triggersState(web) : { ok: false, reason: 'the database is unavailable' }
     const details = {
       database,
       derived,
@@ -60,7 +64,7 @@ const MOST_NAMED = 20
 /** Which running tests look stuck; whether the site is ready does not depend on them. */
 async function runningState(web: Web): Promise<object> {
   const stuck = await stuckTests(web).catch(() => undefined)
-  if (stuck === undefined) return { ok: false, reason: 'the database is away' }
+  if (stuck === undefined) return { ok: false, reason: 'the database is unavailable' }
   const named = stuck.slice(0, MOST_NAMED).map(({ package: name, release, arch, duration, pace }) => ({
     test: `${name} ${release}/${arch}`,
     seconds: duration,
@@ -72,7 +76,7 @@ async function runningState(web: Web): Promise<object> {
 /** How far the logs from before are read for why their runs failed. */
 async function readingState(web: Web): Promise<object> {
   const progress = await web.derived.failures.progress().catch(() => undefined)
-  if (progress === undefined) return { ok: false, reason: 'the derived database is away' }
+  if (progress === undefined) return { ok: false, reason: 'the derived database is unavailable' }
   const { total, waiting } = progress
   return { ok: true, read: total - waiting, of: total }
 }
@@ -80,14 +84,14 @@ async function readingState(web: Web): Promise<object> {
 /** Whether the database may be published: not before it has been filled. */
 async function publishingState(web: Web): Promise<{ ok: boolean; reason?: string }> {
   const filled = await isFilled(web).catch(() => undefined)
-  if (filled === undefined) return { ok: false, reason: 'the database is away' }
+  if (filled === undefined) return { ok: false, reason: 'the database is unavailable' }
   return filled ? { ok: true } : { ok: false, reason: UNFILLED }
 }
 
 /** Whether all results have been counted for their triggers, and how far that has come. */
 async function triggersState(web: Web): Promise<{ ok: boolean; reason?: string }> {
   const index = await triggerIndexState(web).catch(() => undefined)
-  if (index === undefined) return { ok: false, reason: 'the database is away' }
+  if (index === undefined) return { ok: false, reason: 'the database is unavailable' }
   if (index.isComplete) return { ok: true }
   return {
     ok: false,
@@ -99,7 +103,7 @@ async function triggersState(web: Web): Promise<{ ok: boolean; reason?: string }
 export const metrics: Stream<'metrics'> = {
   limited: false,
   open: web => async c => {
-    if (!mayLook(web, c)) throw new Forbidden('Metrics are for the operators of this site.')
+    if (!mayLook(web, c)) throw new Forbidden('Only operators of this site may read metrics.')
     const { contentType, body } = await web.metrics.render()
     return new Response(body, { headers: { 'content-type': contentType, 'cache-control': 'no-store' } })
   },

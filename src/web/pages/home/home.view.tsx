@@ -24,9 +24,9 @@ export function HomeView({ layout, home }: HomeViewProps) {
     <Layout layout={layout} title="autopkgtest results" here="home">
       <div class="two" data-live="running queued results">
         <section>
-          <h1>Completed lately</h1>
+          <h1>Recently completed</h1>
           {home.completed.length === 0 ? (
-            <Empty>No test has completed here yet. The newest results will stand here.</Empty>
+            <Empty>No test has completed here yet. The newest results will appear here.</Empty>
           ) : (
             <>
               {completed(home.completed)}

@@ -15,13 +15,15 @@ export function Load({ home }: { readonly home: Home }) {
         </a>
       </h2>
       {home.running.state === 'missing' && (
-        <Empty>No worker has said what it runs yet: amqp-status-collector writes it down.</Empty>
+        <Empty>
+          No worker has reported a running test yet; amqp-status-collector collects their reports.
+        </Empty>
       )}
       {home.queued.state === 'missing' && (
-        <Empty>The queues have not been read yet: cache-amqp does so every 20 seconds or so.</Empty>
+        <Empty>The queues have not been read yet; cache-amqp reads them about every 20 seconds.</Empty>
       )}
       {(home.running.state === 'broken' || home.queued.state === 'broken') && (
-        <Empty>A live file could not be read; what stands here is the last that could.</Empty>
+        <Empty>A live file could not be read; what is shown is the last state that could be read.</Empty>
       )}
       {home.load.arches.length > 0 && <div class="wide">{loadTable(home.load)}</div>}
       {home.queued.at !== undefined && (

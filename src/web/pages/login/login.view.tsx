@@ -15,7 +15,7 @@ export function ChooseNameView({
   return (
     <Layout layout={layout} title="Log in">
       <h1>Log in</h1>
-      <p>This service runs on your own machine: be whoever you like.</p>
+      <p>This service runs on your own machine: choose any name.</p>
       <form action={links.login()} method="post" class="login">
         <input type="hidden" name="next" value={next} />
         {users.map(user => (

@@ -37,7 +37,7 @@ export const queueRemovalPage: Action<'queueRemoval'> = {
         const next = `${web.settings.baseUrl}${path}${query === '' ? '' : `?${query}`}`
         return readerHtml(<AnonymousView layout={layoutOf(web)} next={next} />, 403)
       }
-      if (!(await isAdmin(web, who))) throw new Forbidden('Queues are for the admins of this site.')
+      if (!(await isAdmin(web, who))) throw new Forbidden('Only admins of this site may remove requests.')
       const queue = findQueue(web, params)
       const asked = new URLSearchParams(query)
       const days = readDays(asked)
@@ -60,7 +60,7 @@ export const queueRemovalPage: Action<'queueRemoval'> = {
   },
 }
 
-const OLD = 'Nothing was removed: the page that you were on is old.'
+const OLD = 'Nothing was removed: the page was out of date.'
 
 /** What is missing for anything to be removed. */
 function lacking(criteria: RequestCriteria, only: ReadonlySet<string> | undefined): string | undefined {

@@ -64,8 +64,10 @@ describe('an admin whose requests cannot be marked as removed', () => {
     const asked = uuids.map(uuid => aRequest('gzip', { triggers: ['glibc/2.39'], uuid }))
     await wait(...asked)
     const token = tokenIn(await preview())
-    vi.spyOn(site.web.state.requests, 'removed').mockRejectedValue(new Unavailable('the database is away'))
-    vi.spyOn(site.web.state.signing, 'keys').mockRejectedValue(new Unavailable('the database is away'))
+    vi.spyOn(site.web.state.requests, 'removed').mockRejectedValue(
+      new Unavailable('the database is unavailable'),
+    )
+    vi.spyOn(site.web.state.signing, 'keys').mockRejectedValue(new Unavailable('the database is unavailable'))
     const page = await post(token)
     expect(page.status).toBe(200)
     const kept = page.document.querySelector('pre.removed')?.textContent ?? ''

@@ -116,8 +116,8 @@ async function answerReader(
 }
 
 function answerPrefetch(web: Web, c: Context): Response {
-  const explanation = 'This address submits a request: it is not fetched ahead.'
-  return answerText(web, c, { status: 503, title: 'Not ahead of time', explanation })
+  const explanation = 'This address submits a request: it cannot be fetched in advance.'
+  return answerText(web, c, { status: 503, title: 'Not fetched in advance', explanation })
 }
 
 async function askFirst(web: Web, signIn: SignIn, who: SignedIn, query: string): Promise<Response> {

@@ -94,9 +94,9 @@ function stateText({ request, asked, progress, address }: RequestProgressProps):
     case 'finished':
       return finishedText(progress.found, address)
     case 'failed':
-      return markup`<p>It was not queued: ${progress.reason ?? 'nobody knows why'}.</p>`
+      return markup`<p>It was not queued: ${progress.reason ?? 'for an unknown reason'}.</p>`
     case 'removed':
-      return markup`<p>It was taken out of its queue: ${progress.reason ?? 'nobody knows why'}.</p>`
+      return markup`<p>It was taken out of its queue: ${progress.reason ?? 'for an unknown reason'}.</p>`
   }
 }
 
@@ -115,7 +115,7 @@ function queuedText(
           tail:
             unread === undefined
               ? markup`It is in the ${queue}, behind the first ${count(known ?? 0)} of ${count(size ?? 0)} requests${read}. Reading further would keep them from the workers.`
-              : markup`It is in the ${queue}, where ${count(size ?? 0)} wait${read}. Its place is not known: nobody looks into this queue, as ${unread}.`,
+              : markup`It is in the ${queue}, where ${count(size ?? 0)} wait${read}. Its place is not known: this queue is not inspected, as ${unread}.`,
           private: markup`It is in the ${queue}, where private requests are not told apart${read}.`,
         }[unseen ?? 'unread']
   return markup`<p>${where} It has waited since ${momentElement(since.getTime())}.</p>`

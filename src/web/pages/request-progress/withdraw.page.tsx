@@ -20,10 +20,9 @@ export const withdrawRequestPage: Action<'withdrawal'> = {
     const { signer, reader, keep } = signInOf(web)
     return async (c, { params }) => {
       const { request, who } = await readableRequest(web, params.uuid, () => reader(c))
-      if (who === undefined)
-        throw new Forbidden('You are not logged in: only who requested it may withdraw it.')
+      if (who === undefined) throw new Forbidden('You are not logged in: only its requester may withdraw it.')
       if (!(await mayWithdraw(web, who, request)))
-        throw new Forbidden('Only who requested it, and the admins of this site, may withdraw it.')
+        throw new Forbidden('Only its requester and the admins of this site may withdraw it.')
       const token = (await readForm(c)).get('confirm') ?? ''
       if (!(await isWithdrawalConfirmed(signer, who, request, token))) {
         const layout = { ...layoutOf(web), reader: who.nickname }

@@ -24,7 +24,7 @@ export function WithdrawAgainView({
         <button type="submit">Withdraw</button>
       </form>
       <p class="ways-on">
-        <a href={links.requestProgress({ uuid })}>Leave it where it is</a>
+        <a href={links.requestProgress({ uuid })}>Keep it in the queue</a>
       </p>
     </Layout>
   )

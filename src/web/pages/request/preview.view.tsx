@@ -44,7 +44,7 @@ function Conclusion({
   return (
     <>
       {problems.length > 0 && (
-        <p class="problem">Nothing would be queued: {counted(problems.length, 'thing')} to mend.</p>
+        <p class="problem">Nothing would be queued: {counted(problems.length, 'problem')} to fix.</p>
       )}
       {problems.length === 0 && impossible.length > 0 && (
         <p class="problem">

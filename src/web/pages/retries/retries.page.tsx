@@ -157,7 +157,7 @@ async function retryOne(web: Web, query: URLSearchParams, asker: Asker): Promise
     return await requestTests(web, web.settings, query, asker, web.settings.baseUrl)
   } catch (error) {
     if (!isFailure(error) || error.kind !== 'unavailable') throw error
-    web.log.warn({ err: error }, 'could not retry a run: a backend is away')
+    web.log.warn({ err: error }, 'could not retry a run: a backend is unavailable')
     return 'away'
   }
 }

@@ -152,7 +152,7 @@ export function RetriedView({
       </h1>
       {layout.reader !== undefined && (
         <p>
-          <a href={links.user({ nick: layout.reader })}>All that you asked for</a>
+          <a href={links.user({ nick: layout.reader })}>Your requests</a>
         </p>
       )}
       <Rows

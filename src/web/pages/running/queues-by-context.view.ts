@@ -39,7 +39,7 @@ function queueRow(queue: Queue, hasAdmins: boolean): Markup {
 }
 
 const unknownText = ({ unread }: Queue): string =>
-  unread === undefined ? 'not read yet' : `not known: nobody looks into this queue, as ${unread}`
+  unread === undefined ? 'not read yet' : `not known: this queue is not inspected, as ${unread}`
 
 function emptyQueues(queues: readonly Queue[]): Markup {
   return markup`<p class="quiet also">Empty: ${queues.map(queue => markup`<a id="${anchorOf(queue)}" href="${links.queue(queue)}">${queue.release}/${queue.arch}</a> `)}</p>`
