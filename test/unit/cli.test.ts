@@ -160,12 +160,14 @@ describe('config', () => {
       key: 'os_password',
       value: '(set)',
       from: `${file}:6`,
+      help: 'of Keystone',
     })
     expect(settings).toContainEqual({
       section: 'web',
       key: 'listen',
       value: '127.0.0.1:8080',
       from: 'default',
+      help: expect.stringContaining('HOST:PORT'),
     })
   })
 })

@@ -54,7 +54,7 @@ describe('an error page', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
     const text = await answer.text()
     expect(text).not.toContain('db-1')
-    expect(text).toContain('not your doing')
+    expect(text).toContain('A service behind this page is unavailable')
     expect(lines).toMatchObject([
       { level: 'warn', fields: { err: { message: expect.stringContaining('db-1') } } },
     ])

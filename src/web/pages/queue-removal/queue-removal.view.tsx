@@ -116,8 +116,8 @@ function Found({ found, criteria, most, action, token }: RemovalProps) {
   if (found?.unread !== undefined && found.depth > 0) {
     return (
       <Empty>
-        {counted(found.depth, 'request')} {found.depth === 1 ? 'waits' : 'wait'} here. Nobody looks into this
-        queue, as {found.unread}: nothing can be taken out of it.
+        {counted(found.depth, 'request')} {found.depth === 1 ? 'waits' : 'wait'} here. This queue is not
+        inspected, as {found.unread}: nothing can be removed from it.
       </Empty>
     )
   }

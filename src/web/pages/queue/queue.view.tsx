@@ -56,8 +56,8 @@ function Unknown({ queue, unknown }: { queue: Queue; unknown: number }) {
   }
   return (
     <>
-      Which {known === 0 ? 'they are' : `the other ${count(unknown)} are`} is not known: nobody looks into
-      this queue, as {unread}.
+      Which {known === 0 ? 'they are' : `the other ${count(unknown)} are`} is not known: this queue is
+      not inspected, as {unread}.
     </>
   )
 }
