@@ -235,7 +235,7 @@ describe('login and permissions', () => {
 
   it('need a name in the list', () => {
     expect(folder.read(LOCAL.slice(0, -1)).problems).toEqual([
-      expect.stringContaining('[login] users: names nobody'),
+      expect.stringContaining('[login] users: names no user'),
     ])
   })
 })
