@@ -201,6 +201,6 @@ describe('an answer', () => {
     const { provider, login, complete } = await open()
     const answer = await browse(login)
     provider.misbehave = { verification: (_, response) => response.end(verdict) }
-    await expect(complete(answer)).rejects.toThrow('does not vouch')
+    await expect(complete(answer)).rejects.toThrow('did not confirm')
   })
 })
