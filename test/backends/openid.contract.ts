@@ -61,7 +61,7 @@ const FORGED: readonly (readonly [title: string, forge: Forge, reason: RegExp])[
     /name is not signed/,
   ],
   ['a name space that was not signed', unsign('ns.sreg'), /name is not signed/],
-  ['another name', set('sreg.nickname', 'bob'), /does not vouch/],
+  ['another name', set('sreg.nickname', 'bob'), /did not confirm/],
   ['no name', both(drop('sreg.nickname'), unsign('sreg.nickname')), /does not tell your Launchpad name/],
   ['a name that is none', set('sreg.nickname', 'Alice<b>'), /none of Launchpad/],
   [
@@ -71,7 +71,7 @@ const FORGED: readonly (readonly [title: string, forge: Forge, reason: RegExp])[
       answer.set('openid.claimed_id', bob)
       answer.set('openid.identity', bob)
     },
-    /does not vouch/,
+    /did not confirm/,
   ],
   [
     'an identity of another site',
@@ -118,12 +118,12 @@ const FORGED: readonly (readonly [title: string, forge: Forge, reason: RegExp])[
     answer => {
       answer.set('openid.response_nonce', `${answer.get('openid.response_nonce')}x`)
     },
-    /does not vouch/,
+    /did not confirm/,
   ],
-  ['another signature', set('sig', 'AAAAAAAAAAAAAAAAAAAAAAAAAAA='), /does not vouch/],
+  ['another signature', set('sig', 'AAAAAAAAAAAAAAAAAAAAAAAAAAA='), /did not confirm/],
   ['no signature', drop('sig'), /not signed/],
   ['an empty signature', set('sig', ''), /not signed/],
-  ['a made-up association', set('assoc_handle', '{HMAC-SHA1}{1}{x}'), /does not vouch/],
+  ['a made-up association', set('assoc_handle', '{HMAC-SHA1}{1}{x}'), /did not confirm/],
   ['nothing that is signed', set('signed', ''), /not signed/],
   [
     'a list with a name twice',

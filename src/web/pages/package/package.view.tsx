@@ -12,7 +12,7 @@ import { selectionForm } from '../../ui/selection.ts'
 import { verdictLink } from '../../ui/verdict.ts'
 import { runningBlock } from './running-block.view.tsx'
 import { Triggered } from './triggered.view.tsx'
-import { waitingTable } from './waiting.view.tsx'
+import { waitingOfPackage } from './waiting.view.tsx'
 
 export interface PackageViewProps {
   readonly layout: LayoutData
@@ -56,7 +56,7 @@ export function PackageView({ layout, overview, triggered, failures, base }: Pac
         {waiting.length > 0 && (
           <section>
             <h2>Queued</h2>
-            {waitingTable(waiting)}
+            {waitingOfPackage(waiting)}
           </section>
         )}
         {odd.length > 0 && (

@@ -8,7 +8,7 @@ import { Empty } from '../../ui/empty.view.tsx'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 import { count, counted } from '../../ui/numbers.ts'
-import { requestedBy, requestedWith } from '../../ui/request-params.ts'
+import { waitingCells, waitingHeads } from '../../ui/waiting-table.ts'
 
 interface WithLayout {
   readonly layout: LayoutData
@@ -108,7 +108,7 @@ function Field({
   )
 }
 
-function Found({ found, criteria, most, action, token }: RemovalProps) {
+function Found({ queue, found, criteria, most, action, token }: RemovalProps) {
   const requests = found?.requests ?? []
   const shown = requests.slice(0, MOST_ROWS)
   const going = requests.filter(mayGo).length
@@ -139,14 +139,13 @@ function Found({ found, criteria, most, action, token }: RemovalProps) {
                 No
               </th>
               <th scope="col">Package</th>
-              <th scope="col">Triggers</th>
-              <th scope="col">Requested</th>
+              {waitingHeads(COLUMNS)}
               <th scope="col">
                 <span class="for-readers">Remove</span>
               </th>
             </tr>
           </thead>
-          <tbody>{shown.map(row)}</tbody>
+          <tbody>{shown.map(one => row(one, queue))}</tbody>
         </table>
         {requests.length > MOST_ROWS && (
           <p>The other {count(requests.length - MOST_ROWS)} are not shown here.</p>
@@ -173,7 +172,9 @@ function Found({ found, criteria, most, action, token }: RemovalProps) {
 
 const mayGo = ({ params, credentials }: ShownRequest): boolean => params !== undefined && !credentials
 
-function row(request: ShownRequest) {
+const COLUMNS = ['triggers', 'requested'] as const
+
+function row(request: ShownRequest, queue: QueueKey) {
   const { position, package: name = 'a message of no known shape', params = {}, credentials } = request
   const read = readRequestParams(params)
   return (
@@ -186,8 +187,7 @@ function row(request: ShownRequest) {
         {request.private && ' (private)'}
         {credentials && ' (stays: it carries credentials)'}
       </td>
-      <td data-head="Triggers">{requestedWith(read)}</td>
-      <td data-head="Requested">{requestedBy(read)}</td>
+      {waitingCells({ ...queue, package: name, params: read, position }, COLUMNS)}
       <td data-head="Remove" class="links">
         {mayGo(request) && (
           <input

@@ -4,7 +4,7 @@ import { Empty } from '../../ui/empty.view.tsx'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { count, counted } from '../../ui/numbers.ts'
 import { Pagination } from '../../ui/pagination.view.tsx'
-import { queuedTable } from '../../ui/queued-table.ts'
+import { waitingTable } from '../../ui/waiting-table.ts'
 
 export interface QueueViewProps {
   readonly layout: LayoutData
@@ -56,11 +56,15 @@ function Unknown({ queue, unknown }: { queue: Queue; unknown: number }) {
   }
   return (
     <>
-      Which {known === 0 ? 'they are' : `the other ${count(unknown)} are`} is not known: this queue is
-      not inspected, as {unread}.
+      Which {known === 0 ? 'they are' : `the other ${count(unknown)} are`} is not known: this queue is not
+      inspected, as {unread}.
     </>
   )
 }
+
+const COLUMNS = ['no', 'package', 'triggers', 'requested', 'details'] as const
+
+const queueKey = ({ context, release, arch }: Queue) => ({ context, release, arch })
 
 function emptyText({ size, known, unread }: Queue): string {
   if (size === 0) return 'Nothing waits in this queue.'
@@ -91,7 +95,16 @@ function Requests({
       {shown.length === 0 ? (
         <Empty>{emptyText(queue)}</Empty>
       ) : (
-        queuedTable(shown, offset + 1, `Requests ${count(offset + 1)} to ${count(offset + shown.length)}`)
+        waitingTable(
+          shown.map((request, index) => {
+            const position = offset + index + 1
+            return request === undefined
+              ? { position, isPrivate: true as const }
+              : { ...queueKey(queue), ...request, position }
+          }),
+          COLUMNS,
+          `Requests ${count(offset + 1)} to ${count(offset + shown.length)}`,
+        )
       )}
       <Pagination
         newest={undefined}

@@ -3,7 +3,7 @@ import type { Queue } from '../../../queries/queues/queued.ts'
 import { links } from '../../links.ts'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
 import { count } from '../../ui/numbers.ts'
-import { requestedBriefly, requestedBy } from '../../ui/request-params.ts'
+import { waitingCells, waitingHeads } from '../../ui/waiting-table.ts'
 
 /** Every queue, folded by context: how long it is and what is next in it. Empty ones are where links to them lead, too. */
 export function queuesByContext(queues: readonly Queue[], hasAdmins: boolean): Markup {
@@ -18,10 +18,15 @@ ${busy.length > 0 ? queueTable(busy, hasAdmins) : NOTHING}${empty.length > 0 ? e
   })}`
 }
 
+/** What is said of the next request besides its package. */
+const NEXT = ['firstTriggers', 'requested'] as const
+
+const keyOf = ({ context, release, arch }: QueueKey) => ({ context, release, arch })
+
 const anchorOf = ({ context, release, arch }: QueueKey) => `queue-${context}-${release}-${arch}`
 
 function queueTable(queues: readonly Queue[], hasAdmins: boolean): Markup {
-  return markup`<table class="readable queued"><thead><tr><th scope="col">Queue</th><th scope="col" class="n">Waiting</th><th scope="col">Next</th><th scope="col">Triggers</th><th scope="col">Requested</th>${hasAdmins ? markup`<th scope="col"><span class="for-readers">Links</span></th>` : NOTHING}</tr></thead>
+  return markup`<table class="readable queued"><thead><tr><th scope="col">Queue</th><th scope="col" class="n">Waiting</th><th scope="col">Next</th>${waitingHeads(NEXT)}${hasAdmins ? markup`<th scope="col"><span class="for-readers">Links</span></th>` : NOTHING}</tr></thead>
 <tbody>${queues.map(queue => queueRow(queue, hasAdmins))}</tbody></table>`
 }
 
@@ -31,7 +36,7 @@ function queueRow(queue: Queue, hasAdmins: boolean): Markup {
   const cells =
     next === undefined
       ? markup`<td data-head="Next" colspan="3" class="quiet">${known === 0 ? unknownText(queue) : 'private job'}</td>`
-      : markup`<td data-head="Next"><a href="${links.package({ package: next.package })}">${next.package}</a></td><td data-head="Triggers">${requestedBriefly(next.params, links.queue(queue))}</td><td data-head="Requested">${requestedBy(next.params)}</td>`
+      : markup`<td data-head="Next"><a href="${links.package({ package: next.package })}">${next.package}</a></td>${waitingCells({ ...keyOf(queue), ...next, position: 1 }, NEXT)}`
   const ways = hasAdmins
     ? markup`<td class="links ways-on"><a href="${links.queueRemoval(queue)}">Remove requests (admins)</a></td>`
     : NOTHING

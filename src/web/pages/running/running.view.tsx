@@ -12,10 +12,10 @@ import { markup } from '../../ui/markup.ts'
 import { count, counted } from '../../ui/numbers.ts'
 import { Pagination } from '../../ui/pagination.view.tsx'
 import { timeElement } from '../../ui/time.ts'
+import { waitingTable } from '../../ui/waiting-table.ts'
 import { LiveFilters } from './live-filters.view.tsx'
 import { queuesByContext } from './queues-by-context.view.ts'
 import { otherPackages, runningList, stuckList } from './running-list.view.ts'
-import { waitingTable } from './waiting-table.view.ts'
 
 export interface RunningViewProps {
   readonly layout: LayoutData
@@ -148,7 +148,8 @@ function Waiting({ given, waiting, waitingFrom, rows }: RunningViewProps) {
       {!isExact && (
         <p class="quiet">Too many may match to read them all; narrow the filter to be told exactly.</p>
       )}
-      {requests.length > 0 && waitingTable(requests)}
+      {requests.length > 0 &&
+        waitingTable(requests, ['package', 'queue', 'place', 'firstTriggers', 'requested'])}
       <Pagination
         newer={waitingFrom > 0 ? to(Math.max(0, waitingFrom - rows)) : undefined}
         older={waitingFrom + rows < total ? to(waitingFrom + rows) : undefined}

@@ -9,7 +9,7 @@ import { count, counted } from '../../ui/numbers.ts'
 import { requestedWith } from '../../ui/request-params.ts'
 import type { PlaceRows } from '../../ui/rows.ts'
 import { RunList, type RunListProps } from '../../ui/run-list.view.tsx'
-import { timeElement } from '../../ui/time.ts'
+import { waitingTable } from '../../ui/waiting-table.ts'
 
 export interface UserViewProps {
   readonly layout: LayoutData
@@ -50,7 +50,7 @@ export function UserView(props: UserViewProps) {
         {running.length > 0 && <h2>{counted(running.length, 'test')} running</h2>}
         {running.length > 0 && runningTable(running)}
         {queued.length > 0 && <h2>{counted(queued.length, 'request')} waiting</h2>}
-        {queued.length > 0 && waitingTable(queued)}
+        {queued.length > 0 && waitingOf(queued)}
         {found && <Results {...props} found={found} />}
       </div>
     </Layout>
@@ -83,12 +83,12 @@ function runningTable(tests: readonly RunningTest[]): Markup {
   )}</tbody></table>`
 }
 
-function waitingTable(requests: readonly WaitingRequest[]): Markup {
+function waitingOf(requests: readonly WaitingRequest[]): Markup {
   const shown = requests.slice(0, MOST_QUEUED)
-  return markup`<table class="readable"><caption>${shown.length < requests.length ? `The first ${count(shown.length)} of ${count(requests.length)}` : 'Waiting'}, with their places in the queue</caption>
-<thead><tr><th scope="col">Package</th><th scope="col">Queue</th><th scope="col" class="n">Place</th><th scope="col">Triggers</th><th scope="col">Requested</th></tr></thead>
-<tbody>${shown.map(
-    request =>
-      markup`<tr data-row><td data-head="Package"><a href="${links.package({ package: request.package })}">${request.package}</a></td><td data-head="Queue"><a href="${links.queue(request)}">${request.context} ${request.release}/${request.arch}</a></td><td data-head="Place" class="n">${count(request.position)}</td><td data-head="Triggers">${requestedWith(request.params)}</td><td data-head="Requested">${request.params.submitted === undefined ? '' : timeElement(request.params.submitted)}</td></tr>`,
-  )}</tbody></table>`
+  const which =
+    shown.length < requests.length
+      ? `The first ${count(shown.length)} of ${count(requests.length)}`
+      : 'Waiting'
+  const caption = `${which}, with their places in the queue`
+  return waitingTable(shown, ['package', 'queue', 'place', 'triggers', 'when'], caption)
 }

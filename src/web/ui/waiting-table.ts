@@ -1,0 +1,105 @@
+import type { QueueKey } from '../../domain/queue/queue-name.ts'
+import type { QueuedRequest } from '../../domain/request/request-params.ts'
+import { isRequestUuid } from '../../domain/request/request-uuid.ts'
+import { links } from '../links.ts'
+import { type Markup, markup, NOTHING } from './markup.ts'
+import { count } from './numbers.ts'
+import { requestedBriefly, requestedBy, requestedWith } from './request-params.ts'
+import { timeElement } from './time.ts'
+
+/** A waiting request, as lists of it show it. */
+export type ListedRequest = QueuedRequest & QueueKey & { readonly position: number }
+
+interface Column {
+  readonly head: string
+  /** Of both cells. */
+  readonly kind?: 'n' | 'links'
+  readonly cell: (request: ListedRequest) => Markup | string
+}
+
+/**
+ * Every column that a list of waiting requests can have: the pages of a queue, a package, a user and of what runs choose
+ * among them. A request that was made on a website has a page, where it can be withdrawn.
+ */
+const COLUMNS = {
+  no: { head: 'No', kind: 'n', cell: one => String(one.position) },
+  package: {
+    head: 'Package',
+    cell: one => markup`<a href="${links.package({ package: one.package })}">${one.package}</a>`,
+  },
+  queue: {
+    head: 'Queue',
+    cell: one => markup`<a href="${links.queue(one)}">${one.context} ${one.release}/${one.arch}</a>`,
+  },
+  place: { head: 'Place', kind: 'n', cell: one => count(one.position) },
+  triggers: { head: 'Triggers', cell: one => requestedWith(one.params) },
+  /** Where there are many rows: the others stand on the page of the queue. */
+  firstTriggers: { head: 'Triggers', cell: one => requestedBriefly(one.params, links.queue(one)) },
+  requested: { head: 'Requested', cell: one => requestedBy(one.params) },
+  /** Where it is known who asked. */
+  when: {
+    head: 'Requested',
+    cell: ({ params }) => (params.submitted === undefined ? NOTHING : timeElement(params.submitted)),
+  },
+  details: {
+    head: 'Links',
+    kind: 'links',
+    cell: ({ params: { uuid } }) =>
+      uuid !== undefined && isRequestUuid(uuid)
+        ? markup`<a href="${links.requestProgress({ uuid })}">details</a>`
+        : NOTHING,
+  },
+} satisfies Readonly<Record<string, Column>>
+
+export type WaitingColumn = keyof typeof COLUMNS
+
+/** A row whose request nobody but its requester may know. */
+export interface PrivateRow {
+  readonly position: number
+  readonly isPrivate: true
+}
+
+/** Waiting requests in the order of `requests`; the first column is shown of private ones, too. */
+export function waitingTable(
+  requests: readonly (ListedRequest | PrivateRow)[],
+  names: readonly WaitingColumn[],
+  caption?: string,
+): Markup {
+  const columns: readonly Column[] = names.map(name => COLUMNS[name])
+  const title = caption === undefined ? NOTHING : markup`<caption>${caption}</caption>\n`
+  return markup`<table class="readable queued">${title}<thead><tr>${waitingHeads(names)}</tr></thead>
+<tbody>${requests.map(one => markup`<tr data-row>${cellsOf(one, columns)}</tr>\n`)}</tbody></table>`
+}
+
+/** The heads of some of the columns, for a table that has others beside them. */
+export const waitingHeads = (names: readonly WaitingColumn[]): readonly Markup[] =>
+  names.map(name => head(COLUMNS[name]))
+
+/** The cells of one request under those heads. */
+export const waitingCells = (request: ListedRequest, names: readonly WaitingColumn[]): readonly Markup[] =>
+  names.map(name => cell(COLUMNS[name], COLUMNS[name].cell(request)))
+
+function head({ head: text, kind }: Column): Markup {
+  if (kind === 'links') return markup`<th scope="col"><span class="for-readers">${text}</span></th>`
+  return kind === undefined
+    ? markup`<th scope="col">${text}</th>`
+    : markup`<th scope="col" class="n">${text}</th>`
+}
+
+function cellsOf(request: ListedRequest | PrivateRow, columns: readonly Column[]): readonly Markup[] {
+  if (!('isPrivate' in request)) return columns.map(column => cell(column, column.cell(request)))
+  const [first, second] = columns
+  const others = columns.length - 1
+  return [
+    ...(first === undefined ? [] : [cell(first, String(request.position))]),
+    markup`<td data-head="${second?.head}" colspan="${others}" class="quiet">private job</td>`,
+  ]
+}
+
+/** On a phone each row is a block, and each cell says what it is. */
+function cell({ head: name, kind }: Column, content: Markup | string): Markup {
+  if (kind === 'links') return markup`<td class="links">${content}</td>`
+  return kind === undefined
+    ? markup`<td data-head="${name}">${content}</td>`
+    : markup`<td data-head="${name}" class="${kind}">${content}</td>`
+}
