@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { attack, delaysOf, startAttackedSite } from '../test/e2e/attacks.ts'
+import { attack, delaysOf, delaysOfEach, startAttackedSite } from '../test/e2e/attacks.ts'
 import { buildIfNeeded, endPrograms, memoryOf } from '../test/e2e/program.ts'
 import { percentile } from './lib/percentiles.ts'
 import { machine, report } from './lib/report.ts'
 
 const HELP = `Measures how long a kept page takes for one address, beside an idle site and while another address attacks in
-each of the ways of test/e2e/attacks.ts. The aim is a p99 under 100 ms.
+each of the ways of test/e2e/attacks.ts. The aim is a p99 under 100 ms. Another site, which nobody attacks, is asked in turn with it:
+what both are slowed by is the machine.
 
   npm run bench:attacks -- --asked 500
 
@@ -32,23 +33,23 @@ async function measureAll(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'autopkgtest-web-attacks-'))
   const asked = Number(values.asked)
   try {
-    const { site, attacks } = await startAttackedSite(folder)
+    const { site, idle, attacks } = await startAttackedSite(folder)
     await delaysOf(site, KEPT, asked)
-    const rows = [{ attack: 'none', ...figures(await delaysOf(site, KEPT, asked)), longestMb: 0 }]
+    const rows: Row[] = []
     for (const one of attacks) {
       const attacking = await attack(site, one)
-      const delays = await delaysOf(site, KEPT, asked)
+      const [beside = [], delays = []] = await delaysOfEach([idle, site], KEPT, asked)
       const { longest } = await attacking.stop()
-      rows.push({ attack: one.name, ...figures(delays), longestMb: longest / 1e6 })
+      rows.push({ attack: one.name, ...figures(delays), idle: figures(beside), longestMb: longest / 1e6 })
     }
     const mostMb = memoryOf(site).most / 1e6
     const lines = rows.map(
       row =>
-        `| ${row.attack} | ${row.p50.toFixed(1)} | ${row.p99.toFixed(1)}${row.p99 > AIM_MS ? ' (!)' : ''} | ${row.longestMb.toFixed(1)} |`,
+        `| ${row.attack} | ${row.p50.toFixed(1)} | ${row.p99.toFixed(1)}${row.p99 > AIM_MS ? ' (!)' : ''} | ${row.idle.p50.toFixed(1)} | ${row.idle.p99.toFixed(1)} | ${row.longestMb.toFixed(1)} |`,
     )
     const table = [
-      '| attack | p50 ms | p99 ms | longest answer MB |',
-      '| --- | --- | --- | --- |',
+      '| attack | p50 ms | p99 ms | idle site p50 | idle site p99 | longest answer MB |',
+      '| --- | --- | --- | --- | --- | --- |',
       ...lines,
     ].join('\n')
     report(
@@ -63,7 +64,21 @@ async function measureAll(): Promise<void> {
   }
 }
 
-const figures = (delays: readonly number[]) => ({ p50: percentile(delays, 50), p99: percentile(delays, 99) })
+interface Figures {
+  readonly p50: number
+  readonly p99: number
+}
+
+interface Row extends Figures {
+  readonly attack: string
+  readonly idle: Figures
+  readonly longestMb: number
+}
+
+const figures = (delays: readonly number[]): Figures => ({
+  p50: percentile(delays, 50),
+  p99: percentile(delays, 99),
+})
 
 if (values.help) process.stdout.write(HELP)
 else await measureAll()

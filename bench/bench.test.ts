@@ -54,6 +54,14 @@ describeWith(['rabbitmq', 'postgres'], 'the benchmark of the daemons', () => {
   })
 })
 
+describeWith([], 'the benchmark of the embedded broker', () => {
+  it('measures how soon a consumer is given what another process publishes', async () => {
+    const { tables, figures } = await runBench('ingest.ts', '--only', 'wakeups', '--wakeups', '3')
+    expect(tables).toContain('### Embedded broker')
+    expect(figures.wakeups[0].p50).toBeGreaterThan(0)
+  })
+})
+
 describeWith(['swift'], 'the benchmark of the stores', () => {
   it('measures a folder and Swift', async () => {
     const sizes = ['--runs', '20', '--swift-runs', '5']

@@ -15,7 +15,9 @@ import {
   publishingTable,
   queuesTable,
   statusesTable,
+  wakeupsTable,
 } from './ingest/tables.ts'
+import { measureWakeups, type Wakeups } from './ingest/wakeups.ts'
 import { say } from './lib/progress.ts'
 import { machine, report } from './lib/report.ts'
 
@@ -25,19 +27,20 @@ bench/results/.
   npm run bench:ingest
   npm run bench:ingest -- --only completions,statuses --completions 20000
 
-  --only LIST        completions, statuses, queues, backfill, publish (all)
+  --only LIST        completions, statuses, queues, backfill, publish, wakeups (all)
   --completions N    into SQLite and PostgreSQL (50000)
   --statuses N       reports (100000)       --running N   tests that they are of (300)
   --queued N         waiting requests (100000), read for --seconds N (60) with the broker's trace and without
   --runs N           in the folder that is downloaded (3000), --swift-runs N in Swift (500)
   --publish LIST     sizes of databases (2000000,10000000)
+  --wakeups N        messages through the embedded broker, one by one (200)
   --json FILE        where the figures go
 `
 
 const { values } = parseArgs({
   options: {
     help: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'completions,statuses,queues,backfill,publish' },
+    only: { type: 'string', default: 'completions,statuses,queues,backfill,publish,wakeups' },
     completions: { type: 'string', default: '50000' },
     statuses: { type: 'string', default: '100000' },
     running: { type: 'string', default: '300' },
@@ -46,6 +49,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '3000' },
     'swift-runs': { type: 'string', default: '500' },
     publish: { type: 'string', default: '2000000,10000000' },
+    wakeups: { type: 'string', default: '200' },
     json: { type: 'string' },
   },
 })
@@ -57,6 +61,7 @@ interface Figures {
   queues: QueueReading[]
   backfill: Backfill[]
   publish: Publishing[]
+  wakeups: Wakeups[]
 }
 
 const only = new Set(values.only.split(','))
@@ -100,7 +105,10 @@ async function measureBroker(figures: Figures): Promise<void> {
 async function measureAll(): Promise<void> {
   buildIfNeeded()
   const facts = machine()
-  const figures: Figures = { completions: [], statuses: [], queues: [], backfill: [], publish: [] }
+  const figures: Figures = {
+    ...{ completions: [], statuses: [], queues: [] },
+    ...{ backfill: [], publish: [], wakeups: [] },
+  }
   if (['completions', 'statuses', 'queues'].some(name => only.has(name))) await measureBroker(figures)
   if (only.has('backfill')) {
     say('filling a database from a folder')
@@ -116,12 +124,17 @@ async function measureAll(): Promise<void> {
       figures.publish.push(await measurePublishing(results))
     }
   }
+  if (only.has('wakeups')) {
+    say('waking a consumer of the embedded broker')
+    figures.wakeups.push(await measureWakeups(Number(values.wakeups)))
+  }
   const tables = [
     completionsTable(figures.completions),
     statusesTable(figures.statuses),
     queuesTable(figures.queues),
     backfillTable(figures.backfill),
     publishingTable(figures.publish),
+    wakeupsTable(figures.wakeups),
   ]
   report('ingest', tables.filter(Boolean).join('\n'), { machine: facts, ...figures }, values.json)
 }

@@ -4,6 +4,7 @@ import type { Completions } from './completions.ts'
 import type { Publishing } from './publish.ts'
 import type { QueueReading } from './queues.ts'
 import type { Statuses } from './statuses.ts'
+import type { Wakeups } from './wakeups.ts'
 
 /** A table under its title; nothing of nothing. */
 function section<T>(
@@ -86,6 +87,17 @@ function missedPublishing(row: Publishing): string {
     ...(row.slowestMs > SLOWEST_AIM_MS ? [`page > ${SLOWEST_AIM_MS} ms`] : []),
   ].join(', ')
 }
+
+const WAKEUP_AIM_MS = 200
+
+export const wakeupsTable = (rows: readonly Wakeups[]): string =>
+  section('Embedded broker, from one process to another', rows, {
+    messages: row => row.messages,
+    'p50 ms': row => row.p50,
+    'p99 ms': row => row.p99,
+    'most ms': row => row.most,
+    missed: row => (row.p99 > WAKEUP_AIM_MS ? `p99 > ${WAKEUP_AIM_MS} ms` : ''),
+  })
 
 export const publishingTable = (rows: readonly Publishing[]): string =>
   section('publish-db', rows, {

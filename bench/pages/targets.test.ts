@@ -37,3 +37,9 @@ it('asks for a bounded memory, and for short waits but of what is heavy', () => 
   expect(missedOf(kind, slow)).toEqual(['p99 >= 10 ms', 'RSS > 250 MB'])
   expect(missedOf({ ...kind, heavy: true }, slow)).toEqual(['RSS > 250 MB'])
 })
+
+it('asks for an answer in time where somebody types', () => {
+  const typed = { ...kind, firstWithin: 50 }
+  expect(missedOf(typed, { ...measured, first: load(500, 50) })).toEqual([])
+  expect(missedOf(typed, { ...measured, first: load(500, 51) })).toEqual(['first p99 > 50 ms'])
+})

@@ -22,6 +22,8 @@ export function missedOf(kind: Omit<Kind, 'warming'>, measured: Omit<Measured, '
     if (kept.perSecond < aims.kept) missed.push(`kept < ${Math.round(aims.kept)}/s`)
     if (first !== undefined && first.perSecond < aims.first) missed.push(`first < ${aims.first}/s`)
   }
+  if (first !== undefined && first.p99 > (kind.firstWithin ?? Number.POSITIVE_INFINITY))
+    missed.push(`first p99 > ${kind.firstWithin} ms`)
   if (!kind.heavy && half.p99 >= MOST_P99) missed.push(`p99 >= ${MOST_P99} ms`)
   if (rssMb > MOST_RSS_MB) missed.push(`RSS > ${MOST_RSS_MB} MB`)
   return missed
