@@ -71,6 +71,7 @@ async function findPages(url) {
   pages.flaky = '/flaky'
   pages.search = '/search?q=lib'
   pages.failures = '/failures'
+  pages.regressions = '/regressions?max_age=36500'
   pages['search-nothing'] = '/search?q=qqqqqq'
   pages['not-found'] = '/no/such/page'
   pages['package-unknown'] = '/packages/no-such-package'
@@ -86,6 +87,9 @@ async function findPages(url) {
   pages.compare = `${test}/compare?to=${run.run_id}`
   const { failures } = await (await fetch(new URL('failures.json?order=tests', url))).json()
   if (failures[0] !== undefined) pages.failure = `/failures/${failures[0].address}`
+  const trigger = run.triggers.split(' ').find(one => !one.startsWith('migration-reference/'))
+  if (trigger) pages.trigger = `/triggers/${trigger.split('/').map(encodeURIComponent).join('/')}`
+  if (trigger) pages['trigger-source'] = `/triggers/${encodeURIComponent(trigger.split('/')[0])}`
   const requester = runs.find(one => one.requester)?.requester
   if (requester) pages.user = `/user/${encodeURIComponent(requester)}/`
   return pages

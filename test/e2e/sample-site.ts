@@ -56,7 +56,13 @@ export async function startSampleSite(env: Readonly<Record<string, string>> = {}
 /** One address of each kind of page; those of a run are of one whose log has failures. */
 export async function samplePages(url: string): Promise<Record<string, string>> {
   const answer = await fetch(`${url}/api/experimental/recent.json?limit=1000`)
-  const runs = (await answer.json()) as { package: string; release: string; arch: string; run_id: string }[]
+  const runs = (await answer.json()) as {
+    package: string
+    release: string
+    arch: string
+    run_id: string
+    triggers: string
+  }[]
   const run = runs.find(one => one.package === 'adt-mixed')
   if (run === undefined) throw new Error('adt-mixed is not among the examples')
   const running = await (await fetch(`${url}/running`)).text()
@@ -73,6 +79,13 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
     'only mine': '/running/mine',
     queue: '/queues/ubuntu/bookworm/amd64',
     recent: '/recent',
+    regressions: '/regressions?max_age=36500&state=no+baseline',
+    'regressions by test': '/regressions?max_age=36500&state=no+baseline&by=test',
+    'no regressions': '/regressions?blocks=nobody',
+    trigger: `/triggers/${run.triggers.split(' ')[0]}`,
+    'versions of a trigger': `/triggers/${run.triggers.split('/')[0]}`,
+    'unknown trigger': '/triggers/nobody/1',
+    'migration-reference': '/triggers/migration-reference/0',
     'request form': '/request',
     'request form, filled in':
       '/request?preview=1&package=adt-mixed&trigger=adt-mixed/1.0&release=bookworm&arch=amd64',

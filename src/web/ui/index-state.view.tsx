@@ -1,4 +1,4 @@
-import { runTime } from './time.ts'
+import { runMoment } from './time.ts'
 
 /** Said where what is shown rests on an index that is still being made. */
 export function IndexNote({
@@ -10,7 +10,7 @@ export function IndexNote({
   return (
     <p class="note">
       What became of triggers is still being worked out from the results, so this is not all.{' '}
-      {reached === undefined ? 'It has not begun yet.' : <>It has come to a run of {runTime(reached)} UTC.</>}
+      {reached === undefined ? 'It has not begun yet.' : <>It has come to a run of {runMoment(reached)}.</>}
     </p>
   )
 }

@@ -2,6 +2,7 @@ import { links } from '../../links.ts'
 import { Choice } from '../../ui/choice.view.tsx'
 import type { GroupBy } from './group-failures.ts'
 
+/** The first is what is shown where none is asked for. */
 const STATES = ['regression', 'no baseline', 'no result', 'not a regression']
 
 interface RegressionFiltersProps {
@@ -36,7 +37,16 @@ export function RegressionFilters({ given, by, releases }: RegressionFiltersProp
         'Blocked by',
         'A source package: all that failed for the uploads that fail its tests',
       )}
-      <Choice name="state" label="State" given={given.state} options={STATES} />
+      <label>
+        State{' '}
+        <select name="state">
+          {STATES.map(state => (
+            <option value={state} selected={state === (given.state ?? '').toLowerCase().replaceAll('-', ' ')}>
+              {state}
+            </option>
+          ))}
+        </select>
+      </label>
       <Choice name="release" label="Release" given={given.release} options={releases} />
       {text('arch', 'Architectures', 'One or several, separated by blanks')}
       {days('min_age', 'Days, at least')}
