@@ -42,6 +42,7 @@ export const routes = {
   run: address(RUN, 'format'),
   runJson: address(`${RUN}.json`),
   hashedTest: address('/packages/:hash/:package/:release/:arch', 'before', 'after'),
+  logSearch: address(`${RUN}/log/search`, 'q', 'case', 'pattern', 'context', 'after'),
   log: address(`${RUN}/log`),
   artifacts: address(`${RUN}/artifacts`),
   artifact: address(`${RUN}/artifacts/*file`),

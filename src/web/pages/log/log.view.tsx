@@ -9,6 +9,7 @@ import { retryLink } from '../../ui/runs-table.ts'
 import { runTime } from '../../ui/time.ts'
 import { verdictLink } from '../../ui/verdict.ts'
 import { versionText } from '../../ui/wrapping.ts'
+import { LogSearchForm } from '../log-search/search-form.view.tsx'
 
 export interface LogViewProps {
   readonly layout: LayoutData
@@ -60,6 +61,7 @@ function LogView({ layout, test, run, retryable, compressed }: LogViewProps) {
         <a href={links.rawFile(test, 'log.gz')}>raw log ({size(compressed)} compressed)</a>
         {run && retryable && retryLink(run)}
       </p>
+      <LogSearchForm run={test} />
       <LogHere />
     </Layout>
   )

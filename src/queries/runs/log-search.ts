@@ -1,0 +1,52 @@
+import type { Store } from '../../backends/store/store.ts'
+import { isDamage, readLogFile } from '../../contracts/files/log-file.ts'
+import { LineSplitter } from '../../domain/log/log-lines.ts'
+import { type LineQuery, LineSearch } from '../../domain/log/search/search-lines.ts'
+import { distributionContainer, runDirectory } from '../../domain/run/container.ts'
+import type { RunKey } from '../../domain/test/test.ts'
+import { turn } from '../../domain/time/turns.ts'
+
+/** Lines that are found on one page. */
+const MOST = 200
+/** Real logs are some 12 MB; of longer ones the rest is not looked at. */
+const MOST_BYTES = 256 * 1024 * 1024
+/** So much is looked at in a turn: a text is found fast, a pattern is followed character by character. */
+const AT_ONCE = { text: 32 * 1024, pattern: 4 * 1024 }
+const LINE = 8192
+
+/**
+ * Looks through the log of a run as it is read from the store. Undefined if there is none; BadInput for a pattern that
+ * is none.
+ */
+export async function searchLog(
+  store: Pick<Store, 'get'>,
+  run: RunKey,
+  query: LineQuery,
+  signal: AbortSignal,
+): Promise<LineSearch | undefined> {
+  const search = new LineSearch(query, MOST)
+  const log = await store.get(distributionContainer(run.release), `${runDirectory(run)}/log.gz`, {
+    signal,
+    hash: false,
+  })
+  if (log === undefined) return undefined
+  const splitter = new LineSplitter(line => search.line(line), LINE)
+  let bytes = 0
+  try {
+    for await (const chunk of readLogFile(log.body, query.isPattern ? AT_ONCE.pattern : AT_ONCE.text)) {
+      signal.throwIfAborted()
+      splitter.push(chunk)
+      bytes += chunk.length
+      if (bytes >= MOST_BYTES) search.isCut = true
+      if (search.isCut) break
+      await turn()
+    }
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    search.isCut = true
+  } finally {
+    log.body.destroy()
+  }
+  if (!search.isCut) splitter.end()
+  return search
+}
