@@ -5,7 +5,12 @@ import { links } from '../../links.ts'
 /** Asks for lines of a log; what was asked stays in it. */
 export function LogSearchForm({ run, asked }: { readonly run: RunKey; readonly asked?: LineQuery }) {
   return (
-    <form class="filters log-search" aria-label="Search in the log" method="get" action={links.logSearch(run)}>
+    <form
+      class="filters log-search"
+      aria-label="Search in the log"
+      method="get"
+      action={links.logSearch(run)}
+    >
       <label>
         Lines with <input type="search" name="q" value={asked?.text ?? ''} maxlength={200} size={30} />
       </label>{' '}
