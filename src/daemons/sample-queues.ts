@@ -1,4 +1,4 @@
-import { sampleQueues, waitCounter } from '../operations/queues/sample-queues.ts'
+import { beginCounter, sampleQueues } from '../operations/queues/sample-queues.ts'
 import { type Daemon, together } from './runtime/daemon.ts'
 import { every } from './runtime/every.ts'
 
@@ -9,8 +9,8 @@ export const sampleQueuesDaemon: Daemon<'snapshots' | 'results' | 'derived' | 's
   name: NAME,
   async start(deps) {
     const { backends } = deps
-    const waits = waitCounter()
-    const look = () => waits.look(backends)
+    const begun = beginCounter()
+    const look = () => begun.look(backends)
     look()
     let sampled = 0
     const unlisten = backends.snapshots.running.onChange(look)
@@ -22,7 +22,7 @@ export const sampleQueuesDaemon: Daemon<'snapshots' | 'results' | 'derived' | 's
           const now = new Date()
           const minute = Math.floor(now.getTime() / 60_000)
           if (minute === sampled) return undefined
-          const taken = waits.take()
+          const taken = begun.take()
           await backends.state.withLock(NAME, () => sampleQueues(backends, taken, settings.arches, now))
           sampled = minute
           return undefined

@@ -13,9 +13,11 @@ export interface QueueSample {
     | undefined
   /** Running tests by arch; undefined where nobody knows. */
   readonly running?: Readonly<Record<string, number>> | undefined
+  /** Tests that began, by arch: however they were asked for. Undefined where nobody knows. */
+  readonly began?: Readonly<Record<string, number>> | undefined
   /** Runs that were recorded, by arch: all of them, and those that passed. Undefined where nobody counted. */
   readonly ended?: Readonly<Record<string, readonly [number, number]>> | undefined
-  /** Tests that began, by how long they had waited: see {@link waitBin}. */
+  /** Those of the tests that began whose request says when it was made, by how long they had waited: see {@link waitBin}. */
   readonly waits?: Readonly<Record<string, number>> | undefined
 }
 
@@ -60,7 +62,8 @@ export function mergeSamples(samples: readonly QueueSample[]): QueueSample {
     waiting: mergeWaiting(samples, arches),
     running: mergeRunning(samples),
     ended: mergeEnded(samples),
-    waits: mergeWaits(samples),
+    began: mergeCounts(samples.map(({ began }) => began)),
+    waits: mergeCounts(samples.map(({ waits }) => waits)),
   }
 }
 
@@ -118,12 +121,14 @@ function mergeEnded(samples: readonly QueueSample[]): QueueSample['ended'] {
   return sums
 }
 
-function mergeWaits(samples: readonly QueueSample[]): QueueSample['waits'] {
-  const known = samples.flatMap(({ waits }) => (waits === undefined ? [] : [waits]))
+function mergeCounts(
+  lists: readonly (Readonly<Record<string, number>> | undefined)[],
+): Readonly<Record<string, number>> | undefined {
+  const known = lists.filter(list => list !== undefined)
   if (known.length === 0) return undefined
   const sums: Record<string, number> = {}
-  for (const waits of known) {
-    for (const [bin, count] of Object.entries(waits)) sums[bin] = (sums[bin] ?? 0) + count
+  for (const counts of known) {
+    for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count
   }
   return sums
 }

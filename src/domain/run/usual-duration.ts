@@ -2,6 +2,7 @@
 export interface UsualDuration {
   /** How many runs it is of. */
   readonly n: number
+  readonly p10: number
   readonly p50: number
   readonly p90: number
   readonly p95: number
@@ -41,6 +42,7 @@ export function usualDuration(durations: readonly number[]): UsualDuration | und
   if (sorted.length === 0) return undefined
   return {
     n: sorted.length,
+    p10: percentile(sorted, 0.1),
     p50: percentile(sorted, 0.5),
     p90: percentile(sorted, 0.9),
     p95: percentile(sorted, 0.95),

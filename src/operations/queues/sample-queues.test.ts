@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { aQueue, aRequest, aRunningTest } from '../../../test/builders/live.ts'
 import { aRun } from '../../../test/builders/run.ts'
 import { aSite } from '../../../test/web/site.ts'
-import { type QueueSample, waitBin } from '../../domain/queue/queue-sample.ts'
-import { sampleQueues, waitCounter } from './sample-queues.ts'
+import { waitBin } from '../../domain/queue/queue-sample.ts'
+import { type Begun, beginCounter, sampleQueues } from './sample-queues.ts'
 
 const ARCHES = ['amd64', 'arm64']
 const MINUTE = 60_000
 
 async function aSampledSite() {
   const { web, record } = await aSite()
-  const sample = (now: Date, waits?: QueueSample['waits']) => sampleQueues(web, waits, ARCHES, now)
+  const sample = (now: Date, begun: Begun = {}) => sampleQueues(web, begun, ARCHES, now)
   const kept = (span: 1 | 10 | 60, from = 0) => web.state.queueSamples.between(span, from, 1e9)
   return { web, record, sample, kept }
 }
@@ -23,7 +23,7 @@ describe('a sample of the queues', () => {
     await web.derived.indexRuns(await web.results.id(), '0 0 0', [])
     const now = new Date()
     expect(await sample(now)).toBe(true)
-    expect(await sample(now, { 1: 9 })).toBe(false)
+    expect(await sample(now, { waits: { 1: 9 } })).toBe(false)
     const id = now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')
     await record(
       aRun()
@@ -35,14 +35,14 @@ describe('a sample of the queues', () => {
         .with({ runId: `${id}_aaaab@` }),
       aRun().on('noble', 'amd64').with({ runId: '20100101_101112_aaaac@' }),
     )
-    await sample(new Date(now.getTime() + MINUTE), { 3: 2 })
+    await sample(new Date(now.getTime() + MINUTE), { began: { amd64: 3 }, waits: { 3: 2 } })
     const [first, second] = await kept(1)
     expect(first?.sample).toEqual({
       arches: ARCHES,
       waiting: { ubuntu: { noble: [3, 0] } },
       running: { amd64: 1 },
     })
-    expect(second?.sample).toMatchObject({ ended: { amd64: [2, 1] }, waits: { 3: 2 } })
+    expect(second?.sample).toMatchObject({ ended: { amd64: [2, 1] }, began: { amd64: 3 }, waits: { 3: 2 } })
   })
 
   it('says nothing of what nobody knows: no file, or one that is too old', async () => {
@@ -77,16 +77,16 @@ describe('how long tests had waited', () => {
     const submitted = (minutesAgo: number) => ({
       'submit-time': `${new Date(Date.now() - minutesAgo * MINUTE).toISOString().slice(0, 19).replace('T', ' ')}+0000`,
     })
-    const counter = waitCounter()
-    expect(counter.take()).toBeUndefined()
+    const counter = beginCounter()
+    expect(counter.take()).toEqual({})
     const old = aRunningTest('old', submitted(90), { duration: 10 })
     await web.snapshots.running.replace(old)
     counter.look(web)
     await web.snapshots.running.replace({ ...old, ...aRunningTest('new', submitted(60), { duration: 600 }) })
     counter.look(web)
     counter.look(web)
-    expect(counter.take()).toEqual({ [waitBin(3000)]: 1 })
+    expect(counter.take()).toEqual({ began: { amd64: 1 }, waits: { [waitBin(3000)]: 1 } })
     counter.look(web)
-    expect(counter.take()).toEqual({})
+    expect(counter.take()).toEqual({ began: {}, waits: {} })
   })
 })

@@ -32,35 +32,40 @@ const KEPT: readonly (readonly [span: SampleSpan, minutes: number, next: SampleS
   [60, 3 * 366 * 24 * 60, undefined],
 ]
 
-/** Follows which tests begin, to tell how long they had waited. */
-export interface WaitCounter {
+/** What began, and how long it had waited; nothing where nobody knows what runs. */
+export type Begun = Pick<QueueSample, 'began' | 'waits'>
+
+/** Follows which tests begin. */
+export interface BeginCounter {
   /** Looks at what runs now. */
   look(deps: Pick<Deps, 'snapshots'>): void
-  /** What began since the last time this was asked; undefined where nobody knows what runs. */
-  take(): QueueSample['waits']
+  /** What began since the last time this was asked. */
+  take(): Begun
 }
 
 /** Counts from the first look on: what ran before had begun earlier. */
-export function waitCounter(): WaitCounter {
+export function beginCounter(): BeginCounter {
   let seen: ReadonlySet<string> | undefined
-  let bins: Record<string, number> = {}
+  let waits: Record<string, number> = {}
+  let began: Record<string, number> = {}
   let isKnown = false
   return {
     look(deps) {
       const { tests, state, at } = runningTests(deps)
       if (state !== 'ok' || at === undefined) return
       isKnown = true
-      for (const { id, duration, params } of tests) {
-        if (id === undefined || seen === undefined || seen.has(id) || params.submitted === undefined) continue
+      for (const { id, arch, duration, params } of tests) {
+        if (id === undefined || seen === undefined || seen.has(id)) continue
+        began[arch] = (began[arch] ?? 0) + 1
+        if (params.submitted === undefined) continue
         const bin = waitBin((at.getTime() - params.submitted) / 1000 - duration)
-        bins[bin] = (bins[bin] ?? 0) + 1
+        waits[bin] = (waits[bin] ?? 0) + 1
       }
       seen = new Set(tests.flatMap(({ id }) => id ?? []))
     },
     take() {
-      const taken = isKnown ? bins : undefined
-      bins = {}
-      isKnown = false
+      const taken = isKnown ? { began, waits } : {}
+      ;[began, waits, isKnown] = [{}, {}, false]
       return taken
     },
   }
@@ -72,7 +77,7 @@ export function waitCounter(): WaitCounter {
  */
 export async function sampleQueues(
   deps: Deps,
-  waits: QueueSample['waits'],
+  begun: Begun,
   arches: readonly string[],
   now: Date,
 ): Promise<boolean> {
@@ -84,7 +89,7 @@ export async function sampleQueues(
     waiting: waitingNow(deps, arches, now),
     running: runningNow(deps, now),
     ended: await endedSince(deps, now),
-    waits,
+    ...begun,
   }
   await queueSamples.add(1, { minute, sample })
   await thin(queueSamples, minute)

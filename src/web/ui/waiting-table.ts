@@ -1,14 +1,21 @@
 import type { QueueKey } from '../../domain/queue/queue-name.ts'
 import type { QueuedRequest } from '../../domain/request/request-params.ts'
 import { isRequestUuid } from '../../domain/request/request-uuid.ts'
+import type { Expected } from '../../queries/queues/expected-start.ts'
 import { links } from '../links.ts'
+import { expectedCell } from './expected.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 import { count } from './numbers.ts'
 import { requestedBriefly, requestedBy, requestedWith } from './request-params.ts'
 import { timeElement } from './time.ts'
 
 /** A waiting request, as lists of it show it. */
-export type ListedRequest = QueuedRequest & QueueKey & { readonly position: number }
+export type ListedRequest = QueuedRequest &
+  QueueKey & {
+    readonly position: number
+    /** When it starts, for the list that says so. */
+    readonly expected?: Expected | undefined
+  }
 
 interface Column {
   readonly head: string
@@ -41,6 +48,7 @@ const COLUMNS = {
     head: 'Requested',
     cell: ({ params }) => (params.submitted === undefined ? NOTHING : timeElement(params.submitted)),
   },
+  start: { head: 'Likely start (UTC)', cell: one => expectedCell(one.expected) },
   details: {
     head: 'Links',
     kind: 'links',

@@ -1,4 +1,5 @@
-import { queuedRequests } from '../../../queries/queues/queued.ts'
+import { expectedStarts } from '../../../queries/queues/expected-start.ts'
+import { type Queue, queuedRequests } from '../../../queries/queues/queued.ts'
 import { html, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { readPaging } from '../../parameters/paging.ts'
@@ -6,18 +7,26 @@ import { QueueView } from './queue.view.tsx'
 
 /** `/queues/<context>/<release>/<arch>`: everything that is known to wait in one queue, in order. */
 export const queuePage: Page<'queue'> = {
-  from: ['queued'],
-  render({ params: asked, query }, web) {
+  from: ['queued', 'minute'],
+  async render({ params: asked, query }, web) {
     const { queues, at } = queuedRequests(web)
     const queue = queues.find(
       one => one.context === asked.context && one.release === asked.release && one.arch === asked.arch,
     )
+    const paging = readPaging(query)
+    const shown = queue?.slice(paging.offset, paging.offset + paging.limit) ?? []
+    // Of a private one only the place is known: how long it takes is asked of nobody
+    const placed = shown.map((request, index) => ({
+      ...(queue as Queue),
+      package: request?.package ?? '',
+      position: paging.offset + index + 1,
+    }))
     const view = {
       layout: layoutOf(web),
       asked,
       queue,
       at,
-      paging: readPaging(query),
+      ...{ paging, shown, expected: await expectedStarts(web, placed, new Date()) },
       limit: query.get('limit') ?? undefined,
       hasAdmins: web.settings.admins.length > 0,
     }

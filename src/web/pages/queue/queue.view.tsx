@@ -1,3 +1,5 @@
+import type { QueuedRequest } from '../../../domain/request/request-params.ts'
+import type { Expected } from '../../../queries/queues/expected-start.ts'
 import type { Queue } from '../../../queries/queues/queued.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
@@ -13,6 +15,9 @@ export interface QueueViewProps {
   /** Undefined if there is no such queue, or it could not be read. */
   readonly queue: Queue | undefined
   readonly at: Date | undefined
+  /** The requests of this page, and when each is likely to start. */
+  readonly shown: readonly (QueuedRequest | undefined)[]
+  readonly expected: readonly Expected[]
   readonly paging: { readonly limit: number; readonly offset: number }
   /** As given, to be kept in links. */
   readonly limit: string | undefined
@@ -20,7 +25,16 @@ export interface QueueViewProps {
   readonly hasAdmins: boolean
 }
 
-export function QueueView({ layout, asked, queue, paging, limit, hasAdmins }: QueueViewProps) {
+export function QueueView({
+  layout,
+  asked,
+  queue,
+  shown,
+  expected,
+  paging,
+  limit,
+  hasAdmins,
+}: QueueViewProps) {
   const title = `Queue ${asked.context} ${asked.release}/${asked.arch}`
   return (
     <Layout layout={layout} title={title} here="running">
@@ -31,7 +45,7 @@ export function QueueView({ layout, asked, queue, paging, limit, hasAdmins }: Qu
         </Empty>
       ) : (
         <>
-          <Requests queue={queue} paging={paging} given={limit} />
+          <Requests queue={queue} shown={shown} expected={expected} paging={paging} given={limit} />
           {hasAdmins && (
             <p class="ways-on">
               <a href={links.queueRemoval(queue)}>Remove requests (admins)</a>
@@ -62,7 +76,7 @@ function Unknown({ queue, unknown }: { queue: Queue; unknown: number }) {
   )
 }
 
-const COLUMNS = ['no', 'package', 'triggers', 'requested', 'details'] as const
+const COLUMNS = ['no', 'package', 'triggers', 'requested', 'start', 'details'] as const
 
 const queueKey = ({ context, release, arch }: Queue) => ({ context, release, arch })
 
@@ -75,15 +89,16 @@ function emptyText({ size, known, unread }: Queue): string {
 
 function Requests({
   queue,
+  shown,
+  expected,
   paging,
   given,
-}: {
+}: Pick<QueueViewProps, 'shown' | 'expected'> & {
   queue: Queue
   paging: QueueViewProps['paging']
   given: QueueViewProps['limit']
 }) {
   const { limit, offset } = paging
-  const shown = queue.slice(offset, offset + limit)
   const unknown = queue.size - queue.known
   const to = (start: number) => links.queue(queue, { limit: given, offset: start > 0 ? start : undefined })
   return (
@@ -100,7 +115,7 @@ function Requests({
             const position = offset + index + 1
             return request === undefined
               ? { position, isPrivate: true as const }
-              : { ...queueKey(queue), ...request, position }
+              : { ...queueKey(queue), ...request, position, expected: expected[index] }
           }),
           COLUMNS,
           `Requests ${count(offset + 1)} to ${count(offset + shown.length)}`,

@@ -1,5 +1,6 @@
 import type { SubmittedRequest } from '../../../backends/state/requests.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
+import type { Expected } from '../../../queries/queues/expected-start.ts'
 import type { RequestProgress } from '../../../queries/requests/request-progress.ts'
 import type { AskedFor } from '../../../queries/runs/request-run.ts'
 import { links } from '../../links.ts'
@@ -10,6 +11,7 @@ export function progressJson(
   { params }: AskedFor,
   progress: RequestProgress,
   baseUrl: string,
+  expected?: Expected | undefined,
 ) {
   const { uuid, context, release, arch, package: name, requester, submitted } = request
   return {
@@ -17,6 +19,8 @@ export function progressJson(
     triggers: params.triggers,
     submitted: submitted.toISOString(),
     ...stateJson(progress),
+    ...(expected?.isKnown && { expected: { start: expected.start, end: expected.end } }),
+    ...(expected?.isKnown === false && { expected: null }),
     links: {
       request: baseUrl + links.requestProgress({ uuid }),
       run: baseUrl + links.runOfRequest({ uuid }),

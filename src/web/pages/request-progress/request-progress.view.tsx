@@ -1,10 +1,12 @@
 import type { SubmittedRequest } from '../../../backends/state/requests.ts'
 import { humanDuration } from '../../../domain/run/duration.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
+import type { Expected } from '../../../queries/queues/expected-start.ts'
 import type { QueuedProgress, RequestProgress } from '../../../queries/requests/request-progress.ts'
 import type { AskedFor, RequestRun } from '../../../queries/runs/request-run.ts'
 import { links } from '../../links.ts'
 import type { RunAddress } from '../../parameters/run-address.ts'
+import { expectedText } from '../../ui/expected.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { liveLogLines, type ShownLog } from '../../ui/live-log.ts'
 import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
@@ -24,6 +26,8 @@ export interface RequestProgressProps {
   readonly withdrawal: string | undefined
   /** What it has printed so far, if it runs and that is kept. */
   readonly log: ShownLog | undefined
+  /** When it is likely to start; undefined where its place is not known, or it has started. */
+  readonly expected: Expected | undefined
 }
 
 /** What can still change it. */
@@ -39,7 +43,7 @@ const FOLLOWED: Readonly<Record<RequestProgress['state'], string>> = {
 
 /** How far has what I asked for come? */
 export function RequestProgressView(props: RequestProgressProps) {
-  const { layout, request, asked, progress, withdrawal, log } = props
+  const { layout, request, asked, progress, withdrawal, log, expected } = props
   const { package: name, release, arch } = request
   const test = `${name} on ${release} ${arch}`
   const { isPrivate } = asked
@@ -62,6 +66,7 @@ export function RequestProgressView(props: RequestProgressProps) {
           {progressMark(progress)} {test}
         </h1>
         {stateText(props)}
+        {expected !== undefined && <p id="expected">{expectedText(expected, arch)}</p>}
         {withdrawal !== undefined && (
           <form action={links.withdrawal({ uuid: request.uuid })} method="post" class="deed">
             <input type="hidden" name="confirm" value={withdrawal} />

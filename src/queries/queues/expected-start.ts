@@ -1,0 +1,135 @@
+import type { Results } from '../../backends/results/results.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import type { QueueSamples } from '../../backends/state/queue-samples.ts'
+import type { QueueKey } from '../../domain/queue/queue-name.ts'
+import { mergeSamples, type QueueSample } from '../../domain/queue/queue-sample.ts'
+import { type QueuePace, startRange } from '../../domain/queue/start-estimate.ts'
+import { type KeptAnswers, keptAnswers } from '../../domain/time/kept-answers.ts'
+import { queuedRequests } from './queued.ts'
+import { usualDurations } from './usual-durations.ts'
+
+interface Deps {
+  readonly results: Pick<Results, 'durations'>
+  readonly snapshots: Pick<Snapshots, 'queued'>
+  readonly state: { readonly queueSamples: Pick<QueueSamples, 'between'> }
+}
+
+/** A request that waits, and its place, from 1. */
+export interface Placed extends QueueKey {
+  readonly package: string
+  readonly position: number
+}
+
+/** Two moments between which something happens in eight cases of ten. */
+export interface Between {
+  readonly from: Date
+  readonly to: Date
+}
+
+/** When a request is likely to begin and to end. */
+export type Expected =
+  | { readonly isKnown: true; readonly start: Between; readonly end: Between | undefined }
+  /** Too little moves on its arch to say; since when, if that was seen. */
+  | { readonly isKnown: false; readonly still: Date | undefined }
+
+const MINUTE_MS = 60_000
+/** The pace of so many minutes is taken for that of the next hours. */
+const LOOKED_BACK = 60
+/** A pace from fewer samples is none. */
+const FEW_SAMPLES = 10
+/** For so long it is said since when nothing moves. */
+const STILL_MINUTES = 24 * 60
+
+interface ArchPace {
+  readonly pace: QueuePace | undefined
+  readonly still: Date | undefined
+}
+
+/**
+ * When each of these requests is likely to begin, in their order.
+ * @param options.ends whether to tell as well when each is likely to end, by how long its test takes
+ */
+export async function expectedStarts(
+  deps: Deps,
+  requests: readonly Placed[],
+  now: Date,
+  options: { readonly ends?: boolean } = {},
+): Promise<readonly Expected[]> {
+  const { queues } = queuedRequests(deps)
+  const arches = [...new Set(requests.map(({ arch }) => arch))]
+  const paces = new Map(
+    await Promise.all(arches.map(async arch => [arch, await paceOf(deps, arch, now)] as const)),
+  )
+  const usual = options.ends === true ? await usualDurations(deps, requests) : []
+  return requests.map((request, index) => {
+    const { pace, still } = paces.get(request.arch) as ArchPace
+    const lengths = queues.filter(({ arch }) => arch === request.arch)
+    const range = pace && startRange(request, request.position, lengths, pace)
+    if (range === undefined) return { isKnown: false, still }
+    const takes = usual[index]
+    const at = (seconds: number) => new Date(now.getTime() + seconds * 1000)
+    return {
+      isKnown: true,
+      start: { from: at(range.from), to: at(range.to) },
+      end: takes && { from: at(range.from + takes.p10), to: at(range.to + takes.p90) },
+    }
+  })
+}
+
+const answers = new WeakMap<object, KeptAnswers>()
+const MOST_ARCHES = 50
+
+/** The pace of an arch, for a minute: no sample comes more often. */
+function paceOf(deps: Deps, arch: string, now: Date): Promise<ArchPace> {
+  const { queueSamples } = deps.state
+  const known = answers.get(queueSamples) ?? keptAnswers(MOST_ARCHES)
+  answers.set(queueSamples, known)
+  const minute = Math.floor(now.getTime() / MINUTE_MS)
+  return known.get(
+    `${arch} ${minute}`,
+    () => readPace(queueSamples, arch, minute),
+    () => MINUTE_MS,
+  )
+}
+
+async function readPace(
+  samples: Pick<QueueSamples, 'between'>,
+  arch: string,
+  minute: number,
+): Promise<ArchPace> {
+  const recent = (await samples.between(1, minute - LOOKED_BACK, minute + 1)).filter(
+    ({ sample }) => sample.began !== undefined,
+  )
+  const first = recent[0]
+  const last = recent.at(-1)
+  if (first === undefined || last === undefined || recent.length < FEW_SAMPLES)
+    return { pace: undefined, still: undefined }
+  const began = mergeSamples(recent.map(({ sample }) => sample)).began?.[arch] ?? 0
+  if (began === 0) return { pace: undefined, still: await stillSince(samples, arch, minute) }
+  const grown = beforeHuge(last.sample, arch) - beforeHuge(first.sample, arch)
+  // A sample has what began in the minute before it
+  return {
+    pace: { began, minutes: last.minute - first.minute + 1, arrived: Math.max(0, grown + began) },
+    still: undefined,
+  }
+}
+
+/** How many wait in the queues that are taken from before `huge`. */
+function beforeHuge({ waiting, arches }: QueueSample, arch: string): number {
+  const place = arches.indexOf(arch)
+  return Object.entries(waiting ?? {})
+    .filter(([context]) => context !== 'huge')
+    .flatMap(([, byRelease]) => Object.values(byRelease))
+    .reduce((sum, row) => sum + (row[place] ?? 0), 0)
+}
+
+/** After the last minute in which something began. */
+async function stillSince(
+  samples: Pick<QueueSamples, 'between'>,
+  arch: string,
+  minute: number,
+): Promise<Date | undefined> {
+  const day = await samples.between(1, minute - STILL_MINUTES, minute)
+  const last = day.findLast(({ sample }) => (sample.began?.[arch] ?? 0) > 0) ?? day[0]
+  return last && new Date(last.minute * MINUTE_MS)
+}
