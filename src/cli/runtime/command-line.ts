@@ -25,7 +25,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'session-key': async () => (await import('./session-key.ts')).sessionKeyCommand(),
 }
 
-async function program(asked: string | undefined): Promise<Command> {
+/** The command line, with all commands unless one of them is asked for. */
+export async function commandLine(asked?: string): Promise<Command> {
   const all = new Command('autopkgtest-web')
     .description('The website of an autopkgtest service, and the daemons behind it.')
     .version(VERSION, '--version', 'print the version')
@@ -47,7 +48,7 @@ function overrideExit(command: Command): Command {
 /** Runs a command line and returns its exit status. What goes wrong is said on stderr. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
-    await (await program(args[0])).parseAsync(args, { from: 'user' })
+    await (await commandLine(args[0])).parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
     return reportFailure(error)

@@ -20,6 +20,7 @@ const proofs = {
   monitoring: ['/usr/bin/promtool'],
   wrk: ['/usr/bin/wrk'],
   faketime: ['/usr/bin/faketime'],
+  packaging: ['/usr/bin/dpkg-deb', '/usr/bin/lintian', '/usr/bin/mmdebstrap'],
   systemd: ['/usr/bin/systemd-analyze', '/usr/bin/systemd-notify'],
 } as const
 export type Need = keyof typeof proofs

@@ -1,0 +1,33 @@
+// What bash offers after `autopkgtest-web`, from the command line itself.
+
+const quoted = words => `'${words.join(' ').replaceAll("'", '')}'`
+
+/** `path → what may follow`, for a command and all below it. */
+function tables(command, path) {
+  const options = command.options.map(({ long }) => long).filter(Boolean)
+  const choices = command.registeredArguments.flatMap(one => one.argChoices ?? [])
+  const words = [...command.commands.map(one => one.name()), ...choices, ...options, '--help']
+  return [
+    `    [${quoted(path)}]=${quoted(words)}`,
+    ...command.commands.flatMap(one => tables(one, [...path, one.name()])),
+  ]
+}
+
+export function bashCompletion(program) {
+  const name = program.name()
+  return `# bash completion for ${name}
+_autopkgtest_web() {
+  local -A follows=(
+${tables(program, ['-']).join('\n')}
+  )
+  local path='-' word
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ -n \${follows["$path $word"]} ]] && path="$path $word"
+  done
+  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]}
+  case $before in --config | --data-dir) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;; esac
+  mapfile -t COMPREPLY < <(compgen -W "\${follows[$path]}" -- "$current")
+}
+complete -o filenames -F _autopkgtest_web ${name}
+`
+}

@@ -1,0 +1,89 @@
+// The manual page of the program, from what its command line says of itself.
+
+/** Text as roff shows it: no line of it is taken for a request, and dashes stay those that one can copy. */
+const roff = text =>
+  text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .split('\n')
+    .map(line => (/^[.']/.test(line) ? `\\&${line}` : line))
+    .join('\n')
+
+const bold = text => `\\fB${roff(text)}\\fR`
+
+const usageOf = (command, path) =>
+  [
+    bold(path.join(' ')),
+    roff(
+      command
+        .usage()
+        .replace(/\[options\] ?/, '')
+        .replace('[command]', 'COMMAND'),
+    ),
+  ]
+    .join(' ')
+    .trim()
+
+/** The options of a command but for those that all have. */
+const optionsOf = command =>
+  command.options
+    .filter(({ long }) => long !== '--version')
+    .flatMap(({ flags, description }) => ['.TP', bold(flags), roff(description)])
+
+const examplesOf = command => {
+  const [, examples] = /\nExamples?:\n(.*)$/s.exec(helpAfter(command)) ?? []
+  return examples === undefined ? [] : ['.PP', '.nf', roff(examples.trimEnd()), '.fi']
+}
+
+/** Help with what is added after it, which commander gives to its output alone. */
+function helpAfter(command) {
+  let text = ''
+  command.configureOutput({ writeOut: more => (text += more) })
+  command.outputHelp()
+  return text
+}
+
+function section(command, path) {
+  const own = [...path, command.name()]
+  if (command.commands.length > 0) return command.commands.flatMap(one => section(one, own))
+  return [
+    `.SS ${own.slice(1).join(' ')}`,
+    usageOf(command, own),
+    '.PP',
+    roff(command.description()),
+    ...optionsOf(command),
+    ...examplesOf(command),
+  ]
+}
+
+/** @param program the whole command line @param date of the version, as YYYY-MM-DD */
+export function manPage(program, version, date) {
+  const name = program.name()
+  return [
+    `.TH ${name.toUpperCase().replaceAll('-', '\\-')} 1 ${date} "${name} ${version}"`,
+    '.SH NAME',
+    `${roff(name)} \\- website of an autopkgtest service, and the daemons behind it`,
+    '.SH SYNOPSIS',
+    `${bold(name)} ${roff('COMMAND [OPTION]...')}`,
+    '.SH DESCRIPTION',
+    roff(program.description()),
+    'Data goes to standard output, messages to standard error.',
+    '.SH COMMANDS',
+    ...program.commands.flatMap(command => section(command, [name])),
+    '.SH EXIT STATUS',
+    '0: done; 1: failed, and said why; 2: wrong usage.',
+    '.SH FILES',
+    '.TP',
+    '.I /etc/autopkgtest\\-website/autopkgtest\\-cloud.conf',
+    'The configuration.',
+    '.TP',
+    '.I /etc/autopkgtest\\-website/credentials/',
+    'One file for each secret, which systemd hands to the units.',
+    '.TP',
+    '.I /var/lib/autopkgtest\\-web',
+    'All that the service writes.',
+    '.SH SEE ALSO',
+    '.I /usr/share/doc/autopkgtest\\-web/OPERATING.md',
+    '',
+  ].join('\n')
+}
