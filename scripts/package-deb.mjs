@@ -19,8 +19,8 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { isBuilt } from './built.mjs'
-import { bashCompletion } from './package/completion.mjs'
-import { manPage } from './package/man-page.mjs'
+import { bashCompletion } from './package/completion.ts'
+import { manPage } from './package/man-page.ts'
 
 const root = join(import.meta.dirname, '..')
 const parts = join(root, 'deploy/debian/package')

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../eventually.ts'
 import { describeWhereAllowed } from './harness/describe-with.ts'
@@ -138,7 +138,7 @@ describeWhereAllowed(forbidden, ['packaging'], 'the Debian package', () => {
       expect(owner).toBe('autopkgtest-web\n')
 
       install(build('0.9.2'))
-      expect(within('dpkg-query', '-W', '-f', '${Version}', 'autopkgtest-web')).toBe('0.9.2')
+      expect(within('dpkg', '--status', 'autopkgtest-web')).toContain('Version: 0.9.2\n')
       expect(readFileSync(inside(CONFIG), 'utf8')).toBe(settings)
       expect(within('stat', '-c', '%U:%G %a', CONFIG)).toBe('root:autopkgtest-web 640\n')
       await serve(port, async url => {
@@ -156,7 +156,6 @@ describeWhereAllowed(forbidden, ['packaging'], 'the Debian package', () => {
       install(builds.at(-1) as string)
       within('env', 'AUTOPKGTEST_WEB_PURGE_DATA=yes', 'apt-get', 'purge', '-y', '-q', 'autopkgtest-web')
       expect(existsSync(inside(DATA)), 'unless they are to go').toBe(false)
-      expect(builds.map(file => basename(file))).toContain('autopkgtest-web_0.9.2_amd64.deb')
     },
     LONG,
   )

@@ -1,7 +1,8 @@
 // The manual page of the program, from what its command line says of itself.
+import type { Command } from 'commander'
 
 /** Text as roff shows it: no line of it is taken for a request, and dashes stay those that one can copy. */
-const roff = text =>
+const roff = (text: string): string =>
   text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
@@ -9,9 +10,9 @@ const roff = text =>
     .map(line => (/^[.']/.test(line) ? `\\&${line}` : line))
     .join('\n')
 
-const bold = text => `\\fB${roff(text)}\\fR`
+const bold = (text: string): string => `\\fB${roff(text)}\\fR`
 
-const usageOf = (command, path) =>
+const usageOf = (command: Command, path: readonly string[]): string =>
   [
     bold(path.join(' ')),
     roff(
@@ -25,25 +26,29 @@ const usageOf = (command, path) =>
     .trim()
 
 /** The options of a command but for those that all have. */
-const optionsOf = command =>
+const optionsOf = (command: Command): string[] =>
   command.options
     .filter(({ long }) => long !== '--version')
     .flatMap(({ flags, description }) => ['.TP', bold(flags), roff(description)])
 
-const examplesOf = command => {
+const examplesOf = (command: Command): string[] => {
   const [, examples] = /\nExamples?:\n(.*)$/s.exec(helpAfter(command)) ?? []
   return examples === undefined ? [] : ['.PP', '.nf', roff(examples.trimEnd()), '.fi']
 }
 
 /** Help with what is added after it, which commander gives to its output alone. */
-function helpAfter(command) {
+function helpAfter(command: Command): string {
   let text = ''
-  command.configureOutput({ writeOut: more => (text += more) })
+  command.configureOutput({
+    writeOut: more => {
+      text += more
+    },
+  })
   command.outputHelp()
   return text
 }
 
-function section(command, path) {
+function section(command: Command, path: readonly string[]): string[] {
   const own = [...path, command.name()]
   if (command.commands.length > 0) return command.commands.flatMap(one => section(one, own))
   return [
@@ -57,7 +62,7 @@ function section(command, path) {
 }
 
 /** @param program the whole command line @param date of the version, as YYYY-MM-DD */
-export function manPage(program, version, date) {
+export function manPage(program: Command, version: string, date: string): string {
   const name = program.name()
   return [
     `.TH ${name.toUpperCase().replaceAll('-', '\\-')} 1 ${date} "${name} ${version}"`,

@@ -1,10 +1,11 @@
 // What bash offers after `autopkgtest-web`, from the command line itself.
+import type { Command } from 'commander'
 
-const quoted = words => `'${words.join(' ').replaceAll("'", '')}'`
+const quoted = (words: readonly string[]): string => `'${words.join(' ').replaceAll("'", '')}'`
 
 /** `path → what may follow`, for a command and all below it. */
-function tables(command, path) {
-  const options = command.options.map(({ long }) => long).filter(Boolean)
+function tables(command: Command, path: readonly string[]): string[] {
+  const options = command.options.flatMap(({ long }) => long ?? [])
   const choices = command.registeredArguments.flatMap(one => one.argChoices ?? [])
   const words = [...command.commands.map(one => one.name()), ...choices, ...options, '--help']
   return [
@@ -13,7 +14,7 @@ function tables(command, path) {
   ]
 }
 
-export function bashCompletion(program) {
+export function bashCompletion(program: Command): string {
   const name = program.name()
   return `# bash completion for ${name}
 _autopkgtest_web() {
