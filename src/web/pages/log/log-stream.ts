@@ -1,4 +1,4 @@
-import { pipeline, Readable } from 'node:stream'
+import { pipeline, Readable, Transform } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { constants, createGzip } from 'node:zlib'
 import type { StoredObject } from '../../../backends/store/store.ts'
@@ -129,6 +129,14 @@ async function* bodyPieces(
   }
 }
 
+/** Who keeps what was sent. */
+export interface Keeper {
+  /** Bytes beyond which it is not kept. */
+  readonly most: number
+  /** Called with all that was sent, compressed, once the reader has been given the last of it. */
+  sent(body: Uint8Array<ArrayBuffer>, headers: Record<string, string>): void
+}
+
 /**
  * Each piece is sent on as soon as it is made: the head of the page must not wait for the log. `source`, which they are
  * made from, ends with the answer.
@@ -138,13 +146,39 @@ export function sendPieces(
   source: { destroy(): unknown },
   headers: Record<string, string>,
   accept: string | undefined,
+  keeper?: Keeper,
 ) {
   const plain = endingWith(source, Readable.from(encode(pieces), { objectMode: false }))
   if (chooseEncoding(accept) === 'identity') return new Response(asWeb(plain), { headers })
   const gzip = createGzip({ level: 1, flush: constants.Z_SYNC_FLUSH })
   // A reader who goes away ends the pipeline, and with it the transfer from the store.
-  pipeline(plain, gzip, () => undefined)
-  return new Response(asWeb(gzip), { headers: { ...headers, 'content-encoding': 'gzip' } })
+  const sentHeaders = { ...headers, 'content-encoding': 'gzip' }
+  if (keeper === undefined) {
+    pipeline(plain, gzip, () => undefined)
+    return new Response(asWeb(gzip), { headers: sentHeaders })
+  }
+  const kept = collecting(keeper.most, body => keeper.sent(body, sentHeaders))
+  pipeline(plain, gzip, kept, () => undefined)
+  return new Response(asWeb(kept), { headers: sentHeaders })
+}
+
+/** Passes all on, and gives it as a whole at its end, unless that is too much. */
+function collecting(most: number, whole: (body: Uint8Array<ArrayBuffer>) => void): Transform {
+  let chunks: Uint8Array[] = []
+  let bytes = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length
+      if (bytes <= most) chunks.push(chunk)
+      else chunks = []
+      done(null, chunk)
+    },
+    flush(done) {
+      // A copy: zlib's chunks are parts of larger buffers, which would be kept with them
+      if (bytes <= most) whole(new Uint8Array(Buffer.concat(chunks)))
+      done()
+    },
+  })
 }
 
 async function* encode(pieces: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,6 @@
-import { gzipSync } from 'node:zlib'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { aFailure } from '../../../../test/builders/failures.ts'
 import { aRun } from '../../../../test/builders/run.ts'
@@ -85,6 +87,62 @@ describe('the log page', () => {
     const etag = first.headers.get('etag') ?? ''
     const again = await site.app.request(links.log(RUN), { headers: { ...headers, 'if-none-match': etag } })
     expect(again.status).toBe(304)
+  })
+
+  describe('that was read lately', () => {
+    const headers = { 'accept-encoding': 'gzip' }
+    const logFile = (site: Site) => join(site.storeFolder, 'autopkgtest-noble', runDirectory(RUN), 'log.gz')
+    const read = async (site: Site, more: Record<string, string> = {}) => {
+      const response = await site.app.request(links.log(RUN), { headers: { ...headers, ...more } })
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: Buffer.from(await response.arrayBuffer()),
+      }
+    }
+
+    it('is sent again without the store, as it was', async () => {
+      const site = await aSiteWithLog(gzipSync(LOG))
+      const first = await read(site)
+      rmSync(logFile(site))
+      const again = await read(site)
+      expect(again.status).toBe(200)
+      expect(again.body.equals(first.body)).toBe(true)
+      expect(gunzipSync(again.body).toString()).toContain('&lt;script&gt;')
+      for (const name of ['etag', 'cache-control', 'vary', 'content-type', 'content-encoding'])
+        expect(again.headers.get(name)).toBe(first.headers.get(name))
+      expect(again.headers.get('content-length')).toBe(String(first.body.length))
+      expect((await read(site, { 'if-none-match': again.headers.get('etag') as string })).status).toBe(304)
+      expect((await read(site, { 'accept-encoding': 'identity' })).status, 'not kept for those').toBe(404)
+    })
+
+    it('is asked for again when what stands around it may have changed', async () => {
+      const site = await aSiteWithLog(gzipSync(LOG))
+      const first = await read(site)
+      await site.record(aRun().of('other').on('noble', 'amd64').passing())
+      expect((await read(site)).body.equals(first.body), 'another run changed nothing here').toBe(true)
+      await site.web.derived.saveDetails(RUN, { subtests: [], log: undefined }, [
+        aFailure('x', { test: 'one', number: 4 }),
+      ])
+      const marked = await read(site)
+      expect(gunzipSync(marked.body).toString()).toContain('data-failure')
+      expect(marked.headers.get('etag')).not.toBe(first.headers.get('etag'))
+      rmSync(logFile(site))
+      await site.record(aRun().of('third').on('noble', 'amd64').passing())
+      expect((await read(site)).status).toBe(404)
+    })
+
+    it('is not kept when it broke off, nor when its reader left', async () => {
+      const broken = await aSiteWithLog(gzipSync(LOG.repeat(300)).subarray(0, 200))
+      await read(broken)
+      rmSync(logFile(broken))
+      expect((await read(broken)).status).toBe(404)
+      const left = await aSiteWithLog(gzipSync(LOG.repeat(300)))
+      const response = await left.app.request(links.log(RUN), { headers })
+      await response.body?.cancel()
+      rmSync(logFile(left))
+      expect((await read(left)).status).toBe(404)
+    })
   })
 
   it('shows what there is of a log that breaks off, and says so', async () => {
