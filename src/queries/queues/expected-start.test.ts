@@ -55,7 +55,7 @@ describe('when a request is likely to start', () => {
   it('is told on the page of the queue, for each of its places', async () => {
     const site = await aSiteThatBegan(() => 2)
     const page = await site.get('/queues/ubuntu/noble/amd64')
-    const cells = page.texts('td[data-head="Likely start"]')
+    const cells = page.texts('td[data-head="Likely start (UTC)"]')
     expect(cells).toHaveLength(3)
     for (const cell of cells)
       expect(cell).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d to (\d{4}-\d\d-\d\d )?\d\d:\d\d$/)
