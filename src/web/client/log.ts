@@ -17,32 +17,17 @@ export function readLog(): void {
   const marks = [...log.querySelectorAll<HTMLElement>('[data-failure]')]
   if (marks.length > 0) failureRail(log, marks)
 
-  /** From the line that was gone to last, else from what is in sight. */
-  const goToLine = (step: 1 | -1): void => {
-    const at = marks.findIndex(mark => `#${mark.id}` === location.hash)
-    const below = marks.findIndex(mark => topOf(mark) > (step === 1 ? 4 : -4))
-    const after = below === -1 ? marks.length : below
-    const next = marks[at !== -1 ? at + step : step === 1 ? after : after - 1]
-    if (next !== undefined) location.hash = `#${next.id}`
-  }
+  const stops = [...log.querySelectorAll<HTMLElement>(STOPS)]
   const goToFailure = (step: 1 | -1): void => {
-    if (marks.length > 0) goToLine(step)
-    else goToSection(step)
-  }
-  const goToSection = (step: 1 | -1): void => {
-    const failed = sections().filter(section => section.dataset.failed !== undefined)
     // The last ones cannot stand at the top: while the one that was gone to is in sight, it tells where we are
-    const seen = failed.findIndex(
-      section =>
-        section.contains(document.activeElement) && topOf(section) > -4 && topOf(section) < innerHeight,
-    )
-    const below = failed.findIndex(section => topOf(section) > (step === 1 ? 4 : -4))
-    const after = below === -1 ? failed.length : below
-    const next = failed[seen !== -1 ? seen + step : step === 1 ? after : after - 1]
-    if (next === undefined) return
-    next.open = true
-    next.scrollIntoView({ block: 'start', behavior: 'instant' })
-    next.querySelector('summary')?.focus({ preventScroll: true })
+    const isSeen = (stop: Element): boolean => topOf(stop) > -4 && topOf(stop) < innerHeight
+    const isHere = (stop: Element): boolean =>
+      stop === document.activeElement || (stop.id !== '' && `#${stop.id}` === location.hash)
+    const seen = stops.findIndex(stop => isHere(stop) && isSeen(stop))
+    const below = stops.findIndex(stop => topOf(stop) > (step === 1 ? 4 : -4))
+    const after = below === -1 ? stops.length : below
+    const next = stops[seen !== -1 ? seen + step : step === 1 ? after : after - 1]
+    if (next !== undefined) goTo(next, log)
   }
   onKey('n', 'Next failure', () => goToFailure(1))
   onKey('p', 'Previous failure', () => goToFailure(-1))
@@ -50,6 +35,22 @@ export function readLog(): void {
     const unfold = sections().some(section => !section.open)
     for (const section of sections()) section.open = unfold
   })
+}
+
+/** Where `n` and `p` lead: to the lines that say why tests failed, and where none does, to their sections. */
+const STOPS = '[data-failure], details[data-failed]:not(:has([data-failure])) > summary'
+
+/** A line is in the address from then on, in the place of the one before. */
+function goTo(stop: HTMLElement, log: HTMLElement): void {
+  if (stop.matches('[data-failure]')) {
+    location.replace(`#${stop.id}`)
+    showAddress(log)
+  } else {
+    const section = stop.closest('details')
+    if (section !== null) section.open = true
+    stop.scrollIntoView({ block: 'start', behavior: 'instant' })
+  }
+  stop.focus({ preventScroll: true })
 }
 
 /** Where it is in the window; what is folded stands where its section does. */
