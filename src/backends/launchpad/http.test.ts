@@ -169,7 +169,7 @@ describe('a Launchpad that misbehaves', () => {
     ['stops in the middle', 'in time', (response: ServerResponse) => response.write('{"entries"')],
     ['never ends', 'more than', (response: ServerResponse) => response.end('x'.repeat(9_000_000))],
     [
-      'sends us elsewhere',
+      'redirects to another host',
       'elsewhere',
       (response: ServerResponse) => response.writeHead(302, { location: 'http://127.0.0.2:1/' }).end(),
     ],
