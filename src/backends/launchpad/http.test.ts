@@ -157,19 +157,19 @@ describe('a Launchpad that misbehaves', () => {
   it.each([
     ['fails', 'status 502', (response: ServerResponse) => response.writeHead(502).end()],
     ['wants to be left alone', 'status 429', (response: ServerResponse) => response.writeHead(429).end()],
-    ['sends a page for people', 'no sense', (response: ServerResponse) => response.end('<html>Oops</html>')],
+    ['sends a page for people', 'understood', (response: ServerResponse) => response.end('<html>Oops</html>')],
     [
       'sends other JSON',
-      'no sense',
+      'understood',
       (response: ServerResponse) => response.end('{"entries": [{"name": 7}]}'),
     ],
-    ['sends a cut answer', 'no sense', (response: ServerResponse) => response.end('{"entries": [')],
+    ['sends a cut answer', 'understood', (response: ServerResponse) => response.end('{"entries": [')],
     ['breaks off', 'cannot be reached', (response: ServerResponse) => response.destroy()],
     ['says nothing', 'in time', () => undefined],
     ['stops in the middle', 'in time', (response: ServerResponse) => response.write('{"entries"')],
     ['never ends', 'more than', (response: ServerResponse) => response.end('x'.repeat(9_000_000))],
     [
-      'redirects to another host',
+      'sends us elsewhere',
       'elsewhere',
       (response: ServerResponse) => response.writeHead(302, { location: 'http://127.0.0.2:1/' }).end(),
     ],
