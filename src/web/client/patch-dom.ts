@@ -4,9 +4,11 @@ const keyOf = (node: Node): string | null =>
 
 /** What the reader did to an element, not the server. */
 const READERS_OWN = new Set(['open'])
-/** What script put there. */
+/** What script put there, and the blank before a relative time. */
 const isOurs = (node: Node): boolean =>
-  node instanceof Element && node.matches('.connection, .ago, .on-demand')
+  node instanceof Element
+    ? node.matches('.connection, .ago, .on-demand')
+    : node.nodeValue === ' ' && node.nextSibling instanceof Element && node.nextSibling.matches('.ago')
 
 /** Changes one element into another of the same kind, touching only what differs. */
 export function patchDom(from: Element, to: Element): void {

@@ -51,6 +51,26 @@ describe('a request that was made here', () => {
     expect(page).toContain(`waited since ${request.published?.toISOString().slice(0, 10)}`)
   })
 
+  it('is likely to start within a range, or nobody knows when', async () => {
+    const site = await aSite()
+    const request = await aSubmitted(site, {}, {}, EARLIER)
+    await site.web.snapshots.queued.replace(aQueue([request.body]))
+    expect(await stateOf(site, request)).toMatchObject({ expected: null })
+    expect(await said(site, request)).toContain('When it starts is not known')
+    const other = await aSite()
+    const known = await aSubmitted(other, {}, {}, EARLIER)
+    await other.web.snapshots.queued.replace(aQueue([known.body]))
+    const minute = Math.floor(Date.now() / 60_000)
+    for (let ago = 60; ago >= 0; ago--) {
+      const sample = { arches: ['amd64'], began: { amd64: 2 } }
+      await other.web.state.queueSamples.add(1, { minute: minute - ago, sample })
+    }
+    expect(await said(other, known)).toContain('It is likely to start between')
+    const { start } = ((await stateOf(other, known)) as { expected: { start: { from: string; to: string } } })
+      .expected
+    expect(Date.parse(start.from)).toBeLessThan(Date.parse(start.to))
+  })
+
   it('has no place where the end of its queue is not seen, or was not read since', async () => {
     const site = await aSite()
     const request = await aSubmitted(site, {}, {}, EARLIER)

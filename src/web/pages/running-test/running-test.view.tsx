@@ -37,7 +37,7 @@ export function RunningTestView({ layout, test, log, ended }: RunningTestProps) 
       {test !== undefined && <div data-live="running">{facts(test)}</div>}
       {ended !== undefined && <p class="ways-on">{endedText(ended)}</p>}
       <h2>{log === undefined ? 'Tail of its log' : 'Its log so far'}</h2>
-      <div class="tail" data-part="log">
+      <div class={log === undefined ? 'tail' : undefined} data-part="log">
         {log === undefined ? <pre tabindex={0}>{test?.logtail}</pre> : liveLogLines(log)}
       </div>
     </Layout>
