@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { type FSWatcher, watch } from 'node:fs'
+import { type FSWatcher, statfsSync, watch } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { diskFault } from '../files/disk-fault.ts'
 import { type Found, findFile, findFileNow, HeldFile, type SnapshotFormat, stampOf } from './held-file.ts'
 import type { Held, Snapshot } from './snapshots.ts'
 
-/** A change is seen at once where the system tells, and never later than this (network file systems do not tell). */
+/** A change is seen at once where the system tells, and never later than this where it may not (network file systems). */
 const POLL_MS = 900
+/** Where it does tell, for what it has not told nevertheless: a folder that was put in the place of the watched one. */
+const SELDOM_MS = 15_000
+/** File systems of this host, which tell of every change: ext4, XFS, Btrfs, tmpfs, overlay, ZFS, F2FS (statfs(2)). */
+const TELLING = new Set([0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0x2fc12fc1, 0xf2f52010])
 /** A temporary file of this age belongs to a process that died. */
 const ABANDONED_MS = 60_000
 
@@ -16,12 +20,15 @@ export class SnapshotFile<T> implements Snapshot<T> {
   readonly #path: string
   readonly #format: SnapshotFormat<T>
   readonly #listeners = new Set<() => void>()
-  readonly #poll: NodeJS.Timeout
+  #poll: NodeJS.Timeout | undefined
+  /** Whether the system tells of every change. */
+  #isTold = false
   #watcher: FSWatcher | undefined
   #held: HeldFile<T>
   /** Reads and writes of this file, one after the other. */
   #turn: Promise<void> = Promise.resolve()
   #lookDue = false
+  #isClosed = false
   #tidied = false
 
   constructor(path: string, format: SnapshotFormat<T>) {
@@ -29,10 +36,20 @@ export class SnapshotFile<T> implements Snapshot<T> {
     this.#format = format
     this.#held = new HeldFile(findFileNow(path), format, format.empty)
     this.#watch()
-    this.#poll = setInterval(() => {
-      this.#watch()
-      this.#look()
-    }, POLL_MS).unref()
+    this.#pollLater()
+  }
+
+  #pollLater(): void {
+    clearTimeout(this.#poll)
+    if (this.#isClosed) return
+    this.#poll = setTimeout(
+      () => {
+        this.#watch()
+        this.#look()
+        this.#pollLater()
+      },
+      this.#isTold ? SELDOM_MS : POLL_MS,
+    ).unref()
   }
 
   current(): Held<T> {
@@ -56,7 +73,8 @@ export class SnapshotFile<T> implements Snapshot<T> {
 
   /** Stops watching; what is being written is finished. */
   async close(): Promise<void> {
-    clearInterval(this.#poll)
+    this.#isClosed = true
+    clearTimeout(this.#poll)
     this.#watcher?.close()
     this.#listeners.clear()
     await this.#turn
@@ -72,16 +90,24 @@ export class SnapshotFile<T> implements Snapshot<T> {
     if (this.#watcher !== undefined) return
     const name = basename(this.#path)
     try {
+      this.#isTold = TELLING.has(statfsSync(dirname(this.#path)).type)
       this.#watcher = watch(dirname(this.#path), { persistent: false }, (_event, file) => {
         if (file === null || file === name) this.#look()
+        // The folder itself was moved or removed: what takes its place is another
+        else if (file === basename(dirname(this.#path))) this.#unwatch()
       })
     } catch {
+      this.#isTold = false
       return // The folder is not there yet, or cannot be watched: polled, and tried again with the next poll
     }
-    this.#watcher.on('error', () => {
-      this.#watcher?.close()
-      this.#watcher = undefined
-    })
+    this.#watcher.on('error', () => this.#unwatch())
+  }
+
+  #unwatch(): void {
+    this.#watcher?.close()
+    this.#watcher = undefined
+    this.#isTold = false
+    this.#pollLater()
   }
 
   #look(): void {
