@@ -157,7 +157,11 @@ describe('a Launchpad that misbehaves', () => {
   it.each([
     ['fails', 'status 502', (response: ServerResponse) => response.writeHead(502).end()],
     ['wants to be left alone', 'status 429', (response: ServerResponse) => response.writeHead(429).end()],
-    ['sends a page for people', 'understood', (response: ServerResponse) => response.end('<html>Oops</html>')],
+    [
+      'sends a page for people',
+      'understood',
+      (response: ServerResponse) => response.end('<html>Oops</html>'),
+    ],
     [
       'sends other JSON',
       'understood',
