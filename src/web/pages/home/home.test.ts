@@ -10,6 +10,11 @@ describe('the home page', () => {
     }
   })
 
+  it('leads to what broke since yesterday', async () => {
+    const { document } = await (await aSite([aRun()])).get('/')
+    expect(document.querySelector('a[href="/regressions?max_age=1"]')?.textContent).toContain('by upload')
+  })
+
   it('has the newest results, newest first', async () => {
     const runs = Array.from({ length: 20 }, (_, n) => aRun().of(`package-${n}`))
     const page = await (await aSite(runs)).get('/')

@@ -32,6 +32,7 @@ export function HomeView({ layout, home }: HomeViewProps) {
               {completed(home.completed)}
               <p class="ways-on">
                 <a href={links.recent()}>More recent results</a>{' '}
+                <a href={links.regressions({ max_age: 1 })}>What broke since yesterday, by upload</a>{' '}
                 <a href={links.failures({ order: 'new' })}>New failures</a>
               </p>
             </>
