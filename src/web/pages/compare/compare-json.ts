@@ -20,8 +20,8 @@ interface Comparison {
 export function compareAsJson({ runs, testbeds, installs, logs }: Comparison, baseUrl: string) {
   const { from, to } = runs
   return {
-    from: sideOf(from, baseUrl),
-    to: sideOf(to, baseUrl),
+    from: { ...sideOf(from, baseUrl), first_failure: failureOf(runs.failures.from) },
+    to: { ...sideOf(to, baseUrl), first_failure: failureOf(runs.failures.to) },
     subtests: subtestsOf(runs),
     testbed:
       testbeds.changes === undefined
@@ -50,6 +50,11 @@ function sideOf(run: Run, baseUrl: string) {
     links: { run: baseUrl + links.run(run), log: baseUrl + links.log(run) },
   }
 }
+
+const failureOf = (failure: ComparedRuns['failures']['from']) =>
+  failure === undefined
+    ? null
+    : { line: failure.line.number, text: failure.line.text, signature: failure.address }
 
 function subtestsOf({ subtests, details }: ComparedRuns) {
   if (subtests === undefined) {

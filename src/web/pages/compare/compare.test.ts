@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { aFailure } from '../../../../test/builders/failures.ts'
 import type { RunBuilder } from '../../../../test/builders/run.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { storeRun, tarOf } from '../../../../test/builders/stored-run.ts'
@@ -59,6 +60,23 @@ describe('the comparison of two runs', () => {
     expect(page.texts('h1')).toEqual(['Two runs of hello on noble amd64 compared'])
     expect(page.texts('tr.differs th')).toEqual(['Result (differs)', 'Triggers (differs)'])
     expect(page.texts('.sides tr:nth-child(2) td')).toEqual(['2.10-3', '2.10-3'])
+  })
+
+  it('has the first failure line of each, which leads to its place', async () => {
+    const { site, to, compare } = await aPair({}, {})
+    expect((await compare()).text).not.toContain('First failure')
+    await site.web.derived.indexRuns('id', '1', [to])
+    await site.web.derived.saveDetails(to, { subtests: [], log: undefined }, [
+      aFailure('No space left on device'),
+    ])
+    const page = await compare()
+    const row = [...page.document.querySelectorAll('.sides tr')].find(one =>
+      one.textContent.includes('First failure'),
+    )
+    expect(row?.textContent).toMatch(/\(differs\)none known\d+ No space left on device$/)
+    expect(row?.querySelector('a')?.getAttribute('href')).toMatch(/\/log#L\d+$/)
+    const json = (await site.get(`${links.comparison(to, to)}&format=json`)).json()
+    expect(json).toMatchObject({ to: { first_failure: { text: 'No space left on device' } } })
   })
 
   it('has subtests by what became of them', async () => {

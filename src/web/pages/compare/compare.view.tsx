@@ -53,7 +53,7 @@ function CompareView({ layout, runs }: CompareViewProps) {
         <a href={links.comparison(to, from)}>Swap the two</a>
         <a href={links.comparisonJson(from, to)}>As JSON</a>
       </nav>
-      {facts(from, to)}
+      {facts(runs)}
       <Tests runs={runs} />
       <div dangerouslySetInnerHTML={{ __html: PARTS_HERE }} />
       <Others from={from} to={to} />
@@ -62,14 +62,21 @@ function CompareView({ layout, runs }: CompareViewProps) {
 }
 
 /** A row for each fact; those that differ are marked, by a word for who does not see the mark. */
-function facts(from: Run, to: Run): Markup {
+function facts({ from, to, failures }: ComparedRuns): Markup {
   const row = (head: string, of: (run: Run) => unknown, differ: boolean): Markup =>
     markup`<tr${differ ? markup` class="differs"` : NOTHING}><th scope="row">${head}${differ ? markup` <span class="for-readers">(differs)</span>` : NOTHING}</th><td data-head="Earlier">${of(from)}</td><td data-head="Later">${of(to)}</td></tr>\n`
   const test = ({ release, arch }: Run): string => `${release} ${arch}`
   const same = (column: keyof Run): boolean => (from[column] || '') === (to[column] || '')
   const sorted = (run: Run): string => splitTriggers(run.triggers).sort().join(' ')
   return markup`<table class="sides"><thead><tr><th scope="col"><span class="for-readers">What</span></th><th scope="col">From</th><th scope="col">To</th></tr></thead>
-<tbody>${row('Result', run => markup`${verdictLink(verdictOf(run.exitcode), links.run(run))} <a href="${links.log(run)}">log</a>`, verdictOf(from.exitcode) !== verdictOf(to.exitcode))}${test(from) === test(to) ? NOTHING : row('Test', run => markup`<a href="${links.test(run)}">${test(run)}</a>`, true)}${row('Version', run => versionText(run.version), !same('version'))}${row('Triggers', run => triggerLinks(splitTriggers(run.triggers)), sorted(from) !== sorted(to))}${from.env || to.env ? row('Asked for with', run => run.env || markup`<span class="quiet">nothing else</span>`, !same('env')) : NOTHING}${row('Date', run => runMoment(run.runId), false)}${row('Duration', run => humanDuration(run.duration) || 'unknown', isFarFrom(from.duration, to.duration))}${from.requester || to.requester ? row('Requester', run => requesterLink(run.requester) ?? markup`<span class="quiet">not named</span>`, false) : NOTHING}</tbody></table>`
+<tbody>${row('Result', run => markup`${verdictLink(verdictOf(run.exitcode), links.run(run))} <a href="${links.log(run)}">log</a>`, verdictOf(from.exitcode) !== verdictOf(to.exitcode))}${test(from) === test(to) ? NOTHING : row('Test', run => markup`<a href="${links.test(run)}">${test(run)}</a>`, true)}${row('Version', run => versionText(run.version), !same('version'))}${row('Triggers', run => triggerLinks(splitTriggers(run.triggers)), sorted(from) !== sorted(to))}${failures.from || failures.to ? row('First failure', run => failureLine(run, run === from ? failures.from : failures.to), failures.from?.address !== failures.to?.address) : NOTHING}${from.env || to.env ? row('Asked for with', run => run.env || markup`<span class="quiet">nothing else</span>`, !same('env')) : NOTHING}${row('Date', run => runMoment(run.runId), false)}${row('Duration', run => humanDuration(run.duration) || 'unknown', isFarFrom(from.duration, to.duration))}${from.requester || to.requester ? row('Requester', run => requesterLink(run.requester) ?? markup`<span class="quiet">not named</span>`, false) : NOTHING}</tbody></table>`
+}
+
+/** Why a run failed, with the way to its place in the log. */
+function failureLine(run: Run, failure: ComparedRuns['failures']['from']): Markup {
+  if (failure === undefined) return markup`<span class="quiet">none known</span>`
+  const { number, text } = failure.line
+  return markup`<a href="${links.log(run)}#L${number}">${number}</a> <code>${shownText(text)}</code>`
 }
 
 /** One that took twice as long as the other, and a minute more, says something. */
