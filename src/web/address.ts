@@ -61,7 +61,7 @@ export function address<const Pattern extends string, const Name extends string 
   pattern: Pattern,
   ...query: readonly Name[]
 ): Address<ParamsIn<Pattern>, Name> {
-  const label = pattern.replace(/\{[^}]*\}/g, '')
+  const label = pattern.replace(/\{[^{}]*\}/g, '')
   const parts = label.slice(1).split('/').map(partOf)
   const named = parts.flatMap((part, index) => (part.name === undefined ? [] : [{ ...part, index }]))
   return {
@@ -102,7 +102,7 @@ function routerPattern(pattern: string): string {
   let place = 0
   return pattern
     .replace(/\*\w+$/, '*')
-    .replace(/:\w+(\{[^}]*\})?(?:\.(\w+))?/g, (_, braced: string | undefined, ending: string | undefined) => {
+    .replace(/:\w+(\{[^{}]*\})?(?:\.(\w+))?/g, (_, braced: string | undefined, ending: string | undefined) => {
       place += 1
       if (ending === undefined) return `:p${place}${braced ?? ''}`
       return `:p${place}{${braced?.slice(1, -1) ?? '[^/]+'}\\.${ending}}`
