@@ -15,11 +15,11 @@ const BE_OLD = `delete process.env.NODE_OPTIONS
 Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${OLD.slice(1)}' } })`
 /** The program: says what it is and what it was given, and waits for a signal if it shall. */
 const PROGRAM = `
-console.log(JSON.stringify({ pid: process.pid, args: process.argv.slice(2), mmap: process.env.MALLOC_MMAP_THRESHOLD_ }))
+process.on('SIGHUP', () => console.log('hung up'))
+if (process.argv[2] === 'wait' && process.argv[3] === 'nicely') process.on('SIGTERM', () => process.exit(7))
 if (process.argv[2] === 'status') process.exitCode = Number(process.argv[3])
 if (process.argv[2] === 'wait') setInterval(() => {}, 1000)
-process.on('SIGHUP', () => console.log('hung up'))
-if (process.argv[2] === 'wait' && process.argv[3] === 'nicely') process.on('SIGTERM', () => process.exit(7))`
+console.log(JSON.stringify({ pid: process.pid, args: process.argv.slice(2), mmap: process.env.MALLOC_MMAP_THRESHOLD_ }))`
 
 /** A checkout of nothing but the launcher and a program, and a PATH of nothing but `TOOLS`. */
 function aCheckout() {
