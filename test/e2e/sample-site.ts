@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { vi } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { type SiteProgram, startSiteWith } from './program.ts'
 
 export interface SampleSite {
@@ -65,9 +66,12 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
   }[]
   const run = runs.find(one => one.package === 'adt-mixed')
   if (run === undefined) throw new Error('adt-mixed is not among the examples')
-  const running = await (await fetch(`${url}/running`)).text()
-  const id = /\/running\/([0-9a-f]{16})/.exec(running)?.[1]
-  if (id === undefined) throw new Error('no sample test is running')
+  const id = await eventually(async () => {
+    const running = await (await fetch(`${url}/running`)).text()
+    const found = /\/running\/([0-9a-f]{16})/.exec(running)?.[1]
+    if (found === undefined) throw new Error('no sample test is running')
+    return found
+  })
   const test = `/packages/${run.package}/${run.release}/${run.arch}`
   return {
     home: '/',
