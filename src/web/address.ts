@@ -102,11 +102,14 @@ function routerPattern(pattern: string): string {
   let place = 0
   return pattern
     .replace(/\*\w+$/, '*')
-    .replace(/:\w+(\{[^{}]*\})?(?:\.(\w+))?/g, (_, braced: string | undefined, ending: string | undefined) => {
-      place += 1
-      if (ending === undefined) return `:p${place}${braced ?? ''}`
-      return `:p${place}{${braced?.slice(1, -1) ?? '[^/]+'}\\.${ending}}`
-    })
+    .replace(
+      /:\w+(\{[^{}]*\})?(?:\.(\w+))?/g,
+      (_, braced: string | undefined, ending: string | undefined) => {
+        place += 1
+        if (ending === undefined) return `:p${place}${braced ?? ''}`
+        return `:p${place}{${braced?.slice(1, -1) ?? '[^/]+'}\\.${ending}}`
+      },
+    )
 }
 
 const encodePath = (path: string): string => path.split('/').map(encodeName).join('/')
