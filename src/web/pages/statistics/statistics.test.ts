@@ -1,10 +1,18 @@
 import { brotliCompressSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aSite, type Site } from '../../../../test/web/site.ts'
 import type { QueueSample } from '../../../domain/queue/queue-sample.ts'
 
 const ARCHES = ['amd64', 'arm64', 'armhf', 'i386', 'ppc64el', 'riscv64', 's390x']
-const NOW = Math.floor(Date.now() / 60_000)
+/** In the middle of a quarter of an hour, in minutes. */
+const NOW = Date.UTC(2026, 10, 20, 10, 7) / 60_000
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW * 60_000 })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 /** Samples of the last day, the one before the newest left out for hours. */
 async function sampleDay(site: Site, sampleAt: (minute: number) => QueueSample | undefined) {
