@@ -14,7 +14,7 @@ const MOST_PAGES = 120
 const FOREIGN = `[...document.querySelectorAll('*')].flatMap(element => {
   const found = []
   if (['IMG', 'SVG', 'IFRAME', 'STYLE', 'OBJECT', 'EMBED', 'BASE', 'I'].includes(element.tagName.toUpperCase()) &&
-      !element.matches('.log i')) found.push(element.outerHTML)
+      !element.matches('.log i, svg.chart')) found.push(element.outerHTML)
   if (element.tagName === 'SCRIPT' && !element.getAttribute('src')?.startsWith('/static/')) found.push(element.outerHTML)
   for (const { name, value } of element.attributes) {
     if (name.startsWith('on') || name === 'srcdoc') found.push(name + '=' + value)

@@ -149,9 +149,12 @@ describeWhereAllowed(noTestbed(), NEEDS, 'a worker with a testbed of its own', (
     await page.getByRole('link', { name: `Follow it on ${ARCH}` }).click()
     const followed = page.url()
 
-    await page.goto('/running#pkg-gzip')
-    // Its live tail: whatever the test has said last
-    await main.locator('pre', { hasText: /\S/ }).first().waitFor({ state: 'attached', timeout: 120_000 })
+    await until(async () => {
+      await page.goto('/running#pkg-gzip')
+      await main.locator('#pkg-gzip summary').click({ timeout: 2000 })
+      // Its live tail: whatever the test has said last
+      await main.locator('#pkg-gzip pre', { hasText: /\S/ }).waitFor({ timeout: 5000 })
+    })
     await page.goto(followed)
     await page.getByRole('heading', { name: /pass/ }).waitFor({ timeout: 240_000 })
     const [row] = await recent(site)
