@@ -64,9 +64,11 @@ const groups = [
   'autopkgtest',
   'testbed',
   'proxies',
+  'packaging',
   'monitoring',
   'systemd',
   'faketime',
+  'wrk',
 ]
 const absent = installDebianPackages(groups)
 if (absent.length > 0) console.error(`Not installed, and not installable here: ${absent.join(', ')}`)
