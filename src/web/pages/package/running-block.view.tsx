@@ -19,6 +19,6 @@ export function runningBlock(test: RunningTest): Markup {
 <tr><th>Running for:</th><td>${humanDuration(test.duration)}</td></tr>
 <tr><th>Triggers:</th><td>${requestedWith(params)}</td></tr>
 <tr><th>Requested:</th><td>${requestedBy(params)}</td></tr></tbody></table>
-<details class="tail"><summary>Tail of its log</summary><pre>${test.logtail}</pre></details>
+<details class="tail"><summary>Tail of its log</summary><pre tabindex="0">${test.logtail}</pre></details>
 <p><a href="${test.id === undefined ? links.runningPackage(test.package) : links.runningTest({ id: test.id })}">Follow it</a></p></article>`
 }
