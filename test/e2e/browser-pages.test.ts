@@ -49,7 +49,7 @@ describeWith(['chromium'], 'every page in a real browser', () => {
       expect(await seriousFindings(page), name).toEqual([])
     }
     expect(faults.seen).toEqual([])
-  }, 240_000)
+  }, 600_000)
 
   it('loads little besides what it lists', async () => {
     for (const [name, path] of Object.entries(pages)) {
@@ -61,7 +61,7 @@ describeWith(['chromium'], 'every page in a real browser', () => {
       expect(bytes, `${name}: ${JSON.stringify(loaded)}`).toBeGreaterThan(1000)
       expect(bytes, `${name}: ${JSON.stringify(loaded)}`).toBeLessThan(MOST_BYTES)
     }
-  }, 120_000)
+  }, 300_000)
 
   it('has contrast enough in the dark', async () => {
     const { page, faults } = await openPage({ colorScheme: 'dark' })
@@ -70,7 +70,7 @@ describeWith(['chromium'], 'every page in a real browser', () => {
       expect(await seriousFindings(page, COLOUR_RULES), name).toEqual([])
     }
     expect(faults.seen).toEqual([])
-  }, 240_000)
+  }, 600_000)
 
   it('fits a phone, with everything unfolded', async () => {
     const { page, faults } = await openPage({ viewport: { width: 320, height: 640 }, isMobile: true })
@@ -83,7 +83,7 @@ describeWith(['chromium'], 'every page in a real browser', () => {
       }
     }
     expect(faults.seen).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   it('says the same without script', async () => {
     const scripted = await openPage()
@@ -101,7 +101,7 @@ describeWith(['chromium'], 'every page in a real browser', () => {
       expect(await plain.page.evaluate(saidBy), name).toBe(await scripted.page.evaluate(saidBy))
     }
     expect([...scripted.faults.seen, ...plain.faults.seen]).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   it('leads from a few letters to the log without script', async () => {
     const { page, faults } = await openPage({ javaScriptEnabled: false })
