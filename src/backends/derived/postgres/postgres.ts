@@ -9,6 +9,7 @@ import { sqlSubtests } from '../sql/subtests.ts'
 import { CHANGES } from './changes.ts'
 import { postgresDetails } from './details.ts'
 import { postgresIndex } from './index.ts'
+import { derivedTables } from './tables.ts'
 import { postgresTriggers } from './triggers.ts'
 
 const CONNECTIONS = 3
@@ -18,7 +19,7 @@ export async function postgresDerived({ url, log }: { url: string; log: Log }): 
   const pool = await openPostgres({ url, log, database: 'derived', connections: CONNECTIONS })
   const changes = await listenForChanges(pool, [CHANGES], log)
   const index = postgresIndex(pool)
-  const steadiness = sqlSteadiness(postgresTables(pool))
+  const steadiness = sqlSteadiness(derivedTables(pool, 'steadiness_progress'))
   const triggers = postgresTriggers(pool)
   return {
     version: () => changes.version(CHANGES),
@@ -32,7 +33,7 @@ export async function postgresDerived({ url, log }: { url: string; log: Log }): 
       await steadiness.queue(runs)
     },
     ...postgresDetails(pool),
-    failures: sqlFailures(postgresTables(pool)),
+    failures: sqlFailures(derivedTables(pool, 'progress')),
     subtestsOf: sqlSubtests(postgresTables(pool)),
     check: async () => [],
     state: pool.state,

@@ -5,7 +5,6 @@ import { builtOnce } from '../../sql/build-once.ts'
 import { queryBuilder } from '../../sql/builder.ts'
 import { type KeyLists, keyLists, keyTable } from '../../sql/run-keys.ts'
 import { ask, type SqlTables, type Work } from '../../sql/work.ts'
-import { CHANGES } from '../postgres/changes.ts'
 import type { ListedSteadiness, QueuedTest, SteadinessFilter, SteadinessIndex } from '../steadiness.ts'
 
 interface Row extends TestKey {
@@ -49,12 +48,11 @@ export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
   const queries = readingQueries(db, tables)
   const progress = db.selectFrom('steadiness_progress').selectAll()
 
-  /** A transaction beside which no other one of these tables writes. */
+  /** A transaction that knows how often these tables were written to. */
   const transact = (work: (stamp: number) => Work<void>): Promise<void> =>
     tables.transact(function* (): Work<void> {
-      const [now] = yield* ask((tables.engine === 'postgres' ? progress.forUpdate() : progress).compile())
+      const [now] = yield* ask(progress.compile())
       yield* work(Number(now?.stamp ?? 1))
-      if (tables.engine === 'postgres') yield sql`NOTIFY ${sql.raw(CHANGES)}`.compile(db)
     })
 
   return {
