@@ -1,6 +1,6 @@
+import { relateTimes } from '../times.ts'
 import { follow } from './live.ts'
 import { patchDom } from './patch-dom.ts'
-import { relateTimes } from './times.ts'
 
 /** The page asks for itself again no sooner than this after it did, and later the larger it is. */
 const SOONEST_MS = 2_000

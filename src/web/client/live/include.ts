@@ -1,4 +1,4 @@
-import { relateTimes } from './times.ts'
+import { relateTimes } from '../times.ts'
 
 /**
  * Fills `<… data-include="/address">` with the `data-included` part of that page: what depends on who reads, on a page

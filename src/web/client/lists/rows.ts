@@ -1,4 +1,4 @@
-import { onKey } from './keys.ts'
+import { onKey } from '../keys.ts'
 
 const ROWS = '[data-row]'
 

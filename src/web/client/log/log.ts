@@ -1,5 +1,5 @@
+import { onKey } from '../keys.ts'
 import { failureRail } from './failure-rail.ts'
-import { onKey } from './keys.ts'
 
 /**
  * The log page: failures by key, folding, and addresses of lines (`#L12`) and ranges (`#L12-L20`), which a shift
