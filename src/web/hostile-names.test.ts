@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { aRun } from '../../test/builders/run.ts'
 import { aSite, type Got, type Site } from '../../test/web/site.ts'
 import { links } from './links.ts'
-import { showControls } from './ui/control-characters.ts'
+import { showControls } from './ui/markup/control-characters.ts'
 
 /** What a row of the database, a message or an operator may hold, although no honest worker writes it. */
 const PROBES = [

@@ -3,8 +3,8 @@ import { NotFound } from '../../domain/errors.ts'
 import { type LiveLog, liveLog } from '../../queries/queues/live-log.ts'
 import type { Stream } from '../handlers/stream.ts'
 import { links } from '../links.ts'
-import { shownText } from '../ui/control-characters.ts'
 import type { ShownLog } from '../ui/live-log.ts'
+import { shownText } from '../ui/markup/control-characters.ts'
 import type { Web } from '../web.ts'
 
 const HEARTBEAT_MS = 15_000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { htmlDocument } from '../ui/document.ts'
-import { markup } from '../ui/markup.ts'
-import { atOnce, type PlaceRows } from '../ui/rows.ts'
+import { atOnce, type PlaceRows } from '../ui/lists/rows.ts'
+import { htmlDocument } from '../ui/markup/document.ts'
+import { markup } from '../ui/markup/markup.ts'
 import { LongPage, longJson } from './long-page.ts'
 
 const NAMES = Array.from({ length: 2000 }, (_, n) => (n % 100 === 0 ? '<!--rows 0-->\u202e' : `name${n}`))

@@ -1,5 +1,5 @@
 import type { RouteName, RouteParams } from '../routes.ts'
-import { htmlDocument } from '../ui/document.ts'
+import { htmlDocument } from '../ui/markup/document.ts'
 import type { Web } from '../web.ts'
 import type { CachePolicy } from './cache-policy.ts'
 import type { RouteRequest } from './route-request.ts'

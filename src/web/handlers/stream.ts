@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { RouteName, RouteParams } from '../routes.ts'
-import { htmlDocument } from '../ui/document.ts'
+import { htmlDocument } from '../ui/markup/document.ts'
 import type { Web } from '../web.ts'
 import { cacheControl } from './cache-policy.ts'
 import type { RouteRequest } from './route-request.ts'

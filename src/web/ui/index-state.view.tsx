@@ -1,4 +1,4 @@
-import { runMoment } from './time.ts'
+import { runMoment } from './facts/time.ts'
 
 /** Said where what is shown rests on an index that is still being made. */
 export function IndexNote({

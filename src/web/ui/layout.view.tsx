@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { Alert } from '../../domain/alert.ts'
 import { links } from '../links.ts'
-import { escapedAlready, type Markup } from './markup.ts'
+import { escapedAlready, type Markup } from './markup/markup.ts'
 
 /** What every page shows around its content. */
 export interface LayoutData {

@@ -1,5 +1,5 @@
 import { links } from '../links.ts'
-import { type Markup, markup, NOTHING } from './markup.ts'
+import { type Markup, markup, NOTHING } from './markup/markup.ts'
 
 /** What is shown of a log that grows. */
 export interface ShownLog {

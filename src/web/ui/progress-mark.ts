@@ -1,7 +1,7 @@
 import { verdictOf } from '../../domain/run/verdict.ts'
 import type { RequestProgress } from '../../queries/requests/request-progress.ts'
-import { type Markup, markup } from './markup.ts'
-import { type MarkWord, verdictMark } from './verdict.ts'
+import { type MarkWord, verdictMark } from './facts/verdict.ts'
+import { type Markup, markup } from './markup/markup.ts'
 
 /** The words for what no run has a word for. */
 const MARKS: Readonly<Record<'claimed' | 'taken' | 'failed' | 'removed', readonly [MarkWord, string]>> = {

@@ -1,5 +1,5 @@
 import type { FailureProgress } from '../../backends/derived/failures.ts'
-import { count } from './numbers.ts'
+import { count } from './facts/numbers.ts'
 
 /** Says that not all is known yet, where logs from before are still being read. */
 export function ReadingLogs({ reading }: { readonly reading: FailureProgress | undefined }) {

@@ -1,6 +1,6 @@
 import type { RunKey } from '../../domain/test/test.ts'
 import { links } from '../links.ts'
-import { runTime } from './time.ts'
+import { runTime } from './facts/time.ts'
 
 /** The way up from a part of a run: its package, its test, the run. */
 export function RunCrumbs({ run }: { readonly run: RunKey }) {

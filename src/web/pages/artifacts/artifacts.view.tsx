@@ -1,9 +1,9 @@
 import type { RunKey } from '../../../domain/test/test.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { counted, size } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { counted, size } from '../../ui/numbers.ts'
+import { type Markup, markup } from '../../ui/markup/markup.ts'
 import { RunCrumbs } from '../../ui/run-crumbs.view.tsx'
 
 interface File {

@@ -1,10 +1,10 @@
 import type { Run } from '../../../domain/run/run.ts'
 import type { ComparedLogs } from '../../../queries/compare/compared-logs.ts'
 import { links } from '../../links.ts'
-import { showControls } from '../../ui/control-characters.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { count, counted } from '../../ui/numbers.ts'
+import { count, counted } from '../../ui/facts/numbers.ts'
+import { showControls } from '../../ui/markup/control-characters.ts'
+import { type Markup, markup } from '../../ui/markup/markup.ts'
 
 /** Lines that only the log of the failed run has. */
 export function LinesPart({

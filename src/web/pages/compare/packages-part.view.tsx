@@ -7,11 +7,11 @@ import {
 import type { ComparedInstalls, InstalledChanges } from '../../../queries/compare/compared-installs.ts'
 import type { ComparedTestbeds, MachineDifference } from '../../../queries/compare/compared-testbeds.ts'
 import { links } from '../../links.ts'
-import { shownText } from '../../ui/control-characters.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { count, counted } from '../../ui/numbers.ts'
-import { versionText, wrapping } from '../../ui/wrapping.ts'
+import { count, counted } from '../../ui/facts/numbers.ts'
+import { shownText } from '../../ui/markup/control-characters.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
+import { versionText, wrapping } from '../../ui/markup/wrapping.ts'
 
 /** In the place of a part whose files could not be read. */
 export const PART_AWAY: Markup = markup`<p class="notice">This part could not be read from the object store. <a href="">Try again</a></p>`

@@ -2,8 +2,8 @@ import { hasPassed, verdictOf } from '../../../domain/run/verdict.ts'
 import type { ComparedRuns } from '../../../queries/compare/compared-runs.ts'
 import type { ComparedTestbeds } from '../../../queries/compare/compared-testbeds.ts'
 import { links } from '../../links.ts'
+import { count, counted } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { count, counted } from '../../ui/numbers.ts'
 
 /** How much changed between two runs, in a line that the page of the later one takes up. */
 export function SincePass({

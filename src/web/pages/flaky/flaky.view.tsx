@@ -8,11 +8,11 @@ import { links } from '../../links.ts'
 import type { Paging } from '../../parameters/paging.ts'
 import { Choice } from '../../ui/choice.view.tsx'
 import { Empty } from '../../ui/empty.view.tsx'
+import { count, counted } from '../../ui/facts/numbers.ts'
+import { runTime } from '../../ui/facts/time.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { count, counted } from '../../ui/numbers.ts'
-import { Pagination } from '../../ui/pagination.view.tsx'
-import { runTime } from '../../ui/time.ts'
+import { Pagination } from '../../ui/lists/pagination.view.tsx'
+import { type Markup, markup } from '../../ui/markup/markup.ts'
 
 export interface FlakyViewProps {
   readonly layout: LayoutData

@@ -5,10 +5,10 @@ import { looksLike, type SubtestResult } from '../../../domain/run/subtest.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { TestGrid } from '../../../queries/tests/test-grid.ts'
 import { links } from '../../links.ts'
-import { shownText } from '../../ui/control-characters.ts'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { counted } from '../../ui/numbers.ts'
-import { runTime } from '../../ui/time.ts'
+import { counted } from '../../ui/facts/numbers.ts'
+import { runTime } from '../../ui/facts/time.ts'
+import { shownText } from '../../ui/markup/control-characters.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 
 /** Rows that stand open, and all that are shown: what is steady is folded. */
 const OPEN = 20

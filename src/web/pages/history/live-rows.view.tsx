@@ -2,12 +2,12 @@ import type { RequestParams } from '../../../domain/request/request-params.ts'
 import { humanDuration } from '../../../domain/run/duration.ts'
 import type { TestHistory } from '../../../queries/tests/test-history.ts'
 import { links } from '../../links.ts'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { count } from '../../ui/numbers.ts'
-import { requestedWith } from '../../ui/request-params.ts'
-import { requesterLink } from '../../ui/runs-table.ts'
-import { timeElement } from '../../ui/time.ts'
-import { type MarkWord, verdictLink } from '../../ui/verdict.ts'
+import { count } from '../../ui/facts/numbers.ts'
+import { requestedWith } from '../../ui/facts/request-params.ts'
+import { timeElement } from '../../ui/facts/time.ts'
+import { type MarkWord, verdictLink } from '../../ui/facts/verdict.ts'
+import { requesterLink } from '../../ui/lists/runs-table.ts'
+import { type Markup, markup } from '../../ui/markup/markup.ts'
 
 /** More that wait than this are counted only; the page of running tests has them all. */
 const WAITING = 10

@@ -1,9 +1,9 @@
 import type { Home } from '../../../queries/queues/home.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { loadTable } from '../../ui/load-table.ts'
-import { count } from '../../ui/numbers.ts'
-import { momentElement } from '../../ui/time.ts'
+import { count } from '../../ui/facts/numbers.ts'
+import { momentElement } from '../../ui/facts/time.ts'
+import { loadTable } from '../../ui/lists/load-table.ts'
 
 /** How much runs and waits, by context and arch. */
 export function Load({ home }: { readonly home: Home }) {

@@ -2,8 +2,8 @@ import type { Latest } from '../../../domain/run/latest.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
 import type { LatestRun } from '../../../queries/tests/latest-run.ts'
 import { links } from '../../links.ts'
+import { count } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { count } from '../../ui/numbers.ts'
 
 export interface NoLatestViewProps {
   readonly layout: LayoutData

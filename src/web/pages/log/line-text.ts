@@ -1,6 +1,6 @@
 import { readEscapes } from '../../../domain/log/log-escapes.ts'
-import { showControls } from '../../ui/control-characters.ts'
-import { escapeHtml } from '../../ui/markup.ts'
+import { showControls } from '../../ui/markup/control-characters.ts'
+import { escapeHtml } from '../../ui/markup/markup.ts'
 import { findAddresses, isLinkable } from './addresses.ts'
 import { TextStyle } from './text-style.ts'
 

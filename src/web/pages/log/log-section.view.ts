@@ -1,9 +1,9 @@
 import type { Failure, FailureLine } from '../../../domain/log/failure/failure-finder.ts'
 import type { LogIndex, LogSection } from '../../../domain/log/log-index.ts'
 import { hasFailed } from '../../../domain/run/subtest.ts'
-import { shownText } from '../../ui/control-characters.ts'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { subtestMark } from '../../ui/verdict.ts'
+import { subtestMark } from '../../ui/facts/verdict.ts'
+import { shownText } from '../../ui/markup/control-characters.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 
 const TITLES = { preparation: 'Preparation', test: 'Test', summary: 'Summary' } as const
 

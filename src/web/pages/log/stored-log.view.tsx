@@ -1,7 +1,7 @@
 import type { RunKey } from '../../../domain/test/test.ts'
+import { size } from '../../ui/facts/numbers.ts'
+import { runTime } from '../../ui/facts/time.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { size } from '../../ui/numbers.ts'
-import { runTime } from '../../ui/time.ts'
 import { aroundLog, LogHere } from './log.view.tsx'
 
 export interface StoredLogProps {

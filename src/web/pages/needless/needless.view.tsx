@@ -1,10 +1,10 @@
 import type { NeedlessRequest, NeedlessRequests } from '../../../queries/queues/needless-requests.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { count, counted } from '../../ui/facts/numbers.ts'
+import { requestedBriefly, requestedBy } from '../../ui/facts/request-params.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { count, counted } from '../../ui/numbers.ts'
-import { requestedBriefly, requestedBy } from '../../ui/request-params.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 
 export interface NeedlessProps {
   readonly layout: LayoutData

@@ -1,9 +1,9 @@
 import type { NamesPage } from '../../../queries/tests/package-letters.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { count, counted } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { markup } from '../../ui/markup.ts'
-import { count, counted } from '../../ui/numbers.ts'
+import { markup } from '../../ui/markup/markup.ts'
 
 export interface PackageListViewProps {
   readonly layout: LayoutData

@@ -1,8 +1,8 @@
 import { humanDuration } from '../../../domain/run/duration.ts'
 import type { RunningTest } from '../../../queries/queues/running.ts'
 import { links } from '../../links.ts'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { requestedBy, requestedWith } from '../../ui/request-params.ts'
+import { requestedBy, requestedWith } from '../../ui/facts/request-params.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 
 /**
  * A test that runs now, as a table of its own. The heads with a colon and their order are what the Go client

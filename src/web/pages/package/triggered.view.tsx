@@ -1,10 +1,10 @@
 import { OUTCOMES } from '../../../domain/trigger/outcome.ts'
 import type { TriggerVersions } from '../../../queries/triggers/trigger-versions.ts'
 import { links } from '../../links.ts'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { count } from '../../ui/numbers.ts'
-import { outcomeMark } from '../../ui/outcome.ts'
-import { wrapping } from '../../ui/wrapping.ts'
+import { count } from '../../ui/facts/numbers.ts'
+import { outcomeMark } from '../../ui/facts/outcome.ts'
+import { type Markup, markup } from '../../ui/markup/markup.ts'
+import { wrapping } from '../../ui/markup/wrapping.ts'
 
 /** The newest uploads are told; the others are one click away. */
 const SHOWN = 3

@@ -1,7 +1,7 @@
 import type { WaitingRequest } from '../../../queries/queues/queued.ts'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { count } from '../../ui/numbers.ts'
-import { waitingTable } from '../../ui/waiting-table.ts'
+import { count } from '../../ui/facts/numbers.ts'
+import { waitingTable } from '../../ui/lists/waiting-table.ts'
+import { type Markup, markup } from '../../ui/markup/markup.ts'
 
 /** More than this are folded. */
 const OPEN = 6

@@ -5,10 +5,10 @@ import type { AdminRemoval } from '../../../operations/queues/remove-as-admin.ts
 import type { FoundRequests, ShownRequest } from '../../../queries/queues/waiting-requests.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { count, counted } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { waitingCells, waitingHeads } from '../../ui/lists/waiting-table.ts'
 import { LoginForm } from '../../ui/login-form.view.tsx'
-import { count, counted } from '../../ui/numbers.ts'
-import { waitingCells, waitingHeads } from '../../ui/waiting-table.ts'
 
 interface WithLayout {
   readonly layout: LayoutData

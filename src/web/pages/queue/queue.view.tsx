@@ -3,10 +3,10 @@ import type { Expected } from '../../../queries/queues/expected-start.ts'
 import type { Queue } from '../../../queries/queues/queued.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { count, counted } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { count, counted } from '../../ui/numbers.ts'
-import { Pagination } from '../../ui/pagination.view.tsx'
-import { waitingTable } from '../../ui/waiting-table.ts'
+import { Pagination } from '../../ui/lists/pagination.view.tsx'
+import { waitingTable } from '../../ui/lists/waiting-table.ts'
 
 export interface QueueViewProps {
   readonly layout: LayoutData

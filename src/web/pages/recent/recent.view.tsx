@@ -2,8 +2,8 @@ import { FILTERABLE_VERDICTS } from '../../../domain/run/verdict.ts'
 import { links } from '../../links.ts'
 import { Choice } from '../../ui/choice.view.tsx'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import type { PlaceRows } from '../../ui/rows.ts'
-import { RunList, type RunListProps } from '../../ui/run-list.view.tsx'
+import type { PlaceRows } from '../../ui/lists/rows.ts'
+import { RunList, type RunListProps } from '../../ui/lists/run-list.view.tsx'
 
 export interface RecentViewProps {
   readonly layout: LayoutData

@@ -1,8 +1,8 @@
 import { raw } from 'hono/html'
 import { links } from '../../links.ts'
-import { escapeText } from '../../ui/escape-text.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
+import { escapeText } from '../../ui/markup/escape-text.ts'
 
 /** As programs have always found it. */
 const TITLE = 'Autopkgtest Test Request'

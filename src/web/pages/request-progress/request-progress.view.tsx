@@ -6,14 +6,14 @@ import type { QueuedProgress, RequestProgress } from '../../../queries/requests/
 import type { AskedFor, RequestRun } from '../../../queries/runs/request-run.ts'
 import { links } from '../../links.ts'
 import type { RunAddress } from '../../parameters/run-address.ts'
-import { expectedText } from '../../ui/expected.ts'
+import { expectedText } from '../../ui/facts/expected.ts'
+import { count } from '../../ui/facts/numbers.ts'
+import { requestedWith } from '../../ui/facts/request-params.ts'
+import { momentElement, runMoment } from '../../ui/facts/time.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { liveLogLines, type ShownLog } from '../../ui/live-log.ts'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { count } from '../../ui/numbers.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 import { progressMark } from '../../ui/progress-mark.ts'
-import { requestedWith } from '../../ui/request-params.ts'
-import { momentElement, runMoment } from '../../ui/time.ts'
 
 export interface RequestProgressProps {
   readonly layout: LayoutData

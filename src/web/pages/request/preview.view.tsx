@@ -2,9 +2,9 @@ import type { RequestForm } from '../../../domain/request/request-form.ts'
 import type { RequestProblem } from '../../../domain/request/request-problems.ts'
 import type { PreviewedTest, RequestPreview } from '../../../operations/requests/preview-test-request.ts'
 import { links } from '../../links.ts'
-import { counted } from '../../ui/numbers.ts'
-import { triggerList } from '../../ui/triggers.ts'
-import { verdictLink, verdictMark } from '../../ui/verdict.ts'
+import { counted } from '../../ui/facts/numbers.ts'
+import { triggerList } from '../../ui/facts/triggers.ts'
+import { verdictLink, verdictMark } from '../../ui/facts/verdict.ts'
 
 export interface PreviewViewProps {
   readonly preview: RequestPreview | undefined

@@ -1,10 +1,10 @@
 import type { Run } from '../../../domain/run/run.ts'
 import type { RunAttempts } from '../../../queries/runs/run-attempts.ts'
 import { links } from '../../links.ts'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { count, counted } from '../../ui/numbers.ts'
-import { requesterLink } from '../../ui/runs-table.ts'
-import { runTime } from '../../ui/time.ts'
+import { count, counted } from '../../ui/facts/numbers.ts'
+import { runTime } from '../../ui/facts/time.ts'
+import { requesterLink } from '../../ui/lists/runs-table.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 
 /** Changes of the verdict that are worth a word. */
 const UNSTEADY = 3

@@ -3,10 +3,10 @@ import { isRetryable, verdictOf } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import type { RunPage } from '../../../queries/runs/run.ts'
 import { links } from '../../links.ts'
-import { shownText } from '../../ui/control-characters.ts'
-import { count, counted } from '../../ui/numbers.ts'
+import { count, counted } from '../../ui/facts/numbers.ts'
+import { runMoment } from '../../ui/facts/time.ts'
+import { shownText } from '../../ui/markup/control-characters.ts'
 import { ReadingLogs } from '../../ui/reading-logs.view.tsx'
-import { runMoment } from '../../ui/time.ts'
 
 /** So many tests that failed stand open, the run's own with all its lines; more are folded. */
 const OPEN = 3

@@ -2,9 +2,9 @@ import type { Run } from '../../../domain/run/run.ts'
 import { hasPassed, verdictOf } from '../../../domain/run/verdict.ts'
 import type { RunContext } from '../../../queries/runs/run-context.ts'
 import { links } from '../../links.ts'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { runTime } from '../../ui/time.ts'
-import { verdictLink } from '../../ui/verdict.ts'
+import { runTime } from '../../ui/facts/time.ts'
+import { verdictLink } from '../../ui/facts/verdict.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 
 /** What a failed run is to be seen against: the last pass, the same version elsewhere, the reference. */
 export function Context({ run, context }: { readonly run: Run; readonly context: RunContext }) {

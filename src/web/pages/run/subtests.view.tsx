@@ -6,11 +6,11 @@ import { endedEarly, missingFailure, unendedTests } from '../../../domain/run/ru
 import { SUBTEST_RESULTS, type Subtest } from '../../../domain/run/subtest.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { links } from '../../links.ts'
-import { shownText } from '../../ui/control-characters.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { count, counted } from '../../ui/numbers.ts'
-import { subtestMark } from '../../ui/verdict.ts'
+import { count, counted } from '../../ui/facts/numbers.ts'
+import { subtestMark } from '../../ui/facts/verdict.ts'
+import { shownText } from '../../ui/markup/control-characters.ts'
+import { type Markup, markup } from '../../ui/markup/markup.ts'
 
 /** More of what went well than this is folded. */
 const OPEN_PASSES = 30

@@ -2,11 +2,11 @@ import type { RunKey, TestKey } from '../../../domain/test/test.ts'
 import type { PacedTest } from '../../../queries/queues/running-pace.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { paceBar, usualText } from '../../ui/facts/pace-bar.ts'
+import { requestedBy, requestedWith } from '../../ui/facts/request-params.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { liveLogLines, type ShownLog } from '../../ui/live-log.ts'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { paceBar, usualText } from '../../ui/pace-bar.ts'
-import { requestedBy, requestedWith } from '../../ui/request-params.ts'
+import { type Markup, markup } from '../../ui/markup/markup.ts'
 
 export interface RunningTestProps {
   readonly layout: LayoutData

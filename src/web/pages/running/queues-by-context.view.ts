@@ -1,9 +1,9 @@
 import { CONTEXTS, type QueueKey } from '../../../domain/queue/queue-name.ts'
 import type { Queue } from '../../../queries/queues/queued.ts'
 import { links } from '../../links.ts'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { count } from '../../ui/numbers.ts'
-import { waitingCells, waitingHeads } from '../../ui/waiting-table.ts'
+import { count } from '../../ui/facts/numbers.ts'
+import { waitingCells, waitingHeads } from '../../ui/lists/waiting-table.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 
 /** Every queue, folded by context: how long it is and what is next in it. Empty ones are where links to them lead, too. */
 export function queuesByContext(queues: readonly Queue[], hasAdmins: boolean): Markup {

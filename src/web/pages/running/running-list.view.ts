@@ -1,9 +1,9 @@
 import type { RunningTest } from '../../../queries/queues/running.ts'
 import type { PacedTest } from '../../../queries/queues/running-pace.ts'
 import { links } from '../../links.ts'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { paceBar } from '../../ui/pace-bar.ts'
-import { requestedBriefly, requestedBy } from '../../ui/request-params.ts'
+import { paceBar } from '../../ui/facts/pace-bar.ts'
+import { requestedBriefly, requestedBy } from '../../ui/facts/request-params.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 
 /**
  * Each running test as a row with what it usually takes beside; its log is fetched when it is unfolded.

@@ -1,8 +1,8 @@
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { counted } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { markup } from '../../ui/markup.ts'
-import { counted } from '../../ui/numbers.ts'
+import { markup } from '../../ui/markup/markup.ts'
 
 export interface SearchViewProps {
   readonly layout: LayoutData

@@ -4,8 +4,8 @@ import { links } from '../../links.ts'
 import { chartTable } from '../../ui/chart/chart-table.ts'
 import { type TimeChart, timeChart } from '../../ui/chart/time-chart.ts'
 import { Empty } from '../../ui/empty.view.tsx'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { count } from '../../ui/numbers.ts'
+import { count } from '../../ui/facts/numbers.ts'
+import { type Markup, markup } from '../../ui/markup/markup.ts'
 
 export interface ChartsProps {
   readonly range: HistoryRange

@@ -1,9 +1,9 @@
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { count } from '../../ui/facts/numbers.ts'
+import { timeElement } from '../../ui/facts/time.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { markup } from '../../ui/markup.ts'
-import { count } from '../../ui/numbers.ts'
-import { timeElement } from '../../ui/time.ts'
+import { markup } from '../../ui/markup/markup.ts'
 import { Charts, type ChartsProps } from './charts.view.tsx'
 
 interface Counts {

@@ -3,13 +3,13 @@ import type { TestbedChange } from '../../../domain/testbed/testbed-packages.ts'
 import type { Testbed } from '../../../queries/runs/testbed.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { counted } from '../../ui/facts/numbers.ts'
+import { runTime } from '../../ui/facts/time.ts'
+import { verdictLink } from '../../ui/facts/verdict.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { counted } from '../../ui/numbers.ts'
+import { type Markup, markup } from '../../ui/markup/markup.ts'
+import { versionText } from '../../ui/markup/wrapping.ts'
 import { RunCrumbs } from '../../ui/run-crumbs.view.tsx'
-import { runTime } from '../../ui/time.ts'
-import { verdictLink } from '../../ui/verdict.ts'
-import { versionText } from '../../ui/wrapping.ts'
 
 interface TestbedViewProps {
   readonly layout: LayoutData

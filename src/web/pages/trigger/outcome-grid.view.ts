@@ -2,11 +2,11 @@ import type { OutcomeFilter, TestOutcome } from '../../../backends/derived/trigg
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { OutcomeRow, TriggerOutcomes } from '../../../queries/triggers/trigger-outcomes.ts'
 import { links } from '../../links.ts'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { outcomeLook } from '../../ui/outcome.ts'
-import { selectionBox } from '../../ui/selection.ts'
-import { verdictLink, verdictMark } from '../../ui/verdict.ts'
-import { wrapping } from '../../ui/wrapping.ts'
+import { outcomeLook } from '../../ui/facts/outcome.ts'
+import { verdictLink, verdictMark } from '../../ui/facts/verdict.ts'
+import { selectionBox } from '../../ui/lists/selection.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
+import { wrapping } from '../../ui/markup/wrapping.ts'
 
 /** Tests by arch: each cell has the verdict of the run that decided, and what it means for the trigger. */
 export function outcomeGrid({ rows, arches, counts }: TriggerOutcomes, filter: OutcomeFilter): Markup {

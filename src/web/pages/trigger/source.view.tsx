@@ -3,12 +3,12 @@ import { OUTCOMES } from '../../../domain/trigger/outcome.ts'
 import type { TriggerVersions } from '../../../queries/triggers/trigger-versions.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { count } from '../../ui/facts/numbers.ts'
+import { outcomeMark } from '../../ui/facts/outcome.ts'
 import { IndexNote } from '../../ui/index-state.view.tsx'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { type Markup, markup } from '../../ui/markup.ts'
-import { count } from '../../ui/numbers.ts'
-import { outcomeMark } from '../../ui/outcome.ts'
-import { wrapping } from '../../ui/wrapping.ts'
+import { type Markup, markup } from '../../ui/markup/markup.ts'
+import { wrapping } from '../../ui/markup/wrapping.ts'
 
 /** More than this are folded. */
 const OPEN = 100

@@ -4,15 +4,15 @@ import type { FollowedRequest, RequestsOf } from '../../../queries/requests/requ
 import { links } from '../../links.ts'
 import type { RunAddress } from '../../parameters/run-address.ts'
 import { Empty } from '../../ui/empty.view.tsx'
+import { count } from '../../ui/facts/numbers.ts'
+import { requestedWith } from '../../ui/facts/request-params.ts'
+import { timeElement } from '../../ui/facts/time.ts'
+import { verdictLink } from '../../ui/facts/verdict.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { type Markup, markup, NOTHING } from '../../ui/markup.ts'
-import { count } from '../../ui/numbers.ts'
-import { Pagination } from '../../ui/pagination.view.tsx'
+import { Pagination } from '../../ui/lists/pagination.view.tsx'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
+import { wrapping } from '../../ui/markup/wrapping.ts'
 import { progressMark } from '../../ui/progress-mark.ts'
-import { requestedWith } from '../../ui/request-params.ts'
-import { timeElement } from '../../ui/time.ts'
-import { verdictLink } from '../../ui/verdict.ts'
-import { wrapping } from '../../ui/wrapping.ts'
 
 export interface UserRequestsProps {
   readonly layout: LayoutData

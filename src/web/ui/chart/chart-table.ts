@@ -1,4 +1,4 @@
-import { type Markup, markup } from '../markup.ts'
+import { type Markup, markup } from '../markup/markup.ts'
 import { stretches, type TimeChart, timeText } from './time-chart.ts'
 
 /** The same as a table, folded: for those who want numbers, or hear the page. */

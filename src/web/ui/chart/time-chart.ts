@@ -1,4 +1,4 @@
-import { type Markup, markup, NOTHING } from '../markup.ts'
+import { type Markup, markup, NOTHING } from '../markup/markup.ts'
 import { linePath } from './line-path.ts'
 import { scaleTo, short, ticksTo } from './scale.ts'
 

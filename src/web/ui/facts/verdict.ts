@@ -1,6 +1,6 @@
-import { looksLike, type SubtestResult } from '../../domain/run/subtest.ts'
-import type { Verdict } from '../../domain/run/verdict.ts'
-import { type Markup, markup } from './markup.ts'
+import { looksLike, type SubtestResult } from '../../../domain/run/subtest.ts'
+import type { Verdict } from '../../../domain/run/verdict.ts'
+import { type Markup, markup } from '../markup/markup.ts'
 
 /** What a mark can say: a verdict, a state before one, or that there is none. */
 export type MarkWord = Verdict | 'running' | 'queued' | 'none'

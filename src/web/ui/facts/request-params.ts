@@ -1,10 +1,10 @@
-import type { RequestParams } from '../../domain/request/request-params.ts'
-import { links } from '../links.ts'
-import { type Markup, markup, NOTHING } from './markup.ts'
+import type { RequestParams } from '../../../domain/request/request-params.ts'
+import { links } from '../../links.ts'
+import { type Markup, markup, NOTHING } from '../markup/markup.ts'
+import { wrapping } from '../markup/wrapping.ts'
 import { count } from './numbers.ts'
 import { timeElement } from './time.ts'
 import { triggerList } from './triggers.ts'
-import { wrapping } from './wrapping.ts'
 
 /** What a request asks for beyond its package, in one cell: triggers, PPAs, and whatever is unusual. */
 export function requestedWith(params: RequestParams): Markup {

@@ -1,13 +1,13 @@
-import type { QueueKey } from '../../domain/queue/queue-name.ts'
-import type { QueuedRequest } from '../../domain/request/request-params.ts'
-import { isRequestUuid } from '../../domain/request/request-uuid.ts'
-import type { Expected } from '../../queries/queues/expected-start.ts'
-import { links } from '../links.ts'
-import { expectedCell } from './expected.ts'
-import { type Markup, markup, NOTHING } from './markup.ts'
-import { count } from './numbers.ts'
-import { requestedBriefly, requestedBy, requestedWith } from './request-params.ts'
-import { timeElement } from './time.ts'
+import type { QueueKey } from '../../../domain/queue/queue-name.ts'
+import type { QueuedRequest } from '../../../domain/request/request-params.ts'
+import { isRequestUuid } from '../../../domain/request/request-uuid.ts'
+import type { Expected } from '../../../queries/queues/expected-start.ts'
+import { links } from '../../links.ts'
+import { expectedCell } from '../facts/expected.ts'
+import { count } from '../facts/numbers.ts'
+import { requestedBriefly, requestedBy, requestedWith } from '../facts/request-params.ts'
+import { timeElement } from '../facts/time.ts'
+import { type Markup, markup, NOTHING } from '../markup/markup.ts'
 
 /** A waiting request, as lists of it show it. */
 export type ListedRequest = QueuedRequest &

@@ -1,4 +1,4 @@
-import { escapedAlready, type Markup } from './markup.ts'
+import { escapedAlready, type Markup } from '../markup/markup.ts'
 
 /** How rows get into a table: as they are made, or in pieces later, where there may be very many. */
 export type PlaceRows = <Row>(rows: readonly Row[], one: (row: Row) => Markup) => Markup

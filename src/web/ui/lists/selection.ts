@@ -1,6 +1,6 @@
-import type { RunKey } from '../../domain/test/test.ts'
-import { links } from '../links.ts'
-import { type Markup, markup, NOTHING } from './markup.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
+import { links } from '../../links.ts'
+import { type Markup, markup, NOTHING } from '../markup/markup.ts'
 
 /** The form that boxes in a table belong to. */
 const FORM = 'selection'

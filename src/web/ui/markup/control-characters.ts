@@ -1,4 +1,4 @@
-import { withoutEscapes } from '../../domain/log/log-escapes.ts'
+import { withoutEscapes } from '../../../domain/log/log-escapes.ts'
 
 /**
  * Characters that are not seen but act: control characters other than white space, and those that turn the

@@ -1,5 +1,5 @@
-import type { RescueRate } from '../../queries/tests/rescue-rate.ts'
-import { type Markup, markup, NOTHING } from './markup.ts'
+import type { RescueRate } from '../../../queries/tests/rescue-rate.ts'
+import { type Markup, markup, NOTHING } from '../markup/markup.ts'
 import { count } from './numbers.ts'
 
 /** Whether retries helped, to stand beside a way to retry; nothing where that is not known. */

@@ -1,5 +1,5 @@
-import { BRITNEY_WORDS, type Outcome } from '../../domain/trigger/outcome.ts'
-import { type Markup, markup } from './markup.ts'
+import { BRITNEY_WORDS, type Outcome } from '../../../domain/trigger/outcome.ts'
+import { type Markup, markup } from '../markup/markup.ts'
 
 /** The class that gives an outcome its colour and icon. */
 const LOOKS: Readonly<Record<Outcome, string>> = {

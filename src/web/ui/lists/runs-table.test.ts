@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { aRun } from '../../../test/builders/run.ts'
-import { LONGEST_URL } from '../http/request-target.ts'
+import { aRun } from '../../../../test/builders/run.ts'
+import { LONGEST_URL } from '../../http/request-target.ts'
 import { retryLink } from './runs-table.ts'
 
 const hrefOf = (run: Parameters<typeof retryLink>[0]) =>

@@ -1,8 +1,8 @@
-import type { Load, LoadRow } from '../../queries/queues/load.ts'
-import { links } from '../links.ts'
-import { type Markup, markup } from './markup.ts'
-import { count } from './numbers.ts'
-import { verdictLink } from './verdict.ts'
+import type { Load, LoadRow } from '../../../queries/queues/load.ts'
+import { links } from '../../links.ts'
+import { count } from '../facts/numbers.ts'
+import { verdictLink } from '../facts/verdict.ts'
+import { type Markup, markup } from '../markup/markup.ts'
 
 /** How much runs and waits: a row for what runs and for each context, a column for each arch; each leads to its list. */
 export function loadTable({ rows, arches }: Load): Markup {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fc } from '../../../test/fuzz.ts'
+import { fc } from '../../../../test/fuzz.ts'
 import { showControls } from './control-characters.ts'
 
 describe('what is not seen', () => {

@@ -1,5 +1,5 @@
-import { runIdClock } from '../../domain/run/run-id.ts'
-import { type Markup, markup } from './markup.ts'
+import { runIdClock } from '../../../domain/run/run-id.ts'
+import { type Markup, markup } from '../markup/markup.ts'
 
 /** A moment in UTC as it is written: `2026-09-02` and `10:11:12`. */
 interface Moment {

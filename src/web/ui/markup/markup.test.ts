@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { expect, it } from 'vitest'
-import { fc } from '../../../test/fuzz.ts'
-import { Empty } from './empty.view.tsx'
+import { fc } from '../../../../test/fuzz.ts'
+import { Empty } from '../empty.view.tsx'
 import { escapedAlready, markup, NOTHING } from './markup.ts'
 
 it('escapes text, for between tags and for attributes', () => {

@@ -1,7 +1,7 @@
-import { isReference, parseTrigger, splitTriggers } from '../../domain/trigger/trigger.ts'
-import { links } from '../links.ts'
-import { type Markup, markup, NOTHING } from './markup.ts'
-import { wrapping } from './wrapping.ts'
+import { isReference, parseTrigger, splitTriggers } from '../../../domain/trigger/trigger.ts'
+import { links } from '../../links.ts'
+import { type Markup, markup, NOTHING } from '../markup/markup.ts'
+import { wrapping } from '../markup/wrapping.ts'
 
 /** This many stand open; more are folded. */
 const OPEN = 3

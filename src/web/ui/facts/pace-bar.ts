@@ -1,6 +1,6 @@
-import { humanDuration } from '../../domain/run/duration.ts'
-import type { Pace, UsualDuration } from '../../domain/run/usual-duration.ts'
-import { type Markup, markup, NOTHING } from './markup.ts'
+import { humanDuration } from '../../../domain/run/duration.ts'
+import type { Pace, UsualDuration } from '../../../domain/run/usual-duration.ts'
+import { type Markup, markup, NOTHING } from '../markup/markup.ts'
 import { counted } from './numbers.ts'
 
 /** Beyond this multiple of what is usual the bar is full. */

@@ -1,5 +1,5 @@
-import type { Between, Expected } from '../../queries/queues/expected-start.ts'
-import { type Markup, markup, NOTHING } from './markup.ts'
+import type { Between, Expected } from '../../../queries/queues/expected-start.ts'
+import { type Markup, markup, NOTHING } from '../markup/markup.ts'
 import { timeElement } from './time.ts'
 
 /** `2026-11-30 02:15`, in UTC. No time element: script would write beside it how long ago that was. */
