@@ -3,12 +3,10 @@ import { parseTestRequest } from '../../src/contracts/messages/test-request.ts'
 import { aDelivery, aPullRequest } from '../builders/github-deliveries.ts'
 import { blanked, blanks } from '../builders/hostile-blanks.ts'
 import { aRecordingLog } from '../builders/logs.ts'
-import { fc } from '../fuzz.ts'
+import { effort, fc } from '../fuzz.ts'
 import { signedInAs } from '../web/sign-in.ts'
 import { aSite, type Site } from '../web/site.ts'
 
-/** For a long time by hand: FUZZ_SECONDS=3600. */
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? '20')
 const RELEASES = ['jammy', 'noble', 'resolute']
 const ARCHES = ['amd64', 'arm64', 'armhf', 's390x']
 const QUEUES = ['', 'ppa-', 'upstream-'].flatMap(context =>
@@ -60,7 +58,7 @@ const parameter = fc.oneof(
 const items = fc
   .tuple(parameter, fc.integer({ min: 1, max: 1000 }))
   .map(([[name, value], count]) =>
-    Array.from({ length: count }, (_, at) => [name, `${value.slice(0, 10)}${at}`] as const),
+    Array.from({ length: count }, (_, at) => [name.slice(0, 20), `${value.slice(0, 10)}${at}`] as const),
   )
 const goodStart = fc.constantFrom<[string, string][]>(
   [],
@@ -123,109 +121,89 @@ describe('hostile requests', () => {
     for (const secret of [SECRETS.key, SECRETS.github, SECRETS.oauth]) expect(page.text).not.toContain(secret)
   }
 
-  const property = (seconds: number, each: fc.IAsyncProperty<unknown>) =>
-    fc.assert(each as fc.IAsyncProperty<[unknown]>, {
-      numRuns: 1_000_000,
-      interruptAfterTimeLimit: seconds * 1000,
-      markInterruptAsFailure: false,
-    })
+  const property = (each: fc.IAsyncProperty<unknown>) =>
+    fc.assert(each as fc.IAsyncProperty<[unknown]>, effort(500))
 
-  it(
-    'to the request page are answered, and queue nothing that a worker would reject',
-    async () => {
-      const credentials = () => [
-        {},
-        { cookie: SECRETS.session },
-        { cookie: `X-Api-Key=joe:${SECRETS.key}` },
-        { authorization: `Bearer ${SECRETS.key}` },
-        { 'x-launchpad-oauth': `consumer:token:${SECRETS.oauth}` },
-      ]
-      let count = 0
-      let queued = 0
-      await property(
-        SECONDS / 2,
-        fc.asyncProperty(
-          query,
-          fc.nat(4),
-          fc.constantFrom('GET', 'HEAD', 'POST'),
-          fc.dictionary(
-            fc.constantFrom(
-              'origin',
-              'referer',
-              'accept',
-              'sec-fetch-site',
-              'x-forwarded-for',
-              'cookie',
-              'if-none-match',
-            ),
-            header,
-            { maxKeys: 2 },
+  it('to the request page are answered, and queue nothing that a worker would reject', async () => {
+    const credentials = () => [
+      {},
+      { cookie: SECRETS.session },
+      { cookie: `X-Api-Key=joe:${SECRETS.key}` },
+      { authorization: `Bearer ${SECRETS.key}` },
+      { 'x-launchpad-oauth': `consumer:token:${SECRETS.oauth}` },
+    ]
+    let count = 0
+    let queued = 0
+    await property(
+      fc.asyncProperty(
+        query,
+        fc.nat(4),
+        fc.constantFrom('GET', 'HEAD', 'POST'),
+        fc.dictionary(
+          fc.constantFrom(
+            'origin',
+            'referer',
+            'accept',
+            'sec-fetch-site',
+            'x-forwarded-for',
+            'cookie',
+            'if-none-match',
           ),
-          hostile,
-          async (asked, who, method, headers, body) => {
-            const all = { ...headers, ...credentials()[who] }
-            const page = await site.get(`/request.cgi?${asked}`, {
-              method,
-              headers: all,
-              ...(method === 'POST' && { body }),
-            })
-            checkAnswer(page)
-            if (page.text.includes('Test request submitted')) queued++
-            if (++count % 50 === 0) await checkQueues()
-          },
+          header,
+          { maxKeys: 2 },
         ),
-      )
-      await checkQueues()
-      expect(count).toBeGreaterThan(100)
-      expect(queued, 'some must get through').toBeGreaterThan(0)
-    },
-    SECONDS * 1000 + 60_000,
-  )
+        hostile,
+        async (asked, who, method, headers, body) => {
+          const all = { ...headers, ...credentials()[who] }
+          const page = await site.get(`/request.cgi?${asked}`, {
+            method,
+            headers: all,
+            ...(method === 'POST' && { body }),
+          })
+          checkAnswer(page)
+          if (page.text.includes('Test request submitted')) queued++
+          if (++count % 50 === 0) await checkQueues()
+        },
+      ),
+    )
+    await checkQueues()
+    expect(queued, 'some must get through').toBeGreaterThan(0)
+  })
 
-  it(
-    'to the webhook are answered, signed or not',
-    async () => {
-      const json = fc.oneof(
-        fc.json({ maxDepth: 3 }),
-        fc
-          .record({ changes: fc.dictionary(mostly('number', 'action', 'pull_request', 'sender'), hostile) })
-          .map(({ changes }) => JSON.stringify({ ...aPullRequest(), ...changes })),
-        fc.string({ unit: 'binary' }),
-        fc
-          .nat(9999)
-          .map(number =>
-            JSON.stringify(aPullRequest({ number, sha: number.toString(16).padStart(40, '0') })),
-          ),
-      )
-      let count = 0
-      await property(
-        SECONDS / 2,
-        fc.asyncProperty(
-          json,
-          query,
-          fc.boolean(),
-          mostly('pull_request', 'ping', 'push'),
-          async (payload, asked, isSigned, event) => {
-            const secret = isSigned ? SECRETS.github : 'guessed'
-            const text = payload.includes('api.github.com') ? payload : `${payload} ${' api.github.com'}`
-            const git = `release=noble&arch=amd64&package=hello-upstream&ppa=alice/tools&${asked}`
-            const delivery = aDelivery(event.replace(/[^\x20-\x7e]/g, '?'), text, { secret, query: git })
-            const names = ['content-type', 'x-github-event', 'x-hub-signature', 'x-hub-signature-256']
-            const headers = Object.fromEntries(names.map(name => [name, delivery.header(name) ?? '']))
-            const page = await site.get(`/request.cgi?${git}`, {
-              method: 'POST',
-              body: Buffer.from(delivery.body),
-              headers,
-            })
-            checkAnswer(page)
-            // An address that is too long is refused before anybody looks who sent it
-            if (!isSigned) expect([403, 414]).toContain(page.status)
-            count++
-          },
-        ),
-      )
-      expect(count).toBeGreaterThan(100)
-    },
-    SECONDS * 1000 + 60_000,
-  )
+  it('to the webhook are answered, signed or not', async () => {
+    const json = fc.oneof(
+      fc.json({ maxDepth: 3 }),
+      fc
+        .record({ changes: fc.dictionary(mostly('number', 'action', 'pull_request', 'sender'), hostile) })
+        .map(({ changes }) => JSON.stringify({ ...aPullRequest(), ...changes })),
+      fc.string({ unit: 'binary' }),
+      fc
+        .nat(9999)
+        .map(number => JSON.stringify(aPullRequest({ number, sha: number.toString(16).padStart(40, '0') }))),
+    )
+    await property(
+      fc.asyncProperty(
+        json,
+        query,
+        fc.boolean(),
+        mostly('pull_request', 'ping', 'push'),
+        async (payload, asked, isSigned, event) => {
+          const secret = isSigned ? SECRETS.github : 'guessed'
+          const text = payload.includes('api.github.com') ? payload : `${payload} ${' api.github.com'}`
+          const git = `release=noble&arch=amd64&package=hello-upstream&ppa=alice/tools&${asked}`
+          const delivery = aDelivery(event.replace(/[^\x20-\x7e]/g, '?'), text, { secret, query: git })
+          const names = ['content-type', 'x-github-event', 'x-hub-signature', 'x-hub-signature-256']
+          const headers = Object.fromEntries(names.map(name => [name, delivery.header(name) ?? '']))
+          const page = await site.get(`/request.cgi?${git}`, {
+            method: 'POST',
+            body: Buffer.from(delivery.body),
+            headers,
+          })
+          checkAnswer(page)
+          // An address that is too long is refused before anybody looks who sent it
+          if (!isSigned) expect([403, 414]).toContain(page.status)
+        },
+      ),
+    )
+  })
 })
