@@ -75,7 +75,7 @@ const SOME_LOGS = 50
 
 /** The logs of runs that failed before this program looked for why. */
 const failures = every<'derived' | 'store' | 'state' | 'results'>(
-  { seconds: 10 },
+  { seconds: 60 },
   {
     name: NAME,
     async run({ backends, settings, log }, signal) {

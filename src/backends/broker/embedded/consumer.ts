@@ -36,8 +36,8 @@ export interface EmbeddedPlan {
 }
 
 export interface EmbeddedConsumer extends Consumer {
-  /** Looks whether something waits; to be called after each change of the file. */
-  pump(): void
+  /** Looks whether something waits; to be called after each change of the file. True if messages are taken. */
+  pump(): boolean
   /** Begins anew under another session. */
   restart(): void
   /** The id of the queue, undefined while not subscribed. */
@@ -85,16 +85,18 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
     }
   }
 
-  function pump(): void {
-    if (claiming !== undefined || hold === undefined || closing.signal.aborted) return
+  function pump(): boolean {
+    if (claiming !== undefined) return true
+    if (hold === undefined || closing.signal.aborted) return false
     const count = Math.min(Math.max(plan.prefetch, 1) - hold.count, CLAIM_AT_MOST)
-    if (count < 1 || !waits(hold.queue)) return
+    if (count < 1 || !waits(hold.queue)) return false
     claiming = claim(hold, count)
       .catch(failed)
       .finally(() => {
         claiming = undefined
         pump()
       })
+    return true
   }
 
   /** A file that cannot be read now is looked at again after the next heartbeat. */

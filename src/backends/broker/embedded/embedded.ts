@@ -15,8 +15,13 @@ import { openWrites } from './writes.ts'
 
 const SUBSCRIBE_MS = 5_000
 const DRAIN_MS = 10_000
-/** How soon a consumer sees what another process published. Looking costs some microseconds. */
+/**
+ * How soon a consumer sees what another process published: while messages come, and after some seconds without any.
+ * A look costs microseconds, but wakes the process.
+ */
 const LOOK_EVERY_MS = 50
+const LOOK_SELDOM_MS = 250
+const BUSY_FOR_MS = 5_000
 
 /**
  * The broker of a site on one host: a SQLite file that any number of its processes share. Messages are durable,
@@ -38,24 +43,29 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
     for (const consumer of consumers) consumer.restart()
   })
 
-  function pumpAll(): void {
-    for (const consumer of consumers) consumer.pump()
+  /** True if there was something for one of them. */
+  function pumpAll(): boolean {
+    let taken = false
+    for (const consumer of consumers) taken = consumer.pump() || taken
+    return taken
   }
 
   /** Wakes the consumers when another connection has written, while there are any. */
-  function look(): void {
-    let last: number | undefined
-    looking ??= setInterval(() => {
-      const version = file.version()
-      if (version === undefined || version === last) return
-      last = version
-      pumpAll()
-    }, LOOK_EVERY_MS)
+  function look(last?: number, busyUntil = 0): void {
+    const isBusy = performance.now() < busyUntil
+    looking = setTimeout(
+      () => {
+        const version = file.version()
+        const isNew = version !== undefined && version !== last
+        look(version ?? last, isNew && pumpAll() ? performance.now() + BUSY_FOR_MS : busyUntil)
+      },
+      isBusy ? LOOK_EVERY_MS : LOOK_SELDOM_MS,
+    )
   }
 
   async function keep(consumer: EmbeddedConsumer): Promise<Consumer> {
     consumers.add(consumer)
-    look()
+    if (looking === undefined) look()
     await within(SUBSCRIBE_MS, consumer.subscribed, '').catch(() => undefined)
     return { close: () => drop(consumer) }
   }
@@ -64,7 +74,7 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
     consumers.delete(consumer)
     await consumer.close()
     if (consumers.size > 0) return
-    clearInterval(looking)
+    clearTimeout(looking)
     looking = undefined
   }
 
@@ -190,7 +200,7 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
       await within(DRAIN_MS, drained, '').catch(() =>
         log.warn({}, 'handlers still run; their messages go back'),
       )
-      clearInterval(looking)
+      clearTimeout(looking)
       await lease
         .release()
         .catch(error => log.warn({ err: messageOf(error) }, 'the session could not be ended'))

@@ -4,15 +4,18 @@ import type { BrokerFile } from './file.ts'
 import type { Queues } from './queues.ts'
 import type { Writes } from './writes.ts'
 
-const BEAT_MS = 1_000
+/** A beat writes the file, so it comes as seldom as a delay of three seconds allows. */
+const BEAT_MS = 2_000
 const DEAD_AFTER_MS = 5_000
+/** How often it is looked whether others are dead, which only reads. */
+const REAP_MS = 1_000
 
 /** Milliseconds since boot, the same for all processes of the host, and untouched by changes of the clock. */
 function now(): number {
   return Number(process.hrtime.bigint() / 1_000_000n)
 }
 
-/** The session under which this process holds messages and exclusive queues: a heartbeat each second. */
+/** The session under which this process holds messages and exclusive queues: a heartbeat every other second. */
 export interface Lease {
   /** The session's id; makes one if there is none. */
   session(): Promise<number>
@@ -42,6 +45,7 @@ export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
   const returning = new Map<number, number>()
   let current: Promise<number> | undefined
   let timer: NodeJS.Timeout | undefined
+  let beaten = 0
 
   /** A beat from the future is of a time before the host was booted. */
   function findDead(): number[] {
@@ -81,6 +85,8 @@ export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
   }
 
   async function beat(session: number): Promise<void> {
+    if (now() - beaten < BEAT_MS && returning.size === 0) return reap()
+    beaten = now()
     const alive = await writes.write(() => {
       const { changes } = sql('UPDATE session SET beat = ? WHERE id = ?').run(now(), session)
       endDead()
@@ -95,12 +101,17 @@ export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
     for (const listener of listeners) listener()
   }
 
+  async function reap(): Promise<void> {
+    if (file.snapshot(findDead).length > 0) await writes.write(endDead)
+  }
+
   const unwritable = (error: unknown) =>
     log.warn({ err: messageOf(error) }, "the broker's file cannot be written")
 
   async function open(): Promise<number> {
     const session = await writes.write(begin)
-    timer = setInterval(() => void beat(session).catch(unwritable), BEAT_MS)
+    beaten = now()
+    timer = setInterval(() => void beat(session).catch(unwritable), REAP_MS)
     return session
   }
 
@@ -121,9 +132,7 @@ export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
       for (const message of messages) returning.set(message, session)
       await returnAll().catch(unwritable)
     },
-    async reap() {
-      if (file.snapshot(findDead).length > 0) await writes.write(endDead)
-    },
+    reap,
     async release() {
       const session = await current?.catch(() => undefined)
       clearInterval(timer)
