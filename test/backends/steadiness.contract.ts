@@ -11,6 +11,7 @@ import type { OpenedDerived } from './derived.contract.ts'
 const HOUR = 3_600_000
 const START = Date.UTC(2026, 5, 1)
 const at = (hours: number) => aRun().endedAt(new Date(START + hours * HOUR).toISOString())
+const NOTHING_TOLD = { steadiness: NO_STEADINESS, transitions: [] }
 const testOf = ({ release, arch, package: name }: TestKey): TestKey => ({ release, arch, package: name })
 
 /** Numbers that look drawn, the same each time. */
@@ -134,10 +135,10 @@ export function describeSteadiness(engine: string, open: () => Promise<OpenedDer
       await derived.steadiness.queue([testOf(at(0))])
       const [first] = await derived.steadiness.queued(5)
       await derived.steadiness.queue([testOf(at(0))])
-      await derived.steadiness.save(first as NonNullable<typeof first>, NO_STEADINESS)
+      await derived.steadiness.save(first as NonNullable<typeof first>, NOTHING_TOLD, new Date())
       expect(await derived.steadiness.waiting()).toBe(1)
       const [second] = await derived.steadiness.queued(5)
-      await derived.steadiness.save(second as NonNullable<typeof second>, NO_STEADINESS)
+      await derived.steadiness.save(second as NonNullable<typeof second>, NOTHING_TOLD, new Date())
       expect(await derived.steadiness.waiting()).toBe(0)
     })
 

@@ -5,6 +5,7 @@ import type { Subtest } from '../../domain/run/subtest.ts'
 import type { Verdict } from '../../domain/run/verdict.ts'
 import type { RunKey, TestKey } from '../../domain/test/test.ts'
 import type { Failures } from './failures.ts'
+import type { News } from './news.ts'
 import type { SteadinessIndex } from './steadiness.ts'
 import type { TriggerIndex } from './triggers.ts'
 
@@ -63,6 +64,8 @@ export interface Derived {
   readonly failures: Failures
   /** How steady tests are, and whether retries help: filled on its own, by its own position. */
   readonly steadiness: SteadinessIndex
+  /** The tests that turned: kept with how steady they are. */
+  readonly news: News
   /** What became of each trigger at each test: filled on its own, by its own position. */
   readonly triggers: Omit<TriggerIndex, 'remove'>
 

@@ -1,4 +1,5 @@
 import type { Steadiness } from '../../domain/run/steadiness.ts'
+import type { Transition } from '../../domain/run/transitions.ts'
 import type { TestKey } from '../../domain/test/test.ts'
 
 /**
@@ -15,10 +16,10 @@ export interface SteadinessIndex {
   /** Some of the tests that are to be counted. */
   queued(limit: number): Promise<QueuedTest[]>
   /**
-   * Keeps what was counted. A test that was queued again meanwhile stays queued.
-   * @param steadiness undefined: the test has no runs any more
+   * Keeps what was counted, and the transitions that {@link News} reads. A test that was queued again meanwhile stays queued.
+   * @param counted undefined: the test has no runs any more
    */
-  save(test: QueuedTest, steadiness: Steadiness | undefined): Promise<void>
+  save(test: QueuedTest, counted: CountedTest | undefined, now: Date): Promise<void>
   /** How many tests wait. */
   waiting(): Promise<number>
 
@@ -28,6 +29,12 @@ export interface SteadinessIndex {
   sumOf(place: Pick<TestKey, 'release' | 'arch'>): Promise<Pick<Steadiness, 'retries' | 'rescued'>>
   /** Tests that have what the order is about, most or newest first. */
   list(filter: SteadinessFilter, page: { limit: number; offset: number }): Promise<ListedSteadiness[]>
+}
+
+export interface CountedTest {
+  readonly steadiness: Steadiness
+  /** Oldest first. */
+  readonly transitions: readonly Transition[]
 }
 
 export interface QueuedTest extends TestKey {

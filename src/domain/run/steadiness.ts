@@ -1,11 +1,11 @@
-import { MIGRATION_REFERENCE, splitTriggers } from '../trigger/trigger.ts'
+import { MIGRATION_REFERENCE } from '../trigger/trigger.ts'
 import { askedWith, hasSucceeded, isRetryOf } from './attempts.ts'
 import type { Run } from './run.ts'
 import { runIdTime } from './run-id.ts'
-import { hasPassed, verdictOf } from './verdict.ts'
+import { type Transition, transitionsIn } from './transitions.ts'
 
 /** The version of these rules: what is kept by others is made again. */
-export const STEADINESS_RULES = 1
+export const STEADINESS_RULES = 2
 
 const HOUR_MS = 60 * 60_000
 /** Two runs further apart than this prove nothing: the archive has moved. */
@@ -48,6 +48,11 @@ interface Timed {
 
 /** What the runs of one test say, in whatever order they come. */
 export function steadinessOf(all: Iterable<Run>): Steadiness {
+  return countedTest(all).steadiness
+}
+
+/** The same, and the transitions themselves, oldest first. */
+export function countedTest(all: Iterable<Run>): { steadiness: Steadiness; transitions: Transition[] } {
   const timed: Timed[] = []
   for (const run of all) {
     const time = runIdTime(run.runId)
@@ -65,13 +70,15 @@ export function steadinessOf(all: Iterable<Run>): Steadiness {
   }
   const flakes = [...groups.values()].flatMap(provenFlakes)
   const last = flakes.reduce<Flake | undefined>((a, b) => (a === undefined || b.to > a.to ? b : a), undefined)
-  return {
+  const transitions = transitionsIn(runs.map(({ run }) => run))
+  const steadiness = {
     runs: runs.length,
     flakes: flakes.length,
     lastFlake: last,
     ...retriesIn([...groups.values()]),
-    transitions: transitionsIn(runs.map(({ run }) => run)),
+    transitions: transitions.length,
   }
+  return { steadiness, transitions }
 }
 
 interface Flake {
@@ -107,26 +114,4 @@ function retriesIn(groups: readonly (readonly Timed[])[]) {
     }
   }
   return { retries, rescued, retrySeconds }
-}
-
-/** The verdict as far as it says something of what was tested; undefined for 16 and 99, which do not. */
-function toldBy({ exitcode }: Run): 'pass' | 'neutral' | 'failure' | undefined {
-  const verdict = verdictOf(exitcode)
-  if (verdict === 'tmpfail' || verdict === 'denylisted') return undefined
-  if (verdict === 'neutral') return 'neutral'
-  return hasPassed(verdict) ? 'pass' : 'failure'
-}
-
-function transitionsIn(runs: readonly Run[]): number {
-  const before = new Map<boolean, string>()
-  let transitions = 0
-  for (const run of runs) {
-    const told = toldBy(run)
-    if (told === undefined) continue
-    const isReference = splitTriggers(run.triggers).includes(MIGRATION_REFERENCE)
-    const was = before.get(isReference)
-    if (was !== undefined && was !== told) transitions += 1
-    before.set(isReference, told)
-  }
-  return transitions
 }

@@ -2,7 +2,7 @@ import type { SteadinessIndex } from '../../backends/derived/steadiness.ts'
 import type { Results } from '../../backends/results/results.ts'
 import type { Run } from '../../domain/run/run.ts'
 import { runIdTime } from '../../domain/run/run-id.ts'
-import { LOOKED_BACK_MS, steadinessOf } from '../../domain/run/steadiness.ts'
+import { countedTest, LOOKED_BACK_MS } from '../../domain/run/steadiness.ts'
 import type { TestKey } from '../../domain/test/test.ts'
 
 /** Rows that are followed, and tests that are counted, in one go. */
@@ -18,7 +18,7 @@ interface Deps {
 }
 
 /**
- * Brings how steady tests are a step further: follows the rows, and when all were followed counts some of the tests that
+ * Brings how steady tests are, and what is new of them, a step further: follows the rows, and when all were followed counts some of the tests that
  * have new ones. True if there may be more to do.
  */
 export async function indexSteadiness(deps: Deps): Promise<boolean> {
@@ -38,7 +38,7 @@ async function countSome({ results, derived: { steadiness } }: Deps): Promise<bo
   const queued = await steadiness.queued(TESTS)
   for (const test of queued) {
     const runs = await yearOf(results, test)
-    await steadiness.save(test, runs.length === 0 ? undefined : steadinessOf(runs))
+    await steadiness.save(test, runs.length === 0 ? undefined : countedTest(runs), new Date())
   }
   return queued.length === TESTS
 }

@@ -4,6 +4,7 @@ import { openPostgres } from '../../sql/postgres/postgres.ts'
 import { postgresTables } from '../../sql/postgres/work.ts'
 import type { Derived } from '../derived.ts'
 import { sqlFailures } from '../sql/failures.ts'
+import { sqlNews } from '../sql/news.ts'
 import { sqlSteadiness } from '../sql/steadiness.ts'
 import { sqlSubtests } from '../sql/subtests.ts'
 import { CHANGES } from './changes.ts'
@@ -27,6 +28,7 @@ export async function postgresDerived({ url, log }: { url: string; log: Log }): 
     ...index,
     triggers,
     steadiness,
+    news: sqlNews(postgresTables(pool)),
     async remove(runs) {
       await index.remove(runs)
       await triggers.remove(runs)

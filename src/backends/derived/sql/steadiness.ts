@@ -6,6 +6,7 @@ import { queryBuilder } from '../../sql/builder.ts'
 import { type KeyLists, keyLists, keyTable } from '../../sql/run-keys.ts'
 import { ask, type SqlTables, type Work } from '../../sql/work.ts'
 import type { ListedSteadiness, QueuedTest, SteadinessFilter, SteadinessIndex } from '../steadiness.ts'
+import { dropNews, newsBuilder, putTransitions } from './news.ts'
 
 interface Row extends TestKey {
   readonly runs: number
@@ -45,6 +46,7 @@ const COUNTED = [
 /** Keeps and reads how steady tests are, in SQL. */
 export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
   const db = queryBuilder<Tables>(tables.engine, 'derived')
+  const news = newsBuilder(tables.engine)
   const queries = readingQueries(db, tables)
   const progress = db.selectFrom('steadiness_progress').selectAll()
 
@@ -66,7 +68,10 @@ export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
       transact(function* (stamp): Work<void> {
         const [now] = yield* ask(progress.compile())
         const isOther = now?.database_id !== null && now?.database_id !== databaseId
-        if (isOther || (now?.rules !== STEADINESS_RULES && now?.database_id !== null)) yield* dropAll(db)
+        if (isOther || (now?.rules !== STEADINESS_RULES && now?.database_id !== null)) {
+          yield* dropAll(db)
+          yield* dropNews(news)
+        }
         yield* queueTests(db, tests, stamp)
         yield db
           .updateTable('steadiness_progress')
@@ -88,9 +93,13 @@ export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
       return rows.map(row => ({ ...row, stamp: Number(row.stamp) }))
     },
 
-    save: (test, steadiness) =>
-      transact(function* (): Work<void> {
-        yield* putSteadiness(db, test, steadiness)
+    save: (test, counted, now) =>
+      transact(function* (stamp): Work<void> {
+        yield* putSteadiness(db, test, counted?.steadiness)
+        const moment = Math.max(stamp, now.getTime())
+        const next = yield* putTransitions(news, test, counted?.transitions ?? [], moment)
+        if (next === moment) return
+        yield db.updateTable('steadiness_progress').set({ stamp: next }).compile()
       }),
 
     async waiting() {

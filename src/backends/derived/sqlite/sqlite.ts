@@ -5,6 +5,7 @@ import { watchVersion } from '../../sql/sqlite/watch-changes.ts'
 import { sqliteTables } from '../../sql/sqlite/work.ts'
 import type { Derived } from '../derived.ts'
 import { sqlFailures } from '../sql/failures.ts'
+import { sqlNews } from '../sql/news.ts'
 import { sqlSteadiness } from '../sql/steadiness.ts'
 import { sqlSubtests } from '../sql/subtests.ts'
 import { sqliteDetails } from './details.ts'
@@ -27,6 +28,7 @@ export async function sqliteDerived({ file, log }: { file: string; log: Log }): 
     ...index,
     triggers,
     steadiness,
+    news: sqlNews(sqliteTables(sqlite)),
     async remove(runs) {
       await index.remove(runs)
       await triggers.remove(runs)

@@ -1,0 +1,199 @@
+import { type Kysely, sql } from 'kysely'
+import { runIdTime } from '../../../domain/run/run-id.ts'
+import { TOLD, type Told, type Transition } from '../../../domain/run/transitions.ts'
+import type { TestKey } from '../../../domain/test/test.ts'
+import { parseTrigger, splitTriggers } from '../../../domain/trigger/trigger.ts'
+import { queryBuilder } from '../../sql/builder.ts'
+import { storableText } from '../../sql/storable.ts'
+import { ask, type SqlTables, type Work } from '../../sql/work.ts'
+import { findableRequester } from '../findable-requester.ts'
+import type { KeptTransition, News, NewsFilter } from '../news.ts'
+
+interface Row extends TestKey {
+  readonly run_id: string
+  readonly before_run: string
+  readonly was: number
+  readonly told: number
+  readonly requester: string
+  readonly learned: number
+}
+
+interface Tables {
+  transition: Row
+  transition_source: TestKey & { source: string; learned: number; run_id: string }
+}
+
+/** So many of a test are kept: a feed has no more in all. */
+const KEPT = 100
+/** Longer names would not fit into an index; no source has one. */
+const LONGEST_SOURCE = 300
+/** What ended longer ago is no news when it is counted: it stands where it would, had it been counted then. */
+const NEWS_MS = 24 * 60 * 60_000
+
+/** Reads what is new of tests, in SQL. */
+export function sqlNews(tables: Pick<SqlTables, 'engine' | 'read'>): News {
+  const db = newsBuilder(tables.engine)
+  return {
+    async latest(filter, limit) {
+      const rows = await tables.read(latestQuery(db, filter, limit))
+      return rows.map(keptTransition)
+    },
+    async since(filter, learned, limit) {
+      const rows = (await tables.read(sinceQuery(db, filter, learned, limit + 1))).map(keptTransition)
+      const beyond = rows[limit]
+      if (beyond === undefined) return rows
+      const whole = rows.filter(row => row.learned < beyond.learned)
+      return whole.length > 0 ? whole : rows.slice(0, limit)
+    },
+  }
+}
+
+/** Compiles statements over these tables. */
+export const newsBuilder = (engine: SqlTables['engine']): Kysely<Tables> =>
+  queryBuilder<Tables>(engine, 'derived')
+
+const TOLD_NUMBER = new Map<Told, number>(TOLD.map((told, number) => [told, number]))
+
+const keptTransition = (row: Row): KeptTransition => ({
+  ...{ package: row.package, release: row.release, arch: row.arch, runId: row.run_id },
+  before: row.before_run,
+  from: TOLD[row.was] as Told,
+  to: TOLD[row.told] as Told,
+  learned: Number(row.learned),
+})
+
+const COLUMNS = [
+  't.package',
+  't.release',
+  't.arch',
+  't.run_id',
+  't.before_run',
+  't.was',
+  't.told',
+  't.requester',
+  't.learned',
+] as const
+/** As its index has it: as a parameter it would not be chosen. */
+const HAS_REQUESTER = sql<boolean>`t.requester <> ''`
+
+function filtered(db: Kysely<Tables>, filter: NewsFilter) {
+  const { packages, release, arch, source, requester } = filter
+  let query =
+    source === undefined
+      ? db.selectFrom('transition as t').select(COLUMNS)
+      : db
+          .selectFrom('transition_source as s')
+          .crossJoin('transition as t')
+          .whereRef('t.package', '=', 's.package')
+          .whereRef('t.release', '=', 's.release')
+          .whereRef('t.arch', '=', 's.arch')
+          .whereRef('t.run_id', '=', 's.run_id')
+          .where('s.source', '=', source)
+          .select(COLUMNS)
+  if (packages !== undefined) query = query.where('t.package', 'in', packages)
+  if (release !== undefined) query = query.where('t.release', '=', release)
+  if (arch !== undefined) query = query.where('t.arch', '=', arch)
+  if (requester !== undefined) query = query.where('t.requester', '=', requester).where(HAS_REQUESTER)
+  return query
+}
+
+/** By the table that the order is read from. */
+const learnedOf = ({ source }: NewsFilter) =>
+  source === undefined ? ('t.learned' as const) : sql.ref<number>('s.learned')
+
+/** The newest that the filter lets through. */
+export const latestQuery = (db: Kysely<Tables>, filter: NewsFilter, limit: number) =>
+  filtered(db, filter).orderBy(learnedOf(filter), 'desc').orderBy('t.run_id', 'desc').limit(limit).compile()
+
+/** Those after a moment. */
+export const sinceQuery = (db: Kysely<Tables>, filter: NewsFilter, learned: number, limit: number) =>
+  filtered(db, filter)
+    .where(learnedOf(filter), '>', learned)
+    .orderBy(learnedOf(filter))
+    .limit(limit)
+    .compile()
+
+/** Nothing is new any more: all is counted again. */
+export function* dropNews(db: Kysely<Tables>): Work<void> {
+  for (const table of ['transition', 'transition_source'] as const) yield db.deleteFrom(table).compile()
+}
+
+/**
+ * Keeps the transitions of a test in the place of those that it had; those that it has already keep their moment.
+ * @param transitions oldest first
+ * @param moment of the first one that is new, in milliseconds; the next ones follow
+ * @returns the first moment that is free
+ */
+export function* putTransitions(
+  db: Kysely<Tables>,
+  { package: name, release, arch }: TestKey,
+  transitions: readonly Transition[],
+  moment: number,
+): Work<number> {
+  const test = { package: name, release, arch }
+  const kept = yield* ask(
+    db
+      .selectFrom('transition as t')
+      .select(COLUMNS)
+      .where('t.package', '=', name)
+      .where('t.release', '=', release)
+      .where('t.arch', '=', arch)
+      .compile(),
+  )
+  const before = new Map(kept.map(row => [row.run_id, row]))
+  let next = moment
+  for (const transition of transitions.slice(-KEPT)) {
+    const row = rowOf(test, transition)
+    const known = before.get(row.run_id)
+    before.delete(row.run_id)
+    if (known !== undefined && isSame(known, row)) continue
+    if (known !== undefined) yield* forget(db, known)
+    const ended = runIdTime(transition.run.runId) ?? 0
+    const isNews = ended > moment - NEWS_MS
+    const learned = isNews ? next : ended
+    if (isNews) next += 1
+    yield db
+      .insertInto('transition')
+      .values({ ...row, learned })
+      .compile()
+    for (const source of sourcesOf(transition)) {
+      yield db
+        .insertInto('transition_source')
+        .values({ ...test, source, learned, run_id: row.run_id })
+        .compile()
+    }
+  }
+  for (const row of before.values()) yield* forget(db, row)
+  return next
+}
+
+function rowOf(test: TestKey, { run, before, from, to }: Transition): Omit<Row, 'learned'> {
+  return {
+    ...test,
+    run_id: storableText(run.runId),
+    before_run: storableText(before.runId),
+    was: TOLD_NUMBER.get(from) as number,
+    told: TOLD_NUMBER.get(to) as number,
+    requester: findableRequester(run),
+  }
+}
+
+const isSame = (one: Row, other: Omit<Row, 'learned'>): boolean =>
+  one.before_run === other.before_run && one.was === other.was && one.told === other.told
+
+function* forget(db: Kysely<Tables>, row: Row): Work<void> {
+  for (const table of ['transition', 'transition_source'] as const) {
+    yield db
+      .deleteFrom(table)
+      .where('package', '=', row.package)
+      .where('release', '=', row.release)
+      .where('arch', '=', row.arch)
+      .where('run_id', '=', row.run_id)
+      .compile()
+  }
+}
+
+function sourcesOf({ run }: Transition): Set<string> {
+  const sources = splitTriggers(run.triggers).flatMap(one => parseTrigger(one)?.source ?? [])
+  return new Set(sources.map(storableText).filter(source => source.length <= LONGEST_SOURCE))
+}
