@@ -4,6 +4,7 @@ import { encodeName } from '../domain/run/public-path.ts'
 /** What a parameter is whose pattern allows less than any text. */
 interface Narrowed {
   readonly latest: Latest
+  readonly feed: 'feed.atom' | 'feed.json'
 }
 
 /** A pattern without what its parameters must look like. */

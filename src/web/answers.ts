@@ -4,6 +4,7 @@ import { queueSizeApi, queuesApi } from './api/queues.ts'
 import { recentApi } from './api/recent.ts'
 import { changes } from './events/changes.stream.ts'
 import { liveLogEvents } from './events/live-log.stream.ts'
+import { newsEvents } from './events/news.stream.ts'
 import type { Action } from './handlers/action.ts'
 import type { Page } from './handlers/page.ts'
 import type { Answerer } from './handlers/page-handler.ts'
@@ -24,6 +25,7 @@ import { logStream } from './pages/log/log.page.ts'
 import { logSearchPage } from './pages/log-search/log-search.page.tsx'
 import { loginPage, logoutPage } from './pages/login/login.page.tsx'
 import { needlessPage } from './pages/needless/needless.page.tsx'
+import { packageFeed, recentFeed, testFeed, triggerFeed, userFeed } from './pages/news/feed.page.ts'
 import { packagePage } from './pages/package/package.page.ts'
 import { packageListPage } from './pages/package-list/package-list.page.ts'
 import { ppaPage } from './pages/ppa/ppa.page.tsx'
@@ -74,8 +76,10 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
 
   packages: packageListPage,
   package: packagePage,
+  packageFeed,
   hashedPackage: packagePage,
   test: historyPage,
+  testFeed,
   latest: latestPage,
   latestLog: latestLogPage,
   compare: comparePage,
@@ -90,6 +94,7 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   testbed: testbedPage,
   triggerSourceJson: sourceJsonPage,
   triggerSource: sourcePage,
+  triggerFeed,
   triggerJson: triggerJsonPage,
   trigger: triggerPage,
   containerLog,
@@ -105,6 +110,8 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   flaky: flakyPage,
   flakyJson,
   recent: recentPage,
+  recentFeed,
+  newsEvents,
   recentJson: recentApi,
   statistics: statisticsPage,
   statisticsJson,
@@ -136,6 +143,7 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   runOfRequest,
   logOfRequest,
   user: userPage,
+  userFeed,
   userRequests: userRequestsPage,
   userPpas: ppasPage,
   userPpa: ppaPage,

@@ -17,6 +17,7 @@ for (const [name, { pattern }] of ENTRIES) router.get(pattern, c => c.text(name)
 const given = (text: string): Readonly<Record<string, string>> => ({
   runId: RUN.runId,
   latest: 'latest-pass',
+  feed: 'feed.json',
   file: 'autopkgtest.db',
   path: `${text}/${text}`,
 })
@@ -73,6 +74,10 @@ it.each([
   ['/packages/hello/noble/amd64/latest/log', 'latestLog'],
   ['/packages/hello/noble/amd64/latest-other', 'hashedTest'],
   ['/packages/hello/noble/amd64/20260902_101112_abcde@/artifacts/', 'slashed'],
+  ['/packages/hello/feed.atom', 'packageFeed'],
+  ['/packages/hello/feed.html', 'hashedPackage'],
+  ['/triggers/glibc/feed.json', 'triggerFeed'],
+  ['/user/joe/feed.atom', 'userFeed'],
   ['/packages/hello/', 'slashed'],
   ['/user/joe', 'slashlessUser'],
   ['/static/autopkgtest.db.sha256', 'published'],

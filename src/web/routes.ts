@@ -10,6 +10,8 @@ const TEST = `${PACKAGE}/:release/:arch` as const
 const RUN = `${TEST}/:runId{[^/]*(?:@|%40)}` as const
 const LATEST = `${TEST}/:latest{latest(?:-pass|-fail)?}` as const
 const TRIGGER = '/triggers/:source'
+/** What is new, below what it is about. */
+const FEED = ':feed{feed\\.(?:atom|json)}'
 const QUEUE = '/queues/:context/:release/:arch'
 const USER = '/user/:nick'
 
@@ -17,6 +19,7 @@ const COMPARED = ['from', 'to'] as const
 const HISTORY = ['range', 'by'] as const
 const ROWS = ['limit', 'offset'] as const
 const FLAKY = ['release', 'arch', 'order', 'limit', 'offset', 'format'] as const
+const SINCE = ['since', 'limit'] as const
 const FAILURES = ['release', 'q', 'order'] as const
 
 /**
@@ -33,8 +36,10 @@ export const routes = {
   // What has been tested. Old addresses have a hash before the package, which says nothing
   packages: address('/packages', 'letter', 'from'),
   package: address(PACKAGE),
+  packageFeed: address(`${PACKAGE}/${FEED}`, ...SINCE),
   hashedPackage: address('/packages/:hash/:package'),
   test: address(TEST, 'before', 'after'),
+  testFeed: address(`${TEST}/${FEED}`, ...SINCE),
   latest: address(LATEST),
   latestLog: address(`${LATEST}/log`),
   compare: address(`${TEST}/compare`, ...COMPARED, 'brief', 'format'),
@@ -50,6 +55,7 @@ export const routes = {
   // What uploads did
   triggerSourceJson: address(`${TRIGGER}.json`),
   triggerSource: address(TRIGGER, 'format'),
+  triggerFeed: address(`${TRIGGER}/${FEED}`, ...SINCE),
   triggerJson: address(`${TRIGGER}/:version.json`, ...OUTCOME_PARAMETERS, 'limit', 'after'),
   trigger: address(`${TRIGGER}/:version`, ...OUTCOME_PARAMETERS, 'limit', 'after', 'format'),
   containerLog: address('/logs/:container/:release/:arch/:package/:runId'),
@@ -64,6 +70,8 @@ export const routes = {
   failureJson: address('/failures/:address.json', ...ROWS),
   failure: address('/failures/:address', ...ROWS, 'format'),
   recent: address('/recent', ...ROWS, ...FILTER_PARAMETERS),
+  recentFeed: address(`/recent/${FEED}`, 'release', 'arch', ...SINCE),
+  newsEvents: address('/news/events', 'package', 'release', 'arch', 'source', 'user', 'since'),
   recentJson: address('/api/experimental/recent.json', ...ROWS, ...FILTER_PARAMETERS),
   flaky: address('/flaky', ...FLAKY),
   flakyJson: address('/flaky.json', ...FLAKY),
@@ -97,6 +105,7 @@ export const routes = {
   runOfRequest: address('/run/:uuid'),
   logOfRequest: address('/run/:uuid/log'),
   user: address(`${USER}/`, ...ROWS, 'show-running', 'show-queued', 'show-results', 'only-results'),
+  userFeed: address(`${USER}/${FEED}`, ...SINCE),
   userRequests: address(`${USER}/requests`, 'limit', 'after'),
   userPpas: address(`${USER}/ppa`),
   userPpa: address(`${USER}/ppa/:ppa`, ...ROWS),

@@ -84,6 +84,14 @@ export class Kept {
     return header.includes(this.etag.slice(2)) || header.trim() === '*'
   }
 
+  /** True if a reader's copy is no older, by `If-Modified-Since`; an answer without a date is always newer. */
+  isUnchangedSince(header: string | undefined): boolean {
+    const since = Date.parse(header ?? '')
+    const modified = Date.parse(this.#headers['last-modified'] ?? '')
+    // A date from the future is none (RFC 9110, 13.1.3)
+    return modified <= since && since <= Date.now()
+  }
+
   /** What a reader is told who has it. */
   notModified(): Response {
     return new Response(null, { status: 304, headers: this.#unchanged })

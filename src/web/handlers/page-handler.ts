@@ -39,7 +39,10 @@ function send(c: Context, rendered: Kept | Redirect): Response | Promise<Respons
 
 /** A kept answer, at once if it is there in the wanted encoding. */
 export function sendKept(c: Context, kept: Kept): Response | Promise<Response> {
-  if (kept.matches(c.req.header('if-none-match'))) return kept.notModified()
+  const match = c.req.header('if-none-match')
+  if (kept.matches(match)) return kept.notModified()
+  if (match === undefined && kept.isUnchangedSince(c.req.header('if-modified-since')))
+    return kept.notModified()
   const variant = kept.variant(chooseEncoding(c.req.header('accept-encoding')))
   if (variant instanceof Promise) return variant.then(made => new Response(made.body, made))
   return new Response(variant.body, variant)

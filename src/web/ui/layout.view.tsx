@@ -34,6 +34,8 @@ export interface LayoutProps {
     | 'statistics'
     | 'request'
     | undefined
+  /** The address of its feed of news. */
+  readonly feed?: string | undefined
   /** What is searched for, if it was. */
   readonly search?: string
   readonly children?: Child
@@ -55,7 +57,7 @@ const NAVIGATION = [
 const OF_SITE = escapedAlready(' &#8211; autopkgtest')
 
 /** The whole document around a page's content. */
-export function Layout({ layout, title, whole = false, here, search, children }: LayoutProps) {
+export function Layout({ layout, title, whole = false, here, feed, search, children }: LayoutProps) {
   return (
     <html lang="en-GB">
       <head>
@@ -69,6 +71,9 @@ export function Layout({ layout, title, whole = false, here, search, children }:
         {/* Before the style, so that a chosen theme never flashes; a few bytes, kept for ever. */}
         <script src={layout.theme} />
         <link rel="stylesheet" href={layout.style} />
+        {feed !== undefined && (
+          <link rel="alternate" type="application/atom+xml" title="Tests that turned" href={feed} />
+        )}
         <script src={layout.script} defer />
       </head>
       <body>

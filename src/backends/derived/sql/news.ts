@@ -35,10 +35,12 @@ export function sqlNews(tables: Pick<SqlTables, 'engine' | 'read'>): News {
   const db = newsBuilder(tables.engine)
   return {
     async latest(filter, limit) {
+      if (filter.packages?.length === 0) return []
       const rows = await tables.read(latestQuery(db, filter, limit))
       return rows.map(keptTransition)
     },
     async since(filter, learned, limit) {
+      if (filter.packages?.length === 0) return []
       const rows = (await tables.read(sinceQuery(db, filter, learned, limit + 1))).map(keptTransition)
       const beyond = rows[limit]
       if (beyond === undefined) return rows
@@ -102,11 +104,11 @@ const learnedOf = ({ source }: NewsFilter) =>
   source === undefined ? ('t.learned' as const) : sql.ref<number>('s.learned')
 
 /** The newest that the filter lets through. */
-export const latestQuery = (db: Kysely<Tables>, filter: NewsFilter, limit: number) =>
+const latestQuery = (db: Kysely<Tables>, filter: NewsFilter, limit: number) =>
   filtered(db, filter).orderBy(learnedOf(filter), 'desc').orderBy('t.run_id', 'desc').limit(limit).compile()
 
 /** Those after a moment. */
-export const sinceQuery = (db: Kysely<Tables>, filter: NewsFilter, learned: number, limit: number) =>
+const sinceQuery = (db: Kysely<Tables>, filter: NewsFilter, learned: number, limit: number) =>
   filtered(db, filter)
     .where(learnedOf(filter), '>', learned)
     .orderBy(learnedOf(filter))

@@ -38,7 +38,12 @@ export function HistoryView({ layout, history, failures, isFirst, grid, rescue }
   const { test, rows, newer, older } = history
   const live = liveRows(history)
   return (
-    <Layout layout={layout} title={`${test.package} ${test.release} ${test.arch}`} search={test.package}>
+    <Layout
+      layout={layout}
+      title={`${test.package} ${test.release} ${test.arch}`}
+      search={test.package}
+      feed={links.testFeed({ ...test, feed: 'feed.atom' })}
+    >
       <p class="crumbs">
         <a href={links.package({ package: test.package })}>{test.package}</a>
       </p>

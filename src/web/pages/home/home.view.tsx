@@ -21,7 +21,12 @@ export interface HomeViewProps {
 /** Where to begin: find a package, and see whether anything is moving. */
 export function HomeView({ layout, home }: HomeViewProps) {
   return (
-    <Layout layout={layout} title="autopkgtest results" here="home">
+    <Layout
+      layout={layout}
+      title="autopkgtest results"
+      here="home"
+      feed={links.recentFeed({ feed: 'feed.atom' })}
+    >
       <div class="two" data-live="running queued results">
         <section>
           <h1>Recently completed</h1>

@@ -31,7 +31,12 @@ export function PackageView({ layout, overview, triggered, failures, base }: Pac
   const oddRows = odd.map(run => ({ run, retry: true }))
   const isBusy = running.length + waiting.length > 0
   return (
-    <Layout layout={layout} title={overview.package} search={overview.package}>
+    <Layout
+      layout={layout}
+      title={overview.package}
+      search={overview.package}
+      feed={links.packageFeed({ package: overview.package, feed: 'feed.atom' })}
+    >
       <div data-live={isBusy ? 'running queued results' : ''}>
         <h1>{overview.package}</h1>
         {newest.size === 0 ? (

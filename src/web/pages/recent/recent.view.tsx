@@ -25,7 +25,7 @@ export function RecentView(props: RecentViewProps) {
   const kept = { ...filters, limit: limit ?? undefined }
   const to = (offset: number) => links.recent({ ...kept, offset: offset > 0 ? offset : undefined })
   return (
-    <Layout layout={layout} title="Recent results" here="recent">
+    <Layout layout={layout} title="Recent results" here="recent" feed={feedOf(filters)}>
       <h1>Recent results</h1>
       <Filters {...props} />
       <RunList found={found} failures={failures} paging={paging} to={to} place={place}>
@@ -34,6 +34,9 @@ export function RecentView(props: RecentViewProps) {
     </Layout>
   )
 }
+
+const feedOf = ({ release, arch }: RecentViewProps['filters']): string =>
+  links.recentFeed({ feed: 'feed.atom' }, { release, arch })
 
 const hasFilter = (filters: Readonly<Record<string, string>>): boolean => Object.values(filters).some(Boolean)
 

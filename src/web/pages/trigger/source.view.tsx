@@ -23,7 +23,12 @@ export function SourceView({
 }) {
   const { source, versions, index, isCut } = found
   return (
-    <Layout layout={layout} title={`${source} as a trigger`} search={source}>
+    <Layout
+      layout={layout}
+      title={`${source} as a trigger`}
+      search={source}
+      feed={links.triggerFeed({ source, feed: 'feed.atom' })}
+    >
       <h1>What {source} triggered</h1>
       <p>
         <a href={links.package({ package: source })}>The tests of {source} itself</a>

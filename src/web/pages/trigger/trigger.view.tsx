@@ -34,7 +34,12 @@ export function TriggerView({ layout, found, filter, next, isFirst }: TriggerVie
     [...row.outcomes.values()].map(({ outcome }) => ({ retry: isTrouble(outcome) })),
   )
   return (
-    <Layout layout={layout} title={title} search={trigger.source}>
+    <Layout
+      layout={layout}
+      title={title}
+      search={trigger.source}
+      feed={links.triggerFeed({ source: trigger.source, feed: 'feed.atom' })}
+    >
       <div data-live="running queued results">
         <p class="crumbs">
           <a href={links.triggerSource(trigger)}>Triggers from {trigger.source}</a> /{' '}

@@ -36,7 +36,7 @@ export function UserView(props: UserViewProps) {
   const { layout, nick, running, queued, found, hasPpas } = props
   const nothing = running.length === 0 && queued.length === 0 && (found?.runs.length ?? 0) === 0
   return (
-    <Layout layout={layout} title={`Requests of ${nick}`}>
+    <Layout layout={layout} title={`Requests of ${nick}`} feed={links.userFeed({ nick, feed: 'feed.atom' })}>
       <h1>Requests of {nick}</h1>
       {/* The same for everybody: what only they may see, and what changes with no file or result, comes by script. */}
       <section data-include={links.userRequests({ nick }, { limit: NEWEST })} class="included">
