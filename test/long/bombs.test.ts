@@ -15,6 +15,7 @@ import { readLogHead } from '../../src/operations/ingest/read-log-head.ts'
 import { resultsWith } from '../builders/databases.ts'
 import { aRun } from '../builders/run.ts'
 import { tarHeader } from '../builders/tar-header.ts'
+import { heldMemory, holdsMoreThan } from '../held-memory.ts'
 
 const MIB = 1024 * 1024
 const GIB = 1024 * MIB
@@ -25,26 +26,19 @@ vi.setConfig({ testTimeout: 120_000 })
 
 /** What a reading may hold at once, all told: a tenth of what the smaller bombs unpack to. */
 const MOST_HELD = 100 * MIB
-let before: number
-let most: number
+let isTooMuch: boolean
 let watching: NodeJS.Timeout
 beforeEach(() => {
-  before = held()
-  most = 0
+  const bound = heldMemory() + MOST_HELD
+  isTooMuch = false
   watching = setInterval(() => {
-    most = Math.max(most, held() - before)
+    isTooMuch ||= holdsMoreThan(bound)
   }, 5)
 })
 afterEach(() => {
   clearInterval(watching)
-  expect(most / MIB).toBeLessThan(MOST_HELD / MIB)
+  expect(isTooMuch, `more than ${MOST_HELD / MIB} MiB were held at once`).toBe(false)
 })
-
-/** Text and objects, and bytes outside of the heap. */
-function held(): number {
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
-}
 
 /** So many bytes of one kind, packed a thousandfold as they are made: a gzip of many members, each of 1 MiB. */
 function packed(total: number, fill = 'a', first = ''): Readable {

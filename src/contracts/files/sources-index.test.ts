@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { heldMemory } from '../../../test/held-memory.ts'
 import { BadInput } from '../../domain/errors.ts'
 import { parseSources } from './sources-index.ts'
 
@@ -74,18 +73,11 @@ describe('a Sources index', () => {
         stanzas = ''
       }
     })()
-    const before = heapKept()
+    const before = heldMemory()
     const packages = await parseSources(index)
-    const kept = heapKept() - before
+    const kept = heldMemory() - before
     expect(packages.length).toBeGreaterThan(19_990)
     // Of 42 MB: a text, a second one and what holds them take some 200 bytes each
     expect(kept / packages.length).toBeLessThan(500)
   })
 })
-
-/** Bytes of the heap that are in use. */
-function heapKept(): number {
-  setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
-  return process.memoryUsage().heapUsed
-}

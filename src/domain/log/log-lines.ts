@@ -19,6 +19,9 @@ const TAIL = 8192
 
 const NEWLINE = 10
 
+/** What an empty line is made of: a log may be nothing but those, and a view of its chunk for each is much garbage. */
+const EMPTY: Uint8Array = new Uint8Array(0)
+
 /** What it is called, and what it was called until 2016. */
 export const PROGRAM_NAMES = ['autopkgtest', 'adt-run'] as const
 
@@ -69,7 +72,7 @@ export class LineSplitter {
   #length = 0
   #parts: Uint8Array[] = []
   #kept = 0
-  #tail: Uint8Array = new Uint8Array(0)
+  #tail = EMPTY
   #named = false
 
   constructor(onLine: (line: LogLine) => void, keep: number) {
@@ -88,7 +91,7 @@ export class LineSplitter {
     for (;;) {
       const end = chunk.indexOf(NEWLINE, start)
       if (end === -1) break
-      this.#finish(chunk.subarray(start, end), names.isWithin(start, end))
+      this.#finish(end === start ? EMPTY : chunk.subarray(start, end), names.isWithin(start, end))
       this.#offset += 1
       start = end + 1
     }
@@ -99,7 +102,7 @@ export class LineSplitter {
 
   /** The last line counts even if no newline ends it. Returns what was read in all. */
   end(): { lines: number; bytes: number } {
-    if (this.#length > 0) this.#finish(new Uint8Array(0), false)
+    if (this.#length > 0) this.#finish(EMPTY, false)
     return { lines: this.#number, bytes: this.#offset }
   }
 
@@ -129,7 +132,7 @@ export class LineSplitter {
       this.#parts = []
       this.#kept = 0
       this.#length = 0
-      this.#tail = new Uint8Array(0)
+      this.#tail = EMPTY
     }
     this.#number += 1
     this.#onLine({ number: this.#number, offset: this.#offset, length, head, tail, named })
