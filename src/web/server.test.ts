@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { heldMemory } from '../../test/held-memory.ts'
 import { aSite } from '../../test/web/site.ts'
 import { Conflict } from '../domain/errors.ts'
 import { type Listening, serveApp } from './server.ts'
@@ -48,6 +49,21 @@ async function postAll(port: number, path: string, body: Buffer): Promise<string
 }
 
 describe('the server', () => {
+  it('holds nothing of the forms that it refuses', async () => {
+    const { port } = await serve((await aSite()).app)
+    const form = Buffer.alloc(12 * 1024 * 1024, 'a')
+    heldMemory()
+    const before = process.memoryUsage().arrayBuffers
+    let most = 0
+    const watching = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+    }, 1)
+    const answers = await Promise.all(['/login', '/login', '/retries'].map(path => postAll(port, path, form)))
+    clearInterval(watching)
+    expect(answers.map(answer => answer.slice(9, 12))).toEqual(['413', '413', '413'])
+    expect(most).toBeLessThan(form.length)
+  })
+
   it.each([
     ['of too many bytes', '/login', Buffer.alloc(5 * 1024 * 1024, 'a')],
     ['of too many fields', '/retries', Buffer.from('a&'.repeat(120_000))],

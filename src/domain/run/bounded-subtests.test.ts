@@ -10,15 +10,15 @@ describe('the subtests that are kept of a run', () => {
 
   it('are first those that did not pass, in their order, where there are too many', () => {
     const lines = Array.from(
-      { length: 30_000 },
-      (_, n) => `${n.toString(16)} ${n % 10_000 === 9_999 ? 'FAIL' : 'PASS'}`,
+      { length: 15_000 },
+      (_, n) => `${n.toString(16)} ${n % 5_000 === 4_999 ? 'FAIL' : 'PASS'}`,
     )
     const { subtests, left } = boundSubtests(parseSummary(lines.join('\n')))
-    expect([subtests.length, left]).toEqual([5_000, 25_000])
+    expect([subtests.length, left]).toEqual([5_000, 10_000])
     expect(subtests.filter(({ result }) => result === 'FAIL').map(({ name }) => name)).toEqual([
+      '1387',
       '270f',
-      '4e1f',
-      '752f',
+      '3a97',
     ])
     expect(subtests[0]?.name).toBe('0')
     const stored = boundSubtests(parseSummary(lines.join('\n')), 1)

@@ -89,6 +89,13 @@ describe('subtests', () => {
     expect(results('unit SKIP not this arch\nunit SKIP not this arch\nunit PASS\n')).toEqual(['SKIP', 'PASS'])
   })
 
+  it('are read as far as anybody looks, those that failed behind all others too', () => {
+    const many = (result: string) => Array.from({ length: 30_000 }, (_, n) => `${n} ${result}\n`).join('')
+    const results = parseSummary(`${many('PASS')}last FAIL\n`).map(({ result }) => result)
+    expect([results.length, results.at(-1)]).toEqual([20_001, 'FAIL'])
+    expect(parseSummary(many('FAIL') + many('PASS'))).toHaveLength(40_000)
+  })
+
   it.each(['badpkg: no', 'erroneous package: x', 'PASS', ''])('%j is none', line =>
     expect(parseSubtestLine(line)).toBeUndefined(),
   )
