@@ -12,6 +12,7 @@ import type { Stream } from './handlers/stream.ts'
 import { moved } from './http/moved.ts'
 import { links } from './links.ts'
 import { artifactFile, artifactsPage } from './pages/artifacts/artifacts.page.tsx'
+import { packageBadge, releaseBadge, testBadge } from './pages/badge/badge.page.ts'
 import { compareJson, comparePage } from './pages/compare/compare.page.ts'
 import { containerLog } from './pages/container-log/container-log.page.ts'
 import { failureJson, failurePage } from './pages/failures/failure.page.tsx'
@@ -76,6 +77,9 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
 
   packages: packageListPage,
   package: packagePage,
+  packageBadge,
+  releaseBadge,
+  testBadge,
   packageFeed,
   hashedPackage: packagePage,
   test: historyPage,

@@ -36,6 +36,9 @@ export const routes = {
   // What has been tested. Old addresses have a hash before the package, which says nothing
   packages: address('/packages', 'letter', 'from'),
   package: address(PACKAGE),
+  packageBadge: address(`${PACKAGE}/badge.svg`),
+  releaseBadge: address(`${PACKAGE}/:release/badge.svg`),
+  testBadge: address(`${TEST}/badge.svg`),
   packageFeed: address(`${PACKAGE}/${FEED}`, ...SINCE),
   hashedPackage: address('/packages/:hash/:package'),
   test: address(TEST, 'before', 'after'),
