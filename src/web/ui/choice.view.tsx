@@ -1,3 +1,4 @@
+import { attribute, markup } from '../ui/markup/markup.ts'
 export interface ChoiceProps {
   readonly name: string
   readonly label: string
@@ -5,20 +6,23 @@ export interface ChoiceProps {
   readonly options: readonly string[]
 }
 
-/** One of several words, or any. What was given stays a choice even if nobody offers it any more (an old release in a link). */
+/**
+ * One of several words, or any. What was given stays a choice even if nobody offers it any more (an old release in a
+ * link).
+ */
 export function Choice({ name, label, given, options }: ChoiceProps) {
   const all = given && !options.includes(given) ? [...options, given] : options
-  return (
+  return markup`
     <label>
-      {label}{' '}
-      <select name={name}>
+      ${label}${' '}
+      <select name="${name}">
         <option value="">any</option>
-        {all.map(option => (
-          <option value={option} selected={option === given}>
-            {option}
-          </option>
-        ))}
+        ${all.map(
+          option => markup`
+            <option value="${option}"${attribute('selected', option === given)}>${option}</option>
+          `,
+        )}
       </select>
     </label>
-  )
+  `
 }

@@ -1,3 +1,4 @@
+import { markup } from '../ui/markup/markup.ts'
 import { runMoment } from './facts/time.ts'
 
 /** Said where what is shown rests on an index that is still being made. */
@@ -7,10 +8,14 @@ export function IndexNote({
   readonly index: { readonly isComplete: boolean; readonly reached: string | undefined }
 }) {
   if (isComplete) return null
-  return (
+  return markup`
     <p class="note">
-      What became of triggers is still being worked out from the results, so this is not all.{' '}
-      {reached === undefined ? 'It has not begun yet.' : <>It has come to a run of {runMoment(reached)}.</>}
+      What became of triggers is still being worked out from the results, so this is not all.${' '}
+      ${
+        reached === undefined
+          ? 'It has not begun yet.'
+          : markup`It has come to a run of ${runMoment(reached)}.`
+      }
     </p>
-  )
+  `
 }

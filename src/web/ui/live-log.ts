@@ -11,16 +11,29 @@ export interface ShownLog {
 }
 
 /**
- * A log that grows: lines with numbers that stay, gaps with what is known of them. Script adds what comes, and follows it
- * until the reader scrolls up.
+ * A log that grows: lines with numbers that stay, gaps with what is known of them. Script adds what comes, and
+ * follows it until the reader scrolls up.
  */
 export function liveLogLines({ id, pieces, last }: ShownLog): Markup {
   const first = pieces[0]
   const dropped =
     first === undefined || first.line <= 1
       ? NOTHING
-      : markup`<p class="quiet">The ${first.line - 1} lines before are not kept here; the finished log has them.</p>`
-  return markup`${dropped}<div class="live-log" tabindex="0" role="log" aria-label="Log so far" data-live-log="${links.runningEvents({ id }, { after: last })}"><pre>${linesOf(pieces)}</pre></div>`
+      : markup`
+        <p class="quiet">The ${first.line - 1} lines before are not kept here; the finished log has them.</p>
+      `
+  return markup`
+    ${dropped}
+    <div
+      class="live-log"
+      tabindex="0"
+      role="log"
+      aria-label="Log so far"
+      data-live-log="${links.runningEvents({ id }, { after: last })}"
+    >
+      <pre>${linesOf(pieces)}</pre>
+    </div>
+  `
 }
 
 /** Pieces may end within a line, and begin within it. */

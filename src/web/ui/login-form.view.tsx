@@ -1,4 +1,5 @@
 import { links } from '../links.ts'
+import { markup } from '../ui/markup/markup.ts'
 import type { LayoutData } from './layout.view.tsx'
 
 /**
@@ -14,10 +15,10 @@ export function LoginForm({
   readonly next: string
   readonly action?: string
 }) {
-  return (
-    <form action={action} method="post" class="login">
-      <input type="hidden" name="next" value={next} />
-      <button type="submit">{layout.loginElsewhere ? 'Log in with Ubuntu SSO' : 'Log in'}</button>
+  return markup`
+    <form action="${action}" method="post" class="login">
+      <input type="hidden" name="next" value="${next}"/>
+      <button type="submit">${layout.loginElsewhere ? 'Log in with Ubuntu SSO' : 'Log in'}</button>
     </form>
-  )
+  `
 }

@@ -28,7 +28,7 @@ export const artifactsPage: Stream<'artifacts'> = {
       const archive = await openArchive(c, web.store, run, closing)
       if (archive === undefined && known === undefined) throw new NotFound('There is no such run.')
       const list = archive && { ...(await listArtifacts(archive.body)), bytes: archive.bytes }
-      return htmlResponse(<ArtifactsView layout={layoutOf(web)} run={run} list={list} />)
+      return htmlResponse(ArtifactsView({ layout: layoutOf(web), run, list }))
     },
 }
 

@@ -14,7 +14,9 @@ import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 import { versionText, wrapping } from '../../ui/markup/wrapping.ts'
 
 /** In the place of a part whose files could not be read. */
-export const PART_AWAY: Markup = markup`<p class="notice">This part could not be read from the object store. <a href="">Try again</a></p>`
+export const PART_AWAY: Markup = markup`
+  <p class="notice">This part could not be read from the object store. <a href="">Try again</a></p>
+`
 
 /** More changes than this are folded. */
 const OPEN = 60
@@ -30,22 +32,23 @@ export function TestbedPart({
   readonly testbeds: ComparedTestbeds
 }) {
   const { changes, unknown, machines } = testbeds
-  return (
+  return markup`
     <section id="testbed">
       <h2>Testbed packages</h2>
-      {changes === undefined ? (
-        <Empty>Nothing is known: {unknown}.</Empty>
-      ) : changes.changed === 0 ? (
-        <Empty>None differs.</Empty>
-      ) : (
-        changesOf(changes)
-      )}
-      {machines.length > 0 && machineTable(machines)}
+      ${
+        changes === undefined
+          ? Empty({ children: markup`Nothing is known: ${unknown}.` })
+          : changes.changed === 0
+            ? Empty({ children: 'None differs.' })
+            : changesOf(changes)
+      }
+      ${machines.length > 0 && machineTable(machines)}
       <p class="quiet">
-        All packages: <a href={links.testbed(runs.from)}>from</a>, <a href={links.testbed(runs.to)}>to</a>
+        All packages: <a href="${links.testbed(runs.from)}">from</a>,${' '}
+        <a href="${links.testbed(runs.to)}">to</a>
       </p>
     </section>
-  )
+  `
 }
 
 /** What is different in what the tests installed. */
@@ -54,34 +57,32 @@ export function InstallsPart({
 }: {
   readonly installs: ComparedInstalls
 }) {
-  return (
+  return markup`
     <section id="installed">
       <h2>Installed for the tests</h2>
-      {compared === 0 ? (
-        <Empty>No test of both runs says what it installed.</Empty>
-      ) : installs.length === 0 ? (
-        <Empty>None differs in {counted(compared, 'test')}.</Empty>
-      ) : (
-        installs.map(installsOf)
-      )}
-      {faults.map(fault => (
-        <p class="note">Not all is known: {fault}.</p>
-      ))}
+      ${
+        compared === 0
+          ? Empty({ children: 'No test of both runs says what it installed.' })
+          : installs.length === 0
+            ? Empty({ children: markup`None differs in ${counted(compared, 'test')}.` })
+            : (installs.map(installsOf))
+      }
+      ${faults.map(fault => markup`<p class="note">Not all is known: ${fault}.</p>`)}
     </section>
-  )
+  `
 }
 
 function installsOf({ tests, changes }: InstalledChanges) {
   const more = tests.length - NAMED
-  return (
+  return markup`
     <section>
       <h3>
-        {tests.slice(0, NAMED).map(shownText).join(', ')}
-        {more > 0 && ` and ${counted(more, 'more test')}`}
+        ${tests.slice(0, NAMED).map(shownText).join(', ')}
+        ${more > 0 && ` and ${counted(more, 'more test')}`}
       </h3>
-      {changesOf(changes)}
+      ${changesOf(changes)}
     </section>
-  )
+  `
 }
 
 /** A sentence, and the packages: those of the triggers stand open, the rest is folded where it is long. */
@@ -99,7 +100,21 @@ function changesOf({ counts, changed, ofTriggers, changes }: PackageChanges): Ma
   const sentence = markup`<p>${counted(changed, 'package')} changed: ${kinds.join(', ')}${said}</p>`
   const isFolded = changes.length > OPEN && rest.length > 0
   const open = isFolded ? own : changes
-  return markup`${sentence}${open.length > 0 ? changesTable(open, own.length > 0) : NOTHING}${isFolded ? markup`<details><summary>${own.length > 0 ? 'The other ' : ''}${counted(rest.length, 'package')}</summary>${changesTable(rest, false)}</details>` : NOTHING}${cut}`
+  return markup`
+    ${sentence}
+    ${open.length > 0 ? changesTable(open, own.length > 0) : NOTHING}
+    ${
+      isFolded
+        ? markup`
+          <details>
+            <summary>${own.length > 0 ? 'The other ' : ''}${counted(rest.length, 'package')}</summary>
+            ${changesTable(rest, false)}
+          </details>
+        `
+        : NOTHING
+    }
+    ${cut}
+  `
 }
 
 function changesTable(changes: readonly PackageChange[], withTrigger: boolean): Markup {
@@ -107,8 +122,30 @@ function changesTable(changes: readonly PackageChange[], withTrigger: boolean): 
     text === undefined ? markup`<span class="quiet">not there</span>` : versionText(shownText(text))
   const trigger = (text: string | undefined): Markup =>
     markup`<td data-head="Trigger">${text === undefined ? NOTHING : wrapping(text)}</td>`
-  return markup`<table class="readable package-changes"><thead><tr><th scope="col">Package</th><th scope="col">What</th><th scope="col">From</th><th scope="col">To</th>${withTrigger ? markup`<th scope="col">Version of trigger</th>` : NOTHING}</tr></thead>
-<tbody>${changes.map(change => markup`<tr data-row><td class="id">${shownText(change.name)}</td><td data-head="What">${change.kind}</td><td data-head="From">${version(change.before)}</td><td data-head="To">${version(change.after)}</td>${withTrigger ? trigger(change.trigger) : NOTHING}</tr>\n`)}</tbody></table>`
+  return markup`
+    <table class="readable package-changes">
+      <thead>
+        <tr>
+          <th scope="col">Package</th>
+          <th scope="col">What</th>
+          <th scope="col">From</th>
+          <th scope="col">To</th>
+          ${withTrigger ? markup`<th scope="col">Version of trigger</th>` : NOTHING}
+        </tr>
+      </thead>\n
+      <tbody>${changes.map(
+        change => markup`
+          <tr data-row>
+            <td class="id">${shownText(change.name)}</td>
+            <td data-head="What">${change.kind}</td>
+            <td data-head="From">${version(change.before)}</td>
+            <td data-head="To">${version(change.after)}</td>
+            ${withTrigger ? trigger(change.trigger) : NOTHING}
+          </tr>\n
+        `,
+      )}</tbody>
+    </table>
+  `
 }
 
 const MACHINE_WORDS: Readonly<Record<string, string>> = {
@@ -124,6 +161,19 @@ const MACHINE_WORDS: Readonly<Record<string, string>> = {
 function machineTable(machines: readonly MachineDifference[]): Markup {
   const side = (text: string | undefined): string | Markup =>
     text === undefined ? markup`<span class="quiet">not said</span>` : shownText(text)
-  return markup`<h3>The machines</h3><table class="readable"><thead><tr><th scope="col">What</th><th scope="col">From</th><th scope="col">To</th></tr></thead>
-<tbody>${machines.map(({ name, before, after }) => markup`<tr data-row><td class="id">${MACHINE_WORDS[name] ?? name}</td><td data-head="From">${side(before)}</td><td data-head="To">${side(after)}</td></tr>\n`)}</tbody></table>`
+  return markup`
+    <h3>The machines</h3>
+    <table class="readable">
+      <thead><tr><th scope="col">What</th><th scope="col">From</th><th scope="col">To</th></tr></thead>\n
+      <tbody>${machines.map(
+        ({ name, before, after }) => markup`
+          <tr data-row>
+            <td class="id">${MACHINE_WORDS[name] ?? name}</td>
+            <td data-head="From">${side(before)}</td>
+            <td data-head="To">${side(after)}</td>
+          </tr>\n
+        `,
+      )}</tbody>
+    </table>
+  `
 }

@@ -4,6 +4,7 @@ import type { ComparedTestbeds } from '../../../queries/compare/compared-testbed
 import { links } from '../../links.ts'
 import { count, counted } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { markup } from '../../ui/markup/markup.ts'
 
 /** How much changed between two runs, in a line that the page of the later one takes up. */
 export function SincePass({
@@ -16,20 +17,23 @@ export function SincePass({
   readonly testbeds: ComparedTestbeds
 }) {
   const since = hasPassed(verdictOf(from.exitcode)) ? 'since the last pass' : 'since that run'
-  return (
-    <Layout layout={layout} title={`What changed in the testbed of ${to.package}`}>
+  return Layout({
+    layout,
+    title: `What changed in the testbed of ${to.package}`,
+    children: markup`
       <h1>What changed</h1>
       <p>
-        <span data-included>
-          {' '}
-          {testbeds.changes === undefined
-            ? `What changed in the testbed is not known: ${testbeds.unknown}.`
-            : sentence(testbeds.changes, since)}
-        </span>{' '}
-        <a href={links.comparison(from, to)}>Compare the two</a>
+        <span data-included="true">${' '}
+          ${
+            testbeds.changes === undefined
+              ? `What changed in the testbed is not known: ${testbeds.unknown}.`
+              : sentence(testbeds.changes, since)
+          }
+        </span>${' '}
+        <a href="${links.comparison(from, to)}">Compare the two</a>
       </p>
-    </Layout>
-  )
+    `,
+  })
 }
 
 function sentence({ changed, ofTriggers }: NonNullable<ComparedTestbeds['changes']>, since: string): string {

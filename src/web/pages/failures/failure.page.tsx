@@ -18,7 +18,7 @@ export const failurePage: Page<'failure'> = {
   async render(request, web) {
     if (request.query.get('format') === 'json') return jsonAnswer(request, web)
     const { found, page } = await find(request, web)
-    return html(<FailureView layout={layoutOf(web)} {...{ found, page }} />)
+    return html(FailureView({ layout: layoutOf(web), found, page }))
   },
 }
 
@@ -41,6 +41,7 @@ async function find(
   const found = await queryFailure(web, address, page)
   if (found !== undefined) return { found, page }
   throw new NotFound(
-    'No run is known that failed so. Its runs may have been removed, or the rules that tell failures apart are others now.',
+    'No run is known that failed so. ' +
+      'Its runs may have been removed, or the rules that tell failures apart are others now.',
   )
 }

@@ -24,70 +24,82 @@ export function FailureView({ layout, found, page: { limit, offset } }: FailureV
   const { signature, rows, more, triggers, reading } = found
   const text = shownText(signature.text)
   const to = (from: number) => links.failure(signature, { offset: from > 0 ? from : undefined })
-  return (
-    <Layout layout={layout} title={text.length > 80 ? `${text.slice(0, 80)}…` : text}>
-      <p class="crumbs">
-        <a href={links.failures()}>Failures</a>
-      </p>
-      <h1>
-        {signature.tests === 1
+  return Layout({
+    layout,
+    title: text.length > 80 ? `${text.slice(0, 80)}…` : text,
+    children: markup`
+      <p class="crumbs"><a href="${links.failures()}">Failures</a></p>
+      <h1>${
+        signature.tests === 1
           ? 'A failure of one test'
-          : `The same failure in ${count(signature.tests)} tests`}
-      </h1>
-      <pre class="failure-text">{text}</pre>
+          : `The same failure in ${count(signature.tests)} tests`
+      }</h1>
+      <pre class="failure-text">${text}</pre>
       <p>
-        {counted(signature.runs, 'run')} since {runMoment(signature.firstRun)}
-        {signature.runs > 1 && <>, the last one {runMoment(signature.lastRun)}</>}.
+        ${counted(signature.runs, 'run')} since ${runMoment(signature.firstRun)}
+        ${signature.runs > 1 && markup`, the last one ${runMoment(signature.lastRun)}`}.
       </p>
-      <ReadingLogs reading={reading} />
+      ${ReadingLogs({ reading })}
       <div class="failure-facts">
-        <section>
-          <h2>What they were triggered by</h2>
-          <Triggers triggers={triggers} />
-        </section>
-        <section>
-          <h2>Where</h2>
-          {places(signature)}
-        </section>
+        <section><h2>What they were triggered by</h2>${Triggers({ triggers })}</section>
+        <section><h2>Where</h2>${places(signature)}</section>
       </div>
       <h2>Runs</h2>
-      {rows.length === 0 ? (
-        <Empty>There are no more runs.</Empty>
-      ) : (
-        runsTable({
-          rows,
-          caption: `Runs ${count(offset + 1)} to ${count(offset + rows.length)}, newest first`,
-          columns: 'packages',
-        })
-      )}
-      {selectionForm(rows)}
-      <Pagination
-        newest={offset > 0 ? to(0) : undefined}
-        newer={offset > 0 ? to(Math.max(0, offset - limit)) : undefined}
-        older={more ? to(offset + limit) : undefined}
-      />
-      <p class="quiet">
-        <a href={links.failureJson(signature)}>This failure as JSON</a>
-      </p>
-    </Layout>
-  )
+      ${
+        rows.length === 0
+          ? Empty({ children: 'There are no more runs.' })
+          : runsTable({
+              rows,
+              caption: `Runs ${count(offset + 1)} to ${count(offset + rows.length)}, newest first`,
+              columns: 'packages',
+            })
+      }
+      ${selectionForm(rows)}
+      ${Pagination({
+        newest: offset > 0 ? to(0) : undefined,
+        newer: offset > 0 ? to(Math.max(0, offset - limit)) : undefined,
+        older: more ? to(offset + limit) : undefined,
+      })}
+      <p class="quiet"><a href="${links.failureJson(signature)}">This failure as JSON</a></p>
+    `,
+  })
 }
 
 /** What is more frequent where there is this failure than elsewhere; both numbers, as it is no more than a hint. */
 function Triggers({ triggers: { ranked, here, elsewhere } }: { readonly triggers: TriggersOfFailure }) {
   if (ranked.length === 0) {
-    return (
-      <Empty>
-        {here === 0
+    return Empty({
+      children:
+        here === 0
           ? 'No run that failed so is recorded any more.'
-          : 'No trigger is more frequent in these runs than in other runs of the same tests.'}
-      </Empty>
-    )
+          : 'No trigger is more frequent in these runs than in other runs of the same tests.',
+    })
   }
-  return markup`<div class="wide" tabindex="0"><table><caption>More frequent here than in other runs of the same tests</caption>
-<thead><tr><th scope="col">Trigger</th><th scope="col" class="n">Of ${count(here)} that failed so</th><th scope="col" class="n">Of ${counted(elsewhere, 'other')}</th></tr></thead>
-<tbody>
-${ranked.map(one => markup`<tr><td><code>${wrapping(one.trigger)}</code></td><td class="n">${count(one.here)}</td><td class="n">${count(one.elsewhere)}</td></tr>\n`)}</tbody></table></div>`
+  return markup`
+    <div class="wide" tabindex="0">
+      <table>
+        <caption>More frequent here than in other runs of the same tests</caption>\n
+        <thead>
+          <tr>
+            <th scope="col">Trigger</th>
+            <th scope="col" class="n">Of ${count(here)} that failed so</th>
+            <th scope="col" class="n">Of ${counted(elsewhere, 'other')}</th>
+          </tr>
+        </thead>\n
+        <tbody>\n
+          ${ranked.map(
+            one => markup`
+              <tr>
+                <td><code>${wrapping(one.trigger)}</code></td>
+                <td class="n">${count(one.here)}</td>
+                <td class="n">${count(one.elsewhere)}</td>
+              </tr>\n
+            `,
+          )}
+        </tbody>
+      </table>
+    </div>
+  `
 }
 
 /** Runs by architecture and release. */
@@ -100,8 +112,24 @@ function places({ places: all }: SignatureInAll): Markup {
     if (place === undefined) return markup`<td class="n"></td>`
     return markup`<td class="n" title="${counted(place.tests, 'test')}">${count(place.runs)}</td>`
   }
-  return markup`<div class="wide" tabindex="0"><table class="places"><caption>Runs that failed so</caption>
-<thead><tr><th><span class="for-readers">Architecture</span></th>${releases.map(release => markup`<th scope="col" class="n">${release}</th>`)}</tr></thead>
-<tbody>
-${arches.map(arch => markup`<tr><th scope="row">${arch}</th>${releases.map(release => cell(release, arch))}</tr>\n`)}</tbody></table></div>`
+  return markup`
+    <div class="wide" tabindex="0">
+      <table class="places">
+        <caption>Runs that failed so</caption>\n
+        <thead>
+          <tr>
+            <th><span class="for-readers">Architecture</span></th>
+            ${releases.map(release => markup`<th scope="col" class="n">${release}</th>`)}
+          </tr>
+        </thead>\n
+        <tbody>\n
+          ${arches.map(
+            arch => markup`
+              <tr><th scope="row">${arch}</th>${releases.map(release => cell(release, arch))}</tr>\n
+            `,
+          )}
+        </tbody>
+      </table>
+    </div>
+  `
 }

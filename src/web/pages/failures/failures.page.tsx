@@ -13,7 +13,7 @@ export const failuresPage: Page<'failures'> = {
     if (query.get('format') === 'json') return jsonAnswer(query, web)
     const { asked, found } = await find(query, web)
     const { releases } = web.settings
-    return html(<FailuresView layout={layoutOf(web)} {...{ asked, found, releases }} />)
+    return html(FailuresView({ layout: layoutOf(web), asked, found, releases }))
   },
 }
 

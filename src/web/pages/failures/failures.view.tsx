@@ -7,7 +7,7 @@ import { runTime } from '../../ui/facts/time.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { Pagination } from '../../ui/lists/pagination.view.tsx'
 import { shownText } from '../../ui/markup/control-characters.ts'
-import { type Markup, markup } from '../../ui/markup/markup.ts'
+import { attribute, type Markup, markup } from '../../ui/markup/markup.ts'
 import { ReadingLogs } from '../../ui/reading-logs.view.tsx'
 import type { AskedFailures } from './asked-failures.ts'
 
@@ -35,23 +35,25 @@ export function FailuresView({ layout, asked, found, releases }: FailuresViewPro
       ...{ limit: page.limit === 100 ? undefined : page.limit, offset: offset > 0 ? offset : undefined },
     })
   const { failures, more, reading } = found
-  return (
-    <Layout layout={layout} title="Failures">
+  return Layout({
+    layout,
+    title: 'Failures',
+    children: markup`
       <h1>Failures</h1>
       <p>
         Runs that fail with the same line, but for what varies from run to run: numbers, times, folders. What
         is listed here failed in at least one run of a release’s own archive.
       </p>
-      <Filters {...{ asked, releases }} />
-      <ReadingLogs reading={reading} />
-      {failures.length === 0 ? <Empty>{nothing(asked)}</Empty> : table(failures, page.offset)}
-      <Pagination
-        newest={page.offset > 0 ? to(0) : undefined}
-        newer={page.offset > 0 ? to(Math.max(0, page.offset - page.limit)) : undefined}
-        older={more ? to(page.offset + page.limit) : undefined}
-      />
-    </Layout>
-  )
+      ${Filters({ asked, releases })}
+      ${ReadingLogs({ reading })}
+      ${failures.length === 0 ? Empty({ children: nothing(asked) }) : table(failures, page.offset)}
+      ${Pagination({
+        newest: page.offset > 0 ? to(0) : undefined,
+        newer: page.offset > 0 ? to(Math.max(0, page.offset - page.limit)) : undefined,
+        older: more ? to(page.offset + page.limit) : undefined,
+      })}
+    `,
+  })
 }
 
 function nothing({ text, filter, page, isVain }: AskedFailures): string {
@@ -66,45 +68,65 @@ function nothing({ text, filter, page, isVain }: AskedFailures): string {
 function Filters({ asked: { filter, text }, releases }: Pick<FailuresViewProps, 'asked' | 'releases'>) {
   const { release } = filter
   const all = release !== undefined && !releases.includes(release) ? [...releases, release] : releases
-  return (
+  return markup`
     <form class="filters" method="get" action="/failures">
       <label>
-        Text <input name="q" type="search" value={text} maxlength={400} size={40} autocapitalize="none" />
+        Text <input name="q" type="search" value="${text}" maxlength="400" size="40" autocapitalize="none"/>
       </label>
       <label>
-        Release{' '}
+        Release${' '}
         <select name="release">
           <option value="">any</option>
-          {all.map(one => (
-            <option value={one} selected={one === release}>
-              {one}
-            </option>
-          ))}
+          ${all.map(
+            one => markup`
+              <option value="${one}"${attribute('selected', one === release)}>${one}</option>
+            `,
+          )}
         </select>
       </label>
       <label>
-        Order{' '}
-        <select name="order">
-          {ORDERS.map(([order, words]) => (
-            <option value={order} selected={order === filter.order}>
-              {words}
-            </option>
-          ))}
-        </select>
+        Order${' '}
+        <select name="order">${ORDERS.map(
+          ([order, words]) => markup`
+            <option value="${order}"${attribute('selected', order === filter.order)}>${words}</option>
+          `,
+        )}</select>
       </label>
       <button type="submit">Show</button>
     </form>
-  )
+  `
 }
 
 function table(failures: readonly ListedSignature[], offset: number): Markup {
-  return markup`<table class="failures readable"><caption>Failures ${count(offset + 1)} to ${count(offset + failures.length)}</caption>
-<thead><tr><th scope="col">Line</th><th scope="col" class="n">Tests</th><th scope="col" class="n">Runs</th><th scope="col">Since (UTC)</th><th scope="col">Last (UTC)</th><th scope="col">Newest run</th></tr></thead>
-<tbody>
-${failures.map(row)}</tbody></table>`
+  return markup`
+    <table class="failures readable">
+      <caption>Failures ${count(offset + 1)} to ${count(offset + failures.length)}</caption>\n
+      <thead>
+        <tr>
+          <th scope="col">Line</th>
+          <th scope="col" class="n">Tests</th>
+          <th scope="col" class="n">Runs</th>
+          <th scope="col">Since (UTC)</th>
+          <th scope="col">Last (UTC)</th>
+          <th scope="col">Newest run</th>
+        </tr>
+      </thead>\n
+      <tbody>\n${failures.map(row)}</tbody>
+    </table>
+  `
 }
 
 function row({ address, text, tests, runs, firstRun, lastRun, newest }: ListedSignature): Markup {
-  return markup`<tr data-row><td class="id line"><a href="${links.failure({ address })}"><code>${shownText(text)}</code></a></td><td class="n" data-head="Tests">${count(tests)}</td><td class="n" data-head="Runs">${count(runs)}</td><td data-head="Since">${runTime(firstRun)}</td><td data-head="Last">${runTime(lastRun)}</td><td data-head="Newest run"><a href="${links.run(newest)}">${newest.package} on ${newest.release} ${newest.arch}</a></td></tr>
-`
+  return markup`
+    <tr data-row>
+      <td class="id line"><a href="${links.failure({ address })}"><code>${shownText(text)}</code></a></td>
+      <td class="n" data-head="Tests">${count(tests)}</td>
+      <td class="n" data-head="Runs">${count(runs)}</td>
+      <td data-head="Since">${runTime(firstRun)}</td>
+      <td data-head="Last">${runTime(lastRun)}</td>
+      <td data-head="Newest run">
+        <a href="${links.run(newest)}">${newest.package} on ${newest.release} ${newest.arch}</a>
+      </td>
+    </tr>\n
+  `
 }

@@ -22,28 +22,93 @@ export function gridOfSubtests(grid: TestGrid, older: string | undefined): Marku
   const rest = shown.filter(row => !open.includes(row))
   const left = grid.rows.length - shown.length
   const unknown = grid.known.filter(isKnown => !isKnown).length
-  return markup`<section class="grid-of-subtests"><h2>Tests over the last ${counted(grid.runs.length, 'run')}</h2>
-${table(grid, open, true)}${rest.length === 0 ? NOTHING : markup`<details><summary>${counted(rest.length, odd.length > 0 ? 'other test' : 'more test')}</summary>${table(grid, rest, false)}</details>`}${left === 0 ? NOTHING : markup`<p class="note">${counted(left, 'more test')} that are the same in all of these runs are not shown.</p>`}<p class="quiet">Newest first; an empty cell had no such test${unknown === 0 ? NOTHING : markup`, and of ${counted(unknown, 'run')} nothing is recorded`}.${older === undefined ? NOTHING : markup` <a href="${older}">Runs before these</a>`}</p></section>`
+  return markup`
+    <section class="grid-of-subtests">
+      <h2>Tests over the last ${counted(grid.runs.length, 'run')}</h2>\n${table(grid, open, true)}
+      ${
+        rest.length === 0
+          ? NOTHING
+          : markup`
+            <details>
+              <summary>${counted(rest.length, odd.length > 0 ? 'other test' : 'more test')}</summary>
+              ${table(grid, rest, false)}
+            </details>
+          `
+      }
+      ${
+        left === 0
+          ? NOTHING
+          : markup`
+            <p class="note">
+              ${counted(left, 'more test')} that are the same in all of these runs are not shown.
+            </p>
+          `
+      }
+      <p class="quiet">
+        Newest first; an empty cell had no such
+        test${unknown === 0 ? NOTHING : markup`, and of ${counted(unknown, 'run')} nothing is recorded`}.
+        ${older === undefined ? NOTHING : markup` <a href="${older}">Runs before these</a>`}
+      </p>
+    </section>
+  `
 }
 
 function table(grid: TestGrid, rows: readonly GridRow[], isFirst: boolean): Markup {
   const head = (run: Run, place: number): Markup => {
     const verdict = verdictOf(run.exitcode)
     const what = `${verdict}, ${run.version ?? 'unknown'}, ${humanDate(run.runId)}`
-    return markup`<th scope="col"${grid.known[place] ? NOTHING : markup` class="unknown"`}><a class="mark ${verdict}" href="${links.run(run)}" title="${what}"><span class="for-readers">${what}</span></a></th>`
+    return markup`
+      <th scope="col"${grid.known[place] ? NOTHING : markup` class="unknown"`}>
+        <a class="mark ${verdict}" href="${links.run(run)}" title="${what}">
+          <span class="for-readers">${what}</span>
+        </a>
+      </th>
+    `
   }
-  return markup`<div class="scrolled" tabindex="0" role="region" aria-label="${isFirst ? 'Tests by runs' : 'Other tests by runs'}"><table class="grid"><thead><tr><th scope="col">Test</th><th scope="col" class="oddity"><span class="for-readers">What is odd</span></th>${grid.runs.map(head)}</tr></thead>
-<tbody>${rows.map(row => rowOf(grid, row))}</tbody></table></div>`
+  return markup`
+    <div
+      class="scrolled"
+      tabindex="0"
+      role="region"
+      aria-label="${isFirst ? 'Tests by runs' : 'Other tests by runs'}"
+    >
+      <table class="grid">
+        <thead>
+          <tr>
+            <th scope="col">Test</th>
+            <th scope="col" class="oddity"><span class="for-readers">What is odd</span></th>
+            ${grid.runs.map(head)}
+          </tr>
+        </thead>\n
+        <tbody>${rows.map(row => rowOf(grid, row))}</tbody>
+      </table>
+    </div>
+  `
 }
 
 function rowOf(grid: TestGrid, row: GridRow): Markup {
-  return markup`<tr${row.failing > 0 ? markup` data-fails` : NOTHING}><th scope="row">${shownText(row.name)}</th><td class="oddity">${saidOf(grid, row)}</td>${row.results.map((result, place) => cell(grid.runs[place] as Run, row.name, result))}</tr>
-`
+  return markup`
+    <tr${row.failing > 0 ? markup` data-fails` : NOTHING}>
+      <th scope="row">${shownText(row.name)}</th>
+      <td class="oddity">${saidOf(grid, row)}</td>
+      ${row.results.map((result, place) => cell(grid.runs[place] as Run, row.name, result))}
+    </tr>\n
+  `
 }
 
 function cell(run: Run, name: string, result: SubtestResult | undefined): Markup {
   if (result === undefined) return markup`<td></td>`
-  return markup`<td><a class="mark ${looksLike(result)}" href="${links.run(run)}" title="${result} ${name}, ${humanDate(run.runId)}"><span class="for-readers">${result}</span></a></td>`
+  return markup`
+    <td>
+      <a
+        class="mark ${looksLike(result)}"
+        href="${links.run(run)}"
+        title="${result} ${name}, ${humanDate(run.runId)}"
+      >
+        <span class="for-readers">${result}</span>
+      </a>
+    </td>
+  `
 }
 
 /** In words what the cells show: since when it fails, where else, whether it is new. */

@@ -37,45 +37,42 @@ export interface HistoryViewProps {
 export function HistoryView({ layout, history, failures, isFirst, grid, rescue }: HistoryViewProps) {
   const { test, rows, newer, older } = history
   const live = liveRows(history)
-  return (
-    <Layout
-      layout={layout}
-      title={`${test.package} ${test.release} ${test.arch}`}
-      search={test.package}
-      feed={links.testFeed({ ...test, feed: 'feed.atom' })}
-    >
-      <p class="crumbs">
-        <a href={links.package({ package: test.package })}>{test.package}</a>
-      </p>
-      <h1>
-        {test.package} on {test.release} {test.arch}
-      </h1>
-      <div data-live={live.length > 0 ? 'running queued results' : ''}>
-        {history.streak !== undefined && streakLine(history.streak)}
-        {isFirst && rows.length > 0 && <LatestLinks history={history} />}
-        {rows.length > 0 && strip(rows.map(row => row.run))}
-        {rows.length === 0 && live.length === 0 ? (
-          <Empty>{isFirst ? nothingYet(test.package) : 'There are no runs as old as that.'}</Empty>
-        ) : (
-          runsTable({
-            rows,
-            before: live,
-            failures,
-            columns: 'runs',
-            rescue: rescueWords(rescue),
-            caption: isFirst ? 'Runs, newest first' : 'Older runs, newest first',
-          })
-        )}
+  return Layout({
+    layout,
+    title: `${test.package} ${test.release} ${test.arch}`,
+    search: test.package,
+    feed: links.testFeed({ ...test, feed: 'feed.atom' }),
+    children: markup`
+      <p class="crumbs"><a href="${links.package({ package: test.package })}">${test.package}</a></p>
+      <h1>${test.package} on ${test.release} ${test.arch}</h1>
+      <div data-live="${live.length > 0 ? 'running queued results' : ''}">
+        ${history.streak !== undefined && streakLine(history.streak)}
+        ${isFirst && rows.length > 0 && LatestLinks({ history })}
+        ${rows.length > 0 && strip(rows.map(row => row.run))}
+        ${
+          rows.length === 0 && live.length === 0
+            ? Empty({
+                children: isFirst ? nothingYet(test.package) : 'There are no runs as old as that.',
+              })
+            : runsTable({
+                rows,
+                before: live,
+                failures,
+                columns: 'runs',
+                rescue: rescueWords(rescue),
+                caption: isFirst ? 'Runs, newest first' : 'Older runs, newest first',
+              })
+        }
       </div>
-      {selectionForm(rows)}
-      {grid && gridOfSubtests(grid, olderGrid(grid, rows.length))}
-      <Pagination
-        newest={isFirst ? undefined : links.test(test)}
-        newer={newer && links.test(test, { after: newer })}
-        older={older && links.test(test, { before: older })}
-      />
-    </Layout>
-  )
+      ${selectionForm(rows)}
+      ${grid && gridOfSubtests(grid, olderGrid(grid, rows.length))}
+      ${Pagination({
+        newest: isFirst ? undefined : links.test(test),
+        newer: newer && links.test(test, { after: newer }),
+        older: older && links.test(test, { before: older }),
+      })}
+    `,
+  })
 }
 
 /** The address whose grid goes on where this one ends; undefined where the page has no more runs. */
@@ -85,7 +82,10 @@ function olderGrid({ runs }: TestGrid, onPage: number): string | undefined {
 }
 
 const nothingYet = (name: string): Markup =>
-  markup`There are no previous results of this test. A test has results here once it has run in a release's own archive, not in a PPA. <a href="${links.package({ package: name })}">All results of ${name}</a>`
+  markup`
+    There are no previous results of this test. A test has results here once it has run in a release's own
+    archive, not in a PPA. <a href="${links.package({ package: name })}">All results of ${name}</a>
+  `
 
 function streakLine({ passing, runs, since, changedFrom }: Streak): Markup {
   if (changedFrom === undefined) {
@@ -94,19 +94,23 @@ function streakLine({ passing, runs, since, changedFrom }: Streak): Markup {
     return markup`<p>${words} of the last ${counted(runs, 'run')}.</p>`
   }
   const word = passing ? 'Passes' : 'Does not pass'
-  return markup`<p>${word} since ${runMoment(since.runId)} (${counted(runs, 'run')}), with version ${versionText(since.version)}; before that, ${verdictOf(changedFrom.exitcode)} with ${versionText(changedFrom.version)}.</p>`
+  return markup`
+    <p>
+      ${word} since ${runMoment(since.runId)} (${counted(runs, 'run')}), with version${' '}
+      ${versionText(since.version)}; before that, ${verdictOf(changedFrom.exitcode)} with${' '}
+      ${versionText(changedFrom.version)}.
+    </p>
+  `
 }
 
 /** Addresses to keep, which name no run. One is left out where it is known to lead to none. */
 function LatestLinks({ history: { test, rows, older } }: Pick<HistoryViewProps, 'history'>) {
   const mayBe = (kind: Latest) => older !== undefined || rows.some(({ run }) => isOfKind(kind, run))
-  return (
-    <nav class="ways-on" aria-label="The newest runs">
-      {LATEST_LINKS.filter(([kind]) => mayBe(kind)).map(([kind, words]) => (
-        <a href={links.latest({ ...test, latest: kind })}>{words}</a>
-      ))}
-    </nav>
-  )
+  return markup`
+    <nav class="ways-on" aria-label="The newest runs">${LATEST_LINKS.filter(([kind]) => mayBe(kind)).map(
+      ([kind, words]) => markup`<a href="${links.latest({ ...test, latest: kind })}">${words}</a>`,
+    )}</nav>
+  `
 }
 
 const LATEST_LINKS: readonly (readonly [Latest, string])[] = [
@@ -120,11 +124,21 @@ const IN_STRIP = 60
 
 /** The newest runs by verdict, newest first: height and icon differ too, not only colour. */
 function strip(runs: readonly Run[]): Markup {
-  return markup`<ol class="strip" aria-label="The newest runs by verdict, newest first">${runs.slice(0, IN_STRIP).map(stripLink)}</ol>`
+  return markup`
+    <ol class="strip" aria-label="The newest runs by verdict, newest first">
+      ${runs.slice(0, IN_STRIP).map(stripLink)}
+    </ol>
+  `
 }
 
 function stripLink(run: Run): Markup {
   const verdict = verdictOf(run.exitcode)
   const what = `${verdict}, ${run.version ?? 'unknown'}, ${humanDate(run.runId)}`
-  return markup`<li><a class="${verdict}" href="${links.run(run)}" title="${what}"><span class="for-readers">${verdict}</span></a></li>`
+  return markup`
+    <li>
+      <a class="${verdict}" href="${links.run(run)}" title="${what}">
+        <span class="for-readers">${verdict}</span>
+      </a>
+    </li>
+  `
 }

@@ -29,12 +29,25 @@ export function liveRows({ test, running, waiting }: TestHistory): Markup[] {
 
 function liveRow(word: MarkWord, href: string, params: RequestParams, state: string): Markup {
   const asked = params.submitted === undefined ? '' : timeElement(params.submitted)
-  return markup`<tr class="live" data-row><td>${verdictLink(word, href)}</td><td data-head="Version"></td><td data-head="Triggers">${requestedWith(params)}</td><td data-head="Asked for">${asked}</td><td data-head="${word === 'queued' ? 'Place' : 'Duration'}" class="n">${state}</td><td data-head="Requester">${requesterLink(params.requester)}</td><td class="links"></td></tr>
-`
+  return markup`
+    <tr class="live" data-row>
+      <td>${verdictLink(word, href)}</td>
+      <td data-head="Version"></td>
+      <td data-head="Triggers">${requestedWith(params)}</td>
+      <td data-head="Asked for">${asked}</td>
+      <td data-head="${word === 'queued' ? 'Place' : 'Duration'}" class="n">${state}</td>
+      <td data-head="Requester">${requesterLink(params.requester)}</td>
+      <td class="links"></td>
+    </tr>\n
+  `
 }
 
 function moreRow(name: string, more: number): Markup {
   const href = links.runningPackage(name)
-  return markup`<tr class="live" data-row><td>${verdictLink('queued', href)}</td><td colspan="6">and ${count(more)} more requests</td></tr>
-`
+  return markup`
+    <tr class="live" data-row>
+      <td>${verdictLink('queued', href)}</td>
+      <td colspan="6">and ${count(more)} more requests</td>
+    </tr>\n
+  `
 }

@@ -20,70 +20,120 @@ export interface HomeViewProps {
 
 /** Where to begin: find a package, and see whether anything is moving. */
 export function HomeView({ layout, home }: HomeViewProps) {
-  return (
-    <Layout
-      layout={layout}
-      title="autopkgtest results"
-      here="home"
-      feed={links.recentFeed({ feed: 'feed.atom' })}
-    >
+  return Layout({
+    layout,
+    title: 'autopkgtest results',
+    here: 'home',
+    feed: links.recentFeed({ feed: 'feed.atom' }),
+    children: markup`
       <div class="two" data-live="running queued results">
         <section>
           <h1>Recently completed</h1>
-          {home.completed.length === 0 ? (
-            <Empty>No test has completed here yet. The newest results will appear here.</Empty>
-          ) : (
-            <>
-              {completed(home.completed)}
-              <p class="ways-on">
-                <a href={links.recent()}>More recent results</a>{' '}
-                <a href={links.regressions({ max_age: 1 })}>What broke since yesterday, by upload</a>{' '}
-                <a href={links.failures({ order: 'new' })}>New failures</a>
-              </p>
-            </>
-          )}
+          ${
+            home.completed.length === 0
+              ? Empty({
+                  children: 'No test has completed here yet. The newest results will appear here.',
+                })
+              : markup`
+                ${completed(home.completed)}
+                <p class="ways-on">
+                  <a href="${links.recent()}">More recent results</a>${' '}
+                  <a href="${links.regressions({ max_age: 1 })}">What broke since yesterday, by upload</a>${' '}
+                  <a href="${links.failures({ order: 'new' })}">New failures</a>
+                </p>
+              `
+          }
         </section>
         <div>
-          <Load home={home} />
-          {home.longest.length > 0 && (
-            <section>
-              <h2>Running longest</h2>
-              {longest(home)}
-            </section>
-          )}
-          {home.idle.length > 0 && (
-            <section>
-              <h2>Waiting, with nothing running</h2>
-              {idle(home)}
-            </section>
-          )}
+          ${Load({ home })}
+          ${home.longest.length > 0 && markup`<section><h2>Running longest</h2>${longest(home)}</section>`}
+          ${
+            home.idle.length > 0 &&
+            markup`<section><h2>Waiting, with nothing running</h2>${idle(home)}</section>`
+          }
         </div>
       </div>
-    </Layout>
-  )
+    `,
+  })
 }
 
 function completed(runs: readonly Run[]): Markup {
-  return markup`<table class="runs home readable"><thead><tr><th scope="col">Result</th><th scope="col">Package</th><th scope="col">Release, arch</th><th scope="col" class="wide-only">Trigger</th><th scope="col">Date (UTC)</th></tr></thead>
-<tbody>
-${runs.map(completedRow)}</tbody></table>`
+  return markup`
+    <table class="runs home readable">
+      <thead>
+        <tr>
+          <th scope="col">Result</th>
+          <th scope="col">Package</th>
+          <th scope="col">Release, arch</th>
+          <th scope="col" class="wide-only">Trigger</th>
+          <th scope="col">Date (UTC)</th>
+        </tr>
+      </thead>\n
+      <tbody>\n${runs.map(completedRow)}</tbody>
+    </table>
+  `
 }
 
 function completedRow(run: Run): Markup {
   const [trigger = '', ...others] = splitTriggers(run.triggers)
   const more = others.length === 0 ? '' : markup` <span class="quiet">+${others.length}</span>`
-  return markup`<tr data-row><td class="id">${verdictLink(verdictOf(run.exitcode), links.run(run))}</td><td class="id"><a href="${links.package({ package: run.package })}">${run.package}</a></td><td class="id"><a href="${links.test(run)}">${run.release} ${run.arch}</a></td><td class="wide-only"><span class="mono">${triggerLink(trigger)}</span>${more}</td><td>${runTime(run.runId)}</td></tr>
-`
+  return markup`
+    <tr data-row>
+      <td class="id">${verdictLink(verdictOf(run.exitcode), links.run(run))}</td>
+      <td class="id"><a href="${links.package({ package: run.package })}">${run.package}</a></td>
+      <td class="id"><a href="${links.test(run)}">${run.release} ${run.arch}</a></td>
+      <td class="wide-only"><span class="mono">${triggerLink(trigger)}</span>${more}</td>
+      <td>${runTime(run.runId)}</td>
+    </tr>\n
+  `
 }
 
 function longest({ longest: tests }: Home): Markup {
-  return markup`<table class="runs"><thead><tr><th scope="col">Package</th><th scope="col">Release, arch</th><th scope="col" class="n">For</th></tr></thead>
-<tbody>
-${tests.map(test => markup`<tr data-row><td><a href="${links.runningPackage(test.package)}">${test.package}</a></td><td>${test.release} ${test.arch}</td><td class="n">${humanDuration(test.duration)}</td></tr>\n`)}</tbody></table>`
+  return markup`
+    <table class="runs">
+      <thead>
+        <tr>
+          <th scope="col">Package</th>
+          <th scope="col">Release, arch</th>
+          <th scope="col" class="n">For</th>
+        </tr>
+      </thead>\n
+      <tbody>\n
+        ${tests.map(
+          test => markup`
+            <tr data-row>
+              <td><a href="${links.runningPackage(test.package)}">${test.package}</a></td>
+              <td>${test.release} ${test.arch}</td>
+              <td class="n">${humanDuration(test.duration)}</td>
+            </tr>\n
+          `,
+        )}
+      </tbody>
+    </table>
+  `
 }
 
 function idle({ idle: queues }: Home): Markup {
-  return markup`<table class="runs"><thead><tr><th scope="col">Queue</th><th scope="col">Release, arch</th><th scope="col" class="n">Requests</th></tr></thead>
-<tbody>
-${queues.map(queue => markup`<tr data-row><td><a href="${links.runningQueue(queue)}">${queue.context}</a></td><td>${queue.release} ${queue.arch}</td><td class="n">${count(queue.size)}</td></tr>\n`)}</tbody></table>`
+  return markup`
+    <table class="runs">
+      <thead>
+        <tr>
+          <th scope="col">Queue</th>
+          <th scope="col">Release, arch</th>
+          <th scope="col" class="n">Requests</th>
+        </tr>
+      </thead>\n
+      <tbody>\n
+        ${queues.map(
+          queue => markup`
+            <tr data-row>
+              <td><a href="${links.runningQueue(queue)}">${queue.context}</a></td>
+              <td>${queue.release} ${queue.arch}</td>
+              <td class="n">${count(queue.size)}</td>
+            </tr>\n
+          `,
+        )}
+      </tbody>
+    </table>
+  `
 }

@@ -4,6 +4,7 @@ import type { LatestRun } from '../../../queries/tests/latest-run.ts'
 import { links } from '../../links.ts'
 import { count } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { markup } from '../../ui/markup/markup.ts'
 
 export interface NoLatestViewProps {
   readonly layout: LayoutData
@@ -21,27 +22,32 @@ const WORDS: Readonly<Record<Latest, string>> = {
 /** There is no such run: the test never ran, never passed, or never failed. */
 export function NoLatestView({ layout, test, latest, searchedOnly }: NoLatestViewProps) {
   const { package: name, release, arch } = test
-  return (
-    <Layout layout={layout} title={`No ${WORDS[latest]}`} search={name}>
-      <h1>No {WORDS[latest]}</h1>
-      {searchedOnly === undefined ? (
-        <p>
-          {name} has no {WORDS[latest]} on {release} {arch} so far. This address will lead to it once there is
-          one.
-        </p>
-      ) : (
-        <p>
-          None of the newest {count(searchedOnly)} runs of {name} on {release} {arch} is a {WORDS[latest]}.
-          Older ones can be found here once the index of runs has been made.
-        </p>
-      )}
+  return Layout({
+    layout,
+    title: `No ${WORDS[latest]}`,
+    search: name,
+    children: markup`
+      <h1>No ${WORDS[latest]}</h1>
+      ${
+        searchedOnly === undefined
+          ? markup`
+            <p>
+              ${name} has no ${WORDS[latest]} on ${release} ${arch} so far. This address will lead to it once
+              there is one.
+            </p>
+          `
+          : markup`
+            <p>
+              None of the newest ${count(searchedOnly)} runs of ${name} on ${release} ${arch} is a${' '}
+              ${WORDS[latest]}. Older ones can be found here once the index of runs has been made.
+            </p>
+          `
+      }
       <p class="ways-on">
-        <a href={links.test(test)}>
-          Runs on {release} {arch}
-        </a>{' '}
-        <a href={links.package({ package: name })}>All of {name}</a>{' '}
-        <a href={links.runningPackage(name)}>What runs now</a>
+        <a href="${links.test(test)}">Runs on ${release} ${arch}</a>${' '}
+        <a href="${links.package({ package: name })}">All of ${name}</a>${' '}
+        <a href="${links.runningPackage(name)}">What runs now</a>
       </p>
-    </Layout>
-  )
+    `,
+  })
 }

@@ -24,23 +24,28 @@ export function LogSearchView({
   readonly found: LineSearch | undefined
 }) {
   const title = `Search in the log of ${run.package} on ${run.release}/${run.arch}`
-  return (
-    <Layout layout={layout} title={asked.text === '' ? title : `${asked.text}: ${title}`}>
-      <RunCrumbs run={run} />
+  return Layout({
+    layout,
+    title: asked.text === '' ? title : `${asked.text}: ${title}`,
+    children: markup`
+      ${RunCrumbs({ run })}
       <h1>
-        Search in the <a href={links.log(run)}>log</a> of {run.package} on {run.release}/{run.arch}
+        Search in the <a href="${links.log(run)}">log</a> of ${run.package} on ${run.release}/${run.arch}
       </h1>
-      <LogSearchForm run={run} asked={asked} />
-      {found !== undefined && <Found run={run} asked={asked} found={found} />}
-      {asked.isPattern && (
-        <p class="quiet">
-          A pattern is an extended regular expression as of grep -E: <code>.</code> <code>[a-z]</code>{' '}
-          <code>*</code> <code>+</code> <code>?</code> <code>|</code> <code>( )</code> <code>^</code>{' '}
-          <code>$</code> <code>\d</code> <code>\s</code> <code>\w</code>
-        </p>
-      )}
-    </Layout>
-  )
+      ${LogSearchForm({ run, asked })}
+      ${found !== undefined && Found({ run, asked, found })}
+      ${
+        asked.isPattern &&
+        markup`
+          <p class="quiet">
+            A pattern is an extended regular expression as of grep -E: <code>.</code> <code>[a-z]</code>${' '}
+            <code>*</code> <code>+</code> <code>?</code> <code>|</code> <code>( )</code> <code>^</code>${' '}
+            <code>$</code> <code>\\d</code> <code>\\s</code> <code>\\w</code>
+          </p>
+        `
+      }
+    `,
+  })
 }
 
 function Found({ run, asked, found }: { run: RunKey; asked: LineQuery; found: LineSearch }) {
@@ -55,30 +60,29 @@ function Found({ run, asked, found }: { run: RunKey; asked: LineQuery; found: Li
     })
   const last = given.at(-1)
   const isMore = found.earlier + given.length < found.found
-  return (
-    <>
-      <p>
-        {counted(found.found, 'line')} found
-        {given.length < found.found &&
-          given.length > 0 &&
-          `; these are ${count(found.earlier + 1)} to ${count(found.earlier + given.length)}`}
-        .{found.isCut && ' The log is too long or too damaged to be searched to its end.'}
-      </p>
-      {given.length === 0 ? (
-        <Empty>{found.found === 0 ? 'No line of the log has that.' : 'There are no more.'}</Empty>
-      ) : (
-        <pre class="novel" tabindex={0}>
-          {linesOf(run, found.lines)}
-        </pre>
-      )}
-      <Pagination
-        newest={undefined}
-        newer={asked.after > 0 ? to(undefined) : undefined}
-        older={isMore && last ? to(last.number) : undefined}
-        words={['First', 'Next']}
-      />
-    </>
-  )
+  return markup`
+    <p>
+      ${counted(found.found, 'line')}${' '}
+      found
+      ${
+        given.length < found.found &&
+        given.length > 0 &&
+        `; these are ${count(found.earlier + 1)} to ${count(found.earlier + given.length)}`
+      }.
+      ${found.isCut && ' The log is too long or too damaged to be searched to its end.'}
+    </p>
+    ${
+      given.length === 0
+        ? Empty({ children: found.found === 0 ? 'No line of the log has that.' : 'There are no more.' })
+        : markup`<pre class="novel" tabindex="0">${linesOf(run, found.lines)}</pre>`
+    }
+    ${Pagination({
+      newest: undefined,
+      newer: asked.after > 0 ? to(undefined) : undefined,
+      older: isMore && last ? to(last.number) : undefined,
+      words: ['First', 'Next'],
+    })}
+  `
 }
 
 function linesOf(run: RunKey, lines: readonly FoundLine[]): Markup[] {
@@ -86,6 +90,10 @@ function linesOf(run: RunKey, lines: readonly FoundLine[]): Markup[] {
     const previous = lines[place - 1]
     const gap = previous !== undefined && number > previous.number + 1 ? markup`<i>…</i>\n` : NOTHING
     const shown = showControls(text)
-    return markup`${gap}<a href="${links.log(run)}#L${number}">${number}</a> ${isFound ? markup`<mark>${shown}</mark>` : shown}\n`
+    return markup`
+      ${gap}
+      <a href="${links.log(run)}#L${number}">${number}</a>${' '}
+      ${isFound ? markup`<mark>${shown}</mark>` : shown}\n
+    `
   })
 }

@@ -32,13 +32,20 @@ export function unfolded(
 /** The name of a section with its result and the reason for it. */
 function sectionTitle(section: LogSection): Markup {
   const name = section.kind === 'test' ? shownText(short(section.name)) : TITLES[section.kind]
-  return markup`${name}${section.result === undefined ? NOTHING : markup` ${subtestMark(section.result)}`}${section.detail ? markup` <span class="reason">${shownText(short(section.detail))}</span>` : NOTHING}`
+  return markup`
+    ${name}
+    ${section.result === undefined ? NOTHING : markup` ${subtestMark(section.result)}`}
+    ${section.detail ? markup` <span class="reason">${shownText(short(section.detail))}</span>` : NOTHING}
+  `
 }
 
 /** Opens a section; its number makes the anchor `#S<n>`. */
 export function sectionHead(section: LogSection, number: number, open: boolean): string {
   const failed = isOfFailed(section) ? markup` data-failed` : NOTHING
-  return markup`<details class="log-section" id="S${number}"${failed}${open ? markup` open` : NOTHING}><summary>${sectionTitle(section)}</summary>`.toString()
+  return markup`
+    <details class="log-section" id="S${number}"${failed}${open ? markup` open` : NOTHING}>
+    <summary>${sectionTitle(section)}</summary>
+  `.toString()
 }
 
 export const SECTION_TAIL = '</details>'
@@ -62,10 +69,20 @@ function reasons(failures: readonly Pick<Failure, 'test' | 'lines'>[]): Markup {
   if (told.length === 0) return NOTHING
   const item = ({ test, lines }: Pick<Failure, 'test' | 'lines'>): Markup => {
     const { number, text } = lines[0] as FailureLine
-    return markup`<li><a href="#L${number}">line ${number}</a> ${test === '' ? NOTHING : markup`${shownText(short(test))}: `}<code>${shownText(text)}</code></li>`
+    return markup`
+      <li>
+        <a href="#L${number}">line ${number}</a>${' '}
+        ${test === '' ? NOTHING : markup`${shownText(short(test))}: `}
+        <code>${shownText(text)}</code>
+      </li>
+    `
   }
   const rest = told.length - MOST_TOLD
-  return markup`<p>Why it failed:</p><ol class="reasons">${told.slice(0, MOST_TOLD).map(item)}</ol>${rest > 0 ? markup`<p>and ${rest} more, marked in the log.</p>` : NOTHING}`
+  return markup`
+    <p>Why it failed:</p>
+    <ol class="reasons">${told.slice(0, MOST_TOLD).map(item)}</ol>
+    ${rest > 0 ? markup`<p>and ${rest} more, marked in the log.</p>` : NOTHING}
+  `
 }
 
 /** The contents of a log: why it failed, what failed, then every section, each leading to its place. */
@@ -73,10 +90,33 @@ export function contents(index: LogIndex, failures: readonly Pick<Failure, 'test
   const items = index.sections.map((section, at) => ({ section, anchor: `#S${at + 1}` }))
   const failed = items.filter(({ section }) => isOfFailed(section))
   const list = (some: typeof items): Markup =>
-    markup`<ol>${some.slice(0, MOST).map(({ section, anchor }) => markup`<li><a href="${anchor}">${sectionTitle(section)}</a></li>`)}</ol>${some.length > MOST ? markup`<p>The other ${some.length - MOST} are not listed; all stand in the log.</p>` : NOTHING}`
+    markup`
+      <ol>
+        ${some
+          .slice(0, MOST)
+          .map(({ section, anchor }) => markup`<li><a href="${anchor}">${sectionTitle(section)}</a></li>`)}
+      </ol>
+      ${
+        some.length > MOST
+          ? markup`<p>The other ${some.length - MOST} are not listed; all stand in the log.</p>`
+          : NOTHING
+      }
+    `
   const error =
     index.errorLine === undefined
       ? NOTHING
-      : markup`<p>The run ended with an error in <a href="#L${index.errorLine}">line ${index.errorLine}</a>.</p>`
-  return markup`<nav class="log-contents" aria-label="Contents of the log">${reasons(failures)}${error}${failed.length > 0 ? markup`<p>Failed:</p>${list(failed)}` : NOTHING}<details${failed.length === 0 && items.length <= MOST_LISTED ? markup` open` : NOTHING}><summary>All ${items.length} sections</summary>${list(items)}</details></nav>`
+      : markup`
+        <p>The run ended with an error in <a href="#L${index.errorLine}">line ${index.errorLine}</a>.</p>
+      `
+  return markup`
+    <nav class="log-contents" aria-label="Contents of the log">
+      ${reasons(failures)}
+      ${error}
+      ${failed.length > 0 ? markup`<p>Failed:</p>${list(failed)}` : NOTHING}
+      <details${failed.length === 0 && items.length <= MOST_LISTED ? markup` open` : NOTHING}>
+        <summary>All ${items.length} sections</summary>
+        ${list(items)}
+      </details>
+    </nav>
+  `
 }

@@ -68,8 +68,8 @@ async function holdAll(body: Readable): Promise<Uint8Array> {
 }
 
 /**
- * The index of as much as a page can show. Undefined for what is no gzip, or breaks off: then the page shows what can be
- * read, and says so.
+ * The index of as much as a page can show. Undefined for what is no gzip, or breaks off: then the page shows what can
+ * be read, and says so.
  */
 async function indexLog(compressed: Uint8Array, most: number): Promise<LogIndex | undefined> {
   const indexer = new LogIndexer()
@@ -125,7 +125,8 @@ async function* bodyPieces(
     yield piece
   } catch (error) {
     onBroken(error)
-    yield `${piece}${note(`The log breaks off here, as the object store has it (${messageOf(error).replace(/[^\w .-]/g, '')}):`)}`
+    const why = messageOf(error).replace(/[^\w .-]/g, '')
+    yield `${piece}${note(`The log breaks off here, as the object store has it (${why}):`)}`
   }
 }
 

@@ -8,6 +8,7 @@ import { verdictLink } from '../../ui/facts/verdict.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { retryLink } from '../../ui/lists/runs-table.ts'
 import { aroundMark } from '../../ui/markup/document.ts'
+import { escapedAlready, markup } from '../../ui/markup/markup.ts'
 import { versionText } from '../../ui/markup/wrapping.ts'
 import { LogSearchForm } from '../log-search/search-form.view.tsx'
 
@@ -26,7 +27,7 @@ const LOG_HERE = '<!--log-->'
 
 /** The page around a log, before and after it, so that the log can be streamed in between. */
 export function logPage(props: LogViewProps): { before: string; after: string } {
-  return aroundLog(<LogView {...props} />)
+  return aroundLog(LogView(props))
 }
 
 /** What stands before and after the {@link LogHere} of a page. */
@@ -36,33 +37,32 @@ export function aroundLog(page: { toString(): string }): { before: string; after
 
 /** The place of the log, and how it is read. */
 export function LogHere() {
-  return (
-    <>
-      <p class="quiet keys">
-        Keys: <kbd>n</kbd> <kbd>p</kbd> next and previous failure, <kbd>f</kbd> fold or unfold all
-      </p>
-      <article class="log" data-log dangerouslySetInnerHTML={{ __html: LOG_HERE }} />
-    </>
-  )
+  return markup`
+    <p class="quiet keys">
+      Keys: <kbd>n</kbd> <kbd>p</kbd> next and previous failure, <kbd>f</kbd> fold or unfold all
+    </p>
+    <article class="log" data-log="true">${escapedAlready(LOG_HERE)}</article>
+  `
 }
 
 function LogView({ layout, test, run, retryable, compressed }: LogViewProps) {
-  return (
-    <Layout layout={layout} title={`Log of ${test.package} on ${test.release}/${test.arch}`}>
+  return Layout({
+    layout,
+    title: `Log of ${test.package} on ${test.release}/${test.arch}`,
+    children: markup`
       <h1>
-        {run && verdictLink(verdictOf(run.exitcode), links.run(test))} Log of{' '}
-        <a href={links.test(test)}>
-          {test.package} on {test.release}/{test.arch}
-        </a>
+        ${run && verdictLink(verdictOf(run.exitcode), links.run(test))} Log of${' '}
+        <a href="${links.test(test)}">${test.package} on ${test.release}/${test.arch}</a>
       </h1>
       <p class="log-facts">
-        {run && <>Version {versionText(run.version)}, </>}
-        {runTime(test.runId)} <a href={links.run(test)}>run</a> <a href={links.artifacts(test)}>artifacts</a>{' '}
-        <a href={links.rawFile(test, 'log.gz')}>raw log ({size(compressed)} compressed)</a>
-        {run && retryable && retryLink(run)}
+        ${run && markup`Version ${versionText(run.version)}, `}
+        ${runTime(test.runId)} <a href="${links.run(test)}">run</a>${' '}
+        <a href="${links.artifacts(test)}">artifacts</a>${' '}
+        <a href="${links.rawFile(test, 'log.gz')}">raw log (${size(compressed)} compressed)</a>
+        ${run && retryable && retryLink(run)}
       </p>
-      <LogSearchForm run={test} />
-      <LogHere />
-    </Layout>
-  )
+      ${LogSearchForm({ run: test })}
+      ${LogHere()}
+    `,
+  })
 }

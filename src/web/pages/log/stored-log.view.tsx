@@ -2,6 +2,7 @@ import type { RunKey } from '../../../domain/test/test.ts'
 import { size } from '../../ui/facts/numbers.ts'
 import { runTime } from '../../ui/facts/time.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { markup } from '../../ui/markup/markup.ts'
 import { aroundLog, LogHere } from './log.view.tsx'
 
 export interface StoredLogProps {
@@ -19,20 +20,22 @@ export interface StoredLogProps {
 
 /** The page around the log of a run that only the store knows, before and after it. */
 export function storedLogPage(props: StoredLogProps): { before: string; after: string } {
-  return aroundLog(<StoredLogView {...props} />)
+  return aroundLog(StoredLogView(props))
 }
 
 function StoredLogView({ layout, kind, run, container, rawLog, artifacts, compressed }: StoredLogProps) {
   const title = `${kind} of ${run.package} on ${run.release}/${run.arch}`
-  return (
-    <Layout layout={layout} title={title}>
-      <h1>{title}</h1>
+  return Layout({
+    layout,
+    title,
+    children: markup`
+      <h1>${title}</h1>
       <p class="log-facts">
-        {container !== undefined && <>In {container}, </>}
-        {runTime(run.runId)} <a href={rawLog}>raw log ({size(compressed)} compressed)</a>{' '}
-        <a href={artifacts}>artifacts</a>
+        ${container !== undefined && markup`In ${container}, `}
+        ${runTime(run.runId)} <a href="${rawLog}">raw log (${size(compressed)} compressed)</a>${' '}
+        <a href="${artifacts}">artifacts</a>
       </p>
-      <LogHere />
-    </Layout>
-  )
+      ${LogHere()}
+    `,
+  })
 }

@@ -123,11 +123,11 @@ function askAgain(web: Web, query: URLSearchParams, form: URLSearchParams): Resp
   const asked = new URLSearchParams()
   for (const name of ASKED) asked.set(name, query.get(name) ?? '')
   return readerHtml(
-    <AskAgainView
-      layout={layoutOf(web)}
-      action={`${links.login()}?${asked}`}
-      fields={[...fields, [AGAIN, '1']]}
-    />,
+    AskAgainView({
+      layout: layoutOf(web),
+      action: `${links.login()}?${asked}`,
+      fields: [...fields, [AGAIN, '1']],
+    }),
   )
 }
 
@@ -143,7 +143,7 @@ async function startSession(
 }
 
 function loginFailed(web: Web, next: string, status: 400 | 403, reason: string): Response {
-  return readerHtml(<LoginFailedView layout={layoutOf(web)} next={next} reason={reason} />, status)
+  return readerHtml(LoginFailedView({ layout: layoutOf(web), next, reason }), status)
 }
 
 /** On one's own machine people say who they are. */
@@ -160,7 +160,7 @@ async function chooseName(
   if (c.req.method !== 'POST' || !form.has('next')) return leadTo('/')
   const name = form.get('user')
   if (name === null) {
-    return readerHtml(<ChooseNameView layout={layoutOf(web)} next={next} users={login.users} />)
+    return readerHtml(ChooseNameView({ layout: layoutOf(web), next, users: login.users }))
   }
   const who = login.choose(name)
   if (who === undefined) return loginFailed(web, next, 403, 'There is no such user in the configuration.')
@@ -178,7 +178,7 @@ export const logoutPage: Action<'logout'> = {
       const header = (name: string) => c.req.header(name)
       if (!isFromHere(header, web.settings)) {
         const next = placeAfter(web, given ?? undefined, [...LOGINS, ...SUBMITS])
-        return readerHtml(<LogOutView layout={layoutOf(web)} next={next} />)
+        return readerHtml(LogOutView({ layout: layoutOf(web), next }))
       }
       const who = await signIn.reader(c)
       if (who !== undefined) await web.state.accounts.endSession(who.secret)

@@ -1,6 +1,7 @@
 import { links } from '../../links.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
+import { markup } from '../../ui/markup/markup.ts'
 
 interface WithLayout {
   readonly layout: LayoutData
@@ -12,31 +13,27 @@ export function ChooseNameView({
   next,
   users,
 }: WithLayout & { next: string; users: readonly string[] }) {
-  return (
-    <Layout layout={layout} title="Log in">
+  return Layout({
+    layout,
+    title: 'Log in',
+    children: markup`
       <h1>Log in</h1>
       <p>This service runs on your own machine: choose any name.</p>
-      <form action={links.login()} method="post" class="login">
-        <input type="hidden" name="next" value={next} />
-        {users.map(user => (
-          <button type="submit" name="user" value={user}>
-            {user}
-          </button>
-        ))}
+      <form action="${links.login()}" method="post" class="login">
+        <input type="hidden" name="next" value="${next}"/>
+        ${users.map(user => markup`<button type="submit" name="user" value="${user}">${user}</button>`)}
       </form>
-    </Layout>
-  )
+    `,
+  })
 }
 
 /** What went wrong, and the way to try again. */
 export function LoginFailedView({ layout, next, reason }: WithLayout & { next: string; reason: string }) {
-  return (
-    <Layout layout={layout} title="Login failed">
-      <h1>You are not logged in</h1>
-      <p>{reason}</p>
-      <LoginForm layout={layout} next={next} />
-    </Layout>
-  )
+  return Layout({
+    layout,
+    title: 'Login failed',
+    children: markup`<h1>You are not logged in</h1><p>${reason}</p>${LoginForm({ layout, next })}`,
+  })
 }
 
 /** Sends the provider's answer once more, from this site: script does it at once. */
@@ -45,30 +42,32 @@ export function AskAgainView({
   action,
   fields,
 }: WithLayout & { action: string; fields: readonly (readonly [string, string])[] }) {
-  return (
-    <Layout layout={layout} title="Logging in">
+  return Layout({
+    layout,
+    title: 'Logging in',
+    children: markup`
       <h1>One more step</h1>
       <p>The login provider has answered. Continue to be logged in here.</p>
-      <form action={action} method="post" data-submit-at-once>
-        {fields.map(([name, value]) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
+      <form action="${action}" method="post" data-submit-at-once="true">
+        ${fields.map(([name, value]) => markup`<input type="hidden" name="${name}" value="${value}"/>`)}
         <button type="submit">Continue</button>
       </form>
-    </Layout>
-  )
+    `,
+  })
 }
 
 /** Another site may have sent the reader here. */
 export function LogOutView({ layout, next }: WithLayout & { readonly next: string }) {
-  return (
-    <Layout layout={layout} title="Log out">
+  return Layout({
+    layout,
+    title: 'Log out',
+    children: markup`
       <h1>Log out?</h1>
       <p>A page of another site has led you here. You stay logged in unless you say so.</p>
-      <form action={links.logout()} method="post">
-        <input type="hidden" name="next" value={next} />
+      <form action="${links.logout()}" method="post">
+        <input type="hidden" name="next" value="${next}"/>
         <button type="submit">Log out</button>
       </form>
-    </Layout>
-  )
+    `,
+  })
 }

@@ -9,6 +9,6 @@ export const needlessPage: Page<'needless'> = {
   async render(_request, web) {
     const found = await needlessRequests(web)
     const hasAdmins = web.settings.admins.length > 0
-    return html(<NeedlessView layout={layoutOf(web)} found={found} hasAdmins={hasAdmins} />)
+    return html(NeedlessView({ layout: layoutOf(web), found, hasAdmins }))
   },
 }

@@ -3,7 +3,7 @@ import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { count, counted } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
-import { markup } from '../../ui/markup/markup.ts'
+import { attribute, markup } from '../../ui/markup/markup.ts'
 
 export interface PackageListViewProps {
   readonly layout: LayoutData
@@ -15,67 +15,77 @@ export interface PackageListViewProps {
 }
 
 export function PackageListView({ layout, letters, letter, page }: PackageListViewProps) {
-  return (
-    <Layout layout={layout} title={letter === '' ? 'Packages' : `${letter} – packages`} here="packages">
+  return Layout({
+    layout,
+    title: letter === '' ? 'Packages' : `${letter} – packages`,
+    here: 'packages',
+    children: markup`
       <h1>Packages</h1>
-      <Search />
-      {letters.length > 0 && (
-        <nav class="letters" aria-label="By letter">
-          {letters.map(one => (
-            <a
-              href={links.packages({ letter: one.letter })}
-              aria-current={one.letter === letter ? 'page' : undefined}
-              title={counted(one.names, 'package')}
-            >
-              {one.letter}
-            </a>
-          ))}
-        </nav>
-      )}
-      <Names {...{ letters, letter, page }} />
-    </Layout>
-  )
+      ${Search()}
+      ${
+        letters.length > 0 &&
+        markup`
+          <nav class="letters" aria-label="By letter">${letters.map(
+            one => markup`
+              <a
+                href="${links.packages({ letter: one.letter })}"
+                ${attribute('aria-current', one.letter === letter ? 'page' : undefined)}
+                title="${counted(one.names, 'package')}"
+              >
+                ${one.letter}
+              </a>
+            `,
+          )}</nav>
+        `
+      }
+      ${Names({ letters, letter, page })}
+    `,
+  })
 }
 
 function Search() {
-  return (
-    <form action={links.search()} method="get" class="find">
-      <label for="find">A part of a source package’s name</label>{' '}
-      <input id="find" name="q" type="search" autocapitalize="none" spellcheck={false} maxlength={120} />{' '}
+  return markup`
+    <form action="${links.search()}" method="get" class="find">
+      <label for="find">A part of a source package’s name</label>${' '}
+      <input id="find" name="q" type="search" autocapitalize="none" spellcheck="false" maxlength="120"/>${' '}
       <button type="submit">Search</button>
     </form>
-  )
+  `
 }
 
 function Names({ letters, letter, page }: Omit<PackageListViewProps, 'layout'>) {
-  if (letters.length === 0) return <Empty>No package has been tested here yet.</Empty>
+  if (letters.length === 0) return Empty({ children: 'No package has been tested here yet.' })
   const all = letters.find(one => one.letter === letter)?.names
-  if (all === undefined) return <Empty>No package that has been tested here begins with “{letter}”.</Empty>
-  if (page.names.length === 0) return <Empty>That is the end of the names under {letter}.</Empty>
-  return (
-    <>
-      <p class="quiet">
-        {page.names.length === all
+  if (all === undefined)
+    return Empty({
+      children: markup`No package that has been tested here begins with “${letter}”.`,
+    })
+  if (page.names.length === 0)
+    return Empty({
+      children: markup`That is the end of the names under ${letter}.`,
+    })
+  return markup`
+    <p class="quiet">
+      ${
+        page.names.length === all
           ? counted(all, 'package')
-          : `${count(page.before + 1)} to ${count(page.before + page.names.length)} of ${counted(all, 'package')}`}
-      </p>
-      <ul class="names">
-        {page.names.map(
-          name => markup`<li data-row><a href="${links.package({ package: name })}">${name}</a></li>`,
-        )}
-      </ul>
-      <nav class="pages" aria-label="Pages">
-        {page.previous !== undefined && (
-          <a href={links.packages({ letter, from: page.previous })} rel="prev">
-            Before
-          </a>
-        )}
-        {page.next !== undefined && (
-          <a href={links.packages({ letter, from: page.next })} rel="next">
-            On from {page.next}
-          </a>
-        )}
-      </nav>
-    </>
-  )
+          : `${count(page.before + 1)} to ${count(page.before + page.names.length)} of ${counted(all, 'package')}`
+      }
+    </p>
+    <ul class="names">${page.names.map(
+      name => markup`<li data-row><a href="${links.package({ package: name })}">${name}</a></li>`,
+    )}</ul>
+    <nav class="pages" aria-label="Pages">
+      ${
+        page.previous !== undefined &&
+        markup`<a href="${links.packages({ letter, from: page.previous })}" rel="prev">Before</a>`
+      }
+      ${
+        page.next !== undefined &&
+        markup`
+          <a href="${links.packages({ letter, from: page.next })}" rel="next">On from ${page.next}</a>
+        `
+      }
+    </nav>
+  `
 }

@@ -30,56 +30,60 @@ export function PackageView({ layout, overview, triggered, failures, base }: Pac
   const { odd, newest, running, waiting } = overview
   const oddRows = odd.map(run => ({ run, retry: true }))
   const isBusy = running.length + waiting.length > 0
-  return (
-    <Layout
-      layout={layout}
-      title={overview.package}
-      search={overview.package}
-      feed={links.packageFeed({ package: overview.package, feed: 'feed.atom' })}
-    >
-      <div data-live={isBusy ? 'running queued results' : ''}>
-        <h1>{overview.package}</h1>
-        {newest.size === 0 ? (
-          <Empty>
-            No results of a package named “{overview.package}” in the releases that are tested here. Perhaps
-            it has another name, or no tests; its source package is meant, not a binary one.{' '}
-            <a href={links.search({ q: overview.package })}>Search for names like it</a>
-          </Empty>
-        ) : (
-          <>
-            <p>{summary(odd.length, newest.size)}</p>
-            <div class="wide">{matrix(overview, base)}</div>
-            {isBusy && <p class="quiet">Underlined in blue: something is running or queued there.</p>}
-          </>
-        )}
-        {running.length > 0 && (
-          <section>
-            <h2>Running now</h2>
-            <div class="blocks">{running.map(runningBlock)}</div>
-          </section>
-        )}
-        {waiting.length > 0 && (
-          <section>
-            <h2>Queued</h2>
-            {waitingOfPackage(waiting)}
-          </section>
-        )}
-        {odd.length > 0 && (
-          <section>
-            <h2>Not passing</h2>
-            {runsTable({
-              rows: oddRows,
-              caption: 'The newest run of each test that does not pass',
-              columns: 'tests',
-              failures,
-            })}
-          </section>
-        )}
-        {triggered.versions.length > 0 && <Triggered triggered={triggered} />}
+  return Layout({
+    layout,
+    title: overview.package,
+    search: overview.package,
+    feed: links.packageFeed({ package: overview.package, feed: 'feed.atom' }),
+    children: markup`
+      <div data-live="${isBusy ? 'running queued results' : ''}">
+        <h1>${overview.package}</h1>
+        ${
+          newest.size === 0
+            ? Empty({
+                children: markup`
+                  No results of a package named “${overview.package}” in the releases that are tested here.
+                  Perhaps it has another name, or no tests; its source package is meant, not a binary
+                  one. <a href="${links.search({ q: overview.package })}">Search for names like it</a>
+                `,
+              })
+            : markup`
+              <p>${summary(odd.length, newest.size)}</p>
+              <div class="wide">${matrix(overview, base)}</div>
+              ${
+                isBusy &&
+                markup`
+                  <p class="quiet">Underlined in blue: something is running or queued there.</p>
+                `
+              }
+            `
+        }
+        ${
+          running.length > 0 &&
+          markup`
+            <section><h2>Running now</h2><div class="blocks">${running.map(runningBlock)}</div></section>
+          `
+        }
+        ${waiting.length > 0 && markup`<section><h2>Queued</h2>${waitingOfPackage(waiting)}</section>`}
+        ${
+          odd.length > 0 &&
+          markup`
+            <section>
+              <h2>Not passing</h2>
+              ${runsTable({
+                rows: oddRows,
+                caption: 'The newest run of each test that does not pass',
+                columns: 'tests',
+                failures,
+              })}
+            </section>
+          `
+        }
+        ${triggered.versions.length > 0 && Triggered({ triggered })}
       </div>
-      {selectionForm(oddRows)}
-    </Layout>
-  )
+      ${selectionForm(oddRows)}
+    `,
+  })
 }
 
 function summary(odd: number, all: number): string {
@@ -103,10 +107,20 @@ function matrix(
     if (run === undefined) return markup`<td class="cell${state}"></td>`
     const verdict = verdictOf(run.exitcode)
     const href = base + links.testFromPackage({ package: name, release, arch })
-    return markup`<td class="cell ${verdict}${state}" title="${run.version ?? ''}">${verdictLink(verdict, href)}</td>`
+    return markup`
+      <td class="cell ${verdict}${state}" title="${run.version ?? ''}">${verdictLink(verdict, href)}</td>
+    `
   }
-  return markup`<table class="matrix table">
-<thead><tr><th></th>${releases.map(release => markup`<th scope="col">${release}</th>`)}</tr></thead>
-<tbody>
-${arches.map(arch => markup`<tr><th scope="row">${arch}</th>${releases.map(release => cell(release, arch))}</tr>\n`)}</tbody></table>`
+  return markup`
+    <table class="matrix table">\n
+      <thead><tr><th></th>${releases.map(release => markup`<th scope="col">${release}</th>`)}</tr></thead>\n
+      <tbody>\n
+        ${arches.map(
+          arch => markup`
+            <tr><th scope="row">${arch}</th>${releases.map(release => cell(release, arch))}</tr>\n
+          `,
+        )}
+      </tbody>
+    </table>
+  `
 }

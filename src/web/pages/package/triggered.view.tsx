@@ -11,17 +11,17 @@ const SHOWN = 3
 
 /** What the newest uploads of a package came to at the tests that they triggered. */
 export function Triggered({ triggered: { source, versions } }: { readonly triggered: TriggerVersions }) {
-  return (
+  return markup`
     <section>
       <h2>What it triggers</h2>
-      <ul class="triggered">{versions.slice(0, SHOWN).map(version => upload(source, version))}</ul>
+      <ul class="triggered">${versions.slice(0, SHOWN).map(version => upload(source, version))}</ul>
       <p>
-        <a href={links.triggerSource({ source })}>
-          {versions.length > SHOWN ? `All ${count(versions.length)} versions` : 'As a table'}
+        <a href="${links.triggerSource({ source })}">
+          ${versions.length > SHOWN ? `All ${count(versions.length)} versions` : 'As a table'}
         </a>
       </p>
     </section>
-  )
+  `
 }
 
 function upload(source: string, { version, counts }: TriggerVersions['versions'][number]): Markup {
@@ -31,8 +31,13 @@ function upload(source: string, { version, counts }: TriggerVersions['versions']
     return tests === undefined
       ? []
       : [
-          markup` <a class="plain" href="${links.trigger(trigger, { outcome })}">${count(tests)} ${outcomeMark(outcome)}</a>`,
+          markup` <a class="plain" href="${links.trigger(trigger, { outcome })}">
+              ${count(tests)} ${outcomeMark(outcome)}
+            </a>
+          `,
         ]
   })
-  return markup`<li data-row><a class="mono" href="${links.trigger(trigger)}">${wrapping(version)}</a>:${told}</li>`
+  return markup`
+    <li data-row><a class="mono" href="${links.trigger(trigger)}">${wrapping(version)}</a>:${told}</li>
+  `
 }

@@ -20,6 +20,6 @@ export const ppaPage: Stream<'userPpa'> = {
       const paging = { limit: Math.min(limit, MOST_ROWS), offset }
       const found = await ppaResults(web, containers, paging)
       const given = query.get('limit') ?? undefined
-      return htmlResponse(<PpaView layout={layoutOf(web)} {...{ nick, ppa, found, paging }} limit={given} />)
+      return htmlResponse(PpaView({ layout: layoutOf(web), nick, ppa, found, paging, limit: given }))
     },
 }

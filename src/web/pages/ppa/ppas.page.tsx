@@ -9,6 +9,6 @@ export const ppasPage: Page<'userPpas'> = {
   render({ params: { nick } }, web) {
     const { value, state } = web.snapshots.ppaContainers.current()
     const ppas = ppaContainersOf(nick, value, web.settings.releases)
-    return html(<PpasView layout={layoutOf(web)} nick={nick} ppas={ppas} known={state !== 'missing'} />)
+    return html(PpasView({ layout: layoutOf(web), nick, ppas, known: state !== 'missing' }))
   },
 }

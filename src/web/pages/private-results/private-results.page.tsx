@@ -15,9 +15,9 @@ import { type PrivateFile, readPrivateFile } from './private-run.ts'
 import { RunReaders, redacted } from './run-readers.ts'
 
 /**
- * `/private-results/<container>/<release>/<arch>/<prefix>/<package>/<run id>/<file>`: files of private runs, and as `log`
- * our page of the log, for those whom the run's `readable-by` names. To all others it is the same whether there is
- * such a run or not.
+ * `/private-results/<container>/<release>/<arch>/<prefix>/<package>/<run id>/<file>`: files of private runs, and as
+ * `log` our page of the log, for those whom the run's `readable-by` names. To all others it is the same whether there
+ * is such a run or not.
  */
 export const privateResults: Action<'privateFile'> = {
   methods: ['GET'],
@@ -30,10 +30,10 @@ export const privateResults: Action<'privateFile'> = {
       const who = await signIn.reader(c)
       const layout = { ...layoutOf(web), reader: who?.nickname }
       const words = (text: string, status: 200 | 403 | 404) =>
-        readerHtml(<WordsView layout={layout} words={text} />, status)
+        readerHtml(WordsView({ layout, words: text }), status)
       if (!asked.isPrivate) return words('Limited to private results only.', 200)
       if (who === undefined) {
-        return readerHtml(<LoginNeededView layout={layout} next={splitUrl(c.req.url).path} />)
+        return readerHtml(LoginNeededView({ layout, next: splitUrl(c.req.url).path }))
       }
       const names = await readers.of(asked.container, asked.folder)
       const response = (await isReader(web.launchpad, who.nickname, names))

@@ -1,6 +1,7 @@
 import { links } from '../../links.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
+import { markup } from '../../ui/markup/markup.ts'
 
 const TITLE = 'Private results'
 
@@ -10,21 +11,18 @@ interface WithLayout {
 
 /** Who asks must be known. */
 export function LoginNeededView({ layout, next }: WithLayout & { readonly next: string }) {
-  return (
-    <Layout layout={layout} title={TITLE}>
-      <h1>{TITLE}</h1>
+  return Layout({
+    layout,
+    title: TITLE,
+    children: markup`
+      <h1>${TITLE}</h1>
       <p>These results are for those alone whom their requester named.</p>
-      <LoginForm layout={layout} next={next} action={links.privateLogin()} />
-    </Layout>
-  )
+      ${LoginForm({ layout, next, action: links.privateLogin() })}
+    `,
+  })
 }
 
 /** The words in which clients know an answer. */
 export function WordsView({ layout, words }: WithLayout & { readonly words: string }) {
-  return (
-    <Layout layout={layout} title={TITLE}>
-      <h1>{TITLE}</h1>
-      <p>{words}</p>
-    </Layout>
-  )
+  return Layout({ layout, title: TITLE, children: markup`<h1>${TITLE}</h1><p>${words}</p>` })
 }

@@ -23,8 +23,9 @@ const MOST_VALUES = 50
 const DAY_MS = 24 * 60 * 60_000
 
 /**
- * `/queues/<context>/<release>/<arch>/remove?package=…&trigger=…&requester=…&days=…&duplicates=1&obsolete=1`, for admins: what
- * waits in a queue and meets this. Posted from there, all of it or what was ticked is taken out, and shown as `queue restore` reads it.
+ * `/queues/<context>/<release>/<arch>/remove?package=…&trigger=…&requester=…&days=…&duplicates=1&obsolete=1`,
+ * for admins: what waits in a queue and meets this. Posted from there, all of it or what was ticked is taken out, and
+ * shown as `queue restore` reads it.
  */
 export const queueRemovalPage: Action<'queueRemoval'> = {
   methods: ['GET', 'POST'],
@@ -35,7 +36,7 @@ export const queueRemovalPage: Action<'queueRemoval'> = {
       const who = await signIn.reader(c)
       if (who === undefined) {
         const next = `${web.settings.baseUrl}${path}${query === '' ? '' : `?${query}`}`
-        return readerHtml(<AnonymousView layout={layoutOf(web)} next={next} />, 403)
+        return readerHtml(AnonymousView({ layout: layoutOf(web), next }), 403)
       }
       if (!(await isAdmin(web, who))) throw new Forbidden('Only admins of this site may remove requests.')
       const queue = findQueue(web, params)
@@ -119,15 +120,17 @@ async function preview(
   const most = isSelective(criteria) ? Number.MAX_SAFE_INTEGER : MOST_ROWS
   const found = await waitingRequests(web, queue, criteria, most)
   const { query } = splitUrl(c.req.url)
-  const view = (
-    <RemovalView
-      layout={{ ...layoutOf(web), reader: who.nickname }}
-      {...{ queue, criteria, days, found, problem }}
-      most={MOST_AT_ONCE}
-      action={`${links.queueRemoval(queue)}${query === '' ? '' : `?${query}`}`}
-      token={await confirmationToken(signer, who, confirmed(queue, criteria, days), Date.now())}
-    />
-  )
+  const view = RemovalView({
+    layout: { ...layoutOf(web), reader: who.nickname },
+    queue,
+    criteria,
+    days,
+    found,
+    problem,
+    most: MOST_AT_ONCE,
+    action: `${links.queueRemoval(queue)}${query === '' ? '' : `?${query}`}`,
+    token: await confirmationToken(signer, who, confirmed(queue, criteria, days), Date.now()),
+  })
   return readerHtml(view, problem === undefined ? 200 : 403)
 }
 
@@ -141,5 +144,5 @@ async function remove(
   const layout = { ...layoutOf(web), reader: who.nickname }
   const name = queueName(queue)
   const kept = removal.removed.map(message => printRemovedRequest({ queue: name, ...message })).join('')
-  return readerHtml(<RemovedView {...{ layout, queue, removal, kept }} />)
+  return readerHtml(RemovedView({ layout, queue, removal, kept }))
 }

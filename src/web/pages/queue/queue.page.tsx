@@ -30,6 +30,6 @@ export const queuePage: Page<'queue'> = {
       limit: query.get('limit') ?? undefined,
       hasAdmins: web.settings.admins.length > 0,
     }
-    return html(<QueueView {...view} />, queue === undefined ? 404 : 200)
+    return html(QueueView(view), queue === undefined ? 404 : 200)
   },
 }

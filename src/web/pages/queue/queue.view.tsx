@@ -7,6 +7,7 @@ import { count, counted } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { Pagination } from '../../ui/lists/pagination.view.tsx'
 import { waitingTable } from '../../ui/lists/waiting-table.ts'
+import { markup } from '../../ui/markup/markup.ts'
 
 export interface QueueViewProps {
   readonly layout: LayoutData
@@ -36,44 +37,47 @@ export function QueueView({
   hasAdmins,
 }: QueueViewProps) {
   const title = `Queue ${asked.context} ${asked.release}/${asked.arch}`
-  return (
-    <Layout layout={layout} title={title} here="running">
-      <h1>{title}</h1>
-      {queue === undefined ? (
-        <Empty>
-          There is no such queue, or it cannot be read right now. <a href={links.running()}>All queues</a>
-        </Empty>
-      ) : (
-        <>
-          <Requests queue={queue} shown={shown} expected={expected} paging={paging} given={limit} />
-          {hasAdmins && (
-            <p class="ways-on">
-              <a href={links.queueRemoval(queue)}>Remove requests (admins)</a>
-            </p>
-          )}
-        </>
-      )}
-    </Layout>
-  )
+  return Layout({
+    layout,
+    title,
+    here: 'running',
+    children: markup`
+      <h1>${title}</h1>
+      ${
+        queue === undefined
+          ? Empty({
+              children: markup`
+                There is no such queue, or it cannot be read right now.${' '}
+                <a href="${links.running()}">All queues</a>
+              `,
+            })
+          : markup`
+            ${Requests({ queue, shown, expected, paging, given: limit })}
+            ${
+              hasAdmins &&
+              markup`
+                <p class="ways-on"><a href="${links.queueRemoval(queue)}">Remove requests (admins)</a></p>
+              `
+            }
+          `
+      }
+    `,
+  })
 }
 
 /** Why some of what waits is not shown. */
 function Unknown({ queue, unknown }: { queue: Queue; unknown: number }) {
   const { known, unread } = queue
   if (unread === undefined) {
-    return (
-      <>
-        The oldest {count(known)} are known; reading the other {count(unknown)} would keep them from the
-        workers.
-      </>
-    )
+    return markup`
+      The oldest ${count(known)} are known; reading the other ${count(unknown)} would keep them from the
+      workers.
+    `
   }
-  return (
-    <>
-      Which {known === 0 ? 'they are' : `the other ${count(unknown)} are`} is not known: this queue is not
-      inspected, as {unread}.
-    </>
-  )
+  return markup`
+    Which ${known === 0 ? 'they are' : `the other ${count(unknown)} are`} is not known: this queue is not
+    inspected, as ${unread}.
+  `
 }
 
 const COLUMNS = ['no', 'package', 'triggers', 'requested', 'start', 'details'] as const
@@ -101,31 +105,31 @@ function Requests({
   const { limit, offset } = paging
   const unknown = queue.size - queue.known
   const to = (start: number) => links.queue(queue, { limit: given, offset: start > 0 ? start : undefined })
-  return (
+  return markup`
     <div data-live="queued">
       <p>
-        {counted(queue.size, 'request')} {queue.size === 1 ? 'waits' : 'wait'}.{' '}
-        {unknown > 0 && <Unknown queue={queue} unknown={unknown} />}
+        ${counted(queue.size, 'request')} ${queue.size === 1 ? 'waits' : 'wait'}.${' '}
+        ${unknown > 0 && Unknown({ queue, unknown })}
       </p>
-      {shown.length === 0 ? (
-        <Empty>{emptyText(queue)}</Empty>
-      ) : (
-        waitingTable(
-          shown.map((request, index) => {
-            const position = offset + index + 1
-            return request === undefined
-              ? { position, isPrivate: true as const }
-              : { ...queueKey(queue), ...request, position, expected: expected[index] }
-          }),
-          COLUMNS,
-          `Requests ${count(offset + 1)} to ${count(offset + shown.length)}`,
-        )
-      )}
-      <Pagination
-        newest={undefined}
-        newer={offset > 0 ? to(Math.max(0, offset - limit)) : undefined}
-        older={offset + limit < queue.known ? to(offset + limit) : undefined}
-      />
+      ${
+        shown.length === 0
+          ? Empty({ children: emptyText(queue) })
+          : waitingTable(
+              shown.map((request, index) => {
+                const position = offset + index + 1
+                return request === undefined
+                  ? { position, isPrivate: true as const }
+                  : { ...queueKey(queue), ...request, position, expected: expected[index] }
+              }),
+              COLUMNS,
+              `Requests ${count(offset + 1)} to ${count(offset + shown.length)}`,
+            )
+      }
+      ${Pagination({
+        newest: undefined,
+        newer: offset > 0 ? to(Math.max(0, offset - limit)) : undefined,
+        older: offset + limit < queue.known ? to(offset + limit) : undefined,
+      })}
     </div>
-  )
+  `
 }

@@ -19,12 +19,17 @@ export const recentPage: Page<'recent'> = {
       const { releases, arches } = web.settings
       const page = new LongPage()
       return page.answer(
-        <RecentView
-          layout={layoutOf(web)}
-          {...{ found, failures, paging, filters, releases, arches }}
-          limit={query.get('limit')}
-          place={page.place}
-        />,
+        RecentView({
+          layout: layoutOf(web),
+          found,
+          failures,
+          paging,
+          filters,
+          releases,
+          arches,
+          limit: query.get('limit'),
+          place: page.place,
+        }),
       )
     })
   },

@@ -4,6 +4,7 @@ import { Choice } from '../../ui/choice.view.tsx'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import type { PlaceRows } from '../../ui/lists/rows.ts'
 import { RunList, type RunListProps } from '../../ui/lists/run-list.view.tsx'
+import { markup } from '../../ui/markup/markup.ts'
 
 export interface RecentViewProps {
   readonly layout: LayoutData
@@ -24,15 +25,24 @@ export function RecentView(props: RecentViewProps) {
   const { layout, found, failures, paging, filters, limit, place } = props
   const kept = { ...filters, limit: limit ?? undefined }
   const to = (offset: number) => links.recent({ ...kept, offset: offset > 0 ? offset : undefined })
-  return (
-    <Layout layout={layout} title="Recent results" here="recent" feed={feedOf(filters)}>
+  return Layout({
+    layout,
+    title: 'Recent results',
+    here: 'recent',
+    feed: feedOf(filters),
+    children: markup`
       <h1>Recent results</h1>
-      <Filters {...props} />
-      <RunList found={found} failures={failures} paging={paging} to={to} place={place}>
-        {hasFilter(filters) && <a href={links.recent()}>Show all results</a>}
-      </RunList>
-    </Layout>
-  )
+      ${Filters(props)}
+      ${RunList({
+        found,
+        failures,
+        paging,
+        to,
+        place,
+        children: hasFilter(filters) && markup`<a href="${links.recent()}">Show all results</a>`,
+      })}
+    `,
+  })
 }
 
 const feedOf = ({ release, arch }: RecentViewProps['filters']): string =>
@@ -41,16 +51,16 @@ const feedOf = ({ release, arch }: RecentViewProps['filters']): string =>
 const hasFilter = (filters: Readonly<Record<string, string>>): boolean => Object.values(filters).some(Boolean)
 
 function Filters({ filters, releases, arches, limit }: RecentViewProps) {
-  return (
-    <form class="filters" method="get" action={links.recent()}>
-      <Choice name="release" label="Release" given={filters.release} options={releases} />
-      <Choice name="arch" label="Architecture" given={filters.arch} options={arches} />
-      <Choice name="result" label="Result" given={filters.result} options={FILTERABLE_VERDICTS} />
+  return markup`
+    <form class="filters" method="get" action="${links.recent()}">
+      ${Choice({ name: 'release', label: 'Release', given: filters.release, options: releases })}
+      ${Choice({ name: 'arch', label: 'Architecture', given: filters.arch, options: arches })}
+      ${Choice({ name: 'result', label: 'Result', given: filters.result, options: FILTERABLE_VERDICTS })}
       <label>
-        Requester <input name="user" value={filters.user ?? ''} maxlength={100} autocapitalize="none" />
+        Requester <input name="user" value="${filters.user ?? ''}" maxlength="100" autocapitalize="none"/>
       </label>
-      {limit !== null && <input type="hidden" name="limit" value={limit} />}
+      ${limit !== null && markup`<input type="hidden" name="limit" value="${limit}"/>`}
       <button type="submit">Show</button>
     </form>
-  )
+  `
 }

@@ -1,5 +1,6 @@
 import { links } from '../../links.ts'
 import { Choice } from '../../ui/choice.view.tsx'
+import { attribute, markup } from '../../ui/markup/markup.ts'
 import type { GroupBy } from './group-failures.ts'
 
 /** The first is what is shown where none is asked for. */
@@ -14,48 +15,59 @@ interface RegressionFiltersProps {
 
 /** The choices by which what failed is narrowed; all of them stand in the address. */
 export function RegressionFilters({ given, by, releases }: RegressionFiltersProps) {
-  const text = (name: string, label: string, hint: string) => (
-    <label title={hint}>
-      {label} <input name={name} value={given[name] ?? ''} maxlength={120} autocapitalize="none" />
+  const text = (name: string, label: string, hint: string) => markup`
+    <label title="${hint}">
+      ${label} <input name="${name}" value="${given[name] ?? ''}" maxlength="120" autocapitalize="none"/>
     </label>
-  )
-  const days = (name: string, label: string, hint?: string) => (
+  `
+  const days = (name: string, label: string, hint?: string) => markup`
     <label>
-      {label} <input name={name} value={given[name] ?? ''} size={4} inputmode="numeric" placeholder={hint} />
+      ${label}${' '}
+      <input
+        name="${name}"
+        value="${given[name] ?? ''}"
+        size="4"
+        inputmode="numeric"
+        ${attribute('placeholder', hint)}
+      />
     </label>
-  )
-  return (
-    <form class="filters" method="get" action={links.regressions()}>
-      {text('blocks', 'Blocks', 'A source package: what failed for its uploads')}
-      {text(
+  `
+  return markup`
+    <form class="filters" method="get" action="${links.regressions()}">
+      ${text('blocks', 'Blocks', 'A source package: what failed for its uploads')}
+      ${text(
         'blocked_by_tests',
         'Blocked by tests of',
         'A source package: its tests that failed, for whatever upload',
       )}
-      {text(
+      ${text(
         'blocked_by',
         'Blocked by',
         'A source package: all that failed for the uploads that fail its tests',
       )}
       <label>
-        State{' '}
-        <select name="state">
-          {STATES.map(state => (
-            <option value={state} selected={state === (given.state ?? '').toLowerCase().replaceAll('-', ' ')}>
-              {state}
+        State${' '}
+        <select name="state">${STATES.map(
+          state => markup`
+            <option
+              value="${state}"
+              ${attribute('selected', state === (given.state ?? '').toLowerCase().replaceAll('-', ' '))}
+            >
+              ${state}
             </option>
-          ))}
-        </select>
+          `,
+        )}</select>
       </label>
-      <Choice name="release" label="Release" given={given.release} options={releases} />
-      {text('arch', 'Architectures', 'One or several, separated by blanks')}
-      {days('min_age', 'Days, at least')}
-      {days('max_age', 'at most', '14')}
+      ${Choice({ name: 'release', label: 'Release', given: given.release, options: releases })}
+      ${text('arch', 'Architectures', 'One or several, separated by blanks')}
+      ${days('min_age', 'Days, at least')}
+      ${days('max_age', 'at most', '14')}
       <label>
-        <input type="checkbox" name="unknown" value="1" checked={given.unknown === '1'} /> version unknown
+        <input type="checkbox" name="unknown" value="1"${attribute('checked', given.unknown === '1')}/>${' '}
+        version unknown
       </label>
-      <input type="hidden" name="by" value={by} />
+      <input type="hidden" name="by" value="${by}"/>
       <button type="submit">Show</button>
     </form>
-  )
+  `
 }

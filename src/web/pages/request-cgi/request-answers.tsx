@@ -25,7 +25,7 @@ export function answerRefusal(
     return answerText(web, c, text, wait)
   }
   const layout = { ...layoutOf(web), reader: requester }
-  return readerHtml(<RefusedView layout={layout} requester={requester} lines={lines} />, status, wait)
+  return readerHtml(RefusedView({ layout, requester, lines }), status, wait)
 }
 
 /** What GitHub is told; people read it in the list of deliveries there. */
@@ -38,7 +38,7 @@ export function answerGithub(
   if (status !== 200) return answerRefusal(c, web, undefined, { status, lines })
   if (accepted !== undefined)
     return answerSubmitted(c, web, undefined, query, [{ ...accepted, state: 'claimed' }])
-  return readerHtml(<TextView layout={layoutOf(web)} lines={lines} />)
+  return readerHtml(TextView({ layout: layoutOf(web), lines }))
 }
 
 /** What is answered of an accepted request. */
@@ -58,18 +58,18 @@ export function answerSubmitted(
   }
   const hasPpa = params.getAll('ppa').some(Boolean)
   return readerHtml(
-    <SubmittedView
-      layout={{ ...layoutOf(web), reader: requester }}
-      requester={requester}
-      uuids={requests.map(request => request.uuid)}
-      rows={rowsOf(params, requester)}
-      histories={hasPpa ? [] : requests.map(request => baseUrl + links.test(request))}
-      runs={requests.map(request => baseUrl + links.runOfRequest({ uuid: request.uuid }))}
-      pages={requests.map(({ uuid, arch }) => ({
+    SubmittedView({
+      layout: { ...layoutOf(web), reader: requester },
+      requester,
+      uuids: requests.map(request => request.uuid),
+      rows: rowsOf(params, requester),
+      histories: hasPpa ? [] : requests.map(request => baseUrl + links.test(request)),
+      runs: requests.map(request => baseUrl + links.runOfRequest({ uuid: request.uuid })),
+      pages: requests.map(({ uuid, arch }) => ({
         href: links.requestProgress({ uuid }),
         text: `Follow it on ${arch}`,
-      }))}
-    />,
+      })),
+    }),
   )
 }
 

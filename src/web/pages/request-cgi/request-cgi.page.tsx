@@ -92,7 +92,7 @@ function answerAnonymous(c: Context, web: Web, query: string): Response {
     return answerText(web, c, { status: 403, title: 'Not logged in', explanation })
   }
   const next = isLoginLink(query) ? '/' : `${path}${query === '' ? '' : `?${query}`}`
-  return readerHtml(<LoginNeededView layout={layoutOf(web)} next={`${baseUrl}${next}`} />, 403)
+  return readerHtml(LoginNeededView({ layout: layoutOf(web), next: `${baseUrl}${next}` }), 403)
 }
 
 /** Somebody with a session, whom another site may have sent here. */
@@ -125,13 +125,7 @@ async function askFirst(web: Web, signIn: SignIn, who: SignedIn, query: string):
   const layout = { ...layoutOf(web), reader: who.nickname }
   const asked = [...new URLSearchParams(query)]
   return readerHtml(
-    <ConfirmView
-      layout={layout}
-      requester={who.nickname}
-      action={`${links.requestCgi()}?${query}`}
-      token={token}
-      asked={asked}
-    />,
+    ConfirmView({ layout, requester: who.nickname, action: `${links.requestCgi()}?${query}`, token, asked }),
   )
 }
 

@@ -3,6 +3,7 @@ import { links } from '../../links.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
 import { escapeText } from '../../ui/markup/escape-text.ts'
+import { markup } from '../../ui/markup/markup.ts'
 
 /** As programs have always found it. */
 const TITLE = 'Autopkgtest Test Request'
@@ -13,72 +14,61 @@ interface WithLayout {
 
 function Logout({ requester }: { requester: string | undefined }) {
   if (requester === undefined) return null
-  return (
-    <p>
-      <a href={links.logout()}>Logout {requester}</a>
-    </p>
-  )
+  return markup`<p><a href="${links.logout()}">Logout ${requester}</a></p>`
 }
 
 /** Who asks must be known. */
 export function LoginNeededView({ layout, next }: WithLayout & { next: string }) {
-  return (
-    <Layout layout={layout} title={TITLE} whole>
+  return Layout({
+    layout,
+    title: TITLE,
+    whole: true,
+    children: markup`
       <h1>Request a test</h1>
       <p>Tests are requested by people who can upload the package, or one that triggers its test.</p>
-      <LoginForm layout={layout} next={next} />
-    </Layout>
-  )
+      ${LoginForm({ layout, next })}
+    `,
+  })
 }
 
-/** Why it was not taken, in the words and structure that programs look for: they show the paragraph that says it alone. */
+/**
+ * Why it was not taken, in the words and structure that programs look for: they show the paragraph that says it
+ * alone.
+ */
 export function RefusedView({
   layout,
   requester,
   lines,
 }: WithLayout & { requester: string | undefined; lines: readonly string[] }) {
   const [first = '', ...others] = lines
-  return (
-    <Layout layout={layout} title={TITLE} whole>
-      <Logout requester={requester} />
+  return Layout({
+    layout,
+    title: TITLE,
+    whole: true,
+    children: markup`
+      ${Logout({ requester })}
       <div class="said refused">
-        <p>You submitted an invalid request: {first}</p>
-        {others.map(line => (
-          <p>{line}</p>
-        ))}
+        <p>You submitted an invalid request: ${first}</p>
+        ${others.map(line => markup`<p>${line}</p>`)}
       </div>
-      <p class="ways-on">
-        <a href={links.request()}>Request another test</a>
-      </p>
-    </Layout>
-  )
+      <p class="ways-on"><a href="${links.request()}">Request another test</a></p>
+    `,
+  })
 }
 
 /** What a program is told that asked for nothing. */
 export function TextView({ layout, lines }: WithLayout & { lines: readonly string[] }) {
-  return (
-    <Layout layout={layout} title={TITLE} whole>
-      {lines.map(line => (
-        <p>{line}</p>
-      ))}
-    </Layout>
-  )
+  return Layout({ layout, title: TITLE, whole: true, children: lines.map(line => markup`<p>${line}</p>`) })
 }
 
 /** One row of the answer; a client reads the lines of its source. */
 function Row({ name, children }: { name: string; children: unknown }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      {'\n'}
-      <dd>{children}</dd>
-      {'\n'}
-    </>
-  )
+  return markup`<dt>${name}</dt>\n<dd>${children}</dd>\n`
 }
 
 /** One below the other. */
-const lined = (links: readonly unknown[]) => links.map((link, index) => (index === 0 ? link : [<br />, link]))
+const lined = (links: readonly unknown[]) =>
+  links.map((link, index) => (index === 0 ? link : [markup`<br/>`, link]))
 
 export interface SubmittedProps extends WithLayout {
   readonly requester: string | undefined
@@ -94,29 +84,23 @@ export interface SubmittedProps extends WithLayout {
 
 /** What was queued: the words, and rows in the order of their names. */
 export function SubmittedView({ layout, requester, uuids, rows, histories, runs, pages }: SubmittedProps) {
-  const anchor = (href: string) => <a href={href}>{href}</a>
-  return (
-    <Layout layout={layout} title={TITLE} whole>
-      <Logout requester={requester} />
-      <div class="said">
-        <p>Test request submitted.</p>
-      </div>
-      <p class="ways-on">
-        {pages.map(({ href, text }) => (
-          <a href={href}>{text}</a>
-        ))}
-      </p>
+  const anchor = (href: string) => markup`<a href="${href}">${href}</a>`
+  return Layout({
+    layout,
+    title: TITLE,
+    whole: true,
+    children: markup`
+      ${Logout({ requester })}
+      <div class="said"><p>Test request submitted.</p></div>
+      <p class="ways-on">${pages.map(({ href, text }) => markup`<a href="${href}">${text}</a>`)}</p>
       <dl class="facts">
-        {histories.length > 0 && <Row name="Result history">{lined(histories.map(anchor))}</Row>}
-        <Row name="Result url">{lined(runs.map(anchor))}</Row>
-        <Row name="UUID">{lined(uuids)}</Row>
-        {rows.map(([name, value]) => (
-          // A client looks for the quotation marks of lists as they are
-          <Row name={name}>{raw(escapeText(value))}</Row>
-        ))}
+        ${histories.length > 0 && Row({ name: 'Result history', children: lined(histories.map(anchor)) })}
+        ${Row({ name: 'Result url', children: lined(runs.map(anchor)) })}
+        ${Row({ name: 'UUID', children: lined(uuids) })}
+        ${rows.map(([name, value]) => Row({ name, children: raw(escapeText(value)) }))}
       </dl>
-    </Layout>
-  )
+    `,
+  })
 }
 
 /** Another site has sent a browser here: does its owner want this? */
@@ -132,23 +116,19 @@ export function ConfirmView({
   token: string
   asked: readonly (readonly [string, string])[]
 }) {
-  return (
-    <Layout layout={layout} title={TITLE} whole>
-      <Logout requester={requester} />
+  return Layout({
+    layout,
+    title: TITLE,
+    whole: true,
+    children: markup`
+      ${Logout({ requester })}
       <h1>Submit this request?</h1>
       <p>You came here from another site, or have just logged in.</p>
-      <dl class="facts">
-        {asked.map(([name, value]) => (
-          <>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </>
-        ))}
-      </dl>
-      <form action={action} method="post">
-        <input type="hidden" name="confirm" value={token} />
+      <dl class="facts">${asked.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+      <form action="${action}" method="post">
+        <input type="hidden" name="confirm" value="${token}"/>
         <button type="submit">Submit</button>
       </form>
-    </Layout>
-  )
+    `,
+  })
 }

@@ -34,9 +34,7 @@ export const requestProgressPage: Action<'requestProgress'> = {
       const response = wantsJson(c)
         ? Response.json(progressJson(request, asked, progress, web.settings.baseUrl, expected))
         : readerHtml(
-            <RequestProgressView
-              {...{ layout, request, asked, progress, address, withdrawal, log, expected }}
-            />,
+            RequestProgressView({ layout, request, asked, progress, address, withdrawal, log, expected }),
           )
       return who === undefined ? response : signIn.keep(c, response, who)
     }

@@ -47,55 +47,67 @@ export function RequestProgressView(props: RequestProgressProps) {
   const { package: name, release, arch } = request
   const test = `${name} on ${release} ${arch}`
   const { isPrivate } = asked
-  return (
-    <Layout layout={layout} title={`Request for ${test}`} search={isPrivate ? '' : name}>
-      <p class="crumbs">
-        {isPrivate ? (
-          'A private request'
-        ) : (
-          <>
-            <a href={links.package({ package: name })}>{name}</a> /{' '}
-            <a href={links.test(request)}>
-              {release} {arch}
-            </a>
-          </>
-        )}
-      </p>
-      <div data-live={FOLLOWED[progress.state]} class="request">
-        <h1>
-          {progressMark(progress)} {test}
-        </h1>
-        {stateText(props)}
-        {expected !== undefined && <p id="expected">{expectedText(expected, arch)}</p>}
-        {withdrawal !== undefined && (
-          <form action={links.withdrawal({ uuid: request.uuid })} method="post" class="deed">
-            <input type="hidden" name="confirm" value={withdrawal} />
-            <button type="submit">Withdraw</button>
-          </form>
-        )}
-        {facts(request, asked)}
-        {progress.state === 'running' && log === undefined && tail(progress.test.logtail)}
+  return Layout({
+    layout,
+    title: `Request for ${test}`,
+    search: isPrivate ? '' : name,
+    children: markup`
+      <p class="crumbs">${
+        isPrivate
+          ? 'A private request'
+          : markup`
+            <a href="${links.package({ package: name })}">${name}</a> /${' '}
+            <a href="${links.test(request)}">${release} ${arch}</a>
+          `
+      }</p>
+      <div data-live="${FOLLOWED[progress.state]}" class="request">
+        <h1>${progressMark(progress)} ${test}</h1>
+        ${stateText(props)}
+        ${expected !== undefined && markup`<p id="expected">${expectedText(expected, arch)}</p>`}
+        ${
+          withdrawal !== undefined &&
+          markup`
+            <form action="${links.withdrawal({ uuid: request.uuid })}" method="post" class="deed">
+              <input type="hidden" name="confirm" value="${withdrawal}"/>
+              <button type="submit">Withdraw</button>
+            </form>
+          `
+        }
+        ${facts(request, asked)}
+        ${progress.state === 'running' && log === undefined && tail(progress.test.logtail)}
       </div>
-      {log !== undefined && (
-        <>
-          <h2>Its log so far</h2>
-          {liveLogLines(log)}
-        </>
-      )}
-    </Layout>
-  )
+      ${log !== undefined && markup`<h2>Its log so far</h2>${liveLogLines(log)}`}
+    `,
+  })
 }
 
 function stateText({ request, asked, progress, address }: RequestProgressProps): Markup {
   switch (progress.state) {
     case 'claimed':
-      return markup`<p>It is being queued: the broker has not confirmed it yet. If it does not, it is sent again.</p>`
+      return markup`
+        <p>It is being queued: the broker has not confirmed it yet. If it does not, it is sent again.</p>
+      `
     case 'queued':
       return queuedText(request, progress)
     case 'taken':
-      return markup`<p>It has left its queue. A worker says that it runs within a minute, and a result is recorded some minutes after its end${asked.isPrivate ? '; private tests that run are not told apart here' : ''}.</p>`
+      return markup`
+        <p>
+          It has left its queue. A worker says that it runs within a minute, and a result is recorded some
+          minutes after its end${asked.isPrivate ? '; private tests that run are not told apart here' : ''}.
+        </p>
+      `
     case 'running':
-      return markup`<p>It has run for ${humanDuration(progress.test.duration)} so far. ${progress.test.id === undefined ? NOTHING : markup`<a href="${links.runningTest({ id: progress.test.id })}">Follow its log</a> `}<a href="${links.runningPackage(request.package)}">Among all that runs</a></p>`
+      return markup`
+        <p>
+          It has run for ${humanDuration(progress.test.duration)} so far.${' '}
+          ${
+            progress.test.id === undefined
+              ? NOTHING
+              : markup`<a href="${links.runningTest({ id: progress.test.id })}">Follow its log</a> `
+          }
+          <a href="${links.runningPackage(request.package)}">Among all that runs</a>
+        </p>
+      `
     case 'finished':
       return finishedText(progress.found, address)
     case 'failed':
@@ -109,7 +121,9 @@ function queuedText(
   request: SubmittedRequest,
   { position, unseen, unread, size, known, at }: QueuedProgress,
 ): Markup {
-  const queue = markup`<a href="${links.queue(request)}">queue ${request.context} ${request.release}/${request.arch}</a>`
+  const queue = markup`
+    <a href="${links.queue(request)}">queue ${request.context} ${request.release}/${request.arch}</a>
+  `
   const since = request.published ?? request.submitted
   const read = at === undefined ? NOTHING : markup`, as of ${momentElement(at.getTime())}`
   const where =
@@ -119,8 +133,14 @@ function queuedText(
           unread: markup`It is in the ${queue}, which has not been read since.`,
           tail:
             unread === undefined
-              ? markup`It is in the ${queue}, behind the first ${count(known ?? 0)} of ${count(size ?? 0)} requests${read}. Reading further would keep them from the workers.`
-              : markup`It is in the ${queue}, where ${count(size ?? 0)} wait${read}. Its place is not known: this queue is not inspected, as ${unread}.`,
+              ? markup`
+                It is in the ${queue}, behind the first ${count(known ?? 0)} of ${count(size ?? 0)}${' '}
+                requests${read}. Reading further would keep them from the workers.
+              `
+              : markup`
+                It is in the ${queue}, where ${count(size ?? 0)} wait${read}. Its place is not known: this
+                queue is not inspected, as ${unread}.
+              `,
           private: markup`It is in the ${queue}, where private requests are not told apart${read}.`,
         }[unseen ?? 'unread']
   return markup`<p>${where} It has waited since ${momentElement(since.getTime())}.</p>`
@@ -132,8 +152,16 @@ function finishedText(found: RequestRun, address: RunAddress | undefined): Marku
   const after = humanDuration(duration)
   const ways =
     address &&
-    markup`<p class="ways-on"><a href="${address.log}">Log</a> ${address.run === address.log ? NOTHING : markup`<a href="${address.run}">Run</a>`}</p>`
-  return markup`<p>It ended ${verdict}${after === '' ? '' : ` after ${after}`}, at ${runMoment(run.runId)}.</p>${ways}`
+    markup`
+      <p class="ways-on">
+        <a href="${address.log}">Log</a>${' '}
+        ${address.run === address.log ? NOTHING : markup`<a href="${address.run}">Run</a>`}
+      </p>
+    `
+  return markup`
+    <p>It ended ${verdict}${after === '' ? '' : ` after ${after}`}, at ${runMoment(run.runId)}.</p>
+    ${ways}
+  `
 }
 
 function facts(request: SubmittedRequest, { params, isPrivate }: AskedFor): Markup {
@@ -144,9 +172,18 @@ function facts(request: SubmittedRequest, { params, isPrivate }: AskedFor): Mark
   const readers = isPrivate
     ? markup`<tr><th scope="row">Shown to</th><td>${names.join(', ')}, nobody else</td></tr>\n`
     : NOTHING
-  return markup`<table class="facts"><tbody><tr><th scope="row">Triggers</th><td>${requestedWith(params)}</td></tr>
-<tr><th scope="row">Requested by</th><td>${who}, ${momentElement(request.submitted.getTime())}</td></tr>
-${readers}<tr><th scope="row">UUID</th><td><code>${request.uuid}</code></td></tr></tbody></table>`
+  return markup`
+    <table class="facts">
+      <tbody>
+        <tr><th scope="row">Triggers</th><td>${requestedWith(params)}</td></tr>\n
+        <tr>
+          <th scope="row">Requested by</th>
+          <td>${who}, ${momentElement(request.submitted.getTime())}</td>
+        </tr>\n${readers}
+        <tr><th scope="row">UUID</th><td><code>${request.uuid}</code></td></tr>
+      </tbody>
+    </table>
+  `
 }
 
 function tail(logtail: string): Markup {

@@ -11,8 +11,8 @@ import { WithdrawAgainView } from './withdraw.view.tsx'
 import { canBeWithdrawn, isWithdrawalConfirmed, mayWithdraw, withdrawalToken } from './withdrawal.ts'
 
 /**
- * `/requests/<uuid>/withdraw`: takes a request out of its queue, for who asked for it and for admins. Only the button of
- * this site does it, pressed in the session that it was made for.
+ * `/requests/<uuid>/withdraw`: takes a request out of its queue, for who asked for it and for admins. Only the button
+ * of this site does it, pressed in the session that it was made for.
  */
 export const withdrawRequestPage: Action<'withdrawal'> = {
   methods: ['POST'],
@@ -27,7 +27,7 @@ export const withdrawRequestPage: Action<'withdrawal'> = {
       if (!(await isWithdrawalConfirmed(signer, who, request, token))) {
         const layout = { ...layoutOf(web), reader: who.nickname }
         const again = await withdrawalToken(signer, who, request)
-        return keep(c, readerHtml(<WithdrawAgainView {...{ layout, request }} token={again} />, 403), who)
+        return keep(c, readerHtml(WithdrawAgainView({ layout, request, token: again }), 403), who)
       }
       if (request.state !== 'removed') {
         const progress = await requestProgress(web, request)
@@ -41,4 +41,5 @@ export const withdrawRequestPage: Action<'withdrawal'> = {
 }
 
 const NOT_THERE =
-  'It was not found in its queue, and nothing was changed: a worker has taken it, or the queue is being read at this moment. Its page says where it stands; if it still waits, try again.'
+  'It was not found in its queue, and nothing was changed: a worker has taken it, or the queue is being read at ' +
+  'this moment. Its page says where it stands; if it still waits, try again.'

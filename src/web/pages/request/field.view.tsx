@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { RequestProblem } from '../../../domain/request/request-problems.ts'
+import { markup } from '../../ui/markup/markup.ts'
 
 export interface FieldProps {
   readonly id: string
@@ -10,22 +11,16 @@ export interface FieldProps {
 
 /** A label, what it labels, and what is wrong with that. */
 export function Field({ id, label, problems, children }: FieldProps) {
-  return (
+  return markup`
     <div class="field">
-      <label class="name" for={id}>
-        {label}
-      </label>
-      {children}
-      <Problems id={`${id}-problem`} problems={problems} />
+      <label class="name" for="${id}">${label}</label>
+      ${children}
+      ${Problems({ id: `${id}-problem`, problems })}
     </div>
-  )
+  `
 }
 
 /** What is wrong with a field, beside it; script says it there too. */
 export function Problems({ id, problems }: { id: string; problems: readonly RequestProblem[] }) {
-  return (
-    <p class="problem" id={id}>
-      {problems.map(one => one.text).join('. ')}
-    </p>
-  )
+  return markup`<p class="problem" id="${id}">${problems.map(one => one.text).join('. ')}</p>`
 }

@@ -32,15 +32,15 @@ export const requestPage: Action<'request'> = {
         ? await previewTestRequest(web, web.settings, query, asker, new Date())
         : undefined
       const response = readerHtml(
-        <RequestView
-          layout={{ ...layoutOf(web), reader: who?.nickname }}
-          form={readIncompleteForm(query)}
-          preview={preview}
-          releases={[...web.settings.releases].reverse()}
-          arches={web.settings.arches}
-          empty={{ now: empty, next: empty + STEP }}
-          here={`${web.settings.baseUrl}${address.path}${address.query === '' ? '' : `?${address.query}`}`}
-        />,
+        RequestView({
+          layout: { ...layoutOf(web), reader: who?.nickname },
+          form: readIncompleteForm(query),
+          preview,
+          releases: [...web.settings.releases].reverse(),
+          arches: web.settings.arches,
+          empty: { now: empty, next: empty + STEP },
+          here: `${web.settings.baseUrl}${address.path}${address.query === '' ? '' : `?${address.query}`}`,
+        }),
       )
       return who === undefined ? response : signIn.keep(c, response, who)
     }

@@ -4,6 +4,7 @@ import type { RequestPreview } from '../../../operations/requests/preview-test-r
 import { links } from '../../links.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
+import { attribute, markup } from '../../ui/markup/markup.ts'
 import { Field, Problems } from './field.view.tsx'
 import { ListField } from './list-field.view.tsx'
 import { PreviewView } from './preview.view.tsx'
@@ -23,91 +24,101 @@ export interface RequestViewProps {
   readonly here: string
 }
 
-/** The form, and beside it what would become of the request. One form for both buttons: `/request.cgi` takes the same. */
+/**
+ * The form, and beside it what would become of the request. One form for both buttons: `/request.cgi` takes the same.
+ */
 export function RequestView(props: RequestViewProps) {
   const { layout, form, preview, empty } = props
   const problems = preview?.problems ?? []
   const of = (field: RequestField) => problems.filter(one => one.field === field)
-  return (
-    <Layout layout={layout} title="Request a test" here="request">
+  return Layout({
+    layout,
+    title: 'Request a test',
+    here: 'request',
+    children: markup`
       <h1>Request a test</h1>
-      {layout.reader === undefined && <Stranger layout={layout} here={props.here} />}
-      <form class="request" method="get" action={`${links.request()}#preview`} data-request-form>
+      ${layout.reader === undefined && Stranger({ layout, here: props.here })}
+      <form class="request" method="get" action="${links.request()}#preview" data-request-form="true">
         <div class="fields">
-          <Package value={form.package} problems={of('package')} />
-          <ListField
-            name="trigger"
-            legend="Triggers"
-            one="trigger"
-            hint="What causes the test, as source/version: hello/2.10-3. The release as it is: migration-reference/0"
-            values={form.triggers}
-            empty={empty.now + Math.max(1, 2 - form.triggers.length)}
-            problems={of('trigger')}
-          />
-          <Place {...props} problems={problems} />
-          <ListField
-            name="ppa"
-            legend="PPAs"
-            one="PPA"
-            hint="Where to take packages from besides the archive, as owner/name. The results go to the last one’s."
-            values={form.ppas}
-            empty={empty.now + 1}
-            problems={of('ppa')}
-          />
-          <Options form={form} problems={of('all-proposed')} />
+          ${Package({ value: form.package, problems: of('package') })}
+          ${ListField({
+            name: 'trigger',
+            legend: 'Triggers',
+            one: 'trigger',
+            hint: 'What causes the test, as source/version: hello/2.10-3. The release as it is: migration-reference/0',
+            values: form.triggers,
+            empty: empty.now + Math.max(1, 2 - form.triggers.length),
+            problems: of('trigger'),
+          })}
+          ${Place({ ...props, problems })}
+          ${ListField({
+            name: 'ppa',
+            legend: 'PPAs',
+            one: 'PPA',
+            hint: 'Where to take packages from besides the archive, as owner/name. The results go to the last one’s.',
+            values: form.ppas,
+            empty: empty.now + 1,
+            problems: of('ppa'),
+          })}
+          ${Options({ form, problems: of('all-proposed') })}
         </div>
         <div class="verdict-of-request">
-          <PreviewView preview={preview} form={form} reader={layout.reader} />
+          ${PreviewView({ preview, form, reader: layout.reader })}
           <p class="submit">
-            <button type="submit" name="preview" value="1" formnovalidate>
-              Preview
-            </button>{' '}
-            <button type="submit" class="main" formaction={links.requestCgi()}>
-              Request
-            </button>{' '}
-            <button type="submit" name="more" value={String(empty.next)} formnovalidate data-without-script>
+            <button type="submit" name="preview" value="1" formnovalidate="">Preview</button>${' '}
+            <button type="submit" class="main" formaction="${links.requestCgi()}">Request</button>${' '}
+            <button
+              type="submit"
+              name="more"
+              value="${String(empty.next)}"
+              formnovalidate=""
+              data-without-script="true"
+            >
               More empty fields
             </button>
           </p>
         </div>
       </form>
-    </Layout>
-  )
+    `,
+  })
 }
 
 function Stranger({ layout, here }: { readonly layout: LayoutData; readonly here: string }) {
-  return (
+  return markup`
     <div class="stranger">
       <p>
         You are not logged in. Tests are requested by people who can upload the package, or one that triggers
         its test; what you have filled in stays.
       </p>
-      <LoginForm layout={layout} next={here} />
+      ${LoginForm({ layout, next: here })}
     </div>
-  )
+  `
 }
 
 function Package({ value, problems }: { value: string; problems: readonly RequestProblem[] }) {
-  return (
-    <Field id="package" label="Source package" problems={problems}>
+  return Field({
+    id: 'package',
+    label: 'Source package',
+    problems,
+    children: markup`
       <div class="with-list">
         <input
           id="package"
           name="package"
           class="mono"
-          value={value}
-          required
-          maxlength={120}
+          value="${value}"
+          required=""
+          maxlength="120"
           autocomplete="off"
           autocapitalize="none"
-          spellcheck={false}
-          aria-invalid={problems.length > 0 ? 'true' : undefined}
+          spellcheck="false"
+          ${attribute('aria-invalid', problems.length > 0 ? 'true' : undefined)}
           aria-describedby="package-problem"
           data-check="package"
         />
       </div>
-    </Field>
-  )
+    `,
+  })
 }
 
 type PlaceProps = Pick<RequestViewProps, 'form' | 'releases' | 'arches'> & {
@@ -122,60 +133,72 @@ const withGiven = (offered: readonly string[], given: readonly string[]): string
 function Place({ form, releases, arches, problems }: PlaceProps) {
   const ofRelease = problems.filter(one => one.field === 'release')
   const ofArch = problems.filter(one => one.field === 'arch')
-  return (
-    <>
-      <Field id="release" label="Release" problems={ofRelease}>
+  return markup`
+    ${Field({
+      id: 'release',
+      label: 'Release',
+      problems: ofRelease,
+      children: markup`
         <select
           id="release"
           name="release"
-          required
-          aria-invalid={ofRelease.length > 0 ? 'true' : undefined}
+          required=""
+          ${attribute('aria-invalid', ofRelease.length > 0 ? 'true' : undefined)}
           aria-describedby="release-problem"
         >
           <option value="">choose one</option>
-          {withGiven(releases, [form.release]).map(release => (
-            <option value={release} selected={release === form.release}>
-              {release}
-            </option>
-          ))}
+          ${withGiven(releases, [form.release]).map(
+            release => markup`
+              <option value="${release}"${attribute('selected', release === form.release)}>${release}</option>
+            `,
+          )}
         </select>
-      </Field>
-      <fieldset class="field" id="arch" aria-describedby="arch-problem">
-        <legend>Architectures</legend>
-        <div class="choices">
-          {withGiven(arches, form.arches).map(arch => (
-            <label>
-              <input type="checkbox" name="arch" value={arch} checked={form.arches.includes(arch)} /> {arch}
-            </label>
-          ))}
-        </div>
-        <Problems id="arch-problem" problems={ofArch} />
-      </fieldset>
-    </>
-  )
+      `,
+    })}
+    <fieldset class="field" id="arch" aria-describedby="arch-problem">
+      <legend>Architectures</legend>
+      <div class="choices">${withGiven(arches, form.arches).map(
+        arch => markup`
+          <label>
+            <input
+              type="checkbox"
+              name="arch"
+              value="${arch}"
+              ${attribute('checked', form.arches.includes(arch))}
+            />${' '}
+            ${arch}
+          </label>
+        `,
+      )}</div>
+      ${Problems({ id: 'arch-problem', problems: ofArch })}
+    </fieldset>
+  `
 }
 
 function Options({ form, problems }: { form: RequestForm; problems: readonly RequestProblem[] }) {
   const { allProposed, readableBy } = form
-  return (
+  return markup`
     <div class="field" id="all-proposed">
       <label class="option">
         <input
           type="checkbox"
           name="all-proposed"
           value="1"
-          checked={allProposed}
+          ${attribute('checked', allProposed)}
           aria-describedby="all-proposed-problem"
-        />{' '}
+        />${' '}
         Take all packages from -proposed, not the triggers alone
       </label>
-      <Problems id="all-proposed-problem" problems={problems} />
-      {readableBy && (
-        <label class="option">
-          <input type="checkbox" name="readable-by" value={readableBy} checked /> Hidden from others than{' '}
-          {readableBy}
-        </label>
-      )}
+      ${Problems({ id: 'all-proposed-problem', problems })}
+      ${
+        readableBy &&
+        markup`
+          <label class="option">
+            <input type="checkbox" name="readable-by" value="${readableBy}" checked=""/> Hidden from others
+            than ${readableBy}
+          </label>
+        `
+      }
     </div>
-  )
+  `
 }

@@ -26,8 +26,9 @@ const MOST = 100
 const LONGEST = 400
 
 /**
- * `/retries?run=…&run=…`: what would become of several runs if they were tried again, as `/request.cgi` would, as they were
- * or as `how` and `add` say; posted from there, it is done. Only what this page has just shown to the same session is ever done.
+ * `/retries?run=…&run=…`: what would become of several runs if they were tried again, as `/request.cgi` would, as
+ * they were or as `how` and `add` say; posted from there, it is done. Only what this page has just shown to the same
+ * session is ever done.
  */
 export const retriesPage: Action<'retries'> = {
   methods: ['GET', 'POST'],
@@ -42,7 +43,7 @@ export const retriesPage: Action<'retries'> = {
       const who = await signIn.reader(c)
       if (who === undefined) {
         const next = `${web.settings.baseUrl}${links.retries({ run: names, ...givenHow(retrying) })}`
-        return readerHtml(<AnonymousView layout={layoutOf(web)} count={runs.length} next={next} />, 403)
+        return readerHtml(AnonymousView({ layout: layoutOf(web), count: runs.length, next }), 403)
       }
       const token = c.req.method === 'POST' ? (form.get('confirm') ?? '') : ''
       const isWanted = await isConfirmed(signIn.signer, who, confirmed(names, retrying), token, Date.now())
@@ -120,17 +121,15 @@ async function preview(
     const retried = run && retries[known.findIndex(one => one.key === key)]
     return { key, run, preview: retried }
   })
-  const view = (
-    <PreviewedRetriesView
-      layout={{ ...layoutOf(web), reader: who.nickname }}
-      rows={rows}
-      names={names}
-      retrying={retrying}
-      limited={limited}
-      token={await confirmationToken(signIn.signer, who, confirmed(names, retrying), Date.now())}
-      isAgain={c.req.method === 'POST'}
-    />
-  )
+  const view = PreviewedRetriesView({
+    layout: { ...layoutOf(web), reader: who.nickname },
+    rows,
+    names,
+    retrying,
+    limited,
+    token: await confirmationToken(signIn.signer, who, confirmed(names, retrying), Date.now()),
+    isAgain: c.req.method === 'POST',
+  })
   return readerHtml(view)
 }
 
@@ -149,7 +148,7 @@ async function retry(
     isAway ||= outcome === 'away'
     rows.push({ key, run, outcome })
   }
-  return readerHtml(<RetriedView layout={{ ...layoutOf(web), reader: asker.requester }} rows={rows} />)
+  return readerHtml(RetriedView({ layout: { ...layoutOf(web), reader: asker.requester }, rows }))
 }
 
 async function retryOne(web: Web, query: URLSearchParams, asker: Asker): Promise<RetryOutcome> {

@@ -12,6 +12,7 @@ import { triggerList } from '../../ui/facts/triggers.ts'
 import { verdictMark } from '../../ui/facts/verdict.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
+import { markup } from '../../ui/markup/markup.ts'
 import { Outcome } from '../request/preview.view.tsx'
 
 const TITLE = 'Retry runs'
@@ -26,17 +27,20 @@ export function AnonymousView({
   count: selected,
   next,
 }: WithLayout & { count: number; next: string }) {
-  return (
-    <Layout layout={layout} title={TITLE} here="request">
-      <h1>{TITLE}</h1>
+  return Layout({
+    layout,
+    title: TITLE,
+    here: 'request',
+    children: markup`
+      <h1>${TITLE}</h1>
       <p>
         You are not logged in. Tests are requested by people who can upload the package, or one that triggers
-        its test; {selected === 1 ? 'the run' : `the ${counted(selected, 'run')}`} that you have selected will
-        still be.
+        its test; ${selected === 1 ? 'the run' : `the ${counted(selected, 'run')}`} that you have selected
+        will still be.
       </p>
-      <LoginForm layout={layout} next={next} />
-    </Layout>
-  )
+      ${LoginForm({ layout, next })}
+    `,
+  })
 }
 
 interface Row {
@@ -61,78 +65,84 @@ export interface PreviewedRetriesProps extends WithLayout {
 export function PreviewedRetriesView(props: PreviewedRetriesProps) {
   const { layout, rows, names, retrying, limited, token, isAgain } = props
   const possible = rows.filter(({ preview }) => preview?.isPossible).length
-  if (rows.length === 0) return <NothingSelected layout={layout} />
-  return (
-    <Layout layout={layout} title={TITLE} here="request">
-      <h1>Retry {counted(rows.length, 'run')}?</h1>
-      {(retrying.how !== 'as it was' || retrying.added.length > 0) && (
-        <p>
-          To be run {RETRY_HOWS[retrying.how]}
-          {retrying.added.length > 0 && <>, adding {retrying.added.join(' ')}</>}.
-        </p>
-      )}
-      {isAgain && <p class="note">Nothing was requested yet: please look, and confirm it here.</p>}
-      {limited !== undefined && <p class="problem">{limited.lines.join(' ')}</p>}
-      <form action={links.retries()} method="post">
-        <input type="hidden" name="confirm" value={token} />
-        {names.map(name => (
-          <input type="hidden" name="run" value={name} />
-        ))}
-        <input type="hidden" name="how" value={retrying.how} />
-        <input type="hidden" name="add" value={retrying.added.join(' ')} />
-        <p>
-          {possible === 0 ? (
-            'None of them would be queued.'
-          ) : (
-            <>
-              <button type="submit" class="main">
-                Request {counted(possible, 'test')}
-              </button>{' '}
-              {possible < rows.length && (
-                <span>The other {count(rows.length - possible)} would not be queued.</span>
-              )}
-            </>
-          )}
-        </p>
+  if (rows.length === 0) return NothingSelected({ layout })
+  return Layout({
+    layout,
+    title: TITLE,
+    here: 'request',
+    children: markup`
+      <h1>Retry ${counted(rows.length, 'run')}?</h1>
+      ${
+        (retrying.how !== 'as it was' || retrying.added.length > 0) &&
+        markup`
+          <p>
+            To be run ${RETRY_HOWS[retrying.how]}
+            ${retrying.added.length > 0 && markup`, adding ${retrying.added.join(' ')}`}.
+          </p>
+        `
+      }
+      ${isAgain && markup`<p class="note">Nothing was requested yet: please look, and confirm it here.</p>`}
+      ${limited !== undefined && markup`<p class="problem">${limited.lines.join(' ')}</p>`}
+      <form action="${links.retries()}" method="post">
+        <input type="hidden" name="confirm" value="${token}"/>
+        ${names.map(name => markup`<input type="hidden" name="run" value="${name}"/>`)}
+        <input type="hidden" name="how" value="${retrying.how}"/>
+        <input type="hidden" name="add" value="${retrying.added.join(' ')}"/>
+        <p>${
+          possible === 0
+            ? 'None of them would be queued.'
+            : markup`
+              <button type="submit" class="main">Request ${counted(possible, 'test')}</button>${' '}
+              ${
+                possible < rows.length &&
+                markup`
+                  <span>The other ${count(rows.length - possible)} would not be queued.</span>
+                `
+              }
+            `
+        }</p>
       </form>
-      <Rows
-        caption="What would become of each"
-        rows={rows.map(row => ({ ...row, what: <WouldBe run={row.run} preview={row.preview} /> }))}
-      />
-    </Layout>
-  )
+      ${Rows({
+        caption: 'What would become of each',
+        rows: rows.map(row => ({ ...row, what: WouldBe({ run: row.run, preview: row.preview }) })),
+      })}
+    `,
+  })
 }
 
 function NothingSelected({ layout }: WithLayout) {
-  return (
-    <Layout layout={layout} title={TITLE} here="request">
-      <h1>{TITLE}</h1>
-      <Empty>
-        No run is selected. Tick some in the history of a test or among the{' '}
-        <a href={links.recent({ result: 'fail' })}>recent failures</a>, then press “Retry selected” below the
-        table.
-      </Empty>
-    </Layout>
-  )
+  return Layout({
+    layout,
+    title: TITLE,
+    here: 'request',
+    children: markup`
+      <h1>${TITLE}</h1>
+      ${Empty({
+        children: markup`
+          No run is selected. Tick some in the history of a test or among the${' '}
+          <a href="${links.recent({ result: 'fail' })}">recent failures</a>, then press “Retry selected” below
+          the table.
+        `,
+      })}
+    `,
+  })
 }
 
 function WouldBe({ run, preview }: { run: Run | undefined; preview: RetryPreview | undefined }) {
-  if (run === undefined || preview === undefined) return <span class="problem">there is no such run</span>
+  if (run === undefined || preview === undefined)
+    return markup`<span class="problem">there is no such run</span>`
   const { problems, permission, tests, isRepeated, isPartial } = preview
-  if (problems.length > 0) return <span class="problem">{problems.map(one => one.text).join('. ')}</span>
-  if (isRepeated) return <>once only: another of these asks for the same</>
+  if (problems.length > 0)
+    return markup`<span class="problem">${problems.map(one => one.text).join('. ')}</span>`
+  if (isRepeated) return markup`once only: another of these asks for the same`
   if (permission !== undefined && !('because' in permission)) {
-    return <span class="problem">{permission.lines.join(' ')}</span>
+    return markup`<span class="problem">${permission.lines.join(' ')}</span>`
   }
-  if (isPartial) return <span class="problem">cannot be checked right now; try again later</span>
-  return (
-    <>
-      {tests.map(test => (
-        <Outcome test={test} />
-      ))}
-      {permission !== undefined && <span class="quiet">, as {permission.because}</span>}
-    </>
-  )
+  if (isPartial) return markup`<span class="problem">cannot be checked right now; try again later</span>`
+  return markup`
+    ${tests.map(test => Outcome({ test }))}
+    ${permission !== undefined && markup`<span class="quiet">, as ${permission.because}</span>`}
+  `
 }
 
 /** What became of one. */
@@ -144,66 +154,60 @@ export function RetriedView({
   rows,
 }: WithLayout & { readonly rows: readonly (Row & { readonly outcome: RetryOutcome })[] }) {
   const queued = rows.filter(({ outcome }) => typeof outcome === 'object' && !('lines' in outcome)).length
-  return (
-    <Layout layout={layout} title={TITLE} here="request">
+  return Layout({
+    layout,
+    title: TITLE,
+    here: 'request',
+    children: markup`
       <h1>
-        {queued === 0 ? 'No test was requested' : `${counted(queued, 'test')} requested`}
-        {queued < rows.length && ` of ${count(rows.length)}`}
+        ${queued === 0 ? 'No test was requested' : `${counted(queued, 'test')} requested`}
+        ${queued < rows.length && ` of ${count(rows.length)}`}
       </h1>
-      {layout.reader !== undefined && (
-        <p>
-          <a href={links.user({ nick: layout.reader })}>Your requests</a>
-        </p>
-      )}
-      <Rows
-        caption="What became of each"
-        rows={rows.map(row => ({ ...row, what: <Became outcome={row.outcome} /> }))}
-      />
-    </Layout>
-  )
+      ${
+        layout.reader !== undefined &&
+        markup`<p><a href="${links.user({ nick: layout.reader })}">Your requests</a></p>`
+      }
+      ${Rows({
+        caption: 'What became of each',
+        rows: rows.map(row => ({ ...row, what: Became({ outcome: row.outcome }) })),
+      })}
+    `,
+  })
 }
 
 function Became({ outcome }: { outcome: RetryOutcome }) {
-  if (outcome === 'no such run') return <span class="problem">there is no such run</span>
+  if (outcome === 'no such run') return markup`<span class="problem">there is no such run</span>`
   if (outcome === 'away') {
-    return (
+    return markup`
       <span class="problem">not requested, as Launchpad or the broker does not answer; try again later</span>
-    )
+    `
   }
-  if ('lines' in outcome) return <span class="problem">{outcome.lines.join(', ')}</span>
-  return (
-    <>
-      {outcome.map(({ uuid }) => (
-        <>
-          {verdictMark('queued')} <a href={links.requestProgress({ uuid })}>follow it</a>
-        </>
-      ))}
-    </>
-  )
+  if ('lines' in outcome) return markup`<span class="problem">${outcome.lines.join(', ')}</span>`
+  return markup`${outcome.map(
+    ({ uuid }) => markup`${verdictMark('queued')} <a href="${links.requestProgress({ uuid })}">follow it</a>`,
+  )}`
 }
 
 function Rows({ caption, rows }: { caption: string; rows: readonly (Row & { readonly what: unknown })[] }) {
-  return (
+  return markup`
     <table class="runs readable retries">
-      <caption>{caption}</caption>
+      <caption>${caption}</caption>
       <thead>
         <tr>
           <th scope="col">Test</th>
           <th scope="col">Triggers</th>
-          <th scope="col">{caption.startsWith('What would') ? 'What would happen' : 'What happened'}</th>
+          <th scope="col">${caption.startsWith('What would') ? 'What would happen' : 'What happened'}</th>
         </tr>
       </thead>
-      <tbody>
-        {rows.map(({ key, run, what }) => (
-          <tr data-row>
-            <td class="id">
-              <a href={links.run(key)}>{key.package}</a> on {key.release} {key.arch}
-            </td>
-            <td data-head="Triggers">{triggerList(run?.triggers ?? null)}</td>
-            <td data-head="Outcome">{what}</td>
+      <tbody>${rows.map(
+        ({ key, run, what }) => markup`
+          <tr data-row="true">
+            <td class="id"><a href="${links.run(key)}">${key.package}</a> on ${key.release} ${key.arch}</td>
+            <td data-head="Triggers">${triggerList(run?.triggers ?? null)}</td>
+            <td data-head="Outcome">${what}</td>
           </tr>
-        ))}
-      </tbody>
+        `,
+      )}</tbody>
     </table>
-  )
+  `
 }

@@ -15,11 +15,25 @@ export function attemptsOf(run: Run, { lineage, steadiness }: RunAttempts): Mark
     lineage.attempt > 1 &&
       markup`<p>Attempt ${lineage.attempt} with the same version and triggers: ${by(lineage)}.</p>`,
     steadiness?.lastFlake &&
-      markup`<p>A proven flake: with the same version and triggers it passed and failed within two days, ${times(steadiness.flakes)} in a year; last in <a href="${links.run({ ...run, runId: steadiness.lastFlake.from })}">this run</a> and <a href="${links.run({ ...run, runId: steadiness.lastFlake.to })}">that of ${runTime(steadiness.lastFlake.to)}</a>.</p>`,
+      markup`
+        <p>
+          A proven flake: with the same version and triggers it passed and failed within two days,${' '}
+          ${times(steadiness.flakes)} in a year; last in${' '}
+          <a href="${links.run({ ...run, runId: steadiness.lastFlake.from })}">this run</a> and${' '}
+          <a href="${links.run({ ...run, runId: steadiness.lastFlake.to })}">
+            that of ${runTime(steadiness.lastFlake.to)}
+          </a>.
+        </p>
+      `,
     steadiness !== undefined &&
       steadiness.lastFlake === undefined &&
       steadiness.transitions >= UNSTEADY &&
-      markup`<p>Unsteady: the verdict changed ${times(steadiness.transitions)} in ${counted(steadiness.runs, 'run')} of a year.</p>`,
+      markup`
+        <p>
+          Unsteady: the verdict changed ${times(steadiness.transitions)} in${' '}
+          ${counted(steadiness.runs, 'run')} of a year.
+        </p>
+      `,
   ].filter(line => typeof line === 'object')
   return lines.length === 0 ? NOTHING : markup`<div class="attempts">${lines}</div>`
 }

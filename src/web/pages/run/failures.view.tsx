@@ -6,6 +6,7 @@ import { links } from '../../links.ts'
 import { count, counted } from '../../ui/facts/numbers.ts'
 import { runMoment } from '../../ui/facts/time.ts'
 import { shownText } from '../../ui/markup/control-characters.ts'
+import { markup } from '../../ui/markup/markup.ts'
 import { ReadingLogs } from '../../ui/reading-logs.view.tsx'
 
 /** So many tests that failed stand open, the run's own with all its lines; more are folded. */
@@ -16,32 +17,32 @@ export function Failures({ page: { run, failures, reading, details } }: { readon
   if (!isRetryable(verdictOf(run.exitcode))) return null
   if (failures === undefined) {
     const isToRead = details?.state === 'known' && details.log !== undefined
-    return isToRead ? <NotRead reading={reading} /> : null
+    return isToRead ? NotRead({ reading }) : null
   }
   const told = failures.filter(({ lines }) => lines.length > 0)
-  if (told.length === 0) return <p class="quiet">No line of the log was found that says why it failed.</p>
+  if (told.length === 0)
+    return markup`<p class="quiet">No line of the log was found that says why it failed.</p>`
   const [first, ...others] = told as [StoredFailure, ...StoredFailure[]]
-  return (
+  return markup`
     <section class="failures" aria-label="Why it failed">
-      <Failure run={run} failure={first} lines={first.lines.length} />
-      {others.slice(0, OPEN - 1).map(failure => (
-        <Failure run={run} failure={failure} lines={1} />
-      ))}
-      {others.length >= OPEN && (
-        <details>
-          <summary>{counted(others.length - OPEN + 1, 'more test')} that failed</summary>
-          {others.slice(OPEN - 1).map(failure => (
-            <Failure run={run} failure={failure} lines={1} />
-          ))}
-        </details>
-      )}
+      ${Failure({ run, failure: first, lines: first.lines.length })}
+      ${others.slice(0, OPEN - 1).map(failure => Failure({ run, failure, lines: 1 }))}
+      ${
+        others.length >= OPEN &&
+        markup`
+          <details>
+            <summary>${counted(others.length - OPEN + 1, 'more test')} that failed</summary>
+            ${others.slice(OPEN - 1).map(failure => Failure({ run, failure, lines: 1 }))}
+          </details>
+        `
+      }
     </section>
-  )
+  `
 }
 
 function NotRead({ reading }: Pick<RunPage, 'reading'>) {
-  if (reading !== undefined) return <ReadingLogs reading={reading} />
-  return <p class="quiet">Which line of the log says why it failed is not recorded.</p>
+  if (reading !== undefined) return ReadingLogs({ reading })
+  return markup`<p class="quiet">Which line of the log says why it failed is not recorded.</p>`
 }
 
 function Failure({
@@ -53,35 +54,32 @@ function Failure({
   readonly failure: StoredFailure
   readonly lines: number
 }) {
-  return (
+  return markup`
     <div class="failure">
-      <ol>
-        {lines.slice(0, most).map(({ number, text }) => (
-          <li>
-            <a href={links.logLine(run, number)}>line {number}</a> <code>{shownText(text)}</code>
-          </li>
-        ))}
-      </ol>
+      <ol>${lines.slice(0, most).map(
+        ({ number, text }) => markup`
+          <li><a href="${links.logLine(run, number)}">line ${number}</a> <code>${shownText(text)}</code></li>
+        `,
+      )}</ol>
       <p class="quiet">
-        {test !== '' && <>In {shownText(test)}. </>}
-        {signature !== undefined && <Elsewhere signature={signature} />}
+        ${test !== '' && markup`In ${shownText(test)}. `}
+        ${signature !== undefined && Elsewhere({ signature })}
       </p>
     </div>
-  )
+  `
 }
 
 /** Where else there are such failures, with how many, since when. */
 function Elsewhere({ signature }: { readonly signature: NonNullable<StoredFailure['signature']> }) {
   const { address, runs, tests, firstRun } = signature
-  if (runs === 1) return <a href={links.failure({ address })}>No other run is known to have failed so</a>
+  if (runs === 1)
+    return markup`<a href="${links.failure({ address })}">No other run is known to have failed so</a>`
   const words =
     tests === 1
       ? `Same failure in ${counted(runs - 1, 'other run')} of this test`
       : `Same failure in ${counted(tests - 1, 'other test')}`
-  return (
-    <>
-      <a href={links.failure({ address })}>{words}</a>
-      {tests > 1 && <> ({count(runs)} runs)</>}, since {runMoment(firstRun)}
-    </>
-  )
+  return markup`
+    <a href="${links.failure({ address })}">${words}</a>${tests > 1 && markup` (${count(runs)} runs)`},
+    since ${runMoment(firstRun)}
+  `
 }

@@ -8,21 +8,28 @@ import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 
 /** What a failed run is to be seen against: the last pass, the same version elsewhere, the reference. */
 export function Context({ run, context }: { readonly run: Run; readonly context: RunContext }) {
-  return (
+  return markup`
     <div class="context">
-      {lastPassLine(run, context)}
-      {elsewhereLine(run, context)}
-      {context.reference !== undefined &&
+      ${lastPassLine(run, context)}
+      ${elsewhereLine(run, context)}
+      ${
+        context.reference !== undefined &&
         context.reference.runId !== run.runId &&
-        referenceLine(context.reference)}
+        referenceLine(context.reference)
+      }
     </div>
-  )
+  `
 }
 
 /** How much changed since is read from the store: script puts it there, and the link leads to it without. */
 function lastPassLine(run: Run, { lastPass }: RunContext): Markup {
   if (lastPass === undefined) return markup`<p>It has not passed before, as far as is known.</p>`
-  return markup`<p data-include="${links.comparison(lastPass, run, { brief: 1 })}">Last passed <a href="${links.run(lastPass)}">${runTime(lastPass.runId)}</a>. <a href="${links.comparison(lastPass, run)}">Compare with the last pass</a></p>`
+  return markup`
+    <p data-include="${links.comparison(lastPass, run, { brief: 1 })}">
+      Last passed <a href="${links.run(lastPass)}">${runTime(lastPass.runId)}</a>.${' '}
+      <a href="${links.comparison(lastPass, run)}">Compare with the last pass</a>
+    </p>
+  `
 }
 
 function elsewhereLine(run: Run, { elsewhere }: RunContext): Markup {
@@ -34,7 +41,12 @@ function elsewhereLine(run: Run, { elsewhere }: RunContext): Markup {
       (one, at) => markup`${at === 0 ? '' : ', '}<a href="${links.comparison(one, run)}">${one.arch}</a>`,
     )
   if (failing.length === 0)
-    return markup`<p>Of ${run.release}’s architectures with this version it fails on <strong>${run.arch}</strong> alone; it passes on ${list(passing)}.</p>`
+    return markup`
+      <p>
+        Of ${run.release}’s architectures with this version it fails on <strong>${run.arch}</strong> alone; it
+        passes on ${list(passing)}.
+      </p>
+    `
   if (passing.length === 0)
     return markup`<p>The same version fails on every other architecture that has it: ${list(failing)}.</p>`
   return markup`<p>The same version passes on ${list(passing)}, and fails on ${list(failing)} too.</p>`
@@ -42,5 +54,10 @@ function elsewhereLine(run: Run, { elsewhere }: RunContext): Markup {
 
 function referenceLine(reference: Run): Markup {
   const verdict = verdictOf(reference.exitcode)
-  return markup`<p>With <code>migration-reference/0</code>: ${verdictLink(verdict, links.run(reference))} ${runTime(reference.runId)}</p>`
+  return markup`
+    <p>
+      With <code>migration-reference/0</code>: ${verdictLink(verdict, links.run(reference))}${' '}
+      ${runTime(reference.runId)}
+    </p>
+  `
 }

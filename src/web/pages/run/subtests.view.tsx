@@ -23,48 +23,48 @@ export function Subtests({
   readonly run: Run
   readonly details: StoredDetails | undefined
 }) {
-  return (
+  return markup`
     <section>
       <h2>Tests</h2>
-      {details?.state === 'known' ? known(run, details) : unknown(run, details)}
+      ${details?.state === 'known' ? known(run, details) : unknown(run, details)}
     </section>
-  )
+  `
 }
 
 function unknown(run: RunKey, details: Exclude<StoredDetails, { state: 'known' }> | undefined) {
-  const log = <a href={links.log(run)}>The log has them</a>
+  const log = markup`<a href="${links.log(run)}">The log has them</a>`
   if (details?.state === 'missing') {
-    return (
-      <Empty>
-        The tests of this run could not be read: {details.reason}. {log}, if there is one.
-      </Empty>
-    )
+    return Empty({
+      children: markup`The tests of this run could not be read: ${details.reason}. ${log}, if there is one.`,
+    })
   }
   if (details?.state === 'wanted') {
-    return <Empty>The tests of this run have not been read from the store yet. {log}.</Empty>
+    return Empty({ children: markup`The tests of this run have not been read from the store yet. ${log}.` })
   }
-  return <Empty>The tests of this run are not indexed here. {log}.</Empty>
+  return Empty({ children: markup`The tests of this run are not indexed here. ${log}.` })
 }
 
 function known(run: Run, { subtests: all, log }: Extract<StoredDetails, { state: 'known' }>) {
   const { subtests, left } = boundSubtests(all)
   const unended = unendedTests({ subtests: all, log })
   const missing = missingFailure({ exitcode: run.exitcode, subtests: all, log })
-  const contradiction = missing && (
-    <p class="notice">
-      The exit code ({run.exitcode}) says that {missing}, and none of the tests here did.{' '}
-      <a href={links.log(run)}>The log may tell more</a>.
-    </p>
-  )
+  const contradiction =
+    missing &&
+    markup`
+      <p class="notice">
+        The exit code (${run.exitcode}) says that ${missing}, and none of the tests here did.${' '}
+        <a href="${links.log(run)}">The log may tell more</a>.
+      </p>
+    `
   if (subtests.length === 0 && unended.length === 0) {
-    return (
-      <>
-        {contradiction}
-        <Empty>
-          This run ended before any test had a result. <a href={links.log(run)}>The log says why</a>.
-        </Empty>
-      </>
-    )
+    return markup`
+      ${contradiction}
+      ${Empty({
+        children: markup`
+          This run ended before any test had a result. <a href="${links.log(run)}">The log says why</a>.
+        `,
+      })}
+    `
   }
   // What went wrong stands first; within one result the order is that of the run
   const groups = SUBTEST_RESULTS.map(result => subtests.filter(subtest => subtest.result === result))
@@ -72,43 +72,46 @@ function known(run: Run, { subtests: all, log }: Extract<StoredDetails, { state:
   const odd = groups.slice(0, -1).flat()
   const passes = groups.at(-1) ?? []
   const folded = passes.length > OPEN_PASSES
-  return (
-    <>
-      <p>
-        {counts(groups, unended)} of {counted(subtests.length + unended.length, 'test')}
-      </p>
-      {contradiction}
-      {endedEarly({ exitcode: run.exitcode, subtests: all, log }) && early(run, log)}
-      {left > 0 && (
+  return markup`
+    <p>${counts(groups, unended)} of ${counted(subtests.length + unended.length, 'test')}</p>
+    ${contradiction}
+    ${endedEarly({ exitcode: run.exitcode, subtests: all, log }) && early(run, log)}
+    ${
+      left > 0 &&
+      markup`
         <p class="note">
-          There are more, which are not shown; <a href={links.log(run)}>the log has them</a>.
+          There are more, which are not shown; <a href="${links.log(run)}">the log has them</a>.
         </p>
-      )}
-      {table(run, folded ? odd : [...odd, ...passes], lines, unended)}
-      {folded && (
+      `
+    }
+    ${table(run, folded ? odd : [...odd, ...passes], lines, unended)}
+    ${
+      folded &&
+      markup`
         <details>
-          <summary>{counted(passes.length, 'test')} that passed</summary>
-          {table(run, passes, lines)}
+          <summary>${counted(passes.length, 'test')} that passed</summary>
+          ${table(run, passes, lines)}
         </details>
-      )}
-    </>
-  )
+      `
+    }
+  `
 }
 
 /** A run that died says nothing of the tests that were to come. */
 function early(run: Run, log: LogIndex | undefined) {
   const line = log?.errorLine
-  return (
+  return markup`
     <p class="notice">
-      This run ended before all of its tests did
-      {line !== undefined && (
-        <>
-          : see the error in <a href={`${links.log(run)}#L${line}`}>line {line} of the log</a>
-        </>
-      )}
-      .
+      This run ended before all of its tests
+      did
+      ${
+        line !== undefined &&
+        markup`
+          : see the error in <a href="${links.log(run)}#L${line}">line ${line} of the log</a>
+        `
+      }.
     </p>
-  )
+  `
 }
 
 function counts(groups: readonly (readonly Subtest[])[], unended: readonly LogSection[]): string {
@@ -137,6 +140,29 @@ function table(
     line === undefined
       ? markup`${shownText(text)}`
       : markup`<a href="${links.log(run)}#L${line}">${shownText(text)}</a>`
-  return markup`<table class="subtests readable"><thead><tr><th scope="col">Result</th><th scope="col">Test</th><th scope="col">Reason</th></tr></thead>
-<tbody>${unended.map(test => markup`<tr data-row><td class="id"><span class="v none">none</span></td><td class="id">${name(test.name, test.line)}</td><td>It did not end.</td></tr>\n`)}${subtests.map(subtest => markup`<tr data-row><td class="id">${subtestMark(subtest.result)}</td><td class="id">${name(subtest.name, lineOf(subtest))}</td><td>${shownText(subtest.detail)}</td></tr>\n`)}</tbody></table>`
+  return markup`
+    <table class="subtests readable">
+      <thead><tr><th scope="col">Result</th><th scope="col">Test</th><th scope="col">Reason</th></tr></thead>\n
+      <tbody>
+        ${unended.map(
+          test => markup`
+            <tr data-row>
+              <td class="id"><span class="v none">none</span></td>
+              <td class="id">${name(test.name, test.line)}</td>
+              <td>It did not end.</td>
+            </tr>\n
+          `,
+        )}
+        ${subtests.map(
+          subtest => markup`
+            <tr data-row>
+              <td class="id">${subtestMark(subtest.result)}</td>
+              <td class="id">${name(subtest.name, lineOf(subtest))}</td>
+              <td>${shownText(subtest.detail)}</td>
+            </tr>\n
+          `,
+        )}
+      </tbody>
+    </table>
+  `
 }

@@ -18,6 +18,6 @@ export const runningTestPage: Page<'runningTest'> = {
     const shown = log === undefined || isTail ? undefined : shownLog(id, log)
     const ended = log === undefined || log.isRunning ? undefined : { of: log.of, run: log.run }
     const view = { layout: layoutOf(web), test, log: shown, ended }
-    return html(<RunningTestView {...view} />, test === undefined && ended === undefined ? 404 : 200)
+    return html(RunningTestView(view), test === undefined && ended === undefined ? 404 : 200)
   },
 }

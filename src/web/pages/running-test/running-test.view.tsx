@@ -6,7 +6,7 @@ import { paceBar, usualText } from '../../ui/facts/pace-bar.ts'
 import { requestedBy, requestedWith } from '../../ui/facts/request-params.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { liveLogLines, type ShownLog } from '../../ui/live-log.ts'
-import { type Markup, markup } from '../../ui/markup/markup.ts'
+import { attribute, type Markup, markup } from '../../ui/markup/markup.ts'
 
 export interface RunningTestProps {
   readonly layout: LayoutData
@@ -21,50 +21,66 @@ export interface RunningTestProps {
 /** What one running test is doing. */
 export function RunningTestView({ layout, test, log, ended }: RunningTestProps) {
   const key = test ?? ended?.of
-  if (key === undefined) return <NotRunning layout={layout} />
+  if (key === undefined) return NotRunning({ layout })
   const { package: name, release, arch } = key
-  return (
-    <Layout layout={layout} title={`${name} on ${release} ${arch}, running`} here="running" search={name}>
+  return Layout({
+    layout,
+    title: `${name} on ${release} ${arch}, running`,
+    here: 'running',
+    search: name,
+    children: markup`
       <p class="crumbs">
-        <a href={links.package({ package: name })}>{name}</a> /{' '}
-        <a href={links.test(key)}>
-          {release} {arch}
-        </a>
+        <a href="${links.package({ package: name })}">${name}</a> /${' '}
+        <a href="${links.test(key)}">${release} ${arch}</a>
       </p>
-      <h1>
-        {name} on {release} {arch}
-      </h1>
-      {test !== undefined && <div data-live="running">{facts(test)}</div>}
-      {ended !== undefined && <p class="ways-on">{endedText(ended)}</p>}
-      <h2>{log === undefined ? 'Tail of its log' : 'Its log so far'}</h2>
-      <div class={log === undefined ? 'tail' : undefined} data-part="log">
-        {log === undefined ? <pre tabindex={0}>{test?.logtail}</pre> : liveLogLines(log)}
+      <h1>${name} on ${release} ${arch}</h1>
+      ${test !== undefined && markup`<div data-live="running">${facts(test)}</div>`}
+      ${ended !== undefined && markup`<p class="ways-on">${endedText(ended)}</p>`}
+      <h2>${log === undefined ? 'Tail of its log' : 'Its log so far'}</h2>
+      <div${attribute('class', log === undefined ? 'tail' : undefined)} data-part="log">
+        ${log === undefined ? markup`<pre tabindex="0">${test?.logtail}</pre>` : liveLogLines(log)}
       </div>
-    </Layout>
-  )
+    `,
+  })
 }
 
 const endedText = ({ of, run }: NonNullable<RunningTestProps['ended']>): Markup =>
   run === undefined
     ? markup`It has ended. Its result will be in <a href="${links.test(of)}">the history of its test</a>.`
-    : markup`It has ended. <a href="${links.log(run)}">The finished log</a> <a href="${links.run(run)}">Its run</a>`
+    : markup`
+      It has ended. <a href="${links.log(run)}">The finished log</a> <a href="${links.run(run)}">Its run</a>
+    `
 
 /** It has ended, or never was. */
 function NotRunning({ layout }: { readonly layout: LayoutData }) {
-  return (
-    <Layout layout={layout} title="Not running" here="running">
+  return Layout({
+    layout,
+    title: 'Not running',
+    here: 'running',
+    children: markup`
       <h1>Not running</h1>
-      <Empty>
-        No test of this address runs now. One that has ended is in the history of its test some minutes later;{' '}
-        <a href={links.running()}>what runs now</a>.
-      </Empty>
-    </Layout>
-  )
+      ${Empty({
+        children: markup`
+          No test of this address runs now. One that has ended is in the history of its test some minutes
+          later; <a href="${links.running()}">what runs now</a>.
+        `,
+      })}
+    `,
+  })
 }
 
 function facts({ duration, usual, pace, params }: PacedTest): Markup {
-  return markup`<table class="facts"><tbody><tr><th scope="row">Running for</th><td>${paceBar(duration, usual, pace)}</td></tr>
-<tr><th scope="row">Takes</th><td>${usual === undefined ? 'not known: it has not run before' : usualText(usual)}</td></tr>
-<tr><th scope="row">Triggers</th><td>${requestedWith(params)}</td></tr>
-<tr><th scope="row">Requested</th><td>${requestedBy(params)}</td></tr></tbody></table>`
+  return markup`
+    <table class="facts">
+      <tbody>
+        <tr><th scope="row">Running for</th><td>${paceBar(duration, usual, pace)}</td></tr>\n
+        <tr>
+          <th scope="row">Takes</th>
+          <td>${usual === undefined ? 'not known: it has not run before' : usualText(usual)}</td>
+        </tr>\n
+        <tr><th scope="row">Triggers</th><td>${requestedWith(params)}</td></tr>\n
+        <tr><th scope="row">Requested</th><td>${requestedBy(params)}</td></tr>
+      </tbody>
+    </table>
+  `
 }

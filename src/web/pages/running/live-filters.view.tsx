@@ -1,6 +1,7 @@
 import { CONTEXTS } from '../../../domain/queue/queue-name.ts'
 import { links } from '../../links.ts'
 import { Choice } from '../../ui/choice.view.tsx'
+import { markup } from '../../ui/markup/markup.ts'
 
 interface LiveFiltersProps {
   /** As given, '' where there is none. */
@@ -12,26 +13,26 @@ interface LiveFiltersProps {
 
 /** What of all that runs and waits is to be shown; the filter stands in the address. */
 export function LiveFilters({ given, isFiltered, releases, arches }: LiveFiltersProps) {
-  return (
-    <form class="filters" method="get" action={links.running()}>
-      <Field name="package" label="Package" given={given.package} />
-      <Field name="trigger" label="Trigger" given={given.trigger} />
-      <Choice name="release" label="Release" given={given.release} options={releases} />
-      <Choice name="arch" label="Architecture" given={given.arch} options={arches} />
-      <Choice name="context" label="Context" given={given.context} options={CONTEXTS} />
-      <Field name="requester" label="Requester" given={given.requester} />
+  return markup`
+    <form class="filters" method="get" action="${links.running()}">
+      ${Field({ name: 'package', label: 'Package', given: given.package })}
+      ${Field({ name: 'trigger', label: 'Trigger', given: given.trigger })}
+      ${Choice({ name: 'release', label: 'Release', given: given.release, options: releases })}
+      ${Choice({ name: 'arch', label: 'Architecture', given: given.arch, options: arches })}
+      ${Choice({ name: 'context', label: 'Context', given: given.context, options: CONTEXTS })}
+      ${Field({ name: 'requester', label: 'Requester', given: given.requester })}
       <button type="submit">Show</button>
-      <a href={links.runningMine()}>Only mine</a>
-      {isFiltered && <a href={links.running()}>Show all</a>}
+      <a href="${links.runningMine()}">Only mine</a>
+      ${isFiltered && markup`<a href="${links.running()}">Show all</a>`}
     </form>
-  )
+  `
 }
 
 function Field({ name, label, given }: { name: string; label: string; given: string | undefined }) {
-  return (
+  return markup`
     <label>
-      {label}{' '}
-      <input name={name} value={given ?? ''} maxlength={200} autocapitalize="none" spellcheck={false} />
+      ${label}${' '}
+      <input name="${name}" value="${given ?? ''}" maxlength="200" autocapitalize="none" spellcheck="false"/>
     </label>
-  )
+  `
 }

@@ -4,8 +4,12 @@ import { links } from '../../links.ts'
 import { signInOf } from '../../sign-in/open-sign-in.ts'
 import { Layout } from '../../ui/layout.view.tsx'
 import { LoginForm } from '../../ui/login-form.view.tsx'
+import { markup } from '../../ui/markup/markup.ts'
 
-/** `/running/mine`: leads to what of all that runs and waits the reader has asked for; whoever is not known logs in first. */
+/**
+ * `/running/mine`: leads to what of all that runs and waits the reader has asked for; whoever is not known logs in
+ * first.
+ */
 export const runningMinePage: Action<'runningMine'> = {
   methods: ['GET'],
   open(web) {
@@ -15,11 +19,16 @@ export const runningMinePage: Action<'runningMine'> = {
       if (who !== undefined) return leadTo(links.running({ requester: who.nickname }))
       const layout = layoutOf(web)
       return readerHtml(
-        <Layout layout={layout} title="Running, only mine" here="running">
-          <h1>Only mine</h1>
-          <p>Log in to see what you have asked for of all that runs and waits.</p>
-          <LoginForm layout={layout} next={links.runningMine()} />
-        </Layout>,
+        Layout({
+          layout,
+          title: 'Running, only mine',
+          here: 'running',
+          children: markup`
+            <h1>Only mine</h1>
+            <p>Log in to see what you have asked for of all that runs and waits.</p>
+            ${LoginForm({ layout, next: links.runningMine() })}
+          `,
+        }),
       )
     }
   },

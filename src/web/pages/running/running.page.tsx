@@ -14,8 +14,8 @@ import { RunningView, type RunningViewProps } from './running.view.tsx'
 const ROWS = 100
 
 /**
- * `/running`: whether anything moves. How much runs and waits, what is stuck, what runs the longest; with a filter, what of
- * both matches it.
+ * `/running`: whether anything moves. How much runs and waits, what is stuck, what runs the longest; with a filter,
+ * what of both matches it.
  */
 export const runningPage: Page<'running'> = {
   from: ['running', 'queued'],
@@ -50,6 +50,6 @@ export const runningPage: Page<'running'> = {
       waitingFrom,
       hasAdmins: web.settings.admins.length > 0,
     }
-    return html(<RunningView {...view} />)
+    return html(RunningView(view))
   },
 }

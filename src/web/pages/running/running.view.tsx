@@ -51,56 +51,76 @@ export function RunningView(props: RunningViewProps) {
   const { layout, running, queued, load, stuck, needless, isFiltered, offset } = props
   const needlessTotal = (needless?.obsolete ?? 0) + (needless?.repeated ?? 0)
   const isFirst = !isFiltered && offset === 0
-  return (
-    <Layout layout={layout} title="Running" here="running">
+  return Layout({
+    layout,
+    title: 'Running',
+    here: 'running',
+    children: markup`
       <div data-live="running queued">
-        <h1>
-          {counted(running.tests.length, 'test')} running, {count(queued.total)} queued
-        </h1>
-        <Freshness running={running} queued={queued} />
-        {load.arches.length > 0 && <div class="wide">{loadTable(load)}</div>}
-        {queued.unreadable.length > 0 && (
-          <p class="note">
-            {counted(queued.unreadable.length, 'queue')} could not be read, and are not counted.
-          </p>
-        )}
-        {needlessTotal > 0 && (
-          <p id="needless">
-            <a href={links.needless()}>{counted(needlessTotal, 'waiting request')} are needless</a>: obsolete,
-            or asked for twice.
-          </p>
-        )}
-        {isFirst && stuck.length > 0 && (
-          <section id="stuck">
-            <h2>Looks stuck: {counted(stuck.length, 'test')}</h2>
-            {stuckList(stuck.slice(0, MOST_STUCK))}
-            {stuck.length > MOST_STUCK && (
-              <p class="quiet">{count(stuck.length - MOST_STUCK)} more are marked in the list below.</p>
-            )}
-          </section>
-        )}
-        <LiveFilters {...props} />
-        <Tests {...props} isFirst={isFirst} />
-        {isFiltered ? <Waiting {...props} /> : isFirst && <QueuesInFull {...props} />}
+        <h1>${counted(running.tests.length, 'test')} running, ${count(queued.total)} queued</h1>
+        ${Freshness({ running, queued })}
+        ${load.arches.length > 0 && markup`<div class="wide">${loadTable(load)}</div>`}
+        ${
+          queued.unreadable.length > 0 &&
+          markup`
+            <p class="note">
+              ${counted(queued.unreadable.length, 'queue')} could not be read, and are not counted.
+            </p>
+          `
+        }
+        ${
+          needlessTotal > 0 &&
+          markup`
+            <p id="needless">
+              <a href="${links.needless()}">${counted(needlessTotal, 'waiting request')} are needless</a>:
+              obsolete, or asked for twice.
+            </p>
+          `
+        }
+        ${
+          isFirst &&
+          stuck.length > 0 &&
+          markup`
+            <section id="stuck">
+              <h2>Looks stuck: ${counted(stuck.length, 'test')}</h2>
+              ${stuckList(stuck.slice(0, MOST_STUCK))}
+              ${
+                stuck.length > MOST_STUCK &&
+                markup`
+                  <p class="quiet">${count(stuck.length - MOST_STUCK)} more are marked in the list below.</p>
+                `
+              }
+            </section>
+          `
+        }
+        ${LiveFilters(props)}
+        ${Tests({ ...props, isFirst })}
+        ${isFiltered ? Waiting(props) : isFirst && QueuesInFull(props)}
       </div>
-    </Layout>
-  )
+    `,
+  })
 }
 
 /** When the two sources last said something; that they never did is no news worth hiding. */
 function Freshness({ running, queued }: Pick<RunningViewProps, 'running' | 'queued'>) {
-  return (
+  return markup`
     <p class="quiet">
-      {running.at === undefined
-        ? 'No worker has reported yet; is amqp-status-collector running? '
-        : markup`Running tests as of ${timeElement(running.at.getTime())}. `}
-      {queued.at === undefined
-        ? 'The queues have not been read yet; is cache-amqp running?'
-        : markup`Queues as of ${timeElement(queued.at.getTime())}.`}
-      {(running.state === 'broken' || queued.state === 'broken') &&
-        ' A file with live data cannot be read: this is the last good one.'}
+      ${
+        running.at === undefined
+          ? 'No worker has reported yet; is amqp-status-collector running? '
+          : markup`Running tests as of ${timeElement(running.at.getTime())}. `
+      }
+      ${
+        queued.at === undefined
+          ? 'The queues have not been read yet; is cache-amqp running?'
+          : markup`Queues as of ${timeElement(queued.at.getTime())}.`
+      }
+      ${
+        (running.state === 'broken' || queued.state === 'broken') &&
+        ' A file with live data cannot be read: this is the last good one.'
+      }
     </p>
-  )
+  `
 }
 
 function Tests({
@@ -114,24 +134,24 @@ function Tests({
   isFirst,
 }: RunningViewProps & { readonly isFirst: boolean }) {
   const to = (from: number) => links.running({ ...given, offset: from > 0 ? from : undefined })
-  return (
-    <>
-      <h2 id="running">
-        {isFiltered ? `${counted(tests.length, 'running test')} match` : 'Running, the longest first'}
-      </h2>
-      {running.tests.length === 0 ? (
-        <Empty>Nothing runs right now. A test shows up here some seconds after a worker takes it.</Empty>
-      ) : (
-        shown.length > 0 && runningList(shown, offset === 0)
-      )}
-      <Pagination
-        newer={offset > 0 ? to(Math.max(0, offset - rows)) : undefined}
-        older={offset + rows < tests.length ? to(offset + rows) : undefined}
-        words={['Longer', 'Shorter']}
-      />
-      {isFirst && otherPackages(tests.slice(rows), shown)}
-    </>
-  )
+  return markup`
+    <h2 id="running">
+      ${isFiltered ? `${counted(tests.length, 'running test')} match` : 'Running, the longest first'}
+    </h2>
+    ${
+      running.tests.length === 0
+        ? Empty({
+            children: 'Nothing runs right now. A test shows up here some seconds after a worker takes it.',
+          })
+        : shown.length > 0 && runningList(shown, offset === 0)
+    }
+    ${Pagination({
+      newer: offset > 0 ? to(Math.max(0, offset - rows)) : undefined,
+      older: offset + rows < tests.length ? to(offset + rows) : undefined,
+      words: ['Longer', 'Shorter'],
+    })}
+    ${isFirst && otherPackages(tests.slice(rows), shown)}
+  `
 }
 
 /** What waits and matches. */
@@ -139,32 +159,30 @@ function Waiting({ given, waiting, waitingFrom, rows }: RunningViewProps) {
   if (waiting === undefined) return null
   const { total, isExact, requests } = waiting
   const to = (from: number) => links.running({ ...given, waiting: from > 0 ? from : undefined })
-  return (
-    <>
-      <h2 id="queued">
-        {!isExact && 'At least '}
-        {counted(total, 'waiting request')} match
-      </h2>
-      {!isExact && (
+  return markup`
+    <h2 id="queued">${!isExact && 'At least '}${counted(total, 'waiting request')} match</h2>
+    ${
+      !isExact &&
+      markup`
         <p class="quiet">Too many may match to read them all; narrow the filter to be told exactly.</p>
-      )}
-      {requests.length > 0 &&
-        waitingTable(requests, ['package', 'queue', 'place', 'firstTriggers', 'requested'])}
-      <Pagination
-        newer={waitingFrom > 0 ? to(Math.max(0, waitingFrom - rows)) : undefined}
-        older={waitingFrom + rows < total ? to(waitingFrom + rows) : undefined}
-        words={['Before', 'After']}
-      />
-    </>
-  )
+      `
+    }
+    ${
+      requests.length > 0 &&
+      waitingTable(requests, ['package', 'queue', 'place', 'firstTriggers', 'requested'])
+    }
+    ${Pagination({
+      newer: waitingFrom > 0 ? to(Math.max(0, waitingFrom - rows)) : undefined,
+      older: waitingFrom + rows < total ? to(waitingFrom + rows) : undefined,
+      words: ['Before', 'After'],
+    })}
+  `
 }
 
 function QueuesInFull({ queues, queued, hasAdmins }: RunningViewProps) {
-  return (
-    <>
-      <h2 id="queued">Next in each queue</h2>
-      {queued.total === 0 && <Empty>Nothing waits to be tested: all queues are empty.</Empty>}
-      {queuesByContext(queues, hasAdmins)}
-    </>
-  )
+  return markup`
+    <h2 id="queued">Next in each queue</h2>
+    ${queued.total === 0 && Empty({ children: 'Nothing waits to be tested: all queues are empty.' })}
+    ${queuesByContext(queues, hasAdmins)}
+  `
 }

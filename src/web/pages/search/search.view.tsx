@@ -15,38 +15,46 @@ export interface SearchViewProps {
 }
 
 export function SearchView({ layout, text, found, sources, isCut }: SearchViewProps) {
-  return (
-    <Layout layout={layout} title={text === '' ? 'Search' : `${text} – search`} search={text}>
+  return Layout({
+    layout,
+    title: text === '' ? 'Search' : `${text} – search`,
+    search: text,
+    children: markup`
       <h1>Packages</h1>
-      {found.length === 0 ? (
-        <Empty>
-          {text === ''
-            ? 'Type a part of the name of a source package in the field above.'
-            : `No package that has been tested here has a name like “${text}”. Source packages are meant, not binary ones.`}
-        </Empty>
-      ) : (
-        <>
-          <p class="quiet">
-            {isCut ? `The first ${found.length} names` : counted(found.length, 'name')} like “{text}”
-          </p>
-          <ul class="names">
-            {found.map(
+      ${
+        found.length === 0
+          ? Empty({
+              children:
+                text === ''
+                  ? 'Type a part of the name of a source package in the field above.'
+                  : markup`
+                    No package that has been tested here has a name like “${text}”. Source packages are
+                    meant, not binary ones.
+                  `,
+            })
+          : markup`
+            <p class="quiet">
+              ${isCut ? `The first ${found.length} names` : counted(found.length, 'name')} like “${text}”
+            </p>
+            <ul class="names">${found.map(
               name => markup`<li data-row><a href="${links.package({ package: name })}">${name}</a></li>`,
-            )}
-          </ul>
-        </>
-      )}
-      {sources.length > 0 && (
-        <section>
-          <h2>What they triggered</h2>
-          <ul class="names">
-            {sources.map(
+            )}</ul>
+          `
+      }
+      ${
+        sources.length > 0 &&
+        markup`
+          <section>
+            <h2>What they triggered</h2>
+            <ul class="names">${sources.map(
               name =>
-                markup`<li data-row><a href="${links.triggerSource({ source: name })}">${name}</a></li>`,
-            )}
-          </ul>
-        </section>
-      )}
-    </Layout>
-  )
+                markup`
+                  <li data-row><a href="${links.triggerSource({ source: name })}">${name}</a></li>
+                `,
+            )}</ul>
+          </section>
+        `
+      }
+    `,
+  })
 }

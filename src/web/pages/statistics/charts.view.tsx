@@ -5,7 +5,7 @@ import { chartTable } from '../../ui/chart/chart-table.ts'
 import { type TimeChart, timeChart } from '../../ui/chart/time-chart.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { count } from '../../ui/facts/numbers.ts'
-import { type Markup, markup } from '../../ui/markup/markup.ts'
+import { attribute, type Markup, markup } from '../../ui/markup/markup.ts'
 
 export interface ChartsProps {
   readonly range: HistoryRange
@@ -29,43 +29,52 @@ const PARTS: readonly (readonly [QueuePart, string])[] = [
 export function Charts({ range, part, history }: ChartsProps) {
   const { points } = history
   const isKnown = points.some(({ waiting, running, ended, waited }) => waiting ?? running ?? ended ?? waited)
-  return (
+  return markup`
     <section class="charts">
       <nav class="ways-on" aria-label="Time and parts">
-        The last{' '}
-        {RANGES.map(([name, text]) => (
-          <a
-            href={links.statistics({ range: name, by: part })}
-            aria-current={name === range ? 'true' : undefined}
-          >
-            {text}
-          </a>
-        ))}{' '}
-        by{' '}
-        {PARTS.map(([name, text]) => (
-          <a href={links.statistics({ range, by: name })} aria-current={name === part ? 'true' : undefined}>
-            {text}
-          </a>
-        ))}{' '}
-        as <a href={links.statisticsJson({ range, by: part })}>JSON</a>
-        <a href={links.statisticsCsv({ range, by: part })}>CSV</a>
+        The last${' '}
+        ${RANGES.map(
+          ([name, text]) => markup`
+            <a
+              href="${links.statistics({ range: name, by: part })}"
+              ${attribute('aria-current', name === range ? 'true' : undefined)}
+            >
+              ${text}
+            </a>
+          `,
+        )}${' '}
+        by${' '}
+        ${PARTS.map(
+          ([name, text]) => markup`
+            <a
+              href="${links.statistics({ range, by: name })}"
+              ${attribute('aria-current', name === part ? 'true' : undefined)}
+            >
+              ${text}
+            </a>
+          `,
+        )}${' '}
+        as <a href="${links.statisticsJson({ range, by: part })}">JSON</a>
+        <a href="${links.statisticsCsv({ range, by: part })}">CSV</a>
       </nav>
-      {isKnown ? (
-        <>
-          <Waiting history={history} part={part} />
-          <Chart chart={waitedChart(history)} title={waitedTitle(points)} />
-          <Chart chart={endedChart(history)} title={endedTitle(history)} />
-          <Chart chart={passedChart(points)} title={passedTitle(points)} />
-          <Chart chart={runningChart(points)} title={runningTitle(points)} />
-        </>
-      ) : (
-        <Empty>
-          Nothing is known of this time yet. How long queues are, what runs and what ends is kept each minute
-          by the daemon sample-queues.
-        </Empty>
-      )}
+      ${
+        isKnown
+          ? markup`
+            ${Waiting({ history, part })}
+            ${Chart({ chart: waitedChart(history), title: waitedTitle(points) })}
+            ${Chart({ chart: endedChart(history), title: endedTitle(history) })}
+            ${Chart({ chart: passedChart(points), title: passedTitle(points) })}
+            ${Chart({ chart: runningChart(points), title: runningTitle(points) })}
+          `
+          : Empty({
+              children: markup`
+                Nothing is known of this time yet. How long queues are, what runs and what ends is kept each
+                minute by the daemon sample-queues.
+              `,
+            })
+      }
     </section>
-  )
+  `
 }
 
 function Chart({ chart, title }: { readonly chart: TimeChart; readonly title: string }): Markup {
@@ -85,13 +94,30 @@ function Waiting({ history: { points, parts }, part }: Pick<ChartsProps, 'histor
   const times = timesOf(points)
   const whole: TimeChart = { label: `Requests that waited by ${part}`, times, series, format: count }
   const now = series.reduce((sum, { values }) => sum + (lastOf(values) ?? 0), 0)
-  return markup`<figure class="wide-figure"><figcaption>${count(now)} requests wait, by ${part}</figcaption><div class="multiples">${series.map(
-    one =>
-      markup`<div><p>${one.name} <b>${count(lastOf(one.values) ?? 0)}</b></p>${timeChart({
-        ...{ label: `Requests that waited on ${one.name}`, times, series: [one], format: count, most },
-        ...{ width: 320, height: 110 },
-      })}</div>`,
-  )}</div>${chartTable(whole)}</figure>`
+  return markup`
+    <figure class="wide-figure">
+      <figcaption>${count(now)} requests wait, by ${part}</figcaption>
+      <div class="multiples">${series.map(
+        one =>
+          markup`
+            <div>
+              <p>${one.name} <b>${count(lastOf(one.values) ?? 0)}</b></p>
+              ${timeChart({
+                ...{
+                  label: `Requests that waited on ${one.name}`,
+                  times,
+                  series: [one],
+                  format: count,
+                  most,
+                },
+                ...{ width: 320, height: 110 },
+              })}
+            </div>
+          `,
+      )}</div>
+      ${chartTable(whole)}
+    </figure>
+  `
 }
 
 /** `3 h 10 min`, `12 min`. */

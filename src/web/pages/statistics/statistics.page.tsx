@@ -15,6 +15,6 @@ export const statisticsPage: Page<'statistics'> = {
       ...{ range, part, history: await queueHistory(web, range, part, new Date()) },
       ...{ statistics: value, known: state !== 'missing', at },
     }
-    return html(<StatisticsView {...view} />)
+    return html(StatisticsView(view))
   },
 }

@@ -23,12 +23,12 @@ export const testbedPage: Stream<'testbed'> = {
         const page = new LongPage()
         await turn()
         return page.response(
-          <TestbedView
-            layout={layoutOf(web)}
-            testbed={testbed}
-            packages={list && page.place(list.packages, packageRow)}
-            changes={since && page.place(since.changes, changeRow)}
-          />,
+          TestbedView({
+            layout: layoutOf(web),
+            testbed,
+            packages: list && page.place(list.packages, packageRow),
+            changes: since && page.place(since.changes, changeRow),
+          }),
         )
       })
   },

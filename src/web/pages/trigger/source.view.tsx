@@ -22,50 +22,81 @@ export function SourceView({
   readonly found: TriggerVersions
 }) {
   const { source, versions, index, isCut } = found
-  return (
-    <Layout
-      layout={layout}
-      title={`${source} as a trigger`}
-      search={source}
-      feed={links.triggerFeed({ source, feed: 'feed.atom' })}
-    >
-      <h1>What {source} triggered</h1>
-      <p>
-        <a href={links.package({ package: source })}>The tests of {source} itself</a>
-      </p>
-      <IndexNote index={index} />
-      {isCut && (
-        <p class="note">It has had more versions than are read at once: newer ones may be missing.</p>
-      )}
-      {versions.length === 0 ? (
-        <Empty>
-          No test that was triggered by an upload of “{source}” has ended here. Source packages are meant, not
-          binary ones.
-        </Empty>
-      ) : (
-        <>
-          {table(source, versions.slice(0, OPEN))}
-          {versions.length > OPEN && (
-            <details class="more">
-              <summary>{count(versions.length - OPEN)} older versions</summary>
-              {table(source, versions.slice(OPEN))}
-            </details>
-          )}
-        </>
-      )}
-    </Layout>
-  )
+  return Layout({
+    layout,
+    title: `${source} as a trigger`,
+    search: source,
+    feed: links.triggerFeed({ source, feed: 'feed.atom' }),
+    children: markup`
+      <h1>What ${source} triggered</h1>
+      <p><a href="${links.package({ package: source })}">The tests of ${source} itself</a></p>
+      ${IndexNote({ index })}
+      ${
+        isCut &&
+        markup`
+          <p class="note">It has had more versions than are read at once: newer ones may be missing.</p>
+        `
+      }
+      ${
+        versions.length === 0
+          ? Empty({
+              children: markup`
+                No test that was triggered by an upload of “${source}” has ended here. Source packages are
+                meant, not binary ones.
+              `,
+            })
+          : markup`
+            ${table(source, versions.slice(0, OPEN))}
+            ${
+              versions.length > OPEN &&
+              markup`
+                <details class="more">
+                  <summary>${count(versions.length - OPEN)} older versions</summary>
+                  ${table(source, versions.slice(OPEN))}
+                </details>
+              `
+            }
+          `
+      }
+    `,
+  })
 }
 
 function table(source: string, versions: readonly VersionCounts[]): Markup {
-  return markup`<div class="wide"><table class="runs outcomes"><thead><tr><th scope="col">Version</th>${OUTCOMES.map(outcome => markup`<th scope="col" class="n">${outcomeMark(outcome)}</th>`)}<th scope="col" class="n">Tests</th></tr></thead>
-<tbody>
-${versions.map(version => row(source, version))}</tbody></table></div>`
+  return markup`
+    <div class="wide">
+      <table class="runs outcomes">
+        <thead>
+          <tr>
+            <th scope="col">Version</th>
+            ${OUTCOMES.map(outcome => markup`<th scope="col" class="n">${outcomeMark(outcome)}</th>`)}
+            <th scope="col" class="n">Tests</th>
+          </tr>
+        </thead>\n
+        <tbody>\n${versions.map(version => row(source, version))}</tbody>
+      </table>
+    </div>
+  `
 }
 
 function row(source: string, { version, counts }: VersionCounts): Markup {
   const trigger = { source, version }
   const total = Object.values(counts).reduce((sum, one) => sum + one, 0)
-  return markup`<tr data-row><th scope="row" class="mono"><a href="${links.trigger(trigger)}">${wrapping(version)}</a></th>${OUTCOMES.map(outcome => markup`<td class="n">${counts[outcome] === undefined ? markup`<span class="quiet">0</span>` : markup`<a href="${links.trigger(trigger, { outcome })}">${count(counts[outcome])}</a>`}</td>`)}<td class="n">${count(total)}</td></tr>
-`
+  return markup`
+    <tr data-row>
+      <th scope="row" class="mono"><a href="${links.trigger(trigger)}">${wrapping(version)}</a></th>
+      ${OUTCOMES.map(
+        outcome => markup`
+          <td class="n">${
+            counts[outcome] === undefined
+              ? markup`<span class="quiet">0</span>`
+              : markup`
+                <a href="${links.trigger(trigger, { outcome })}">${count(counts[outcome])}</a>
+              `
+          }</td>
+        `,
+      )}
+      <td class="n">${count(total)}</td>
+    </tr>\n
+  `
 }

@@ -33,56 +33,58 @@ export function TriggerView({ layout, found, filter, next, isFirst }: TriggerVie
   const rowsToRetry = rows.flatMap(row =>
     [...row.outcomes.values()].map(({ outcome }) => ({ retry: isTrouble(outcome) })),
   )
-  return (
-    <Layout
-      layout={layout}
-      title={title}
-      search={trigger.source}
-      feed={links.triggerFeed({ source: trigger.source, feed: 'feed.atom' })}
-    >
+  return Layout({
+    layout,
+    title,
+    search: trigger.source,
+    feed: links.triggerFeed({ source: trigger.source, feed: 'feed.atom' }),
+    children: markup`
       <div data-live="running queued results">
         <p class="crumbs">
-          <a href={links.triggerSource(trigger)}>Triggers from {trigger.source}</a> /{' '}
-          <a href={links.package({ package: trigger.source })}>its own tests</a>
+          <a href="${links.triggerSource(trigger)}">Triggers from ${trigger.source}</a> /${' '}
+          <a href="${links.package({ package: trigger.source })}">its own tests</a>
         </p>
-        <h1 class="long">{markup`${trigger.source}/${wrapping(trigger.version)}`}</h1>
-        <IndexNote index={index} />
-        {counts.length === 0 ? (
-          <Empty>
-            No test that {title} triggered has ended here. It may wait or run still, under{' '}
-            <a href={links.running()}>running</a>, or the version may be written otherwise:{' '}
-            <a href={links.triggerSource(trigger)}>all versions of {trigger.source}</a>.
-          </Empty>
-        ) : (
-          <>
-            <p>{summary(found)}</p>
-            <div class="wide">{countsTable(found)}</div>
-            <h2>Tests</h2>
-            <Filters found={found} filter={filter} />
-            {rows.length === 0 ? (
-              <Empty>
-                {filtered || isFirst ? 'No test fits these filters.' : 'There are no more tests.'}{' '}
-                <a href={links.trigger(trigger)}>Show all</a>
-              </Empty>
-            ) : (
-              <div class="wide">{outcomeGrid(found, filter)}</div>
-            )}
-          </>
-        )}
+        <h1 class="long">${trigger.source}/${wrapping(trigger.version)}</h1>
+        ${IndexNote({ index })}
+        ${
+          counts.length === 0
+            ? Empty({
+                children: markup`
+                  No test that ${title} triggered has ended here. It may wait or run still, under${' '}
+                  <a href="${links.running()}">running</a>, or the version may be written otherwise:${' '}
+                  <a href="${links.triggerSource(trigger)}">all versions of ${trigger.source}</a>.
+                `,
+              })
+            : markup`
+              <p>${summary(found)}</p>
+              <div class="wide">${countsTable(found)}</div>
+              <h2>Tests</h2>
+              ${Filters({ found, filter })}
+              ${
+                rows.length === 0
+                  ? Empty({
+                      children: markup`
+                        ${filtered || isFirst ? 'No test fits these filters.' : 'There are no more tests.'}${' '}
+                        <a href="${links.trigger(trigger)}">Show all</a>
+                      `,
+                    })
+                  : markup`<div class="wide">${outcomeGrid(found, filter)}</div>`
+              }
+            `
+        }
       </div>
-      {selectionForm(rowsToRetry)}
-      <Pagination
-        newest={undefined}
-        newer={isFirst ? undefined : links.trigger(trigger, { ...filter })}
-        older={next}
-      />
-      {counts.length > 0 && (
-        <p class="quiet">
-          <a href={links.triggerJson(trigger)}>The same as JSON</a>
-        </p>
-      )}
-    </Layout>
-  )
+      ${selectionForm(rowsToRetry)}
+      ${Pagination({
+        newest: undefined,
+        newer: isFirst ? undefined : links.trigger(trigger, { ...filter }),
+        older: next,
+      })}
+      ${
+        counts.length > 0 &&
+        markup`<p class="quiet"><a href="${links.triggerJson(trigger)}">The same as JSON</a></p>`
+      }
+    `,
+  })
 }
 
 const isTrouble = (outcome: string): boolean => outcome !== 'pass' && outcome !== 'neutral'
@@ -105,29 +107,51 @@ function countsTable({ trigger, counts }: TriggerOutcomes): Markup {
   const row = (name: string, release: string | undefined): Markup => {
     const totals = totalsOf(release === undefined ? counts : counts.filter(one => one.release === release))
     const all = Object.values(totals).reduce((sum, one) => sum + one, 0)
-    return markup`<tr><th scope="row">${name}</th>${OUTCOMES.map(outcome =>
-      totals[outcome] === 0
-        ? markup`<td class="n quiet">0</td>`
-        : markup`<td class="n"><a href="${links.trigger(trigger, { outcome, release })}">${count(totals[outcome])}</a></td>`,
-    )}<td class="n"><a href="${links.trigger(trigger, { release })}">${count(all)}</a></td></tr>
-`
+    return markup`
+      <tr>
+        <th scope="row">${name}</th>
+        ${OUTCOMES.map(outcome =>
+          totals[outcome] === 0
+            ? markup`<td class="n quiet">0</td>`
+            : markup`
+              <td class="n">
+                <a href="${links.trigger(trigger, { outcome, release })}">${count(totals[outcome])}</a>
+              </td>
+            `,
+        )}
+        <td class="n"><a href="${links.trigger(trigger, { release })}">${count(all)}</a></td>
+      </tr>\n
+    `
   }
-  return markup`<table class="outcomes"><thead><tr><th scope="col">Release</th>${OUTCOMES.map(outcome => markup`<th scope="col" class="n">${outcomeMark(outcome)}</th>`)}<th scope="col" class="n">Tests</th></tr></thead>
-<tbody>
-${releases.map(release => row(release, release))}${releases.length > 1 ? row('all', undefined) : ''}</tbody></table>`
+  return markup`
+    <table class="outcomes">
+      <thead>
+        <tr>
+          <th scope="col">Release</th>
+          ${OUTCOMES.map(outcome => markup`<th scope="col" class="n">${outcomeMark(outcome)}</th>`)}
+          <th scope="col" class="n">Tests</th>
+        </tr>
+      </thead>\n
+      <tbody>\n
+        ${releases.map(release => row(release, release))}
+        ${releases.length > 1 ? row('all', undefined) : ''}
+      </tbody>
+    </table>
+  `
 }
 
 function Filters({ found: { trigger, counts }, filter }: Pick<TriggerViewProps, 'found' | 'filter'>) {
   const named = (name: 'release' | 'arch') => [...new Set(counts.map(one => one[name]))].sort()
-  return (
-    <form class="filters" method="get" action={links.trigger(trigger)}>
-      <Choice name="outcome" label="Outcome" given={filter.outcome} options={OUTCOMES} />
-      <Choice name="release" label="Release" given={filter.release} options={named('release')} />
-      <Choice name="arch" label="Architecture" given={filter.arch} options={named('arch')} />
+  return markup`
+    <form class="filters" method="get" action="${links.trigger(trigger)}">
+      ${Choice({ name: 'outcome', label: 'Outcome', given: filter.outcome, options: OUTCOMES })}
+      ${Choice({ name: 'release', label: 'Release', given: filter.release, options: named('release') })}
+      ${Choice({ name: 'arch', label: 'Architecture', given: filter.arch, options: named('arch') })}
       <label>
-        Package contains <input name="text" value={filter.text ?? ''} maxlength={100} autocapitalize="none" />
+        Package contains${' '}
+        <input name="text" value="${filter.text ?? ''}" maxlength="100" autocapitalize="none"/>
       </label>
       <button type="submit">Show</button>
     </form>
-  )
+  `
 }

@@ -17,7 +17,8 @@ const MOST_ROWS = 20
 
 /**
  * `/user/<nick>/requests`: what somebody asked for here, in every state; all of it for themselves, with a button to
- * withdraw what waits, for others without what is private or was refused. The page of the user, which is kept, shows the newest of it by script.
+ * withdraw what waits, for others without what is private or was refused. The page of the user, which is kept, shows
+ * the newest of it by script.
  */
 export const userRequestsPage: Action<'userRequests'> = {
   methods: ['GET'],
@@ -42,11 +43,16 @@ export const userRequestsPage: Action<'userRequests'> = {
             next: older && baseUrl + older,
           })
         : readerHtml(
-            <UserRequestsView
-              layout={{ ...layoutOf(web), reader: who?.nickname }}
-              {...{ nick, isOwner, found, older, addressOf, withdrawals }}
-              isFirst={after === undefined}
-            />,
+            UserRequestsView({
+              layout: { ...layoutOf(web), reader: who?.nickname },
+              nick,
+              isOwner,
+              found,
+              older,
+              addressOf,
+              withdrawals,
+              isFirst: after === undefined,
+            }),
           )
       return who === undefined ? response : signIn.keep(c, response, who)
     }

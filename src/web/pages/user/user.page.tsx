@@ -30,12 +30,18 @@ export const userPage: Page<'user'> = {
       const kept = Object.fromEntries([...query].filter(([name]) => name !== 'offset'))
       const page = new LongPage()
       return page.answer(
-        <UserView
-          layout={layoutOf(web)}
-          {...{ nick, running, queued, found, failures, paging, kept }}
-          hasPpas={ppas.length > 0}
-          place={page.place}
-        />,
+        UserView({
+          layout: layoutOf(web),
+          nick,
+          running,
+          queued,
+          found,
+          failures,
+          paging,
+          kept,
+          hasPpas: ppas.length > 0,
+          place: page.place,
+        }),
       )
     })
   },

@@ -32,29 +32,40 @@ const MOST_QUEUED = 200
 /** Of what was requested here; all of it has a page of its own. */
 const NEWEST = 5
 
+/**
+ * What somebody requested: the same for everybody. What only they may see, and what changes with no file or result,
+ * comes by script.
+ */
 export function UserView(props: UserViewProps) {
   const { layout, nick, running, queued, found, hasPpas } = props
   const nothing = running.length === 0 && queued.length === 0 && (found?.runs.length ?? 0) === 0
-  return (
-    <Layout layout={layout} title={`Requests of ${nick}`} feed={links.userFeed({ nick, feed: 'feed.atom' })}>
-      <h1>Requests of {nick}</h1>
-      {/* The same for everybody: what only they may see, and what changes with no file or result, comes by script. */}
-      <section data-include={links.userRequests({ nick }, { limit: NEWEST })} class="included">
+  return Layout({
+    layout,
+    title: `Requests of ${nick}`,
+    feed: links.userFeed({ nick, feed: 'feed.atom' }),
+    children: markup`
+      <h1>Requests of ${nick}</h1>
+      <section data-include="${links.userRequests({ nick }, { limit: NEWEST })}" class="included">
         <p class="ways-on">
-          <a href={links.userRequests({ nick })}>Requested here, in every state</a>
-          {hasPpas && <a href={links.userPpas({ nick })}>PPAs with results</a>}
+          <a href="${links.userRequests({ nick })}">Requested here, in every state</a>
+          ${hasPpas && markup`<a href="${links.userPpas({ nick })}">PPAs with results</a>`}
         </p>
       </section>
       <div data-live="running queued">
-        {nothing && <Empty>Nothing that {nick} asked for waits, runs or has completed here.</Empty>}
-        {running.length > 0 && <h2>{counted(running.length, 'test')} running</h2>}
-        {running.length > 0 && runningTable(running)}
-        {queued.length > 0 && <h2>{counted(queued.length, 'request')} waiting</h2>}
-        {queued.length > 0 && waitingOf(queued)}
-        {found && <Results {...props} found={found} />}
+        ${
+          nothing &&
+          Empty({
+            children: markup`Nothing that ${nick} asked for waits, runs or has completed here.`,
+          })
+        }
+        ${running.length > 0 && markup`<h2>${counted(running.length, 'test')} running</h2>`}
+        ${running.length > 0 && runningTable(running)}
+        ${queued.length > 0 && markup`<h2>${counted(queued.length, 'request')} waiting</h2>`}
+        ${queued.length > 0 && waitingOf(queued)}
+        ${found && Results({ ...props, found })}
       </div>
-    </Layout>
-  )
+    `,
+  })
 }
 
 function Results({
@@ -66,21 +77,34 @@ function Results({
   place,
 }: UserViewProps & { found: NonNullable<UserViewProps['found']> }) {
   const to = (offset: number) => links.user({ nick }, { ...kept, offset: offset > 0 ? offset : undefined })
-  return (
-    <>
-      <h2>Results</h2>
-      <RunList found={found} failures={failures} paging={paging} to={to} place={place} />
-    </>
-  )
+  return markup`<h2>Results</h2>${RunList({ found, failures, paging, to, place })}`
 }
 
 function runningTable(tests: readonly RunningTest[]): Markup {
-  return markup`<table class="readable"><caption>Running now</caption>
-<thead><tr><th scope="col">Package</th><th scope="col">Test</th><th scope="col">Triggers</th><th scope="col" class="n">Running for</th></tr></thead>
-<tbody>${tests.map(
-    test =>
-      markup`<tr data-row class="live"><td data-head="Package"><a href="${links.runningPackage(test.package)}">${test.package}</a></td><td data-head="Test"><a href="${links.test(test)}">${test.release}/${test.arch}</a></td><td data-head="Triggers">${requestedWith(test.params)}</td><td data-head="Running for" class="n">${humanDuration(test.duration)}</td></tr>`,
-  )}</tbody></table>`
+  return markup`
+    <table class="readable">
+      <caption>Running now</caption>\n
+      <thead>
+        <tr>
+          <th scope="col">Package</th>
+          <th scope="col">Test</th>
+          <th scope="col">Triggers</th>
+          <th scope="col" class="n">Running for</th>
+        </tr>
+      </thead>\n
+      <tbody>${tests.map(
+        test =>
+          markup`
+            <tr data-row class="live">
+              <td data-head="Package"><a href="${links.runningPackage(test.package)}">${test.package}</a></td>
+              <td data-head="Test"><a href="${links.test(test)}">${test.release}/${test.arch}</a></td>
+              <td data-head="Triggers">${requestedWith(test.params)}</td>
+              <td data-head="Running for" class="n">${humanDuration(test.duration)}</td>
+            </tr>
+          `,
+      )}</tbody>
+    </table>
+  `
 }
 
 function waitingOf(requests: readonly WaitingRequest[]): Markup {

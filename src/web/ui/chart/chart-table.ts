@@ -11,7 +11,21 @@ export function chartTable({ label, times, series, format }: TimeChart): Markup 
     })
     return markup`<tr><th scope="row">${timeText(at)}</th>${cells}</tr>`
   })
-  return markup`<details><summary>Table</summary><div class="wide" tabindex="0"><table><caption>${label}, the largest in each stretch of time (UTC)</caption>
-<thead><tr><th scope="col">From</th>${series.map(({ name }) => markup`<th scope="col" class="n">${name}</th>`)}</tr></thead>
-<tbody>${rows}</tbody></table></div></details>`
+  return markup`
+    <details>
+      <summary>Table</summary>
+      <div class="wide" tabindex="0">
+        <table>
+          <caption>${label}, the largest in each stretch of time (UTC)</caption>\n
+          <thead>
+            <tr>
+              <th scope="col">From</th>
+              ${series.map(({ name }) => markup`<th scope="col" class="n">${name}</th>`)}
+            </tr>
+          </thead>\n
+          <tbody>${rows}</tbody>
+        </table>
+      </div>
+    </details>
+  `
 }

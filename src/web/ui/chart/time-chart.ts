@@ -63,10 +63,19 @@ export function timeChart(chart: TimeChart): Markup {
     )
     return markup`<path class="line ${kind ?? 'first'}" d="${path}"/>`
   })
-  return markup`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
-${ticks.map(tick => markup`<path class="grid" d="M${LEFT} ${short(y(tick))}H${width - RIGHT}"/><text x="${LEFT - 6}" y="${short(y(tick) + 4)}" class="y">${format(tick)}</text>`)}
-${timeTicks(times).map(({ place, text }) => markup`<text x="${short(x(place))}" y="${height - 4}" class="x">${text}</text>`)}
-${lines}${pointers(chart, x, height)}</svg>`
+  return markup`
+    <svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">\n
+      ${ticks.map(
+        tick => markup`
+          <path class="grid" d="M${LEFT} ${short(y(tick))}H${width - RIGHT}"/>
+          <text x="${LEFT - 6}" y="${short(y(tick) + 4)}" class="y">${format(tick)}</text>
+        `,
+      )}\n${timeTicks(times).map(
+        ({ place, text }) => markup`<text x="${short(x(place))}" y="${height - 4}" class="x">${text}</text>`,
+      )}\n${lines}
+      ${pointers(chart, x, height)}
+    </svg>
+  `
 }
 
 /** What can be pointed at: each stretch of times with the largest value of every line. */
@@ -84,8 +93,16 @@ function pointers(
       return `${name}: ${value === undefined ? 'not known' : format(value)}`
     })
     const from = x(place * size)
-    return markup`<rect x="${short(from)}" y="0" width="${short(x((place + 1) * size) - from)}" height="${height - BOTTOM}"><title>${timeText(at)}
-${said.join('\n')}</title></rect>`
+    return markup`
+      <rect
+        x="${short(from)}"
+        y="0"
+        width="${short(x((place + 1) * size) - from)}"
+        height="${height - BOTTOM}"
+      >
+        <title>${timeText(at)}\n${said.join('\n')}</title>
+      </rect>
+    `
   })}`
 }
 

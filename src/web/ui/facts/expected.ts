@@ -17,11 +17,17 @@ export function expectedText(expected: Expected, arch: string): Markup {
   if (!expected.isKnown) {
     return expected.still === undefined
       ? markup`When it starts is not known: too little is known of how fast ${arch} moves.`
-      : markup`When it starts is not known: nothing has begun on ${arch} since ${timeElement(expected.still.getTime())}.`
+      : markup`
+        When it starts is not known: nothing has begun on ${arch} since${' '}
+        ${timeElement(expected.still.getTime())}.
+      `
   }
   const end =
     expected.end === undefined ? NOTHING : markup`, and to end between ${rangeText(expected.end, 'and')}`
-  return markup`It is likely to start between ${rangeText(expected.start, 'and')}${end} UTC (in eight cases of ten, at the pace of the last hour).`
+  return markup`
+    It is likely to start between ${rangeText(expected.start, 'and')}${end} UTC (in eight cases of ten, at the
+    pace of the last hour).
+  `
 }
 
 /** The same in a cell of a table. */

@@ -22,6 +22,10 @@ const MEANINGS: Readonly<Record<Outcome, string>> = {
 
 /** An outcome as its word. */
 export const outcomeMark = (outcome: Outcome): Markup =>
-  markup`<span class="v ${LOOKS[outcome]}" title="${MEANINGS[outcome]} In the excuses: ${BRITNEY_WORDS[outcome]}">${outcome}</span>`
+  markup`
+    <span class="v ${LOOKS[outcome]}" title="${MEANINGS[outcome]} In the excuses: ${BRITNEY_WORDS[outcome]}">
+      ${outcome}
+    </span>
+  `
 
 export const outcomeLook = (outcome: Outcome): string => LOOKS[outcome]

@@ -13,7 +13,22 @@ export function paceBar(elapsed: number, usual: UsualDuration | undefined, pace:
   // In steps, so that a page that is made again differs in few places
   const share = Math.min(100, Math.round((elapsed / (usual.p90 * FULL)) * 50) * 2)
   const says = usualText(usual)
-  return markup`${time} <svg class="pace ${pace.level}" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="${says}"><title>${says}</title><rect class="all" width="100" height="8"/><rect class="done" width="${share}" height="8"/><path d="M50 0V8"/></svg>${pace.reason === '' ? NOTHING : markup` <span class="pace-reason ${pace.level}">${pace.reason}</span>`}`
+  return markup`
+    ${time}${' '}
+    <svg
+      class="pace ${pace.level}"
+      viewBox="0 0 100 8"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label="${says}"
+    >
+      <title>${says}</title>
+      <rect class="all" width="100" height="8"/>
+      <rect class="done" width="${share}" height="8"/>
+      <path d="M50 0V8"/>
+    </svg>
+    ${pace.reason === '' ? NOTHING : markup` <span class="pace-reason ${pace.level}">${pace.reason}</span>`}
+  `
 }
 
 /** `usually 0h 02m 10s, nine of ten within 0h 03m 00s (of 40 runs)`. */

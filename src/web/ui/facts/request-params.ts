@@ -16,7 +16,10 @@ export function requestedWith(params: RequestParams): Markup {
     params.allProposed && (['with', 'all-proposed'] as const),
   ].filter(row => row !== false)
   const extras = rows.map(([name, value]) => markup`<span class="extras">${name} ${wrapping(value)}</span> `)
-  return markup`${params.triggers.length > 0 || rows.length === 0 ? triggerList(params.triggers) : NOTHING}${extras}`
+  return markup`
+    ${params.triggers.length > 0 || rows.length === 0 ? triggerList(params.triggers) : NOTHING}
+    ${extras}
+  `
 }
 
 /** So many triggers stand in a row of a list that many pages are made of. */

@@ -8,5 +8,9 @@ export function rescueWords(rescue: RescueRate | undefined): Markup {
   const numbers = `${count(rescue.passed)} of ${count(rescue.retries)} retries`
   return rescue.of === 'test'
     ? markup`<span class="rescue" title="Of this test, in a year">${numbers} passed</span>`
-    : markup`<span class="rescue" title="Too few of this test; of all of its release and architecture, in a year">${numbers} passed on this architecture</span>`
+    : markup`
+      <span class="rescue" title="Too few of this test; of all of its release and architecture, in a year">
+        ${numbers} passed on this architecture
+      </span>
+    `
 }

@@ -22,13 +22,19 @@ export function triggerList(triggers: string | null | readonly string[], most = 
   return folded(all.slice(0, most).map(triggerLink), all.length, isCut ? 'Those are not all.' : undefined)
 }
 
-/** The same for the page of a run, where the source leads to its package and the version to what became of the trigger. */
+/**
+ * The same for the page of a run, where the source leads to its package and the version to what became of the
+ * trigger.
+ */
 export function triggerLinks(triggers: readonly string[]): Markup {
   const linked = triggers.slice(0, MOST).map(text => {
     const trigger = parseTrigger(text)
     return trigger === undefined || isReference(trigger)
       ? triggerLink(text)
-      : markup`<a href="${links.package({ package: trigger.source })}">${trigger.source}</a>/<a href="${links.trigger(trigger)}">${wrapping(trigger.version)}</a>`
+      : markup`
+        <a href="${links.package({ package: trigger.source })}">${trigger.source}</a>/
+        <a href="${links.trigger(trigger)}">${wrapping(trigger.version)}</a>
+      `
   })
   const rest = triggers.length - MOST
   return folded(
@@ -56,5 +62,12 @@ function folded(items: readonly Markup[], total: number, cut: string | undefined
     markup`<ul class="triggers">${some.map(one => markup`<li>${one}</li>`)}</ul>`
   if (items.length <= OPEN + 1) return list(items)
   const rest = items.slice(OPEN)
-  return markup`${list(items.slice(0, OPEN))}<details class="more"><summary>${total - OPEN} more</summary>${list(rest)}${cut === undefined ? NOTHING : markup`<p class="quiet">${cut}</p>`}</details>`
+  return markup`
+    ${list(items.slice(0, OPEN))}
+    <details class="more">
+      <summary>${total - OPEN} more</summary>
+      ${list(rest)}
+      ${cut === undefined ? NOTHING : markup`<p class="quiet">${cut}</p>`}
+    </details>
+  `
 }

@@ -4,11 +4,22 @@ import { count } from '../facts/numbers.ts'
 import { verdictLink } from '../facts/verdict.ts'
 import { type Markup, markup } from '../markup/markup.ts'
 
-/** How much runs and waits: a row for what runs and for each context, a column for each arch; each leads to its list. */
+/**
+ * How much runs and waits: a row for what runs and for each context, a column for each arch; each leads to its list.
+ */
 export function loadTable({ rows, arches }: Load): Markup {
-  return markup`<table class="load"><thead><tr><th scope="col">Queue</th>${arches.map(arch => markup`<th scope="col" class="n">${arch}</th>`)}<th scope="col" class="n">all</th></tr></thead>
-<tbody>
-${rows.map(row => loadRow(row, arches))}</tbody></table>`
+  return markup`
+    <table class="load">
+      <thead>
+        <tr>
+          <th scope="col">Queue</th>
+          ${arches.map(arch => markup`<th scope="col" class="n">${arch}</th>`)}
+          <th scope="col" class="n">all</th>
+        </tr>
+      </thead>\n
+      <tbody>\n${rows.map(row => loadRow(row, arches))}</tbody>
+    </table>
+  `
 }
 
 function loadRow({ kind, byArch, total }: LoadRow, arches: readonly string[]): Markup {

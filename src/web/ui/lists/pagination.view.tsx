@@ -1,3 +1,4 @@
+import { markup } from '../../ui/markup/markup.ts'
 /** Ways to the pages before and after; one that does not exist is left out. */
 export function Pagination({
   newest,
@@ -12,19 +13,11 @@ export function Pagination({
   readonly words?: readonly [string, string]
 }) {
   if (newer === undefined && older === undefined) return null
-  return (
+  return markup`
     <nav class="pages" aria-label="Pages">
-      {newest !== undefined && <a href={newest}>Newest</a>}
-      {newer !== undefined && (
-        <a href={newer} rel="prev">
-          {before}
-        </a>
-      )}
-      {older !== undefined && (
-        <a href={older} rel="next">
-          {after}
-        </a>
-      )}
+      ${newest !== undefined && markup`<a href="${newest}">Newest</a>`}
+      ${newer !== undefined && markup`<a href="${newer}" rel="prev">${before}</a>`}
+      ${older !== undefined && markup`<a href="${older}" rel="next">${after}</a>`}
     </nav>
-  )
+  `
 }

@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { Run } from '../../../domain/run/run.ts'
 import { isRetryable, verdictOf } from '../../../domain/run/verdict.ts'
 import type { FailuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
+import { markup } from '../../ui/markup/markup.ts'
 import { Empty } from '../empty.view.tsx'
 import { count } from '../facts/numbers.ts'
 import { Pagination } from './pagination.view.tsx'
@@ -29,30 +30,31 @@ export interface RunListProps {
 export function RunList({ found, failures, paging: { limit, offset }, to, place, children }: RunListProps) {
   const { runs, more, searchedOnly } = found
   const rows = runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) }))
-  return (
-    <>
-      {searchedOnly !== undefined && (
+  return markup`
+    ${
+      searchedOnly !== undefined &&
+      markup`
         <p class="note">
-          The index of results is still being made: only the newest {count(searchedOnly)} runs were searched.
+          The index of results is still being made: only the newest ${count(searchedOnly)} runs were searched.
         </p>
-      )}
-      {runs.length === 0 ? (
-        <Empty>Looks like there are no results. {children}</Empty>
-      ) : (
-        runsTable({
-          rows,
-          caption: `Results ${count(offset + 1)} to ${count(offset + runs.length)}`,
-          columns: 'packages',
-          ...(failures && { failures }),
-          place,
-        })
-      )}
-      {selectionForm(rows)}
-      <Pagination
-        newest={offset > 0 ? to(0) : undefined}
-        newer={offset > 0 ? to(Math.max(0, offset - limit)) : undefined}
-        older={more ? to(offset + limit) : undefined}
-      />
-    </>
-  )
+      `
+    }
+    ${
+      runs.length === 0
+        ? Empty({ children: markup`Looks like there are no results. ${children}` })
+        : runsTable({
+            rows,
+            caption: `Results ${count(offset + 1)} to ${count(offset + runs.length)}`,
+            columns: 'packages',
+            ...(failures && { failures }),
+            place,
+          })
+    }
+    ${selectionForm(rows)}
+    ${Pagination({
+      newest: offset > 0 ? to(0) : undefined,
+      newer: offset > 0 ? to(Math.max(0, offset - limit)) : undefined,
+      older: more ? to(offset + limit) : undefined,
+    })}
+  `
 }

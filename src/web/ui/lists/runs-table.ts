@@ -40,10 +40,27 @@ export interface RunsTable {
 /** Runs, newest first; the same columns wherever runs are listed. On a phone each row becomes a block. */
 export function runsTable(table: RunsTable): Markup {
   const { rows, caption, columns, before = [], failures, rescue, place = atOnce } = table
-  return markup`<table class="runs readable"><caption>${caption}</caption>
-<thead><tr><th scope="col">Result</th>${HEADS[columns]}<th scope="col">Version</th><th scope="col">Triggers</th><th scope="col">Date (UTC)</th><th scope="col" class="n">Duration</th><th scope="col">Requester</th><th scope="col"><span class="for-readers">Links</span></th></tr></thead>
-<tbody>
-${before}${place(rows, row => markup`${runRow(row, columns, rescue)}${whyRow(row, columns, failures)}`)}</tbody></table>`
+  return markup`
+    <table class="runs readable">
+      <caption>${caption}</caption>\n
+      <thead>
+        <tr>
+          <th scope="col">Result</th>
+          ${HEADS[columns]}
+          <th scope="col">Version</th>
+          <th scope="col">Triggers</th>
+          <th scope="col">Date (UTC)</th>
+          <th scope="col" class="n">Duration</th>
+          <th scope="col">Requester</th>
+          <th scope="col"><span class="for-readers">Links</span></th>
+        </tr>
+      </thead>\n
+      <tbody>\n
+        ${before}
+        ${place(rows, row => markup`${runRow(row, columns, rescue)}${whyRow(row, columns, failures)}`)}
+      </tbody>
+    </table>
+  `
 }
 
 const TEST_HEADS = markup`<th scope="col">Release</th><th scope="col">Arch</th>`
@@ -56,8 +73,21 @@ const HEADS: Readonly<Record<RunsTable['columns'], Markup>> = {
 function runRow({ run, retry }: RunRow, columns: RunsTable['columns'], rescue?: Markup): Markup {
   const verdict = verdictOf(run.exitcode)
   // By its key a row that moves down keeps its selection
-  return markup`<tr data-row${retry ? markup` data-key="${selectedName(run)}"` : NOTHING}><td class="id">${verdictLink(verdict, links.run(run))}</td>${testCells(run, columns)}<td data-head="Version">${versionText(run.version)}</td><td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td><td data-head="Date">${runTime(run.runId)}</td><td data-head="Duration" class="n">${humanDuration(run.duration)}</td><td data-head="Requester">${requesterLink(run.requester)}</td><td class="links"><a href="${links.log(run)}">log</a>${retry ? markup`${retryLink(run)} ${selectionBox(run)}${rescue}` : ''}</td></tr>
-`
+  return markup`
+    <tr data-row${retry ? markup` data-key="${selectedName(run)}"` : NOTHING}>
+      <td class="id">${verdictLink(verdict, links.run(run))}</td>
+      ${testCells(run, columns)}
+      <td data-head="Version">${versionText(run.version)}</td>
+      <td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td>
+      <td data-head="Date">${runTime(run.runId)}</td>
+      <td data-head="Duration" class="n">${humanDuration(run.duration)}</td>
+      <td data-head="Requester">${requesterLink(run.requester)}</td>
+      <td class="links">
+        <a href="${links.log(run)}">log</a>
+        ${retry ? markup`${retryLink(run)} ${selectionBox(run)}${rescue}` : ''}
+      </td>
+    </tr>\n
+  `
 }
 
 /** How many columns stand behind the first. */
@@ -66,8 +96,12 @@ const OTHER_COLUMNS: Readonly<Record<RunsTable['columns'], number>> = { runs: 6,
 function whyRow({ run }: RunRow, columns: RunsTable['columns'], failures: RunsTable['failures']): Markup {
   const failure = failures?.get(run)
   if (failure === undefined) return NOTHING
-  return markup`<tr class="why"><td></td><td colspan="${OTHER_COLUMNS[columns]}">${failureLine(run, failure.line)}</td></tr>
-`
+  return markup`
+    <tr class="why">
+      <td></td>
+      <td colspan="${OTHER_COLUMNS[columns]}">${failureLine(run, failure.line)}</td>
+    </tr>\n
+  `
 }
 
 function testCells(run: Run, columns: RunsTable['columns']): Markup {
@@ -75,7 +109,11 @@ function testCells(run: Run, columns: RunsTable['columns']): Markup {
   const name =
     columns === 'packages' &&
     markup`<td class="id"><a href="${links.package({ package: run.package })}">${run.package}</a></td>`
-  return markup`${name}<td class="id">${run.release}</td><td class="id"><a href="${links.test(run)}">${run.arch}</a></td>`
+  return markup`
+    ${name}
+    <td class="id">${run.release}</td>
+    <td class="id"><a href="${links.test(run)}">${run.arch}</a></td>
+  `
 }
 
 /** What a run was asked for beyond its triggers. */

@@ -12,11 +12,17 @@ export const selectedName = ({ package: name, release, arch, runId }: RunKey): s
 /** Selects a run to be retried with others. */
 export function selectionBox(run: RunKey): Markup {
   const label = `Select ${run.package} on ${run.release} ${run.arch}, ${run.runId}, to be retried`
-  return markup`<input type="checkbox" form="${FORM}" name="run" value="${selectedName(run)}" aria-label="${label}">`
+  return markup`
+    <input type="checkbox" form="${FORM}" name="run" value="${selectedName(run)}" aria-label="${label}">
+  `
 }
 
 /** Stands below a table with such boxes, the same for every reader; outside what changes in place. */
 export function selectionForm(rows: readonly { readonly retry: boolean }[]): Markup {
   if (!rows.some(row => row.retry)) return NOTHING
-  return markup`<form class="selection" id="${FORM}" method="get" action="${links.retries()}"><button type="submit">Retry selected</button></form>`
+  return markup`
+    <form class="selection" id="${FORM}" method="get" action="${links.retries()}">
+      <button type="submit">Retry selected</button>
+    </form>
+  `
 }

@@ -25,8 +25,8 @@ interface Column {
 }
 
 /**
- * Every column that a list of waiting requests can have: the pages of a queue, a package, a user and of what runs choose
- * among them. A request that was made on a website has a page, where it can be withdrawn.
+ * Every column that a list of waiting requests can have: the pages of a queue, a package, a user and of what runs
+ * choose among them. A request that was made on a website has a page, where it can be withdrawn.
  */
 const COLUMNS = {
   no: { head: 'No', kind: 'n', cell: one => String(one.position) },
@@ -75,8 +75,13 @@ export function waitingTable(
 ): Markup {
   const columns: readonly Column[] = names.map(name => COLUMNS[name])
   const title = caption === undefined ? NOTHING : markup`<caption>${caption}</caption>\n`
-  return markup`<table class="readable queued">${title}<thead><tr>${waitingHeads(names)}</tr></thead>
-<tbody>${requests.map(one => markup`<tr data-row>${cellsOf(one, columns)}</tr>\n`)}</tbody></table>`
+  return markup`
+    <table class="readable queued">
+      ${title}
+      <thead><tr>${waitingHeads(names)}</tr></thead>\n
+      <tbody>${requests.map(one => markup`<tr data-row>${cellsOf(one, columns)}</tr>\n`)}</tbody>
+    </table>
+  `
 }
 
 /** The heads of some of the columns, for a table that has others beside them. */

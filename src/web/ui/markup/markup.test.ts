@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { expect, it } from 'vitest'
 import { fc } from '../../../../test/fuzz.ts'
 import { Empty } from '../empty.view.tsx'
-import { escapedAlready, markup, NOTHING } from './markup.ts'
+import { attribute, escapedAlready, markup, NOTHING } from './markup.ts'
 
 it('escapes text, for between tags and for attributes', () => {
   const text = `<img src=x onerror="a('b')"> & more`
@@ -22,6 +22,52 @@ it('takes markup and views as they are, and lists of anything', () => {
 it('escapes what objects say of themselves, unless it is markup', () => {
   expect(String(markup`${{ toString: () => '<b>' }}`)).toBe('&lt;b&gt;')
   expect(String(markup`${new URL('http://host/?a&b')}`)).toBe('http://host/?a&amp;b')
+})
+
+it('leaves out how it is laid out, between tags and beside what is put in', () => {
+  const rows = ['a', 'b'].map(
+    name => markup`
+      <li>
+        ${name}
+      </li>\n
+    `,
+  )
+  expect(
+    String(markup`
+    <ul
+      class="list"
+      ${attribute('hidden', true)}
+      data-of="${rows.length}"
+    >
+      ${rows}
+    </ul>
+  `),
+  ).toBe('<ul class="list" hidden="" data-of="2"><li>a</li>\n<li>b</li>\n</ul>')
+})
+
+it('takes a line break between two words for a space, and keeps a space that is asked for', () => {
+  expect(
+    String(markup`
+    <p>
+      One line and
+      ${'another'} with <b>all</b>${' '}
+      <i>its</i> words.
+    </p>
+  `),
+  ).toBe('<p>One line andanother with <b>all</b> <i>its</i> words.</p>')
+  expect(
+    String(markup`<p>Two
+    words</p>`),
+  ).toBe('<p>Two words</p>')
+})
+
+it('keeps what is put in as it is, line breaks and all', () => {
+  expect(String(markup`<pre>${'a\n  b\n'}</pre>`)).toBe('<pre>a\n  b\n</pre>')
+})
+
+it('writes an attribute only where it says something', () => {
+  expect(String(markup`<a${attribute('rel', undefined)}${attribute('open', false)}>`)).toBe('<a>')
+  expect(String(markup`<a${attribute('title', '"<b>"')}>`)).toBe('<a title="&quot;&lt;b&gt;&quot;">')
 })
 
 it('says nothing for nothing', () => {
