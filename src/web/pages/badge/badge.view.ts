@@ -44,19 +44,23 @@ export function badgeSvg(label: string, { text, colour }: BadgeWords): string {
   const [left, right] = [widthOf(shown), widthOf(text)]
   const said = `${label}: ${text}`
   return showControls(
-    String(markup`<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="${HEIGHT}" role="img" aria-label="${said}">
-<title>${said}</title>
-<rect width="${left}" height="${HEIGHT}" fill="#3b3936"/>
-<rect x="${left}" width="${right}" height="${HEIGHT}" fill="${colour}"/>
-<g fill="#fff" font-family="Ubuntu,Verdana,DejaVu Sans,sans-serif" font-size="11">
-${word(shown, 0, left)}${word(text, left, right)}</g>
-</svg>
-`),
+    String(markup`
+      <svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="${HEIGHT}"
+        role="img" aria-label="${said}">
+        <title>${said}</title>
+        <rect width="${left}" height="${HEIGHT}" fill="#3b3936"/>
+        <rect x="${left}" width="${right}" height="${HEIGHT}" fill="${colour}"/>
+        <g fill="#fff" font-family="Ubuntu,Verdana,DejaVu Sans,sans-serif" font-size="11">
+          ${word(shown, 0, left)}${word(text, left, right)}
+        </g>
+      </svg>
+    `),
   )
 }
 
 const widthOf = (text: string): number => Math.ceil(text.length * CHARACTER) + 2 * PADDING
 
-const word = (text: string, x: number, width: number): Markup =>
-  markup`<text x="${x + PADDING}" y="${BASELINE}" textLength="${width - 2 * PADDING}" lengthAdjust="spacingAndGlyphs">${text}</text>
+const word = (text: string, x: number, width: number): Markup => markup`
+  <text x="${x + PADDING}" y="${BASELINE}"
+    textLength="${width - 2 * PADDING}" lengthAdjust="spacingAndGlyphs">${text}</text>
 `
