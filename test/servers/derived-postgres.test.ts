@@ -7,6 +7,7 @@ import { postgresPool } from '../../src/backends/sql/postgres/postgres.ts'
 import { silentLog } from '../../src/log.ts'
 import { describeDerived } from '../backends/derived.contract.ts'
 import { describeFailures } from '../backends/failures.contract.ts'
+import { describeMoments } from '../backends/moments.contract.ts'
 import { describeNews } from '../backends/news.contract.ts'
 import { describeSteadiness } from '../backends/steadiness.contract.ts'
 import { describeTriggers } from '../backends/triggers.contract.ts'
@@ -24,6 +25,7 @@ describeWith(['postgres'], 'a real PostgreSQL', () => {
   }
   describeDerived('PostgreSQL', open)
   describeFailures('PostgreSQL', open)
+  describeMoments('PostgreSQL', open)
   describeNews('PostgreSQL', open)
   describeSteadiness('PostgreSQL', open)
 

@@ -5,6 +5,7 @@ import type { Subtest } from '../../domain/run/subtest.ts'
 import type { Verdict } from '../../domain/run/verdict.ts'
 import type { RunKey, TestKey } from '../../domain/test/test.ts'
 import type { Failures } from './failures.ts'
+import type { Moments } from './moments.ts'
 import type { News } from './news.ts'
 import type { SteadinessIndex } from './steadiness.ts'
 import type { TriggerIndex } from './triggers.ts'
@@ -21,13 +22,13 @@ export interface Derived {
   onChange(listener: () => void): () => void
 
   /**
-   * How far the rows of this results database have been indexed; undefined: not at all, or by a program whose table of
-   * verdicts is another ({@link STORED_VERDICTS}).
+   * How far the rows of this results database have been indexed; undefined: not at all, or by a program of other rules
+   * ({@link INDEX_RULES}).
    */
   position(databaseId: string): Promise<string | undefined>
   /**
    * Indexes rows and moves the position, in one transaction. A position of another database id drops all that
-   * is derived first. Each new run goes into the queue of details. Where the index was made by another table of verdicts, it is
+   * is derived first. Each new run goes into the queue of details. Where the index was made by other rules, it is
    * emptied and nothing is indexed, as the rows may not be the first: ask for the position again. Details stay.
    */
   indexRuns(databaseId: string, position: string, runs: readonly Run[]): Promise<void>
@@ -69,6 +70,8 @@ export interface Derived {
   readonly failures: Failures
   /** How steady tests are, and whether retries help: filled on its own, by its own position. */
   readonly steadiness: SteadinessIndex
+  /** What results were at moments: from the index of runs. */
+  readonly moments: Moments
   /** The tests that turned: kept with how steady they are. */
   readonly news: News
   /** What became of each trigger at each test: filled on its own, by its own position. */

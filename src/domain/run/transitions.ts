@@ -1,4 +1,4 @@
-import { MIGRATION_REFERENCE, splitTriggers } from '../trigger/trigger.ts'
+import { isReferenceRun } from '../trigger/trigger.ts'
 import type { Run } from './run.ts'
 import { hasPassed, verdictOf } from './verdict.ts'
 
@@ -33,7 +33,7 @@ export function transitionsIn(runs: readonly Run[]): Transition[] {
   for (const run of runs) {
     const told = toldBy(run)
     if (told === undefined) continue
-    const isReference = splitTriggers(run.triggers).includes(MIGRATION_REFERENCE)
+    const isReference = isReferenceRun(run)
     const before = last.get(isReference)
     if (before !== undefined && before.told !== told) {
       transitions.push({ run, before: before.run, from: before.told, to: told })

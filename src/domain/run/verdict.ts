@@ -85,6 +85,16 @@ export function hasPassed(verdict: Verdict): boolean {
   return ROWS[verdict].passes
 }
 
+/** Those after which a test does not hold anything up. */
+export const PASSED_VERDICTS: readonly Verdict[] = EVERY.filter(hasPassed)
+
+/** The verdict of a number of the derived index. */
+export function verdictStoredAs(stored: number): Verdict {
+  const verdict = EVERY.find(one => ROWS[one].stored === stored)
+  if (verdict === undefined) throw new Error(`no verdict is kept as ${stored}`)
+  return verdict
+}
+
 /** Exit codes that the statistics count as passed. */
 export const STATISTICS_PASS: readonly number[] = EVERY.filter(hasPassed).flatMap(codesOf)
 

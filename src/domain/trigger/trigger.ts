@@ -18,6 +18,10 @@ export function splitTriggers(triggers: string | null | undefined): string[] {
   return (triggers ?? '').split(/\s+/).filter(Boolean)
 }
 
+/** Whether a run tested the release as it is, whatever else it did. */
+export const isReferenceRun = ({ triggers }: { readonly triggers: string | null }): boolean =>
+  splitTriggers(triggers).includes(MIGRATION_REFERENCE)
+
 /** Undefined unless the text is of the form `source/version`. */
 export function parseTrigger(text: string): Trigger | undefined {
   const slash = text.indexOf('/')

@@ -1,13 +1,14 @@
 import type { Run } from '../../../domain/run/run.ts'
-import { STORED_VERDICTS, storedVerdict, storedVerdicts } from '../../../domain/run/verdict.ts'
+import { storedVerdict, storedVerdicts } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
+import { isReferenceRun } from '../../../domain/trigger/trigger.ts'
 import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 import { numberTests } from '../../sql/postgres/tests.ts'
 import { finishWork } from '../../sql/postgres/work.ts'
 import type { Derived, RunFilter } from '../derived.ts'
 import { findableRequester } from '../findable-requester.ts'
 import { newestOfStatement, newestStatement, POSTGRES } from '../newest.ts'
-import { type Progress, positionIn, staleness } from '../progress.ts'
+import { INDEX_RULES, type Progress, positionIn, staleness } from '../progress.ts'
 import { dropFailures, forgetAll } from '../sql/failures.ts'
 import { derivedBuilder } from '../sql/tables.ts'
 import { CHANGES } from './changes.ts'
@@ -24,10 +25,10 @@ const PUT_REQUESTERS = `INSERT INTO derived.requester(name)
   ORDER BY 1 ON CONFLICT DO NOTHING`
 /** The runs that are new go into the index, and into the queue of details unless their details are there. */
 const PUT_RUNS = `WITH new AS (
-    INSERT INTO derived.run_index(release_arch, verdict, run_id, test, requester)
-    SELECT p.id, g.verdict, g.run_id, g.test, r.id
-    FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::integer[], $6::text[])
-      AS g(release, arch, verdict, run_id, test, requester)
+    INSERT INTO derived.run_index(release_arch, verdict, run_id, test, requester, is_reference)
+    SELECT p.id, g.verdict, g.run_id, g.test, r.id, g.is_reference
+    FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::integer[], $6::text[], $7::smallint[])
+      AS g(release, arch, verdict, run_id, test, requester, is_reference)
     JOIN derived.release_arch AS p ON p.release = g.release AND p.arch = g.arch
     LEFT JOIN derived.requester AS r ON r.name = g.requester
     ON CONFLICT DO NOTHING
@@ -38,7 +39,7 @@ const PUT_RUNS = `WITH new AS (
     ON CONFLICT DO NOTHING
     RETURNING 1)
   UPDATE derived.progress
-  SET database_id = $7, position = $8, verdicts = $9, backlog = backlog + (SELECT count(*) FROM wanted)`
+  SET database_id = $8, position = $9, verdicts = $10, backlog = backlog + (SELECT count(*) FROM wanted)`
 const EMPTY = 'TRUNCATE derived.run_index, derived.detail_queue, derived.retry'
 const DROP_ALL = `TRUNCATE derived.run_index, derived.detail_queue, derived.retry, derived.detail, derived.test, derived.release_arch,
   derived.requester`
@@ -115,10 +116,10 @@ export function postgresIndex(pool: PostgresPool): Indexing {
   }
 }
 
-/** Its runs are to be indexed again by this program's table of verdicts; those of which details are known keep them. */
+/** Its runs are to be indexed again by this program's rules; those of which details are known keep them. */
 async function emptyIndex(ask: Ask): Promise<void> {
   await ask(EMPTY)
-  await ask('UPDATE derived.progress SET position = NULL, verdicts = $1, backlog = 0', [STORED_VERDICTS])
+  await ask('UPDATE derived.progress SET position = NULL, verdicts = $1, backlog = 0', [INDEX_RULES])
 }
 
 async function dropAll(ask: Ask): Promise<void> {
@@ -145,9 +146,10 @@ async function putRuns(ask: Ask, databaseId: string, position: string, runs: rea
     runIds,
     tests,
     requesters,
+    runs.map(run => Number(isReferenceRun(run))),
     databaseId,
     position,
-    STORED_VERDICTS,
+    INDEX_RULES,
   ])
 }
 

@@ -4,6 +4,7 @@ import { openPostgres } from '../../sql/postgres/postgres.ts'
 import { postgresTables } from '../../sql/postgres/work.ts'
 import type { Derived } from '../derived.ts'
 import { sqlFailures } from '../sql/failures.ts'
+import { sqlMoments } from '../sql/moments.ts'
 import { sqlNews } from '../sql/news.ts'
 import { sqlSteadiness } from '../sql/steadiness.ts'
 import { sqlSubtests } from '../sql/subtests.ts'
@@ -26,6 +27,7 @@ export async function postgresDerived({ url, log }: { url: string; log: Log }): 
     version: () => changes.version(CHANGES),
     onChange: listener => changes.onChange(CHANGES, listener),
     ...index,
+    moments: sqlMoments('postgres', (sql, parameters) => pool.ask(sql, parameters)),
     triggers,
     steadiness,
     news: sqlNews(postgresTables(pool)),

@@ -1,12 +1,13 @@
 import type { Run } from '../../../domain/run/run.ts'
-import { STORED_VERDICTS, storedVerdict, storedVerdicts } from '../../../domain/run/verdict.ts'
+import { storedVerdict, storedVerdicts } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
+import { isReferenceRun } from '../../../domain/trigger/trigger.ts'
 import { readInThread } from '../../sql/sqlite/read-in-thread.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import { finishWork } from '../../sql/sqlite/work.ts'
 import type { Derived, RunFilter } from '../derived.ts'
 import { newestOfStatement, newestStatement, SQLITE } from '../newest.ts'
-import { type Progress, positionIn, staleness } from '../progress.ts'
+import { INDEX_RULES, type Progress, positionIn, staleness } from '../progress.ts'
 import { dropFailures, forgetAll } from '../sql/failures.ts'
 import { derivedBuilder } from '../sql/tables.ts'
 import type { SqliteNames } from './names.ts'
@@ -16,7 +17,7 @@ import { dropTriggers } from './triggers.ts'
 const DEEP = 20_000
 
 const PUT_RUN =
-  'INSERT OR IGNORE INTO run_index(release_arch, verdict, run_id, test, requester) VALUES (?, ?, ?, ?, ?)'
+  'INSERT OR IGNORE INTO run_index(release_arch, verdict, run_id, test, requester, is_reference) VALUES (?, ?, ?, ?, ?, ?)'
 const QUEUE_DETAILS = `INSERT INTO detail_queue(run_id, test) SELECT @runId, @test
   WHERE NOT EXISTS (SELECT 1 FROM detail WHERE test = @test AND run_id = @runId)`
 const PROGRESS = 'SELECT database_id, position, verdicts FROM progress'
@@ -40,7 +41,7 @@ export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
         if (stale === 'database') dropAll(sqlite)
         names.refresh()
         const wanted = runs.filter(run => indexRun(sqlite, names, run)).length
-        sqlite.writing(MOVE).run(databaseId, position, STORED_VERDICTS, wanted)
+        sqlite.writing(MOVE).run(databaseId, position, INDEX_RULES, wanted)
       })
     },
     async remove(runs) {
@@ -68,7 +69,14 @@ function indexRun(sqlite: SqliteFile, names: SqliteNames, run: Run): boolean {
   const test = names.testOf(run)
   const added = sqlite
     .writing(PUT_RUN)
-    .run(names.releaseArchOf(run), storedVerdict(run.exitcode), run.runId, test, names.requesterOf(run))
+    .run(
+      names.releaseArchOf(run),
+      storedVerdict(run.exitcode),
+      run.runId,
+      test,
+      names.requesterOf(run),
+      Number(isReferenceRun(run)),
+    )
   return added.changes > 0 && sqlite.writing(QUEUE_DETAILS).run({ runId: run.runId, test }).changes > 0
 }
 
@@ -90,10 +98,10 @@ function removeRun(sqlite: SqliteFile, run: RunKey): number {
   return from('detail_queue') + from('retry')
 }
 
-/** Its runs are to be indexed again by this program's table of verdicts; those of which details are known keep them. */
+/** Its runs are to be indexed again by this program's rules; those of which details are known keep them. */
 function emptyIndex(sqlite: SqliteFile): void {
   for (const table of ['run_index', 'detail_queue', 'retry']) sqlite.writing(`DELETE FROM ${table}`).run()
-  sqlite.writing('UPDATE progress SET position = NULL, verdicts = ?, backlog = 0').run(STORED_VERDICTS)
+  sqlite.writing('UPDATE progress SET position = NULL, verdicts = ?, backlog = 0').run(INDEX_RULES)
 }
 
 function dropAll(sqlite: SqliteFile): void {

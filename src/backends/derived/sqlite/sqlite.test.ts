@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { describeDerived } from '../../../../test/backends/derived.contract.ts'
 import { describeFailures } from '../../../../test/backends/failures.contract.ts'
+import { describeMoments } from '../../../../test/backends/moments.contract.ts'
 import { describeNews } from '../../../../test/backends/news.contract.ts'
 import { describeSteadiness } from '../../../../test/backends/steadiness.contract.ts'
 import { describeTriggers } from '../../../../test/backends/triggers.contract.ts'
@@ -29,6 +30,7 @@ const open = async () => {
 
 describeDerived('SQLite', open)
 describeFailures('SQLite', open)
+describeMoments('SQLite', open)
 describeNews('SQLite', open)
 describeSteadiness('SQLite', open)
 

@@ -1,10 +1,12 @@
 import type { Log } from '../../../log.ts'
 import { checkFile } from '../../sql/sqlite/check-file.ts'
+import { readInThread } from '../../sql/sqlite/read-in-thread.ts'
 import { openSqlite } from '../../sql/sqlite/sqlite.ts'
 import { watchVersion } from '../../sql/sqlite/watch-changes.ts'
 import { sqliteTables } from '../../sql/sqlite/work.ts'
 import type { Derived } from '../derived.ts'
 import { sqlFailures } from '../sql/failures.ts'
+import { sqlMoments } from '../sql/moments.ts'
 import { sqlNews } from '../sql/news.ts'
 import { sqlSteadiness } from '../sql/steadiness.ts'
 import { sqlSubtests } from '../sql/subtests.ts'
@@ -26,6 +28,7 @@ export async function sqliteDerived({ file, log }: { file: string; log: Log }): 
     version,
     onChange: watch.onChange,
     ...index,
+    moments: sqlMoments('sqlite', (sql, parameters) => readInThread(file, sql, parameters)),
     triggers,
     steadiness,
     news: sqlNews(sqliteTables(sqlite)),

@@ -1,0 +1,129 @@
+import { PASSED_VERDICTS, storedNumber, verdictStoredAs } from '../../../domain/run/verdict.ts'
+import { TEST_CHANGES, type TestChange } from '../../../domain/test/test-change.ts'
+import type { SqlEngine } from '../../sql/migrations.ts'
+import type { ChangedTest, ChangeFilter, Moment, Moments, ResultAt } from '../moments.ts'
+import { type Dialect, POSTGRES, SQLITE } from '../newest.ts'
+import { allOf, statement, type TextStatement } from '../triggers/statement.ts'
+
+type Page = Parameters<Moments['compare']>[3]
+
+interface Row {
+  /** A place in {@link TEST_CHANGES}. */
+  readonly change: number
+  readonly package: string | null
+  readonly arch: string | null
+  readonly was: string | null
+  readonly now: string | null
+  /** How many there are, in a row without a package. */
+  readonly count: number
+}
+
+/** Compares the results of tests at two moments, in SQL. */
+export function sqlMoments(
+  engine: SqlEngine,
+  read: <R extends object>(sql: string, parameters: readonly unknown[]) => Promise<R[]>,
+): Moments {
+  return {
+    async compare(from, to, filter, page) {
+      if (!Number.isSafeInteger(page.offset + page.limit)) return compared([], from, to)
+      const { sql, parameters } = compareStatement(engine, from, to, filter, page)
+      return compared(await read<Row>(sql, parameters), from, to)
+    },
+  }
+}
+
+function compared(rows: readonly Row[], from: Moment, to: Moment) {
+  const counts = Object.fromEntries(TEST_CHANGES.map(change => [change, 0])) as Record<TestChange, number>
+  const tests: ChangedTest[] = []
+  for (const row of rows) {
+    const change = TEST_CHANGES[row.change] as TestChange
+    if (row.package === null || row.arch === null) counts[change] = Number(row.count)
+    else {
+      const { package: name, arch } = row
+      tests.push({ change, package: name, arch, was: resultIn(row.was, from), now: resultIn(row.now, to) })
+    }
+  }
+  return { counts, tests }
+}
+
+/** A verdict and a run id in one text, as one expression gives one value: {@link MARK} and the number, two digits. */
+const MARK = 10
+
+function resultIn(text: string | null, { release }: Moment): ResultAt | undefined {
+  if (text === null) return undefined
+  return { release, runId: text.slice(2), verdict: verdictStoredAs(Number(text.slice(0, 2)) - MARK) }
+}
+
+const PASSED = PASSED_VERDICTS.map(verdict => `'${MARK + storedNumber(verdict)}'`).join(', ')
+const passed = (column: string): string => `substr(${column}, 1, 2) IN (${PASSED})`
+/** A place in {@link TEST_CHANGES} for each row; NULL where nothing is to be said of it. */
+const CHANGE = `CASE WHEN was IS NULL THEN CASE WHEN now IS NOT NULL THEN 3 END WHEN now IS NULL THEN 4
+  WHEN ${passed('now')} THEN CASE WHEN NOT ${passed('was')} THEN 1 END
+  WHEN ${passed('was')} THEN 0 ELSE 2 END`
+
+/** The condition of the partial index, as it stands there. */
+const SAYS_SOMETHING = 'i.is_reference = 0 AND i.verdict NOT IN (3, 5)'
+
+const DIALECTS: Readonly<Record<SqlEngine, Dialect>> = { sqlite: SQLITE, postgres: POSTGRES }
+
+/** Keeps an engine from putting what a subquery selects into the query around it, once for each time it is named there. */
+const FENCES: Readonly<Record<SqlEngine, string>> = { sqlite: 'LIMIT -1', postgres: 'OFFSET 0' }
+
+/** One statement for counts and page, so that every test is looked at once. Parameters stand in the order of the text. */
+export function compareStatement(
+  engine: SqlEngine,
+  from: Moment,
+  to: Moment,
+  filter: ChangeFilter,
+  page: Page,
+): TextStatement {
+  return statement(DIALECTS[engine], (table, value) => {
+    const among = (column: string, values: readonly string[] | undefined): string | undefined => {
+      if (values === undefined) return undefined
+      return engine === 'sqlite'
+        ? `${column} IN (SELECT value FROM json_each(${value(JSON.stringify(values))}))`
+        : `${column} = ANY(${value(values)}::text[])`
+    }
+    const tests = (release: string, test: string): string =>
+      allOf(
+        `${test}.release = ${value(release)}`,
+        among(`${test}.arch`, filter.arches),
+        among(`${test}.package`, filter.packages),
+      )
+    const newest = (test: string, before: string | undefined): string =>
+      `(SELECT (${MARK} + i.verdict) || i.run_id FROM ${table('run_index')} AS i
+        WHERE ${allOf(`i.test = ${test}`, before !== undefined && `i.run_id < ${value(before)}`, SAYS_SOMETHING)}
+        ORDER BY i.run_id DESC LIMIT 1)`
+    const test = table('test')
+    const pairs = () =>
+      from.release === to.release
+        ? `SELECT a.package, a.arch, a.id AS old, a.id AS new FROM ${test} AS a WHERE ${tests(to.release, 'a')}`
+        : `SELECT a.package, a.arch, b.id AS old, a.id AS new FROM ${test} AS a LEFT JOIN ${test} AS b
+            ON b.package = a.package AND b.arch = a.arch AND b.release = ${value(from.release)}
+            WHERE ${tests(to.release, 'a')}
+          UNION ALL SELECT b.package, b.arch, b.id, NULL FROM ${test} AS b WHERE ${tests(from.release, 'b')}
+            AND NOT EXISTS (SELECT 1 FROM ${test} AS a
+              WHERE a.package = b.package AND a.arch = b.arch AND a.release = ${value(to.release)})`
+    // What has not run between the two has the same result at both
+    const isForward = from.before !== undefined && (to.before === undefined || from.before <= to.before)
+    const before = () =>
+      from.release === to.release && isForward
+        ? `CASE WHEN substr(now, 3) < ${value(from.before)} THEN now ELSE ${newest('old', from.before)} END`
+        : newest('old', from.before)
+    const fence = FENCES[engine]
+    const where = (): string =>
+      page.change === undefined ? '' : `WHERE change = ${value(TEST_CHANGES.indexOf(page.change))}`
+    return `WITH compared AS MATERIALIZED (
+        SELECT change, package, arch, was, now FROM (
+          SELECT package, arch, was, now, ${CHANGE} AS change FROM (
+            SELECT package, arch, ${before()} AS was, now FROM (
+              SELECT package, arch, old, ${newest('new', to.before)} AS now FROM (${pairs()}) AS pair ${fence}
+            ) AS newer ${fence}
+          ) AS both_times ${fence}
+        ) AS told WHERE change IS NOT NULL)
+      SELECT change, NULL AS package, NULL AS arch, NULL AS was, NULL AS now, count(*) AS count
+        FROM compared GROUP BY change
+      UNION ALL SELECT * FROM (SELECT change, package, arch, was, now, 0 AS count FROM compared
+        ${where()} ORDER BY package, arch LIMIT ${value(page.limit)} OFFSET ${value(page.offset)}) AS page`
+  })
+}
