@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { createGzip, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { decompress } from '../../src/backends/archive/decompress.ts'
+import { decompress } from '../../src/backends/http/decompress.ts'
 import type { ListEntry, ListQuery, Store } from '../../src/backends/store/store.ts'
 import { listArtifacts } from '../../src/contracts/files/artifacts-tar.ts'
 import { readResultTar } from '../../src/contracts/files/result-tar.ts'

@@ -1,8 +1,9 @@
 import { parseSources } from '../../contracts/files/sources-index.ts'
-import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
+import { Unavailable } from '../../domain/errors.ts'
 import { withoutTrailingSlashes } from '../../domain/text/trailing-slashes.ts'
+import { decompress } from '../http/decompress.ts'
+import { fetchChanged } from '../http/fetch-changed.ts'
 import type { Archive, SourcesIndex } from './archive.ts'
-import { decompress } from './decompress.ts'
 
 export interface HttpArchiveOptions {
   /** The folder that has `dists/`. */
@@ -26,31 +27,18 @@ export function httpArchive({ url, silenceMs = 10_000 }: HttpArchiveOptions): Ar
     since: string | undefined,
     signal: AbortSignal,
   ): Promise<SourcesIndex | undefined> {
-    const silence = new AbortController()
-    const timer = setTimeout(() => silence.abort(new Unavailable(`silent for ${silenceMs} ms`)), silenceMs)
-    try {
-      const answer = await fetch(address, {
-        // The file is compressed already
-        headers: {
-          'accept-encoding': 'identity',
-          ...(since ? { 'if-modified-since': since } : {}),
-        },
-        signal: AbortSignal.any([closing.signal, silence.signal, signal]),
-      })
-      timer.refresh()
-      if (answer.status !== 200) await answer.body?.cancel()
-      if (answer.status === 304) return { state: 'unchanged' }
-      if (answer.status === 404 || answer.status === 410) return undefined
-      if (answer.status !== 200 || answer.body === null) throw new Unavailable(`status ${answer.status}`)
-      const packages = await parseSources(decompress(watched(answer.body, () => timer.refresh())))
-      const lastModified = answer.headers.get('last-modified') ?? answer.headers.get('date') ?? ''
-      return { state: 'changed', lastModified, packages }
-    } catch (error) {
-      if (isFailure(error)) throw withAddress(error, address)
-      const cause = error instanceof TypeError && error.cause !== undefined ? error.cause : error
-      throw new Unavailable(`${address}: ${messageOf(cause)}`, { cause: error })
-    } finally {
-      clearTimeout(timer)
+    const answer = await fetchChanged(address, {
+      since: { lastModified: since },
+      silenceMs,
+      signal: AbortSignal.any([closing.signal, signal]),
+      read: chunks => parseSources(decompress(chunks)),
+    })
+    if (answer.state === 'missing') return undefined
+    if (answer.state === 'unchanged') return { state: 'unchanged' }
+    return {
+      state: 'changed',
+      lastModified: answer.validators.lastModified ?? '',
+      packages: answer.value,
     }
   }
 
@@ -65,18 +53,5 @@ export function httpArchive({ url, silenceMs = 10_000 }: HttpArchiveOptions): Ar
     async close() {
       closing.abort(new Unavailable('closing'))
     },
-  }
-}
-
-function withAddress(error: Error, address: string): Error {
-  const Kind = error.constructor as new (message: string, options: ErrorOptions) => Error
-  return new Kind(`${address}: ${error.message}`, { cause: error })
-}
-
-/** The bytes as they are, with a call for each chunk. */
-async function* watched(body: AsyncIterable<Uint8Array>, onChunk: () => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    onChunk()
-    yield chunk
   }
 }

@@ -1,0 +1,75 @@
+import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
+
+/** What a server said of a file when it was last read, for it to tell whether it has changed. */
+export interface Validators {
+  readonly etag?: string | undefined
+  readonly lastModified?: string | undefined
+}
+
+export type Changed<T> =
+  | { readonly state: 'unchanged' }
+  | { readonly state: 'missing' }
+  | {
+      readonly state: 'changed'
+      readonly value: T
+      /** Of the answer; `lastModified` is when it was sent where the server does not say when it was changed. */
+      readonly validators: Validators
+    }
+
+export interface FetchChangedOptions<T> {
+  readonly since: Validators
+  /** How long the server may be silent before and while it answers. */
+  readonly silenceMs: number
+  readonly signal: AbortSignal
+  /** Reads the body while it streams in. What it throws is thrown. */
+  readonly read: (chunks: AsyncIterable<Uint8Array>) => Promise<T>
+}
+
+/**
+ * Reads a file from a server if it has changed. Unavailable if the server is away or falls silent; each message begins with
+ * the address.
+ */
+export async function fetchChanged<T>(address: string, options: FetchChangedOptions<T>): Promise<Changed<T>> {
+  const { since, silenceMs, signal, read } = options
+  const silence = new AbortController()
+  const timer = setTimeout(() => silence.abort(new Unavailable(`silent for ${silenceMs} ms`)), silenceMs)
+  try {
+    const answer = await fetch(address, {
+      headers: {
+        // The file is compressed already, or short
+        'accept-encoding': 'identity',
+        ...(since.etag ? { 'if-none-match': since.etag } : {}),
+        ...(since.lastModified ? { 'if-modified-since': since.lastModified } : {}),
+      },
+      signal: AbortSignal.any([silence.signal, signal]),
+    })
+    timer.refresh()
+    if (answer.status !== 200) await answer.body?.cancel()
+    if (answer.status === 304) return { state: 'unchanged' }
+    if (answer.status === 404 || answer.status === 410) return { state: 'missing' }
+    if (answer.status !== 200 || answer.body === null) throw new Unavailable(`status ${answer.status}`)
+    const value = await read(watched(answer.body, () => timer.refresh()))
+    const { headers } = answer
+    const lastModified = headers.get('last-modified') ?? headers.get('date') ?? ''
+    return { state: 'changed', value, validators: { etag: headers.get('etag') ?? undefined, lastModified } }
+  } catch (error) {
+    if (isFailure(error)) throw withAddress(error, address)
+    const cause = error instanceof TypeError && error.cause !== undefined ? error.cause : error
+    throw new Unavailable(`${address}: ${messageOf(cause)}`, { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function withAddress(error: Error, address: string): Error {
+  const Kind = error.constructor as new (message: string, options: ErrorOptions) => Error
+  return new Kind(`${address}: ${error.message}`, { cause: error })
+}
+
+/** The bytes as they are, with a call for each chunk. */
+async function* watched(body: AsyncIterable<Uint8Array>, onChunk: () => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    onChunk()
+    yield chunk
+  }
+}
