@@ -11,6 +11,8 @@ import type { LookMode } from './broker/rabbitmq/unread.ts'
 import type { Derived } from './derived/derived.ts'
 import { postgresDerived } from './derived/postgres/postgres.ts'
 import { sqliteDerived } from './derived/sqlite/sqlite.ts'
+import type { Documents } from './documents/documents.ts'
+import { type DocumentSources, operatorDocuments } from './documents/operator.ts'
 import type { Github } from './github/github.ts'
 import { type HttpGithubOptions, httpGithub } from './github/http.ts'
 import { httpLaunchpad } from './launchpad/http.ts'
@@ -47,6 +49,7 @@ export interface Backends {
   readonly snapshots: Snapshots
   readonly transcripts: Transcripts
   readonly archive: Archive
+  readonly documents: Documents
   readonly published: Published
   readonly login: Login
   readonly launchpad: Launchpad
@@ -81,6 +84,8 @@ export interface BackendsConfig {
   readonly transcripts: string
   /** Undefined: no archive is asked. */
   readonly archiveUrl: string | undefined
+  /** What the operator names, and others write. */
+  readonly documents: DocumentSources
   /** The file that other programs fetch; see `publishedFiles`. */
   readonly publishedFile: string
   readonly login:
@@ -162,6 +167,7 @@ async function openAll(
     snapshots: snapshotFiles(config.snapshots),
     transcripts: transcriptFiles({ folder: config.transcripts }),
     archive: config.archiveUrl === undefined ? noArchive : httpArchive({ url: config.archiveUrl }),
+    documents: operatorDocuments(config.documents, log),
     published: publishedFiles({ file: config.publishedFile }),
     login: config.login.engine === 'openid' ? openidLogin(config.login) : localLogin(config.login),
     launchpad:

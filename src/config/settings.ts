@@ -113,6 +113,16 @@ export const SETTINGS = {
       preset: basis => (basis.sample ? undefined : 'http://archive.ubuntu.com/ubuntu'),
       secret: 'url',
     }),
+    teams: optional(
+      as.pathOrUrl,
+      'a JSON file or URL of `{"TEAM": ["PACKAGE", …]}`, read again each hour if it has changed',
+      { absent: 'none: no page of a team', secret: 'url' },
+    ),
+    package_lists: needed(
+      as.named,
+      'lists of packages that pages can be narrowed to: `NAME=PATH` or `NAME=URL`, separated by blanks; one package a line, `#` begins a comment; read again like `teams`',
+      { preset: '' },
+    ),
     amqp_queue_cache: needed(
       as.path,
       'what waits, for this site and other programs',

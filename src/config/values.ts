@@ -71,6 +71,22 @@ export function webUrl(value: string): string {
   return withoutTrailingSlashes(value)
 }
 
+/** A path, made absolute from the working directory, or an http(s) URL. */
+export function pathOrUrl(value: string): string {
+  return /^\w[\w+.-]*:\/\//.test(value) ? webUrl(value) : path(value)
+}
+
+/** Paths or URLs by name: `desktop=/etc/desktop.txt server=https://…`. */
+export function named(value: string): ReadonlyMap<string, string> {
+  const pairs = words(value).map(word => {
+    const [, name, source] = /^([\w.+-]{1,60})=(.+)$/.exec(word) ?? []
+    if (name === undefined || source === undefined)
+      throw new BadInput('is not NAME=PATH or NAME=URL, separated by blanks')
+    return [name, pathOrUrl(source)] as const
+  })
+  return new Map(pairs)
+}
+
 /** Origins, such as `https://excuses.example.org`. */
 export function origins(value: string): string[] {
   return words(value).map(word => parseUrl(word, ['http', 'https']).origin)

@@ -50,6 +50,7 @@ export interface Web
     | 'store'
     | 'snapshots'
     | 'transcripts'
+    | 'documents'
     | 'published'
     | 'login'
     | 'launchpad'

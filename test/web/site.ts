@@ -5,6 +5,7 @@ import { parseHTML } from 'linkedom'
 import { onTestFinished } from 'vitest'
 import { embeddedBroker } from '../../src/backends/broker/embedded/embedded.ts'
 import { sqliteDerived } from '../../src/backends/derived/sqlite/sqlite.ts'
+import { type DocumentSources, operatorDocuments } from '../../src/backends/documents/operator.ts'
 import { httpGithub } from '../../src/backends/github/http.ts'
 import type { Backends } from '../../src/backends/index.ts'
 import type { Launchpad } from '../../src/backends/launchpad/launchpad.ts'
@@ -39,6 +40,8 @@ export interface SiteOptions {
   readonly githubSecrets?: Readonly<Record<string, string>>
   /** In the place of one where joe may request anything, and there are no teams. */
   readonly launchpad?: Launchpad
+  /** What the operator names; nothing unless given. */
+  readonly documents?: Partial<DocumentSources>
   /** Of another site, as two websites of one database share it; that one closes it. */
   readonly state?: State
 }
@@ -112,7 +115,7 @@ const SETTINGS: WebSettings = {
 
 async function openEngines(
   folder: string,
-  secrets: SiteOptions['githubSecrets'],
+  { githubSecrets: secrets, documents, log = silentLog }: SiteOptions,
 ): Promise<Omit<Backends, 'archive'>> {
   const file = (name: string): string => join(folder, name)
   writeFileSync(file('github-secrets.json'), JSON.stringify(secrets ?? {}))
@@ -130,6 +133,7 @@ async function openEngines(
       alerts: file('alert.txt'),
     }),
     transcripts: transcriptFiles({ folder: file('live-logs') }),
+    documents: operatorDocuments({ teams: undefined, packageLists: new Map(), ...documents }, log),
     published: publishedFiles({ file: file('public/autopkgtest.db') }),
     login: localLogin({ users: ['joe', 'jane'] }),
     launchpad: staticLaunchpad({ uploaders: ['joe'] }),
@@ -144,7 +148,7 @@ async function openEngines(
 /** Opens a website that shows these runs. */
 export async function aSite(runs: readonly Run[] = [], options: SiteOptions = {}): Promise<Site> {
   const folder = temporaryFolder()
-  const backends = await openEngines(folder, options.githubSecrets)
+  const backends = await openEngines(folder, options)
   const settings = { ...SETTINGS, ...options.settings }
   const web: Web = {
     ...backends,

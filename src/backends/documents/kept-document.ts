@@ -1,0 +1,77 @@
+import { isFailure, messageOf } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import type { Validators } from '../http/fetch-changed.ts'
+import type { Kept, KeptDocument } from './documents.ts'
+import { type ReadOptions, readDocument } from './read-document.ts'
+
+/** Who comes before anything is known waits no longer than this. */
+const FIRST_WAIT_MS = 3_000
+/** What could not be read is tried again so soon. */
+const TRY_AGAIN_MS = 60_000
+
+export interface KeepOptions<T> extends Pick<ReadOptions<T>, 'mostBytes' | 'parse' | 'signal'> {
+  /** As logs and pages call it: `[web] teams`. */
+  readonly name: string
+  /** A path, or an address. */
+  readonly source: string
+  /** How long it is believed unasked. */
+  readonly everyMs: number
+  readonly log: Log
+  readonly now?: () => number
+}
+
+/** Keeps what a document says; what is wrong with it is logged when it begins, and when it is over. */
+export function keptDocument<T>(options: KeepOptions<T>): KeptDocument<T> {
+  const { name, source, everyMs, log, now = Date.now } = options
+  let kept: Kept<T> = { value: undefined, readAt: undefined, problem: 'it has not been read yet' }
+  let validators: Validators = {}
+  let nextAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<void> | undefined
+
+  async function read(): Promise<void> {
+    try {
+      const answer = await readDocument(source, {
+        ...options,
+        since: kept.value === undefined ? {} : validators,
+      })
+      if (answer.state === 'missing') return fail('it is not there')
+      if (answer.state === 'changed') validators = answer.validators
+      if (kept.problem !== undefined && kept.readAt !== undefined)
+        log.info({ document: name }, 'is read again')
+      const value = answer.state === 'changed' ? answer.value : kept.value
+      kept = { value, readAt: new Date(now()), problem: undefined }
+      nextAt = now() + everyMs
+    } catch (error) {
+      if (options.signal.aborted) return
+      if (!isFailure(error)) log.error({ err: error, document: name }, 'failed to read a document')
+      fail(messageOf(error))
+    }
+  }
+
+  function fail(problem: string): void {
+    if (kept.problem !== problem)
+      log.warn({ document: name, source, problem }, 'cannot be read: what was read before stays')
+    kept = { ...kept, problem }
+    nextAt = now() + Math.min(everyMs, TRY_AGAIN_MS)
+  }
+
+  return {
+    async current() {
+      if (now() >= nextAt && !options.signal.aborted) {
+        reading ??= read().finally(() => {
+          reading = undefined
+        })
+        if (kept.value === undefined) await inTime(reading, FIRST_WAIT_MS)
+      }
+      return kept
+    },
+  }
+}
+
+async function inTime(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
+}

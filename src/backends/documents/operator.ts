@@ -1,0 +1,45 @@
+import { parsePackageList } from '../../contracts/files/package-list.ts'
+import { parseTeams } from '../../contracts/files/teams.ts'
+import { Unavailable } from '../../domain/errors.ts'
+import type { Log } from '../../log.ts'
+import type { Documents } from './documents.ts'
+import { type KeepOptions, keptDocument } from './kept-document.ts'
+import { wholeText } from './read-document.ts'
+
+/** Where the documents are: paths or addresses. */
+export interface DocumentSources {
+  readonly teams: string | undefined
+  readonly packageLists: ReadonlyMap<string, string>
+}
+
+const HOUR_MS = 3_600_000
+/** Ubuntu's teams have some 300 KB. */
+const LIST_BYTES = 16 * 1024 * 1024
+
+/** The documents that the operator names. */
+export function operatorDocuments(sources: DocumentSources, log: Log): Documents {
+  const closing = new AbortController()
+  const keep = <T>(name: string, source: string, parse: KeepOptions<T>['parse']) =>
+    keptDocument<T>({
+      ...{ name, source, parse, log, signal: closing.signal },
+      ...{ everyMs: HOUR_MS, mostBytes: LIST_BYTES },
+    })
+  const { teams, packageLists } = sources
+  return {
+    teams:
+      teams === undefined
+        ? undefined
+        : keep('[web] teams', teams, async chunks => parseTeams(await wholeText(chunks))),
+    packageLists: new Map(
+      [...packageLists].map(([name, source]) => [
+        name,
+        keep(`[web] package_lists: ${name}`, source, async chunks =>
+          parsePackageList(await wholeText(chunks)),
+        ),
+      ]),
+    ),
+    async close() {
+      closing.abort(new Unavailable('closing'))
+    },
+  }
+}
