@@ -13,6 +13,8 @@ import { moved } from './http/moved.ts'
 import { links } from './links.ts'
 import { artifactFile, artifactsPage } from './pages/artifacts/artifacts.page.tsx'
 import { packageBadge, releaseBadge, testBadge } from './pages/badge/badge.page.ts'
+import { changesCsvPage, changesJsonPage, changesPage } from './pages/changes/changes.page.ts'
+import { changesOfPage } from './pages/changes/changes-of.page.tsx'
 import { compareJson, comparePage } from './pages/compare/compare.page.ts'
 import { containerLog } from './pages/container-log/container-log.page.ts'
 import { failureJson, failurePage } from './pages/failures/failure.page.tsx'
@@ -142,6 +144,10 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   regressions: regressionsPage,
   regressionsJson: regressionsJsonPage,
   regressionsText: regressionsTextPage,
+  changes: changesPage,
+  changesJson: changesJsonPage,
+  changesCsv: changesCsvPage,
+  changesOf: changesOfPage,
   requestProgress: requestProgressPage,
   withdrawal: withdrawRequestPage,
   runOfRequest,

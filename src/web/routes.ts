@@ -1,4 +1,5 @@
 import { address } from './address.ts'
+import { CHANGE_PARAMETERS } from './parameters/changes.ts'
 import { LIVE_PARAMETERS } from './parameters/live-filter.ts'
 import { OUTCOME_PARAMETERS } from './parameters/outcome-filter.ts'
 import { REGRESSION_PARAMETERS } from './parameters/regression-filter.ts'
@@ -19,6 +20,7 @@ const COMPARED = ['from', 'to'] as const
 const HISTORY = ['range', 'by'] as const
 const ROWS = ['limit', 'offset'] as const
 const FLAKY = ['release', 'arch', 'order', 'limit', 'offset', 'format'] as const
+const CHANGES = [...CHANGE_PARAMETERS, 'show', ...ROWS] as const
 const SINCE = ['since', 'limit'] as const
 const FAILURES = ['release', 'q', 'order'] as const
 
@@ -103,6 +105,10 @@ export const routes = {
   regressions: address('/regressions', ...REGRESSION_PARAMETERS, 'by', 'offset', 'format'),
   regressionsJson: address('/regressions.json', ...REGRESSION_PARAMETERS),
   regressionsText: address('/regressions.txt', ...REGRESSION_PARAMETERS, 'how', 'add'),
+  changes: address('/changes', ...CHANGES, 'format'),
+  changesJson: address('/changes.json', ...CHANGES),
+  changesCsv: address('/changes.csv', ...CHANGES),
+  changesOf: address('/changes/packages', ...CHANGES),
   requestProgress: address('/requests/:uuid'),
   withdrawal: address('/requests/:uuid/withdraw'),
   runOfRequest: address('/run/:uuid'),

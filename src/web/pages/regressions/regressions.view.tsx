@@ -41,7 +41,7 @@ export function RegressionsView(props: RegressionsViewProps) {
       <h1>Regressions</h1>
       <p>
         Tests that failed for an upload, and do not fail against the release as it is. Of each test and upload
-        the run that decided.
+        the run that decided. <a href={links.changes()}>What changed since a day</a>
       </p>
       ${IndexNote({ index: found.index })}
       ${RegressionFilters(props)}
