@@ -57,6 +57,8 @@ import { runningTestPage } from './pages/running-test/running-test.page.tsx'
 import { searchJson, searchPage } from './pages/search/search.page.ts'
 import { statisticsPage } from './pages/statistics/statistics.page.tsx'
 import { statisticsCsv, statisticsJson } from './pages/statistics/statistics-data.ts'
+import { teamJsonPage, teamPage } from './pages/teams/team.page.ts'
+import { teamsJsonPage, teamsPage } from './pages/teams/teams.page.ts'
 import { testbedPage } from './pages/testbed/testbed.page.tsx'
 import { sourceJsonPage, sourcePage } from './pages/trigger/source.page.ts'
 import { triggerJsonPage, triggerPage } from './pages/trigger/trigger.page.ts'
@@ -144,6 +146,10 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   regressions: regressionsPage,
   regressionsJson: regressionsJsonPage,
   regressionsText: regressionsTextPage,
+  teams: teamsPage,
+  teamsJson: teamsJsonPage,
+  teamJson: teamJsonPage,
+  team: teamPage,
   changes: changesPage,
   changesJson: changesJsonPage,
   changesCsv: changesCsvPage,

@@ -19,13 +19,21 @@ export interface Dialect {
   readonly prefix: string
   /** Whether each stretch must be told how far it is needed, lest it be read and sorted as a whole. */
   readonly limitsStretches: boolean
+  /** The texts of a JSON list in one parameter, as what a column is IN: lists may be long. */
+  readonly list: (parameter: string) => string
 }
 
-export const SQLITE: Dialect = { placeholder: () => '?', prefix: '', limitsStretches: false }
+export const SQLITE: Dialect = {
+  placeholder: () => '?',
+  prefix: '',
+  limitsStretches: false,
+  list: parameter => `(SELECT value FROM json_each(${parameter}))`,
+}
 export const POSTGRES: Dialect = {
   placeholder: number => `$${number}`,
   prefix: 'derived.',
   limitsStretches: true,
+  list: parameter => `(SELECT jsonb_array_elements_text(${parameter}::jsonb))`,
 }
 
 /**

@@ -50,5 +50,6 @@ export type SteadinessOrder = (typeof STEADINESS_ORDERS)[number]
 export interface SteadinessFilter {
   readonly release?: string | undefined
   readonly arch?: string | undefined
+  readonly packages?: readonly string[] | undefined
   readonly order: SteadinessOrder
 }

@@ -108,6 +108,9 @@ export interface FailureFilter {
   readonly source?: string | undefined
   /** Of the test. */
   readonly package?: string | undefined
+  /** Of one of these tests, or triggers. */
+  readonly packages?: readonly string[] | undefined
+  readonly sources?: readonly string[] | undefined
   readonly release?: string | undefined
   readonly arches?: readonly string[] | undefined
   /** Only where it is not known what was tested. */

@@ -1,10 +1,12 @@
 import type { Derived } from '../../backends/derived/derived.ts'
 import type { FailureFilter, TriggerFailure } from '../../backends/derived/triggers.ts'
+import type { Documents } from '../../backends/documents/documents.ts'
 import type { Results } from '../../backends/results/results.ts'
 import { isAllProposed, type Run } from '../../domain/run/run.ts'
 import { type RunKey, type TestKey, testId } from '../../domain/test/test.ts'
 import { type RetryHow, type RetryPlan, retryPlan } from '../../domain/trigger/retry-plan.ts'
 import { splitTriggers, triggerText } from '../../domain/trigger/trigger.ts'
+import { selectedPackages } from '../tests/package-selection.ts'
 import { type IndexState, type TriggerBackends, triggerIndexState } from './trigger-index.ts'
 
 /** What failed, newest first. */
@@ -16,14 +18,26 @@ export interface Regressions {
 }
 
 /** By what is searched: `blockedBy` means all failures of those uploads that fail at a test of this package. */
-export type RegressionFilter = FailureFilter & { readonly blockedBy?: string | undefined }
+export type RegressionFilter = FailureFilter & {
+  readonly blockedBy?: string | undefined
+  /** Only tests of its packages. */
+  readonly team?: string | undefined
+}
+
+export type RegressionBackends = TriggerBackends & {
+  readonly documents: Pick<Documents, 'teams' | 'packageLists'>
+}
 
 /** So many are read: some milliseconds for each thousand. */
 const MOST_FAILURES = 2000
 
-export async function regressions(backends: TriggerBackends, filter: RegressionFilter): Promise<Regressions> {
+export async function regressions(
+  backends: RegressionBackends,
+  filter: RegressionFilter,
+): Promise<Regressions> {
+  const packages = await selectedPackages(backends, { team: filter.team })
   const index = await triggerIndexState(backends)
-  const found = await backends.derived.triggers.failures(filter, MOST_FAILURES + 1)
+  const found = await backends.derived.triggers.failures({ ...filter, packages }, MOST_FAILURES + 1)
   const failures = found.slice(0, MOST_FAILURES)
   const isCut = found.length > MOST_FAILURES
   if (filter.blockedBy === undefined) return { index, failures, isCut }

@@ -15,6 +15,7 @@ export const REGRESSION_PARAMETERS = [
   'unknown',
   'release',
   'arch',
+  'team',
 ] as const
 
 /** What a state is in the address. */
@@ -59,6 +60,7 @@ export function readRegressionFilter(query: URLSearchParams, now: Date): Regress
     package: given('blocked_by_tests'),
     release: given('release'),
     arches: arches?.length === 0 ? undefined : arches,
+    team: given('team'),
     onlyUnknown: given('unknown') === '1' || undefined,
     from: dayBefore(now, most),
     before: least === undefined || least === 0 ? undefined : dayBefore(now, least - 1),
@@ -72,6 +74,9 @@ function readState(text: string | undefined): StateWord {
   }
   return word as StateWord
 }
+
+/** Where what failed lately begins, for lists that are narrowed no further. */
+export const recentFrom = (now: Date): string => dayBefore(now, DEFAULT_MAX_AGE)
 
 /** `20260902`: run ids of that day and later ones come after it. */
 function dayBefore(now: Date, days: number): string {

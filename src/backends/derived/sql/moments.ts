@@ -70,20 +70,17 @@ const DIALECTS: Readonly<Record<SqlEngine, Dialect>> = { sqlite: SQLITE, postgre
 const FENCES: Readonly<Record<SqlEngine, string>> = { sqlite: 'LIMIT -1', postgres: 'OFFSET 0' }
 
 /** One statement for counts and page, so that every test is looked at once. Parameters stand in the order of the text. */
-export function compareStatement(
+function compareStatement(
   engine: SqlEngine,
   from: Moment,
   to: Moment,
   filter: ChangeFilter,
   page: Page,
 ): TextStatement {
-  return statement(DIALECTS[engine], (table, value) => {
-    const among = (column: string, values: readonly string[] | undefined): string | undefined => {
-      if (values === undefined) return undefined
-      return engine === 'sqlite'
-        ? `${column} IN (SELECT value FROM json_each(${value(JSON.stringify(values))}))`
-        : `${column} = ANY(${value(values)}::text[])`
-    }
+  const dialect = DIALECTS[engine]
+  return statement(dialect, (table, value) => {
+    const among = (column: string, values: readonly string[] | undefined): string | undefined =>
+      values === undefined ? undefined : `${column} IN ${dialect.list(value(JSON.stringify(values)))}`
     const tests = (release: string, test: string): string =>
       allOf(
         `${test}.release = ${value(release)}`,

@@ -1,8 +1,9 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { STEADINESS_RULES, type Steadiness } from '../../../domain/run/steadiness.ts'
 import { type TestKey, testId } from '../../../domain/test/test.ts'
 import { builtOnce } from '../../sql/build-once.ts'
 import { queryBuilder } from '../../sql/builder.ts'
+import type { SqlEngine } from '../../sql/migrations.ts'
 import { type KeyLists, keyLists, keyTable } from '../../sql/run-keys.ts'
 import { ask, type SqlTables, type Work } from '../../sql/work.ts'
 import type { ListedSteadiness, QueuedTest, SteadinessFilter, SteadinessIndex } from '../steadiness.ts'
@@ -121,7 +122,7 @@ export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
 
     async list(filter, page) {
       if (!Number.isSafeInteger(page.offset + page.limit)) return []
-      const rows = await tables.read(listQuery(db, filter, page))
+      const rows = await tables.read(listQuery(db, tables.engine, filter, page))
       return rows.map(row => ({
         ...{ release: row.release, arch: row.arch, package: row.package },
         ...steadinessIn(row),
@@ -203,18 +204,27 @@ function* putSteadiness(
     .compile()
 }
 
+/** The texts of a JSON list, in one parameter: it may be long. */
+const namesTable: Record<SqlEngine, (json: string) => RawBuilder<string>> = {
+  sqlite: json => sql<string>`(SELECT value FROM json_each(${json}))`,
+  postgres: json => sql<string>`(SELECT jsonb_array_elements_text(${json}::jsonb))`,
+}
+
 /** The conditions of the indexes as they stand there: as parameters they would not choose them. */
 const HAS_FLAKES = sql<boolean>`flakes > 0`
 const HAS_RETRIES = sql<boolean>`retries > 0`
 
 function listQuery(
   db: Kysely<Tables>,
-  { release, arch, order }: SteadinessFilter,
+  engine: SqlEngine,
+  { release, arch, packages, order }: SteadinessFilter,
   { limit, offset }: { limit: number; offset: number },
 ) {
   let query = db.selectFrom('steadiness').selectAll()
   if (release !== undefined) query = query.where('release', '=', release)
   if (arch !== undefined) query = query.where('arch', '=', arch)
+  if (packages !== undefined)
+    query = query.where('package', 'in', namesTable[engine](JSON.stringify(packages)))
   if (order === 'time') query = query.where(HAS_RETRIES).orderBy('retry_seconds', 'desc')
   else query = query.where(HAS_FLAKES)
   if (order === 'flakes') query = query.orderBy('flakes', 'desc')

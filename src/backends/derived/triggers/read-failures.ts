@@ -1,3 +1,4 @@
+import type { Dialect } from '../newest.ts'
 import type { FailureFilter, TestOutcome, TriggerFailure } from '../triggers.ts'
 import { allOf, type statement } from './statement.ts'
 import { IS_FAILURE, outcomeOf, storedOutcome } from './stored-outcome.ts'
@@ -14,13 +15,16 @@ type Row = Omit<TestOutcome, 'outcome'> & {
  * Reads what failed. By the trigger's source or the test's package where they are given, which few have; else by the runs
  * that decided, newest first, no further than the limit.
  */
-export function readFailures(ask: Ask): (filter: FailureFilter, limit: number) => Promise<TriggerFailure[]> {
+export function readFailures(
+  ask: Ask,
+  { list }: Pick<Dialect, 'list'>,
+): (filter: FailureFilter, limit: number) => Promise<TriggerFailure[]> {
   return async (filter, limit) => {
     if (filter.outcomes.length === 0 || filter.arches?.length === 0 || filter.exitcodes?.length === 0)
       return []
     const rows = await ask<Row>((table, value) => {
       const select = (from: string, condition: string) => {
-        const all = allOf(condition, `o.${IS_FAILURE}`, ...conditionsOf(filter, value))
+        const all = allOf(condition, `o.${IS_FAILURE}`, ...conditionsOf(filter, value, list))
         return `SELECT * FROM (SELECT t.release, t.arch, o.package, o.run_id AS "runId", o.outcome, o.exitcode,
             o.version, s.name AS source, v.version AS trigger
           FROM ${from} WHERE ${all} ORDER BY o.run_id DESC LIMIT ${value(limit)}) AS part`
@@ -64,12 +68,18 @@ export function readFailures(ask: Ask): (filter: FailureFilter, limit: number) =
   }
 }
 
-function conditionsOf(filter: FailureFilter, value: (value: unknown) => string): (string | undefined)[] {
+function conditionsOf(
+  filter: FailureFilter,
+  value: (value: unknown) => string,
+  many: Dialect['list'],
+): (string | undefined)[] {
   const given = <T>(one: T | undefined, write: (one: T) => string) =>
     one === undefined ? undefined : write(one)
   const list = (values: readonly unknown[]) => values.map(value).join(', ')
   return [
     given(filter.source && filter.package ? filter.package : undefined, name => `t.package = ${value(name)}`),
+    given(filter.packages, names => `o.package IN ${many(value(JSON.stringify(names)))}`),
+    given(filter.sources, names => `s.name IN ${many(value(JSON.stringify(names)))}`),
     given(filter.release, release => `t.release = ${value(release)}`),
     given(filter.arches, arches => `t.arch IN (${list(arches)})`),
     given(filter.exitcodes, codes => `o.exitcode IN (${list(codes)})`),

@@ -110,7 +110,7 @@ export function readTriggers(read: Read, dialect: Dialect): Reading {
       })
       return rows.map(testOutcome)
     },
-    failures: readFailures(ask),
+    failures: readFailures(ask, dialect),
   }
 }
 

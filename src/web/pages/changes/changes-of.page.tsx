@@ -14,7 +14,7 @@ export const changesOfPage: Action<'changesOf'> = {
     async (c, { query }) => {
       if (c.req.method !== 'POST') {
         const { given } = readChanges(query, web.settings.releases, new Date())
-        return readerHtml(<ChangesOfView layout={layoutOf(web)} given={given} most={MOST_PASTED} />)
+        return readerHtml(ChangesOfView({ layout: layoutOf(web), given, most: MOST_PASTED }))
       }
       const form = await readForm(c)
       const { choice, given } = readChanges(form, web.settings.releases, new Date())

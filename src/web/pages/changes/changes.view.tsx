@@ -2,10 +2,10 @@ import type { ChangePage } from '../../../backends/derived/moments.ts'
 import { TEST_CHANGES, type TestChange } from '../../../domain/test/test-change.ts'
 import type { Changes } from '../../../queries/tests/changes.ts'
 import { links } from '../../links.ts'
-import type { ChangesAsked } from '../../parameters/changes.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { count } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { attribute, type Markup, markup } from '../../ui/markup/markup.ts'
 import { ChangeFilters, type ChangeFiltersProps } from './change-filters.view.tsx'
 import { changedTable } from './changed-table.view.ts'
 
@@ -20,58 +20,69 @@ export function ChangesView(props: ChangesViewProps) {
   const { layout, found, asked, page, isPosted } = props
   const { from, to, given } = asked
   const all = TEST_CHANGES.reduce((sum, change) => sum + found.counts[change], 0)
-  const total = page.change === undefined ? all : found.counts[page.change]
-  const { offset } = page
-  const last = offset + found.tests.length
   const shown = page.change ?? 'all'
-  const step = (to: number) => ({ show: shown, limit: page.limit, offset: to > 0 ? to : undefined })
-  return (
-    <Layout layout={layout} title={`Changes in ${to.moment.release}`} here="regressions">
-      <h1>Changes in {to.moment.release}</h1>
-      <p>
-        The results of tests {from.moment.release === to.moment.release ? '' : `of ${from.moment.release} `}at{' '}
-        {from.words}, and {to.moment.release === from.moment.release ? '' : `of ${to.moment.release} `}at{' '}
-        {to.words}. Of each test the newest run that had ended by then; runs against the release as it is, and
-        those whose testbed failed, are left out.
-      </p>
-      {!found.isComplete && <p class="note">Not all results have been looked at yet, so this is not all.</p>}
-      <ChangeFilters {...props} />
-      <Ways asked={asked} isPosted={isPosted}>
-        <nav class="tabs" aria-label="What became of tests">
-          {[...TEST_CHANGES, 'all' as const].map(change => (
-            <Way
-              asked={asked}
-              isPosted={isPosted}
-              to={{ show: change }}
-              text={`${NAMES[change]} ${count(change === 'all' ? all : found.counts[change])}`}
-              isHere={change === shown}
-            />
-          ))}
-        </nav>
-        {total === 0 ? (
-          <Empty>{NONE[shown]}</Empty>
-        ) : found.tests.length === 0 ? (
-          <Empty>There are no more than {count(total)}.</Empty>
-        ) : (
-          changedTable(found.tests)
-        )}
-        {found.tests.length < total && (
-          <nav class="pages" aria-label="Pages">
-            {offset > 0 && (
-              <Way asked={asked} isPosted={isPosted} to={step(offset - page.limit)} text="Before" />
-            )}
-            {last < total && <Way asked={asked} isPosted={isPosted} to={step(last)} text="More" />}
-          </nav>
-        )}
-      </Ways>
-      {isPosted ? null : (
-        <p class="quiet">
-          All of it for programs: <a href={links.changesJson(given)}>changes.json</a>,{' '}
-          <a href={links.changesCsv(given)}>changes.csv</a>
-        </p>
-      )}
-    </Layout>
+  const isOneRelease = from.moment.release === to.moment.release
+  const of = (release: string) => (isOneRelease ? '' : `of ${release} `)
+  const tabs = [...TEST_CHANGES, 'all' as const].map(change =>
+    way(props, {
+      to: { show: change },
+      text: `${NAMES[change]} ${count(change === 'all' ? all : found.counts[change])}`,
+      isHere: change === shown,
+    }),
   )
+  return Layout({
+    layout,
+    title: `Changes in ${to.moment.release}`,
+    here: 'regressions',
+    children: markup`
+      <h1>Changes in ${to.moment.release}</h1>
+      <p>
+        The results of tests ${of(from.moment.release)}at ${from.words}, and ${of(to.moment.release)}at ${to.words}.
+        Of each test the newest run that had ended by then; runs against the release as it is, and those whose
+        testbed failed, are left out.
+      </p>
+      ${!found.isComplete && markup`<p class="note">Not all results have been looked at yet: this is not all.</p>`}
+      ${ChangeFilters(props)}
+      ${around(
+        props,
+        markup`
+          <nav class="tabs" aria-label="What became of tests">${tabs}</nav>
+          ${list(props, shown === 'all' ? all : found.counts[shown])}
+        `,
+      )}
+      ${
+        !isPosted &&
+        markup`
+          <p class="quiet">
+            All of it for programs: <a href="${links.changesJson(given)}">changes.json</a>,${' '}
+            <a href="${links.changesCsv(given)}">changes.csv</a>
+          </p>
+        `
+      }
+    `,
+  })
+}
+
+/** @param total how many there are of what is shown, on all pages */
+function list(props: ChangesViewProps, total: number): Markup {
+  const { found, page } = props
+  const { offset } = page
+  const shown = page.change ?? 'all'
+  const last = offset + found.tests.length
+  const step = (to: number) => ({ show: shown, limit: page.limit, offset: to > 0 ? to : undefined })
+  if (total === 0) return markup`${Empty({ children: NONE[shown] })}`
+  return markup`
+    ${found.tests.length === 0 ? Empty({ children: 'There are no more.' }) : changedTable(found.tests)}
+    ${
+      found.tests.length < total &&
+      markup`
+        <nav class="pages" aria-label="Pages">
+          ${offset > 0 && way(props, { to: step(offset - page.limit), text: 'Before' })}
+          ${last < total && way(props, { to: step(last), text: 'More' })}
+        </nav>
+      `
+    }
+  `
 }
 
 const NAMES: Readonly<Record<TestChange | 'all', string>> = {
@@ -87,42 +98,29 @@ const NONE: Readonly<Record<TestChange | 'all', string>> = {
   all: 'Nothing has changed, and nothing fails.',
 }
 
-interface WaysProps {
-  readonly asked: ChangesAsked
-  readonly isPosted: boolean
-}
+type Posted = Pick<ChangesViewProps, 'asked' | 'isPosted'>
 
 /** Around what leads to other parts of the same list: what is posted is posted again. */
-function Ways({ asked, isPosted, children }: WaysProps & { readonly children?: unknown }) {
-  if (!isPosted) return <>{children}</>
-  return (
-    <form method="post" action={links.changesOf()}>
-      {Object.entries(asked.given).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
-      {children}
+function around({ asked, isPosted }: Posted, children: Markup): Markup {
+  if (!isPosted) return children
+  const fields = Object.entries(asked.given)
+  return markup`
+    <form method="post" action="${links.changesOf()}">
+      ${fields.map(([name, value]) => markup`<input type="hidden" name="${name}" value="${value}"/>`)}
+      ${children}
     </form>
-  )
+  `
 }
 
-interface WayProps extends WaysProps {
+interface Way {
   readonly to: { readonly show: string; readonly limit?: number; readonly offset?: number | undefined }
   readonly text: string
   readonly isHere?: boolean
 }
 
-function Way({ asked, isPosted, to, text, isHere = false }: WayProps) {
-  const current = isHere ? 'page' : undefined
-  if (!isPosted) {
-    return (
-      <a href={links.changes({ ...asked.given, ...to })} aria-current={current}>
-        {text}
-      </a>
-    )
-  }
-  return (
-    <button type="submit" formaction={links.changesOf(to)} aria-current={current}>
-      {text}
-    </button>
-  )
+function way({ asked, isPosted }: Posted, { to, text, isHere = false }: Way): Markup {
+  const current = attribute('aria-current', isHere ? 'page' : undefined)
+  return isPosted
+    ? markup`<button type="submit" formaction="${links.changesOf(to)}"${current}>${text}</button>`
+    : markup`<a href="${links.changes({ ...asked.given, ...to })}"${current}>${text}</a>`
 }

@@ -3,16 +3,15 @@ import type {
   SteadinessFilter,
   SteadinessOrder,
 } from '../../../backends/derived/steadiness.ts'
-import { humanDuration } from '../../../domain/run/duration.ts'
 import { links } from '../../links.ts'
 import type { Paging } from '../../parameters/paging.ts'
 import { Choice } from '../../ui/choice.view.tsx'
 import { Empty } from '../../ui/empty.view.tsx'
-import { count, counted } from '../../ui/facts/numbers.ts'
-import { runTime } from '../../ui/facts/time.ts'
+import { counted } from '../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
+import { flakyTable } from '../../ui/lists/flaky-table.ts'
 import { Pagination } from '../../ui/lists/pagination.view.tsx'
-import { attribute, type Markup, markup } from '../../ui/markup/markup.ts'
+import { attribute, markup } from '../../ui/markup/markup.ts'
 
 export interface FlakyViewProps {
   readonly layout: LayoutData
@@ -79,7 +78,7 @@ export function FlakyView({
                     within two days.
                   `,
             })
-          : table(found, paging.offset)
+          : flakyTable(found, paging.offset)
       }
       ${Pagination({
         newest: paging.offset > 0 ? to(0) : undefined,
@@ -90,52 +89,4 @@ export function FlakyView({
       <p class="quiet"><a href="${links.flakyJson({ ...filter })}">As JSON</a></p>
     `,
   })
-}
-
-function table(found: readonly ListedSteadiness[], offset: number): Markup {
-  return markup`
-    <table class="readable">
-      <caption>Tests ${count(offset + 1)} to ${count(offset + found.length)}</caption>\n
-      <thead>
-        <tr>
-          <th scope="col">Package</th>
-          <th scope="col">Release</th>
-          <th scope="col">Arch</th>
-          <th scope="col" class="n">Flakes</th>
-          <th scope="col">Newest flake</th>
-          <th scope="col" class="n">Retries passed</th>
-          <th scope="col" class="n">Retries took</th>
-          <th scope="col" class="n">Verdict changed</th>
-        </tr>
-      </thead>\n
-      <tbody>${found.map(row)}</tbody>
-    </table>
-  `
-}
-
-function row(test: ListedSteadiness): Markup {
-  const { lastFlake: flake } = test
-  const run = (runId: string): string =>
-    links.run({ release: test.release, arch: test.arch, package: test.package, runId })
-  const newest =
-    flake === undefined
-      ? markup`<span class="quiet">none</span>`
-      : markup`
-        <a href="${run(flake.from)}">${runTime(flake.from)}</a> and${' '}
-        <a href="${run(flake.to)}">${runTime(flake.to)}</a>
-      `
-  return markup`
-    <tr data-row>
-      <td class="id"><a href="${links.test(test)}">${test.package}</a></td>
-      <td class="id">${test.release}</td>
-      <td class="id">${test.arch}</td>
-      <td data-head="Flakes" class="n">${count(test.flakes)}</td>
-      <td data-head="Newest flake">${newest}</td>
-      <td data-head="Retries passed" class="n">${count(test.rescued)} of ${count(test.retries)}</td>
-      <td data-head="Retries took" class="n">${humanDuration(test.retrySeconds)}</td>
-      <td data-head="Verdict changed" class="n">
-        ${count(test.transitions)} in ${counted(test.runs, 'run')}
-      </td>
-    </tr>\n
-  `
 }

@@ -11,10 +11,11 @@ interface RegressionFiltersProps {
   readonly given: Readonly<Record<string, string>>
   readonly by: GroupBy
   readonly releases: readonly string[]
+  readonly teams: readonly string[]
 }
 
 /** The choices by which what failed is narrowed; all of them stand in the address. */
-export function RegressionFilters({ given, by, releases }: RegressionFiltersProps) {
+export function RegressionFilters({ given, by, releases, teams }: RegressionFiltersProps) {
   const text = (name: string, label: string, hint: string) => markup`
     <label title="${hint}">
       ${label} <input name="${name}" value="${given[name] ?? ''}" maxlength="120" autocapitalize="none"/>
@@ -60,6 +61,7 @@ export function RegressionFilters({ given, by, releases }: RegressionFiltersProp
       </label>
       ${Choice({ name: 'release', label: 'Release', given: given.release, options: releases })}
       ${text('arch', 'Architectures', 'One or several, separated by blanks')}
+      ${teams.length > 0 && Choice({ name: 'team', label: 'Team', given: given.team, options: teams })}
       ${days('min_age', 'Days, at least')}
       ${days('max_age', 'at most', '14')}
       <label>

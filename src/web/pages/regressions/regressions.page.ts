@@ -17,7 +17,7 @@ import { RegressionsView } from './regressions.view.tsx'
 
 /** `/regressions`: what failed and holds uploads up, by trigger or by test. */
 export const regressionsPage: Page<'regressions'> = {
-  from: ['derived'],
+  from: ['derived', 'minute'],
   async render({ query }, web) {
     const format = query.get('format')
     if (format === 'json') return asJson(query, web)
@@ -27,12 +27,13 @@ export const regressionsPage: Page<'regressions'> = {
     const given = Object.fromEntries(REGRESSION_PARAMETERS.map(name => [name, query.get(name) ?? '']))
     const groups = groupFailures(found.failures, by)
     const { releases } = web.settings
-    return html(RegressionsView({ layout: layoutOf(web), found, groups, by, offset, given, releases }))
+    const teams = [...((await web.documents.teams?.current())?.value?.keys() ?? [])]
+    return html(RegressionsView({ layout: layoutOf(web), found, groups, by, offset, given, releases, teams }))
   },
 }
 
 export const regressionsJsonPage: Page<'regressionsJson'> = {
-  from: ['derived'],
+  from: ['derived', 'minute'],
   render: ({ query }, web) => asJson(query, web),
 }
 
@@ -41,7 +42,8 @@ async function asJson(query: URLSearchParams, web: Web): Promise<Answer> {
   return json({ complete: index.isComplete, more: isCut, regressions: failures.map(failureJson) })
 }
 
-const failureJson = (failure: TriggerFailure) => ({
+/** One failure, as programs are told it. */
+export const failureJson = (failure: TriggerFailure) => ({
   trigger: triggerText(failure.trigger),
   release: failure.release,
   arch: failure.arch,
@@ -56,7 +58,7 @@ const failureJson = (failure: TriggerFailure) => ({
 
 /** The addresses of the requests that run it all again, one a line, for scripts. */
 export const regressionsTextPage: Page<'regressionsText'> = {
-  from: ['derived'],
+  from: ['derived', 'minute'],
   async render({ query }, web) {
     const { how, added } = readRetryHow(query)
     const { failures } = await regressions(web, readRegressionFilter(query, new Date()))

@@ -21,6 +21,7 @@ export interface RegressionsViewProps {
   /** The filters as given, '' where there is none. */
   readonly given: Readonly<Record<string, string>>
   readonly releases: readonly string[]
+  readonly teams: readonly string[]
 }
 
 /** As many as can be retried at once. */
@@ -41,7 +42,8 @@ export function RegressionsView(props: RegressionsViewProps) {
       <h1>Regressions</h1>
       <p>
         Tests that failed for an upload, and do not fail against the release as it is. Of each test and upload
-        the run that decided. <a href={links.changes()}>What changed since a day</a>
+        the run that decided. <a href="${links.changes()}">What changed since a day</a>,${' '}
+        <a href="${links.teams()}">by team</a>
       </p>
       ${IndexNote({ index: found.index })}
       ${RegressionFilters(props)}

@@ -1,13 +1,12 @@
-import { humanDuration } from '../../../domain/run/duration.ts'
 import type { WaitingRequest } from '../../../queries/queues/queued.ts'
 import type { RunningTest } from '../../../queries/queues/running.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { count, counted } from '../../ui/facts/numbers.ts'
-import { requestedWith } from '../../ui/facts/request-params.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import type { PlaceRows } from '../../ui/lists/rows.ts'
 import { RunList, type RunListProps } from '../../ui/lists/run-list.view.tsx'
+import { runningTable } from '../../ui/lists/running-table.ts'
 import { waitingTable } from '../../ui/lists/waiting-table.ts'
 import { type Markup, markup } from '../../ui/markup/markup.ts'
 
@@ -64,6 +63,10 @@ export function UserView(props: UserViewProps) {
         ${queued.length > 0 && waitingOf(queued)}
         ${found && Results({ ...props, found })}
       </div>
+      <p class="quiet">
+        Which uploads of ${nick} are in trouble is not known, as the archive’s indexes do not tell who uploaded
+        what. <a href="${links.regressions()}">Regressions</a> can be narrowed to a source package, or to a team.
+      </p>
     `,
   })
 }
@@ -78,33 +81,6 @@ function Results({
 }: UserViewProps & { found: NonNullable<UserViewProps['found']> }) {
   const to = (offset: number) => links.user({ nick }, { ...kept, offset: offset > 0 ? offset : undefined })
   return markup`<h2>Results</h2>${RunList({ found, failures, paging, to, place })}`
-}
-
-function runningTable(tests: readonly RunningTest[]): Markup {
-  return markup`
-    <table class="readable">
-      <caption>Running now</caption>\n
-      <thead>
-        <tr>
-          <th scope="col">Package</th>
-          <th scope="col">Test</th>
-          <th scope="col">Triggers</th>
-          <th scope="col" class="n">Running for</th>
-        </tr>
-      </thead>\n
-      <tbody>${tests.map(
-        test =>
-          markup`
-            <tr data-row class="live">
-              <td data-head="Package"><a href="${links.runningPackage(test.package)}">${test.package}</a></td>
-              <td data-head="Test"><a href="${links.test(test)}">${test.release}/${test.arch}</a></td>
-              <td data-head="Triggers">${requestedWith(test.params)}</td>
-              <td data-head="Running for" class="n">${humanDuration(test.duration)}</td>
-            </tr>
-          `,
-      )}</tbody>
-    </table>
-  `
 }
 
 function waitingOf(requests: readonly WaitingRequest[]): Markup {

@@ -1,0 +1,110 @@
+import type { Derived } from '../../backends/derived/derived.ts'
+import type { ListedSteadiness } from '../../backends/derived/steadiness.ts'
+import type { TriggerFailure } from '../../backends/derived/triggers.ts'
+import type { Documents } from '../../backends/documents/documents.ts'
+import type { Results } from '../../backends/results/results.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import { queuedRequests, type WaitingRequest } from '../queues/queued.ts'
+import { type RunningTest, runningTests } from '../queues/running.ts'
+import { type IndexState, triggerIndexState } from '../triggers/trigger-index.ts'
+
+export interface TeamBackends {
+  readonly results: Pick<Results, 'id' | 'since'>
+  readonly derived: Pick<Derived, 'triggers' | 'steadiness'>
+  readonly documents: Pick<Documents, 'teams'>
+  readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
+}
+
+/** What a team has to look at. */
+export interface TeamTrouble {
+  readonly team: string
+  readonly packages: readonly string[]
+  readonly index: IndexState
+  /** Regressions at tests of its packages, for whatever upload, newest first. */
+  readonly regressions: readonly TriggerFailure[]
+  /** Regressions at tests of others for uploads of its packages. */
+  readonly broken: readonly TriggerFailure[]
+  readonly running: readonly RunningTest[]
+  readonly queued: readonly WaitingRequest[]
+  readonly flaky: readonly ListedSteadiness[]
+}
+
+/** Rows of each list. */
+export const MOST_OF_TEAM = 100
+/** So many uploads' failures are read, of which those at others' tests are taken. */
+const MOST_READ = 2_000
+
+/**
+ * What became of the packages of a team; undefined if there is no such team.
+ * @param from what failed before this run id is left out
+ */
+export async function teamTrouble(
+  backends: TeamBackends,
+  team: string,
+  from: string,
+): Promise<TeamTrouble | undefined> {
+  const { derived } = backends
+  const packages = (await knownTeams(backends)).teams?.get(team)
+  if (packages === undefined) return undefined
+  const filter = { outcomes: ['regression'], from } as const
+  const [index, regressions, uploads, flaky] = await Promise.all([
+    triggerIndexState(backends),
+    derived.triggers.failures({ ...filter, packages }, MOST_OF_TEAM + 1),
+    derived.triggers.failures({ ...filter, sources: packages }, MOST_READ),
+    derived.steadiness.list({ order: 'newest', packages }, { limit: MOST_OF_TEAM + 1, offset: 0 }),
+  ])
+  const own = new Set(packages)
+  const queued = queuedRequests(backends)
+  const running = runningTests(backends).byPackage
+  return {
+    ...{ team, packages, index, regressions, flaky },
+    broken: uploads.filter(one => !own.has(one.package)).slice(0, MOST_OF_TEAM + 1),
+    running: packages.flatMap(name => running.get(name) ?? []).filter(one => !one.isPrivate),
+    queued: packages.flatMap(name => queued.ofPackage(name)),
+  }
+}
+
+/** Teams with their packages, and what is wrong with the list. */
+export interface KnownTeams {
+  /** Undefined: none are configured, or they could not be read yet. */
+  readonly teams: ReadonlyMap<string, readonly string[]> | undefined
+  readonly areConfigured: boolean
+  readonly problem: string | undefined
+  readonly readAt: Date | undefined
+}
+
+export async function knownTeams({ documents }: Pick<TeamBackends, 'documents'>): Promise<KnownTeams> {
+  if (documents.teams === undefined)
+    return { teams: undefined, areConfigured: false, problem: undefined, readAt: undefined }
+  const { value, problem, readAt } = await documents.teams.current()
+  return { teams: value, areConfigured: true, problem, readAt }
+}
+
+export interface ListedTeam {
+  readonly team: string
+  readonly packages: number
+  /** Regressions at tests of its packages, and for its uploads. */
+  readonly regressions: number
+  readonly broken: number
+}
+
+/** All teams with how many regressions they have; the newest that are there are counted. */
+export async function teamList(
+  backends: TeamBackends,
+  from: string,
+): Promise<
+  KnownTeams & { readonly list: readonly ListedTeam[]; readonly isCut: boolean; readonly index: IndexState }
+> {
+  const known = await knownTeams(backends)
+  const [index, failures] = await Promise.all([
+    triggerIndexState(backends),
+    backends.derived.triggers.failures({ outcomes: ['regression'], from }, MOST_READ + 1),
+  ])
+  const list = [...(known.teams ?? [])].map(([team, packages]) => {
+    const own = new Set(packages)
+    const at = failures.filter(one => own.has(one.package)).length
+    const of = failures.filter(one => own.has(one.trigger.source) && !own.has(one.package)).length
+    return { team, packages: packages.length, regressions: at, broken: of }
+  })
+  return { ...known, index, list, isCut: failures.length > MOST_READ }
+}
