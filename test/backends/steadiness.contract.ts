@@ -122,6 +122,11 @@ export function describeSteadiness(engine: string, open: () => Promise<OpenedDer
       expect(await listed(derived, { order: 'flakes' })).toEqual(['twice', 'newest', 'slow'])
       expect(await listed(derived, { order: 'time' })).toEqual(['slow', 'newest', 'twice'])
       expect(await listed(derived, { order: 'newest', release: 'jammy' })).toEqual(['slow'])
+      expect(await listed(derived, { order: 'newest', packages: ['slow', 'twice'] })).toEqual([
+        'slow',
+        'twice',
+      ])
+      expect(await listed(derived, { order: 'time', packages: [] })).toEqual([])
       expect(await listed(derived, { order: 'newest', arch: 'amd64', release: 'noble' })).toEqual([
         'newest',
         'twice',
