@@ -12,6 +12,9 @@ export interface LogLine {
   readonly tail: Uint8Array
   /** Whether the program's name stands somewhere in it: no other line can have anything of autopkgtest's own. */
   readonly named: boolean
+  /** The piece of the log that it was cut from, and where in it; undefined if it began in an earlier one. */
+  readonly piece: Uint8Array | undefined
+  readonly at: number
 }
 
 /** How much of the end of a cut line is kept. */
@@ -91,7 +94,12 @@ export class LineSplitter {
     for (;;) {
       const end = chunk.indexOf(NEWLINE, start)
       if (end === -1) break
-      this.#finish(end === start ? EMPTY : chunk.subarray(start, end), names.isWithin(start, end))
+      this.#finish(
+        end === start ? EMPTY : chunk.subarray(start, end),
+        names.isWithin(start, end),
+        chunk,
+        start,
+      )
       this.#offset += 1
       start = end + 1
     }
@@ -102,7 +110,7 @@ export class LineSplitter {
 
   /** The last line counts even if no newline ends it. Returns what was read in all. */
   end(): { lines: number; bytes: number } {
-    if (this.#length > 0) this.#finish(EMPTY, false)
+    if (this.#length > 0) this.#finish(EMPTY, false, undefined, 0)
     return { lines: this.#number, bytes: this.#offset }
   }
 
@@ -117,7 +125,8 @@ export class LineSplitter {
     this.#tail = part.length >= TAIL ? part.slice(-TAIL) : concat([this.#tail, part]).slice(-TAIL)
   }
 
-  #finish(rest: Uint8Array, isRestNamed: boolean): void {
+  #finish(rest: Uint8Array, isRestNamed: boolean, piece: Uint8Array | undefined, at: number): void {
+    const isOfPiece = this.#length === 0
     let named = isRestNamed
     let head = rest.length > this.#keep ? rest.subarray(0, this.#keep) : rest
     let tail = rest.length > TAIL ? rest.subarray(-TAIL) : rest
@@ -135,7 +144,16 @@ export class LineSplitter {
       this.#tail = EMPTY
     }
     this.#number += 1
-    this.#onLine({ number: this.#number, offset: this.#offset, length, head, tail, named })
+    this.#onLine({
+      number: this.#number,
+      offset: this.#offset,
+      length,
+      head,
+      tail,
+      named,
+      piece: isOfPiece ? piece : undefined,
+      at,
+    })
     this.#offset += length
   }
 }

@@ -10,14 +10,23 @@ const MOST_LINES = 3
 export class Candidates {
   readonly #byStrength = new Map<Strength, { first: Candidate[]; last: Candidate | undefined }>()
 
-  add(candidate: Candidate): void {
+  /** True if it is among the first of its strength: {@link settled} may have changed. */
+  add(candidate: Candidate): boolean {
     const kept = this.#byStrength.get(candidate.strength) ?? { first: [], last: undefined }
     this.#byStrength.set(candidate.strength, kept)
-    if (kept.first.length < FIRST) {
-      if (!kept.first.some(({ number }) => number === candidate.number)) kept.first.push(candidate)
-    } else {
+    if (kept.first.length >= FIRST) {
       kept.last = candidate
+      return false
     }
+    if (kept.first.some(({ number }) => number === candidate.number)) return false
+    kept.first.push(candidate)
+    return true
+  }
+
+  /** The strength of the last line to tell, once there are enough: what is as strong and comes later, or is weaker, never is. */
+  get settled(): Strength | undefined {
+    const first = STRENGTHS.toReversed().flatMap(strength => this.#byStrength.get(strength)?.first ?? [])
+    return chosenOf(first)[MOST_LINES - 1]?.strength
   }
 
   get isEmpty(): boolean {

@@ -4,8 +4,9 @@ import type { LogSection } from '../log-index.ts'
 import type { LogLine } from '../log-lines.ts'
 import type { LogPart } from '../log-sections.ts'
 import { chosenOf } from './candidates.ts'
-import { LineReader } from './line-reader.ts'
+import { LineReader, type ReadersOfLog } from './line-reader.ts'
 import { endOfClock, textsOf } from './line-text.ts'
+import { type ReadLine, RememberedLines } from './remembered-lines.ts'
 import { type Candidate, type FailureKind, LONGEST, type Strength } from './rule.ts'
 import { SIGNATURE_RULES, signatureText } from './signature.ts'
 
@@ -41,8 +42,8 @@ const LONGEST_SHOWN = 300
 /** Lines kept of a test until it is known whether it failed. */
 const KEPT = 8
 /** So many lines, and bytes of them, wait until it is known whether their test failed; longer outputs are read as they come. */
-const MOST_WAITING = 2048
-const MOST_WAITING_BYTES = 128 * 1024
+const MOST_WAITING = 4096
+const MOST_WAITING_BYTES = 256 * 1024
 /** So many tests of a run may have lines; more are told by the verdict alone. */
 const MOST_TESTS = 200
 const LAST_LINES = 3
@@ -74,7 +75,7 @@ interface Kept {
  */
 export class FailureFinder {
   readonly #kept: Kept[] = []
-  #hasClock: boolean | undefined
+  #log: ReadersOfLog | undefined
   #section: LogSection | undefined
   #part: LogPart = 'setup'
   #setup!: LineReader
@@ -85,47 +86,50 @@ export class FailureFinder {
   #resultLine: Candidate | undefined
   #sawTests = false
   /** Lines that were not read yet: those of tests that pass, which most do, never are. */
-  #waiting: LogLine[] = []
-  #partsOfWaiting: LogPart[] = []
+  readonly #waiting = new RememberedLines(MOST_WAITING)
+  #waitingLines = 0
+  readonly #partsOfWaiting: LogPart[] = []
   #waitingBytes = 0
   #waits = true
-  /** Shapes of lines of any part of the log that say nothing. */
-  readonly #dull = new Set<number>()
 
   /**
    * @param line valid as long as the bytes it was cut from are not changed
    * @param section of the log that it stands in, the same object for all its lines
    */
   line(line: LogLine, section: LogSection, part: LogPart): void {
-    this.#hasClock ??= endOfClock(line.head) > 0
+    this.#log ??= { hasClock: endOfClock(line.head) > 0, dull: new Set() }
     if (section !== this.#section) this.#begin(section)
     if (section.kind === 'summary' || this.#kept.length >= MOST_TESTS) return
     if (!this.#waits) {
       this.#readLine(line, part)
       return
     }
-    this.#waiting.push(line)
-    this.#partsOfWaiting.push(part)
+    this.#waiting.set(this.#waitingLines, line)
+    this.#partsOfWaiting[this.#waitingLines] = part
+    this.#waitingLines += 1
     this.#waitingBytes += line.head.length
-    if (this.#waiting.length >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES) this.#readWaiting()
+    if (this.#waitingLines >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES) this.#readWaiting()
   }
 
-  /** Reads what waits; from here on lines are read as they come. */
+  /** Reads what waits, if it still does; from here on lines are read as they come. */
   #readWaiting(): void {
+    if (!this.#waits) return
     this.#waits = false
-    this.#waiting.forEach((line, at) => {
-      this.#readLine(line, this.#partsOfWaiting[at] as LogPart)
-    })
+    const log = this.#log as ReadersOfLog
+    this.#setup = new LineReader(log)
+    this.#output = new LineReader(log)
+    for (let at = 0; at < this.#waitingLines; at++)
+      this.#readLine(this.#waiting.get(at), this.#partsOfWaiting[at] as LogPart)
     this.#forgetWaiting()
   }
 
   #forgetWaiting(): void {
-    this.#waiting = []
-    this.#partsOfWaiting = []
+    this.#waiting.forget(this.#waitingLines)
+    this.#waitingLines = 0
     this.#waitingBytes = 0
   }
 
-  #readLine(line: LogLine, part: LogPart): void {
+  #readLine(line: ReadLine, part: LogPart): void {
     if (part !== this.#part) {
       this.#turn(line, part)
     } else if (part === 'output') {
@@ -142,8 +146,6 @@ export class FailureFinder {
     this.#section = section
     this.#sawTests ||= section.kind === 'test'
     this.#part = 'setup'
-    this.#setup = new LineReader(this.#hasClock === true, this.#dull)
-    this.#output = new LineReader(this.#hasClock === true, this.#dull)
     this.#forgetWaiting()
     this.#waits = true
     this.#started = false
@@ -153,17 +155,18 @@ export class FailureFinder {
   }
 
   /** The line between two parts, which is autopkgtest's own; output that has no newline stands before it. */
-  #turn(line: LogLine, part: LogPart): void {
+  #turn(line: ReadLine, part: LogPart): void {
     if (part === 'output') this.#started = true
     if (this.#part === 'output') {
       const [text = ''] = this.#textsOf(line)
       const glued = text.search(GLUED)
-      if (glued > 0) this.#output.line({ ...line, head: line.head.subarray(0, endOfOutput(line.head)) })
+      if (glued > 0)
+        this.#output.line({ ...line, head: line.head.subarray(0, endOfOutput(line.head)), piece: undefined })
     }
     this.#part = part
   }
 
-  #lineAfter(line: LogLine): void {
+  #lineAfter(line: ReadLine): void {
     const text = this.#textsOf(line).at(-1) ?? ''
     if (STDERR_BEGINS.test(text)) {
       this.#inStderr = true
@@ -183,8 +186,8 @@ export class FailureFinder {
     }
   }
 
-  #textsOf(line: LogLine): string[] {
-    const from = this.#hasClock === true ? endOfClock(line.head) : 0
+  #textsOf(line: ReadLine): string[] {
+    const from = this.#log?.hasClock === true ? endOfClock(line.head) : 0
     return textsOf(line.head.subarray(from), LONGEST)
   }
 

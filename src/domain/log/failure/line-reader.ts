@@ -1,10 +1,20 @@
-import type { LogLine } from '../log-lines.ts'
 import { Candidates } from './candidates.ts'
 import { isDecoy } from './decoys.ts'
 import { LineFilter } from './line-filter.ts'
 import { endOfClock, textsOf } from './line-text.ts'
-import { type Candidate, type Follower, type LineRule, LONGEST, STRENGTHS, type TextLine } from './rule.ts'
+import { type ReadLine, RememberedLines } from './remembered-lines.ts'
+import {
+  type Candidate,
+  type Follower,
+  type LineRule,
+  LONGEST,
+  type Rule,
+  STRENGTHS,
+  type Strength,
+  type TextLine,
+} from './rule.ts'
 import { RULES } from './rules.ts'
+import { PieceSearch } from './word-search.ts'
 
 /** How many of the lines before are at hand. */
 const AT_HAND = 32
@@ -28,48 +38,77 @@ const ESCAPE = 27
 const BRACKET = 91
 const LETTER_AT = 64
 
-const FILTER = new LineFilter(RULES)
 const RANK = new Map(STRENGTHS.map((strength, rank) => [strength, rank]))
+/** By the strength below which nothing more is told: finds what may still be for some rule. A block may say anything. */
+const FILTERS: ReadonlyMap<Strength | undefined, LineFilter> = new Map(
+  [undefined, ...STRENGTHS].map(settled => [
+    settled,
+    new LineFilter(RULES.map(rule => (mayMatterAbove(settled, rule) ? rule : {}))),
+  ]),
+)
+
+function mayMatterAbove(settled: Strength | undefined, rule: Rule): boolean {
+  if (settled === undefined) return true
+  const rank = 'opens' in rule ? STRENGTHS.length - 1 : (RANK.get(rule.strength) as number)
+  return rank > (RANK.get(settled) as number)
+}
+
 /** What a line of these strengths says rests on its words alone, and those may be about errors that were not made. */
 const MAY_BE_DECOY = new Set(['hint', 'error'])
+
+/** What the readers of all parts of a log have in common. */
+export interface ReadersOfLog {
+  /** Whether autopkgtest printed its clock before each line. */
+  readonly hasClock: boolean
+  /** Hashes of lines that said nothing, in whatever part they stand. */
+  readonly dull: Set<number>
+}
 
 /** Reads the lines of one part of a log, and keeps those that may say why it failed. */
 export class LineReader {
   readonly candidates = new Candidates()
-  /** Bytes of the last lines, and where their text begins. */
-  readonly #recent: (LogLine | undefined)[] = new Array(AT_HAND)
+  readonly #recent = new RememberedLines(AT_HAND)
   #read = 0
   #followers: Follower[] = []
   /** Hashes of lines that were looked at, without their numbers. */
   readonly #shapes = new Set<number>()
-  /** The same of lines that say nothing, in whatever part they stand. */
-  readonly #dull: Set<number>
   #looks = 0
-  readonly #hasClock: boolean
-  readonly #found = (candidate: Candidate): void => this.candidates.add(candidate)
-
-  /**
-   * @param hasClock whether autopkgtest printed its clock before each line
-   * @param dull hashes of lines that said nothing; those that are read are added
-   */
-  constructor(hasClock: boolean, dull: Set<number>) {
-    this.#hasClock = hasClock
-    this.#dull = dull
+  #filter = FILTERS.get(undefined) as LineFilter
+  #search: PieceSearch | undefined
+  readonly #log: ReadersOfLog
+  readonly #found = (candidate: Candidate): void => {
+    if (!this.candidates.add(candidate)) return
+    const { settled } = this.candidates
+    if (settled === undefined) return
+    this.#filter = FILTERS.get(settled) as LineFilter
+    this.#search = undefined
   }
 
-  line(line: LogLine): void {
+  constructor(log: ReadersOfLog) {
+    this.#log = log
+  }
+
+  line(line: ReadLine): void {
     const bytes = line.head
     const to = Math.min(bytes.length, LOOK)
-    const from = this.#hasClock ? endOfClock(bytes) : 0
+    const from = this.#log.hasClock ? endOfClock(bytes) : 0
     const begin = beginOfText(bytes, from)
-    const matters = this.#looks < MOST_LOOKS && FILTER.mayMatter(bytes, begin, to)
+    const matters = this.#looks < MOST_LOOKS && this.#mayMatter(line, begin, to)
     if (this.#followers.length > 0) {
-      this.#look(line, from, matters ? FILTER.rulesFor(bytes, begin, to) : NO_RULES)
+      this.#look(line, from, matters ? this.#filter.rulesFor(bytes, begin, to) : NO_RULES)
     } else if (matters) {
       this.#lookIfNew(line, from, begin, to)
     }
-    this.#recent[this.#read % AT_HAND] = line
+    this.#recent.set(this.#read % AT_HAND, line)
     this.#read += 1
+  }
+
+  /** Whether a line may be for any rule. */
+  #mayMatter({ piece, at, head }: ReadLine, begin: number, to: number): boolean {
+    if (this.#filter.mayStart(head, begin, to)) return true
+    if (piece === undefined) return this.#filter.rulesFor(head, begin, to).size > 0
+    if (this.#search?.piece !== piece) this.#search = new PieceSearch(this.#filter.search, piece)
+    return this.#search.isWithin(at, at + to)
   }
 
   /** To be called once, behind the last line. */
@@ -82,20 +121,20 @@ export class LineReader {
   /** Where more lines had words of trouble than anybody reads, at least the last ones are looked at. */
   #lookAtEnd(): void {
     for (let back = Math.min(AT_HAND, this.#read); back > 0; back--) {
-      const line = this.#recentLine(back) as LogLine
+      const line = this.#recentLine(back) as ReadLine
       const to = Math.min(line.head.length, LOOK)
-      const from = this.#hasClock ? endOfClock(line.head) : 0
-      this.#look(line, from, FILTER.rulesFor(line.head, beginOfText(line.head, from), to))
+      const from = this.#log.hasClock ? endOfClock(line.head) : 0
+      this.#look(line, from, this.#filter.rulesFor(line.head, beginOfText(line.head, from), to))
     }
   }
 
   /** A line like one that was looked at before says nothing new, unless it opened a block: the next one may differ. */
-  #lookIfNew(line: LogLine, from: number, begin: number, to: number): void {
+  #lookIfNew(line: ReadLine, from: number, begin: number, to: number): void {
     const shape = shapeOf(line.head, begin, to)
-    if (this.#dull.has(shape) || this.#shapes.has(shape)) return
-    const said = this.#look(line, from, FILTER.rulesFor(line.head, begin, to))
+    if (this.#log.dull.has(shape) || this.#shapes.has(shape)) return
+    const said = this.#look(line, from, this.#filter.rulesFor(line.head, begin, to))
     if (said === 'opened') return
-    const shapes = said === 'nothing' ? this.#dull : this.#shapes
+    const shapes = said === 'nothing' ? this.#log.dull : this.#shapes
     if (shapes.size < MOST_SHAPES) shapes.add(shape)
   }
 
@@ -111,7 +150,7 @@ export class LineReader {
     return found
   }
 
-  #look(line: LogLine, from: number, rules: ReadonlySet<number>): Said {
+  #look(line: ReadLine, from: number, rules: ReadonlySet<number>): Said {
     this.#looks += 1
     let said: Said = 'nothing'
     const texts = textsOf(line.head.subarray(from, LOOK), LONGEST)
@@ -157,12 +196,12 @@ export class LineReader {
     const { strength, kind } = best.rule
     if (MAY_BE_DECOY.has(strength) && isDecoy(line.text)) return otherwise
     const text = line.text.trim()
-    this.candidates.add({ ...line, text, strength, kind: typeof kind === 'function' ? kind(text) : kind })
+    this.#found({ ...line, text, strength, kind: typeof kind === 'function' ? kind(text) : kind })
     return opened ? 'opened' : 'candidate'
   }
 
-  #recentLine(back: number): LogLine | undefined {
-    return back > this.#read || back > AT_HAND ? undefined : this.#recent[(this.#read - back) % AT_HAND]
+  #recentLine(back: number): ReadLine | undefined {
+    return back > this.#read || back > AT_HAND ? undefined : this.#recent.get((this.#read - back) % AT_HAND)
   }
 
   readonly #before = (back: number): string | undefined => {
@@ -170,8 +209,8 @@ export class LineReader {
     return line && this.#textOf(line)
   }
 
-  #textOf(line: LogLine): string {
-    const from = this.#hasClock ? endOfClock(line.head) : 0
+  #textOf(line: ReadLine): string {
+    const from = this.#log.hasClock ? endOfClock(line.head) : 0
     return textsOf(line.head.subarray(from, LOOK), LONGEST).at(-1) ?? ''
   }
 }

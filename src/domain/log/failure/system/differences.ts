@@ -1,4 +1,4 @@
-import { type BlockRule, firstLineAfter, type Rules } from '../rule.ts'
+import type { BlockRule, Rules } from '../rule.ts'
 
 /** How many letters of what changed tell one difference from another. */
 const TOLD = 120
@@ -22,18 +22,23 @@ const unified: BlockRule = {
   },
 }
 
+/** What diff(1) prints without options: `3c3`, and below it what was wanted (`< `), or only what came (`> `). */
+const normal: BlockRule = {
+  starts: ['< ', '> '],
+  opens: /^[<>] /,
+  follow(opening, _match, before, found) {
+    const header = before(1) ?? ''
+    if (!/^\d+(?:,\d+)?[acd]\d+(?:,\d+)?$/.test(header)) return undefined
+    found({ ...opening, kind: 'assertion', strength: 'error' })
+    found({ number: opening.number - 1, text: header, kind: 'assertion', strength: 'hint' })
+    return undefined
+  },
+}
+
 /** diff(1), cmp(1) and what programs print that compare by themselves. */
 export const differences: Rules = [
   unified,
-  firstLineAfter({
-    starts: '123456789'.split('').map(digit => digit),
-    opens: /^\d+(?:,\d+)?[acd]\d+(?:,\d+)?$/,
-    take: /^[<>] /,
-    within: 2,
-    kind: 'assertion',
-    strength: 'error',
-    header: 'hint',
-  }),
+  normal,
   {
     words: ['only in ', ' differ', 'binary files '],
     is: /^Only in \S+: |^(?:Binary f|F)iles \S+ and \S+ differ|differ: (?:byte|char) \d+/,
