@@ -3,6 +3,8 @@ const NOTHING_WENT_WRONG: readonly RegExp[] = [
   // 0 errors, no failures, without errors, errors: 0, 0 of 12 failed
   /\b(?:0|no|zero|without|any|not)\s(?:[a-z]{1,20}\s)?(?:errors?|failures?|failed|fail|failing|problems?|mismatch(?:es)?|crash(?:es)?)\b/i,
   /\b(?:errors?|failures?|failed|fail|fails|unexpected|problems?|mismatch(?:es)?|broken|dropped|timeouts?)(?:\s(?:count|code|rate|level|enabled|tests?|so far|total))?(?:\sso far)?\s?[:=]\s?(?:0\b|none|no\b|false|off|disabled|enabled|nil|null|success)/i,
+  // a counter or a switch, whatever it counts: rejected_connections:0, "failed": false,
+  /^[\w."' -]{1,80}\s?[:=]\s{0,8}(?:0(?:\.0{1,9})?|false|no|none|nil|null|off)[,;]?$/i,
   // ends well: … ok, … PASSED, … [ OK ], … yes (12 ms)
   /(?:^|[\s.:[(])(?:ok|okay|pass|passed|success|succeeded|successful|successfully|skipped|skip|xfail|xfailed|done|fine|✓|✔)\b[\])]?\.?(?:\s{0,8}[([][^)\]]{0,60}[)\]])?$/i,
   /^\s{0,40}(?:ok|pass|passed|success|skip|skipped|xfail|✓|✔|√)\b[\s:,\])-]/i,

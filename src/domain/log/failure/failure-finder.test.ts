@@ -14,6 +14,8 @@ describe('the line that says why', () => {
     'parsed 12 lines, 0 errors',
     'test_error_handling: ok (12 ms)',
     'error handler installed',
+    'rejected_connections:0',
+    '"failed_over": false,',
     'simulated error: 42 (this is expected)',
     '2026-01-02 10:00:00 INFO x: retry queue (3 failed so far: 0)',
     'a.c:1:2: warning: unused variable ‘error’',
