@@ -1,10 +1,11 @@
 import type { Context } from 'hono'
+import { NotFound } from '../../../domain/errors.ts'
 import type { Run } from '../../../domain/run/run.ts'
 import { type ComparedInstalls, comparedInstalls } from '../../../queries/compare/compared-installs.ts'
 import { type ComparedLogs, comparedLogs } from '../../../queries/compare/compared-logs.ts'
 import type { ComparedRuns } from '../../../queries/compare/compared-runs.ts'
 import { type ComparedTestbeds, comparedTestbeds } from '../../../queries/compare/compared-testbeds.ts'
-import { json } from '../../handlers/page.ts'
+import { html, json } from '../../handlers/page.ts'
 import { answerOnce } from '../../handlers/page-handler.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { htmlResponse, type Stream } from '../../handlers/stream.ts'
@@ -12,8 +13,9 @@ import type { Web } from '../../web.ts'
 import { sendPieces } from '../log/log-stream.ts'
 import { aroundParts } from './compare.view.tsx'
 import { compareAsJson } from './compare-json.ts'
-import { comparedPair } from './compared-pair.ts'
+import { comparedPair, type NothingEarlier } from './compared-pair.ts'
 import { LinesPart } from './lines-part.view.tsx'
+import { NothingEarlierView } from './nothing-earlier.view.tsx'
 import { InstallsPart, PART_AWAY, TestbedPart } from './packages-part.view.tsx'
 import { SincePass } from './since-pass.view.tsx'
 
@@ -32,6 +34,10 @@ export const comparePage: Stream<'compare'> = {
     async (c, { params, query }) => {
       const runs = await comparedPair(web, params, query)
       if (query.get('format') === 'json') return answerJson(web, c, runs, closing)
+      if ('first' in runs) {
+        const page = NothingEarlierView({ layout: layoutOf(web), run: runs.first })
+        return answerOnce(c, html(page, 404))
+      }
       if (query.get('brief') === '1') {
         const testbeds = await comparedTestbeds(web.store, runs, 0, closing)
         return htmlResponse(SincePass({ layout: layoutOf(web), runs, testbeds }))
@@ -57,7 +63,13 @@ export const compareJson: Stream<'compareJson'> = {
     },
 }
 
-async function answerJson(web: Web, c: Context, runs: ComparedRuns, signal: AbortSignal): Promise<Response> {
+async function answerJson(
+  web: Web,
+  c: Context,
+  runs: ComparedRuns | NothingEarlier,
+  signal: AbortSignal,
+): Promise<Response> {
+  if ('first' in runs) throw new NotFound('There is no earlier run of this test to compare this one with.')
   const testbeds = await comparedTestbeds(web.store, runs, IN_JSON, signal)
   const installs = await comparedInstalls(web.store, runs, testbeds.packages, IN_JSON, signal)
   const logs = await comparedLogs(web.store, runs, signal)

@@ -189,6 +189,19 @@ describe('the comparison of two runs', () => {
     ])
   })
 
+  it('leads back to the test where there is nothing earlier', async () => {
+    const only = aRun().failing()
+    const site = await aSite([only])
+    const address = `/packages/hello/noble/amd64/compare?to=${only.runId}`
+    const page = await site.get(address)
+    expect(page.status).toBe(404)
+    for (const href of [links.run(only), links.test(only)])
+      expect(page.document.querySelector(`main a[href="${href}"]`), href).not.toBeNull()
+    const asJson = await site.get(`${address}&format=json`)
+    expect(asJson.status).toBe(404)
+    expect(asJson.headers.get('content-type')).toBe('application/problem+json')
+  })
+
   it('is there for programs, and as a line for the page of the run', async () => {
     const { site, from, to } = await aPair(
       { packages: 'libc6\t2.40-1\n', prints: 'x', installed: { unit: 'a\t1\n' } },

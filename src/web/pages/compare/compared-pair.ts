@@ -5,13 +5,23 @@ import { type ComparedRuns, comparedRuns } from '../../../queries/compare/compar
 import { latestRun } from '../../../queries/tests/latest-run.ts'
 import type { Web } from '../../web.ts'
 
+/** A run that is the first one of its test: there is none to compare it with. */
+export interface NothingEarlier {
+  readonly first: RunKey
+}
+
 /**
  * The two runs that an address asks for. Without `to` it is the newest run of the test, and without `from` the last
  * pass before that, or the run before where it never passed.
  */
-export async function comparedPair(web: Web, test: TestKey, query: URLSearchParams): Promise<ComparedRuns> {
+export async function comparedPair(
+  web: Web,
+  test: TestKey,
+  query: URLSearchParams,
+): Promise<ComparedRuns | NothingEarlier> {
   const to = readRun(test, query, 'to') ?? (await newestOf(web, test))
   const from = readRun(test, query, 'from') ?? (await passBefore(web, to))
+  if (from === undefined) return { first: to }
   const compared = await comparedRuns(web, { from, to })
   if ('missing' in compared) {
     const { package: name, release, arch, runId } = compared.missing
@@ -38,10 +48,7 @@ async function newestOf(web: Web, test: TestKey): Promise<RunKey> {
   return run
 }
 
-async function passBefore(web: Web, run: RunKey): Promise<RunKey> {
+async function passBefore(web: Web, run: RunKey): Promise<RunKey | undefined> {
   const { run: pass } = await latestRun(web, run, 'latest-pass', run.runId)
-  const before = pass ?? (await web.results.neighbours(run)).previous
-  if (before === undefined)
-    throw new NotFound('There is no earlier run of this test to compare this one with.')
-  return before
+  return pass ?? (await web.results.neighbours(run)).previous
 }
