@@ -3,6 +3,7 @@ import type { Results } from '../../backends/results/results.ts'
 import { type Lineage, lineageOf } from '../../domain/run/attempts.ts'
 import type { Run } from '../../domain/run/run.ts'
 import type { Steadiness } from '../../domain/run/steadiness.ts'
+import { rescuesOfFailure } from '../failures/rescues-of-failure.ts'
 import { type RescueRate, rescueRate } from '../tests/rescue-rate.ts'
 
 /** What was tried before a run, and what it helped. */
@@ -16,14 +17,21 @@ export interface RunAttempts {
 /** Runs before it that are looked through for attempts at the same. */
 const LOOKED_AT = 100
 
+/** @param failure the address of the way in which it failed, where that is known */
 export async function runAttempts(
-  { results, derived }: { results: Pick<Results, 'history'>; derived: Pick<Derived, 'steadiness'> },
+  backends: {
+    readonly results: Pick<Results, 'history' | 'run'>
+    readonly derived: Pick<Derived, 'steadiness' | 'failures'>
+  },
   run: Run,
+  failure: string | undefined,
 ): Promise<RunAttempts> {
+  const { results, derived } = backends
+  const ofFailure = failure === undefined ? undefined : () => rescuesOfFailure(backends, failure)
   const [before, [steadiness], rescue] = await Promise.all([
     results.history(run, { limit: LOOKED_AT, before: run.runId }),
     derived.steadiness.of([run]),
-    rescueRate(derived, run),
+    rescueRate(derived, run, ofFailure),
   ])
   return { lineage: lineageOf(run, before), steadiness, rescue }
 }

@@ -11,12 +11,16 @@ export interface RunContext {
   readonly lastPass: RunKey | undefined
   /** The newest runs of the same version on the release's other architectures, by architecture. */
   readonly elsewhere: readonly Run[]
+  /** Of those that fail there: the first failure after the last pass on that architecture, as far as it is known. */
+  readonly since: ReadonlyMap<Run, RunKey>
   /** The newest run of the test with `migration-reference/0` alone, among its latest. */
   readonly reference: Run | undefined
 }
 
 /** Runs of the test that are looked at for one with the reference alone. */
 const LOOKED_AT = 100
+/** Runs that follow on a pass: the first failure is among them. */
+const AFTER_PASS = 20
 /** Of these nothing can be said of the version. */
 const SAYS_NOTHING: readonly Verdict[] = ['tmpfail', 'denylisted']
 
@@ -39,11 +43,34 @@ export async function runContext(
       one.version === run.version &&
       !SAYS_NOTHING.includes(verdictOf(one.exitcode)),
   )
+  const since = await failingSince(
+    backends,
+    elsewhere.filter(({ exitcode }) => !hasPassed(verdictOf(exitcode))),
+  )
   return {
     lastPass,
+    since,
     elsewhere: elsewhere.sort((a, b) => (a.arch < b.arch ? -1 : 1)),
     reference: latest.find(
       one => one.triggers === MIGRATION_REFERENCE && !SAYS_NOTHING.includes(verdictOf(one.exitcode)),
     ),
   }
 }
+
+/** For each of some failed runs the first of the failures that it is the last of; undefined while nobody can tell. */
+async function failingSince(
+  backends: { readonly results: Pick<Results, 'newestRuns'> } & LatestBackends,
+  failed: readonly Run[],
+): Promise<ReadonlyMap<Run, RunKey>> {
+  const found = await Promise.all(
+    failed.map(async run => {
+      const { run: pass } = await latestRun(backends, run, 'latest-pass', run.runId)
+      if (pass === undefined) return undefined
+      const after = await backends.results.history(run, { limit: AFTER_PASS, after: pass.runId })
+      return after.findLast(one => hasFailed(verdictOf(one.exitcode)))
+    }),
+  )
+  return new Map(failed.flatMap((run, place) => (found[place] === undefined ? [] : [[run, found[place]]])))
+}
+
+const hasFailed = (verdict: Verdict): boolean => !hasPassed(verdict) && !SAYS_NOTHING.includes(verdict)

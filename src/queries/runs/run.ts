@@ -41,7 +41,10 @@ export async function runPage(
     readingOf(derived),
   ])
   if (run === undefined) return undefined
-  const [context, attempts] = await Promise.all([runContext(backends, run), runAttempts(backends, run)])
+  const [context, attempts] = await Promise.all([
+    runContext(backends, run),
+    runAttempts(backends, run, failures?.[0]?.signature?.address),
+  ])
   const retry = isRetryable(verdictOf(run.exitcode))
   return { run, previous, next, details, retry, context, attempts, failures, reading }
 }

@@ -42,6 +42,22 @@ describe('what a failed run is to be seen against', () => {
     expect((await contextOf(run, on('amd64').of('hello', '1'))).lines).toHaveLength(1)
   })
 
+  it('says since when it fails elsewhere', async () => {
+    const on = aRun().on('noble', 'i386')
+    const first = on.named('20260903_101112_00003@').failing()
+    const { lines, page } = await contextOf(
+      aRun().on('noble', 'armhf').failing(),
+      on.named('20260901_101112_00001@'),
+      on.named('20260902_101112_00002@').tmpfailing(),
+      first,
+      on.named('20260904_101112_00004@').failing(),
+    )
+    expect(lines[1]).toBe(
+      'The same version fails on every other architecture that has it: i386 (there since 2026-09-03 10:11).',
+    )
+    expect(page.document.querySelector(`.context a[href="${links.run(first)}"]`)).not.toBeNull()
+  })
+
   it('says what the reference came to', async () => {
     const reference = aRun().triggeredBy('migration-reference/0').failing()
     const run = aRun().failing()

@@ -1,5 +1,6 @@
 import type { Run } from '../../../domain/run/run.ts'
 import { hasPassed, verdictOf } from '../../../domain/run/verdict.ts'
+import type { RunKey } from '../../../domain/test/test.ts'
 import type { RunContext } from '../../../queries/runs/run-context.ts'
 import { links } from '../../links.ts'
 import { runTime } from '../../ui/facts/time.ts'
@@ -32,13 +33,14 @@ function lastPassLine(run: Run, { lastPass }: RunContext): Markup {
   `
 }
 
-function elsewhereLine(run: Run, { elsewhere }: RunContext): Markup {
+function elsewhereLine(run: Run, { elsewhere, since }: RunContext): Markup {
   if (elsewhere.length === 0 || !run.version) return NOTHING
   const passes = (one: Run): boolean => hasPassed(verdictOf(one.exitcode))
   const [passing, failing] = [elsewhere.filter(passes), elsewhere.filter(one => !passes(one))]
   const list = (runs: readonly Run[]): Markup[] =>
     runs.map(
-      (one, at) => markup`${at === 0 ? '' : ', '}<a href="${links.comparison(one, run)}">${one.arch}</a>`,
+      (one, at) =>
+        markup`${at === 0 ? '' : ', '}<a href="${links.comparison(one, run)}">${one.arch}</a>${sinceWords(since.get(one))}`,
     )
   if (failing.length === 0)
     return markup`
@@ -50,6 +52,12 @@ function elsewhereLine(run: Run, { elsewhere }: RunContext): Markup {
   if (passing.length === 0)
     return markup`<p>The same version fails on every other architecture that has it: ${list(failing)}.</p>`
   return markup`<p>The same version passes on ${list(passing)}, and fails on ${list(failing)} too.</p>`
+}
+
+function sinceWords(first: RunKey | undefined): Markup {
+  return first === undefined
+    ? NOTHING
+    : markup` (there since <a href="${links.run(first)}">${runTime(first.runId)}</a>)`
 }
 
 function referenceLine(reference: Run): Markup {

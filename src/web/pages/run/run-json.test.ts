@@ -37,6 +37,7 @@ describe('a run as JSON', () => {
         state: 'known',
         list: [{ name: 'smoke', result: 'FAIL', reason: 'non-zero exit status 1' }],
       },
+      attempts: { attempt: 1, requesters: [{ name: 'joe', times: 1 }], retries: null, in_a_year: null },
       ...{ previous: older.runId, next: null },
     })
     expect(found.not_recorded).toContain('ppas')

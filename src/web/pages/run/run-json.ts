@@ -5,7 +5,26 @@ import { runIdClock } from '../../../domain/run/run-id.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import { splitTriggers } from '../../../domain/trigger/trigger.ts'
 import type { RunPage } from '../../../queries/runs/run.ts'
+import type { RunAttempts } from '../../../queries/runs/run-attempts.ts'
 import { links } from '../../links.ts'
+
+/** Which attempt at the same it is, who made them, and how often retries helped; null for what is not known. */
+function attemptsJson({ lineage, steadiness, rescue }: RunAttempts) {
+  return {
+    attempt: lineage.attempt,
+    requesters: lineage.requesters.map(({ name, times }) => ({ name: name || null, times })),
+    retries: rescue ?? null,
+    in_a_year:
+      steadiness === undefined
+        ? null
+        : {
+            runs: steadiness.runs,
+            changes: steadiness.transitions,
+            proven_flakes: steadiness.flakes,
+            last_flake: steadiness.lastFlake ?? null,
+          },
+  }
+}
 
 type KnownSignature = NonNullable<StoredFailure['signature']>
 
@@ -32,6 +51,7 @@ export function runJson(page: RunPage, baseUrl: string) {
     not_recorded: NOT_RECORDED,
     subtests: subtestsJson(details),
     failures: failuresJson(page, baseUrl),
+    attempts: attemptsJson(page.attempts),
     previous: previous?.runId ?? null,
     next: next?.runId ?? null,
     links: linksOf(baseUrl, run, previous, next),

@@ -6,6 +6,12 @@ import { count } from './numbers.ts'
 export function rescueWords(rescue: RescueRate | undefined): Markup {
   if (rescue === undefined) return NOTHING
   const numbers = `${count(rescue.passed)} of ${count(rescue.retries)} retries`
+  if (rescue.of === 'failure')
+    return markup`
+      <span class="rescue" title="Too few of this test; of runs of any test that failed so, in a year">
+        ${numbers} after this failure passed
+      </span>
+    `
   return rescue.of === 'test'
     ? markup`<span class="rescue" title="Of this test, in a year">${numbers} passed</span>`
     : markup`
