@@ -25,7 +25,7 @@ import { hashedHistoryPage, historyPage } from './pages/history/history.page.ts'
 import { homePage } from './pages/home/home.page.ts'
 import { latestLogPage, latestPage } from './pages/latest/latest.page.ts'
 import { logStream } from './pages/log/log.page.ts'
-import { logSearchPage } from './pages/log-search/log-search.page.tsx'
+import { logSearchJson, logSearchPage } from './pages/log-search/log-search.page.tsx'
 import { loginPage, logoutPage } from './pages/login/login.page.tsx'
 import { needlessPage } from './pages/needless/needless.page.tsx'
 import { packageFeed, recentFeed, testFeed, triggerFeed, userFeed } from './pages/news/feed.page.ts'
@@ -97,6 +97,7 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   hashedTest: hashedHistoryPage,
   log: logStream,
   logSearch: logSearchPage,
+  logSearchJson,
   artifacts: artifactsPage,
   artifact: artifactFile,
   testbed: testbedPage,

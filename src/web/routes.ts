@@ -53,6 +53,7 @@ export const routes = {
   runJson: address(`${RUN}.json`),
   hashedTest: address('/packages/:hash/:package/:release/:arch', 'before', 'after'),
   logSearch: address(`${RUN}/log/search`, 'q', 'case', 'pattern', 'context', 'after'),
+  logSearchJson: address(`${RUN}/log/search.json`, 'q', 'case', 'pattern', 'context', 'after'),
   log: address(`${RUN}/log`),
   artifacts: address(`${RUN}/artifacts`),
   artifact: address(`${RUN}/artifacts/*file`),

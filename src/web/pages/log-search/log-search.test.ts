@@ -47,6 +47,22 @@ describe('the search in a log', () => {
     expect(next.texts('pre mark')[0]).toBe('hit 201')
   })
 
+  it('is there for programs, page by page', async () => {
+    const { site, run } = await siteWith(`begin\n${'hit\n'.repeat(250)}`)
+    const first = await site.get(links.logSearchJson(run, { q: 'HIT', context: 1 }))
+    const found = JSON.parse(first.text)
+    expect(first.headers.get('content-type')).toBe('application/json')
+    expect(found).toMatchObject({ found: 250, earlier: 0, complete: true })
+    expect(found.lines.slice(0, 2)).toMatchObject([
+      { number: 1, text: 'begin', found: false },
+      { number: 2, text: 'hit', found: true },
+    ])
+    const { pathname, search } = new URL(found.next)
+    expect((await site.get(pathname + search)).json()).toMatchObject({ earlier: 200, next: null })
+    expect((await site.get(links.logSearchJson(run, {}))).status).toBe(400)
+    expect((await site.get(links.logSearchJson(run, { q: '(', pattern: 1 }))).status).toBe(400)
+  })
+
   it('says that nothing is found, asks where nothing is asked, and has no log that is not there', async () => {
     const { site, find } = await siteWith('text\n')
     expect((await find({ q: 'absent' })).texts('.empty')).toEqual(['No line of the log has that.'])
