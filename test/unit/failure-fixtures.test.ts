@@ -1,16 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { failuresIn } from '../builders/failing-log.ts'
+import { failuresIn, logOf } from '../builders/failing-log.ts'
 
 const FOLDER = join(import.meta.dirname, '../fixtures/failures')
-const marks = JSON.parse(readFileSync(join(FOLDER, 'marks.json'), 'utf8')) as Record<string, number[]>
+const PRINTED = join(FOLDER, 'printed')
+const marksOf = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'marks.json'), 'utf8')) as Record<string, number[]>
+/** Lines of autopkgtest's own before what the test printed. */
+const BEFORE = 3
 
 describe('a log of a test that failed', () => {
-  it.each(Object.entries(marks))('of %s tells a line first that people marked', (name, marked) => {
+  it.each(Object.entries(marksOf(FOLDER)))('of %s tells a line first that people marked', (name, marked) => {
     const [failure] = failuresIn(readFileSync(join(FOLDER, `${name}.log`)))
     expect(failure?.test).toBe('upstream')
     expect(marked).toContain(failure?.lines[0]?.number)
+    expect(failure?.signature).not.toBe('')
+  })
+
+  it.each(Object.entries(marksOf(PRINTED)))('that printed what %s does is the same', (name, marked) => {
+    const [failure] = failuresIn(logOf(readFileSync(join(PRINTED, `${name}.txt`), 'utf8').trimEnd()))
+    expect(marked.map(line => line + BEFORE)).toContain(failure?.lines[0]?.number)
     expect(failure?.signature).not.toBe('')
   })
 })

@@ -15,6 +15,7 @@ import { lisp } from './languages/lisp.ts'
 import { lua } from './languages/lua.ts'
 import { managed } from './languages/managed.ts'
 import { nativeTests } from './languages/native-tests.ts'
+import { nim } from './languages/nim.ts'
 import { numeric } from './languages/numeric.ts'
 import { ocaml } from './languages/ocaml.ts'
 import { perlTap } from './languages/perl-tap.ts'
@@ -57,6 +58,7 @@ export const RULES: Rules = [
     ocaml,
     beam,
     lua,
+    nim,
     numeric,
     lisp,
   ],

@@ -26,6 +26,13 @@ export const javascript: Rules = [
     kind: kindOfThrown,
     strength: 'detail',
   },
+  // deno
+  {
+    starts: ['error: '],
+    is: /^error: (?:Uncaught )?(?:\(in promise\) )?[A-Z]\w*(?:Error|Exception): \S/,
+    kind: kindOfException,
+    strength: 'detail',
+  },
   {
     words: ['err_module_not_found', 'module_not_found', 'cannot find module'],
     is: /Cannot find (?:module|package) '/,

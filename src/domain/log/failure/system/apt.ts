@@ -1,5 +1,5 @@
 import { kindOfMessage } from '../kind-of-message.ts'
-import type { Rules } from '../rule.ts'
+import { firstLineAfter, type Rules } from '../rule.ts'
 
 const kindOfFetch = (text: string) => kindOfMessage(text, 'network')
 
@@ -81,6 +81,16 @@ export const apt: Rules = [
     kind: 'dependency',
     strength: 'failure',
   },
+  // Why a package could not be set up stands below, behind a blank; what stood at a prompt before it, on its line
+  firstLineAfter({
+    words: ['dpkg: error processing'],
+    opens: /dpkg: error processing (?:package|archive) (\S+) \(-/,
+    within: 1,
+    take: /^ \S/,
+    kind: text => kindOfMessage(text, 'dependency'),
+    strength: 'detail',
+    named: true,
+  }),
   {
     words: ['could not get lock', 'dpkg was interrupted'],
     is: /^E: Could not get lock|dpkg was interrupted/,
