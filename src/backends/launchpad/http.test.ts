@@ -189,8 +189,8 @@ describe('a Launchpad that misbehaves', () => {
         misbehave(response)
         return true
       },
-      // What is too much has to arrive first, on a busy machine too
-      { timeoutMs: reason === 'more than' ? 30_000 : 400 },
+      // Short where it is what ends the waiting: a busy machine takes its time over the other answers
+      { timeoutMs: reason === 'in time' ? 400 : 60_000, gracePeriodMs: 100_000 },
     )
     const answer = launchpad.isMember('sam', ['a-team'])
     await expect(answer).rejects.toThrow(Unavailable)
