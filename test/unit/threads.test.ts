@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { expect, it } from 'vitest'
 import { Unavailable } from '../../src/domain/errors.ts'
 import { runInThread } from '../../src/threads.ts'
@@ -18,6 +19,13 @@ it('fails as the thread does, and keeps what is nobody’s bug apart', async () 
 it('ends a thread that is told to stop, however busy, and fails with the reason', async () => {
   await expect(run({ forever: true }, AbortSignal.timeout(700))).rejects.toThrow(/timeout/)
   await expect(run({ double: 1 }, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late')
+})
+
+it('leaves nothing with a signal that outlives it', async () => {
+  const { signal } = new AbortController()
+  await run({ double: 21 }, signal)
+  await run({ fail: 'a bug' }, signal).catch(() => undefined)
+  await expect.poll(() => getEventListeners(signal, 'abort')).toEqual([])
 })
 
 it('fails when there is no such thread file', async () => {

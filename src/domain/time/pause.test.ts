@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { pause } from './pause.ts'
 
@@ -22,6 +23,13 @@ it('ends with the signal, at once where it has come already', async () => {
   ending.abort(new Error('no rejection'))
   await pausing
   await pause(HOUR, ending.signal)
+})
+
+it('leaves nothing with a signal that outlives it', async () => {
+  const { signal } = new AbortController()
+  await pause(1, signal)
+  await pause(HOUR, signal, wake => setImmediate(wake))
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })
 
 it('ends when it is woken', async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { aQueue, aRunningTest } from '../../../test/builders/live.ts'
@@ -93,7 +94,7 @@ it('lets readers go when the site closes, those who come later too', async () =>
 it('does nothing more for one who has left', async () => {
   const reader = await follow()
   await reader.leave()
-  expect(vi.getTimerCount()).toBe(0)
+  expect([vi.getTimerCount(), getEventListeners(closing.signal, 'abort')]).toEqual([0, []])
   await site.web.snapshots.running.replace(aRunningTest('hello'))
   expect(vi.getTimerCount()).toBe(0)
 })
