@@ -113,7 +113,7 @@ export function describeMoments(engine: string, open: () => Promise<OpenedDerive
         await derived.remove(gone.map(keyOf))
         const left = runs.filter(run => !gone.includes(run))
         const someMoment = () => (left[Math.floor(random() * left.length)] as Run).runId.slice(0, 15)
-        for (let round = 0; round < 12; round++) {
+        for (let round = 0; round < 9; round++) {
           const from: Side = [round % 3 === 0 ? 'jammy' : 'noble', someMoment()]
           const to: Side = ['noble', someMoment()]
           const [a, b] = [from, to].map(([release, moment]) => ({ release, before: after(moment) })) as [M, M]
@@ -148,6 +148,15 @@ export function describeMoments(engine: string, open: () => Promise<OpenedDerive
       expect(await found({}, { offset: 2 ** 60 })).toEqual([0])
       const many = Array.from({ length: 5000 }, (_, n) => `p${n}`)
       expect(await found({ packages: [...many, 'a1'] })).toEqual([2, 'a1 amd64', 'a1 s390x'])
+    })
+
+    it('are compared of very many tests as of few', async () => {
+      const tests = Array.from({ length: 2_500 }, (_, n) => aRun().of(`p${n}`).endedAt('2026-03-01T00:00:00'))
+      const fails = tests.slice(0, 7).map(run => run.endedAt('2026-03-05T00:00:00').failing())
+      const { moments } = await openWith(...tests, ...fails)
+      const found = await moments.compare(day('2026-03-02'), day('2026-03-06'), {}, ALL)
+      expect(found.counts).toMatchObject({ 'newly failing': 7, 'still failing': 0 })
+      expect(found.tests).toHaveLength(7)
     })
 
     it('tell between two releases what is in one alone', async () => {

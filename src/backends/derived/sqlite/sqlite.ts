@@ -1,17 +1,16 @@
 import type { Log } from '../../../log.ts'
 import { checkFile } from '../../sql/sqlite/check-file.ts'
-import { readInThread } from '../../sql/sqlite/read-in-thread.ts'
 import { openSqlite } from '../../sql/sqlite/sqlite.ts'
 import { watchVersion } from '../../sql/sqlite/watch-changes.ts'
 import { sqliteTables } from '../../sql/sqlite/work.ts'
 import type { Derived } from '../derived.ts'
 import { sqlFailures } from '../sql/failures.ts'
-import { sqlMoments } from '../sql/moments.ts'
 import { sqlNews } from '../sql/news.ts'
 import { sqlSteadiness } from '../sql/steadiness.ts'
 import { sqlSubtests } from '../sql/subtests.ts'
 import { sqliteDetails } from './details.ts'
 import { sqliteIndex } from './index.ts'
+import { sqliteMoments } from './moments.ts'
 import { sqliteNames } from './names.ts'
 import { sqliteTriggers } from './triggers.ts'
 
@@ -28,7 +27,7 @@ export async function sqliteDerived({ file, log }: { file: string; log: Log }): 
     version,
     onChange: watch.onChange,
     ...index,
-    moments: sqlMoments('sqlite', (sql, parameters) => readInThread(file, sql, parameters)),
+    moments: sqliteMoments(sqlite),
     triggers,
     steadiness,
     news: sqlNews(sqliteTables(sqlite)),

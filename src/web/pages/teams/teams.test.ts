@@ -9,7 +9,7 @@ import { indexSteadiness } from '../../../operations/index/index-steadiness.ts'
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 19)
 const failed = (name: string, trigger: string, days = 1) =>
-  aRun().of(name, '1').endedAt(daysAgo(days)).failing().triggeredBy(trigger)
+  aRun().of(name, '2').endedAt(daysAgo(days)).failing().triggeredBy(trigger)
 const passed = (name: string) =>
   aRun().of(name, '1').endedAt(daysAgo(30)).triggeredBy('migration-reference/0')
 
@@ -62,7 +62,7 @@ describe('teams', () => {
 describe('a team', () => {
   it('has what failed at its tests and by its uploads, what runs and waits, and what is flaky', async () => {
     const made = await site()
-    const flaky = [failed('apt', 'x/1', 3), aRun().of('apt', '1').endedAt(daysAgo(2.5)).triggeredBy('x/1')]
+    const flaky = [failed('apt', 'x/1', 3), aRun().of('apt', '2').endedAt(daysAgo(2.5)).triggeredBy('x/1')]
     await made.record(...flaky)
     while (await indexSteadiness(made.web));
     writeFileSync(
