@@ -75,7 +75,7 @@ function backendsOf(values: Values): BackendsConfig {
     },
     transcripts: join(web.dataDir, 'live-logs'),
     archiveUrl: web.archiveUrl,
-    documents: { teams: web.teams, packageLists: web.packageLists },
+    documents: { teams: web.teams, packageLists: web.packageLists, excuses: web.excusesUrl },
     publishedFile: web.databasePublic,
     login:
       login.provider === 'openid'

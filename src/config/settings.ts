@@ -118,6 +118,11 @@ export const SETTINGS = {
       'a JSON file or URL of `{"TEAM": ["PACKAGE", …]}`, read again each hour if it has changed',
       { absent: 'none: no page of a team', secret: 'url' },
     ),
+    excuses_url: optional(
+      as.pathOrUrl,
+      "britney's `update_excuses.yaml`, as it is or packed (`.gz`, `.xz`), for what else holds an upload up; read again each five minutes if it has changed",
+      { absent: 'none: the page of a trigger says nothing of it', secret: 'url' },
+    ),
     package_lists: needed(
       as.named,
       'lists of packages that pages can be narrowed to: `NAME=PATH` or `NAME=URL`, separated by blanks; one package a line, `#` begins a comment; read again like `teams`',

@@ -133,7 +133,10 @@ async function openEngines(
       alerts: file('alert.txt'),
     }),
     transcripts: transcriptFiles({ folder: file('live-logs') }),
-    documents: operatorDocuments({ teams: undefined, packageLists: new Map(), ...documents }, log),
+    documents: operatorDocuments(
+      { teams: undefined, excuses: undefined, packageLists: new Map(), ...documents },
+      log,
+    ),
     published: publishedFiles({ file: file('public/autopkgtest.db') }),
     login: localLogin({ users: ['joe', 'jane'] }),
     launchpad: staticLaunchpad({ uploaders: ['joe'] }),

@@ -1,3 +1,4 @@
+import type { Excuses } from '../../contracts/files/excuses.ts'
 import type { Teams } from '../../contracts/files/teams.ts'
 
 /**
@@ -7,6 +8,8 @@ import type { Teams } from '../../contracts/files/teams.ts'
 export interface Documents {
   /** Teams with their packages; undefined where none are configured. */
   readonly teams: KeptDocument<Teams> | undefined
+  /** Britney's excuses; undefined where none are configured. */
+  readonly excuses: KeptDocument<Excuses> | undefined
   /** Lists of packages by their names. */
   readonly packageLists: ReadonlyMap<string, KeptDocument<readonly string[]>>
   close(): Promise<void>

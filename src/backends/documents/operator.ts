@@ -1,3 +1,4 @@
+import { parseExcuses } from '../../contracts/files/excuses.ts'
 import { parsePackageList } from '../../contracts/files/package-list.ts'
 import { parseTeams } from '../../contracts/files/teams.ts'
 import { Unavailable } from '../../domain/errors.ts'
@@ -10,11 +11,15 @@ import { wholeText } from './read-document.ts'
 export interface DocumentSources {
   readonly teams: string | undefined
   readonly packageLists: ReadonlyMap<string, string>
+  readonly excuses: string | undefined
 }
 
 const HOUR_MS = 3_600_000
 /** Ubuntu's teams have some 300 KB. */
 const LIST_BYTES = 16 * 1024 * 1024
+/** Britney runs every few minutes, and Ubuntu's excuses have some 30 MB. */
+const EXCUSES_EVERY_MS = 5 * 60_000
+const EXCUSES_BYTES = 256 * 1024 * 1024
 
 /** The documents that the operator names. */
 export function operatorDocuments(sources: DocumentSources, log: Log): Documents {
@@ -24,12 +29,19 @@ export function operatorDocuments(sources: DocumentSources, log: Log): Documents
       ...{ name, source, parse, log, signal: closing.signal },
       ...{ everyMs: HOUR_MS, mostBytes: LIST_BYTES },
     })
-  const { teams, packageLists } = sources
+  const { teams, packageLists, excuses } = sources
   return {
     teams:
       teams === undefined
         ? undefined
         : keep('[web] teams', teams, async chunks => parseTeams(await wholeText(chunks))),
+    excuses:
+      excuses === undefined
+        ? undefined
+        : keptDocument({
+            ...{ name: '[web] excuses_url', source: excuses, log, signal: closing.signal },
+            ...{ everyMs: EXCUSES_EVERY_MS, mostBytes: EXCUSES_BYTES, parse: chunks => parseExcuses(chunks) },
+          }),
     packageLists: new Map(
       [...packageLists].map(([name, source]) => [
         name,

@@ -4,7 +4,9 @@ import type {
   PackageOutcome,
   TestOutcome,
 } from '../../backends/derived/triggers.ts'
+import type { Documents } from '../../backends/documents/documents.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import type { Excuse } from '../../contracts/files/excuses.ts'
 import { type TestKey, testId } from '../../domain/test/test.ts'
 import { type Trigger, triggerText } from '../../domain/trigger/trigger.ts'
 import { queuedRequests } from '../queues/queued.ts'
@@ -20,6 +22,8 @@ export interface TriggerOutcomes {
   readonly rows: readonly OutcomeRow[]
   /** Columns of the grid. */
   readonly arches: readonly string[]
+  /** What britney says of it, where that is known. */
+  readonly excuse: Excuse | undefined
   /** After which the next part begins; undefined: this was the last. */
   readonly next: PackageOutcome | undefined
 }
@@ -34,7 +38,18 @@ export interface OutcomeRow {
   readonly live: ReadonlyMap<string, 'running' | 'queued'>
 }
 
-type Backends = TriggerBackends & { readonly snapshots: Pick<Snapshots, 'running' | 'queued'> }
+type Backends = TriggerBackends & {
+  readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
+  readonly documents: Pick<Documents, 'excuses'>
+}
+
+/** What britney says of an upload; undefined where that is not known, or it says nothing of it. */
+export async function excuseOf(
+  { documents }: Pick<Backends, 'documents'>,
+  trigger: Trigger,
+): Promise<Excuse | undefined> {
+  return (await documents.excuses?.current())?.value?.of(trigger)
+}
 
 /** Packages of one part of the grid. */
 const PACKAGES = 50
@@ -57,6 +72,7 @@ export async function triggerOutcomes(
   const columns = [...new Set(counts.map(one => one.arch))].sort()
   return {
     trigger,
+    excuse: await excuseOf(backends, trigger),
     index: await triggerIndexState(backends),
     counts,
     rows: rowsOf(shown, outcomes, filter, liveTests(backends, trigger, shown)),

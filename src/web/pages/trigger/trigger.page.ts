@@ -5,7 +5,7 @@ import type { TestKey } from '../../../domain/test/test.ts'
 import { totalsOf } from '../../../domain/trigger/outcome.ts'
 import { isReference, type Trigger, triggerText } from '../../../domain/trigger/trigger.ts'
 import { triggerIndexState } from '../../../queries/triggers/trigger-index.ts'
-import { triggerOutcomes } from '../../../queries/triggers/trigger-outcomes.ts'
+import { excuseOf, triggerOutcomes } from '../../../queries/triggers/trigger-outcomes.ts'
 import { type Answer, html, json, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { links } from '../../links.ts'
@@ -17,13 +17,13 @@ import { TriggerView } from './trigger.view.tsx'
 
 /** What became of a trigger; 200 also for one of which nothing is known. */
 export const triggerPage: Page<'trigger'> = {
-  from: ['derived', 'running', 'queued'],
+  from: ['derived', 'running', 'queued', 'minute'],
   render: ({ params, query }, web) =>
     query.get('format') === 'json' ? triggerJson(web, params, query) : triggerHtml(web, params, query),
 }
 
 export const triggerJsonPage: Page<'triggerJson'> = {
-  from: ['derived', 'running', 'queued'],
+  from: ['derived', 'running', 'queued', 'minute'],
   async render({ params: trigger, query }, web) {
     // An ending that is a part of a version asks for nothing
     const whole = { ...trigger, version: `${trigger.version}.json` }
@@ -56,10 +56,12 @@ async function triggerJson(web: Web, trigger: Trigger, query: URLSearchParams): 
   const tests = found.slice(0, limit)
   const last = found.length > limit ? tests.at(-1) : undefined
   const { isComplete } = await triggerIndexState(web)
+  const excuse = await excuseOf(web, trigger)
   return json({
     trigger: triggerText(trigger),
     complete: isComplete,
     counts: totalsOf(known ?? []),
+    ...(excuse === undefined ? {} : { excuse: { verdict: excuse.verdict ?? null, lines: excuse.lines } }),
     tests: tests.map(testJson),
     ...(last === undefined
       ? {}

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../../../test/builders/databases.ts'
 import { aQueue, aRequest } from '../../../../test/builders/live.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { indexTriggers } from '../../../../test/builders/triggers.ts'
@@ -239,5 +242,48 @@ describe('ways to a trigger', () => {
     ])
     expect((await made.get('/search?q=perl/5.40-1')).headers.get('location')).toBe('/triggers/perl/5.40-1')
     expect((await made.get('/search?q=only-trig')).texts('section .names li')).toEqual(['perl-only-trigger'])
+  })
+})
+
+describe('what britney says of an upload', () => {
+  const EXCUSES = `sources:
+- excuses:
+  - ∙ ∙ Too young, only 2 of 5 days old
+  - '∙ ∙ <a href="javascript:alert(1)">missing build</a> on <script>riscv64</script>'
+  migration-policy-verdict: REJECTED_TEMPORARILY
+  new-version: 5.40-1
+  source: perl
+`
+  const withExcuses = async (text: string | undefined) => {
+    const excuses = join(temporaryFolder(), 'update_excuses.yaml')
+    if (text !== undefined) writeFileSync(excuses, text)
+    const made = await aSite(some(), { documents: { excuses } })
+    await indexTriggers(made.web)
+    return made
+  }
+
+  it('stands on its page in words alone, and is told to programs', async () => {
+    const made = await withExcuses(EXCUSES)
+    const page = await made.get('/triggers/perl/5.40-1')
+    expect(page.texts('.excuse summary')).toEqual(['What britney says: REJECTED_TEMPORARILY'])
+    expect(page.texts('.excuse li')).toEqual([
+      '∙ ∙ Too young, only 2 of 5 days old',
+      '∙ ∙ missing build on riscv64',
+    ])
+    expect(page.text).not.toContain('javascript:')
+    expect((await made.get('/triggers/perl/5.40-1.json')).json()).toMatchObject({
+      excuse: {
+        verdict: 'REJECTED_TEMPORARILY',
+        lines: [expect.stringContaining('Too young'), expect.anything()],
+      },
+    })
+    expect((await made.get('/triggers/perl/5.39-1')).texts('.excuse')).toEqual([])
+  })
+
+  it('is left out where it cannot be read', async () => {
+    for (const text of [undefined, '<html>', '[[[[']) {
+      const page = await (await withExcuses(text)).get('/triggers/perl/5.40-1')
+      expect([page.status, page.texts('.excuse')]).toEqual([200, []])
+    }
   })
 })

@@ -1,4 +1,5 @@
 import type { OutcomeFilter } from '../../../backends/derived/triggers.ts'
+import type { Excuse } from '../../../contracts/files/excuses.ts'
 import { OUTCOMES, totalsOf } from '../../../domain/trigger/outcome.ts'
 import { triggerText } from '../../../domain/trigger/trigger.ts'
 import type { TriggerOutcomes } from '../../../queries/triggers/trigger-outcomes.ts'
@@ -46,6 +47,7 @@ export function TriggerView({ layout, found, filter, next, isFirst }: TriggerVie
         </p>
         <h1 class="long">${trigger.source}/${wrapping(trigger.version)}</h1>
         ${IndexNote({ index })}
+        ${found.excuse && excuseOf(found.excuse)}
         ${
           counts.length === 0
             ? Empty({
@@ -85,6 +87,16 @@ export function TriggerView({ layout, found, filter, next, isFirst }: TriggerVie
       }
     `,
   })
+}
+
+/** What else holds the upload up, in britney's words. */
+function excuseOf({ verdict, lines }: Excuse): Markup {
+  return markup`
+    <details class="excuse">
+      <summary>What britney says: ${verdict ?? 'no verdict'}</summary>
+      <ul>${lines.map(line => markup`<li>${wrapping(line)}</li>`)}</ul>
+    </details>
+  `
 }
 
 const isTrouble = (outcome: string): boolean => outcome !== 'pass' && outcome !== 'neutral'

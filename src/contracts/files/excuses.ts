@@ -1,0 +1,202 @@
+import { BadInput } from '../../domain/errors.ts'
+import type { Trigger } from '../../domain/trigger/trigger.ts'
+
+/** Why an upload does not migrate, as britney says it. */
+export interface Excuse extends Trigger {
+  readonly isCandidate: boolean | undefined
+  /** `PASS`, `REJECTED_TEMPORARILY`, `REJECTED_PERMANENTLY` …; undefined where it says none. */
+  readonly verdict: string | undefined
+  /** What britney says of it, a line each, without what it says of each autopkgtest. */
+  readonly lines: readonly string[]
+}
+
+/** What is kept of an `update_excuses.yaml`: of each source what britney wrote, which is read when it is shown. */
+export interface Excuses {
+  /** Undefined: it has none, or none that can be read. */
+  of(trigger: Trigger): Excuse | undefined
+  /** How many sources it has. */
+  readonly size: number
+}
+
+interface ExcusesLimits {
+  readonly sources: number
+  /** Of one source, and of all: characters of what is kept. */
+  readonly one: number
+  readonly all: number
+}
+
+/** Ubuntu's has some thousand sources, most of them with a page of text. */
+const LIMITS: ExcusesLimits = { sources: 50_000, one: 64 * 1024, all: 64 * 1024 * 1024 }
+/** A longer line is cut: what is kept of its source cannot be read then. */
+const LINE = 16 * 1024
+/** Lines that are shown, and characters of each. */
+const MOST_LINES = 50
+const LONGEST_LINE = 500
+
+/** The keys of a source that are kept. What it says of each test is the bulk of it, and known here. */
+const KEPT = /^(?:is-candidate|migration-policy-verdict|excuses):/
+const PLAIN = /^(?:source|new-version):\s*['"]?([^\s'"]+)['"]?\s*$/
+
+/**
+ * Reads britney's `update_excuses.yaml` while it streams in: the list under `sources`, as PyYAML writes it, an item each. What
+ * is odd in one source harms no other. BadInput if it has no such list, or is larger than any that is.
+ */
+export async function parseExcuses(
+  chunks: AsyncIterable<Uint8Array>,
+  limits: ExcusesLimits = LIMITS,
+): Promise<Excuses> {
+  const kept = new Map<string, string>()
+  let all = 0
+  let isInList = false
+  let indent: string | undefined
+  let item: Item | undefined
+
+  const endItem = () => {
+    const done = item
+    item = undefined
+    if (done?.source === undefined || done.version === undefined || done.text.length > limits.one) return
+    all += done.text.length
+    if (all > limits.all) throw new BadInput(`its excuses have more than ${limits.all} characters`)
+    kept.set(`${done.source}/${done.version}`, done.text)
+    if (kept.size > limits.sources) throw new BadInput(`it has more than ${limits.sources} sources`)
+  }
+  const readLine = (line: string) => {
+    if (!isInList) {
+      isInList = /^sources:\s*$/.test(line)
+      return
+    }
+    const begin = /^( *)- /.exec(line)
+    indent ??= begin?.[1]
+    if (begin !== null && begin[1] === indent) {
+      endItem()
+      item = { text: '', isKept: false, source: undefined, version: undefined }
+      addLine(item, line.slice(begin[0].length), 0, limits.one)
+    } else if (/^[^\s#-]/.test(line)) {
+      endItem()
+      isInList = false
+    } else if (item !== undefined) {
+      addLine(item, line, (indent?.length ?? 0) + 2, limits.one)
+    }
+  }
+
+  let hasList = false
+  for await (const line of lines(chunks)) {
+    readLine(line)
+    hasList ||= isInList
+  }
+  endItem()
+  if (!hasList) throw new BadInput('it has no list “sources”, and is no update_excuses.yaml')
+  return {
+    size: kept.size,
+    of: trigger => excuseIn(kept.get(`${trigger.source}/${trigger.version}`), trigger),
+  }
+}
+
+interface Item {
+  text: string
+  /** Whether the lines that come belong to a key that is kept. */
+  isKept: boolean
+  source: string | undefined
+  version: string | undefined
+}
+
+/** @param indent of the keys of an item, which the first of them has not */
+function addLine(item: Item, line: string, indent: number, most: number): void {
+  const text = line.slice(indent)
+  const isKey = line.slice(0, indent).trim() === '' && /^[^\s-]/.test(text)
+  if (isKey) {
+    item.isKept = KEPT.test(text)
+    const value = PLAIN.exec(text)?.[1]
+    if (text.startsWith('source:')) item.source = value
+    if (text.startsWith('new-version:')) item.version = value
+  }
+  if (item.isKept && item.text.length <= most) item.text += `${text}\n`
+}
+
+/** The lines of a text, each cut where it is too long. */
+async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of chunks) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = (parts.pop() ?? '').slice(0, LINE)
+    for (const line of parts) yield line.slice(0, LINE)
+  }
+  if (rest !== '') yield rest
+}
+
+/** Of what was kept; undefined where nothing was. */
+function excuseIn(text: string | undefined, trigger: Trigger): Excuse | undefined {
+  if (text === undefined) return undefined
+  const value = (key: string): string | undefined =>
+    text
+      .split('\n')
+      .find(line => line.startsWith(`${key}:`))
+      ?.slice(key.length + 1)
+      .trim()
+  const isCandidate = { true: true, false: false }[value('is-candidate') ?? '']
+  return {
+    ...trigger,
+    isCandidate,
+    verdict: value('migration-policy-verdict')?.slice(0, 100).toWellFormed() || undefined,
+    lines: scalarsIn(text).map(plainLine).filter(isAbout).slice(0, MOST_LINES),
+  }
+}
+
+/** The texts of the list of excuses, as PyYAML writes them: plain or quoted, each on a line or broken into several. */
+function scalarsIn(text: string): string[] {
+  const found: string[][] = []
+  let isInList = false
+  let indent: string | undefined
+  for (const line of text.split('\n')) {
+    if (/^[^\s-]/.test(line)) isInList = line.startsWith('excuses:')
+    else if (isInList) {
+      const begin = /^( *)- +/.exec(line)
+      indent ??= begin?.[1]
+      if (begin !== null && begin[1] === indent) found.push([line.slice(begin[0].length)])
+      else found.at(-1)?.push(line)
+    }
+  }
+  return found.map(unquoted)
+}
+
+/** A scalar of several lines, which YAML folds into one (https://yaml.org/spec/1.2.2/#73-flow-scalar-styles). */
+function unquoted(parts: readonly string[]): string {
+  const text = parts
+    .map(part => part.trim())
+    .join('\n')
+    .trim()
+  if (text.startsWith("'")) return inner(text, "'").replaceAll("''", "'")
+  if (!text.startsWith('"')) return text
+  return inner(text, '"').replaceAll(
+    /\\(?:x([\dA-Fa-f]{2})|u([\dA-Fa-f]{4})|U([\dA-Fa-f]{8})|([\s\S]))/g,
+    unescaped,
+  )
+}
+
+const inner = (text: string, quote: string): string =>
+  text.slice(1, text.length > 1 && text.endsWith(quote) ? -1 : undefined)
+
+const BLANKS: Readonly<Partial<Record<string, string>>> = { n: ' ', t: ' ', r: ' ', '\n': '', _: ' ' }
+
+function unescaped(_: string, x?: string, u?: string, long?: string, one = ''): string {
+  const code = x ?? u ?? long
+  if (code === undefined) return BLANKS[one] ?? one
+  const number = Number.parseInt(code, 16)
+  return number <= 0x10ffff ? String.fromCodePoint(number) : ''
+}
+
+/** Britney's lines are HTML: what is left are the words. */
+function plainLine(html: string): string {
+  const text = html
+    .slice(0, 8 * LONGEST_LINE)
+    .replaceAll(/<[^<>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_LINE).toWellFormed()
+}
+
+const isAbout = (line: string): boolean => line !== '' && !/^(?:∙ ∙ )?autopkgtest for /.test(line)
