@@ -38,10 +38,7 @@ function elsewhereLine(run: Run, { elsewhere, since }: RunContext): Markup {
   const passes = (one: Run): boolean => hasPassed(verdictOf(one.exitcode))
   const [passing, failing] = [elsewhere.filter(passes), elsewhere.filter(one => !passes(one))]
   const list = (runs: readonly Run[]): Markup[] =>
-    runs.map(
-      (one, at) =>
-        markup`${at === 0 ? '' : ', '}<a href="${links.comparison(one, run)}">${one.arch}</a>${sinceWords(since.get(one))}`,
-    )
+    runs.map((one, at) => markup`${at === 0 ? '' : ', '}${archLink(one, run)}${sinceWords(since.get(one))}`)
   if (failing.length === 0)
     return markup`
       <p>
@@ -53,6 +50,9 @@ function elsewhereLine(run: Run, { elsewhere, since }: RunContext): Markup {
     return markup`<p>The same version fails on every other architecture that has it: ${list(failing)}.</p>`
   return markup`<p>The same version passes on ${list(passing)}, and fails on ${list(failing)} too.</p>`
 }
+
+const archLink = (one: Run, run: Run): Markup =>
+  markup`<a href="${links.comparison(one, run)}">${one.arch}</a>`
 
 function sinceWords(first: RunKey | undefined): Markup {
   return first === undefined
