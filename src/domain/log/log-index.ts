@@ -18,6 +18,10 @@ export interface LogSection {
   readonly result?: SubtestResult
   /** The reason behind the result, as printed. */
   readonly detail?: string
+  /** Seconds that it took, where lines have a clock; those of runs that were read by earlier versions have none. */
+  readonly took?: number
+  /** The longest time without a line, of ten seconds at least, and the line after which nothing came. */
+  readonly gap?: { readonly seconds: number; readonly line: number }
 }
 
 /** The contents of a log, made once and kept, so that they can be shown before the log is read. */

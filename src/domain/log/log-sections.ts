@@ -1,3 +1,4 @@
+import { LogClock } from './log-clock.ts'
 import { ErrorTrail } from './log-errors.ts'
 import { withoutEscapes } from './log-escapes.ts'
 import type { LogIndex, LogSection } from './log-index.ts'
@@ -41,6 +42,7 @@ export class LogSections {
   readonly sections: OpenSection[] = [{ kind: 'preparation', name: '', line: 1, offset: 0 }]
   readonly #results = new SectionResults()
   readonly #errors = new ErrorTrail()
+  readonly #clock = new LogClock<OpenSection>()
   /** The test whose output is passing by. */
   #output: string | undefined
   /** Where in its section the test is whose lines are passing by. */
@@ -52,6 +54,7 @@ export class LogSections {
   line(line: LogLine): readonly LogSection[] {
     this.#own = false
     if (line.named) return this.#namedLine(line)
+    this.#clock.line(line, this.#current)
     if (this.#output === undefined && this.#current.kind !== 'preparation') this.#resultLine(line)
     else if (this.#output !== undefined && this.#errors.isFollowing)
       this.#errors.follow(textsOf(line)[0] as string)
@@ -88,7 +91,8 @@ export class LogSections {
   #namedLine(line: LogLine): readonly LogSection[] {
     const begun: LogSection[] = []
     this.#begun = begun
-    for (const text of textsOf(line)) {
+    const texts = textsOf(line)
+    for (const text of texts) {
       const { before, own } = cutLine(text)
       if (this.#output === undefined) this.#readResult(before)
       else if (this.#errors.isFollowing && own.length === 0) this.#errors.follow(before)
@@ -97,6 +101,7 @@ export class LogSections {
         this.#follow(said, line)
       }
     }
+    this.#clock.line(line, this.#current, this.#own ? texts.join(' ') : undefined)
     return begun
   }
 

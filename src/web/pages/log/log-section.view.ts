@@ -1,5 +1,6 @@
 import type { Failure, FailureLine } from '../../../domain/log/failure/failure-finder.ts'
 import type { LogIndex, LogSection } from '../../../domain/log/log-index.ts'
+import { humanDuration } from '../../../domain/run/duration.ts'
 import { hasFailed } from '../../../domain/run/subtest.ts'
 import { subtestMark } from '../../ui/facts/verdict.ts'
 import { shownText } from '../../ui/markup/control-characters.ts'
@@ -85,16 +86,34 @@ function reasons(failures: readonly Pick<Failure, 'test' | 'lines'>[]): Markup {
   `
 }
 
+/** How long a section took, as a bar beside the longest one, and where it stood still. */
+function timesOf({ took, gap }: LogSection, longest: number): Markup {
+  if (took === undefined || took === 0) return NOTHING
+  return markup`
+    ${' '}<span class="times">
+      <meter min="0" max="${longest}" value="${took}" aria-hidden="true"></meter> ${humanDuration(took)}${
+        gap === undefined
+          ? NOTHING
+          : markup`, <a href="#L${gap.line}">no line for ${humanDuration(gap.seconds)}</a>`
+      }
+    </span>
+  `
+}
+
 /** The contents of a log: why it failed, what failed, then every section, each leading to its place. */
 export function contents(index: LogIndex, failures: readonly Pick<Failure, 'test' | 'lines'>[] = []): Markup {
   const items = index.sections.map((section, at) => ({ section, anchor: `#S${at + 1}` }))
+  const longest = Math.max(...index.sections.map(({ took }) => took ?? 0))
   const failed = items.filter(({ section }) => isOfFailed(section))
   const list = (some: typeof items): Markup =>
     markup`
       <ol>
         ${some
           .slice(0, MOST)
-          .map(({ section, anchor }) => markup`<li><a href="${anchor}">${sectionTitle(section)}</a></li>`)}
+          .map(
+            ({ section, anchor }) =>
+              markup`<li><a href="${anchor}">${sectionTitle(section)}</a>${timesOf(section, longest)}</li>`,
+          )}
       </ol>
       ${
         some.length > MOST

@@ -29,11 +29,27 @@ async function aSiteWithLog(log: Uint8Array, run: Run = RUN): Promise<Site> {
 }
 
 describe('the log page', () => {
+  it('says how long each section took, and where it stood still', async () => {
+    const own = (seconds: string, text: string) => `${seconds} autopkgtest [14:38:11]: test one: ${text}\n`
+    const log = [
+      own('  1s', 'preparing testbed'),
+      own('  2s', '[-----------------------'),
+      '  3s waits\n',
+      '603s killed\n',
+      own('604s', '-----------------------]'),
+    ]
+    const site = await aSiteWithLog(gzipSync(log.join('')))
+    const page = await site.get(links.log(RUN))
+    expect(page.texts('.log-contents .times')).toEqual(['0h 10m 03s, no line for 0h 10m 00s'])
+    expect(page.document.querySelector('.times a')?.getAttribute('href')).toBe('#L3')
+    expect(page.document.querySelector('.times meter')?.getAttribute('value')).toBe('603')
+  })
+
   it('shows the log in sections, the contents before it, the failed test unfolded', async () => {
     const site = await aSiteWithLog(gzipSync(LOG))
     const page = await site.get(links.log(RUN))
     expect(page.status).toBe(200)
-    expect(page.texts('.log-contents li').slice(0, 1)).toEqual(['one FAIL stderr: <b>'])
+    expect(page.texts('.log-contents li').slice(0, 1)).toEqual(['one FAIL stderr: <b> 0h 00m 08s'])
     expect(page.texts('details.log-section[open] > summary')).toEqual(['one FAIL stderr: <b>'])
     expect(page.text.indexOf('log-contents')).toBeLessThan(page.text.indexOf('log-section'))
     expect(page.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
