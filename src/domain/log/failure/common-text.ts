@@ -1,9 +1,9 @@
 /** What logs are full of, whether or not anything failed: the bytes by which a word is found should not stand here. */
 export const COMMON_TEXT = `
 autopkgtest [10:00:00]: test command1: preparing testbed; test upstream-tests: - - - - - - - - - - results - - - - - -
-autopkgtest [10:00:00]: testing package example version 1.2.3-4ubuntu5; testbed release detected to be: resolute
-autopkgtest [10:00:00]: @@@@@@@@@@@@@@@@@@@@ summary; host juju-prod-proposed-migration; git checkout: adt-run command line
-get:12 http://ftpmaster.internal/ubuntu resolute-proposed/main amd64 packages; fetched 12.3 mb in 4s; hit; reading package lists
+autopkgtest [10:00:00]: testing package example version 1.2.3-4; testbed release detected to be: noble
+autopkgtest [10:00:00]: @@@@@@@@@@@@@@@@@@@@ summary; git checkout: adt-run command line
+get:12 http://archive.example/debian unstable/main amd64 packages; fetched 12.3 mb in 4s; hit; reading package lists
 building dependency tree; reading state information; starting pkgproblemresolver; starting 2 pkgproblemresolver; investigating
 done; the following new packages will be installed; suggested packages; recommended packages; 0 upgraded, 3 newly installed
 need to get 123 kb of archives; after this operation, 456 mb of additional disk space will be used; selecting previously
