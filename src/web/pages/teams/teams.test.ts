@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/builders/databases.ts'
+import { aRunningTest } from '../../../../test/builders/live.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { indexTriggers } from '../../../../test/builders/triggers.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
@@ -65,13 +66,10 @@ describe('a team', () => {
     const flaky = [failed('apt', 'x/1', 3), aRun().of('apt', '2').endedAt(daysAgo(2.5)).triggeredBy('x/1')]
     await made.record(...flaky)
     while (await indexSteadiness(made.web));
-    writeFileSync(
-      join(made.folder, 'running.json'),
-      JSON.stringify({
-        apt: { abc: { noble: { amd64: [{ triggers: ['perl/5'] }, 60, 'log'] } } },
-        gimp: { def: { noble: { amd64: [{}, 60, 'log'] } } },
-      }),
-    )
+    await made.web.snapshots.running.replace({
+      ...aRunningTest('apt', { triggers: ['perl/5'] }),
+      ...aRunningTest('gimp'),
+    })
     const json = (await made.get('/teams/foundations.json')).json<
       Record<string, { package: string; trigger: string }[]>
     >()
@@ -91,10 +89,7 @@ describe('a team', () => {
 
   it('never shows what is private, whatever its packages are called', async () => {
     const made = await site({ curious: ['private-test'] })
-    writeFileSync(
-      join(made.folder, 'running.json'),
-      JSON.stringify({ 'private-test': { abc: { noble: { amd64: [{}, 60, ''] } } } }),
-    )
+    await made.web.snapshots.running.replace(aRunningTest('private-test'))
     expect((await made.get('/teams/curious.json')).json()).toMatchObject({ running: [], queued: [] })
   })
 
