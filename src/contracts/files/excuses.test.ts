@@ -115,7 +115,7 @@ describe('the excuses of britney', () => {
     const limits = { sources: 2, one: 1000, all: 1000 }
     const many = `sources:\n${[1, 2, 3].map(n => one.replace('source: a', `source: a${n}`)).join('')}`
     await expect(parseExcuses(chunked(many, 99), limits)).rejects.toThrow('more than 2 sources')
-    await expect(parseExcuses(chunked(many, 99), { ...limits, sources: 9, all: 40 })).rejects.toThrow(
+    await expect(parseExcuses(chunked(many, 99), { ...limits, sources: 9, all: 10 })).rejects.toThrow(
       'characters',
     )
   })

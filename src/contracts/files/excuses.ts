@@ -55,9 +55,10 @@ export async function parseExcuses(
     const done = item
     item = undefined
     if (done?.source === undefined || done.version === undefined || done.text.length > limits.one) return
-    all += done.text.length
+    const upload = `${done.source}/${done.version}`
+    all += upload.length + done.text.length
     if (all > limits.all) throw new BadInput(`its excuses have more than ${limits.all} characters`)
-    kept.set(`${done.source}/${done.version}`, done.text)
+    kept.set(upload, done.text)
     if (kept.size > limits.sources) throw new BadInput(`it has more than ${limits.sources} sources`)
   }
   const readLine = (line: string) => {
