@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { DumpedRow } from '../../src/backends/state/sql/dump.ts'
 import type { State } from '../../src/backends/state/state.ts'
 import { BadInput } from '../../src/domain/errors.ts'
+import { aNote, BY_JOE } from '../builders/note.ts'
 import { aRequest } from '../builders/request.ts'
 
 const NOW = new Date('2026-11-20T12:00:00Z')
@@ -28,11 +29,16 @@ export function describeDump(engine: string, openDatabase: () => Promise<() => P
       await old.requests.claim([request], 300, NOW)
       await old.requests.refused({ ...request, source: 'page', asked: 'x', reason: 'no', at: NOW })
       await old.setPoint('far', 'as far')
+      const note = aNote({ text: 'LP: #1 ü🠉' })
+      await old.notes.add(note, BY_JOE, NOW)
       const dump = await dumpOf(old)
       await other.setPoint('other', 'gone after this')
       expect(await other.isUsed()).toBe(true)
       expect(await other.load(dump)).toBe(dump.length)
       expect(await other.requests.byUuid(request.uuid)).toEqual(await old.requests.byUuid(request.uuid))
+      expect(await other.notes.find(note.id)).toEqual(await old.notes.find(note.id))
+      expect(await other.notes.history(note.id)).toEqual(await old.notes.history(note.id))
+      expect(await other.notes.delete(note.id, BY_JOE, NOW)).toBe(true)
       expect([await other.point('far'), await other.point('other')]).toEqual(['as far', undefined])
       await other.requests.refused({ ...request, source: 'page', asked: 'y', reason: 'no', at: NOW })
       expect((await other.requests.refusals({ limit: 9, offset: 0 })).map(one => one.asked)).toEqual([

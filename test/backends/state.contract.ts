@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { State } from '../../src/backends/state/state.ts'
 import { describeAccounts } from './accounts.contract.ts'
 import { describeGithubJobs } from './github-jobs.contract.ts'
+import { describeNotes } from './notes.contract.ts'
 import { openTwo as openTwice } from './open-two.ts'
 import { describeQueueSamples } from './queue-samples.contract.ts'
 import { describeRequests } from './requests.contract.ts'
@@ -15,6 +16,7 @@ export function describeState(engine: string, openDatabase: () => Promise<() => 
   describeGithubJobs(engine, openDatabase)
   describeSigning(engine, openDatabase)
   describeQueueSamples(engine, openDatabase)
+  describeNotes(engine, openDatabase)
 
   describe(`state on ${engine}`, () => {
     it('keeps points for all who share the database', async () => {

@@ -1,5 +1,6 @@
 import type { Accounts } from './accounts.ts'
 import type { GithubJobs } from './github-jobs.ts'
+import type { Notes } from './notes.ts'
 import type { QueueSamples } from './queue-samples.ts'
 import type { Requests } from './requests.ts'
 import type { Signing } from './signing.ts'
@@ -15,6 +16,7 @@ export interface State {
   readonly githubJobs: GithubJobs
   readonly signing: Signing
   readonly queueSamples: QueueSamples
+  readonly notes: Notes
 
   /** The value kept under a name: a resume point, a setting made once. */
   point(name: string): Promise<string | undefined>

@@ -1,3 +1,4 @@
+import { endInTurn } from '../../../domain/ending.ts'
 import type { Log } from '../../../log.ts'
 import { openPostgres, type PostgresPool } from '../../sql/postgres/postgres.ts'
 import { postgresTables } from '../../sql/postgres/work.ts'
@@ -9,6 +10,7 @@ import { sqlRequests } from '../sql/requests.ts'
 import { sqlSigning } from '../sql/signing.ts'
 import type { State } from '../state.ts'
 import { postgresDump } from './dump.ts'
+import { postgresNotes } from './notes.ts'
 
 /** A lock is renewed, and sessions are looked up, while claims wait for their turn. */
 const CONNECTIONS = 5
@@ -17,12 +19,14 @@ const CONNECTIONS = 5
 export async function postgresState({ url, log }: { url: string; log: Log }): Promise<State> {
   const pool = await openPostgres({ url, log, database: 'state', connections: CONNECTIONS })
   const sql = postgresTables(pool)
+  const { notes, close: closeNotes } = await postgresNotes(pool, log)
   return {
     accounts: sqlAccounts(sql),
     requests: sqlRequests(sql),
     githubJobs: sqlGithubJobs(sql),
     signing: sqlSigning(sql),
     queueSamples: sqlQueueSamples(sql),
+    notes,
     async point(name) {
       const [row] = await pool.ask<{ value: string }>('SELECT value FROM state.point WHERE name = $1', [name])
       return row?.value
@@ -35,7 +39,7 @@ export async function postgresState({ url, log }: { url: string; log: Log }): Pr
     ...postgresDump(pool),
     check: async () => [],
     state: pool.state,
-    close: pool.close,
+    close: () => endInTurn([closeNotes, pool.close]),
   }
 }
 

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { queryBuilder } from '../../sql/builder.ts'
 import type { SqlEngine } from '../../sql/migrations.ts'
 
-/** The tables of accounts, requests and GitHub's jobs, the same on both engines; times in milliseconds since 1970. */
+/** The tables of accounts, requests, GitHub's jobs and notes, the same on both engines; times in milliseconds since 1970. */
 export interface Tables {
   session: {
     hash: string
@@ -69,6 +69,42 @@ export interface Tables {
     at: number
   }
   queue_sample: { span: number; minute: number; sample: string }
+  note: {
+    id: string
+    kind: string
+    package: string
+    release: string
+    arch: string
+    run_id: string
+    subtest: string
+    signature: string
+    signature_text: string
+    rules: number
+    line_number: number
+    line: string
+    text: string
+    arches: string
+    until_pass: number
+    author: string
+    made: number
+    changed: number
+    edits: number
+    state: string
+    ended: number | null
+    ended_by: string | null
+  }
+  note_change: {
+    number?: number
+    note: string
+    change: string
+    name: string
+    source: string
+    address: string
+    at: number
+    text: string
+    arches: string
+    until_pass: number
+  }
 }
 
 /** Compiles statements over these tables. */

@@ -10,6 +10,7 @@ import { sqlRequests } from '../sql/requests.ts'
 import { sqlSigning } from '../sql/signing.ts'
 import type { State } from '../state.ts'
 import { sqliteDump } from './dump.ts'
+import { sqliteNotes } from './notes.ts'
 
 /** Opens the state file. */
 export async function sqliteState({ file, log }: { file: string; log: Log }): Promise<State> {
@@ -21,6 +22,7 @@ export async function sqliteState({ file, log }: { file: string; log: Log }): Pr
     githubJobs: sqlGithubJobs(sql),
     signing: sqlSigning(sql),
     queueSamples: sqlQueueSamples(sql),
+    notes: sqliteNotes(sqlite),
     async point(name) {
       return sqlite.get<{ value: string }>('SELECT value FROM point WHERE name = ?', [name])?.value
     },

@@ -1,0 +1,76 @@
+import type { Note, NoteChange, NotedFailure, NotePlace, NoteText } from '../../domain/note/note.ts'
+import type { RunKey } from '../../domain/test/test.ts'
+import type { Source } from './requests.ts'
+
+/** So many open notes are looked at for one page: beyond them the page of all notes has the rest. */
+export const MOST_NOTES_OF_PAGE = 500
+
+/** Notes that people left. They cannot be made again; each change of one is kept. */
+export interface Notes {
+  /** A text that changes when any note did, asked often: it costs no query where nothing was written. */
+  version(): string
+
+  /**
+   * Keeps a new note, unless its author has left or changed as many in the day before as they may: of what is written at
+   * one moment no more is kept than is allowed.
+   */
+  add(note: NewNote, by: NoteWriter, now: Date): Promise<'done' | 'limited'>
+  /**
+   * Changes what an open or ended note says, and opens it again. `changed`: somebody else changed it after it was read;
+   * `gone`: it is deleted, or never was.
+   */
+  edit(
+    read: Pick<Note, 'id' | 'edits'>,
+    text: NoteText,
+    by: NoteWriter,
+    now: Date,
+  ): Promise<'done' | 'limited' | 'changed' | 'gone'>
+  /** False if it is deleted already, or never was. */
+  delete(id: string, by: NoteWriter, now: Date): Promise<boolean>
+  /** Ends an open note with a pass; false if it is not open. */
+  end(id: string, run: RunKey | undefined, now: Date): Promise<boolean>
+  /** Gives an open note the signature that newer rules make of its failure. */
+  move(id: string, failure: Pick<NotedFailure, 'address' | 'text' | 'rules'>, now: Date): Promise<void>
+
+  /** A note in any state. */
+  find(id: string): Promise<Note | undefined>
+  /** What happened to it, oldest first; at most the newest hundred. */
+  history(id: string): Promise<NoteChange[]>
+  /** Those of a page of all notes, newest first, those of one moment by id; none that is deleted. */
+  list(filter: NoteFilter, page: NotesPage): Promise<Note[]>
+
+  /** The newest open notes at these ways of failing, and at subtests that fail so; at most {@link MOST_NOTES_OF_PAGE}. */
+  atFailures(addresses: readonly string[]): Promise<Note[]>
+  /** The newest open notes at a package and at its tests; at most {@link MOST_NOTES_OF_PAGE}. */
+  ofPackage(name: string): Promise<Note[]>
+
+  /** Open notes that end with a pass, by id, after one of them. */
+  untilPass(page: { readonly limit: number; readonly after: string }): Promise<Note[]>
+  /** Open notes at failures whose signatures are of other rules. */
+  ofOtherRules(rules: number, limit: number): Promise<Note[]>
+}
+
+export interface NewNote extends NotePlace, NoteText {
+  readonly id: string
+}
+
+/** Who changes a note, and how: for the audit trail. */
+export interface NoteWriter {
+  readonly requester: string
+  readonly source: Source
+  readonly address: string
+}
+
+export interface NoteFilter {
+  readonly package?: string
+  readonly author?: string
+  readonly signature?: string
+  /** Undefined: open ones and ended ones. */
+  readonly state?: 'open' | 'ended'
+}
+
+/** The next `limit` notes after (exclusive) the place of one in the order. */
+export interface NotesPage {
+  readonly limit: number
+  readonly after?: Pick<Note, 'made' | 'id'> | undefined
+}
