@@ -11,6 +11,7 @@ import type { Daemon, DaemonDeps, DaemonHealth, RunningDaemon } from './runtime/
 import { sampleQueuesDaemon } from './sample-queues.ts'
 import { settleRequestsDaemon } from './settle-requests.ts'
 import { stats } from './stats.ts'
+import { tendNotes } from './tend-notes.ts'
 import { updateGithubJobs } from './update-github-jobs.ts'
 
 /** Every daemon, under the name that operators know. */
@@ -26,6 +27,7 @@ export const DAEMONS: readonly Daemon[] = [
   updateGithubJobs,
   settleRequestsDaemon,
   sampleQueuesDaemon,
+  tendNotes,
 ]
 
 /** Daemons under way in this process. */

@@ -29,6 +29,10 @@ import { logSearchJson, logSearchPage } from './pages/log-search/log-search.page
 import { loginPage, logoutPage } from './pages/login/login.page.tsx'
 import { needlessPage } from './pages/needless/needless.page.tsx'
 import { packageFeed, recentFeed, testFeed, triggerFeed, userFeed } from './pages/news/feed.page.ts'
+import { noteEditPage } from './pages/notes/edit-note.page.tsx'
+import { newNotePage } from './pages/notes/new-note.page.tsx'
+import { noteJson, notePage } from './pages/notes/note.page.tsx'
+import { notesJson, notesPage } from './pages/notes/notes.page.tsx'
 import { packagePage } from './pages/package/package.page.ts'
 import { packageListPage } from './pages/package-list/package-list.page.ts'
 import { ppaPage } from './pages/ppa/ppa.page.tsx'
@@ -118,6 +122,12 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   failureJson,
   flaky: flakyPage,
   flakyJson,
+  notes: notesPage,
+  notesJson,
+  newNote: newNotePage,
+  noteJson,
+  note: notePage,
+  noteEdit: noteEditPage,
   recent: recentPage,
   recentFeed,
   newsEvents,

@@ -1,6 +1,7 @@
 import { address } from './address.ts'
 import { CHANGE_PARAMETERS } from './parameters/changes.ts'
 import { LIVE_PARAMETERS } from './parameters/live-filter.ts'
+import { NOTE_FIELDS } from './parameters/note-fields.ts'
 import { OUTCOME_PARAMETERS } from './parameters/outcome-filter.ts'
 import { REGRESSION_PARAMETERS } from './parameters/regression-filter.ts'
 import { FILTER_PARAMETERS } from './parameters/run-filter.ts'
@@ -23,6 +24,7 @@ const FLAKY = ['release', 'arch', 'order', 'limit', 'offset', 'format'] as const
 const CHANGES = [...CHANGE_PARAMETERS, 'show', ...ROWS] as const
 const SINCE = ['since', 'limit'] as const
 const FAILURES = ['release', 'q', 'order'] as const
+const NOTES = ['package', 'author', 'state', 'after'] as const
 
 /**
  * Every URL of the site on one screen, matched from top to bottom; answers.ts says who answers. Links are made from
@@ -75,6 +77,13 @@ export const routes = {
   failuresJson: address('/failures.json', ...FAILURES, ...ROWS),
   failureJson: address('/failures/:address.json', ...ROWS),
   failure: address('/failures/:address', ...ROWS, 'format'),
+  // What people wrote about it
+  notes: address('/notes', ...NOTES, 'format'),
+  notesJson: address('/notes.json', ...NOTES),
+  newNote: address('/notes/new', ...NOTE_FIELDS),
+  noteJson: address('/notes/:id.json'),
+  note: address('/notes/:id', 'format'),
+  noteEdit: address('/notes/:id/edit'),
   recent: address('/recent', ...ROWS, ...FILTER_PARAMETERS),
   recentFeed: address(`/recent/${FEED}`, 'release', 'arch', ...SINCE),
   newsEvents: address('/news/events', 'package', 'release', 'arch', 'source', 'user', 'since'),

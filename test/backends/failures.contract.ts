@@ -97,6 +97,7 @@ export function describeFailures(engine: string, open: () => Promise<OpenedDeriv
       const first = await derived.failures.firstOf([b, c, a, b])
       expect(first.map(one => one?.line.text)).toEqual([NO_SYMBOL, undefined, NO_ROOM, NO_SYMBOL])
       expect(first[0]?.address).toBe(await addressOf(derived, b))
+      expect(first[0]?.test).toBe('upstream')
       expect(await derived.failures.firstOf([])).toEqual([])
     })
 

@@ -56,6 +56,8 @@ export interface StoredFailure extends Pick<Failure, 'test' | 'lines'> {
 
 /** What a list says of a failed run. */
 export interface FirstFailure {
+  /** The test's name; '' for what went wrong outside of all tests. */
+  readonly test: string
   readonly line: FailureLine
   /** Of its way of failing. */
   readonly address: string

@@ -107,8 +107,8 @@ export async function checkPublishedTrigger(
 /** Who can upload the package or a trigger, or is in a team that may ask for anything, may ask for this. */
 export async function checkPermission(
   launchpad: Launchpad,
-  rules: RequestRules,
-  form: RequestForm,
+  rules: Pick<RequestRules, 'allowedRequestors'>,
+  form: Pick<RequestForm, 'release' | 'package' | 'triggers'>,
   requester: string,
 ): Promise<Refusal | Permission> {
   const { release } = form

@@ -1,10 +1,16 @@
 import type { Derived } from '../../backends/derived/derived.ts'
 import type { FirstFailure } from '../../backends/derived/failures.ts'
+import type { Note } from '../../domain/note/note.ts'
 import type { Run } from '../../domain/run/run.ts'
 import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
 
 /** Why runs of a list failed, by the run as it stands in it. */
-export type FailuresOfRuns = ReadonlyMap<Run, FirstFailure>
+export type FailuresOfRuns = ReadonlyMap<Run, ListedFailure>
+
+export interface ListedFailure extends FirstFailure {
+  /** The open notes at it, newest first, where they were asked for. */
+  readonly notes?: readonly Note[] | undefined
+}
 
 /** In longer lists the first ones alone say it. */
 const MOST = 500

@@ -5,6 +5,8 @@ import type { Run } from '../../domain/run/run.ts'
 import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import { readingOf } from '../failures/failures.ts'
+import type { ReadsNotes } from '../notes/notes.ts'
+import { type NotesOfRun, notesOfRun } from '../notes/notes-of-run.ts'
 import { type RunAttempts, runAttempts } from './run-attempts.ts'
 import { type RunContext, runContext } from './run-context.ts'
 
@@ -22,11 +24,13 @@ export interface RunPage {
   readonly failures: readonly StoredFailure[] | undefined
   /** The reading again of logs from before, while there are some left. */
   readonly reading: FailureProgress | undefined
+  /** What people wrote about it; undefined while they cannot be read. */
+  readonly notes: NotesOfRun | undefined
 }
 
 /** All that is known of one run without asking the store; undefined if there is no such run. */
 export async function runPage(
-  backends: {
+  backends: ReadsNotes & {
     readonly results: Pick<Results, 'run' | 'neighbours' | 'history' | 'newestRuns' | 'id' | 'since'>
     readonly derived: Pick<Derived, 'details' | 'newestOf' | 'position' | 'failures' | 'steadiness'>
   },
@@ -41,10 +45,11 @@ export async function runPage(
     readingOf(derived),
   ])
   if (run === undefined) return undefined
-  const [context, attempts] = await Promise.all([
+  const [context, attempts, notes] = await Promise.all([
     runContext(backends, run),
     runAttempts(backends, run, failures?.[0]?.signature?.address),
+    notesOfRun(backends, key, failures),
   ])
   const retry = isRetryable(verdictOf(run.exitcode))
-  return { run, previous, next, details, retry, context, attempts, failures, reading }
+  return { run, previous, next, details, retry, context, attempts, failures, reading, notes }
 }

@@ -1,4 +1,5 @@
 import { isInForce } from '../../domain/alert.ts'
+import { Unavailable } from '../../domain/errors.ts'
 import { packageIndexVersion } from '../../queries/tests/package-search.ts'
 import type { LayoutData } from '../ui/layout.view.tsx'
 import type { Web } from '../web.ts'
@@ -19,12 +20,13 @@ export function layoutOf(web: Pick<Web, 'settings' | 'assets' | 'snapshots' | 'l
 }
 
 /** A text that changes when anything did that the pages of these sources are made from. */
-export function versionsOf(web: Pick<Web, 'results' | 'derived' | 'snapshots'>) {
+export function versionsOf(web: Pick<Web, 'results' | 'derived' | 'state' | 'snapshots'>) {
   const { snapshots } = web
   const versions: Readonly<Record<Source, () => string>> = {
     results: () => web.results.version(),
     'package-names': () => packageIndexVersion(web.results),
     derived: () => web.derived.version(),
+    notes: () => notesVersion(web),
     running: () => snapshots.running.current().version,
     queued: () => snapshots.queued.current().version,
     statistics: () => snapshots.statistics.current().version,
@@ -35,6 +37,16 @@ export function versionsOf(web: Pick<Web, 'results' | 'derived' | 'snapshots'>) 
     let text = alertsVersion(snapshots)
     for (const source of sources) text += ` ${versions[source]()}`
     return text
+  }
+}
+
+/** What is not about notes alone is there without them. */
+function notesVersion({ state }: Pick<Web, 'state'>): string {
+  try {
+    return state.notes.version()
+  } catch (error) {
+    if (error instanceof Unavailable) return 'away'
+    throw error
   }
 }
 

@@ -13,6 +13,7 @@ export type Source =
   | 'results'
   | 'package-names'
   | 'derived'
+  | 'notes'
   | 'running'
   | 'queued'
   | 'statistics'

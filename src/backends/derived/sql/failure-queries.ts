@@ -71,7 +71,7 @@ export function failureQueries(db: Kysely<Tables>, { engine }: Pick<SqlTables, '
         .whereRef('f.run_id', '=', 'k.runId')
         .where('f.number', '=', 0)
         .whereRef('s.id', '=', 'f.signature')
-        .select(['k.ord', 'f.lines', 's.hash'])
+        .select(['k.ord', 'f.subtest', 'f.lines', 's.hash'])
         .compile(),
     ),
 

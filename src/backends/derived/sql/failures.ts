@@ -47,7 +47,9 @@ export function sqlFailures(tables: SqlTables): Failures {
       return runs.map((_, place) => {
         const row = found.get(place + base)
         const [line] = row === undefined ? [] : linesOf(row.lines)
-        return row === undefined || line === undefined ? undefined : { line, address: row.hash }
+        return row === undefined || line === undefined
+          ? undefined
+          : { test: row.subtest, line, address: row.hash }
       })
     },
 

@@ -1,10 +1,12 @@
 import type { SignatureCounts } from '../../../backends/derived/failures.ts'
+import type { Note } from '../../../domain/note/note.ts'
 import { runIdClock } from '../../../domain/run/run-id.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import { splitTriggers } from '../../../domain/trigger/trigger.ts'
 import type { FailurePage } from '../../../queries/failures/failure.ts'
 import type { FailureList } from '../../../queries/failures/failures.ts'
 import { links } from '../../links.ts'
+import { noteObject } from '../notes/note-json.ts'
 
 /** When a run ended; null where its id does not say it. */
 function timeOf(runId: string): string | null {
@@ -39,7 +41,7 @@ export function failureListObject({ failures, more, reading }: FailureList, base
 }
 
 /** One failure for programs. */
-export function failureObject(found: FailurePage, baseUrl: string) {
+export function failureObject(found: FailurePage, notes: readonly Note[], baseUrl: string) {
   const { signature, rows, more, triggers, reading } = found
   return {
     address: signature.address,
@@ -58,6 +60,7 @@ export function failureObject(found: FailurePage, baseUrl: string) {
         others_of_these_tests: elsewhere,
       })),
     },
+    notes: notes.map(note => noteObject(note, baseUrl)),
     list: rows.map(({ run }) => ({
       ...{ package: run.package, release: run.release, arch: run.arch, run_id: run.runId },
       ...{ verdict: verdictOf(run.exitcode), version: run.version || null },

@@ -1,4 +1,6 @@
 import type { SignatureInAll } from '../../../backends/derived/failures.ts'
+import type { Note } from '../../../domain/note/note.ts'
+import type { Run } from '../../../domain/run/run.ts'
 import type { FailurePage, TriggersOfFailure } from '../../../queries/failures/failure.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
@@ -11,16 +13,19 @@ import { selectionForm } from '../../ui/lists/selection.ts'
 import { shownText } from '../../ui/markup/control-characters.ts'
 import { type Markup, markup } from '../../ui/markup/markup.ts'
 import { wrapping } from '../../ui/markup/wrapping.ts'
+import { NotesView } from '../../ui/notes/note.view.tsx'
 import { ReadingLogs } from '../../ui/reading-logs.view.tsx'
 
 export interface FailureViewProps {
   readonly layout: LayoutData
   readonly found: FailurePage
   readonly page: { readonly limit: number; readonly offset: number }
+  /** Those at this way of failing, in whatever subtest. */
+  readonly notes: readonly Note[]
 }
 
 /** Which failures are one failure, since when, with what? */
-export function FailureView({ layout, found, page: { limit, offset } }: FailureViewProps) {
+export function FailureView({ layout, found, page: { limit, offset }, notes }: FailureViewProps) {
   const { signature, rows, more, triggers, reading } = found
   const text = shownText(signature.text)
   const to = (from: number) => links.failure(signature, { offset: from > 0 ? from : undefined })
@@ -39,6 +44,8 @@ export function FailureView({ layout, found, page: { limit, offset } }: FailureV
         ${counted(signature.runs, 'run')} since ${runMoment(signature.firstRun)}
         ${signature.runs > 1 && markup`, the last one ${runMoment(signature.lastRun)}`}.
       </p>
+      ${NotesView({ notes, label: 'Notes at this failure', all: links.notes() })}
+      ${rows[0] && LeaveHere({ run: rows[0].run, address: signature.address })}
       ${ReadingLogs({ reading })}
       <div class="failure-facts">
         <section><h2>What they were triggered by</h2>${Triggers({ triggers })}</section>
@@ -63,6 +70,13 @@ export function FailureView({ layout, found, page: { limit, offset } }: FailureV
       <p class="quiet"><a href="${links.failureJson(signature)}">This failure as JSON</a></p>
     `,
   })
+}
+
+/** A note is left at a run that fails so: the newest of those shown. */
+function LeaveHere({ run, address }: { readonly run: Run; readonly address: string }) {
+  const { package: name, release, arch, runId } = run
+  const href = links.newNote({ at: `failure:${address}`, package: name, release, arch, run: runId })
+  return markup`<p class="quiet"><a href="${href}" rel="nofollow">Leave a note</a></p>`
 }
 
 /** What is more frequent where there is this failure than elsewhere; both numbers, as it is no more than a hint. */

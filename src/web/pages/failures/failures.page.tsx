@@ -1,4 +1,5 @@
 import { failureList } from '../../../queries/failures/failures.ts'
+import { notesBySignature } from '../../../queries/notes/notes.ts'
 import { type Answer, html, json, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import type { Web } from '../../web.ts'
@@ -8,12 +9,16 @@ import { FailuresView } from './failures.view.tsx'
 
 /** `/failures`: the ways in which runs fail, the newest or the most frequent first, and by words of their text. */
 export const failuresPage: Page<'failures'> = {
-  from: ['derived'],
+  from: ['derived', 'notes'],
   async render({ query }, web) {
     if (query.get('format') === 'json') return jsonAnswer(query, web)
     const { asked, found } = await find(query, web)
     const { releases } = web.settings
-    return html(FailuresView({ layout: layoutOf(web), asked, found, releases }))
+    const notes = await notesBySignature(
+      web,
+      found.failures.map(({ address }) => address),
+    )
+    return html(FailuresView({ layout: layoutOf(web), asked, found, releases, notes }))
   },
 }
 

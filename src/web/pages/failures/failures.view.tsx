@@ -1,4 +1,5 @@
 import type { ListedSignature, SignatureOrder } from '../../../backends/derived/failures.ts'
+import type { Note } from '../../../domain/note/note.ts'
 import type { FailureList } from '../../../queries/failures/failures.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
@@ -8,6 +9,7 @@ import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { Pagination } from '../../ui/lists/pagination.view.tsx'
 import { shownText } from '../../ui/markup/control-characters.ts'
 import { attribute, type Markup, markup } from '../../ui/markup/markup.ts'
+import { noteMark } from '../../ui/notes/note-mark.ts'
 import { ReadingLogs } from '../../ui/reading-logs.view.tsx'
 import type { AskedFailures } from './asked-failures.ts'
 
@@ -23,10 +25,12 @@ export interface FailuresViewProps {
   readonly asked: AskedFailures
   readonly found: FailureList
   readonly releases: readonly string[]
+  /** By the address of a failure; undefined while they cannot be read. */
+  readonly notes: ReadonlyMap<string, readonly Note[]> | undefined
 }
 
 /** The ways in which runs fail. */
-export function FailuresView({ layout, asked, found, releases }: FailuresViewProps) {
+export function FailuresView({ layout, asked, found, releases, notes }: FailuresViewProps) {
   const { filter, text, page } = asked
   const to = (offset: number) =>
     links.failures({
@@ -42,11 +46,12 @@ export function FailuresView({ layout, asked, found, releases }: FailuresViewPro
       <h1>Failures</h1>
       <p>
         Runs that fail with the same line, but for what varies from run to run: numbers, times, folders. What
-        is listed here failed in at least one run of a release’s own archive.
+        is listed here failed in at least one run of a release’s own archive.${' '}
+        <a href="${links.notes()}">Notes that people left</a>
       </p>
       ${Filters({ asked, releases })}
       ${ReadingLogs({ reading })}
-      ${failures.length === 0 ? Empty({ children: nothing(asked) }) : table(failures, page.offset)}
+      ${failures.length === 0 ? Empty({ children: nothing(asked) }) : table(failures, page.offset, notes)}
       ${Pagination({
         newest: page.offset > 0 ? to(0) : undefined,
         newer: page.offset > 0 ? to(Math.max(0, page.offset - page.limit)) : undefined,
@@ -97,7 +102,11 @@ function Filters({ asked: { filter, text }, releases }: Pick<FailuresViewProps, 
   `
 }
 
-function table(failures: readonly ListedSignature[], offset: number): Markup {
+function table(
+  failures: readonly ListedSignature[],
+  offset: number,
+  notes: FailuresViewProps['notes'],
+): Markup {
   return markup`
     <table class="failures readable">
       <caption>Failures ${count(offset + 1)} to ${count(offset + failures.length)}</caption>\n
@@ -111,15 +120,21 @@ function table(failures: readonly ListedSignature[], offset: number): Markup {
           <th scope="col">Newest run</th>
         </tr>
       </thead>\n
-      <tbody>\n${failures.map(row)}</tbody>
+      <tbody>\n${failures.map(one => row(one, notes?.get(one.address)))}</tbody>
     </table>
   `
 }
 
-function row({ address, text, tests, runs, firstRun, lastRun, newest }: ListedSignature): Markup {
+function row(
+  { address, text, tests, runs, firstRun, lastRun, newest }: ListedSignature,
+  notes: readonly Note[] | undefined,
+): Markup {
+  const known = notes && markup` ${noteMark(notes)}`
   return markup`
     <tr data-row>
-      <td class="id line"><a href="${links.failure({ address })}"><code>${shownText(text)}</code></a></td>
+      <td class="id line">
+        <a href="${links.failure({ address })}"><code>${shownText(text)}</code></a>${known}
+      </td>
       <td class="n" data-head="Tests">${count(tests)}</td>
       <td class="n" data-head="Runs">${count(runs)}</td>
       <td data-head="Since">${runTime(firstRun)}</td>

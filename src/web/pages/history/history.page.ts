@@ -1,7 +1,8 @@
 import { BadInput } from '../../../domain/errors.ts'
 import { looksLikeRunId } from '../../../domain/run/run-id.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
-import { failuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
+import { notedFailures } from '../../../queries/notes/noted-failures.ts'
+import { notesAbove } from '../../../queries/notes/notes.ts'
 import { rescueRate } from '../../../queries/tests/rescue-rate.ts'
 import { testGrid } from '../../../queries/tests/test-grid.ts'
 import { testHistory } from '../../../queries/tests/test-history.ts'
@@ -11,7 +12,7 @@ import type { Web } from '../../web.ts'
 import { packageAnswer } from '../package/package.page.ts'
 import { HistoryView } from './history.view.tsx'
 
-const FROM: readonly Source[] = ['results', 'derived', 'running', 'queued']
+const FROM: readonly Source[] = ['results', 'derived', 'notes', 'running', 'queued']
 
 /**
  * Package, release and arch; or, as ppa-dev-tools writes it, a hash, a package and a release. The third part tells:
@@ -45,10 +46,14 @@ async function historyAnswer(
   const place = { before: runIdIn(query, 'before'), after: runIdIn(query, 'after') }
   const history = await testHistory(web, { package: name, release, arch }, place)
   const runs = history.rows.map(row => row.run)
-  const failures = await failuresOfRuns(web, runs)
+  const failures = await notedFailures(web, runs)
   const isFirst = place.before === undefined && history.newer === undefined
-  const [grid, rescue] = await Promise.all([testGrid(web, runs), rescueRate(web.derived, history.test)])
-  return html(HistoryView({ layout: layoutOf(web), history, failures, isFirst, grid, rescue }))
+  const [grid, rescue, notes] = await Promise.all([
+    testGrid(web, runs),
+    rescueRate(web.derived, history.test),
+    notesAbove(web, name, { release, arch }),
+  ])
+  return html(HistoryView({ layout: layoutOf(web), history, failures, isFirst, grid, rescue, notes }))
 }
 
 function runIdIn(query: URLSearchParams, name: string): string | undefined {

@@ -1,3 +1,4 @@
+import type { Note } from '../../../domain/note/note.ts'
 import { isOfKind, type Latest } from '../../../domain/run/latest.ts'
 import type { Run } from '../../../domain/run/run.ts'
 import { humanDate } from '../../../domain/run/run-id.ts'
@@ -17,6 +18,7 @@ import { runsTable } from '../../ui/lists/runs-table.ts'
 import { selectionForm } from '../../ui/lists/selection.ts'
 import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 import { versionText } from '../../ui/markup/wrapping.ts'
+import { LeaveNoteLink, NotesOfTest } from '../../ui/notes/notes-of-test.view.tsx'
 import { gridOfSubtests } from './grid.view.tsx'
 import { liveRows } from './live-rows.view.tsx'
 
@@ -31,10 +33,13 @@ export interface HistoryViewProps {
   readonly grid: TestGrid | undefined
   /** Whether retries helped. */
   readonly rescue: RescueRate | undefined
+  /** Those at the test and its package; undefined while they cannot be read. */
+  readonly notes: readonly Note[] | undefined
 }
 
 /** Since when, and with what? */
-export function HistoryView({ layout, history, failures, isFirst, grid, rescue }: HistoryViewProps) {
+export function HistoryView(props: HistoryViewProps) {
+  const { layout, history, failures, isFirst, grid, rescue, notes } = props
   const { test, rows, newer, older } = history
   const live = liveRows(history)
   return Layout({
@@ -45,6 +50,7 @@ export function HistoryView({ layout, history, failures, isFirst, grid, rescue }
     children: markup`
       <p class="crumbs"><a href="${links.package({ package: test.package })}">${test.package}</a></p>
       <h1>${test.package} on ${test.release} ${test.arch}</h1>
+      ${rows.length > 0 && NotesOfTest({ test, notes })}
       <div data-live="${live.length > 0 ? 'running queued results' : ''}">
         ${history.streak !== undefined && streakLine(history.streak)}
         ${isFirst && rows.length > 0 && LatestLinks({ history })}
@@ -71,6 +77,7 @@ export function HistoryView({ layout, history, failures, isFirst, grid, rescue }
         newer: newer && links.test(test, { after: newer }),
         older: older && links.test(test, { before: older }),
       })}
+      ${rows.length > 0 && LeaveNoteLink(test)}
     `,
   })
 }

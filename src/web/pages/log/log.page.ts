@@ -4,6 +4,7 @@ import { NotFound } from '../../../domain/errors.ts'
 import { distributionContainer, runDirectory } from '../../../domain/run/container.ts'
 import { isRetryable, verdictOf } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
+import { notesOfRun } from '../../../queries/notes/notes-of-run.ts'
 import { layoutOf, versionsOf } from '../../handlers/page-layout.ts'
 import { openForAnswer } from '../../handlers/stored-body.ts'
 import type { Stream } from '../../handlers/stream.ts'
@@ -23,7 +24,7 @@ export const logStream: Stream<'log'> = {
   open(web, closing) {
     const kept = new KeptLogs(KEPT_BYTES / web.commons.processes)
     const version = versionsOf(web)
-    return (c, { params }) => openLog(web, c, params, closing, kept, version(['results', 'derived']))
+    return (c, { params }) => openLog(web, c, params, closing, kept, version(['results', 'derived', 'notes']))
   },
 }
 
@@ -56,8 +57,10 @@ async function openLog(
     )
   }
   const index = details?.state === 'known' ? details.log : undefined
+  const notes = await notesOfRun(web, key, failures)
   const page = logPage({
     layout: layoutOf(web),
+    notes,
     test: key,
     run,
     retryable: run !== undefined && isRetryable(verdictOf(run.exitcode)),

@@ -1,6 +1,7 @@
 import type { Run } from '../../../domain/run/run.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
+import type { NotesOfRun } from '../../../queries/notes/notes-of-run.ts'
 import { links } from '../../links.ts'
 import { size } from '../../ui/facts/numbers.ts'
 import { runTime } from '../../ui/facts/time.ts'
@@ -10,6 +11,7 @@ import { retryLink } from '../../ui/lists/runs-table.ts'
 import { aroundMark } from '../../ui/markup/document.ts'
 import { escapedAlready, markup } from '../../ui/markup/markup.ts'
 import { versionText } from '../../ui/markup/wrapping.ts'
+import { noteMark } from '../../ui/notes/note-mark.ts'
 import { LogSearchForm } from '../log-search/search-form.view.tsx'
 
 export interface LogViewProps {
@@ -18,6 +20,8 @@ export interface LogViewProps {
   /** Undefined if the database does not know the run, but the store has its log. */
   readonly run: Run | undefined
   readonly retryable: boolean
+  /** Those at its failures, its test and its package; undefined while they cannot be read. */
+  readonly notes: NotesOfRun | undefined
   /** Bytes of log.gz. */
   readonly compressed: number
 }
@@ -45,7 +49,17 @@ export function LogHere() {
   `
 }
 
-function LogView({ layout, test, run, retryable, compressed }: LogViewProps) {
+/** That its failures are known, on one line; the page of the run has the notes whole. */
+function marksOf(notes: NotesOfRun | undefined) {
+  const known = new Map(notes?.atFailures.flat().map(note => [note.id, note]))
+  const above = notes?.above ?? []
+  return markup`
+    ${known.size > 0 && markup`<p class="log-facts">${noteMark([...known.values()])}</p>`}
+    ${above.length > 0 && markup`<p class="log-facts">Of the test or its package ${noteMark(above)}</p>`}
+  `
+}
+
+function LogView({ layout, test, run, retryable, notes, compressed }: LogViewProps) {
   return Layout({
     layout,
     title: `Log of ${test.package} on ${test.release}/${test.arch}`,
@@ -61,6 +75,7 @@ function LogView({ layout, test, run, retryable, compressed }: LogViewProps) {
         <a href="${links.rawFile(test, 'log.gz')}">raw log (${size(compressed)} compressed)</a>
         ${run && retryable && retryLink(run)}
       </p>
+      ${marksOf(notes)}
       ${LogSearchForm({ run: test })}
       ${LogHere()}
     `,

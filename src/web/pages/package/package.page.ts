@@ -1,4 +1,5 @@
-import { failuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
+import { notedFailures } from '../../../queries/notes/noted-failures.ts'
+import { notesAbove } from '../../../queries/notes/notes.ts'
 import { packageOverview } from '../../../queries/tests/package-overview.ts'
 import { triggerVersions } from '../../../queries/triggers/trigger-versions.ts'
 import { type Answer, html, type Page } from '../../handlers/page.ts'
@@ -7,7 +8,7 @@ import type { Web } from '../../web.ts'
 import { PackageView } from './package.view.tsx'
 
 export const packagePage: Page<'package'> = {
-  from: ['results', 'derived', 'running', 'queued'],
+  from: ['results', 'derived', 'notes', 'running', 'queued'],
   render: ({ params }, web) => packageAnswer(web, params.package),
 }
 
@@ -18,6 +19,7 @@ export const packagePage: Page<'package'> = {
 export async function packageAnswer(web: Web, packageName: string, base = ''): Promise<Answer> {
   const overview = await packageOverview(web, packageName, web.settings.releases)
   const triggered = await triggerVersions(web, packageName)
-  const failures = await failuresOfRuns(web, overview.odd)
-  return html(PackageView({ layout: layoutOf(web), overview, triggered, failures, base }))
+  const failures = await notedFailures(web, overview.odd)
+  const notes = await notesAbove(web, packageName)
+  return html(PackageView({ layout: layoutOf(web), overview, triggered, failures, notes, base }))
 }

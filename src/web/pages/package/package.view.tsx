@@ -1,3 +1,4 @@
+import type { Note } from '../../../domain/note/note.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import type { FailuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
 import type { PackageOverview } from '../../../queries/tests/package-overview.ts'
@@ -10,6 +11,7 @@ import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { runsTable } from '../../ui/lists/runs-table.ts'
 import { selectionForm } from '../../ui/lists/selection.ts'
 import { type Markup, markup } from '../../ui/markup/markup.ts'
+import { LeaveNoteLink, NotesOfTest } from '../../ui/notes/notes-of-test.view.tsx'
 import { runningBlock } from './running-block.view.tsx'
 import { Triggered } from './triggered.view.tsx'
 import { waitingOfPackage } from './waiting.view.tsx'
@@ -21,12 +23,15 @@ export interface PackageViewProps {
   readonly triggered: TriggerVersions
   /** Why the newest runs failed. */
   readonly failures: FailuresOfRuns
+  /** Those at the package itself; undefined while they cannot be read. */
+  readonly notes: readonly Note[] | undefined
   /** From the address of this page to the folder that the cells' relative links begin in: '' or `../`. */
   readonly base: string
 }
 
 /** Is this package fine everywhere? */
-export function PackageView({ layout, overview, triggered, failures, base }: PackageViewProps) {
+export function PackageView(props: PackageViewProps) {
+  const { layout, overview, triggered, failures, notes, base } = props
   const { odd, newest, running, waiting } = overview
   const oddRows = odd.map(run => ({ run, retry: true }))
   const isBusy = running.length + waiting.length > 0
@@ -49,6 +54,7 @@ export function PackageView({ layout, overview, triggered, failures, base }: Pac
               })
             : markup`
               <p>${summary(odd.length, newest.size)}</p>
+              ${NotesOfTest({ test: { package: overview.package }, notes })}
               <div class="wide">${matrix(overview, base)}</div>
               ${
                 isBusy &&
@@ -82,6 +88,7 @@ export function PackageView({ layout, overview, triggered, failures, base }: Pac
         ${triggered.versions.length > 0 && Triggered({ triggered })}
       </div>
       ${selectionForm(oddRows)}
+      ${newest.size > 0 && LeaveNoteLink({ package: overview.package })}
     `,
   })
 }

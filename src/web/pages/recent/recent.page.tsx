@@ -1,4 +1,4 @@
-import { failuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
+import { notedFailures } from '../../../queries/notes/noted-failures.ts'
 import { LongPage } from '../../handlers/long-page.ts'
 import type { Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
@@ -9,12 +9,12 @@ import { RecentView } from './recent.view.tsx'
 
 /** `/recent`: what happened lately, narrowed by release, arch, result and requester. */
 export const recentPage: Page<'recent'> = {
-  from: ['results', 'derived'],
+  from: ['results', 'derived', 'notes'],
   render({ query }, web) {
     const paging = readPaging(query)
     return makeList(paging, async () => {
       const found = await recentInTurns(web, readRunFilter(query), paging)
-      const failures = await failuresOfRuns(web, found.runs)
+      const failures = await notedFailures(web, found.runs)
       const filters = Object.fromEntries(FILTER_PARAMETERS.map(name => [name, query.get(name) ?? '']))
       const { releases, arches } = web.settings
       const page = new LongPage()

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { getCookie } from 'hono/cookie'
 import { acceptGithubEvent } from '../../../operations/github/accept-github-event.ts'
 import { scriptAuthentication } from '../../../operations/requests/authenticate-script.ts'
 import { requestTests } from '../../../operations/requests/request-tests.ts'
@@ -14,6 +13,7 @@ import { links } from '../../links.ts'
 import { wasLoggedInFor } from '../../sign-in/after-login.ts'
 import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'
 import { type SignIn, signInOf } from '../../sign-in/open-sign-in.ts'
+import { scriptCredentials } from '../../sign-in/script-credentials.ts'
 import type { SignedIn } from '../../sign-in/session.ts'
 import { judgeSubmission } from '../../sign-in/submission.ts'
 import type { Web } from '../../web.ts'
@@ -43,8 +43,7 @@ export const requestCgi: Action<'requestCgi'> = {
       const { group: address } = clientAddress(c, web.settings.trustedProxies)
       if (body.includes(OF_GITHUB) || body.includes(web.settings.githubHost))
         return answerEvent(c, web, query, body, address)
-      const credentials = { ...readCredentials(c), address }
-      const script = await authenticate(credentials, new Date())
+      const script = await authenticate(scriptCredentials(c, address), new Date())
       if (script !== 'none') {
         if ('lines' in script) return answerRefusal(c, web, undefined, script)
         return submit(c, web, query, { ...script, address })
@@ -71,15 +70,6 @@ async function answerEvent(
   const delivery = { body, query: new URLSearchParams(query), header, address }
   const answer = await acceptGithubEvent(web, web.settings, delivery, new Date())
   return answerGithub(c, web, delivery.query, answer)
-}
-
-/** As scripts send them; a cookie's value may be written with `%3A` for its colon. */
-function readCredentials(c: Context) {
-  return {
-    apiKeyCookie: getCookie(c, 'X-Api-Key'),
-    authorization: c.req.header('authorization'),
-    launchpadOauth: c.req.header('x-launchpad-oauth') ?? getCookie(c, 'X-Launchpad-OAuth'),
-  }
 }
 
 const isLoginLink = (query: string): boolean => new URLSearchParams(query).has('/login')

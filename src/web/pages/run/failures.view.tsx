@@ -1,4 +1,5 @@
 import type { StoredFailure } from '../../../backends/derived/failures.ts'
+import type { Note } from '../../../domain/note/note.ts'
 import { isRetryable, verdictOf } from '../../../domain/run/verdict.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import type { RunPage } from '../../../queries/runs/run.ts'
@@ -7,13 +8,14 @@ import { count, counted } from '../../ui/facts/numbers.ts'
 import { runMoment } from '../../ui/facts/time.ts'
 import { shownText } from '../../ui/markup/control-characters.ts'
 import { markup } from '../../ui/markup/markup.ts'
+import { NotesView } from '../../ui/notes/note.view.tsx'
 import { ReadingLogs } from '../../ui/reading-logs.view.tsx'
 
 /** So many tests that failed stand open, the run's own with all its lines; more are folded. */
 const OPEN = 3
 
 /** Why a run failed: the lines of its log that say it, and where else there are such. Nothing for one that did not. */
-export function Failures({ page: { run, failures, reading, details } }: { readonly page: RunPage }) {
+export function Failures({ page: { run, failures, reading, details, notes } }: { readonly page: RunPage }) {
   if (!isRetryable(verdictOf(run.exitcode))) return null
   if (failures === undefined) {
     const isToRead = details?.state === 'known' && details.log !== undefined
@@ -23,16 +25,18 @@ export function Failures({ page: { run, failures, reading, details } }: { readon
   if (told.length === 0)
     return markup`<p class="quiet">No line of the log was found that says why it failed.</p>`
   const [first, ...others] = told as [StoredFailure, ...StoredFailure[]]
+  const notesAt = (failure: StoredFailure) => notes?.atFailures[failures.indexOf(failure)] ?? []
+  const briefly = (failure: StoredFailure) => Failure({ run, failure, lines: 1, notes: notesAt(failure) })
   return markup`
     <section class="failures" aria-label="Why it failed">
-      ${Failure({ run, failure: first, lines: first.lines.length })}
-      ${others.slice(0, OPEN - 1).map(failure => Failure({ run, failure, lines: 1 }))}
+      ${Failure({ run, failure: first, lines: first.lines.length, notes: notesAt(first) })}
+      ${others.slice(0, OPEN - 1).map(briefly)}
       ${
         others.length >= OPEN &&
         markup`
           <details>
             <summary>${counted(others.length - OPEN + 1, 'more test')} that failed</summary>
-            ${others.slice(OPEN - 1).map(failure => Failure({ run, failure, lines: 1 }))}
+            ${others.slice(OPEN - 1).map(briefly)}
           </details>
         `
       }
@@ -49,10 +53,12 @@ function Failure({
   run,
   failure: { test, lines, signature },
   lines: most,
+  notes,
 }: {
   readonly run: RunKey
   readonly failure: StoredFailure
   readonly lines: number
+  readonly notes: readonly Note[]
 }) {
   return markup`
     <div class="failure">
@@ -65,6 +71,11 @@ function Failure({
         ${test !== '' && markup`In ${shownText(test)}. `}
         ${signature !== undefined && Elsewhere({ signature })}
       </p>
+      ${NotesView({
+        notes,
+        label: 'Notes at this failure',
+        all: links.notes({ package: run.package, state: 'open' }),
+      })}
     </div>
   `
 }

@@ -7,6 +7,7 @@ import { splitTriggers } from '../../../domain/trigger/trigger.ts'
 import type { RunPage } from '../../../queries/runs/run.ts'
 import type { RunAttempts } from '../../../queries/runs/run-attempts.ts'
 import { links } from '../../links.ts'
+import { noteObject } from '../notes/note-json.ts'
 
 /** Which attempt at the same it is, who made them, and how often retries helped; null for what is not known. */
 function attemptsJson({ lineage, steadiness, rescue }: RunAttempts) {
@@ -52,6 +53,7 @@ export function runJson(page: RunPage, baseUrl: string) {
     subtests: subtestsJson(details),
     failures: failuresJson(page, baseUrl),
     attempts: attemptsJson(page.attempts),
+    notes: notesJson(page, baseUrl),
     previous: previous?.runId ?? null,
     next: next?.runId ?? null,
     links: linksOf(baseUrl, run, previous, next),
@@ -64,6 +66,13 @@ function subtestsJson(details: StoredDetails | undefined) {
   if (details.state !== 'known') return details
   const list = details.subtests.map(({ name, result, detail }) => ({ name, result, reason: detail }))
   return { state: details.state, list }
+}
+
+/** Those that stand at the run, each once: at failures, test and package. Null while they cannot be read. */
+function notesJson({ notes }: RunPage, baseUrl: string) {
+  if (notes === undefined) return null
+  const all = new Map([...notes.atFailures.flat(), ...notes.above].map(note => [note.id, note]))
+  return [...all.values()].map(note => noteObject(note, baseUrl))
 }
 
 /** `known` with the list, the run's own first, or `not-read`: nobody has looked through its log. */

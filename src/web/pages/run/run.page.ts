@@ -10,14 +10,14 @@ import { runJson } from './run-json.ts'
 
 /** One run; 404 if this test has no such run. */
 export const runPage: Page<'run'> = {
-  from: ['results', 'derived'],
+  from: ['results', 'derived', 'notes'],
   render: ({ params, query }, web) =>
     query.get('format') === 'json' ? jsonAnswer(web, params) : htmlAnswer(web, params),
 }
 
 /** The same for programs. */
 export const runJsonPage: Page<'runJson'> = {
-  from: ['results', 'derived'],
+  from: ['results', 'derived', 'notes'],
   render: ({ params }, web) => jsonAnswer(web, params),
 }
 

@@ -15,6 +15,7 @@ import { type Markup, markup } from '../../ui/markup/markup.ts'
 import { versionText } from '../../ui/markup/wrapping.ts'
 import { attemptsOf } from './attempts.view.tsx'
 import { Failures } from './failures.view.tsx'
+import { Notes } from './notes.view.tsx'
 import { Reproduce } from './reproduce.view.tsx'
 import { Context } from './run-context.view.tsx'
 import { Subtests } from './subtests.view.tsx'
@@ -40,6 +41,7 @@ export function RunView({ layout, page }: RunViewProps) {
       </p>
       <h1>${verdictMark(verdict)} ${test}</h1>
       ${Failures({ page })}
+      ${Notes({ page })}
       <nav class="actions" aria-label="This run">
         <a href="${links.log(run)}">Log</a>
         <a href="${links.rawFile(run, 'log.gz')}">Raw log</a>

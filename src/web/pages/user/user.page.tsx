@@ -1,5 +1,5 @@
 import { ppaContainersOf } from '../../../domain/run/container.ts'
-import { failuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
+import { notedFailures } from '../../../queries/notes/noted-failures.ts'
 import { queuedRequests } from '../../../queries/queues/queued.ts'
 import { runningTests } from '../../../queries/queues/running.ts'
 import { LongPage } from '../../handlers/long-page.ts'
@@ -13,7 +13,7 @@ const SHOW = ['show-running', 'show-queued', 'show-results'] as const
 
 /** `/user/<nick>/`: what somebody asked for: waiting, running, done. */
 export const userPage: Page<'user'> = {
-  from: ['running', 'queued', 'results', 'derived', 'ppa-containers'],
+  from: ['running', 'queued', 'results', 'derived', 'notes', 'ppa-containers'],
   render({ params: { nick }, query }, web) {
     const paging = readPaging(query)
     return makeList(paging, async () => {
@@ -25,7 +25,7 @@ export const userPage: Page<'user'> = {
       const queued = live && showQueued ? queuedRequests(web).askedBy(nick) : []
       const found =
         onlyResults || showResults ? await recentInTurns(web, { requester: nick }, paging) : undefined
-      const failures = found && (await failuresOfRuns(web, found.runs))
+      const failures = found && (await notedFailures(web, found.runs))
       const ppas = ppaContainersOf(nick, web.snapshots.ppaContainers.current().value, web.settings.releases)
       const kept = Object.fromEntries([...query].filter(([name]) => name !== 'offset'))
       const page = new LongPage()

@@ -11,6 +11,7 @@ import { triggerList } from '../facts/triggers.ts'
 import { verdictLink } from '../facts/verdict.ts'
 import { type Markup, markup, NOTHING } from '../markup/markup.ts'
 import { versionText } from '../markup/wrapping.ts'
+import { noteMark } from '../notes/note-mark.ts'
 import { atOnce, type PlaceRows } from './rows.ts'
 import { selectedName, selectionBox } from './selection.ts'
 
@@ -99,7 +100,7 @@ function whyRow({ run }: RunRow, columns: RunsTable['columns'], failures: RunsTa
   return markup`
     <tr class="why">
       <td></td>
-      <td colspan="${OTHER_COLUMNS[columns]}">${failureLine(run, failure.line)}</td>
+      <td colspan="${OTHER_COLUMNS[columns]}">${failureLine(run, failure.line)}${noteMark(failure.notes)}</td>
     </tr>\n
   `
 }

@@ -1,0 +1,43 @@
+import type { Notes } from '../../backends/state/notes.ts'
+import { Unavailable } from '../../domain/errors.ts'
+import { type Note, type ShownFailure, standsAbove, standsAt } from '../../domain/note/note.ts'
+
+/** What reads notes. */
+export interface ReadsNotes {
+  readonly state: { readonly notes: Pick<Notes, 'atFailures' | 'ofPackage'> }
+}
+
+/** The open notes at each of these failures, newest first, by one query; undefined while nobody can be asked. */
+export async function notesAtFailures(
+  { state }: ReadsNotes,
+  shown: readonly (ShownFailure | undefined)[],
+): Promise<Note[][] | undefined> {
+  const addresses = [...new Set(shown.flatMap(one => one?.address ?? []))]
+  const notes = await state.notes.atFailures(addresses).catch(orAway)
+  return notes && shown.map(one => (one === undefined ? [] : notes.filter(note => standsAt(note, one))))
+}
+
+/** The open notes at each of these ways of failing, in whatever subtest, newest first. Undefined as above. */
+export async function notesBySignature(
+  { state }: ReadsNotes,
+  addresses: readonly string[],
+): Promise<ReadonlyMap<string, readonly Note[]> | undefined> {
+  const notes = await state.notes.atFailures(addresses).catch(orAway)
+  return notes && Map.groupBy(notes, ({ failure }) => failure?.address ?? '')
+}
+
+/** The open notes at a test and its package, newest first; without a test at the package alone. Undefined as above. */
+export async function notesAbove(
+  { state }: ReadsNotes,
+  name: string,
+  test?: { readonly release: string; readonly arch: string },
+): Promise<Note[] | undefined> {
+  const notes = await state.notes.ofPackage(name).catch(orAway)
+  return notes?.filter(note => standsAbove(note, name, test))
+}
+
+/** Pages are there without their notes. */
+function orAway(error: unknown): undefined {
+  if (!(error instanceof Unavailable)) throw error
+  return undefined
+}
