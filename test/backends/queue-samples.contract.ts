@@ -17,6 +17,20 @@ export function describeQueueSamples(
       expect(await there.queueSamples.between(1, 0, 3e7)).toEqual([{ minute: 29_000_000, sample }])
     })
 
+    it('can be kept many at once, and then too leave what is there', async () => {
+      const [here, there] = await openTwice(openDatabase)
+      const sample = { arches: ['amd64'] }
+      await here.queueSamples.add(60, { minute: 120, sample })
+      const many = Array.from({ length: 400 }, (_, hour) => ({
+        minute: 60 * hour,
+        sample: { arches: ['s390x'] },
+      }))
+      await there.queueSamples.addAll(60, many)
+      await there.queueSamples.addAll(60, [])
+      const kept = await here.queueSamples.between(60, 0, 1e6)
+      expect(kept).toEqual(many.with(2, { minute: 120, sample }))
+    })
+
     it('are given in their order, and dropped by age', async () => {
       const [{ queueSamples }] = await openTwice(openDatabase)
       for (const minute of [30, 10, 20]) await queueSamples.add(10, { minute, sample: { arches: [] } })

@@ -13,6 +13,8 @@ export interface TimedSample {
 export interface QueueSamples {
   /** Keeps a sample; false if there is one of that span and minute already, which stays. */
   add(span: SampleSpan, sample: TimedSample): Promise<boolean>
+  /** Keeps many at once, some hundreds at most, as {@link add} keeps one. */
+  addAll(span: SampleSpan, samples: readonly TimedSample[]): Promise<void>
   /** Those of one span from a minute on, before another, in their order; at most some thousands. */
   between(span: SampleSpan, from: number, before: number): Promise<TimedSample[]>
   /** Drops those of a span that began before a minute. */

@@ -24,6 +24,20 @@ export function sqlQueueSamples(sql: SqlTables): QueueSamples {
       return added.length > 0
     },
 
+    async addAll(span, samples) {
+      if (samples.length === 0) return
+      const rows = samples.map(({ minute, sample }) => ({ span, minute, sample: JSON.stringify(sample) }))
+      await sql.transact(
+        only(
+          db
+            .insertInto('queue_sample')
+            .values(rows)
+            .onConflict(conflict => conflict.doNothing())
+            .compile(),
+        ),
+      )
+    },
+
     async between(span, from, before) {
       const rows = await sql.read(
         db
