@@ -2,7 +2,7 @@ import { PRIVATE_JOB, type QueueContent, type QueuedJson } from '../../src/contr
 import type { RequestParams, RunningJson } from '../../src/contracts/files/running-json.ts'
 import { CONTEXTS, type Context } from '../../src/domain/queue/queue-name.ts'
 import { runHash } from '../../src/domain/run/run-hash.ts'
-import { weighted } from './random.ts'
+import { weighted } from '../../src/sample/random.ts'
 import { makeRequest, requestBody } from './requests.ts'
 import type { World } from './world.ts'
 

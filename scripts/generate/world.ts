@@ -1,5 +1,5 @@
-import { nicknames, packageNames } from './names.ts'
-import { type Random, seededRandom, weighted } from './random.ts'
+import { nicknames, packageNames } from '../../src/sample/names.ts'
+import { type Random, seededRandom, weighted } from '../../src/sample/random.ts'
 
 export interface WorldOptions {
   readonly seed: number

@@ -171,6 +171,7 @@ export function configFrom(
   return {
     file: source.file,
     sampleData: source.sample,
+    sampleWorld: source.sample && web.sampleWorld && values.worker.virt === undefined,
     backends: backendsOf(values),
     web: {
       ...web,

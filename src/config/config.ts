@@ -10,6 +10,8 @@ export interface Config {
   readonly file: string | undefined
   /** Nothing is configured: the store is filled with examples, and pages say so. */
   readonly sampleData: boolean
+  /** With a made-up world around them. */
+  readonly sampleWorld: boolean
   readonly backends: BackendsConfig
   readonly web: WebConfig
   readonly limits: Values['limits']

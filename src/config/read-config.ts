@@ -57,6 +57,7 @@ function basisOf(file: string | undefined, given: readonly Given[]): Basis {
     loopback: isLoopback(host ?? '') && !last('trusted_proxies'),
     dataDir: last('data_dir') ?? 'var',
     deployed: file !== undefined || says('swift'),
+    world: !/^(?:no|false|off|0)$/i.test(last('sample_world') ?? 'yes') && !says('worker', 'virt'),
     sample:
       file === undefined &&
       !says('swift') &&

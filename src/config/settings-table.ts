@@ -1,7 +1,13 @@
 import { type Basis, SETTINGS, type SectionName, type Setting } from './settings.ts'
 
 /** What a deployed site has, as the documentation writes it. */
-const DOCUMENTED: Basis = { dataDir: 'DATA_DIR', sample: false, deployed: true, loopback: false }
+const DOCUMENTED: Basis = {
+  dataDir: 'DATA_DIR',
+  sample: false,
+  world: false,
+  deployed: true,
+  loopback: false,
+}
 
 /** The default of a key as a person reads it: its text, or what is so where it is missing. */
 function shownDefault({ preset, absent }: Setting<unknown>): string {

@@ -6,6 +6,8 @@ export interface Basis {
   readonly dataDir: string
   /** Nothing at all says where results come from: the first start on somebody's own machine. */
   readonly sample: boolean
+  /** A sample that is to be shown with the made-up world around it. */
+  readonly world: boolean
   /** There is a configuration file, or Swift is set up in the environment. */
   readonly deployed: boolean
   /** Nobody but the users of this machine is meant to reach the site. */
@@ -68,6 +70,10 @@ const forFirstLook = (first: string, otherwise?: string) => ({
   preset: (basis: Basis) => (basis.sample && basis.loopback ? first : otherwise),
 })
 
+/** What the sample of real runs has, and the world that is made up around it. */
+const sampled = ({ sample, world }: Basis, runs: string, made: string): string | undefined =>
+  sample ? (world ? made : runs) : undefined
+
 const inDataDir = (...names: string[]) => ({ preset: (basis: Basis) => join(basis.dataDir, ...names) })
 
 /** This machine, as Debian calls it. */
@@ -105,7 +111,7 @@ export const SETTINGS = {
       secret: 'url',
     }),
     releases: needed(as.releases, 'oldest first', {
-      preset: basis => (basis.sample ? 'bookworm trixie' : undefined),
+      preset: basis => sampled(basis, 'bookworm trixie', 'bookworm trixie forky'),
     }),
     stats_cache_dir: needed(as.path, 'the folder of `stats.json`', inDataDir()),
     ppa_containers_cache_dir: needed(as.path, 'the folder of `ppa_containers.json`', inDataDir()),
@@ -143,13 +149,20 @@ export const SETTINGS = {
       'people and teams of Launchpad who may take waiting requests out of their queues; see "Queues"',
       forFirstLook('alice', ''),
     ),
+    sample_world: needed(
+      as.yesOrNo,
+      'without any configuration: whether a made-up archive of some 300 packages is shown beside the few real runs',
+      { preset: basis => (basis.sample ? 'yes' : 'no') },
+    ),
     banner: optional(as.text, 'a line on every page, for a staging site'),
     listen: needed(as.listen, '`HOST:PORT`, `[::1]:8080`; port 0 is any free one', {
       preset: '127.0.0.1:8080',
     }),
     base_url: optional(as.webUrl, 'where people see the site', { absent: 'the address of `listen`' }),
     arches: needed(as.arches, 'whose queues there are', {
-      preset: basis => (basis.sample ? 'amd64' : 'amd64 arm64 armhf i386 ppc64el riscv64 s390x'),
+      preset: basis =>
+        sampled(basis, 'amd64', 'amd64 arm64 armhf ppc64el riscv64 s390x') ??
+        'amd64 arm64 armhf i386 ppc64el riscv64 s390x',
     }),
     data_dir: needed(
       as.path,

@@ -1,8 +1,17 @@
 import type { Backends } from '../backends/index.ts'
+import type { TestKey } from '../domain/test/test.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Commons } from './commons.ts'
 import type { Assets } from './http/assets.ts'
+
+/** What there is to see in a made-up world. */
+export interface SampleTour {
+  readonly upload: { readonly source: string; readonly version: string }
+  readonly flaky: TestKey
+  readonly onOneArch: TestKey
+  readonly stuck: string
+}
 
 /** What the operator decided about the website. */
 export interface WebSettings {
@@ -17,6 +26,8 @@ export interface WebSettings {
   readonly banner: string | undefined
   /** Whether what is shown is the sample data of a first start. */
   readonly sampleData: boolean
+  /** The sample has a world made up around its real runs, with these things to see. */
+  readonly tour?: SampleTour | undefined
   /** Addresses and networks (`127.0.0.0/8`) that may read /metrics and the details of /readyz. */
   readonly metricsAllow: readonly string[]
   /** Addresses and networks whose `X-Forwarded-*` headers are believed. */

@@ -13,14 +13,14 @@ export const OUT = 'out'
 export const UPLOAD = 'upload'
 
 /** The release's own container, that of the last PPA, or a private one of the same name. */
-function containerOf(request: WorkerRequest): string {
+export function containerOf(request: WorkerRequest): string {
   const ppa = request.ppas.at(-1)
   const own = distributionContainer(request.release) + (ppa === undefined ? '' : `-${ppa.owner}-${ppa.name}`)
   return isPrivateRequest(request.params) ? `private-${own}` : own
 }
 
 /** The time at which a run ended, and five digits that whoever has queued the request knows before. */
-function runIdOf(request: WorkerRequest, body: Uint8Array, ended: Date): string {
+export function runIdOf(request: WorkerRequest, body: Uint8Array, ended: Date): string {
   const hash = createHash('sha1')
     .update(body)
     .update(request.arch + request.release)

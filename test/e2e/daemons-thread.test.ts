@@ -21,7 +21,7 @@ describe('the thread of the daemons', () => {
     // A folder where the database should be: the thread cannot live
     mkdirSync(join(dataDir, 'autopkgtest.db'))
     const { log, said } = recordingLog()
-    const thread = daemonsThread(config, log, 'silent')
+    const thread = daemonsThread(config, log, { level: 'silent', format: 'json', onProgress: () => {} })
     onTestFinished(() => thread.stop())
     thread.start()
     await vi.waitFor(() => expect(said).toContain('the daemons have ended and are started again'), 30_000)

@@ -18,13 +18,13 @@ export interface SampleSite {
 }
 
 /**
- * The service as it comes: `start` without a configuration, once its sample data are there and indexed.
+ * The service as it comes, with the real runs alone: `start` without a configuration, once its sample data are there and indexed.
  * @param env settings that differ
  */
 export async function startSampleSite(env: Readonly<Record<string, string>> = {}): Promise<SampleSite> {
   const folder = mkdtempSync(join(tmpdir(), 'sample-site-'))
   const start = (listen: string) =>
-    startSiteWith(env, 'start', '--listen', listen, '--data-dir', join(folder, 'var'))
+    startSiteWith({ AUTOPKGTEST_WEB_SAMPLE_WORLD: 'no', ...env }, 'start', '--listen', listen, '--data-dir', join(folder, 'var'))
   let program = await start('127.0.0.1:0')
   const { url } = program
   await vi.waitFor(

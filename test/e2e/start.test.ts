@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { logIn } from './log-in.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -33,8 +34,11 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-/** `npm start -- …`, with npm only if told, on a free port, without a configuration and with its input closed. */
-function start(options: { listen?: string; npm?: true } = {}): Started {
+/**
+ * `npm start -- …`, with npm only if told, on a free port, without a configuration and with its input closed; with the real
+ * runs alone, or with the world that is made up around them.
+ */
+function start(options: { listen?: string; npm?: true; world?: true } = {}): Started {
   const given = ['--listen', options.listen ?? '127.0.0.1:0', '--data-dir', join(dir, 'var')]
   const began = performance.now()
   const [program, args] = options.npm
@@ -42,7 +46,10 @@ function start(options: { listen?: string; npm?: true } = {}): Started {
     : [process.execPath, ['scripts/start.mjs', ...given]]
   const child = spawn(program, args, {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: dir },
+    env: {
+      ...{ PATH: process.env.PATH, HOME: dir },
+      AUTOPKGTEST_WEB_SAMPLE_WORLD: options.world ? 'yes' : 'no',
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   started.push(child)
@@ -143,5 +150,43 @@ describe('npm start in a fresh folder', () => {
       },
       { timeout: 60_000, interval: 500 },
     )
+  })
+})
+
+describe('the made-up world of a first start', () => {
+  it('is there with its stories, marked as made up, and takes a request to the end that its story has', async () => {
+    const site = start({ world: true })
+    await vi.waitFor(() => expect(site.said()).toContain('the made-up sample data are there'), 120_000)
+    const home = await get(site, '/')
+    expect(home.text).toMatch(/Sample data, made up/)
+    expect(home.text).toContain('href="/triggers/libharbour/4.0.0-1"')
+    await vi.waitFor(
+      async () => {
+        expect((await get(site, '/triggers/libharbour/4.0.0-1')).text).toContain('40</a>')
+        expect((await get(site, '/static/running.json')).text).toContain('tidewheel')
+      },
+      { timeout: 120_000, interval: 500 },
+    )
+    const url = (await site.address).replace(/\/$/, '')
+    const headers = { cookie: await logIn(url, 'alice'), accept: 'application/json' }
+    const query = 'release=forky&arch=amd64&package=libfeatherlens8&trigger=libharbour/4.0.0-1'
+    const asked = await fetch(`${url}/request.cgi?${query}`, { headers })
+    const [{ uuid }] = ((await asked.json()) as { requests: [{ uuid: string }] }).requests
+    const log = await vi.waitFor(
+      async () => {
+        const answer = await fetch(`${url}/run/${uuid}/log`)
+        expect(answer.status).toBe(200)
+        return answer.text()
+      },
+      { timeout: 180_000, interval: 500 },
+    )
+    expect(log).toContain('MADE UP: no test has run')
+    expect(await end(site, 'SIGTERM')).toBe(0)
+    expect(site.said()).not.toMatch(/"level":50/)
+
+    const again = start({ world: true })
+    await vi.waitFor(async () => expect((await get(again, `/run/${uuid}`)).status).toBe(200), 60_000)
+    expect(again.said(), 'it is made once').not.toContain('the made-up sample data are there')
+    expect(await end(again, 'SIGTERM')).toBe(0)
   })
 })

@@ -38,7 +38,7 @@ async function start({ worker, processes = 1, ...options }: Options): Promise<vo
   if (running.current().state === 'missing') await running.replace({})
   if (config.sampleData) await copyExamples(config)
   const metrics = openMetrics()
-  const thread = daemonsThread(config, log, level)
+  const thread = daemonsThread(config, log, { level, format: 'json', onProgress: () => {} })
   const finish = async ({ contentType, body }: Exposition) => ({
     contentType,
     body: mergeExpositions(body, await thread.metrics()),

@@ -2,20 +2,23 @@ import { once } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import type { Config } from '../../config/config.ts'
 import { doublingMs } from '../../domain/time/backoff.ts'
-import type { Log, LogLevel } from '../../log.ts'
+import type { Log, LogFormat, LogLevel } from '../../log.ts'
 import { spawnThread } from '../../threads.ts'
 
 /** What the daemons' thread is given. */
 export interface DaemonsThreadInput {
   readonly config: Config
   readonly level: LogLevel
+  /** The thread itself does not know whether there is a terminal. */
+  readonly format: LogFormat
 }
 
 /** What it is told, and what it answers. */
 export type ToDaemons = 'stop' | 'metrics'
-export interface FromDaemons {
-  readonly metrics: string
-}
+export type FromDaemons =
+  | { readonly metrics: string }
+  /** How much of the sample data is there. */
+  | { readonly progress: { readonly done: number; readonly total: number } }
 
 export interface DaemonsThread {
   start(): void
@@ -31,17 +34,27 @@ const STOP_MS = 15_000
 const METRICS_MS = 1000
 
 /** All daemons in a thread; if it dies, which only a bug does, that is logged and it is started again. */
-export function daemonsThread(config: Config, log: Log, level: LogLevel): DaemonsThread {
+export function daemonsThread(
+  config: Config,
+  log: Log,
+  {
+    onProgress,
+    ...written
+  }: { level: LogLevel; format: LogFormat; onProgress: (done: number, total: number) => void },
+): DaemonsThread {
   let worker: Worker | undefined
   let retry: NodeJS.Timeout | undefined
   let stopping = false
   let failures = 0
 
   function begin(): void {
-    const input: DaemonsThreadInput = { config, level }
+    const input: DaemonsThreadInput = { config, ...written }
     const began = performance.now()
     const current = spawnThread(import.meta.url, './daemons.thread', input)
     worker = current
+    current.on('message', (message: FromDaemons) => {
+      if ('progress' in message) onProgress(message.progress.done, message.progress.total)
+    })
     current.on('error', err => log.error({ err }, 'the thread of the daemons failed'))
     current.on('exit', code => {
       worker = undefined
@@ -59,7 +72,9 @@ export function daemonsThread(config: Config, log: Log, level: LogLevel): Daemon
       const current = worker
       if (current === undefined) return ''
       const answer = new Promise<string>(resolve => {
-        const listen = ({ metrics }: FromDaemons) => done(metrics)
+        const listen = (message: FromDaemons) => {
+          if ('metrics' in message) done(message.metrics)
+        }
         const late = setTimeout(() => done(''), METRICS_MS)
         const done = (text: string) => {
           clearTimeout(late)

@@ -1,17 +1,20 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { DAEMONS, runDaemons } from '../../daemons/index.ts'
-import type { Daemon } from '../../daemons/runtime/daemon.ts'
+import { storeFolder } from '../../backends/index.ts'
+import { DAEMONS, type RunningDaemons, runDaemons } from '../../daemons/index.ts'
+import type { DaemonDeps } from '../../daemons/runtime/daemon.ts'
+import { openLog } from '../../log.ts'
 import { openMetrics } from '../../metrics.ts'
 import type { DaemonsThreadInput, FromDaemons, ToDaemons } from './daemons-thread.ts'
 import { fillFromStore, isToBeFilled } from './fill-empty.ts'
-import { commandLog, daemonSettings, openInstallation } from './open.ts'
+import { daemonSettings, openInstallation } from './open.ts'
 import { openSampleWorker } from './sample-data.ts'
+import { emptyWorld, makeSampleWorld, type SampleWorld } from './sample-world.ts'
 
-const { config, level } = workerData as DaemonsThreadInput
+const { config, level, format } = workerData as DaemonsThreadInput
 const port = parentPort
 if (port === null) throw new Error('a *.thread file runs in a thread only')
 
-const log = commandLog(level)
+const log = openLog({ format, level })
 const metrics = openMetrics()
 const ending = new AbortController()
 function answerMetrics(to: MessagePort): void {
@@ -32,19 +35,37 @@ port.on('message', (message: ToDaemons) => {
 {
   await using backends = await openInstallation(config, log)
   const isPlayed = config.sampleData && config.worker.virt === undefined
-  const known: readonly Daemon[] = isPlayed ? [...DAEMONS, openSampleWorker()] : DAEMONS
   const deps = { backends, settings: daemonSettings(config), metrics, log }
-  const names = known.map(daemon => daemon.name)
+  const names = DAEMONS.map(daemon => daemon.name)
   const fill = await isToBeFilled(backends)
-  const running = await runDaemons(names, deps, ending.signal, known)
+  const made = isPlayed ? await makeSample(deps) : undefined
+  const running = await runDaemons(names, deps, ending.signal)
   if (fill) {
     await fillFromStore(backends, config.web.releases, log, ending.signal).catch((err: unknown) =>
       log.error({ err }, 'the database could not be filled from the store'),
     )
   }
+  const player = made === undefined ? undefined : await startPlaying(deps, made)
   if (!ending.signal.aborted) {
     await new Promise(resolve => ending.signal.addEventListener('abort', resolve, { once: true }))
   }
-  await running.stop()
+  await Promise.all([running.stop(), player?.stop()])
 }
 port.close()
+
+/** The made-up world, made where it is wanted and not there: before all else, as everything looks at it. */
+async function makeSample({ backends }: DaemonDeps): Promise<SampleWorld> {
+  if (!config.sampleWorld) return emptyWorld()
+  return makeSampleWorld(backends, storeFolder(config.backends), log, ending.signal, sayProgress)
+}
+
+/** Plays what is asked for. */
+async function startPlaying(deps: DaemonDeps, made: SampleWorld): Promise<RunningDaemons | undefined> {
+  if (ending.signal.aborted) return undefined
+  const worker = openSampleWorker(made, config.sampleWorld)
+  return runDaemons([worker.name], deps, ending.signal, [worker])
+}
+
+function sayProgress(done: number, total: number): void {
+  port?.postMessage({ progress: { done, total } } satisfies FromDaemons)
+}

@@ -5,6 +5,7 @@ import type { Config } from '../../config/config.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import { stuckTests } from '../../queries/queues/running-pace.ts'
+import { TOUR } from '../../sample/tour.ts'
 import { createApp } from '../../web/app.ts'
 import type { Commons } from '../../web/commons.ts'
 import { openAssets } from '../../web/http/assets.ts'
@@ -16,10 +17,11 @@ import type { WebSettings } from '../../web/web.ts'
 const ASSETS = fileURLToPath(new URL('../../../dist/static', import.meta.url))
 
 /** What of the configuration the website knows. */
-export function webSettings({ web, limits, sampleData }: Config): WebSettings {
+export function webSettings({ web, limits, sampleData, sampleWorld }: Config): WebSettings {
   return {
     ...web,
     sampleData,
+    tour: sampleWorld ? TOUR : undefined,
     ...limits,
   }
 }

@@ -113,6 +113,17 @@ function runningNow(deps: Deps, now: Date): QueueSample['running'] {
   return counts
 }
 
+/** Runs that are recorded by now are no news for the next sample: they were put there, and did not just end. */
+export async function passOverEnded({ results, state }: Pick<Deps, 'results' | 'state'>): Promise<void> {
+  let position: string | undefined
+  for (;;) {
+    const { runs, position: next } = await results.since(position, ROWS)
+    if (runs.length === 0) break
+    position = next
+  }
+  await state.setPoint(`${POINT} ${await results.id()}`, position)
+}
+
 /** Runs that were recorded since the sample before; undefined at first, and while more come than happen. */
 async function endedSince({ results, derived, state }: Deps, now: Date): Promise<QueueSample['ended']> {
   const database = await results.id()

@@ -5,7 +5,6 @@ import type { State } from '../../backends/state/state.ts'
 import { distributionContainer } from '../../domain/run/container.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import { releaseTests } from '../../queries/tests/release-tests.ts'
-import { removeRuns } from '../index/remove-runs.ts'
 import { downloadPoints } from '../ingest/download-point.ts'
 
 interface Deps {
@@ -44,7 +43,8 @@ export async function removeRelease(
   const removed = { tests: 0, runs: 0 }
   async function remove(runs: readonly RunKey[]): Promise<void> {
     if (dryRun) return
-    await removeRuns({ results, derived }, runs)
+    await results.remove(runs)
+    await derived.remove(runs)
     await sleep(PAUSE_MS)
   }
   for await (const tests of releaseTests(results, release, TESTS)) {

@@ -12,6 +12,7 @@ export function layoutOf(web: Pick<Web, 'settings' | 'assets' | 'snapshots' | 'l
     alerts: web.snapshots.alerts.current().value.filter(alert => isInForce(alert, now)),
     banner: web.settings.banner,
     sampleData: web.settings.sampleData,
+    isMadeUp: web.settings.tour !== undefined,
     loginElsewhere: web.login.kind === 'redirect',
     style: web.assets.url('style.css'),
     script: web.assets.url('site.js'),

@@ -11,6 +11,8 @@ export interface LayoutData {
   readonly alerts: readonly Alert[]
   readonly banner: string | undefined
   readonly sampleData: boolean
+  /** And most of it never happened. */
+  readonly isMadeUp?: boolean
   /** Whether people log in at a provider, and not by a name of the configuration. */
   readonly loginElsewhere: boolean
   /** Addresses of our own files. */
@@ -153,7 +155,7 @@ function Account({ reader }: { reader: string | undefined }) {
 }
 
 /** Whether this is a site to rely on, and what its operators say. */
-function Notices({ layout: { banner, sampleData, alerts } }: Pick<LayoutProps, 'layout'>) {
+function Notices({ layout: { banner, sampleData, isMadeUp, alerts } }: Pick<LayoutProps, 'layout'>) {
   if (banner === undefined && !sampleData && alerts.length === 0) return null
   return markup`
     <aside aria-label="Notices">
@@ -162,8 +164,12 @@ function Notices({ layout: { banner, sampleData, alerts } }: Pick<LayoutProps, '
         sampleData &&
         markup`
           <p class="banner">
-            Sample data: a few real runs of Debian packages, replayed over and over. A configuration file
-            turns it off.
+            ${
+              isMadeUp
+                ? 'Sample data, made up: packages, people and logs of a world that does not exist, beside a few real runs.'
+                : 'Sample data: a few real runs of Debian packages, replayed over and over.'
+            }
+            A configuration file turns it off.
           </p>
         `
       }

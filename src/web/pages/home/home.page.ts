@@ -6,6 +6,6 @@ import { HomeView } from './home.view.tsx'
 export const homePage: Page<'home'> = {
   from: ['results', 'running', 'queued'],
   async render(_, web) {
-    return html(HomeView({ layout: layoutOf(web), home: await home(web) }))
+    return html(HomeView({ layout: layoutOf(web), home: await home(web), tour: web.settings.tour }))
   },
 }

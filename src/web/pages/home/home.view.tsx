@@ -11,21 +11,26 @@ import { triggerLink } from '../../ui/facts/triggers.ts'
 import { verdictLink } from '../../ui/facts/verdict.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup/markup.ts'
+import type { SampleTour } from '../../web.ts'
 import { Load } from './load.view.tsx'
+import { Tour } from './tour.view.tsx'
 
 export interface HomeViewProps {
   readonly layout: LayoutData
   readonly home: Home
+  /** Of a sample site. */
+  readonly tour?: SampleTour | undefined
 }
 
 /** Where to begin: find a package, and see whether anything is moving. */
-export function HomeView({ layout, home }: HomeViewProps) {
+export function HomeView({ layout, home, tour }: HomeViewProps) {
   return Layout({
     layout,
     title: 'autopkgtest results',
     here: 'home',
     feed: links.recentFeed({ feed: 'feed.atom' }),
     children: markup`
+      ${tour !== undefined && Tour({ tour })}
       <div class="two" data-live="running queued results">
         <section>
           <h1>Recently completed</h1>

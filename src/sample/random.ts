@@ -33,6 +33,13 @@ export function seededRandom(seed: number): Random {
   }
 }
 
+/** A seed that follows from a text (FNV-1a): what is drawn for one thing does not depend on what was drawn before. */
+export function seedOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash >>> 0
+}
+
 /** Draws places of a list by weight. */
 export function weighted(random: Random, weights: readonly number[]): () => number {
   const sums: number[] = []

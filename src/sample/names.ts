@@ -45,10 +45,10 @@ const FORMS: readonly (readonly [share: number, form: (a: string, b: string, n: 
   [2, (a, _, n) => `${a}${n}.${n}-${n}`],
 ]
 
-/** So many different package names, the hot ones first. */
-export function packageNames(random: Random, count: number): string[] {
+/** So many different package names, those given first. */
+export function packageNames(random: Random, count: number, first: readonly string[] = HOT): string[] {
   const forms = FORMS.flatMap(([share, form]) => Array.from({ length: share }, () => form))
-  const names = new Set(HOT.slice(0, count))
+  const names = new Set(first.slice(0, count))
   while (names.size < count) {
     names.add(random.pick(forms)(random.pick(WORDS), random.pick(WORDS), random.below(10)))
   }

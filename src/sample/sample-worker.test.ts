@@ -8,7 +8,11 @@ import { embeddedBroker } from '../backends/broker/embedded/embedded.ts'
 import { filesystemStore } from '../backends/store/filesystem/filesystem.ts'
 import { silentLog } from '../log.ts'
 import { openMetrics } from '../metrics.ts'
-import { type Sample, sampleWorker } from './sample-worker.ts'
+import { makeCast } from './cast.ts'
+import { madeUpTests } from './made-up-tests.ts'
+import type { Sample } from './replay.ts'
+import { sampleWorker } from './sample-worker.ts'
+import { makeUploads } from './uploads.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../examples')
 const QUEUE = 'debci-bookworm-amd64'
@@ -59,6 +63,8 @@ describe('the sample worker', () => {
   })
 
   async function work() {
+    const cast = makeCast()
+    const madeUp = madeUpTests(cast, makeUploads(cast), Date.now())
     const backends = { broker, store: filesystemStore({ root: EXAMPLES }) }
     const settings = {
       releases: ['bookworm'],
@@ -68,7 +74,7 @@ describe('the sample worker', () => {
       failures: { sinceDays: 180, logsPerSecond: 5 },
       baseUrl: 'http://localhost',
     }
-    return sampleWorker([sample], PACE).start({
+    return sampleWorker([sample], madeUp, { pace: PACE }).start({
       backends,
       settings,
       metrics: openMetrics(),

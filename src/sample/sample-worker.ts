@@ -1,0 +1,138 @@
+import type { Broker } from '../backends/broker/broker.ts'
+import type { Store } from '../backends/store/store.ts'
+import type { Daemon } from '../daemons/runtime/daemon.ts'
+import { BadInput } from '../domain/errors.ts'
+import { allQueues, queueName } from '../domain/queue/queue-name.ts'
+import { pause } from '../domain/time/pause.ts'
+import type { MadeUpTests, QueuedRequest } from './made-up-tests.ts'
+import { keepStuck, play } from './play.ts'
+import { type ReplayPace, renewed, replay, type Sample, sampleOf } from './replay.ts'
+
+export interface SamplePace extends ReplayPace {
+  /** How many tests run at once. */
+  readonly runners: number
+  /** How many of the real requests are kept waiting. */
+  readonly waiting: number
+}
+
+const PACE: SamplePace = { runners: 3, waiting: 8, statusMs: 3000, shortestMs: 30_000, longestMs: 150_000 }
+/** Where the made-up world is shown as well. */
+const WORLD_PACE: SamplePace = { ...PACE, runners: 8, waiting: 4 }
+/** For so long things go on by themselves; later a request is made only now and then, as runs fill the disk. */
+const LIVELY_MS = 3 * 3_600_000
+const CALM_MS = 5 * 60_000
+
+/** What the archive of the made-up world asks for by itself: all of an upload at once, so that queues grow and drain. */
+function archiveRequests({ requestsAt }: MadeUpTests, began = Date.now()) {
+  let last: string | undefined
+  let calmUntil = 0
+  return (now: Date): readonly QueuedRequest[] => {
+    const requests = requestsAt(now)
+    const first = requests[0]?.body.replace(/"submit-time": ?"[^"]*"/, '')
+    if (now.getTime() - began < LIVELY_MS) {
+      if (first === last) return []
+      last = first
+      return requests
+    }
+    if (now.getTime() < calmUntil) return []
+    calmUntil = now.getTime() + CALM_MS
+    return requests.slice(0, 1)
+  }
+}
+
+/**
+ * Plays the workers where there are none: takes requests that were really made from the queues, reports on them as
+ * workers do while their real logs grow, and says that they have completed. Those runs are known already, so that
+ * nothing is recorded twice, however long it goes on. Every other request is played as `madeUp` has it, whoever made
+ * it, and its result is kept.
+ */
+export function sampleWorker(
+  samples: readonly Sample[],
+  madeUp: MadeUpTests,
+  options: { readonly world?: boolean; readonly pace?: SamplePace } = {},
+): Daemon<'broker' | 'store'> {
+  const pace = options.pace ?? (options.world ? WORLD_PACE : PACE)
+  return {
+    name: 'sample-worker',
+    async start({ backends: { broker, store }, settings, log }) {
+      const stopping = new AbortController()
+      const sampled = [...new Set(samples.map(sample => sample.queue))]
+      const queues = [
+        ...new Set([...sampled, ...allQueues(settings.releases, settings.arches).map(queueName)]),
+      ]
+      const archive = options.world ? archiveRequests(madeUp) : () => []
+      let made = 0
+      let polled = 0
+
+      /** Makes new requests until enough of them wait. */
+      async function fillUp(): Promise<void> {
+        for (const { queue, body } of archive(new Date())) await broker.publish(queue, body)
+        const depths = [...(await broker.depths(sampled)).values()]
+        const waiting = depths.reduce<number>((sum, depth) => sum + (depth ?? 0), 0)
+        for (let n = waiting; n < pace.waiting; n++) {
+          const sample = samples[made++ % samples.length] as Sample
+          await broker.publish(sample.queue, renewed(sample.request, new Date()))
+        }
+      }
+
+      async function take(): Promise<{ queue: string; body: string } | undefined> {
+        for (const _ of queues) {
+          const queue = queues[polled++ % queues.length] as string
+          const delivery = await broker.take(queue)
+          if (delivery !== undefined) return { queue, body: Buffer.from(delivery.body).toString('utf8') }
+        }
+        return undefined
+      }
+
+      async function runOne(): Promise<void> {
+        const taken = await take()
+        await fillUp()
+        if (taken === undefined) return
+        const done = await runTaken({ broker, store }, taken, samples, madeUp, pace, stopping.signal)
+        if (!done) await broker.publish(taken.queue, taken.body)
+      }
+
+      async function work(): Promise<void> {
+        while (!stopping.signal.aborted) {
+          try {
+            await runOne()
+            await pause(pace.statusMs, stopping.signal)
+          } catch (err) {
+            if (err instanceof BadInput) {
+              log.warn({ err }, 'a request that no worker can run was dropped')
+              continue
+            }
+            log.warn({ err }, 'a sample could not be replayed')
+            await pause(pace.longestMs, stopping.signal)
+          }
+        }
+      }
+
+      await fillUp()
+      const working = Array.from({ length: pace.runners }, work)
+      if (options.world) working.push(keepStuck(broker, madeUp, log, stopping.signal))
+      return {
+        name: 'sample-worker',
+        health: () => ({ ok: true }),
+        async stop() {
+          stopping.abort()
+          await Promise.all(working)
+        },
+      }
+    },
+  }
+}
+
+/** Runs what was taken to its end; false if it was stopped before. */
+async function runTaken(
+  backends: { readonly broker: Broker; readonly store: Store },
+  { queue, body }: { readonly queue: string; readonly body: string },
+  samples: readonly Sample[],
+  madeUp: MadeUpTests,
+  pace: ReplayPace,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const sample = sampleOf(samples, queue, body)
+  if (sample !== undefined) return replay(backends, sample, body, pace, signal)
+  return play(backends, madeUp.begin(queue, Buffer.from(body), new Date()), pace.statusMs, signal)
+}
