@@ -1,10 +1,11 @@
-import { readIncompleteForm } from '../../../domain/request/request-form.ts'
+import { type RequestForm, readIncompleteForm } from '../../../domain/request/request-form.ts'
 import { previewTestRequest } from '../../../operations/requests/preview-test-request.ts'
 import { type Action, readerHtml } from '../../handlers/action.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { clientAddress } from '../../http/client-address.ts'
 import { splitUrl } from '../../http/request-target.ts'
 import { signInOf } from '../../sign-in/open-sign-in.ts'
+import type { WebSettings } from '../../web.ts'
 import { RequestView } from './request.view.tsx'
 
 /** Empty fields beyond those that are filled in; so many more each time somebody asks for more. */
@@ -31,10 +32,11 @@ export const requestPage: Action<'request'> = {
       const preview = wantsPreview
         ? await previewTestRequest(web, web.settings, query, asker, new Date())
         : undefined
+      const given = readIncompleteForm(query)
       const response = readerHtml(
         RequestView({
           layout: { ...layoutOf(web), reader: who?.nickname },
-          form: readIncompleteForm(query),
+          form: wantsPreview ? given : withOnlyChoice(given, query, web.settings),
           preview,
           releases: [...web.settings.releases].reverse(),
           arches: web.settings.arches,
@@ -45,4 +47,17 @@ export const requestPage: Action<'request'> = {
       return who === undefined ? response : signIn.keep(c, response, who)
     }
   },
+}
+
+/** What has only one answer is given, and what most people choose is chosen: the newest release, the one architecture. */
+function withOnlyChoice(
+  form: RequestForm,
+  query: URLSearchParams,
+  { releases, arches }: Pick<WebSettings, 'releases' | 'arches'>,
+): RequestForm {
+  return {
+    ...form,
+    release: query.has('release') ? form.release : (releases.at(-1) ?? ''),
+    arches: form.arches.length === 0 && arches.length === 1 ? arches : form.arches,
+  }
 }
