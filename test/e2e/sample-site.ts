@@ -24,7 +24,14 @@ export interface SampleSite {
 export async function startSampleSite(env: Readonly<Record<string, string>> = {}): Promise<SampleSite> {
   const folder = mkdtempSync(join(tmpdir(), 'sample-site-'))
   const start = (listen: string) =>
-    startSiteWith({ AUTOPKGTEST_WEB_SAMPLE_WORLD: 'no', ...env }, 'start', '--listen', listen, '--data-dir', join(folder, 'var'))
+    startSiteWith(
+      { AUTOPKGTEST_WEB_SAMPLE_WORLD: 'no', ...env },
+      'start',
+      '--listen',
+      listen,
+      '--data-dir',
+      join(folder, 'var'),
+    )
   let program = await start('127.0.0.1:0')
   const { url } = program
   await vi.waitFor(

@@ -25,6 +25,8 @@ const PARTS: readonly (readonly [QueuePart, string])[] = [
   ['context', 'context'],
 ]
 
+const wordOf = (part: QueuePart): string => PARTS.find(([one]) => one === part)?.[1] ?? part
+
 /** How busy it is and was: lengths of queues, throughput, waiting, passes. */
 export function Charts({ range, part, history }: ChartsProps) {
   const { points } = history
@@ -92,11 +94,11 @@ function Waiting({ history: { points, parts }, part }: Pick<ChartsProps, 'histor
   const series = parts.map(name => ({ name, values: points.map(({ waiting }) => waiting?.get(name)) }))
   const most = Math.max(1, ...series.flatMap(({ values }) => values.map(value => value ?? 0)))
   const times = timesOf(points)
-  const whole: TimeChart = { label: `Requests that waited by ${part}`, times, series, format: count }
+  const whole: TimeChart = { label: `Requests that waited by ${wordOf(part)}`, times, series, format: count }
   const now = series.reduce((sum, { values }) => sum + (lastOf(values) ?? 0), 0)
   return markup`
     <figure class="wide-figure">
-      <figcaption>${count(now)} requests wait, by ${part}</figcaption>
+      <figcaption>${count(now)} requests wait, by ${wordOf(part)}</figcaption>
       <div class="multiples">${series.map(
         one =>
           markup`
