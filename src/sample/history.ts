@@ -24,7 +24,7 @@ const REFERENCE = ['migration-reference/0']
 /** The tests of heroes are run with other people's uploads all the time. */
 const HERO_RUNS = 34
 
-export const runIdAt = (ended: Date, digits: string): string =>
+const runIdAt = (ended: Date, digits: string): string =>
   `${ended.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')}_${digits}@`
 
 const five = (text: string): string => seedOf(text).toString(16).padStart(8, '0').slice(0, 5)
@@ -133,7 +133,7 @@ export function makeHistory(cast: Cast, uploads: Uploads, epoch: number, seed = 
 }
 
 /** The row of a made-up run, as its files give it too. */
-export function rowOf(request: MadeRequest, outcome: Outcome, runId: string): Run {
+function rowOf(request: MadeRequest, outcome: Outcome, runId: string): Run {
   return {
     release: request.release,
     arch: request.arch,

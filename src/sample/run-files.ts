@@ -12,7 +12,7 @@ const QUICK = { level: constants.Z_BEST_SPEED, windowBits: 12, memLevel: 5 }
 const PERIOD_MS = 9 * DAY_MS
 
 /** The packages of a testbed, as `testbed-packages` lists them: those of every one, and what the triggers brought. */
-export function testbedPackages({ release, triggers, at }: MadeRequest, uploads: Uploads): string {
+function testbedPackages({ release, triggers, at }: MadeRequest, uploads: Uploads): string {
   const place = RELEASES.indexOf(release as (typeof RELEASES)[number])
   const base = BASE.map((name, n) => {
     const renewed = Math.floor(at / PERIOD_MS + n / BASE.length)

@@ -156,7 +156,7 @@ describe('npm start in a fresh folder', () => {
 describe('the made-up world of a first start', () => {
   it('is there with its stories, marked as made up, and takes a request to the end that its story has', async () => {
     const site = start({ world: true })
-    await vi.waitFor(() => expect(site.said()).toContain('the made-up sample data are there'), 120_000)
+    await vi.waitFor(() => expect(site.said()).toContain('the made-up sample data are there'), 240_000)
     const home = await get(site, '/')
     expect(home.text).toMatch(/Sample data, made up/)
     expect(home.text).toContain('href="/triggers/libharbour/4.0.0-1"')
@@ -165,7 +165,7 @@ describe('the made-up world of a first start', () => {
         expect((await get(site, '/triggers/libharbour/4.0.0-1')).text).toContain('40</a>')
         expect((await get(site, '/static/running.json')).text).toContain('tidewheel')
       },
-      { timeout: 120_000, interval: 500 },
+      { timeout: 240_000, interval: 500 },
     )
     const url = (await site.address).replace(/\/$/, '')
     const headers = { cookie: await logIn(url, 'alice'), accept: 'application/json' }
@@ -188,5 +188,5 @@ describe('the made-up world of a first start', () => {
     await vi.waitFor(async () => expect((await get(again, `/run/${uuid}`)).status).toBe(200), 60_000)
     expect(again.said(), 'it is made once').not.toContain('the made-up sample data are there')
     expect(await end(again, 'SIGTERM')).toBe(0)
-  })
+  }, 600_000)
 })

@@ -77,7 +77,7 @@ function writeRun(root: string, { request, outcome, run }: MadeRun, epoch: numbe
 }
 
 /** Says which versions of the made-up packages are the current ones: no archive has them. */
-export async function addVersions(
+async function addVersions(
   results: Backends['results'],
   { packages }: Cast,
   uploads: Uploads,
