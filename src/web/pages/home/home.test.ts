@@ -52,4 +52,18 @@ describe('the home page', () => {
       /No test has completed.*No worker.*queues have not been read/,
     )
   })
+
+  it('leads whoever sees a made-up world through it, and says on every page that it is made up', async () => {
+    const test = { package: 'lantern', release: 'forky', arch: 'amd64' }
+    const tour = {
+      ...{ upload: { source: 'libharbour', version: '4.0.0-1' }, flaky: test, stuck: 'tidewheel' },
+      onOneArch: { ...test, arch: 'armhf' },
+    }
+    const site = await aSite([], { settings: { sampleData: true, tour } })
+    const page = await site.get('/')
+    expect(page.document.querySelectorAll('.tour li a')).toHaveLength(5)
+    expect(page.document.querySelector('.tour a')?.getAttribute('href')).toBe('/triggers/libharbour/4.0.0-1')
+    expect((await site.get('/running')).text).toContain('Sample data, made up')
+    expect((await (await aSite()).get('/')).document.querySelector('.tour')).toBeNull()
+  })
 })

@@ -32,6 +32,17 @@ describe('the request form', () => {
     expect(page.texts('#preview h2, .problem').join('')).toBe('')
   })
 
+  it('has chosen what has only one answer, until somebody says otherwise', async () => {
+    const one = await aSite([], { settings: { releases: ['jammy', 'noble'], arches: ['amd64'] } })
+    const { document } = await one.get('/request')
+    expect(document.querySelector('option[selected]')?.getAttribute('value')).toBe('noble')
+    expect(document.querySelector('input[name="arch"]')?.hasAttribute('checked')).toBe(true)
+    const given = await one.get('/request?release=jammy&preview=1&package=gzip')
+    expect(given.document.querySelector('option[selected]')?.getAttribute('value')).toBe('jammy')
+    expect(given.document.querySelector('input[name="arch"]')?.hasAttribute('checked')).toBe(false)
+    expect(given.texts('#arch-problem')).toEqual(['On which architecture?'])
+  })
+
   it('sends just what the request page reads: both take the same address', async () => {
     const page = await see(ASKED)
     const names = [...page.document.querySelectorAll('form.request [name]')].map(one =>
