@@ -21,31 +21,34 @@ const NAMED = 5
 /** A feed as Atom (RFC 4287). @param base where people reach the site */
 export function atomFeed({ title, self, page, items }: AtomFeed, base: string): string {
   const newest = items.reduce((last, { run }) => Math.max(last, runIdTime(run.runId) ?? 0), 0)
-  return inXml(markup`<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB">
-<title>${title}</title>
-<id>${base + self}</id>
-<link rel="self" type="application/atom+xml" href="${base + self}"/>
-<link rel="alternate" type="text/html" href="${base + page}"/>
-<updated>${moment(newest)}</updated>
-<author><name>autopkgtest</name></author>
-${items.map(item => entry(item, base))}</feed>
-`)
+  return inXml(markup`
+    <?xml version="1.0" encoding="utf-8"?>\n
+    <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB">\n
+      <title>${title}</title>\n
+      <id>${base + self}</id>\n
+      <link rel="self" type="application/atom+xml" href="${base + self}"/>\n
+      <link rel="alternate" type="text/html" href="${base + page}"/>\n
+      <updated>${moment(newest)}</updated>\n
+      <author><name>autopkgtest</name></author>\n
+      ${items.map(item => entry(item, base))}
+    </feed>\n
+  `)
 }
 
 function entry(item: NewsItem, base: string): Markup {
   const { run, before, to } = item
   const [was, is] = [verdictOf(before.exitcode), verdictOf(run.exitcode)]
   const version = run.version === null || run.version === '' ? '' : ` ${run.version}`
-  return markup`<entry>
-<title>${run.package}${version} on ${run.release} ${run.arch}: ${is}, before ${was}</title>
-<id>${newsId(run)}</id>
-<link rel="alternate" type="text/html" href="${base + links.run(run)}"/>
-<updated>${moment(runIdTime(run.runId) ?? 0)}</updated>
-<category term="${to}"/>
-<summary>${summary(item)}</summary>
-</entry>
-`
+  return markup`
+    <entry>\n
+      <title>${run.package}${version} on ${run.release} ${run.arch}: ${is}, before ${was}</title>\n
+      <id>${newsId(run)}</id>\n
+      <link rel="alternate" type="text/html" href="${base + links.run(run)}"/>\n
+      <updated>${moment(runIdTime(run.runId) ?? 0)}</updated>\n
+      <category term="${to}"/>\n
+      <summary>${summary(item)}</summary>\n
+    </entry>\n
+  `
 }
 
 function summary({ run, before, failure }: NewsItem): string {

@@ -88,7 +88,7 @@ function emptyQueues(queues: readonly Queue[]): Markup {
       Empty:${' '}
       ${queues.map(
         queue => markup`
-          <a id="${anchorOf(queue)}" href="${links.queue(queue)}">${queue.release}/${queue.arch}</a>
+          <a id="${anchorOf(queue)}" href="${links.queue(queue)}">${queue.release}/${queue.arch}</a>${' '}
         `,
       )}
     </p>
