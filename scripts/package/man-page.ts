@@ -1,5 +1,7 @@
-// The manual page of the program, from what its command line says of itself.
+// The manual page of the program, from what its command line and the rows of its settings say of themselves.
 import type { Command } from 'commander'
+import { SETTINGS, type SectionName, type Setting } from '../../src/config/settings.ts'
+import { shownDefault } from '../../src/config/settings-table.ts'
 
 /** Text as roff shows it: no line of it is taken for a request, and dashes stay those that one can copy. */
 const roff = (text: string): string =>
@@ -61,6 +63,19 @@ function section(command: Command, path: readonly string[]): string[] {
   ]
 }
 
+/** Text of the documentation without its marks of Markdown. */
+const plain = (text: string): string => text.replaceAll('`', '')
+
+/** The keys of a section of the configuration: what each is, and what is so where it is missing. */
+function keysOf(name: SectionName): string[] {
+  const keys = Object.entries<Setting<unknown>>(SETTINGS[name]).flatMap(([key, setting]) => [
+    '.TP',
+    bold(key),
+    roff(plain(`${setting.help} (${shownDefault(setting)})`)),
+  ])
+  return [`.SS [${name}]`, ...keys]
+}
+
 /** @param program the whole command line @param date of the version, as YYYY-MM-DD */
 export function manPage(program: Command, version: string, date: string): string {
   const name = program.name()
@@ -75,6 +90,9 @@ export function manPage(program: Command, version: string, date: string): string
     'Data goes to standard output, messages to standard error.',
     '.SH COMMANDS',
     ...program.commands.flatMap(command => section(command, [name])),
+    '.SH CONFIGURATION',
+    'The keys of each section of the configuration file, and in parentheses what is so where one is missing.',
+    ...(Object.keys(SETTINGS) as SectionName[]).flatMap(keysOf),
     '.SH EXIT STATUS',
     '0: done; 1: failed, and said why; 2: wrong usage.',
     '.SH FILES',

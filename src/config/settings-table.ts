@@ -10,7 +10,7 @@ const DOCUMENTED: Basis = {
 }
 
 /** The default of a key as a person reads it: its text, or what is so where it is missing. */
-function shownDefault({ preset, absent }: Setting<unknown>): string {
+export function shownDefault({ preset, absent }: Setting<unknown>): string {
   const text = preset(DOCUMENTED)
   if (absent !== undefined) return absent
   if (text === undefined) return 'must be given'
