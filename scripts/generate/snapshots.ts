@@ -1,5 +1,5 @@
 import { PRIVATE_JOB, type QueueContent, type QueuedJson } from '../../src/contracts/files/queued-json.ts'
-import type { RequestParams, RunningJson } from '../../src/contracts/files/running-json.ts'
+import type { ReportedParams, RunningJson } from '../../src/contracts/files/running-json.ts'
 import { CONTEXTS, type Context } from '../../src/domain/queue/queue-name.ts'
 import { runHash } from '../../src/domain/run/run-hash.ts'
 import { weighted } from '../../src/sample/random.ts'
@@ -40,7 +40,7 @@ function mapLeaves(queues: Record<string, Record<string, Record<string, string[]
   return mapValues(queues, byRelease => mapValues(byRelease, byArch => mapValues(byArch, content)))
 }
 
-type Entry = readonly [RequestParams, number, string]
+type Entry = readonly [ReportedParams, number, string]
 
 /** `running.json` with so many running tests, each with about so many bytes of its log. */
 export function makeRunning(world: World, count: number, end: Date, logBytes: number): RunningJson {

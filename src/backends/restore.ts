@@ -11,7 +11,7 @@ import type { DumpedRow } from './state/sql/dump.ts'
 import { sqliteState } from './state/sqlite/sqlite.ts'
 
 /** What is put back: a copy of the published file, which is used up, and the rows of the state. */
-export interface Restored {
+export interface RestoredDatabases {
   readonly results: string | undefined
   readonly state: AsyncIterable<DumpedRow> | undefined
 }
@@ -33,7 +33,7 @@ export function resultsFile({ results }: DatabasesConfig): string {
  */
 export async function restoreDatabases(
   databases: DatabasesConfig,
-  restored: Restored,
+  restored: RestoredDatabases,
   options: RestoreOptions,
 ): Promise<void> {
   if (restored.results !== undefined) {

@@ -4,7 +4,7 @@ import { pythonJson } from '../domain/text/python-text.ts'
 import { envOf, type WorkerRequest } from './worker-request.ts'
 
 /** How far a test has come. */
-export interface Progress {
+export interface RunProgress {
   readonly running: boolean
   /** Whole seconds. */
   readonly duration: number
@@ -16,7 +16,7 @@ export interface Progress {
 /** What is said to `teststatus.fanout`; of a private test no more than that there is one. */
 export function statusMessage(
   request: WorkerRequest,
-  { running, duration, logtail, output }: Progress,
+  { running, duration, logtail, output }: RunProgress,
 ): string {
   const isPrivate = isPrivateRequest(request.params)
   return pythonJson({
@@ -32,7 +32,7 @@ export function statusMessage(
 }
 
 /** What a run came to, as its files say it: with their line breaks, as has always been sent. */
-export interface Outcome {
+export interface RunOutcome {
   readonly exitcode: number
   readonly duration: string
   readonly requester: string | null
@@ -43,7 +43,7 @@ export interface Outcome {
 /** What is said once to `testcomplete.fanout`. */
 export function completionMessage(
   request: WorkerRequest,
-  outcome: Outcome,
+  outcome: RunOutcome,
   place: { readonly container: string; readonly directory: string },
 ): string {
   return pythonJson({

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EXIT_NEVER_RUN } from '../domain/run/verdict.ts'
 import { readTestedVersion } from '../domain/version/tested-version.ts'
-import type { Outcome } from './messages.ts'
+import type { RunOutcome } from './messages.ts'
 import type { WorkerRequest } from './worker-request.ts'
 
 /** What a test on the list of those that are never run leaves behind. */
@@ -30,7 +30,7 @@ function testinfoOf({ triggers }: WorkerRequest): string {
 }
 
 /** An outcome whose files are all there. */
-export interface Completed extends Outcome {
+export interface Completed extends RunOutcome {
   /** Beside the archives there is a `testinfo.json`: a run that was killed has made none for them. */
   readonly looseTestinfo: boolean
 }

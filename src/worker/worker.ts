@@ -33,7 +33,7 @@ export interface WorkerSettings extends RunSettings {
 }
 
 /** How fast things go, in milliseconds. */
-export interface Pace {
+export interface WorkerPace {
   readonly statusMs: number
   /** Between two looks at queues that are empty. */
   readonly pollMs: number
@@ -46,7 +46,7 @@ export interface Pace {
   readonly cleanUpMs: number
 }
 
-const PACE: Pace = {
+const PACE: WorkerPace = {
   statusMs: 10_000,
   pollMs: 2000,
   backOffMs: 30_000,
@@ -69,7 +69,7 @@ export async function runWorker(
   deps: WorkerDeps,
   settings: WorkerSettings,
   signal: AbortSignal,
-  pace: Pace = PACE,
+  pace: WorkerPace = PACE,
 ): Promise<void> {
   const { broker, log, metrics } = deps
   const spool = openSpool(settings.spool)

@@ -7,8 +7,8 @@ import type {
   Broker,
   Consumer,
   Delivery,
+  DeliveryOutcome,
   Fanout,
-  Outcome,
   Subscription,
 } from '../../src/backends/broker/broker.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
@@ -81,7 +81,7 @@ export interface Collected {
 export async function collect(
   broker: Broker,
   subscription: Partial<Subscription> & Pick<Subscription, 'from'>,
-  options: { readonly hold?: boolean; readonly outcome?: (delivery: Delivery) => Outcome } = {},
+  options: { readonly hold?: boolean; readonly outcome?: (delivery: Delivery) => DeliveryOutcome } = {},
 ): Promise<Collected> {
   const bodies: string[] = []
   const deliveries: Delivery[] = []

@@ -8,12 +8,12 @@ import { embeddedBroker } from '../../src/backends/broker/embedded/embedded.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem/filesystem.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import { openMetrics } from '../../src/metrics.ts'
-import { type Pace, runWorker, type WorkerDeps, type WorkerSettings } from '../../src/worker/worker.ts'
+import { runWorker, type WorkerDeps, type WorkerPace, type WorkerSettings } from '../../src/worker/worker.ts'
 
 /** Where requests of tests go unless they say otherwise. */
 export const QUEUE = 'debci-bookworm-amd64'
 const TIMEOUTS = { short: 1, install: 1, test: 1, copy: 1, build: 1 }
-const PACE: Pace = {
+const PACE: WorkerPace = {
   statusMs: 100,
   pollMs: 20,
   backOffMs: 20,
@@ -48,7 +48,7 @@ interface Message {
 /** How a worker of a test differs from the others. */
 export interface Differing {
   readonly deps?: Partial<WorkerDeps>
-  readonly pace?: Partial<Pace>
+  readonly pace?: Partial<WorkerPace>
 }
 
 /** A broker, a store, and workers of both with a stand-in for autopkgtest; all of it goes when the test ends. */

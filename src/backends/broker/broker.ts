@@ -30,13 +30,13 @@ export interface Delivery extends Waiting {
 }
 
 /** What becomes of a delivery; `dead-letter` moves it to {@link DEAD_LETTER_QUEUE} before it is acknowledged. */
-export type Outcome = 'ack' | 'requeue' | { readonly deadLetter: string }
+export type DeliveryOutcome = 'ack' | 'requeue' | { readonly deadLetter: string }
 
 /**
  * Takes deliveries one by one, in order, up to `prefetch` at once; each is acknowledged when its promise
  * settles, however late. A rejection is logged and requeues the delivery a second later, in its place.
  */
-export type DeliveryHandler = (delivery: Delivery) => Promise<Outcome>
+export type DeliveryHandler = (delivery: Delivery) => Promise<DeliveryOutcome>
 
 export interface Subscription {
   readonly from: Fanout

@@ -1,7 +1,7 @@
 import { messageOf } from '../../domain/errors.ts'
 import { pause } from '../../domain/time/pause.ts'
 import type { Log } from '../../log.ts'
-import type { Delivery, DeliveryHandler, Outcome } from './broker.ts'
+import type { Delivery, DeliveryHandler, DeliveryOutcome } from './broker.ts'
 
 /** A handler that fails gets its delivery back not sooner than this, lest it spins. */
 const REJECTED_PAUSE_MS = 1000
@@ -12,7 +12,7 @@ export async function handleDelivery(
   handle: DeliveryHandler,
   delivery: Delivery,
   options: { readonly queue: string; readonly log: Log; readonly closing: AbortSignal },
-): Promise<Outcome> {
+): Promise<DeliveryOutcome> {
   try {
     return await handle(delivery)
   } catch (error) {

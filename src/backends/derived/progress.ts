@@ -4,7 +4,7 @@ import { STORED_VERDICTS } from '../../domain/run/verdict.ts'
 export const INDEX_RULES = `${STORED_VERDICTS}; references apart`
 
 /** What the index of runs was made from, and how far: the row that both engines keep. */
-export interface Progress {
+export interface IndexProgress {
   /** The results database; null: nothing was ever indexed. */
   readonly database_id: string | null
   readonly position: string | null
@@ -14,7 +14,7 @@ export interface Progress {
 
 /** Why the index cannot be gone on with: it is of another database, or by other rules. */
 export function staleness(
-  { database_id, verdicts }: Progress,
+  { database_id, verdicts }: IndexProgress,
   databaseId: string,
 ): 'database' | 'verdicts' | undefined {
   if (database_id === null) return undefined
@@ -23,6 +23,6 @@ export function staleness(
 }
 
 /** How far the index of this database has come that can be gone on with and looked into. */
-export function positionIn(progress: Progress, databaseId: string): string | undefined {
+export function positionIn(progress: IndexProgress, databaseId: string): string | undefined {
   return (staleness(progress, databaseId) === undefined ? progress.position : undefined) ?? undefined
 }

@@ -9,7 +9,7 @@ import { Unavailable } from '../../domain/errors.ts'
 import { withoutTrailingSlashes } from '../../domain/text/trailing-slashes.ts'
 import { keptAnswers } from '../../domain/time/kept-answers.ts'
 import { type CallLimits, isBeside, launchpadCalls, usualLimits } from './calls.ts'
-import type { Launchpad, Publication } from './launchpad.ts'
+import type { Launchpad, SourcePublication } from './launchpad.ts'
 
 export interface HttpLaunchpadOptions {
   /** The version of the API that is asked, `https://api.launchpad.net/1.0`. */
@@ -44,7 +44,7 @@ export function httpLaunchpad({ apiUrl, limits = usualLimits }: HttpLaunchpadOpt
     `${api}/${path}?${new URLSearchParams(parameters)}`
   const series = (release: string) => quoted(`${api}/ubuntu/${release}`)
 
-  function publication(archive: string, source: Source): Promise<Publication | undefined> {
+  function publication(archive: string, source: Source): Promise<SourcePublication | undefined> {
     const url = urlOf(archive, {
       'ws.op': 'getPublishedSources',
       source_name: quoted(source.package),

@@ -8,7 +8,7 @@ export interface Launchpad {
     package: string
     release: string
     version?: string
-  }): Promise<Publication | undefined>
+  }): Promise<SourcePublication | undefined>
   /** The same in a PPA, `owner/name`. */
   isPublishedInPpa(
     ppa: string,
@@ -29,7 +29,7 @@ export interface Launchpad {
   close(): Promise<void>
 }
 
-export interface Publication {
+export interface SourcePublication {
   /** `main`, `universe`, …; what the right to upload depends on. */
   readonly component: string
 }

@@ -23,7 +23,7 @@ export interface Claims extends ProvenIdentity {
   readonly nonceUntil: Date
 }
 
-export interface Expected {
+export interface ExpectedAnswer {
   readonly endpoint: string
   readonly returnTo: string
 }
@@ -31,7 +31,7 @@ export interface Expected {
 const forged = (what: string) => new BadInput(`The login provider's answer cannot be trusted: ${what}.`)
 
 /** All that can be checked of an answer without asking the provider. BadInput says what is wrong. */
-export function readClaims(answer: URLSearchParams, expected: Expected, now: number): Claims {
+export function readClaims(answer: URLSearchParams, expected: ExpectedAnswer, now: number): Claims {
   const fields = readFields(answer)
   refuseFailures(fields.get('mode'))
   if (fields.get('ns') !== OPENID) throw forged('it is not of OpenID 2.0')

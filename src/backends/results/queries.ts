@@ -199,4 +199,4 @@ export function resultsQueries(engine: SqlEngine) {
   }
 }
 
-export type Query<Row> = CompiledQuery<Row>
+export type RowQuery<Row> = CompiledQuery<Row>

@@ -1,10 +1,10 @@
 import type { RunKey, TestKey } from '../../domain/test/test.ts'
 import type { SqlEngine } from '../sql/migrations.ts'
-import { type Query, resultsQueries } from './queries.ts'
+import { type RowQuery, resultsQueries } from './queries.ts'
 import type { Results } from './results.ts'
 
 /** Runs a compiled query on the engine's connections. */
-export type RunQuery = <Row>(query: Query<Row>) => Promise<Row[]>
+export type RunQuery = <Row>(query: RowQuery<Row>) => Promise<Row[]>
 
 type Reading = Pick<
   Results,

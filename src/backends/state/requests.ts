@@ -75,7 +75,7 @@ export interface RequestsPage {
   readonly after?: Pick<SubmittedRequest, 'submitted' | 'uuid'> | undefined
 }
 
-export type Source = 'page' | 'script' | 'key' | 'webhook' | 'command'
+export type RequestSource = 'page' | 'script' | 'key' | 'webhook' | 'command'
 
 export interface NewRequest extends QueueKey {
   readonly uuid: string
@@ -90,7 +90,7 @@ export interface NewRequest extends QueueKey {
   readonly requester: string
   /** Readers of a private request; empty for a public one. */
   readonly readableBy: readonly string[]
-  readonly source: Source
+  readonly source: RequestSource
   readonly address: string
 }
 
@@ -107,7 +107,7 @@ export interface SubmittedRequest extends NewRequest {
 
 export interface RefusedRequest {
   readonly requester: string
-  readonly source: Source
+  readonly source: RequestSource
   readonly address: string
   /** What was asked for, as given. */
   readonly asked: string

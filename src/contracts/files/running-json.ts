@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The parameters of a running test: the JSON of its request as it was sent; `{}` for private ones. */
-export type RequestParams = Readonly<Record<string, unknown>>
+export type ReportedParams = Readonly<Record<string, unknown>>
 
 /**
  * `running.json`: package → run hash → release → arch → [params, duration in seconds, log tail]. Read by
@@ -13,7 +13,7 @@ export type RunningJson = Readonly<
     Readonly<
       Record<
         string,
-        Readonly<Record<string, Readonly<Record<string, readonly [RequestParams, number, string]>>>>
+        Readonly<Record<string, Readonly<Record<string, readonly [ReportedParams, number, string]>>>>
       >
     >
   >

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ZodType } from 'zod'
-import type { Consumer, Delivery, Fanout, Outcome } from '../../backends/broker/broker.ts'
+import type { Consumer, Delivery, DeliveryOutcome, Fanout } from '../../backends/broker/broker.ts'
 import type { Backends } from '../../backends/index.ts'
 import { endInTurn } from '../../domain/ending.ts'
 import { messageOf } from '../../domain/errors.ts'
@@ -97,7 +97,7 @@ function startConsuming<T, K extends keyof Backends>(
   let closing = false
   let queue: string | undefined
 
-  function take(delivery: Delivery): Promise<Outcome> {
+  function take(delivery: Delivery): Promise<DeliveryOutcome> {
     if (closing) return Promise.resolve('requeue')
     return new Promise(settle => {
       waiting.push({ body: delivery.body, settle, since: performance.now(), strikes: 0 })
@@ -106,7 +106,7 @@ function startConsuming<T, K extends keyof Backends>(
   }
 
   /** What the malformed are settled with. */
-  function outcomeOfMalformed(reason: string): Outcome {
+  function outcomeOfMalformed(reason: string): DeliveryOutcome {
     metrics.messages(spec.name, 'malformed')
     if (!spec.from.durable && !isSample()) return 'ack'
     log.warn({ reason }, 'a message is malformed and goes to the dead letters')

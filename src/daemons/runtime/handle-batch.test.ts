@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../../backends/broker/broker.ts'
+import type { DeliveryOutcome } from '../../backends/broker/broker.ts'
 import { BadInput, Unavailable } from '../../domain/errors.ts'
 import { silentLog } from '../../log.ts'
 import { type Handled, handleBatch, type Item } from './handle-batch.ts'
 
 /** A batch, what became of each message, and what was counted. */
 function batchOf(...messages: string[]) {
-  const outcomes = new Map<string, Outcome>()
+  const outcomes = new Map<string, DeliveryOutcome>()
   const counted: Record<string, number> = {}
   const items: Item<string>[] = messages.map(message => ({
     message,

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../backends/broker/broker.ts'
+import type { DeliveryOutcome } from '../../backends/broker/broker.ts'
 import { BadInput, messageOf, Unavailable } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
 
@@ -11,7 +11,7 @@ export interface Item<T> {
   readonly since: number
   /** How often it failed alone while others did not. */
   strikes: number
-  settle(outcome: Outcome): void
+  settle(outcome: DeliveryOutcome): void
 }
 
 export interface BatchResult<I> {

@@ -6,7 +6,7 @@ import { pocketOption } from '../trigger/apt-pocket.ts'
 import { MIGRATION_REFERENCE, parseTrigger, splitTriggers } from '../trigger/trigger.ts'
 import { testedVersion } from '../version/tested-version.ts'
 import { isPrintable, type RequestEnv, readRequestEnv } from './request-env.ts'
-import { type Testbed, testbedsOf } from './testbeds.ts'
+import { type TestbedKind, testbedsOf } from './testbeds.ts'
 
 /** How to run a test again on one's own machine. */
 export interface Reproduction {
@@ -17,7 +17,7 @@ export interface Reproduction {
 }
 
 export interface ReproductionCommand {
-  readonly testbed: Testbed['name']
+  readonly testbed: TestbedKind['name']
   /** For a POSIX shell, as is `command`: makes the testbed. */
   readonly make: string
   /** Over several lines. */

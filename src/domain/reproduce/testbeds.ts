@@ -1,7 +1,7 @@
 import type { TestKey } from '../test/test.ts'
 
 /** A testbed for one's own machine: how it is made once, and how autopkgtest is told of it. */
-export interface Testbed {
+export interface TestbedKind {
   readonly name: 'LXD' | 'QEMU' | 'schroot'
   /** The words of the command that makes it, under the name by which `use` calls it. */
   readonly make: readonly string[]
@@ -13,7 +13,7 @@ export interface Testbed {
  * By the names that their builders give: autopkgtest-build-lxd(1), autopkgtest-buildvm-ubuntu-cloud(1), mk-sbuild(1).
  * Release and arch must be names.
  */
-export function testbedsOf({ release, arch }: Pick<TestKey, 'release' | 'arch'>): Testbed[] {
+export function testbedsOf({ release, arch }: Pick<TestKey, 'release' | 'arch'>): TestbedKind[] {
   return [
     {
       name: 'LXD',

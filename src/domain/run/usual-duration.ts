@@ -11,7 +11,7 @@ export interface UsualDuration {
 }
 
 /** What is known of how a running test is doing. */
-export interface Pace {
+export interface RunPace {
   /** `late`: longer than 95 % of its runs took; `stuck`: somebody should look. */
   readonly level: 'usual' | 'late' | 'stuck'
   /** Why, for a reader; '' where it is as usual. */
@@ -54,7 +54,11 @@ export function usualDuration(durations: readonly number[]): UsualDuration | und
  * How a test is doing that has run for so long.
  * @param silent seconds since its log last grew; undefined where nobody knows
  */
-export function paceOf(elapsed: number, usual: UsualDuration | undefined, silent: number | undefined): Pace {
+export function paceOf(
+  elapsed: number,
+  usual: UsualDuration | undefined,
+  silent: number | undefined,
+): RunPace {
   const known = usual !== undefined && usual.n >= FEW ? usual : undefined
   if (silent !== undefined && silent >= SILENT_S) {
     return { level: 'stuck', reason: `nothing new in its log for ${Math.floor(silent / 60)} min` }

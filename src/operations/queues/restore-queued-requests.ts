@@ -7,7 +7,7 @@ interface Deps {
   readonly state: { readonly requests: Pick<Requests, 'byUuid' | 'published'> }
 }
 
-export interface Restored {
+export interface RestoredRequests {
   readonly restored: number
   /** Left out, as they wait there. */
   readonly waiting: number
@@ -28,7 +28,7 @@ export interface RemovedMessage extends Waiting {
 export async function restoreQueuedRequests(
   { broker, state }: Deps,
   messages: readonly RemovedMessage[],
-): Promise<Restored> {
+): Promise<RestoredRequests> {
   const waiting = new Map<string, Set<string>>()
   const unread = new Map<string, string>()
   let restored = 0

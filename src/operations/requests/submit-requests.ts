@@ -3,8 +3,8 @@ import type { Broker } from '../../backends/broker/broker.ts'
 import type {
   NewRequest,
   RequestLimit,
+  RequestSource,
   Requests,
-  Source,
   SubmittedRequest,
 } from '../../backends/state/requests.ts'
 import { messageOf, Unavailable, Unconfirmed } from '../../domain/errors.ts'
@@ -22,7 +22,7 @@ const WINDOW_S = 10 * 60
 export interface Asker {
   /** Empty for an operator who names nobody: the message then names nobody either. */
   readonly requester: string
-  readonly source: Source
+  readonly source: RequestSource
   /** Limits count by it: the group of a client's addresses. */
   readonly address: string
 }
@@ -151,7 +151,7 @@ function makeRequest(planned: PlannedRequest, asker: Asker, now: Date): NewReque
 }
 
 /** The operators' command has always said it to the microsecond, the request page to the second. */
-function submitTime(now: Date, source: Source): string {
+function submitTime(now: Date, source: RequestSource): string {
   const [day, time] = now.toISOString().slice(0, -1).split('T') as [string, string]
   return source === 'command' ? `${day} ${time}000+0000` : `${day} ${time.slice(0, 8)}+0000`
 }

@@ -27,7 +27,7 @@ export interface Between {
 }
 
 /** When a request is likely to begin and to end. */
-export type Expected =
+export type ExpectedStart =
   | { readonly isKnown: true; readonly start: Between; readonly end: Between | undefined }
   /** Too little moves on its arch to say; since when, if that was seen. */
   | { readonly isKnown: false; readonly still: Date | undefined }
@@ -54,7 +54,7 @@ export async function expectedStarts(
   requests: readonly Placed[],
   now: Date,
   options: { readonly ends?: boolean } = {},
-): Promise<readonly Expected[]> {
+): Promise<readonly ExpectedStart[]> {
   const { queues } = queuedRequests(deps)
   const arches = [...new Set(requests.map(({ arch }) => arch))]
   const paces = new Map(

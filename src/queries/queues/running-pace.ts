@@ -1,7 +1,7 @@
 import type { Results } from '../../backends/results/results.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
 import type { Transcripts } from '../../backends/transcripts/transcripts.ts'
-import { type Pace, paceOf, type UsualDuration } from '../../domain/run/usual-duration.ts'
+import { paceOf, type RunPace, type UsualDuration } from '../../domain/run/usual-duration.ts'
 import { type KeptAnswers, keptAnswers } from '../../domain/time/kept-answers.ts'
 import { type RunningTest, runningTests } from './running.ts'
 import { usualDurations } from './usual-durations.ts'
@@ -15,7 +15,7 @@ interface Deps {
 /** A running test beside what it usually takes. */
 export interface PacedTest extends RunningTest {
   readonly usual: UsualDuration | undefined
-  readonly pace: Pace
+  readonly pace: RunPace
 }
 
 /** Of more running tests those that have run longest are looked at: what is stuck is among them. */
@@ -68,7 +68,7 @@ function lastGrown(transcripts: Deps['transcripts']): ReturnType<Transcripts['ke
 }
 
 /** Of a private test nothing is known but that it runs. */
-const AS_USUAL: Pace = { level: 'usual', reason: '' }
+const AS_USUAL: RunPace = { level: 'usual', reason: '' }
 
 /** Those that somebody should look at, the longest first. */
 export async function stuckTests(deps: Deps): Promise<readonly PacedTest[]> {

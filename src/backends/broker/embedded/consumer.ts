@@ -1,11 +1,11 @@
 import { messageOf } from '../../../domain/errors.ts'
 import { pause } from '../../../domain/time/pause.ts'
 import type { Log } from '../../../log.ts'
-import type { Consumer, Delivery, Outcome } from '../broker.ts'
+import type { Consumer, Delivery, DeliveryOutcome } from '../broker.ts'
 import type { Outage } from '../outage.ts'
 import type { BrokerFile } from './file.ts'
 import type { Lease } from './lease.ts'
-import type { Claimed, Queues } from './queues.ts'
+import type { Claimed, StoredQueues } from './queues.ts'
 import type { Writes } from './writes.ts'
 
 /** How many messages are taken from the file at once. */
@@ -14,7 +14,7 @@ const RETRY_MS = 1_000
 
 export interface EmbeddedParts {
   readonly file: BrokerFile
-  readonly queues: Queues
+  readonly queues: StoredQueues
   readonly writes: Writes
   readonly lease: Lease
   readonly log: Log
@@ -29,7 +29,7 @@ export interface EmbeddedPlan {
   /** Whether the queue is of this consumer alone, and goes with it. */
   readonly exclusive: boolean
   /** What becomes of a delivery; never rejects. `closing` is aborted when the consumer is closed. */
-  readonly settle: (delivery: Delivery, closing: AbortSignal) => Promise<Outcome>
+  readonly settle: (delivery: Delivery, closing: AbortSignal) => Promise<DeliveryOutcome>
   /** Puts a dead letter away, in the transaction that acknowledges it. */
   readonly deadLetter: (delivery: Delivery, reason: string) => void
   readonly onSubscribed?: (() => void) | undefined
@@ -142,7 +142,7 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
     pump()
   }
 
-  function settle(delivery: Claimed, outcome: Outcome, session: number): void {
+  function settle(delivery: Claimed, outcome: DeliveryOutcome, session: number): void {
     if (outcome === 'requeue') {
       queues.requeue(delivery.id, session)
       return

@@ -1,7 +1,7 @@
 import { messageOf, Unavailable } from '../../../domain/errors.ts'
 import type { Log } from '../../../log.ts'
 import type { BrokerFile } from './file.ts'
-import type { Queues } from './queues.ts'
+import type { StoredQueues } from './queues.ts'
 import type { Writes } from './writes.ts'
 
 /** A beat writes the file, so it comes as seldom as a delay of three seconds allows. */
@@ -33,7 +33,7 @@ export interface Lease {
 
 interface LeaseParts {
   readonly file: BrokerFile
-  readonly queues: Queues
+  readonly queues: StoredQueues
   readonly writes: Writes
   readonly log: Log
 }

@@ -1,13 +1,13 @@
 import type { Purged, PurgeFilter } from '../broker.ts'
 import type { Lease } from './lease.ts'
-import type { Queues } from './queues.ts'
+import type { StoredQueues } from './queues.ts'
 import type { Writes } from './writes.ts'
 
 interface PurgeParts {
   /** Runs `work` on one state of the file, after what dead processes held was given back. */
   readonly read: <T>(work: () => T) => Promise<T>
   readonly lease: Lease
-  readonly queues: Queues
+  readonly queues: StoredQueues
   readonly writes: Writes
 }
 

@@ -34,7 +34,7 @@ export interface Extras {
 const MESSAGE = 'body, redelivered, headers, properties'
 
 /** What AMQP does with queues, as SQL. Everything that writes is to be called inside a transaction. */
-export interface Queues {
+export interface StoredQueues {
   find(name: string): QueueRow | undefined
   /** {@link Conflict} if the queue belongs to a session, or is to and does not. */
   declare(name: string, owner: number | null): number
@@ -73,10 +73,10 @@ function deliveryOf({ body, redelivered, headers, properties }: MessageRow): Del
 const jsonOf = (value: object | undefined): string | null =>
   value === undefined ? null : JSON.stringify(value)
 
-export function openQueues({ sql }: BrokerFile): Queues {
-  const find: Queues['find'] = name =>
+export function openQueues({ sql }: BrokerFile): StoredQueues {
+  const find: StoredQueues['find'] = name =>
     sql('SELECT id, owner FROM queue WHERE name = ?').get(name) as QueueRow | undefined
-  const depth: Queues['depth'] = queue =>
+  const depth: StoredQueues['depth'] = queue =>
     sql('SELECT count(*) FROM message WHERE queue = ? AND holder IS NULL').pluck().get(queue) as number
   const read = (id: number) => sql(`SELECT ${MESSAGE} FROM message WHERE id = ?`).get(id) as MessageRow
 

@@ -8,7 +8,7 @@ import { finishWork } from '../../sql/postgres/work.ts'
 import type { Derived, RunFilter } from '../derived.ts'
 import { findableRequester } from '../findable-requester.ts'
 import { newestOfStatement, newestStatement, POSTGRES } from '../newest.ts'
-import { INDEX_RULES, type Progress, positionIn, staleness } from '../progress.ts'
+import { INDEX_RULES, type IndexProgress, positionIn, staleness } from '../progress.ts'
 import { dropFailures, forgetAll } from '../sql/failures.ts'
 import { derivedBuilder } from '../sql/tables.ts'
 import { CHANGES } from './changes.ts'
@@ -77,13 +77,13 @@ type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | '
 export function postgresIndex(pool: PostgresPool): Indexing {
   return {
     async position(databaseId) {
-      const [row] = await pool.ask<Progress>(PROGRESS)
+      const [row] = await pool.ask<IndexProgress>(PROGRESS)
       return row && positionIn(row, databaseId)
     },
     async indexRuns(databaseId, position, runs) {
       await pool.transaction(async ask => {
         // One who indexes at a time: the row of the progress is what all of them take first
-        const [progress] = await ask<Progress>(`${PROGRESS} FOR UPDATE`)
+        const [progress] = await ask<IndexProgress>(`${PROGRESS} FOR UPDATE`)
         const stale = progress && staleness(progress, databaseId)
         if (stale === 'database') await dropAll(ask)
         if (stale === 'verdicts') await emptyIndex(ask)

@@ -7,7 +7,7 @@ import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import { finishWork } from '../../sql/sqlite/work.ts'
 import type { Derived, RunFilter } from '../derived.ts'
 import { newestOfStatement, newestStatement, SQLITE } from '../newest.ts'
-import { INDEX_RULES, type Progress, positionIn, staleness } from '../progress.ts'
+import { INDEX_RULES, type IndexProgress, positionIn, staleness } from '../progress.ts'
 import { dropFailures, forgetAll } from '../sql/failures.ts'
 import { derivedBuilder } from '../sql/tables.ts'
 import type { SqliteNames } from './names.ts'
@@ -31,12 +31,12 @@ type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | '
 export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
   return {
     async position(databaseId) {
-      const progress = sqlite.get<Progress>(PROGRESS)
+      const progress = sqlite.get<IndexProgress>(PROGRESS)
       return progress && positionIn(progress, databaseId)
     },
     async indexRuns(databaseId, position, runs) {
       names.transaction(() => {
-        const stale = staleness(sqlite.writing(PROGRESS).get() as Progress, databaseId)
+        const stale = staleness(sqlite.writing(PROGRESS).get() as IndexProgress, databaseId)
         if (stale === 'verdicts') return emptyIndex(sqlite)
         if (stale === 'database') dropAll(sqlite)
         names.refresh()

@@ -3,7 +3,7 @@ import type { Log } from '../../../log.ts'
 import { listenForChanges } from '../../sql/postgres/listener.ts'
 import { openPostgres, type PostgresPool } from '../../sql/postgres/postgres.ts'
 import { publishMirror } from '../publish/publish.ts'
-import type { Query } from '../queries.ts'
+import type { RowQuery } from '../queries.ts'
 import { readingResults } from '../reading.ts'
 import type { Results, StatisticsRow } from '../results.ts'
 import { postgresCurrentVersions } from './current-versions.ts'
@@ -25,7 +25,7 @@ export async function postgresResults(options: { url: string; mirror: string; lo
   return {
     ...readingResults(
       'postgres',
-      <Row>({ sql, parameters }: Query<Row>) => pool.ask(sql, parameters) as Promise<Row[]>,
+      <Row>({ sql, parameters }: RowQuery<Row>) => pool.ask(sql, parameters) as Promise<Row[]>,
     ),
     id: async () => id,
     version: () => changes.version(CHANGES),

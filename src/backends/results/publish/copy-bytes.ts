@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { diskFault } from '../../files/disk-fault.ts'
 
 /** What a finished copy is known by. */
-export interface Published {
+export interface PublishedCopy {
   readonly sha256: string
   readonly bytes: number
 }
@@ -11,7 +11,7 @@ export interface Published {
 const CHUNK = 1024 * 1024
 
 /** Copies a SQLite file to one that is not there yet, in rollback-journal mode, and hashes it on the way. */
-export function copyBytes(from: number, toFile: string): Published {
+export function copyBytes(from: number, toFile: string): PublishedCopy {
   const to = openSync(toFile, 'wx', 0o644)
   try {
     return readChunks(from, (chunk, offset) => {
@@ -27,7 +27,7 @@ export function copyBytes(from: number, toFile: string): Published {
 }
 
 /** The hash of a file that nobody has open. */
-export function hashFile(file: string): Published {
+export function hashFile(file: string): PublishedCopy {
   const descriptor = openSync(file, 'r')
   try {
     return readChunks(descriptor, () => {})
@@ -37,7 +37,7 @@ export function hashFile(file: string): Published {
 }
 
 /** Reads to the end, and hashes what `take` leaves in each chunk. */
-function readChunks(descriptor: number, take: (chunk: Buffer, offset: number) => void): Published {
+function readChunks(descriptor: number, take: (chunk: Buffer, offset: number) => void): PublishedCopy {
   const hash = createHash('sha256')
   const buffer = Buffer.allocUnsafe(CHUNK)
   for (let bytes = 0; ; ) {

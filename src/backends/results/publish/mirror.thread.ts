@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { silentLog } from '../../../log.ts'
 import { answerThread } from '../../../threads.ts'
 import { postgresPool } from '../../sql/postgres/postgres.ts'
-import { copyBytes, type Published } from './copy-bytes.ts'
+import { copyBytes, type PublishedCopy } from './copy-bytes.ts'
 import { updateMirror } from './update-mirror.ts'
 
 export interface MirrorInput {
@@ -14,7 +14,7 @@ export interface MirrorInput {
   readonly toFile: string
 }
 
-await answerThread(async ({ url, id, mirror, toFile }: MirrorInput): Promise<Published> => {
+await answerThread(async ({ url, id, mirror, toFile }: MirrorInput): Promise<PublishedCopy> => {
   const pool = postgresPool({ url, log: silentLog, database: 'results', connections: 1 })
   try {
     await updateMirror(pool, mirror, id)

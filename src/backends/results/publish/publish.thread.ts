@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { Unavailable } from '../../../domain/errors.ts'
 import { answerThread } from '../../../threads.ts'
 import { isPublishedSchema, PUBLISHED, publishedStatements } from '../published-schema.ts'
-import { copyBytes, hashFile, type Published } from './copy-bytes.ts'
+import { copyBytes, hashFile, type PublishedCopy } from './copy-bytes.ts'
 
 export interface PublishInput {
   readonly file: string
@@ -16,7 +16,7 @@ export interface PublishInput {
 const TRIES = 200
 const PAUSE_MS = 25
 
-await answerThread(async (input: PublishInput): Promise<Published> => {
+await answerThread(async (input: PublishInput): Promise<PublishedCopy> => {
   const db = new Database(input.file, { timeout: PAUSE_MS })
   try {
     return isPublishedSchema(db) ? await copyFile(db, input) : copyRows(input)
@@ -32,7 +32,7 @@ await answerThread(async (input: PublishInput): Promise<Published> => {
 async function copyFile(
   db: Database.Database,
   { file, descriptor, toFile }: PublishInput,
-): Promise<Published> {
+): Promise<PublishedCopy> {
   await beginOnEmptyLog(db, `${file}-wal`)
   try {
     return copyBytes(descriptor, toFile)
@@ -57,7 +57,7 @@ async function beginOnEmptyLog(db: Database.Database, wal: string): Promise<void
 }
 
 /** Copies the published columns of a file that has more, as the live databases of old have (`uuid`). */
-function copyRows({ file, toFile }: PublishInput): Published {
+function copyRows({ file, toFile }: PublishInput): PublishedCopy {
   const { tables, indexes } = publishedStatements()
   closeSync(openSync(toFile, 'wx', 0o644))
   const db = new Database(toFile)

@@ -1,6 +1,6 @@
 import { fstatSync, openSync, rmSync, statSync } from 'node:fs'
 import { runInThread } from '../../../threads.ts'
-import type { Published } from './copy-bytes.ts'
+import type { PublishedCopy } from './copy-bytes.ts'
 import type { MirrorInput } from './mirror.thread.ts'
 import type { PublishInput } from './publish.thread.ts'
 
@@ -27,21 +27,21 @@ export function publishFile(
   file: string,
   toFile: string,
   signal: AbortSignal | undefined,
-): Promise<Published> {
+): Promise<PublishedCopy> {
   const input: PublishInput = { file, descriptor: readingDescriptor(file), toFile }
-  return orNothing(toFile, runInThread<Published>(import.meta.url, './publish.thread', input, { signal }))
+  return orNothing(toFile, runInThread<PublishedCopy>(import.meta.url, './publish.thread', input, { signal }))
 }
 
 /** As {@link publishFile}, from the mirror of a server, which is brought up to date first. */
-export function publishMirror(input: MirrorInput, signal: AbortSignal | undefined): Promise<Published> {
+export function publishMirror(input: MirrorInput, signal: AbortSignal | undefined): Promise<PublishedCopy> {
   return orNothing(
     input.toFile,
-    runInThread<Published>(import.meta.url, './mirror.thread', input, { signal }),
+    runInThread<PublishedCopy>(import.meta.url, './mirror.thread', input, { signal }),
   )
 }
 
 /** Leaves no half of a file behind, whatever ended the thread. */
-async function orNothing(toFile: string, published: Promise<Published>): Promise<Published> {
+async function orNothing(toFile: string, published: Promise<PublishedCopy>): Promise<PublishedCopy> {
   try {
     return await published
   } catch (error) {

@@ -11,7 +11,7 @@ import { watchVersion } from '../../sql/sqlite/watch-changes.ts'
 import { checkRun } from '../check-run.ts'
 import { publishFile } from '../publish/publish.ts'
 import { columnsOf, missingIndexes, objectNames, PUBLISHED } from '../published-schema.ts'
-import type { Query } from '../queries.ts'
+import type { RowQuery } from '../queries.ts'
 import { readingResults } from '../reading.ts'
 import type { Results, StatisticsRow } from '../results.ts'
 import type { StatisticsInput } from '../statistics.thread.ts'
@@ -34,7 +34,7 @@ export async function sqliteResults({ file, log }: { file: string; log: Log }): 
   return {
     ...readingResults(
       'sqlite',
-      async <Row>({ sql, parameters }: Query<Row>) => sqlite.all<Row>(sql, parameters),
+      async <Row>({ sql, parameters }: RowQuery<Row>) => sqlite.all<Row>(sql, parameters),
       ({ sql, parameters }) => readInThread(file, sql, parameters),
     ),
     id: async () => id,

@@ -9,8 +9,8 @@ import {
   REFUSALS_PER_HOUR,
   type RefusedRequest,
   type RequestLimit,
+  type RequestSource,
   type Requests,
-  type Source,
   type SubmittedRequest,
 } from '../requests.ts'
 import { stateBuilder, type Tables } from './tables.ts'
@@ -60,7 +60,7 @@ function requestOf(row: Selectable<Tables['request']>): SubmittedRequest {
   return {
     ...same,
     context: context as Context,
-    source: source as Source,
+    source: source as RequestSource,
     state: state as SubmittedRequest['state'],
     readableBy: JSON.parse(readable_by) as string[],
     runIdSuffix: run_id_suffix,
@@ -79,7 +79,7 @@ export function sqlRequests(sql: SqlTables): Requests {
     .select(['requester', 'source', 'address', 'asked', 'reason', 'at'])
   const refusalOf = (row: Selectable<Omit<Tables['refusal'], 'number'>>): RefusedRequest => ({
     ...row,
-    source: row.source as Source,
+    source: row.source as RequestSource,
     at: new Date(row.at),
   })
   const change = (uuid: string) => db.updateTable('request').where('uuid', '=', uuid)

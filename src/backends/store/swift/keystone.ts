@@ -13,7 +13,7 @@ export interface Grant {
   readonly token?: string
 }
 
-export interface Session {
+export interface KeystoneSession {
   grant(): Promise<Grant>
   /** Another one in place of one that was refused; undefined if there can be no other. */
   renew(refused: Grant): Promise<Grant | undefined>
@@ -56,13 +56,13 @@ const TokenAnswer = z.object({
 type Catalog = z.infer<typeof TokenAnswer>['token']['catalog']
 
 /** Who asks without credentials. */
-export function anonymousSession(storageUrl: string): Session {
+export function anonymousSession(storageUrl: string): KeystoneSession {
   const grant: Grant = { account: parseAddress(storageUrl) }
   return { grant: async () => grant, renew: async () => undefined }
 }
 
 /** Logs in with a password when first asked, again before the token ends, and for all who wait at once. */
-export function keystoneSession(config: KeystoneConfig, transport: Transport, log: Log): Session {
+export function keystoneSession(config: KeystoneConfig, transport: Transport, log: Log): KeystoneSession {
   let current: TimedGrant | undefined
   let pending: Promise<TimedGrant> | undefined
   let refusal: { readonly until: number; readonly error: unknown } | undefined

@@ -7,7 +7,7 @@ import { chosenOf } from './candidates.ts'
 import { LineReader, type ReadersOfLog } from './line-reader.ts'
 import { endOfClock, textsOf } from './line-text.ts'
 import { type ReadLine, RememberedLines } from './remembered-lines.ts'
-import { type Candidate, type FailureKind, LONGEST, type Strength } from './rule.ts'
+import { type Candidate, type FailureLineKind, LONGEST, type Strength } from './rule.ts'
 import { SIGNATURE_RULES, signatureText } from './signature.ts'
 
 /** A line that says why a test failed. */
@@ -16,7 +16,7 @@ export interface FailureLine {
   readonly number: number
   /** What it shows, at most 300 characters. */
   readonly text: string
-  readonly kind: FailureKind
+  readonly kind: FailureLineKind
 }
 
 /** Why one test failed, or the run outside of its tests. */

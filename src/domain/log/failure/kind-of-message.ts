@@ -1,7 +1,7 @@
-import type { FailureKind } from './rule.ts'
+import type { FailureLineKind } from './rule.ts'
 
 /** What the messages of the C library, of shells and of languages are about, the narrowest first. */
-const PHRASES: readonly (readonly [RegExp, FailureKind])[] = [
+const PHRASES: readonly (readonly [RegExp, FailureLineKind])[] = [
   [/No space left on device|ENOSPC|Errno 28\b|Disk quota exceeded|disk (?:is )?full/i, 'disk'],
   [
     /out of memory|cannot allocate memory|MemoryError|bad_alloc|OutOfMemory|segmentation fault|core dumped/i,
@@ -21,12 +21,12 @@ const PHRASES: readonly (readonly [RegExp, FailureKind])[] = [
 ]
 
 /** What a message is about; `otherwise` where its words do not tell. */
-export function kindOfMessage(text: string, otherwise: FailureKind): FailureKind {
+export function kindOfMessage(text: string, otherwise: FailureLineKind): FailureLineKind {
   return PHRASES.find(([phrase]) => phrase.test(text))?.[1] ?? otherwise
 }
 
 /** The kind of an exception by its message. */
-export const kindOfException = (text: string): FailureKind => kindOfMessage(text, 'exception')
+export const kindOfException = (text: string): FailureLineKind => kindOfMessage(text, 'exception')
 
 /** The kind of what a program calls an error. */
-export const kindOfError = (text: string): FailureKind => kindOfMessage(text, 'other')
+export const kindOfError = (text: string): FailureLineKind => kindOfMessage(text, 'other')

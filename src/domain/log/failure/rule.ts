@@ -1,5 +1,5 @@
 /** What kind of trouble a line tells of. */
-export type FailureKind =
+export type FailureLineKind =
   | 'assertion'
   | 'exception'
   | 'compile'
@@ -51,7 +51,7 @@ export const LONGEST = 600
 
 /** A line that may be why a test failed. */
 export interface Candidate extends TextLine {
-  readonly kind: FailureKind
+  readonly kind: FailureLineKind
   readonly strength: Strength
   /** What the line is about, where it does not say so itself (`AssertionError` of which test). */
   readonly about?: string
@@ -69,7 +69,7 @@ interface Marked {
 export interface LineRule extends Marked {
   readonly is: RegExp
   readonly unless?: RegExp
-  readonly kind: FailureKind | ((text: string) => FailureKind)
+  readonly kind: FailureLineKind | ((text: string) => FailureLineKind)
   readonly strength: Strength
 }
 
@@ -139,7 +139,7 @@ export function firstLineAfter(
   },
 ): BlockRule {
   const { words, starts, opens, unless, skip, until, take, within = 12, strength, header, named } = block
-  const kindOf = typeof block.kind === 'function' ? block.kind : () => block.kind as FailureKind
+  const kindOf = typeof block.kind === 'function' ? block.kind : () => block.kind as FailureLineKind
   return {
     ...(words && { words }),
     ...(starts && { starts }),

@@ -12,7 +12,7 @@ import { endingWith } from '../../handlers/stored-body.ts'
 import { chooseEncoding } from '../../http/encoding.ts'
 import { LogBody } from './log-body.ts'
 import { contents } from './log-section.view.ts'
-import { MOST_BYTES, Pace } from './pace.ts'
+import { MOST_BYTES, RenderingPace } from './pace.ts'
 
 /** A compressed log up to this size is held while its index is made, so that the contents can stand first. */
 const HELD = 2 * 1024 * 1024
@@ -73,7 +73,7 @@ async function holdAll(body: Readable): Promise<Uint8Array> {
  */
 async function indexLog(compressed: Uint8Array, most: number): Promise<LogIndex | undefined> {
   const indexer = new LogIndexer()
-  const pace = new Pace()
+  const pace = new RenderingPace()
   let cost = 0
   try {
     for await (const chunk of readLogFile(Readable.from([compressed]), MOST_BYTES)) {
@@ -99,7 +99,7 @@ async function* bodyPieces(
   onBroken: (error: unknown) => void,
   { rawLog, most }: { readonly rawLog: string; readonly most: number },
 ): AsyncGenerator<string> {
-  const pace = new Pace()
+  const pace = new RenderingPace()
   let sent = 0
   let piece = ''
   const note = (text: string): string => `<p class="log-broken">${text} <a href="${rawLog}">raw log</a></p>`

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { LogBody } from './log-body.ts'
-import { Pace, SLICE_COST } from './pace.ts'
+import { RenderingPace, SLICE_COST } from './pace.ts'
 
 /** How many bytes of HTML each slice of a log comes to. */
 function costsOf(log: string): number[] {
   const body = new LogBody({ known: undefined, rawLog: '/raw' })
-  const pace = new Pace()
+  const pace = new RenderingPace()
   const costs: number[] = []
   const bytes = Buffer.from(log)
   for (let at = 0; at < bytes.length; at += 16_384) {

@@ -8,7 +8,7 @@ const FEWEST_BYTES = 512
  * How much of a log is to be turned into HTML before others get their turn. A byte may be a letter or a whole line,
  * with an anchor and a number of its own: the next slice follows from what the last one came to.
  */
-export class Pace {
+export class RenderingPace {
   #bytes = FEWEST_BYTES
 
   /** @param cost bytes of HTML that the last slice came to */

@@ -1,5 +1,5 @@
 import type { QueuedRequest } from '../../../domain/request/request-params.ts'
-import type { Expected } from '../../../queries/queues/expected-start.ts'
+import type { ExpectedStart } from '../../../queries/queues/expected-start.ts'
 import type { Queue } from '../../../queries/queues/queued.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
@@ -18,7 +18,7 @@ export interface QueueViewProps {
   readonly at: Date | undefined
   /** The requests of this page, and when each is likely to start. */
   readonly shown: readonly (QueuedRequest | undefined)[]
-  readonly expected: readonly Expected[]
+  readonly expected: readonly ExpectedStart[]
   readonly paging: { readonly limit: number; readonly offset: number }
   /** As given, to be kept in links. */
   readonly limit: string | undefined

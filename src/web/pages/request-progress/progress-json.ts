@@ -1,6 +1,6 @@
 import type { SubmittedRequest } from '../../../backends/state/requests.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
-import type { Expected } from '../../../queries/queues/expected-start.ts'
+import type { ExpectedStart } from '../../../queries/queues/expected-start.ts'
 import type { RequestProgress } from '../../../queries/requests/request-progress.ts'
 import type { AskedFor } from '../../../queries/runs/request-run.ts'
 import { links } from '../../links.ts'
@@ -11,7 +11,7 @@ export function progressJson(
   { params }: AskedFor,
   progress: RequestProgress,
   baseUrl: string,
-  expected?: Expected | undefined,
+  expected?: ExpectedStart | undefined,
 ) {
   const { uuid, context, release, arch, package: name, requester, submitted } = request
   return {

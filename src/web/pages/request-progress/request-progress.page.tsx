@@ -1,5 +1,5 @@
 import type { SubmittedRequest } from '../../../backends/state/requests.ts'
-import { type Expected, expectedStarts } from '../../../queries/queues/expected-start.ts'
+import { type ExpectedStart, expectedStarts } from '../../../queries/queues/expected-start.ts'
 import { liveLog } from '../../../queries/queues/live-log.ts'
 import { type RequestProgress, requestProgress } from '../../../queries/requests/request-progress.ts'
 import { askedFor } from '../../../queries/runs/request-run.ts'
@@ -46,7 +46,7 @@ async function expectedOf(
   web: Web,
   request: SubmittedRequest,
   progress: RequestProgress,
-): Promise<Expected | undefined> {
+): Promise<ExpectedStart | undefined> {
   if (progress.state !== 'queued' || progress.position === undefined) return undefined
   const { release, arch, package: name, context } = request
   const placed = { context, release, arch, package: name, position: progress.position }

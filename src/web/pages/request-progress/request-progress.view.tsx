@@ -1,7 +1,7 @@
 import type { SubmittedRequest } from '../../../backends/state/requests.ts'
 import { humanDuration } from '../../../domain/run/duration.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
-import type { Expected } from '../../../queries/queues/expected-start.ts'
+import type { ExpectedStart } from '../../../queries/queues/expected-start.ts'
 import type { QueuedProgress, RequestProgress } from '../../../queries/requests/request-progress.ts'
 import type { AskedFor, RequestRun } from '../../../queries/runs/request-run.ts'
 import { links } from '../../links.ts'
@@ -27,7 +27,7 @@ export interface RequestProgressProps {
   /** What it has printed so far, if it runs and that is kept. */
   readonly log: ShownLog | undefined
   /** When it is likely to start; undefined where its place is not known, or it has started. */
-  readonly expected: Expected | undefined
+  readonly expected: ExpectedStart | undefined
 }
 
 /** What can still change it. */

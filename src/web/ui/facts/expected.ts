@@ -1,4 +1,4 @@
-import type { Between, Expected } from '../../../queries/queues/expected-start.ts'
+import type { Between, ExpectedStart } from '../../../queries/queues/expected-start.ts'
 import { type Markup, markup, NOTHING } from '../markup/markup.ts'
 import { timeElement } from './time.ts'
 
@@ -13,7 +13,7 @@ function rangeText({ from, to }: Between, and: string): string {
 }
 
 /** When a request is likely to start and end, as a sentence. */
-export function expectedText(expected: Expected, arch: string): Markup {
+export function expectedText(expected: ExpectedStart, arch: string): Markup {
   if (!expected.isKnown) {
     return expected.still === undefined
       ? markup`When it starts is not known: too little is known of how fast ${arch} moves.`
@@ -31,7 +31,7 @@ export function expectedText(expected: Expected, arch: string): Markup {
 }
 
 /** The same in a cell of a table. */
-export function expectedCell(expected: Expected | undefined): Markup {
+export function expectedCell(expected: ExpectedStart | undefined): Markup {
   if (expected === undefined) return NOTHING
   if (expected.isKnown) return markup`${rangeText(expected.start, 'to')}`
   return markup`<span class="quiet">not known</span>`

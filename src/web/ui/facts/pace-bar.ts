@@ -1,5 +1,5 @@
 import { humanDuration } from '../../../domain/run/duration.ts'
-import type { Pace, UsualDuration } from '../../../domain/run/usual-duration.ts'
+import type { RunPace, UsualDuration } from '../../../domain/run/usual-duration.ts'
 import { type Markup, markup, NOTHING } from '../markup/markup.ts'
 import { counted } from './numbers.ts'
 
@@ -7,7 +7,7 @@ import { counted } from './numbers.ts'
 const FULL = 2
 
 /** How long a test has run, and a bar of that against what nine of ten of its runs took. */
-export function paceBar(elapsed: number, usual: UsualDuration | undefined, pace: Pace): Markup {
+export function paceBar(elapsed: number, usual: UsualDuration | undefined, pace: RunPace): Markup {
   const time = markup`<span class="v running">${humanDuration(elapsed)}</span>`
   if (usual === undefined) return markup`${time} <span class="quiet">no run before</span>`
   // In steps, so that a page that is made again differs in few places

@@ -1,7 +1,7 @@
 import type { QueueKey } from '../../../domain/queue/queue-name.ts'
 import type { QueuedRequest } from '../../../domain/request/request-params.ts'
 import { isRequestUuid } from '../../../domain/request/request-uuid.ts'
-import type { Expected } from '../../../queries/queues/expected-start.ts'
+import type { ExpectedStart } from '../../../queries/queues/expected-start.ts'
 import { links } from '../../links.ts'
 import { expectedCell } from '../facts/expected.ts'
 import { count } from '../facts/numbers.ts'
@@ -14,7 +14,7 @@ export type ListedRequest = QueuedRequest &
   QueueKey & {
     readonly position: number
     /** When it starts, for the list that says so. */
-    readonly expected?: Expected | undefined
+    readonly expected?: ExpectedStart | undefined
   }
 
 interface Column {
