@@ -1,6 +1,6 @@
 import type { Note, NoteChange, NotedFailure, NotePlace, NoteText } from '../../domain/note/note.ts'
 import type { RunKey } from '../../domain/test/test.ts'
-import type { Source } from './requests.ts'
+import type { RequestSource } from './requests.ts'
 
 /** So many open notes are looked at for one page: beyond them the page of all notes has the rest. */
 export const MOST_NOTES_OF_PAGE = 500
@@ -57,7 +57,7 @@ export interface NewNote extends NotePlace, NoteText {
 /** Who changes a note, and how: for the audit trail. */
 export interface NoteWriter {
   readonly requester: string
-  readonly source: Source
+  readonly source: RequestSource
   readonly address: string
 }
 

@@ -166,7 +166,10 @@ function Notices({ layout: { banner, sampleData, isMadeUp, alerts } }: Pick<Layo
           <p class="banner">
             ${
               isMadeUp
-                ? 'Sample data, made up: packages, people and logs of a world that does not exist, beside a few real runs.'
+                ? markup`
+                  Sample data, made up: packages, people and logs of a world that does not exist, beside a few
+                  real runs.
+                `
                 : 'Sample data: a few real runs of Debian packages, replayed over and over.'
             }
             A configuration file turns it off.

@@ -11,23 +11,24 @@ export function Tour({ tour }: { readonly tour: SampleTour }): Markup {
       <h2 id="tour">A tour in five steps</h2>
       <ol>
         <li>
-          An upload broke forty tests two days ago: <a href="${links.trigger(upload)}">${upload.source} ${upload.version}</a>
+          An upload broke forty tests two days ago:${' '}
+          <a href="${links.trigger(upload)}">${upload.source} ${upload.version}</a>${' '}
           says which, and why all of them fail in one way.
         </li>
         <li>
-          <a href="${links.test(flaky)}">${flaky.package}</a> fails every other time, and passes when it is run again: its
-          history counts how often.
+          <a href="${links.test(flaky)}">${flaky.package}</a> fails every other time, and passes when it is run again:
+          its history counts how often.
         </li>
         <li>
-          <a href="${links.test(onOneArch)}">${onOneArch.package}</a> fails on ${onOneArch.arch} alone: its newest run shows
-          the line that says why, and what changed since the last pass.
+          <a href="${links.test(onOneArch)}">${onOneArch.package}</a> fails on ${onOneArch.arch} alone: its newest run
+          shows the line that says why, and what changed since the last pass.
         </li>
         <li>
           <a href="${links.running()}">What runs and waits</a> moves while you look, and ${stuck} has got stuck.
         </li>
         <li>
-          <a href="${`${links.request()}?${asked}#preview`}">Ask for a test</a>: log in as alice, press Request, and follow
-          its log until it ends.
+          <a href="${`${links.request()}?${asked}#preview`}">Ask for a test</a>: log in as alice, press Request, and
+          follow its log until it ends.
         </li>
       </ol>
     </section>

@@ -49,7 +49,9 @@ export const requestPage: Action<'request'> = {
   },
 }
 
-/** What has only one answer is given, and what most people choose is chosen: the newest release, the one architecture. */
+/**
+ * What has only one answer is given, and what most people choose is chosen: the newest release, the one architecture.
+ */
 function withOnlyChoice(
   form: RequestForm,
   query: URLSearchParams,
