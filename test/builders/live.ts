@@ -18,17 +18,15 @@ export function aRequest(packageName: string, params: Record<string, unknown> = 
   return `${packageName}\n${JSON.stringify(params)}`
 }
 
-/** The queue of noble/amd64 of one context, all others empty. */
+/** The queue of noble on one arch and of one context, all others empty. */
 export function aQueue(
   requests: readonly string[],
-  { context = 'ubuntu', size = requests.length } = {},
+  { context = 'ubuntu', arch = 'amd64', size = requests.length } = {},
 ): QueuedJson {
+  const empty = { amd64: { size: 0, requests: [] }, arm64: { size: 0, requests: [] } }
   return {
     releases: ['noble'],
     arches: ['amd64', 'arm64'],
-    queues: {
-      ubuntu: { noble: { amd64: { size: 0, requests: [] }, arm64: { size: 0, requests: [] } } },
-      [context]: { noble: { amd64: { size, requests }, arm64: { size: 0, requests: [] } } },
-    },
+    queues: { ubuntu: { noble: empty }, [context]: { noble: { ...empty, [arch]: { size, requests } } } },
   }
 }

@@ -40,6 +40,8 @@ export interface Queues {
   ofPackage(name: string): WaitingRequest[]
   /** Those that somebody asked for. */
   askedBy(requester: string): WaitingRequest[]
+  /** Those that a trigger, as `source/version`, is among the triggers of. */
+  triggeredBy(trigger: string): WaitingRequest[]
 }
 
 /** A known request that has not been read yet: tens of thousands wait, and a page shows few of them. */
@@ -77,7 +79,7 @@ export function queuedRequests({ snapshots }: { snapshots: Pick<Snapshots, 'queu
   return queued
 }
 
-function findingAmong(queues: readonly Queue[]): Pick<Queues, 'ofPackage' | 'askedBy'> {
+function findingAmong(queues: readonly Queue[]): Pick<Queues, 'ofPackage' | 'askedBy' | 'triggeredBy'> {
   let byPackage: ReadonlyMap<string, readonly Body[]> | undefined
   /** Made when they are first asked for: most pages look at counts alone. */
   const indexed = () =>
@@ -87,20 +89,20 @@ function findingAmong(queues: readonly Queue[]): Pick<Queues, 'ofPackage' | 'ask
         package: packageOfBody(body),
       })),
     )
+  /** Those that fit, of which all have this text in them. */
+  const holding = (text: string, fits: (request: WaitingRequest) => boolean): WaitingRequest[] =>
+    queues.flatMap(queue =>
+      queue.bodies.flatMap((body, index) =>
+        mayHold(body, text) ? readWaiting({ body, queue, position: index + 1 }).filter(fits) : [],
+      ),
+    )
   return {
     ofPackage(name) {
       byPackage ??= groupByPackage(indexed())
       return (byPackage.get(name) ?? []).flatMap(readWaiting)
     },
-    askedBy(requester) {
-      return queues.flatMap(queue =>
-        queue.bodies.flatMap((body, index) => {
-          if (!mayHold(body, requester)) return []
-          const [found] = readWaiting({ body, queue, position: index + 1 })
-          return found?.params.requester === requester ? [found] : []
-        }),
-      )
-    },
+    askedBy: requester => holding(requester, one => one.params.requester === requester),
+    triggeredBy: trigger => holding(trigger, one => one.params.triggers.includes(trigger)),
   }
 }
 

@@ -15,12 +15,16 @@ export interface RescueRate {
 /** Fewer retries than this say nothing. */
 const ENOUGH = 5
 
+interface Steadinesses {
+  readonly steadiness: Pick<SteadinessIndex, 'of' | 'sumOf'>
+}
+
 /**
  * Whether retries of a test helped; undefined where too little is known to say.
  * @param ofFailure counts the retries of the same failure, where one is known
  */
 export async function rescueRate(
-  derived: { readonly steadiness: Pick<SteadinessIndex, 'of' | 'sumOf'> },
+  derived: Steadinesses,
   test: TestKey,
   ofFailure?: () => Promise<Pick<RescueRate, 'passed' | 'retries'>>,
 ): Promise<RescueRate | undefined> {
@@ -31,4 +35,16 @@ export async function rescueRate(
   if (same !== undefined && same.retries >= ENOUGH) return { ...same, of: 'failure' }
   const sum = await derived.steadiness.sumOf(test)
   return sum.retries >= ENOUGH ? { passed: sum.rescued, retries: sum.retries, of: 'architecture' } : undefined
+}
+
+/** The rates of several tests by their own retries, in their order, by one query; undefined where a test has too few. */
+export async function ownRescueRates(
+  { steadiness }: { readonly steadiness: Pick<SteadinessIndex, 'of'> },
+  tests: readonly TestKey[],
+): Promise<(RescueRate | undefined)[]> {
+  return (await steadiness.of(tests)).map(own =>
+    own === undefined || own.retries < ENOUGH
+      ? undefined
+      : { passed: own.rescued, retries: own.retries, of: 'test' },
+  )
 }

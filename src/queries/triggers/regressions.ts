@@ -6,6 +6,7 @@ import { isAllProposed, type Run } from '../../domain/run/run.ts'
 import { type RunKey, type TestKey, testId } from '../../domain/test/test.ts'
 import { type RetryHow, type RetryPlan, retryPlan } from '../../domain/trigger/retry-plan.ts'
 import { splitTriggers, triggerText } from '../../domain/trigger/trigger.ts'
+import { type FailureText, havingText } from '../failures/failure-text.ts'
 import { selectedPackages } from '../tests/package-selection.ts'
 import { type IndexState, type TriggerBackends, triggerIndexState } from './trigger-index.ts'
 
@@ -17,14 +18,19 @@ export interface Regressions {
   readonly isCut: boolean
 }
 
-/** By what is searched: `blockedBy` means all failures of those uploads that fail at a test of this package. */
+/**
+ * By what is searched: `blockedBy` means all failures of those uploads that fail at a test of this package, `text` those of which a
+ * line that says why has this text or pattern.
+ */
 export type RegressionFilter = FailureFilter & {
   readonly blockedBy?: string | undefined
   /** Only tests of its packages. */
   readonly team?: string | undefined
+  readonly text?: FailureText | undefined
 }
 
 export type RegressionBackends = TriggerBackends & {
+  readonly derived: Pick<Derived, 'failures'>
   readonly documents: Pick<Documents, 'teams' | 'packageLists'>
 }
 
@@ -38,16 +44,27 @@ export async function regressions(
   const packages = await selectedPackages(backends, { team: filter.team })
   const index = await triggerIndexState(backends)
   const found = await backends.derived.triggers.failures({ ...filter, packages }, MOST_FAILURES + 1)
-  const failures = found.slice(0, MOST_FAILURES)
-  const isCut = found.length > MOST_FAILURES
-  if (filter.blockedBy === undefined) return { index, failures, isCut }
-  const { release, from, before, outcomes, blockedBy } = filter
-  const culprits = await backends.derived.triggers.failures(
-    { release, from, before, outcomes, package: blockedBy },
-    MOST_FAILURES,
-  )
-  const held = new Set(culprits.map(one => triggerText(one.trigger)))
-  return { index, failures: failures.filter(one => held.has(triggerText(one.trigger))), isCut }
+  const held = await heldUpLike(backends, filter)
+  const failures = found
+    .slice(0, MOST_FAILURES)
+    .filter(one => held === undefined || held.has(triggerText(one.trigger)))
+  return {
+    index,
+    failures:
+      filter.text === undefined ? failures : await havingText(backends.derived, failures, filter.text),
+    isCut: found.length > MOST_FAILURES,
+  }
+}
+
+/** The uploads that fail at a test of `blockedBy`; undefined where that is not asked. */
+async function heldUpLike(
+  { derived }: TriggerBackends,
+  { release, from, before, outcomes, blockedBy }: RegressionFilter,
+): Promise<Set<string> | undefined> {
+  if (blockedBy === undefined) return undefined
+  const narrowed = { release, from, before, outcomes, package: blockedBy }
+  const culprits = await derived.triggers.failures(narrowed, MOST_FAILURES)
+  return new Set(culprits.map(one => triggerText(one.trigger)))
 }
 
 /** A test to be run again. */

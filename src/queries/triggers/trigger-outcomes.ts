@@ -1,3 +1,4 @@
+import type { Derived } from '../../backends/derived/derived.ts'
 import type {
   OutcomeCount,
   OutcomeFilter,
@@ -11,6 +12,7 @@ import { type TestKey, testId } from '../../domain/test/test.ts'
 import { type Trigger, triggerText } from '../../domain/trigger/trigger.ts'
 import { queuedRequests } from '../queues/queued.ts'
 import { runningTests } from '../queues/running.ts'
+import { ownRescueRates, type RescueRate } from '../tests/rescue-rate.ts'
 import { type IndexState, type TriggerBackends, triggerIndexState } from './trigger-index.ts'
 
 /** What became of a trigger, and a part of its grid of tests. */
@@ -34,11 +36,20 @@ export interface OutcomeRow {
   readonly package: string
   /** By arch. */
   readonly outcomes: ReadonlyMap<string, TestOutcome>
-  /** Arches on which it is run for this trigger again, or waits for that. */
-  readonly live: ReadonlyMap<string, 'running' | 'queued'>
+  /** Arches on which it is run for this trigger, or waits for that, perhaps again. */
+  readonly live: ReadonlyMap<string, LiveState>
+  /** How often retries of what holds the trigger up passed, by arch, where it is known of the test itself. */
+  readonly rescue: ReadonlyMap<string, RescueRate>
+}
+
+/** What goes on with a test; `position` is its place in the queue, from 1. */
+export interface LiveState {
+  readonly word: 'running' | 'queued'
+  readonly position?: number
 }
 
 type Backends = TriggerBackends & {
+  readonly derived: Pick<Derived, 'steadiness'>
   readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
   readonly documents: Pick<Documents, 'excuses'>
 }
@@ -69,13 +80,15 @@ export async function triggerOutcomes(
     trigger,
     shown.map(one => one.package),
   )
-  const columns = [...new Set(counts.map(one => one.arch))].sort()
+  const live = liveTests(backends, trigger, shown)
+  const liveArches = [...live.values()].flatMap(ofArch => [...ofArch.keys()])
+  const columns = [...new Set([...counts.map(one => one.arch), ...liveArches])].sort()
   return {
     trigger,
     excuse: await excuseOf(backends, trigger),
     index: await triggerIndexState(backends),
     counts,
-    rows: rowsOf(shown, outcomes, filter, liveTests(backends, trigger, shown)),
+    rows: rowsOf(shown, outcomes, filter, live, await rescuesOf(backends.derived, outcomes)),
     arches: filter.arch === undefined ? columns : columns.filter(arch => arch === filter.arch),
     next: found.length > PACKAGES ? shown.at(-1) : undefined,
   }
@@ -85,7 +98,8 @@ function rowsOf(
   packages: readonly PackageOutcome[],
   outcomes: readonly TestOutcome[],
   filter: OutcomeFilter,
-  live: ReadonlyMap<string, 'running' | 'queued'>,
+  live: ReadonlyMap<string, ReadonlyMap<string, LiveState>>,
+  rescue: ReadonlyMap<string, RescueRate>,
 ): OutcomeRow[] {
   const byPackage = new Map<string, Map<string, Map<string, TestOutcome>>>()
   for (const outcome of outcomes) {
@@ -99,10 +113,11 @@ function rowsOf(
       release,
       package: name,
       outcomes: ofArch,
-      live: new Map(
+      live: live.get(`${release}/${name}`) ?? new Map(),
+      rescue: new Map(
         [...ofArch.keys()].flatMap(arch => {
-          const state = live.get(testId({ release, arch, package: name }))
-          return state === undefined ? [] : [[arch, state] as const]
+          const rate = rescue.get(testId({ release, arch, package: name }))
+          return rate === undefined ? [] : [[arch, rate] as const]
         }),
       ),
     })),
@@ -111,24 +126,42 @@ function rowsOf(
 
 const byRelease = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1)
 
-/** Tests of these packages that run or wait for the trigger, by their id. */
+/** Of what holds the trigger up, as far as there were enough retries of the test itself. */
+async function rescuesOf(
+  derived: Pick<Derived, 'steadiness'>,
+  outcomes: readonly TestOutcome[],
+): Promise<Map<string, RescueRate>> {
+  const holding = outcomes.filter(({ outcome }) => outcome === 'regression' || outcome === 'no baseline')
+  const rates = await ownRescueRates(derived, holding)
+  return new Map(
+    holding.flatMap((test, place) => {
+      const rate = rates[place]
+      return rate === undefined ? [] : [[testId(test), rate] as const]
+    }),
+  )
+}
+
+/** Tests of these packages that run or wait for the trigger, by arch, by release and package. */
 function liveTests(
   backends: Pick<Backends, 'snapshots'>,
   trigger: Trigger,
   packages: readonly PackageOutcome[],
-): Map<string, 'running' | 'queued'> {
-  const live = new Map<string, 'running' | 'queued'>()
+): Map<string, Map<string, LiveState>> {
+  const live = new Map<string, Map<string, LiveState>>()
   const text = triggerText(trigger)
   const running = runningTests(backends).byPackage
   const queued = queuedRequests(backends)
-  const note = (test: TestKey, triggers: readonly string[], state: 'running' | 'queued') => {
-    if (triggers.includes(text)) live.set(testId(test), state)
+  const note = (test: TestKey, triggers: readonly string[], state: LiveState) => {
+    if (!triggers.includes(text)) return
+    const row = `${test.release}/${test.package}`
+    live.set(row, (live.get(row) ?? new Map<string, LiveState>()).set(test.arch, state))
   }
   for (const { package: name } of packages) {
     for (const request of queued.ofPackage(name)) {
-      if (request.params.audience === undefined) note(request, request.params.triggers, 'queued')
+      const { params, position } = request
+      if (params.audience === undefined) note(request, params.triggers, { word: 'queued', position })
     }
-    for (const test of running.get(name) ?? []) note(test, test.params.triggers, 'running')
+    for (const test of running.get(name) ?? []) note(test, test.params.triggers, { word: 'running' })
   }
   return live
 }

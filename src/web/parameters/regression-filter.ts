@@ -2,6 +2,7 @@ import { BadInput } from '../../domain/errors.ts'
 import { EXIT_NEVER_RUN, EXIT_TESTBED_FAILED } from '../../domain/run/verdict.ts'
 import { isRetryHow, RETRY_HOWS, type RetryHow } from '../../domain/trigger/retry-plan.ts'
 import { parseTrigger, splitTriggers } from '../../domain/trigger/trigger.ts'
+import type { FailureText } from '../../queries/failures/failure-text.ts'
 import type { RegressionFilter } from '../../queries/triggers/regressions.ts'
 
 /** The parameters by which what failed is narrowed. */
@@ -16,6 +17,8 @@ export const REGRESSION_PARAMETERS = [
   'release',
   'arch',
   'team',
+  'text',
+  'pattern',
 ] as const
 
 /** What a state is in the address. */
@@ -36,6 +39,7 @@ const DEFAULT_MAX_AGE = 14
 
 const DAY_MS = 86_400_000
 const LONGEST_NAME = 120
+const LONGEST_TEXT = 200
 const MOST_DAYS = 36_500
 
 /** Empty parameters do not filter. Ages are in whole days of UTC since the deciding run. */
@@ -61,10 +65,18 @@ export function readRegressionFilter(query: URLSearchParams, now: Date): Regress
     release: given('release'),
     arches: arches?.length === 0 ? undefined : arches,
     team: given('team'),
+    text: readFailureText(query),
     onlyUnknown: given('unknown') === '1' || undefined,
     from: dayBefore(now, most),
     before: least === undefined || least === 0 ? undefined : dayBefore(now, least - 1),
   }
+}
+
+/** `text`, or with `pattern=1` a pattern as the search in logs takes it. */
+export function readFailureText(query: URLSearchParams): FailureText | undefined {
+  const text = query.get('text')?.trim() ?? ''
+  if (text.length > LONGEST_TEXT) throw new BadInput(`“text” has at most ${LONGEST_TEXT} characters.`)
+  return text === '' ? undefined : { text, isPattern: query.get('pattern') === '1' }
 }
 
 function readState(text: string | undefined): StateWord {

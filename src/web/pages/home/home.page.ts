@@ -1,11 +1,37 @@
 import { home } from '../../../queries/queues/home.ts'
+import { type BrokenLately, brokenLately } from '../../../queries/triggers/broken-lately.ts'
 import { html, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
+import { readRegressionFilter } from '../../parameters/regression-filter.ts'
+import type { Web } from '../../web.ts'
 import { HomeView } from './home.view.tsx'
 
 export const homePage: Page<'home'> = {
-  from: ['results', 'running', 'queued'],
+  from: ['results', 'derived', 'running', 'queued', 'minute'],
   async render(_, web) {
-    return html(HomeView({ layout: layoutOf(web), home: await home(web), tour: web.settings.tour }))
+    const [now, broken] = await Promise.all([home(web), brokenNow(web)])
+    return html(HomeView({ layout: layoutOf(web), home: now, broken, tour: web.settings.tour }))
   },
+}
+
+/** What broke is read no more often than this, while results come in all the time; the page is made anew each minute at least. */
+const KEPT_MS = 5000
+
+interface KeptBroken {
+  readonly until: number
+  readonly broken: Promise<BrokenLately>
+}
+
+const kept = new WeakMap<object, KeptBroken>()
+
+/** As `/regressions?max_age=1` has it, so that the two agree. */
+function brokenNow(web: Web): Promise<BrokenLately> {
+  const known = kept.get(web.derived)
+  if (known !== undefined && performance.now() < known.until) return known.broken
+  const filter = readRegressionFilter(new URLSearchParams({ max_age: '1' }), new Date())
+  const broken = brokenLately(web, filter)
+  kept.set(web.derived, { until: performance.now() + KEPT_MS, broken })
+  // Nobody is given a failure again
+  broken.catch(() => kept.delete(web.derived))
+  return broken
 }

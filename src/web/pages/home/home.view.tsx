@@ -3,6 +3,7 @@ import type { Run } from '../../../domain/run/run.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import { splitTriggers } from '../../../domain/trigger/trigger.ts'
 import type { Home } from '../../../queries/queues/home.ts'
+import type { BrokenLately } from '../../../queries/triggers/broken-lately.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.tsx'
 import { count } from '../../ui/facts/numbers.ts'
@@ -12,18 +13,20 @@ import { verdictLink } from '../../ui/facts/verdict.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { type Markup, markup } from '../../ui/markup/markup.ts'
 import type { SampleTour } from '../../web.ts'
+import { Broken } from './broken.view.tsx'
 import { Load } from './load.view.tsx'
 import { Tour } from './tour.view.tsx'
 
 export interface HomeViewProps {
   readonly layout: LayoutData
   readonly home: Home
+  readonly broken: BrokenLately
   /** Of a sample site. */
   readonly tour?: SampleTour | undefined
 }
 
-/** Where to begin: find a package, and see whether anything is moving. */
-export function HomeView({ layout, home, tour }: HomeViewProps) {
+/** Where to begin: is the archive well, and is anything moving? */
+export function HomeView({ layout, home, broken, tour }: HomeViewProps) {
   return Layout({
     layout,
     title: 'autopkgtest results',
@@ -32,8 +35,10 @@ export function HomeView({ layout, home, tour }: HomeViewProps) {
     children: markup`
       ${tour !== undefined && Tour({ tour })}
       <div class="two" data-live="running queued results">
-        <section>
-          <h1>Recently completed</h1>
+        <div>
+          ${Broken({ broken })}
+          <section>
+          <h2>Recently completed</h2>
           ${
             home.completed.length === 0
               ? Empty({
@@ -42,13 +47,12 @@ export function HomeView({ layout, home, tour }: HomeViewProps) {
               : markup`
                 ${completed(home.completed)}
                 <p class="ways-on">
-                  <a href="${links.recent()}">More recent results</a>${' '}
-                  <a href="${links.regressions({ max_age: 1 })}">What broke since yesterday, by upload</a>${' '}
-                  <a href="${links.failures({ order: 'new' })}">New failures</a>
+                  <a href="${links.recent()}">More recent results</a>
                 </p>
               `
           }
-        </section>
+          </section>
+        </div>
         <div>
           ${Load({ home })}
           ${home.longest.length > 0 && markup`<section><h2>Running longest</h2>${longest(home)}</section>`}

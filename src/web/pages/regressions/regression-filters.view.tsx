@@ -68,6 +68,14 @@ export function RegressionFilters({ given, by, releases, teams }: RegressionFilt
         <input type="checkbox" name="unknown" value="1"${attribute('checked', given.unknown === '1')}/>${' '}
         version unknown
       </label>
+      <label title="In the line that says why it failed">
+        Failure text${' '}
+        <input name="text" value="${given.text ?? ''}" maxlength="200" autocapitalize="none"/>
+      </label>
+      <label>
+        <input type="checkbox" name="pattern" value="1"${attribute('checked', given.pattern === '1')}/>${' '}
+        is a pattern
+      </label>
       <input type="hidden" name="by" value="${by}"/>
       <button type="submit">Show</button>
     </form>

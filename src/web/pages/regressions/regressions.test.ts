@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { someDetails } from '../../../../test/builders/details.ts'
+import { aFailure } from '../../../../test/builders/failures.ts'
 import { aRun } from '../../../../test/builders/run.ts'
 import { indexTriggers } from '../../../../test/builders/triggers.ts'
 import { signedInAs } from '../../../../test/web/sign-in.ts'
@@ -26,6 +28,10 @@ async function site(): Promise<Site> {
   const runs = [PERL, GLIBC, DPKG, LOST, TESTBED, OLD]
   const made = await aSite([...runs, ...[PERL, DPKG, TESTBED, OLD].map(reference)])
   await indexTriggers(made.web)
+  await made.web.derived.indexRuns('id', '1', runs)
+  const saved = (run: Run, text: string) => made.web.derived.saveDetails(run, someDetails(), [aFailure(text)])
+  await saved(PERL, 'E: Unable to locate package libfoo1')
+  await saved(DPKG, 'AssertionError: 3 != 4')
   return made
 }
 
@@ -72,6 +78,12 @@ describe('what failed', () => {
     ['arch=s390x', ['perl/5.40-1 dpkg']],
     ['arch=s390x,arm64', ['perl/5.40-1 bash', 'perl/5.40-1 dpkg']],
     ['arch=s390x+arm64&release=noble', ['perl/5.40-1 dpkg']],
+    ['text=unable+TO+locate', ['perl/5.40-1 hello']],
+    ['text=^E:.*libfoo[0-9]%2B$&pattern=1', ['perl/5.40-1 hello']],
+    ['text=^E:.*libfoo[0-9]%2B$', []],
+    ['text=3+!%3D+4&blocks=perl', ['perl/5.40-1 dpkg']],
+    ['text=3+!%3D+4&blocks=glibc', []],
+    ['text=', ALL],
   ])('is narrowed by “%s”, as JSON, on the page and as addresses', async (query, expected) => {
     const made = await site()
     expect(await listed(made, query)).toEqual(expected)
@@ -105,7 +117,13 @@ describe('what failed', () => {
 
   it('is refused in words where a filter is none, and says where there is nothing', async () => {
     const made = await aSite()
-    for (const query of ['state=broken', 'min_age=x', 'max_age=-1', 'state=constructor']) {
+    for (const query of [
+      'state=broken',
+      'min_age=x',
+      'max_age=-1',
+      'state=constructor',
+      'text=(a&pattern=1',
+    ]) {
       expect((await made.get(`/regressions?${query}`)).status, query).toBe(400)
     }
     for (const query of ['how=sideways', 'add=hello', 'how=toString']) {
@@ -114,6 +132,18 @@ describe('what failed', () => {
     expect((await made.get('/regressions')).texts('.empty')[0]).toContain('Nothing that fits')
     expect((await made.get('/regressions.txt')).text).toBe('')
   })
+})
+
+it('is looked for by a pattern that a line cannot make run away', async () => {
+  const made = await site()
+  await made.web.derived.saveDetails(GLIBC, someDetails(), [aFailure('a'.repeat(300))])
+  const took = async (query: string): Promise<number> => {
+    const began = performance.now()
+    expect(await listed(made, query)).toEqual([])
+    return performance.now() - began
+  }
+  const [plain, hostile] = [await took('text=zz'), await took('text=(a*)*(a|aa)%2Bb$&pattern=1')]
+  expect(hostile).toBeLessThan(1000 + 100 * plain)
 })
 
 describe('the addresses that run it again', () => {

@@ -1,7 +1,9 @@
 import type { OutcomeFilter, TestOutcome } from '../../../backends/derived/triggers.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
-import type { OutcomeRow, TriggerOutcomes } from '../../../queries/triggers/trigger-outcomes.ts'
+import type { RescueRate } from '../../../queries/tests/rescue-rate.ts'
+import type { LiveState, OutcomeRow, TriggerOutcomes } from '../../../queries/triggers/trigger-outcomes.ts'
 import { links } from '../../links.ts'
+import { count, counted } from '../../ui/facts/numbers.ts'
 import { outcomeLook } from '../../ui/facts/outcome.ts'
 import { verdictLink, verdictMark } from '../../ui/facts/verdict.ts'
 import { selectionBox } from '../../ui/lists/selection.ts'
@@ -42,26 +44,33 @@ function gridRow(
   `
 }
 
-function cell({ outcomes, live }: OutcomeRow, arch: string, filter: OutcomeFilter): Markup {
-  const test = outcomes.get(arch)
-  if (test === undefined) return markup`<td class="cell"></td>`
-  const state = live.get(arch)
+function cell({ outcomes, live, rescue }: OutcomeRow, arch: string, filter: OutcomeFilter): Markup {
+  const [test, state] = [outcomes.get(arch), live.get(arch)]
+  const mark = state === undefined ? NOTHING : markup` <span class="again">${liveMark(state)}</span>`
+  if (test === undefined) return markup`<td class="cell${state === undefined ? '' : ' live'}">${mark}</td>`
   const faint = filter.outcome !== undefined && filter.outcome !== test.outcome ? ' faint' : ''
-  const mark = state === undefined ? NOTHING : markup` <span class="again">${verdictMark(state)}</span>`
   return markup`
     <td
       class="cell ${outcomeLook(test.outcome)}${faint}${state === undefined ? '' : ' live'}"
       title="${test.package} ${test.version}"
     >
       ${verdictLink(verdictOf(test.exitcode), links.run(test))}
-      ${meaning(test)}
+      ${meaning(test, rescue.get(arch))}
       ${mark}
     </td>
   `
 }
 
-/** A pass is a pass; of a failure it matters what it means. */
-function meaning(test: TestOutcome): Markup {
+/** What goes on with it, and where it stands. */
+const liveMark = ({ word, position }: LiveState): Markup =>
+  position === undefined ? verdictMark(word) : markup`${verdictMark(word)} no. ${count(position)}`
+
+/** A pass is a pass; of a failure it matters what it means, and whether retries have helped. */
+function meaning(test: TestOutcome, rescue: RescueRate | undefined): Markup {
   if (test.outcome === 'pass' || test.outcome === 'neutral') return NOTHING
-  return markup` ${selectionBox(test)}<span class="outcome">${test.outcome}</span>`
+  const rate =
+    rescue === undefined
+      ? NOTHING
+      : markup`<span class="outcome" title="Retries of this test in a year, and those of them that passed">${count(rescue.passed)} of ${counted(rescue.retries, 'retry', 'retries')} passed</span>`
+  return markup` ${selectionBox(test)}<span class="outcome">${test.outcome}</span>${rate}`
 }

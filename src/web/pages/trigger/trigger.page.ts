@@ -5,6 +5,7 @@ import type { TestKey } from '../../../domain/test/test.ts'
 import { totalsOf } from '../../../domain/trigger/outcome.ts'
 import { isReference, type Trigger, triggerText } from '../../../domain/trigger/trigger.ts'
 import { triggerIndexState } from '../../../queries/triggers/trigger-index.ts'
+import { triggerLive } from '../../../queries/triggers/trigger-live.ts'
 import { excuseOf, triggerOutcomes } from '../../../queries/triggers/trigger-outcomes.ts'
 import { type Answer, html, json, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
@@ -37,9 +38,12 @@ async function triggerHtml(web: Web, trigger: Trigger, query: URLSearchParams): 
   if (isReference(trigger)) return html(ReferenceView({ layout }))
   const filter = readOutcomeFilter(query)
   const after = readPackageOutcome(query.get('after'))
-  const found = await triggerOutcomes(web, trigger, filter, after)
+  const [found, live] = await Promise.all([
+    triggerOutcomes(web, trigger, filter, after),
+    triggerLive(web, trigger, new Date()),
+  ])
   const next = found.next && links.trigger(trigger, { ...filter, after: packageOutcomeText(found.next) })
-  return html(TriggerView({ layout, found, filter, next, isFirst: after === undefined }))
+  return html(TriggerView({ layout, found, live, filter, next, isFirst: after === undefined }))
 }
 
 /** Tests of one answer at most, some megabytes; `next` has the others. */

@@ -97,7 +97,7 @@ describe('the page of a trigger', () => {
       ]),
     )
     const page = await made.get('/triggers/perl/5.40-1')
-    expect(page.texts('.outcome-grid td.live')).toEqual(['pass queued'])
+    expect(page.texts('.outcome-grid td.live')).toEqual(['pass queued no. 1'])
   })
 
   it('says what would be here where there is nothing, and that the index is not complete', async () => {

@@ -2,6 +2,8 @@ import type { OutcomeFilter } from '../../../backends/derived/triggers.ts'
 import type { Excuse } from '../../../contracts/files/excuses.ts'
 import { OUTCOMES, totalsOf } from '../../../domain/trigger/outcome.ts'
 import { triggerText } from '../../../domain/trigger/trigger.ts'
+import { isWorthRetrying } from '../../../domain/trigger/worth-retrying.ts'
+import type { TriggerLive } from '../../../queries/triggers/trigger-live.ts'
 import type { TriggerOutcomes } from '../../../queries/triggers/trigger-outcomes.ts'
 import { links } from '../../links.ts'
 import { Choice } from '../../ui/choice.view.tsx'
@@ -11,14 +13,16 @@ import { outcomeMark } from '../../ui/facts/outcome.ts'
 import { IndexNote } from '../../ui/index-state.view.tsx'
 import { Layout, type LayoutData } from '../../ui/layout.view.tsx'
 import { Pagination } from '../../ui/lists/pagination.view.tsx'
-import { selectionForm } from '../../ui/lists/selection.ts'
-import { type Markup, markup } from '../../ui/markup/markup.ts'
+import { selectedName, selectionForm } from '../../ui/lists/selection.ts'
+import { type Markup, markup, NOTHING } from '../../ui/markup/markup.ts'
 import { wrapping } from '../../ui/markup/wrapping.ts'
+import { LivePart } from './live-part.view.tsx'
 import { outcomeGrid } from './outcome-grid.view.ts'
 
 export interface TriggerViewProps {
   readonly layout: LayoutData
   readonly found: TriggerOutcomes
+  readonly live: TriggerLive
   readonly filter: OutcomeFilter
   /** The address of the part after this one; undefined: it is the last. */
   readonly next: string | undefined
@@ -27,7 +31,7 @@ export interface TriggerViewProps {
 }
 
 /** What did this upload break? */
-export function TriggerView({ layout, found, filter, next, isFirst }: TriggerViewProps) {
+export function TriggerView({ layout, found, live, filter, next, isFirst }: TriggerViewProps) {
   const { trigger, index, counts, rows } = found
   const title = triggerText(trigger)
   const filtered = Object.values(filter).some(one => one !== undefined)
@@ -60,6 +64,7 @@ export function TriggerView({ layout, found, filter, next, isFirst }: TriggerVie
             : markup`
               <p>${summary(found)}</p>
               <div class="wide">${countsTable(found)}</div>
+              ${worthLine(found)}
               <h2>Tests</h2>
               ${Filters({ found, filter })}
               ${
@@ -74,6 +79,7 @@ export function TriggerView({ layout, found, filter, next, isFirst }: TriggerVie
               }
             `
         }
+        ${LivePart({ live })}
       </div>
       ${selectionForm(rowsToRetry)}
       ${Pagination({
@@ -96,6 +102,32 @@ function excuseOf({ verdict, lines }: Excuse): Markup {
       <summary>What britney says: ${verdict ?? 'no verdict'}</summary>
       <ul>${lines.map(line => markup`<li>${wrapping(line)}</li>`)}</ul>
     </details>
+  `
+}
+
+/** As many as are retried in one go. */
+const MOST_RETRIES = 100
+
+/** What is likely to pass if it is run again, in one click; the preview says what would be queued. */
+function worthLine({ rows }: TriggerOutcomes): Markup {
+  const worth = rows
+    .flatMap(row =>
+      [...row.outcomes].flatMap(([arch, test]) =>
+        !row.live.has(arch) && isWorthRetrying(test.outcome, test.exitcode, row.rescue.get(arch))
+          ? [test]
+          : [],
+      ),
+    )
+    .slice(0, MOST_RETRIES)
+  if (worth.length === 0) return NOTHING
+  const many = worth.length === 1 ? 'the one' : `the ${count(worth.length)}`
+  return markup`
+    <p class="ways-on">
+      <a href="${links.retries({ run: worth.map(selectedName) })}">Retry ${many} likely to pass</a>
+      <span class="quiet">
+        Of the tests below: those whose testbed failed, and those of which every other retry has passed.
+      </span>
+    </p>
   `
 }
 

@@ -1,0 +1,75 @@
+import type { Results } from '../../backends/results/results.ts'
+import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import type { QueueSamples } from '../../backends/state/queue-samples.ts'
+import { type Trigger, triggerText } from '../../domain/trigger/trigger.ts'
+import { type Expected, expectedStarts } from '../queues/expected-start.ts'
+import { queuedRequests, type WaitingRequest } from '../queues/queued.ts'
+import { type RunningTest, runningTests } from '../queues/running.ts'
+import { usualDurations } from '../queues/usual-durations.ts'
+
+/** What runs and waits for a trigger; private ones are left out. */
+export interface TriggerLive {
+  readonly running: { readonly total: number; readonly shown: readonly RunningTest[] }
+  readonly queued: {
+    readonly total: number
+    readonly shown: readonly (WaitingRequest & { readonly expected: Expected | undefined })[]
+  }
+  /** How long machines will be busy with it, in seconds, by what its tests usually take. */
+  readonly toGo: {
+    readonly seconds: number
+    /** Tests of which that is not known. */
+    readonly unknown: number
+  }
+}
+
+interface Backends {
+  readonly results: Pick<Results, 'durations'>
+  readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
+  readonly state: { readonly queueSamples: Pick<QueueSamples, 'between'> }
+}
+
+/** Of each list. */
+const SHOWN = 50
+/** Durations are looked up of so many tests: of the others they are not known. */
+const MOST_TIMED = 2000
+
+export async function triggerLive(backends: Backends, trigger: Trigger, now: Date): Promise<TriggerLive> {
+  const text = triggerText(trigger)
+  const running = runningTests(backends).tests.filter(
+    ({ isPrivate, params }) => !isPrivate && params.audience === undefined && params.triggers.includes(text),
+  )
+  const queued = queuedRequests(backends)
+    .triggeredBy(text)
+    .filter(({ params }) => params.audience === undefined)
+    .sort((a, b) => a.position - b.position)
+  const shown = queued.slice(0, SHOWN)
+  const [expected, toGo] = await Promise.all([
+    expectedStarts(backends, shown, now),
+    timeToGo(backends, running, queued),
+  ])
+  return {
+    running: { total: running.length, shown: running.slice(0, SHOWN) },
+    queued: {
+      total: queued.length,
+      shown: shown.map((one, place) => ({ ...one, expected: expected[place] })),
+    },
+    toGo,
+  }
+}
+
+async function timeToGo(
+  backends: Pick<Backends, 'results'>,
+  running: readonly RunningTest[],
+  queued: readonly WaitingRequest[],
+): Promise<TriggerLive['toGo']> {
+  const all = [...running, ...queued]
+  const timed = all.slice(0, MOST_TIMED)
+  const usual = await usualDurations(backends, timed)
+  let [seconds, unknown] = [0, all.length - timed.length]
+  for (const [place, takes] of usual.entries()) {
+    const gone = running[place]?.duration ?? 0
+    if (takes === undefined) unknown += 1
+    else seconds += Math.max(0, takes.p50 - gone)
+  }
+  return { seconds, unknown }
+}
