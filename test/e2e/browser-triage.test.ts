@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { embeddedBroker } from '../../src/backends/broker/embedded/embedded.ts'
 import { sqliteResults } from '../../src/backends/results/sqlite/sqlite.ts'
 import type { Run } from '../../src/domain/run/run.ts'
 import { silentLog } from '../../src/log.ts'
@@ -46,6 +47,10 @@ describeWith(['chromium'], 'somebody who has never seen the site', () => {
     const results = await sqliteResults({ file: join(folder, 'data', 'autopkgtest.db'), log: silentLog })
     await results.record(RUNS)
     await results.close()
+    // As a worker does that listens
+    const broker = embeddedBroker({ file: join(folder, 'data', 'broker.db'), log: silentLog })
+    await broker.declareQueues(['debci-noble-amd64'])
+    await broker.close()
     const config = writeSiteConfig({
       folder,
       releases: ['noble'],
