@@ -73,7 +73,7 @@ export function readRegressionFilter(query: URLSearchParams, now: Date): Regress
 }
 
 /** `text`, or with `pattern=1` a pattern as the search in logs takes it. */
-export function readFailureText(query: URLSearchParams): FailureText | undefined {
+function readFailureText(query: URLSearchParams): FailureText | undefined {
   const text = query.get('text')?.trim() ?? ''
   if (text.length > LONGEST_TEXT) throw new BadInput(`“text” has at most ${LONGEST_TEXT} characters.`)
   return text === '' ? undefined : { text, isPattern: query.get('pattern') === '1' }

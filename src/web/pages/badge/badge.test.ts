@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { aRun } from '../../../../test/builders/run.ts'
 import { aSite } from '../../../../test/web/site.ts'
 import type { Verdict } from '../../../domain/run/verdict.ts'
+import { BADGE_COLOURS } from '../../ui/facts/verdict-colours.ts'
 import { badgeWords } from './badge.view.ts'
-import { BADGE_COLOURS } from './badge-colours.ts'
 
 const GZIP = aRun().of('gzip')
 const RUNS = [

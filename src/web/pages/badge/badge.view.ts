@@ -1,8 +1,8 @@
 import { hasPassed, type Verdict } from '../../../domain/run/verdict.ts'
 import { count } from '../../ui/facts/numbers.ts'
+import { BADGE_COLOURS } from '../../ui/facts/verdict-colours.ts'
 import { showControls } from '../../ui/markup/control-characters.ts'
 import { type Markup, markup } from '../../ui/markup/markup.ts'
-import { BADGE_COLOURS } from './badge-colours.ts'
 
 /** What a badge says, and in which colour. */
 export interface BadgeWords {
