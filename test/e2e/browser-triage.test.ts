@@ -104,9 +104,11 @@ describeWith(['chromium'], 'somebody who has never seen the site', () => {
       await page.getByRole('link', { name: 'Retry the one likely to pass' }).click()
       await page.waitForURL('**/retries?**')
 
-      await page.getByRole('button', { name: /^Request 1 test$/ }).click()
+      const request = page.getByRole('button', { name: /^Request 1 test$/ })
+      // What waits is not offered again
+      if (!asks) return request.waitFor()
+      await request.click()
       await page.getByRole('heading', { name: /^1 test requested/ }).waitFor()
-      await page.goto('/triggers/glibc/2.43-1')
     },
   )
 })
