@@ -2,7 +2,7 @@ import type { Results } from '../../backends/results/results.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
 import type { QueueSamples } from '../../backends/state/queue-samples.ts'
 import { type Trigger, triggerText } from '../../domain/trigger/trigger.ts'
-import { type Expected, expectedStarts } from '../queues/expected-start.ts'
+import { type ExpectedStart, expectedStarts } from '../queues/expected-start.ts'
 import { queuedRequests, type WaitingRequest } from '../queues/queued.ts'
 import { type RunningTest, runningTests } from '../queues/running.ts'
 import { usualDurations } from '../queues/usual-durations.ts'
@@ -12,7 +12,7 @@ export interface TriggerLive {
   readonly running: { readonly total: number; readonly shown: readonly RunningTest[] }
   readonly queued: {
     readonly total: number
-    readonly shown: readonly (WaitingRequest & { readonly expected: Expected | undefined })[]
+    readonly shown: readonly (WaitingRequest & { readonly expected: ExpectedStart | undefined })[]
   }
   /** How long machines will be busy with it, in seconds, by what its tests usually take. */
   readonly toGo: {

@@ -14,7 +14,10 @@ export const homePage: Page<'home'> = {
   },
 }
 
-/** What broke is read no more often than this, while results come in all the time; the page is made anew each minute at least. */
+/**
+ * What broke is read no more often than this, while results come in all the time; the page is made anew each minute at
+ * least.
+ */
 const KEPT_MS = 5000
 
 interface KeptBroken {

@@ -71,6 +71,10 @@ function meaning(test: TestOutcome, rescue: RescueRate | undefined): Markup {
   const rate =
     rescue === undefined
       ? NOTHING
-      : markup`<span class="outcome" title="Retries of this test in a year, and those of them that passed">${count(rescue.passed)} of ${counted(rescue.retries, 'retry', 'retries')} passed</span>`
+      : markup`
+          <span class="outcome" title="Retries of this test in a year, and those of them that passed">
+            ${count(rescue.passed)} of ${counted(rescue.retries, 'retry', 'retries')} passed
+          </span>
+        `
   return markup` ${selectionBox(test)}<span class="outcome">${test.outcome}</span>${rate}`
 }
