@@ -171,7 +171,7 @@ function Notices({ layout: { banner, sampleData, isMadeUp, alerts } }: Pick<Layo
                   real runs.
                 `
                 : 'Sample data: a few real runs of Debian packages, replayed over and over.'
-            }
+            }${' '}
             A configuration file turns it off.
           </p>
         `
