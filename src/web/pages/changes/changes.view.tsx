@@ -23,6 +23,7 @@ export function ChangesView(props: ChangesViewProps) {
   const shown = page.change ?? 'all'
   const isOneRelease = from.moment.release === to.moment.release
   const of = (release: string) => (isOneRelease ? '' : `of ${release} `)
+  const at = ({ words }: { readonly words: string }) => (words.endsWith('now') ? 'now' : `at ${words}`)
   const tabs = [...TEST_CHANGES, 'all' as const].map(change =>
     way(props, {
       to: { show: change },
@@ -37,7 +38,7 @@ export function ChangesView(props: ChangesViewProps) {
     children: markup`
       <h1>Changes in ${to.moment.release}</h1>
       <p>
-        The results of tests ${of(from.moment.release)}at ${from.words}, and ${of(to.moment.release)}at ${to.words}.
+        The results of tests ${of(from.moment.release)}${at(from)}, and ${of(to.moment.release)}${at(to)}.
         Of each test the newest run that had ended by then; runs against the release as it is, and those whose
         testbed failed, are left out.
       </p>
