@@ -32,7 +32,8 @@ const LOGTEXT = 'hushedlog'
 const PUBLIC = aRun().of('hello').by('jane').failing()
 const MOST_PAGES = 400
 /** What acts, or never ends: not to be walked into. */
-const NOT_WALKED = /^\/(request\.cgi|log(in|out)|events)/
+const NOT_WALKED = /^\/(request\.cgi|log(in|out)|events|news\/events)/
+const EVENTS = /^\/(events|news\/events)\b/
 
 /** Headers that differ by themselves: of the session, and made of the bytes. */
 const VARYING = ['set-cookie', 'etag', 'date', 'last-modified', 'content-length']
@@ -149,7 +150,7 @@ function everyRoute(): string[] {
 async function answerOf(path: string, headers: Record<string, string> = {}): Promise<string> {
   const response = await site.app.request(path, { headers }, from('127.0.0.1'))
   const head = JSON.stringify([...response.headers].filter(([name]) => !VARYING.includes(name)))
-  if (path.startsWith('/events')) {
+  if (EVENTS.test(path)) {
     const reader = response.body?.getReader()
     const first = Buffer.from((await reader?.read())?.value ?? []).toString()
     await reader?.cancel()
