@@ -16,8 +16,8 @@ export interface SamplePace extends ReplayPace {
 }
 
 const PACE: SamplePace = { runners: 3, waiting: 8, statusMs: 3000, shortestMs: 30_000, longestMs: 150_000 }
-/** Where the made-up world is shown as well. */
-const WORLD_PACE: SamplePace = { ...PACE, runners: 10, waiting: 4 }
+/** Where the made-up world is shown as well: what a visitor asks for is not to wait long behind an upload's tests. */
+const WORLD_PACE: SamplePace = { ...PACE, runners: 24, waiting: 4 }
 /** For so long things go on by themselves; later a request is made only now and then, as runs fill the disk. */
 const LIVELY_MS = 3 * 3_600_000
 const CALM_MS = 5 * 60_000

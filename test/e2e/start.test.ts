@@ -178,7 +178,7 @@ describe('the made-up world of a first start', () => {
         expect(answer.status).toBe(200)
         return answer.text()
       },
-      { timeout: 180_000, interval: 500 },
+      { timeout: 480_000, interval: 500 },
     )
     expect(log).toContain('MADE UP: no test has run')
     expect(await end(site, 'SIGTERM')).toBe(0)
@@ -188,5 +188,5 @@ describe('the made-up world of a first start', () => {
     await vi.waitFor(async () => expect((await get(again, `/run/${uuid}`)).status).toBe(200), 60_000)
     expect(again.said(), 'it is made once').not.toContain('the made-up sample data are there')
     expect(await end(again, 'SIGTERM')).toBe(0)
-  }, 600_000)
+  }, 1_200_000)
 })
