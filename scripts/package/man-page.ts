@@ -1,6 +1,7 @@
 // The manual page of the program, from what its command line and the rows of its settings say of themselves.
 import type { Command } from 'commander'
-import { SETTINGS, type SectionName, type Setting } from '../../src/config/settings.ts'
+import type { Setting } from '../../src/config/setting.ts'
+import { SETTINGS, type SectionName } from '../../src/config/settings.ts'
 import { shownDefault } from '../../src/config/settings-table.ts'
 
 /** Text as roff shows it: no line of it is taken for a request, and dashes stay those that one can copy. */

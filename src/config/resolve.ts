@@ -1,5 +1,6 @@
 import { BadInput } from '../domain/errors.ts'
-import { type Basis, SETTINGS, type SectionName, type Setting, type Values, valueName } from './settings.ts'
+import type { Basis, Setting } from './setting.ts'
+import { SETTINGS, type SectionName, type Values, valueName } from './settings.ts'
 import type { Given } from './sources.ts'
 
 /** One key as it is in force: its text, and where that comes from. */

@@ -1,4 +1,5 @@
-import { type Basis, SETTINGS, type SectionName, type Setting } from './settings.ts'
+import type { Basis, Setting } from './setting.ts'
+import { SETTINGS, type SectionName } from './settings.ts'
 
 /** What a deployed site has, as the documentation writes it. */
 const DOCUMENTED: Basis = {
