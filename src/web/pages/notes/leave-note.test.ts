@@ -1,65 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { someDetails } from '../../../../test/builders/details.ts'
 import { aFailure } from '../../../../test/builders/failures.ts'
 import { aRun, type RunBuilder } from '../../../../test/builders/run.ts'
+import {
+  addressOf,
+  aFailedSite,
+  FAILURE,
+  fail,
+  fieldsOf,
+  JSON_ONLY,
+  leave,
+  notesOn,
+} from '../../../../test/web/notes.ts'
 import { signedInAs } from '../../../../test/web/sign-in.ts'
-import { aSite, type Got, type Site, type SiteOptions } from '../../../../test/web/site.ts'
 import { staticLaunchpad } from '../../../backends/launchpad/static.ts'
 import { Unavailable } from '../../../domain/errors.ts'
-import type { Failure } from '../../../domain/log/failure/failure-finder.ts'
-import type { RunKey } from '../../../domain/test/test.ts'
 import { links } from '../../links.ts'
-
-const FAILURE = aFailure('cannot open <b>')
-
-/** A site with a run that failed, and another of the same test that failed in another way. */
-async function aFailedSite(options: SiteOptions = {}) {
-  const [run, other] = [aRun().failing(), aRun().failing()]
-  const site = await aSite([run, other], options)
-  await fail(site, run, FAILURE, aFailure('too late', { test: 'b' }))
-  await fail(site, other, aFailure('cannot close'))
-  return { site, run, other }
-}
-
-const fail = (site: Site, run: RunKey, ...failures: Failure[]) =>
-  site.web.derived.saveDetails(run, someDetails(), failures)
-
-async function addressOf(site: Site, run: RunKey): Promise<string> {
-  const [failure] = (await site.web.derived.failures.of(run)) ?? []
-  return failure?.signature?.address as string
-}
-
-const fieldsOf = ({ package: name, release, arch, runId }: RunKey) => ({
-  ...{ package: name, release, arch, run: runId },
-})
-
-interface Posting {
-  readonly cookie?: string
-  readonly headers?: Record<string, string>
-}
-
-function post(
-  site: Site,
-  path: string,
-  fields: Record<string, string>,
-  { cookie, headers }: Posting = {},
-): Promise<Got> {
-  return site.get(path, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      ...(cookie && { cookie }),
-      ...headers,
-    },
-    body: String(new URLSearchParams(fields)),
-  })
-}
-
-const leave = (site: Site, fields: Record<string, string>, posting?: Posting) =>
-  post(site, '/notes/new', fields, posting)
-
-const JSON_ONLY = { accept: 'application/json' }
-const notesOn = async (site: Site, run: RunBuilder) => (await site.get(links.run(run))).texts('.note-text')
 
 describe('a note at a failure', () => {
   it('is left from the run page, and stands wherever something fails so, and nowhere else', async () => {
@@ -277,54 +232,5 @@ describe('who may leave a note', () => {
     const limited = await leave(site, fields, joe)
     expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '3600'])
     expect((await site.get(links.run(run))).texts('.notes > p')).toEqual(['40 more notes'])
-  })
-})
-
-describe('changing a note', () => {
-  const anyNote = async (options?: SiteOptions) => {
-    const { site, run } = await aFailedSite(options)
-    const joe = await signedInAs(site, 'joe')
-    await leave(site, { ...fieldsOf(run), at: 'test', text: 'first' }, joe)
-    const [note] = await site.web.state.notes.list({}, { limit: 1 })
-    return { site, run, joe, id: note?.id as string }
-  }
-
-  it('is for its author, and what it said before is kept', async () => {
-    const { site, run, joe, id } = await anyNote()
-    const form = await site.get(`/notes/${id}/edit`, { headers: joe })
-    expect(form.texts('textarea')).toEqual(['first'])
-    const edits = form.document.querySelector('[name=edits]')?.getAttribute('value') as string
-    const edited = await post(site, `/notes/${id}/edit`, { edits, text: 'second', until: 'pass' }, joe)
-    expect([edited.status, edited.headers.get('location')]).toEqual([303, `/notes/${id}`])
-    const twice = await post(site, `/notes/${id}/edit`, { edits, text: 'third' }, joe)
-    expect(twice.status).toBe(409)
-    expect(await notesOn(site, run)).toEqual(['second'])
-    const page = await site.get(`/notes/${id}`)
-    expect(page.texts('.note-history .note-text')).toEqual(['second', 'first'])
-    expect((await site.get(`/notes/${id}.json`)).json<{ history: object[] }>().history).toMatchObject([
-      { change: 'made', by: 'joe', text: 'first', until_pass: false },
-      { change: 'edited', by: 'joe', text: 'second', until_pass: true },
-    ])
-  })
-
-  it('is for nobody else but admins, who may delete it', async () => {
-    const { site, run, id } = await anyNote({ settings: { admins: ['jane'] } })
-    const stranger = await site.web.state.accounts.createKey('stranger', undefined, new Date())
-    const byStranger = { headers: { ...JSON_ONLY, authorization: `Bearer ${stranger}` } }
-    for (const fields of [{ edits: '0', text: 'x' }, { do: 'delete' }])
-      expect((await post(site, `/notes/${id}/edit`, fields, byStranger)).status).toBe(403)
-    expect((await post(site, `/notes/${id}/edit`, { do: 'delete' })).status).toBe(403)
-    const jane = await signedInAs(site, 'jane')
-    const deleted = await post(site, `/notes/${id}/edit`, { do: 'delete' }, jane)
-    expect([deleted.status, deleted.headers.get('location')]).toEqual([303, '/notes'])
-    expect(await notesOn(site, run)).toEqual([])
-    for (const path of [`/notes/${id}`, `/notes/${id}.json`]) {
-      const gone = await site.get(path)
-      expect([gone.status, gone.text.includes('first')]).toEqual([404, false])
-    }
-    expect((await site.web.state.notes.history(id)).map(({ change, name }) => [change, name])).toEqual([
-      ['made', 'joe'],
-      ['deleted', 'jane'],
-    ])
   })
 })
