@@ -3,6 +3,7 @@ import { indexMoreRuns } from '../operations/index/index-runs.ts'
 import { indexSteadiness } from '../operations/index/index-steadiness.ts'
 import { triggerIndexing } from '../operations/index/index-triggers.ts'
 import { forgetOldFailures, readFailuresAgain } from '../operations/index/read-failures.ts'
+import { SetAside } from '../operations/index/set-aside.ts'
 import { type Daemon, type DaemonDeps, type RunningDaemon, together } from './runtime/daemon.ts'
 import { every } from './runtime/every.ts'
 
@@ -74,20 +75,27 @@ const DAY_MS = 86_400_000
 const SOME_LOGS = 50
 
 /** The logs of runs that failed before this program looked for why. */
-const failures = every<'derived' | 'store' | 'state' | 'results'>(
-  { seconds: 60 },
-  {
-    name: NAME,
-    async run({ backends, settings, log }, signal) {
-      const { sinceDays, logsPerSecond } = settings.failures
-      const pace = { since: new Date(Date.now() - sinceDays * DAY_MS), logsPerSecond, some: SOME_LOGS }
-      const more = await backends.state.withLock(`${NAME} failures`, lost =>
-        readFailuresAgain({ ...backends, log }, pace, AbortSignal.any([signal, lost])),
-      )
-      return more === true ? 'again' : undefined
-    },
+const failures: Daemon<'derived' | 'store' | 'state' | 'results'> = {
+  name: NAME,
+  start(deps) {
+    const aside = new SetAside()
+    const reading = every<'derived' | 'store' | 'state' | 'results'>(
+      { seconds: 60 },
+      {
+        name: NAME,
+        async run({ backends, settings, log }, signal) {
+          const { sinceDays, logsPerSecond } = settings.failures
+          const pace = { since: new Date(Date.now() - sinceDays * DAY_MS), logsPerSecond, some: SOME_LOGS }
+          const more = await backends.state.withLock(`${NAME} failures`, lost =>
+            readFailuresAgain({ ...backends, log, aside }, pace, AbortSignal.any([signal, lost])),
+          )
+          return more === true ? 'again' : undefined
+        },
+      },
+    )
+    return reading.start(deps)
   },
-)
+}
 
 const oldFailures = every<'derived' | 'state'>(
   { seconds: 86_400 },

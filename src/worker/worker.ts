@@ -220,12 +220,24 @@ export async function runWorker(
     }
   }
 
-  const ending = aborted(signal)
   const busy = new Set<Promise<void>>()
+  let failed: { readonly error: unknown } | undefined
+  let wake = (): void => {}
   const start = (entry: SpoolEntry, isLeftOver: boolean) => {
-    const working: Promise<void> = handle(entry, isLeftOver).finally(() => busy.delete(working))
+    const working: Promise<void> = handle(entry, isLeftOver)
+      .catch((error: unknown) => {
+        failed ??= { error }
+      })
+      .finally(() => {
+        busy.delete(working)
+        wake()
+      })
     busy.add(working)
   }
+  const wakeAtEnd = (): void => wake()
+  signal.addEventListener('abort', wakeAtEnd, { once: true })
+  /** A promise for this waiting alone: what is hung upon one that lives as long as the worker stays there. */
+  const oneEnds = () => new Promise<void>(resolve => (wake = resolve))
 
   try {
     for (const entry of spool.leftovers()) start(entry, true)
@@ -233,7 +245,8 @@ export async function runWorker(
     log.info({ queues: turns.queues.length, slots: settings.slots }, 'the worker takes requests')
     while (!signal.aborted) {
       if (busy.size >= settings.slots) {
-        await Promise.race([...busy, ending])
+        await oneEnds()
+        if (failed !== undefined) throw failed.error
         continue
       }
       if (restUntil > performance.now()) {
@@ -246,14 +259,9 @@ export async function runWorker(
     }
     if (busy.size > 0) log.info({ tests: busy.size }, 'asked to end: what runs finishes first')
     await Promise.all(busy)
+    if (failed !== undefined) throw failed.error
   } finally {
+    signal.removeEventListener('abort', wakeAtEnd)
     spool.close()
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -205,6 +205,9 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       expect(await derived.newest({ requester: 'joe' }, { limit: 9, offset: 0 })).toEqual([keyOf(kept)])
       expect(await derived.backlog()).toBe(0)
       expect(await derived.queuedDetails(LATER, 9)).toEqual([])
+      // Once more, as one does that was stopped half way
+      await derived.remove([gone, retried, aRun().of('never-seen')])
+      expect(await derived.backlog()).toBe(0)
       await derived.remove([kept])
       expect(await derived.details(kept)).toBeUndefined()
       await derived.indexRuns('1', 'p2', [kept.failing()])

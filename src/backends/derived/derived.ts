@@ -32,7 +32,12 @@ export interface Derived {
    * emptied and nothing is indexed, as the rows may not be the first: ask for the position again. Details stay.
    */
   indexRuns(databaseId: string, position: string, runs: readonly Run[]): Promise<void>
-  /** Forgets these runs, whose rows were removed or will be given again; of triggers too. */
+  /**
+   * Forgets these runs, whose rows are removed or will be given again; of triggers too, and their tests are counted anew.
+   * It comes in three short transactions, as those who index, count for triggers and count steadiness each wait for their own row
+   * of progress: holding all three would have them wait for one another. Each forgets what it still finds: where the second
+   * or third could not be done, removing the same runs again does what is left, and nothing twice.
+   */
   remove(runs: readonly RunKey[]): Promise<void>
   /**
    * Keys of the newest runs that match every given filter, newest first by run id. Each combination of filters

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { resultsWith, temporaryFolder } from '../../../test/builders/databases.ts'
 import { someDetails } from '../../../test/builders/details.ts'
 import { logOf } from '../../../test/builders/failing-log.ts'
@@ -15,6 +15,7 @@ import { Unavailable } from '../../domain/errors.ts'
 import { silentLog } from '../../log.ts'
 import { indexMoreRuns } from './index-runs.ts'
 import { forgetOldFailures, readFailuresAgain } from './read-failures.ts'
+import { SetAside } from './set-aside.ts'
 
 const never = new AbortController().signal
 const PACE = { since: new Date('2026-01-01'), logsPerSecond: 1000, some: 10 }
@@ -33,8 +34,9 @@ async function setUp(...runs: readonly RunBuilder[]) {
     await storeRun(store, run, { log: gzipSync(logOf(`parse: no ${run.package} there`)) })
     await derived.saveDetails(run, details)
   }
+  const aside = new SetAside()
   const read = (given: Partial<typeof PACE> = {}, from: Pick<Store, 'get' | 'state'> = store) =>
-    readFailuresAgain({ store: from, derived, results, log: silentLog }, { ...PACE, ...given }, never)
+    readFailuresAgain({ store: from, derived, results, log: silentLog, aside }, { ...PACE, ...given }, never)
   const signatures = async () =>
     (await derived.failures.list({ order: 'latest' }, { limit: 99, offset: 0 })).map(one => one.text)
   return { store, derived, results, read, signatures }
@@ -98,6 +100,47 @@ describe('logs that are there already', () => {
     expect(await read({}, cutOff)).toBe(false)
     expect(await signatures()).toEqual(['parse: no a there'])
     expect(await derived.failures.progress()).toEqual({ waiting: 0, total: 3 })
+  })
+
+  it('and break off are tried again later, while others are read, and only so often', async () => {
+    const { store, derived, read, signatures } = await setUp(
+      aRun().of('whole').failing(),
+      aRun().of('torn').failing(),
+    )
+    let gets = 0
+    const tearing = {
+      ...store,
+      get: async (...args: Parameters<Store['get']>) => {
+        if (!args[1].includes('/torn/')) return store.get(...args)
+        gets += 1
+        throw new Unavailable('broke off')
+      },
+    }
+    const hours = vi.spyOn(performance, 'now')
+    onTestFinished(() => hours.mockRestore())
+    await read({}, tearing)
+    await read({}, tearing)
+    expect([gets, await signatures()]).toEqual([1, ['parse: no whole there']])
+    expect(await derived.failures.progress()).toEqual({ waiting: 1, total: 2 })
+    for (let later = 1; later < 9; later++) {
+      hours.mockReturnValue(later * 5 * 3_600_000)
+      await read({}, tearing)
+    }
+    expect(gets).toBe(4)
+    expect(await derived.failures.progress()).toEqual({ waiting: 0, total: 2 })
+  })
+
+  it('and broke off once are read the next time', async () => {
+    const { derived, results, store, signatures } = await setUp(aRun().failing())
+    const aside = new SetAside()
+    const torn = { ...store, get: () => Promise.reject(new Unavailable('broke off')) }
+    const reading = (from: Pick<Store, 'get' | 'state'>) =>
+      readFailuresAgain({ store: from, derived, results, log: silentLog, aside }, PACE, never)
+    await reading(torn)
+    const hours = vi.spyOn(performance, 'now').mockReturnValue(3_600_000 * 1000)
+    onTestFinished(() => hours.mockRestore())
+    await reading(store)
+    expect([await signatures(), aside.size]).toEqual([['parse: no hello there'], 0])
   })
 
   it('stay to be read while the store is unavailable', async () => {

@@ -1,12 +1,13 @@
 import type { Derived } from '../../backends/derived/derived.ts'
 import type { Results } from '../../backends/results/results.ts'
 import type { Store } from '../../backends/store/store.ts'
-import { messageOf } from '../../domain/errors.ts'
+import { messageOf, Unavailable } from '../../domain/errors.ts'
 import { runDirectory } from '../../domain/run/container.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import { pause } from '../../domain/time/pause.ts'
 import type { Log } from '../../log.ts'
 import { indexLog } from './index-log.ts'
+import type { SetAside } from './set-aside.ts'
 import { throwIfNotOfRun } from './unreadable-run.ts'
 
 interface Deps {
@@ -14,6 +15,8 @@ interface Deps {
   readonly derived: Pick<Derived, 'queuedDetails' | 'details' | 'failures'>
   readonly results: Pick<Results, 'run'>
   readonly log: Log
+  /** Kept from one go to the next. */
+  readonly aside: SetAside
 }
 
 /** How the logs of runs from before are read. */
@@ -28,20 +31,21 @@ export interface ReadingPace {
 
 /**
  * Reads some of the logs of runs that failed before anybody looked for why, the newest first: behind those of new runs, and
- * no faster than it may. True if there are more to read now. Unavailable if the store as a whole is away.
+ * no faster than it may. One whose transfer breaks off is set aside, and tried again some times. True if there are more to
+ * read now. Unavailable if the store as a whole is away.
  */
 export async function readFailuresAgain(
   deps: Deps,
   { since, logsPerSecond, some }: ReadingPace,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { derived } = deps
+  const { derived, aside } = deps
   if (logsPerSecond === 0) return false
   await derived.failures.readAgainSince(startOfRunId(since))
   for (let read = 0; read < some; read++) {
     const turn = performance.now() + 1000 / logsPerSecond
     if (signal.aborted || (await derived.queuedDetails(new Date(), 1)).length > 0) return false
-    const [run] = await derived.failures.toRead(1)
+    const run = (await derived.failures.toRead(aside.size + 1)).find(one => !aside.waits(one))
     if (run === undefined) return false
     await readOne(deps, run, signal)
     await pause(Math.max(0, turn - performance.now()), signal)
@@ -54,15 +58,21 @@ const startOfRunId = (time: Date): string =>
   time.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')
 
 async function readOne(deps: Deps, run: RunKey, signal: AbortSignal): Promise<void> {
-  const { store, derived, log } = deps
+  const { store, derived, log, aside } = deps
+  let found: Awaited<ReturnType<typeof failuresOf>>
   try {
-    await derived.failures.save(run, await failuresOf(deps, run, signal))
+    found = await failuresOf(deps, run, signal)
   } catch (error) {
     if (signal.aborted) return
     await throwIfNotOfRun(store, error)
-    log.info({ run: runDirectory(run), reason: messageOf(error) }, 'the log of a run cannot be read again')
-    await derived.failures.save(run, undefined)
+    // What broke off may be whole the next time; what is not there, or no log, stays so
+    const again = error instanceof Unavailable && aside.put(run)
+    const reason = messageOf(error)
+    log.info({ run: runDirectory(run), reason, again }, 'the log of a run cannot be read again')
+    if (again) return
   }
+  aside.forget(run)
+  await derived.failures.save(run, found)
 }
 
 /** Undefined where the run, its details or its log are no more. */

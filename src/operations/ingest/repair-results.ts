@@ -1,5 +1,6 @@
 import type { Derived } from '../../backends/derived/derived.ts'
 import type { Results } from '../../backends/results/results.ts'
+import { removeRuns } from '../index/remove-runs.ts'
 import type { Difference } from './compare-with-store.ts'
 
 interface Deps {
@@ -16,13 +17,11 @@ export async function repairResult({ results, derived }: Deps, difference: Diffe
       await results.record([difference.run])
       return true
     case 'extra':
-      await results.remove([difference.run])
-      await derived.remove([difference.run])
+      await removeRuns({ results, derived }, [difference.run])
       return true
     case 'different':
       // Not one transaction: if we die in between it is missing, and the store still has it
-      await results.remove([difference.run])
-      await derived.remove([difference.run])
+      await removeRuns({ results, derived }, [difference.run])
       await results.record([difference.run])
       return true
   }

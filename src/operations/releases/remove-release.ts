@@ -5,6 +5,7 @@ import type { State } from '../../backends/state/state.ts'
 import { distributionContainer } from '../../domain/run/container.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import { releaseTests } from '../../queries/tests/release-tests.ts'
+import { removeRuns } from '../index/remove-runs.ts'
 import { downloadPoints } from '../ingest/download-point.ts'
 
 interface Deps {
@@ -43,8 +44,7 @@ export async function removeRelease(
   const removed = { tests: 0, runs: 0 }
   async function remove(runs: readonly RunKey[]): Promise<void> {
     if (dryRun) return
-    await results.remove(runs)
-    await derived.remove(runs)
+    await removeRuns({ results, derived }, runs)
     await sleep(PAUSE_MS)
   }
   for await (const tests of releaseTests(results, release, TESTS)) {

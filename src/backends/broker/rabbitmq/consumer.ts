@@ -46,10 +46,6 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     announce = resolve
   })
 
-  const closed = new Promise<void>(resolve => {
-    closing.signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-
   /** Resolves when this subscription has ended, for whatever reason. */
   async function consume(): Promise<void> {
     const channel = await link.openChannel()
@@ -93,10 +89,20 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     }
   }
 
+  async function upOrClosing(): Promise<void> {
+    const over = new AbortController()
+    // Made for this waiting alone: what is hung upon one that lives as long as the consumer stays there
+    const closed = new Promise<void>(resolve => {
+      closing.signal.addEventListener('abort', () => resolve(), { once: true, signal: over.signal })
+    })
+    await Promise.race([link.whenUp(), closed])
+    over.abort()
+  }
+
   async function keepConsuming(): Promise<void> {
     let delay = RETRY_LOW_MS
     while (!closing.signal.aborted) {
-      await Promise.race([link.whenUp(), closed])
+      await upOrClosing()
       if (closing.signal.aborted || link.closing.aborted) return
       try {
         await consume()
