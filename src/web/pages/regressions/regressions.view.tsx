@@ -42,7 +42,7 @@ export function RegressionsView(props: RegressionsViewProps) {
       <h1>Regressions</h1>
       <p>
         Tests that failed for an upload, and do not fail against the release as it is. Of each test and upload
-        the run that decided. <a href="${links.changes()}">What changed since a day</a>,${' '}
+        the run that decided. <a href="${links.changes()}">What changed in a week</a>,${' '}
         <a href="${links.teams()}">by team</a>
       </p>
       ${IndexNote({ index: found.index })}

@@ -48,7 +48,7 @@ export function TeamView({ layout, found, regressions, broken, most }: TeamProps
       <p>
         ${counted(packages.length, 'package')}. Regressions are those of the last two weeks:${' '}
         <a href="${links.regressions(given)}">all with filters</a>,${' '}
-        <a href="${links.changes(given)}">what changed since a day</a>
+        <a href="${links.changes(given)}">what changed in a week</a>
       </p>
       ${IndexNote({ index })}
       ${part(
