@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
 export default [
   { ignores: ['dist/**'] },
   {
-    files: ['**/*.ts', '**/*.tsx'],
+    files: ['**/*.ts'],
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: {

@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           // They leave nothing behind, and loading the program for each file anew is most of the work
           isolate: false,
-          include: ['src/**/*.test.{ts,tsx}', 'test/unit/**/*.test.ts', 'bench/*/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts', 'bench/*/**/*.test.ts'],
         },
       },
       {

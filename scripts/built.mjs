@@ -29,7 +29,7 @@ function sourceChecksum() {
     }
     const files = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     const paths = files
-      .filter(file => file.isFile() && !/\.test\.tsx?$/.test(file.name))
+      .filter(file => file.isFile() && !/\.test\.ts$/.test(file.name))
       .map(file => join(file.parentPath, file.name).slice(root.length + 1))
     paths.sort().forEach(add)
   }

@@ -12,8 +12,8 @@ const LONGEST_LINE = 120
 const STREAMED = 'src/web/pages/log/log-section.view.ts'
 const WITHOUT_END = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
-const faults = globSync('src/web/{pages,ui}/**/*.{ts,tsx}', { cwd: root })
-  .filter(file => !/\.test\.tsx?$/.test(file))
+const faults = globSync('src/web/{pages,ui}/**/*.ts', { cwd: root })
+  .filter(file => !/\.test\.ts$/.test(file))
   .sort()
   .flatMap(file => faultsOf(file, readFileSync(join(root, file), 'utf8')))
 for (const fault of faults) console.error(fault)

@@ -13,7 +13,7 @@ export interface Pattern {
 export function patternsOf(folder: string): Pattern[] {
   const found = new Map<string, Pattern>()
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name))
+    .filter(name => /\.ts$/.test(name) && !/\.test\.ts$/.test(name))
     .sort()
   for (const name of files) {
     const path = join(folder, name)

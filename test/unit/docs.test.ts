@@ -37,7 +37,7 @@ describe('the documentation', () => {
     )
     const named = [
       ...architecture.matchAll(
-        /`((?:backends|web|daemons|operations|queries|contracts|worker)\/[\w./-]+\.tsx?)`/g,
+        /`((?:backends|web|daemons|operations|queries|contracts|worker)\/[\w./-]+\.ts)`/g,
       ),
     ]
     expect(named.length).toBeGreaterThan(10)

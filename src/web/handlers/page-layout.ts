@@ -1,7 +1,7 @@
 import { isInForce } from '../../domain/alert.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { packageIndexVersion } from '../../queries/tests/package-search.ts'
-import type { LayoutData } from '../ui/layout.view.tsx'
+import type { LayoutData } from '../ui/layout.view.ts'
 import type { Web } from '../web.ts'
 import type { Source } from './page.ts'
 

@@ -6,7 +6,7 @@ import { links } from '../../links.ts'
 import { type ChangesAsked, readChanges, readShown } from '../../parameters/changes.ts'
 import { readLimit, readPaging } from '../../parameters/paging.ts'
 import type { Web } from '../../web.ts'
-import { ChangesView } from './changes.view.tsx'
+import { ChangesView } from './changes.view.ts'
 
 /** Rows of a page. */
 const MOST_SHOWN = 500

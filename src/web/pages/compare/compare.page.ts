@@ -11,13 +11,13 @@ import { layoutOf } from '../../handlers/page-layout.ts'
 import { htmlResponse, type Stream } from '../../handlers/stream.ts'
 import type { Web } from '../../web.ts'
 import { sendPieces } from '../log/log-stream.ts'
-import { aroundParts } from './compare.view.tsx'
+import { aroundParts } from './compare.view.ts'
 import { compareAsJson } from './compare-json.ts'
 import { comparedPair, type NothingEarlier } from './compared-pair.ts'
-import { LinesPart } from './lines-part.view.tsx'
-import { NothingEarlierView } from './nothing-earlier.view.tsx'
-import { InstallsPart, PART_AWAY, TestbedPart } from './packages-part.view.tsx'
-import { SincePass } from './since-pass.view.tsx'
+import { LinesPart } from './lines-part.view.ts'
+import { NothingEarlierView } from './nothing-earlier.view.ts'
+import { InstallsPart, PART_AWAY, TestbedPart } from './packages-part.view.ts'
+import { SincePass } from './since-pass.view.ts'
 
 /** Changes of one kind of list that a page shows, and that JSON gives; all are counted. */
 const ON_PAGE = 500

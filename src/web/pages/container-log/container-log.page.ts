@@ -10,7 +10,7 @@ import { PublicContainers } from '../../http/public-containers.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
 import { sendPieces, streamLog } from '../log/log-stream.ts'
-import { storedLogPage } from '../log/stored-log.view.tsx'
+import { storedLogPage } from '../log/stored-log.view.ts'
 
 /**
  * `/logs/<container>/<release>/<arch>/<package>/<run>`: the log of a run in any public container, as of a PPA's,

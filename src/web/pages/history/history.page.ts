@@ -10,7 +10,7 @@ import { type Answer, html, type Page, type Source } from '../../handlers/page.t
 import { layoutOf } from '../../handlers/page-layout.ts'
 import type { Web } from '../../web.ts'
 import { packageAnswer } from '../package/package.page.ts'
-import { HistoryView } from './history.view.tsx'
+import { HistoryView } from './history.view.ts'
 
 const FROM: readonly Source[] = ['results', 'derived', 'notes', 'running', 'queued']
 

@@ -4,7 +4,7 @@ import { html, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { readRegressionFilter } from '../../parameters/regression-filter.ts'
 import type { Web } from '../../web.ts'
-import { HomeView } from './home.view.tsx'
+import { HomeView } from './home.view.ts'
 
 export const homePage: Page<'home'> = {
   from: ['results', 'derived', 'running', 'queued', 'minute'],

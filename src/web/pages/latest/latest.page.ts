@@ -5,7 +5,7 @@ import { type Answer, html, type Page, type Redirect } from '../../handlers/page
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
-import { NoLatestView } from './no-latest.view.tsx'
+import { NoLatestView } from './no-latest.view.ts'
 
 /** Leads to the newest run of a test, or the newest that passed or failed; 404 where there is none. */
 export const latestPage: Page<'latest'> = {

@@ -12,7 +12,7 @@ import { chooseEncoding } from '../../http/encoding.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
 import { type KeptLog, KeptLogs } from './kept-logs.ts'
-import { logPage } from './log.view.tsx'
+import { logPage } from './log.view.ts'
 import { type KnownLog, sendPieces, streamLog } from './log-stream.ts'
 
 /**

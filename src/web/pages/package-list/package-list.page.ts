@@ -2,7 +2,7 @@ import { namesFrom, packageLetters } from '../../../queries/tests/package-letter
 import { packageIndex } from '../../../queries/tests/package-search.ts'
 import { html, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
-import { PackageListView } from './package-list.view.tsx'
+import { PackageListView } from './package-list.view.ts'
 
 /** Names on a page: a few screens of columns. */
 const ON_THE_PAGE = 300

@@ -5,7 +5,7 @@ import { triggerVersions } from '../../../queries/triggers/trigger-versions.ts'
 import { type Answer, html, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import type { Web } from '../../web.ts'
-import { PackageView } from './package.view.tsx'
+import { PackageView } from './package.view.ts'
 
 export const packagePage: Page<'package'> = {
   from: ['results', 'derived', 'notes', 'running', 'queued'],

@@ -6,7 +6,7 @@ import { openForAnswer } from '../../handlers/stored-body.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
 import { sendPieces, streamLog } from '../log/log-stream.ts'
-import { storedLogPage } from '../log/stored-log.view.tsx'
+import { storedLogPage } from '../log/stored-log.view.ts'
 import { redacted } from './run-readers.ts'
 
 /** Our page of a private run's log, for one of its readers; undefined if the store has none. */

@@ -13,7 +13,7 @@ import {
 } from '../../parameters/regression-filter.ts'
 import type { Web } from '../../web.ts'
 import { type GroupBy, groupFailures } from './group-failures.ts'
-import { RegressionsView } from './regressions.view.tsx'
+import { RegressionsView } from './regressions.view.ts'
 
 /** `/regressions`: what failed and holds uploads up, by trigger or by test. */
 export const regressionsPage: Page<'regressions'> = {

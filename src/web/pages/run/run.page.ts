@@ -4,8 +4,8 @@ import { runPage as queryRun } from '../../../queries/runs/run.ts'
 import { type Answer, html, json, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import type { Web } from '../../web.ts'
-import { NoRunView } from './no-run.view.tsx'
-import { RunView } from './run.view.tsx'
+import { NoRunView } from './no-run.view.ts'
+import { RunView } from './run.view.ts'
 import { runJson } from './run-json.ts'
 
 /** One run; 404 if this test has no such run. */

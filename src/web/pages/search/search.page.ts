@@ -5,7 +5,7 @@ import { html, json, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
-import { SearchView } from './search.view.tsx'
+import { SearchView } from './search.view.ts'
 
 const ON_THE_PAGE = 100
 const AS_YOU_TYPE = 10

@@ -8,7 +8,7 @@ import { recentFrom } from '../../parameters/regression-filter.ts'
 import type { Web } from '../../web.ts'
 import { groupFailures } from '../regressions/group-failures.ts'
 import { failureJson } from '../regressions/regressions.page.ts'
-import { TeamView } from './team.view.tsx'
+import { TeamView } from './team.view.ts'
 import { isTeam } from './teams.page.ts'
 
 const FROM = ['derived', 'running', 'queued', 'minute'] as const

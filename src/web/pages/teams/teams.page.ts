@@ -4,7 +4,7 @@ import { layoutOf } from '../../handlers/page-layout.ts'
 import { links } from '../../links.ts'
 import { recentFrom } from '../../parameters/regression-filter.ts'
 import type { Web } from '../../web.ts'
-import { TeamsView } from './teams.view.tsx'
+import { TeamsView } from './teams.view.ts'
 
 /** `/teams`: the teams that the operator named, with how many regressions each has. */
 export const teamsPage: Page<'teams'> = {

@@ -4,7 +4,7 @@ import { type Answer, html, json, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import { links } from '../../links.ts'
 import type { Web } from '../../web.ts'
-import { SourceView } from './source.view.tsx'
+import { SourceView } from './source.view.ts'
 
 /** The versions of a source that were triggers; 200 also for one that never was. */
 export const sourcePage: Page<'triggerSource'> = {

@@ -13,8 +13,8 @@ import { links } from '../../links.ts'
 import { packageOutcomeText, readOutcomeFilter, readPackageOutcome } from '../../parameters/outcome-filter.ts'
 import { readLimit } from '../../parameters/paging.ts'
 import type { Web } from '../../web.ts'
-import { ReferenceView } from './reference.view.tsx'
-import { TriggerView } from './trigger.view.tsx'
+import { ReferenceView } from './reference.view.ts'
+import { TriggerView } from './trigger.view.ts'
 
 /** What became of a trigger; 200 also for one of which nothing is known. */
 export const triggerPage: Page<'trigger'> = {

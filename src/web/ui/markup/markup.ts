@@ -1,11 +1,5 @@
-import type { HtmlEscapedString } from 'hono/utils/html'
-
-/** HTML that is escaped already; a view and a template can both take it as a child. */
-export type Markup = HtmlEscapedString
-
-/** What a template makes. Views take it by `isEscaped`, as they do what JSX makes. */
-class Escaped {
-  readonly isEscaped = true
+/** HTML that is escaped already: what a template makes, and takes as it is. */
+class Markup {
   readonly html: string
 
   constructor(html: string) {
@@ -17,6 +11,11 @@ class Escaped {
   }
 }
 
+export type { Markup }
+
+/** What a template takes in its places: text and numbers are escaped, and what says "no" shows nothing. */
+export type Child = Markup | string | number | boolean | null | undefined | readonly Child[]
+
 /**
  * The one notation for HTML: a template that escapes what it is given. Takes text, numbers, markup and arrays of
  * them; false, null and undefined are nothing. No promises.
@@ -25,7 +24,7 @@ class Escaped {
  * words or attributes it is a space; next to a tag, or to what is put in, it is nothing. A line break that is wanted
  * is written `\\n`, and a space at the end of a line `${' '}`.
  */
-export function markup(strings: TemplateStringsArray, ...values: unknown[]): Markup {
+export function markup(strings: TemplateStringsArray, ...values: readonly Child[]): Markup {
   let pieces = PIECES.get(strings)
   if (pieces === undefined) {
     pieces = withoutLayout(strings.raw)
@@ -82,17 +81,15 @@ export const NOTHING = markup``
 
 /** HTML that was put together from what is escaped. */
 export function escapedAlready(html: string): Markup {
-  return new Escaped(html) as unknown as Markup
+  return new Markup(html)
 }
 
-function escaped(value: unknown): string {
+function escaped(value: Child): string {
   if (typeof value === 'string') return escapeHtml(value)
-  if (value instanceof Escaped) return value.html
+  if (value instanceof Markup) return value.html
   if (typeof value === 'number') return String(value)
   if (value === null || value === undefined || typeof value === 'boolean') return ''
-  if (Array.isArray(value)) return value.reduce<string>((html, one) => html + escaped(one), '')
-  const text = String(value)
-  return (value as Partial<Markup>).isEscaped ? text : escapeHtml(text)
+  return value.reduce<string>((html, one) => html + escaped(one), '')
 }
 
 const SPECIAL = /[&<>"']/

@@ -1,0 +1,59 @@
+import type { Run } from '../../../domain/run/run.ts'
+import { isRetryable, verdictOf } from '../../../domain/run/verdict.ts'
+import type { FailuresOfRuns } from '../../../queries/failures/failures-of-runs.ts'
+import { type Child, markup } from '../../ui/markup/markup.ts'
+import { Empty } from '../empty.view.ts'
+import { count } from '../facts/numbers.ts'
+import { Pagination } from './pagination.view.ts'
+import type { PlaceRows } from './rows.ts'
+import { runsTable } from './runs-table.ts'
+import { selectionForm } from './selection.ts'
+
+export interface RunListProps {
+  readonly found: {
+    readonly runs: readonly Run[]
+    readonly more: boolean
+    readonly searchedOnly: number | undefined
+  }
+  /** Why they failed. */
+  readonly failures?: FailuresOfRuns | undefined
+  readonly paging: { readonly limit: number; readonly offset: number }
+  /** The address of the page that begins after so many rows. */
+  readonly to: (offset: number) => string
+  readonly place: PlaceRows
+  /** Said where there is nothing. */
+  readonly children?: Child
+}
+
+/** A page of runs of any tests, the ways to newer and older ones, and what was not searched. */
+export function RunList({ found, failures, paging: { limit, offset }, to, place, children }: RunListProps) {
+  const { runs, more, searchedOnly } = found
+  const rows = runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) }))
+  return markup`
+    ${
+      searchedOnly !== undefined &&
+      markup`
+        <p class="note">
+          The index of results is still being made: only the newest ${count(searchedOnly)} runs were searched.
+        </p>
+      `
+    }
+    ${
+      runs.length === 0
+        ? Empty({ children: markup`Looks like there are no results. ${children}` })
+        : runsTable({
+            rows,
+            caption: `Results ${count(offset + 1)} to ${count(offset + runs.length)}`,
+            columns: 'packages',
+            ...(failures && { failures }),
+            place,
+          })
+    }
+    ${selectionForm(rows)}
+    ${Pagination({
+      newest: offset > 0 ? to(0) : undefined,
+      newer: offset > 0 ? to(Math.max(0, offset - limit)) : undefined,
+      older: more ? to(offset + limit) : undefined,
+    })}
+  `
+}
