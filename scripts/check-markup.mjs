@@ -9,7 +9,7 @@ import ts from 'typescript'
 const root = join(import.meta.dirname, '..')
 const LONGEST_LINE = 120
 /** A log is sent while it is read: a section's end is another piece than its beginning. */
-const STREAMED = 'src/web/pages/log/log-section.view.ts'
+const STREAMED = 'src/web/pages/logs/log/log-section.view.ts'
 const WITHOUT_END = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
 const faults = globSync('src/web/{pages,ui}/**/*.ts', { cwd: root })

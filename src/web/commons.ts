@@ -1,7 +1,7 @@
 import { BAD_CREDENTIALS, type FailureBudget, failureBudget } from '../operations/github/failure-budget.ts'
 import { pageLimit } from './http/page-limit.ts'
 import { POSTS_AT_ONCE, type StreamLimit, streamLimit } from './http/stream-limit.ts'
-import { Promised } from './pages/published-files/promised.ts'
+import { Promised } from './pages/files/published-files/promised.ts'
 
 /** At once in a website of one process, else when the process above has answered. */
 export type Answered<T> = T | Promise<T>

@@ -14,7 +14,7 @@ import { withoutTrailingSlashes } from '../../src/domain/text/trailing-slashes.t
 import { splitTriggers } from '../../src/domain/trigger/trigger.ts'
 import { compareVersions } from '../../src/domain/version/version-order.ts'
 import { readRange } from '../../src/web/http/conditional.ts'
-import { LineHtml } from '../../src/web/pages/log/line-text.ts'
+import { LineHtml } from '../../src/web/pages/logs/log/line-text.ts'
 import { readPaging } from '../../src/web/parameters/paging.ts'
 import { parsePpa } from '../../src/worker/ppa.ts'
 import { isSteep } from '../linear/growth.ts'

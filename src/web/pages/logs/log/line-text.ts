@@ -1,0 +1,106 @@
+import { readEscapes } from '../../../../domain/log/log-escapes.ts'
+import { showControls } from '../../../ui/markup/control-characters.ts'
+import { escapeHtml } from '../../../ui/markup/markup.ts'
+import { findAddresses, isLinkable } from './addresses.ts'
+import { TextStyle } from './text-style.ts'
+
+/**
+ * All that does not stand in HTML as it is: markup, control characters but tab, what turns the direction of writing,
+ * and addresses, which become links.
+ */
+const SPECIAL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[&<>"'\0-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|:\/\//
+
+/** Of those the ones that are more than markup. */
+const ACTS =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\0-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|:\/\//
+
+/** Text of one style that leads, or does not, to one address. */
+interface Piece {
+  readonly text: string
+  readonly classes: string
+  readonly address: string
+}
+
+/**
+ * Makes HTML of the lines of a log. What a terminal would act on is not shown and does nothing: colours become
+ * classes, links lead where they say, all else is left out. Other control characters and those that change the
+ * direction of writing are made visible, bytes that are not UTF-8 become U+FFFD.
+ */
+export class LineHtml {
+  readonly #style = new TextStyle()
+
+  /** The next text is plain, whatever was before. */
+  reset(): void {
+    this.#style.reset()
+  }
+
+  /**
+   * One line, without its newline, for the inside of an element.
+   * @param cut whether this is only its beginning
+   */
+  line(line: string, cut = false): string {
+    if (!SPECIAL.test(line)) return inStyle(line, this.#style.classes)
+    if (!ACTS.test(line)) return inStyle(escapeHtml(line), this.#style.classes)
+    const states = this.#states(line, cut)
+    const last = piecesHtml(states.last)
+    return states.before === 0 ? last : `${last} <i>(after ${states.before} overwritten)</i>`
+  }
+
+  /** What a terminal shows in the end of a line that goes back to its start, as a progress bar does. */
+  #states(line: string, cut: boolean): { readonly last: readonly Piece[]; readonly before: number } {
+    let last: Piece[] = []
+    let before = 0
+    let isBack = false
+    let address = ''
+    const text = (whole: string): void => {
+      for (const [at, part] of (whole.includes('\r') ? whole.split('\r') : [whole]).entries()) {
+        if (at > 0) isBack = true
+        if (part === '') continue
+        if (isBack && last.length > 0) {
+          before += 1
+          last = []
+        }
+        isBack = false
+        last.push({ text: part, classes: this.#style.classes, address })
+      }
+    }
+    const style = (parameters: string): void => this.#style.apply(parameters)
+    const link = (to: string): void => {
+      address = isLinkable(to) ? to : ''
+    }
+    readEscapes(line, { text, style, link }, cut)
+    return { last, before }
+  }
+}
+
+/** Addresses are looked for across the styles: they may be coloured in part. What says an address leads there. */
+function piecesHtml(pieces: readonly Piece[]): string {
+  const whole = pieces.length === 1 ? (pieces[0] as Piece).text : pieces.map(piece => piece.text).join('')
+  const addresses = whole.includes('://') ? findAddresses(whole) : []
+  let html = ''
+  let next = 0
+  let start = 0
+  for (const piece of pieces) {
+    const end = start + piece.text.length
+    while (start < end) {
+      while (addresses[next] !== undefined && (addresses[next]?.end as number) <= start) next++
+      const address = addresses[next]
+      const isInside = address !== undefined && address.start <= start
+      const stop = Math.min(end, isInside ? address.end : (address?.start ?? end))
+      const text = inStyle(escapeText(whole.slice(start, stop)), piece.classes)
+      const to = isInside ? whole.slice(address.start, address.end) : piece.address
+      html += to === '' ? text : `<a href="${escapeHtml(to)}" rel="nofollow noopener">${text}</a>`
+      start = stop
+    }
+  }
+  return html
+}
+
+const inStyle = (html: string, classes: string): string =>
+  classes === '' || html === '' ? html : `<span class="${classes}">${html}</span>`
+
+/** NUL to US and what turns the direction have a form; a newline is none of a line's. */
+const escapeText = (text: string): string => showControls(escapeHtml(text)).replaceAll('\n', '␊')

@@ -1,0 +1,71 @@
+import type { TeamTrouble } from '../../../../queries/teams/team.ts'
+import { links } from '../../../links.ts'
+import { Empty } from '../../../ui/empty.view.ts'
+import { count, counted } from '../../../ui/facts/numbers.ts'
+import { IndexNote } from '../../../ui/index-state.view.ts'
+import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
+import { flakyTable } from '../../../ui/lists/flaky-table.ts'
+import { runningTable } from '../../../ui/lists/running-table.ts'
+import { waitingTable } from '../../../ui/lists/waiting-table.ts'
+import { type Markup, markup } from '../../../ui/markup/markup.ts'
+import { failureTable } from '../../triggers/regressions/failure-table.view.ts'
+import type { FailureGroup } from '../../triggers/regressions/group-failures.ts'
+import { RetrySelected } from '../../triggers/regressions/retry-selected.view.ts'
+
+interface TeamProps {
+  readonly layout: LayoutData
+  readonly found: TeamTrouble
+  /** By upload. */
+  readonly regressions: readonly FailureGroup[]
+  readonly broken: readonly FailureGroup[]
+  /** Rows of each list; there is one more where it is cut. */
+  readonly most: number
+}
+
+/** What is there for a team to look at? */
+export function TeamView({ layout, found, regressions, broken, most }: TeamProps) {
+  const { team, packages, index, running, queued, flaky } = found
+  const given = { team }
+  const part = (name: string, of: readonly unknown[], none: string, list: () => Markup) => markup`
+    <section>
+      <h2>${name} <span class="quiet">${of.length > most ? `the first ${count(most)}` : count(of.length)}</span></h2>
+      ${of.length === 0 ? Empty({ children: none }) : list()}
+    </section>
+  `
+  const waits = () =>
+    waitingTable(
+      queued.slice(0, most),
+      ['package', 'queue', 'place', 'triggers', 'when'],
+      'With their places in the queue',
+    )
+  return Layout({
+    layout,
+    title: `Team ${team}`,
+    here: 'regressions',
+    children: markup`
+      <p class="crumbs"><a href="${links.teams()}">Teams</a></p>
+      <h1>${team}</h1>
+      <p>
+        ${counted(packages.length, 'package')}. Regressions are those of the last two weeks:${' '}
+        <a href="${links.regressions(given)}">all with filters</a>,${' '}
+        <a href="${links.changes(given)}">what changed in a week</a>
+      </p>
+      ${IndexNote({ index })}
+      ${part(
+        'Regressions of its tests',
+        found.regressions,
+        'No test of its packages holds an upload up.',
+        () => failureTable(regressions, 'trigger', 0, most),
+      )}
+      ${part('Broken by its uploads', found.broken, 'No upload of its packages broke a test of others.', () =>
+        failureTable(broken, 'trigger', 0, most),
+      )}
+      ${regressions.length + broken.length > 0 && RetrySelected({ given })}
+      <div data-live="running queued">
+        ${part('Running', running, 'None of its tests is running.', () => runningTable(running.slice(0, most)))}
+        ${part('Waiting', queued, 'None of its tests waits.', waits)}
+      </div>
+      ${part('Flaky', flaky, 'None of its tests is known to be flaky.', () => flakyTable(flaky.slice(0, most), 0))}
+    `,
+  })
+}

@@ -1,0 +1,72 @@
+import type { RequestsPage } from '../../../../backends/state/requests.ts'
+import { isRequestUuid } from '../../../../domain/request/request-uuid.ts'
+import { type FollowedRequest, requestsOf } from '../../../../queries/requests/requests-of.ts'
+import { type Action, readerHtml } from '../../../handlers/action.ts'
+import { layoutOf } from '../../../handlers/page-layout.ts'
+import { wantsJson } from '../../../http/errors.ts'
+import { links } from '../../../links.ts'
+import { readPaging } from '../../../parameters/paging.ts'
+import { runAddress } from '../../../parameters/run-address.ts'
+import { signInOf } from '../../../sign-in/open-sign-in.ts'
+import { progressJson } from '../../requests/request-progress/progress-json.ts'
+import { offeredWithdrawal } from '../../requests/request-progress/withdrawal.ts'
+import { UserRequestsView } from './user-requests.view.ts'
+
+/** Each may be a look into the store. */
+const MOST_ROWS = 20
+
+/**
+ * `/user/<nick>/requests`: what somebody asked for here, in every state; all of it for themselves, with a button to
+ * withdraw what waits, for others without what is private or was refused. The page of the user, which is kept, shows
+ * the newest of it by script.
+ */
+export const userRequestsPage: Action<'userRequests'> = {
+  methods: ['GET'],
+  open(web) {
+    const signIn = signInOf(web)
+    return async (c, { params: { nick }, query }) => {
+      const who = await signIn.reader(c)
+      const isOwner = who?.nickname === nick
+      const limit = Math.min(readPaging(query).limit, MOST_ROWS)
+      const after = readPlace(query.get('after') ?? '')
+      const found = await requestsOf(web, nick, { limit, after, isOwner })
+      const last = found.more ? found.followed.at(-1) : undefined
+      const older = last && links.userRequests({ nick }, { after: placeOf(last) })
+      const { baseUrl } = web.settings
+      const withdrawals = new Map<string, string | undefined>()
+      for (const one of found.followed) {
+        withdrawals.set(one.request.uuid, await offeredWithdrawal(web, signIn.signer, who, one))
+      }
+      const response = wantsJson(c)
+        ? Response.json({
+            requests: found.followed.map(one => progressJson(one.request, one.asked, one.progress, baseUrl)),
+            next: older && baseUrl + older,
+          })
+        : readerHtml(
+            UserRequestsView({
+              layout: { ...layoutOf(web), reader: who?.nickname },
+              nick,
+              isOwner,
+              found,
+              older,
+              addressOf,
+              withdrawals,
+              isFirst: after === undefined,
+            }),
+          )
+      return who === undefined ? response : signIn.keep(c, response, who)
+    }
+  },
+}
+
+const addressOf = ({ progress, asked }: FollowedRequest) =>
+  progress.state === 'finished' ? runAddress(progress.found, asked) : undefined
+
+const placeOf = ({ request }: FollowedRequest): string => `${request.submitted.getTime()}-${request.uuid}`
+
+/** The first page for what is no place. */
+function readPlace(text: string): RequestsPage['after'] {
+  const [, time, uuid] = /^(\d{1,15})-(.+)$/.exec(text) ?? []
+  if (time === undefined || uuid === undefined || !isRequestUuid(uuid)) return undefined
+  return { submitted: new Date(Number(time)), uuid }
+}

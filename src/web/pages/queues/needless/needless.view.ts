@@ -1,0 +1,89 @@
+import type { NeedlessRequest, NeedlessRequests } from '../../../../queries/queues/needless-requests.ts'
+import { links } from '../../../links.ts'
+import { Empty } from '../../../ui/empty.view.ts'
+import { count, counted } from '../../../ui/facts/numbers.ts'
+import { requestedBriefly, requestedBy } from '../../../ui/facts/request-params.ts'
+import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
+import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
+
+export interface NeedlessProps {
+  readonly layout: LayoutData
+  readonly found: NeedlessRequests
+  /** The page is the same for everybody: what only admins may do is offered to all. */
+  readonly hasAdmins: boolean
+}
+
+const WHY = {
+  obsolete: 'older than what the archive has',
+  repeated: 'one before it asks for the same',
+} as const
+const CRITERION = { obsolete: 'obsolete=1', repeated: 'duplicates=1' } as const
+
+/** Which waiting requests nobody needs any more? */
+export function NeedlessView({ layout, found, hasAdmins }: NeedlessProps) {
+  const { obsolete, repeated, requests } = found
+  const total = obsolete + repeated
+  return Layout({
+    layout,
+    title: 'Needless requests',
+    here: 'running',
+    children: markup`
+      <p class="crumbs"><a href="${links.running()}">Running</a></p>
+      <h1>${counted(total, 'needless request')}</h1>
+      <p>
+        Of ${count(obsolete)} all triggers are older than what the archive has; ${count(repeated)} ask for the
+        same run as one before them in their queue. Admins can take them out.
+      </p>
+      ${
+        total === 0
+          ? Empty({ children: 'Nothing that waits is known to be needless.' })
+          : table(requests, hasAdmins)
+      }
+      ${
+        requests.length < total &&
+        markup`
+          <p class="quiet">The first ${count(requests.length)} are listed, in the order of the queues.</p>
+        `
+      }
+    `,
+  })
+}
+
+function table(requests: readonly NeedlessRequest[], hasAdmins: boolean): Markup {
+  return markup`
+    <table class="readable queued">
+      <thead>
+        <tr>
+          <th scope="col">Package</th>
+          <th scope="col">Why</th>
+          <th scope="col">Queue</th>
+          <th scope="col" class="n">Place</th>
+          <th scope="col">Triggers</th>
+          <th scope="col">Requested</th>
+          ${hasAdmins ? markup`<th scope="col"><span class="for-readers">Links</span></th>` : NOTHING}
+        </tr>
+      </thead>\n
+      <tbody>${requests.map(one => row(one, hasAdmins))}</tbody>
+    </table>
+  `
+}
+
+function row(one: NeedlessRequest, hasAdmins: boolean): Markup {
+  const queue = links.queue(one)
+  const ways = hasAdmins
+    ? markup`
+      <td class="links"><a href="${links.queueRemoval(one)}?${CRITERION[one.why]}">Remove (admins)</a></td>
+    `
+    : NOTHING
+  return markup`
+    <tr data-row>
+      <td data-head="Package"><a href="${links.package({ package: one.package })}">${one.package}</a></td>
+      <td data-head="Why">${WHY[one.why]}</td>
+      <td data-head="Queue"><a href="${queue}">${one.context} ${one.release}/${one.arch}</a></td>
+      <td data-head="Place" class="n">${count(one.position)}</td>
+      <td data-head="Triggers">${requestedBriefly(one.params, queue)}</td>
+      <td data-head="Requested">${requestedBy(one.params)}</td>
+      ${ways}
+    </tr>
+  `
+}

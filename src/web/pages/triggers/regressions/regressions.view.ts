@@ -1,0 +1,89 @@
+import type { Regressions } from '../../../../queries/triggers/regressions.ts'
+import { links } from '../../../links.ts'
+import { Empty } from '../../../ui/empty.view.ts'
+import { count, counted } from '../../../ui/facts/numbers.ts'
+import { IndexNote } from '../../../ui/index-state.view.ts'
+import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
+import { Pagination } from '../../../ui/lists/pagination.view.ts'
+import { markup } from '../../../ui/markup/markup.ts'
+import { failureTable } from './failure-table.view.ts'
+import type { FailureGroup, GroupBy } from './group-failures.ts'
+import { RegressionFilters } from './regression-filters.view.ts'
+import { RetrySelected } from './retry-selected.view.ts'
+
+export interface RegressionsViewProps {
+  readonly layout: LayoutData
+  readonly found: Regressions
+  readonly groups: readonly FailureGroup[]
+  readonly by: GroupBy
+  /** Rows that stand on pages before. */
+  readonly offset: number
+  /** The filters as given, '' where there is none. */
+  readonly given: Readonly<Record<string, string>>
+  readonly releases: readonly string[]
+  readonly teams: readonly string[]
+}
+
+/** As many as can be retried at once. */
+const ROWS = 100
+
+/** Which tests hold uploads up, and what to do about it. */
+export function RegressionsView(props: RegressionsViewProps) {
+  const { layout, found, groups, by, offset, given } = props
+  const all = found.failures.length
+  const to = (from: number) => links.regressions({ ...given, by, offset: from > 0 ? from : undefined })
+  const tests = new Set(found.failures.map(one => `${one.release}/${one.arch}/${one.package}`)).size
+  const uploads = new Set(found.failures.map(one => `${one.trigger.source}/${one.trigger.version}`)).size
+  return Layout({
+    layout,
+    title: 'Regressions',
+    here: 'regressions',
+    children: markup`
+      <h1>Regressions</h1>
+      <p>
+        Tests that failed for an upload, and do not fail against the release as it is. Of each test and upload
+        the run that decided. <a href="${links.changes()}">What changed in a week</a>,${' '}
+        <a href="${links.teams()}">by team</a>
+      </p>
+      ${IndexNote({ index: found.index })}
+      ${RegressionFilters(props)}
+      ${
+        found.isCut &&
+        markup`
+          <p class="note">Only the newest ${count(all)} were looked at: narrow them by a filter.</p>
+        `
+      }
+      ${
+        all === 0
+          ? Empty({
+              children: markup`
+                Nothing that fits failed in that time.${' '}
+                <a href="${links.regressions()}">Show all of the last days</a>
+              `,
+            })
+          : markup`
+            <p>
+              ${counted(all, 'failure')} of ${counted(uploads, 'upload')} at ${counted(tests, 'test')},
+              by${' '}
+              ${
+                by === 'trigger'
+                  ? markup`
+                    upload; <a href="${links.regressions({ ...given, by: 'test' })}">by test</a>
+                  `
+                  : markup`
+                    test; <a href="${links.regressions({ ...given, by: 'trigger' })}">by upload</a>
+                  `
+              }
+            </p>
+            ${failureTable(groups, by, offset, ROWS)}
+            ${RetrySelected({ given })}
+          `
+      }
+      ${Pagination({
+        newest: offset > ROWS ? to(0) : undefined,
+        newer: offset > 0 ? to(Math.max(0, offset - ROWS)) : undefined,
+        older: offset + ROWS < all ? to(offset + ROWS) : undefined,
+      })}
+    `,
+  })
+}

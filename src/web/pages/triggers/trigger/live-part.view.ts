@@ -1,0 +1,67 @@
+import { humanDuration } from '../../../../domain/run/duration.ts'
+import type { RunningTest } from '../../../../queries/queues/running.ts'
+import type { TriggerLive } from '../../../../queries/triggers/trigger-live.ts'
+import { links } from '../../../links.ts'
+import { count, counted } from '../../../ui/facts/numbers.ts'
+import { verdictMark } from '../../../ui/facts/verdict.ts'
+import { waitingTable } from '../../../ui/lists/waiting-table.ts'
+import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
+
+/** What runs and waits for an upload, and how long machines will be busy with that; nothing where nothing does. */
+export function LivePart({ live }: { readonly live: TriggerLive }): Markup {
+  const { running, queued } = live
+  if (running.total + queued.total === 0) return NOTHING
+  return markup`
+    <section>
+      <h2>${count(running.total)} running, ${count(queued.total)} queued</h2>
+      <p>${timeSentence(live)}</p>
+      ${running.shown.length > 0 && markup`<div class="wide">${runningTable(running.shown)}</div>`}
+      ${rest(running.total, running.shown.length, 'run')}
+      ${
+        queued.shown.length > 0 &&
+        markup`<div class="wide">${waitingTable(queued.shown, ['package', 'queue', 'place', 'start'])}</div>`
+      }
+      ${rest(queued.total, queued.shown.length, 'wait')}
+    </section>
+  `
+}
+
+function timeSentence({ toGo: { seconds, unknown }, running, queued }: TriggerLive): string {
+  if (unknown === running.total + queued.total) return 'How long they take is not known.'
+  const others = unknown === 0 ? '' : `, and ${counted(unknown, 'test')} of which it is not known how long`
+  return `About ${humanDuration(seconds)} of machine time to go, by what these tests usually take${others}.`
+}
+
+const rest = (total: number, shown: number, word: string): Markup =>
+  total > shown
+    ? markup`<p class="quiet">${counted(total - shown, 'more test', 'more tests')} ${word}.</p>`
+    : NOTHING
+
+function runningTable(tests: readonly RunningTest[]): Markup {
+  return markup`
+    <table class="readable">
+      <thead>
+        <tr>
+          <th scope="col">State</th>
+          <th scope="col">Package</th>
+          <th scope="col">Release, arch</th>
+          <th scope="col" class="n">For</th>
+        </tr>
+      </thead>
+      <tbody>${tests.map(runningRow)}</tbody>
+    </table>
+  `
+}
+
+function runningRow(test: RunningTest): Markup {
+  const follow =
+    test.id === undefined ? links.runningPackage(test.package) : links.runningTest({ id: test.id })
+  return markup`
+    <tr data-row>
+      <td class="id">${verdictMark('running')}</td>
+      <td class="id"><a href="${follow}">${test.package}</a></td>
+      <td class="id">${test.release} ${test.arch}</td>
+      <td class="n">${humanDuration(test.duration)}</td>
+    </tr>
+  `
+}

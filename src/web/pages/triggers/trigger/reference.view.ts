@@ -1,0 +1,23 @@
+import { MIGRATION_REFERENCE } from '../../../../domain/trigger/trigger.ts'
+import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
+import { markup } from '../../../ui/markup/markup.ts'
+
+/** What the trigger is that is none. */
+export function ReferenceView({ layout }: { readonly layout: LayoutData }) {
+  return Layout({
+    layout,
+    title: MIGRATION_REFERENCE,
+    children: markup`
+      <h1>${MIGRATION_REFERENCE}</h1>
+      <p>
+        Not an upload: a run with this trigger tests the release as it is, with nothing from -proposed. It is
+        the baseline that the failures of uploads are held against, always by its newest run, and so has no
+        outcomes of its own.
+      </p>
+      <p>
+        A test that fails for an upload is a regression if its baseline does not fail. Where a test has no
+        baseline, a request with the trigger <code>${MIGRATION_REFERENCE}</code> makes one.
+      </p>
+    `,
+  })
+}

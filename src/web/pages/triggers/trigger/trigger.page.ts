@@ -1,0 +1,102 @@
+import type { TestOutcome } from '../../../../backends/derived/triggers.ts'
+import { BadInput } from '../../../../domain/errors.ts'
+import { verdictOf } from '../../../../domain/run/verdict.ts'
+import type { TestKey } from '../../../../domain/test/test.ts'
+import { totalsOf } from '../../../../domain/trigger/outcome.ts'
+import { isReference, type Trigger, triggerText } from '../../../../domain/trigger/trigger.ts'
+import { triggerIndexState } from '../../../../queries/triggers/trigger-index.ts'
+import { triggerLive } from '../../../../queries/triggers/trigger-live.ts'
+import { excuseOf, triggerOutcomes } from '../../../../queries/triggers/trigger-outcomes.ts'
+import { type Answer, html, json, type Page } from '../../../handlers/page.ts'
+import { layoutOf } from '../../../handlers/page-layout.ts'
+import { links } from '../../../links.ts'
+import {
+  packageOutcomeText,
+  readOutcomeFilter,
+  readPackageOutcome,
+} from '../../../parameters/outcome-filter.ts'
+import { readLimit } from '../../../parameters/paging.ts'
+import type { Web } from '../../../web.ts'
+import { ReferenceView } from './reference.view.ts'
+import { TriggerView } from './trigger.view.ts'
+
+/** What became of a trigger; 200 also for one of which nothing is known. */
+export const triggerPage: Page<'trigger'> = {
+  from: ['derived', 'running', 'queued', 'minute'],
+  render: ({ params, query }, web) =>
+    query.get('format') === 'json' ? triggerJson(web, params, query) : triggerHtml(web, params, query),
+}
+
+export const triggerJsonPage: Page<'triggerJson'> = {
+  from: ['derived', 'running', 'queued', 'minute'],
+  async render({ params: trigger, query }, web) {
+    // An ending that is a part of a version asks for nothing
+    const whole = { ...trigger, version: `${trigger.version}.json` }
+    const isName = (await web.derived.triggers.counts(whole)) !== undefined
+    return isName ? triggerHtml(web, whole, query) : triggerJson(web, trigger, query)
+  },
+}
+
+async function triggerHtml(web: Web, trigger: Trigger, query: URLSearchParams): Promise<Answer> {
+  const layout = layoutOf(web)
+  if (isReference(trigger)) return html(ReferenceView({ layout }))
+  const filter = readOutcomeFilter(query)
+  const after = readPackageOutcome(query.get('after'))
+  const [found, live] = await Promise.all([
+    triggerOutcomes(web, trigger, filter, after),
+    triggerLive(web, trigger, new Date()),
+  ])
+  const next = found.next && links.trigger(trigger, { ...filter, after: packageOutcomeText(found.next) })
+  return html(TriggerView({ layout, found, live, filter, next, isFirst: after === undefined }))
+}
+
+/** Tests of one answer at most, some megabytes; `next` has the others. */
+const MOST = 25_000
+
+/** All tests of a trigger, with exact counts over all of them whatever is filtered. */
+async function triggerJson(web: Web, trigger: Trigger, query: URLSearchParams): Promise<Answer> {
+  const filter = readOutcomeFilter(query)
+  const limit = readLimit(query, MOST)
+  const after = readTest(query.get('after'))
+  const known = isReference(trigger) ? undefined : await web.derived.triggers.counts(trigger)
+  const found =
+    known === undefined ? [] : await web.derived.triggers.tests(trigger, filter, { limit: limit + 1, after })
+  const tests = found.slice(0, limit)
+  const last = found.length > limit ? tests.at(-1) : undefined
+  const { isComplete } = await triggerIndexState(web)
+  const excuse = await excuseOf(web, trigger)
+  return json({
+    trigger: triggerText(trigger),
+    complete: isComplete,
+    counts: totalsOf(known ?? []),
+    ...(excuse === undefined ? {} : { excuse: { verdict: excuse.verdict ?? null, lines: excuse.lines } }),
+    tests: tests.map(testJson),
+    ...(last === undefined
+      ? {}
+      : { next: links.triggerJson(trigger, { ...filter, limit, after: testText(last) }) }),
+  })
+}
+
+function testJson(test: TestOutcome) {
+  return {
+    release: test.release,
+    arch: test.arch,
+    package: test.package,
+    outcome: test.outcome,
+    run_id: test.runId,
+    version: test.version,
+    exitcode: test.exitcode,
+    result: verdictOf(test.exitcode),
+    url: links.run(test),
+  }
+}
+
+/** `noble/amd64/hello`: the test that was given last. */
+const testText = ({ release, arch, package: name }: TestKey): string => `${release}/${arch}/${name}`
+
+function readTest(text: string | null): TestKey | undefined {
+  if (text === null || text === '') return undefined
+  const [release, arch, ...rest] = text.toWellFormed().split('/')
+  if (!release || !arch || rest.length === 0) throw new BadInput('“after” is written release/arch/package.')
+  return { release, arch, package: rest.join('/') }
+}
