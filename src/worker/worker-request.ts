@@ -4,7 +4,7 @@ import { parseQueueName } from '../domain/queue/queue-name.ts'
 import { readReaders } from '../domain/request/readers.ts'
 import { readRequestParams } from '../domain/request/request-params.ts'
 import { isPackageName, type TestKey } from '../domain/test/test.ts'
-import { type Ppa, parsePpa } from './ppa.ts'
+import { type Ppa, parsePpa } from './run/ppa.ts'
 
 /** A request as the worker runs it: every field checked, as each becomes part of a command or of a name. */
 export interface WorkerRequest extends TestKey {

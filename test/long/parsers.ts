@@ -21,7 +21,7 @@ import { compareVersions } from '../../src/domain/version/version-order.ts'
 import { readRange } from '../../src/web/http/conditional.ts'
 import { readTarget, routedPath, sameQuery } from '../../src/web/http/request-target.ts'
 import { LineHtml } from '../../src/web/pages/logs/log/line-text.ts'
-import { parsePpa } from '../../src/worker/ppa.ts'
+import { parsePpa } from '../../src/worker/run/ppa.ts'
 
 /** Everything that reads a text from outside and answers at once. */
 export const PARSERS: Readonly<Record<string, (input: string) => unknown>> = {

@@ -1,4 +1,4 @@
-import { githubError } from '../../contracts/github-event.ts'
+import { githubError } from '../../contracts/api/github-event.ts'
 import { messageOf } from '../../domain/errors.ts'
 import { isStatusesUrlOf } from '../../domain/request/github-status.ts'
 import { fetchBounded, type WholeAnswer } from '../http/fetch-bounded.ts'

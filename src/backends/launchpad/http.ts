@@ -4,7 +4,7 @@ import {
   launchpadAnything,
   launchpadCollection,
   launchpadNamed,
-} from '../../contracts/launchpad.ts'
+} from '../../contracts/api/launchpad.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { withoutTrailingSlashes } from '../../domain/text/trailing-slashes.ts'
 import { keptAnswers } from '../../domain/time/kept-answers.ts'

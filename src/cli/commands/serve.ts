@@ -6,7 +6,7 @@ import { loadConfig } from '../runtime/load-config.ts'
 import { openNotifier } from '../runtime/notify.ts'
 import { commandLog, openInstallation } from '../runtime/open.ts'
 import { aborted, onShutdown } from '../runtime/shutdown.ts'
-import { openWebsiteIn, parseProcesses } from '../runtime/website-or-processes.ts'
+import { openWebsiteIn, parseProcesses } from '../runtime/website/website-or-processes.ts'
 
 /** The options of the commands that listen. */
 export interface WebsiteOptions extends CommonOptions {

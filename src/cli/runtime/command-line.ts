@@ -15,13 +15,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'download-all-results': async () =>
     (await import('../commands/download-all-results.ts')).downloadAllResultsCommand(),
   config: async () => (await import('../commands/config.ts')).configCommand(),
-  db: async () => (await import('../commands/db.ts')).dbCommand(),
+  db: async () => (await import('../commands/db/db.ts')).dbCommand(),
   request: async () => (await import('../commands/request.ts')).requestCommand(),
   queue: async () => (await import('../commands/queue.ts')).queueCommand(),
   release: async () => (await import('../commands/release.ts')).releaseCommand(),
   alert: async () => (await import('../commands/alert.ts')).alertCommand(),
   'api-key': async () => (await import('../commands/api-key.ts')).apiKeyCommand(),
-  log: async () => (await import('../commands/log.ts')).logCommand(),
+  log: async () => (await import('../commands/log/log.ts')).logCommand(),
   'session-key': async () => (await import('./session-key.ts')).sessionKeyCommand(),
 }
 

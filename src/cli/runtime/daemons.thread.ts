@@ -5,10 +5,10 @@ import type { DaemonDeps } from '../../daemons/runtime/daemon.ts'
 import { openLog } from '../../log.ts'
 import { openMetrics } from '../../metrics.ts'
 import type { DaemonsThreadInput, FromDaemons, ToDaemons } from './daemons-thread.ts'
-import { fillFromStore, isToBeFilled } from './fill-empty.ts'
+import { fillFromStore, isToBeFilled } from './first-start/fill-empty.ts'
+import { openSampleWorker } from './first-start/sample-data.ts'
+import { emptyWorld, makeSampleWorld, type SampleWorld } from './first-start/sample-world.ts'
 import { daemonSettings, openInstallation } from './open.ts'
-import { openSampleWorker } from './sample-data.ts'
-import { emptyWorld, makeSampleWorld, type SampleWorld } from './sample-world.ts'
 
 const { config, level, format } = workerData as DaemonsThreadInput
 const port = parentPort

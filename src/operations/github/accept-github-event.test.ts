@@ -10,7 +10,7 @@ import {
 import { aGithubSite } from '../../../test/builders/github-site.ts'
 import { aQueue, aRequest, aRunningTest } from '../../../test/builders/live.ts'
 import { fc } from '../../../test/fuzz.ts'
-import { LONGEST_GITHUB_EVENT } from '../../contracts/github-event.ts'
+import { LONGEST_GITHUB_EVENT } from '../../contracts/api/github-event.ts'
 import { parseTestRequest } from '../../contracts/messages/test-request.ts'
 
 const SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'

@@ -12,7 +12,7 @@ import {
   LONGEST_GITHUB_EVENT,
   parseGithubEvent,
   readGithubEvent,
-} from '../../contracts/github-event.ts'
+} from '../../contracts/api/github-event.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import {
   checkGitNames,

@@ -1,5 +1,5 @@
 import type { NewsFilter } from '../../backends/derived/news.ts'
-import { isAbout, type NewsItem, newsSince } from '../../queries/news/news.ts'
+import { isAbout, type NewsItem, newsSince } from '../../queries/runs/news.ts'
 import type { Stream } from '../handlers/stream.ts'
 import { newsJson } from '../pages/news/news-json.ts'
 import { readMoment } from '../parameters/since.ts'

@@ -6,8 +6,8 @@ import type { LogPart } from '../log-sections.ts'
 import { chosenOf } from './candidates.ts'
 import { LineReader, type ReadersOfLog } from './line-reader.ts'
 import { endOfClock, textsOf } from './line-text.ts'
-import { type ReadLine, RememberedLines } from './remembered-lines.ts'
 import { type Candidate, type FailureLineKind, LONGEST, type Strength } from './rule.ts'
+import { type ReadLine, RememberedLines } from './search/remembered-lines.ts'
 import { SIGNATURE_RULES, signatureText } from './signature.ts'
 
 /** A line that says why a test failed. */

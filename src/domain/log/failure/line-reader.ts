@@ -1,8 +1,6 @@
 import { Candidates } from './candidates.ts'
 import { isDecoy } from './decoys.ts'
-import { LineFilter } from './line-filter.ts'
 import { endOfClock, textsOf } from './line-text.ts'
-import { type ReadLine, RememberedLines } from './remembered-lines.ts'
 import {
   type Candidate,
   type Follower,
@@ -14,7 +12,9 @@ import {
   type TextLine,
 } from './rule.ts'
 import { RULES } from './rules.ts'
-import { PieceSearch } from './word-search.ts'
+import { LineFilter } from './search/line-filter.ts'
+import { type ReadLine, RememberedLines } from './search/remembered-lines.ts'
+import { PieceSearch } from './search/word-search.ts'
 
 /** How many of the lines before are at hand. */
 const AT_HAND = 32

@@ -1,7 +1,7 @@
 import { runIdTime } from '../../../domain/run/run-id.ts'
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import { splitTriggers } from '../../../domain/trigger/trigger.ts'
-import type { NewsItem } from '../../../queries/news/news.ts'
+import type { NewsItem } from '../../../queries/runs/news.ts'
 import { links } from '../../links.ts'
 import { showControls } from '../../ui/markup/control-characters.ts'
 import { type Markup, markup } from '../../ui/markup/markup.ts'

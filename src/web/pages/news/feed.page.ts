@@ -1,5 +1,5 @@
 import type { NewsFilter } from '../../../backends/derived/news.ts'
-import { latestNews, newsSince } from '../../../queries/news/news.ts'
+import { latestNews, newsSince } from '../../../queries/runs/news.ts'
 import { type Answer, json, type Page } from '../../handlers/page.ts'
 import type { RouteRequest } from '../../handlers/route-request.ts'
 import { links } from '../../links.ts'

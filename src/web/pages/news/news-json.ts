@@ -1,6 +1,6 @@
 import { verdictOf } from '../../../domain/run/verdict.ts'
 import { splitTriggers } from '../../../domain/trigger/trigger.ts'
-import type { NewsItem } from '../../../queries/news/news.ts'
+import type { NewsItem } from '../../../queries/runs/news.ts'
 import { links } from '../../links.ts'
 import { newsId } from './news-id.ts'
 

@@ -1,7 +1,7 @@
 import { NotFound } from '../../../../domain/errors.ts'
 import type { RequestParams } from '../../../../domain/request/request-params.ts'
 import type { TestKey } from '../../../../domain/test/test.ts'
-import { MOST_OF_TEAM, type TeamTrouble, teamTrouble } from '../../../../queries/teams/team.ts'
+import { MOST_OF_TEAM, type TeamTrouble, teamTrouble } from '../../../../queries/tests/team.ts'
 import { type Answer, html, json, type Page } from '../../../handlers/page.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
 import { recentFrom } from '../../../parameters/regression-filter.ts'

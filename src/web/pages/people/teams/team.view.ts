@@ -1,4 +1,4 @@
-import type { TeamTrouble } from '../../../../queries/teams/team.ts'
+import type { TeamTrouble } from '../../../../queries/tests/team.ts'
 import { links } from '../../../links.ts'
 import { Empty } from '../../../ui/empty.view.ts'
 import { count, counted } from '../../../ui/facts/numbers.ts'

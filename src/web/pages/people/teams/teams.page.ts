@@ -1,4 +1,4 @@
-import { knownTeams, teamList } from '../../../../queries/teams/team.ts'
+import { knownTeams, teamList } from '../../../../queries/tests/team.ts'
 import { type Answer, html, json, type Page } from '../../../handlers/page.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
 import { links } from '../../../links.ts'

@@ -1,4 +1,4 @@
-import type { ListedTeam, teamList } from '../../../../queries/teams/team.ts'
+import type { ListedTeam, teamList } from '../../../../queries/tests/team.ts'
 import { links } from '../../../links.ts'
 import { Empty } from '../../../ui/empty.view.ts'
 import { count } from '../../../ui/facts/numbers.ts'

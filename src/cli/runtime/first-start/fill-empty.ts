@@ -1,0 +1,67 @@
+import type { Backends } from '../../../backends/index.ts'
+import { Unavailable } from '../../../domain/errors.ts'
+import { distributionContainer } from '../../../domain/run/container.ts'
+import { pause } from '../../../domain/time/pause.ts'
+import type { Log } from '../../../log.ts'
+import { downloadAllResults } from '../../../operations/ingest/download-all-results.ts'
+import { isFilled, noteFilled } from '../../../operations/ingest/first-fill.ts'
+
+type Parts = Pick<Backends, 'results' | 'state' | 'store'>
+
+const RETRY_MS = 30_000
+const OTHERS_MS = 2_000
+const PROGRESS_MS = 10_000
+/** Of several websites that start on one empty database, one fills it. */
+const LOCK = 'fill-empty-database'
+
+/** Whether the database is to be filled from the store: it was empty, or a filling was broken off. */
+export const isToBeFilled = async (backends: Parts): Promise<boolean> => !(await isFilled(backends))
+
+/** Fills the database from the store, or waits until somebody else has; tries again until all of it could be read. */
+export async function fillFromStore(
+  backends: Parts,
+  releases: readonly string[],
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted && !(await isFilled(backends))) {
+    try {
+      await backends.state.withLock(LOCK, async lost => {
+        await downloadOnce(backends, releases, log, AbortSignal.any([signal, lost]))
+        await noteFilled(backends)
+      })
+      // Whoever holds the lock may have been killed: it lets go of it then, and it is for us
+      if (!(await isFilled(backends))) await pause(OTHERS_MS, signal)
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof Unavailable)) throw error
+      log.warn(
+        { err: error, retryInSeconds: RETRY_MS / 1000 },
+        'the store is unavailable; filling goes on later',
+      )
+      await pause(RETRY_MS, signal)
+    }
+  }
+}
+
+async function downloadOnce(
+  backends: Parts,
+  releases: readonly string[],
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  log.info({ releases }, 'the database is filled from the store')
+  let said = performance.now()
+  const summary = await downloadAllResults(backends, releases.map(distributionContainer), {
+    signal,
+    onProgress(progress) {
+      if (performance.now() - said < PROGRESS_MS) return
+      said = performance.now()
+      log.info({ ...progress }, 'the database is being filled')
+    },
+  })
+  for (const container of summary.missing) log.warn({ container }, 'there is no such container')
+  for (const { name, reason } of summary.broken) log.warn({ run: name, reason }, 'a run cannot be read')
+  const { new: found, known, left, broken } = summary
+  log.info({ new: found, known, left, broken: broken.length }, 'the database has been filled')
+}
