@@ -12,7 +12,7 @@ const LONGEST_LINE = 120
 const STREAMED = 'src/web/pages/logs/log/log-section.view.ts'
 const WITHOUT_END = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
-const faults = globSync('src/web/{pages,ui}/**/*.ts', { cwd: root })
+const faults = globSync(['src/web/{pages,ui}/**/*.ts', 'src/web/**/*.view.ts'], { cwd: root })
   .filter(file => !/\.test\.ts$/.test(file))
   .sort()
   .flatMap(file => faultsOf(file, readFileSync(join(root, file), 'utf8')))
