@@ -13,8 +13,8 @@ import { reportFaults } from '../../../web/http/listen.ts'
 import { type Listening, serveApp } from '../../../web/server.ts'
 import type { WebSettings } from '../../../web/web.ts'
 
-/** Where the build puts our style and script files; the same from src/cli/runtime and dist/cli/runtime. */
-const ASSETS = fileURLToPath(new URL('../../../dist/static', import.meta.url))
+/** Where the build puts our style and script files; the same from src/cli/runtime/website and dist/cli/runtime/website. */
+const ASSETS = fileURLToPath(new URL('../../../../dist/static', import.meta.url))
 
 /** What of the configuration the website knows. */
 export function webSettings({ web, limits, sampleData, sampleWorld }: Config): WebSettings {
