@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { FUZZ_SECONDS } from './test/fuzz-seconds.ts'
 
 export default defineConfig({
   test: {
@@ -6,7 +7,7 @@ export default defineConfig({
     // They wait more than they compute: more at once than there are processors
     maxWorkers: 4,
     // Nothing is asserted of time: these are for what never comes true, on a machine that has ten times as much to do
-    testTimeout: 120_000,
+    testTimeout: 120_000 + 2000 * (FUZZ_SECONDS ?? 0),
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     projects: [

@@ -1,11 +1,8 @@
 import fc from 'fast-check'
-import { vi } from 'vitest'
+import { FUZZ_SECONDS } from './fuzz-seconds.ts'
 
 /** What is tried is the same each time, so that a run can be repeated; another with `FUZZ_SEED=…`. */
 fc.configureGlobal({ seed: Number(process.env.FUZZ_SEED ?? '20261122') })
-
-const SECONDS = process.env.FUZZ_SECONDS
-if (SECONDS !== undefined) vi.setConfig({ testTimeout: Number(SECONDS) * 1000 + 300_000 })
 
 export { fc }
 
@@ -15,6 +12,6 @@ export { fc }
  * @param runs cases in CI
  */
 export function effort(runs: number): { numRuns: number; interruptAfterTimeLimit?: number } {
-  if (SECONDS === undefined) return { numRuns: Number(process.env.FUZZ_RUNS ?? runs) }
-  return { numRuns: 100_000_000, interruptAfterTimeLimit: Number(SECONDS) * 1000 }
+  if (FUZZ_SECONDS === undefined) return { numRuns: Number(process.env.FUZZ_RUNS ?? runs) }
+  return { numRuns: 100_000_000, interruptAfterTimeLimit: FUZZ_SECONDS * 1000 }
 }
