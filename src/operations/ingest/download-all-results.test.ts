@@ -213,12 +213,12 @@ describe('downloading all results', () => {
     const killed = new Error('killed')
 
     /**
-     * Downloads of three pages of twenty runs, each of which ends with the resume point of a page, as a SIGKILL ends it: just
+     * Downloads of three pages of four runs, each of which ends with the resume point of a page, as a SIGKILL ends it: just
      * before that is written, or just after. Of the pages behind it nothing has come yet. Then one that is left alone.
      */
     async function killedAt(...kills: readonly (readonly [page: number, moment: 'before' | 'after'])[]) {
       const { store, results, state, got, download } = await setUp()
-      const runs = Array.from({ length: 60 }, (_, n) => aRun().named(`20260901_101112_${10000 + n}@`))
+      const runs = Array.from({ length: 12 }, (_, n) => aRun().named(`20260901_101112_${10000 + n}@`))
       for (const run of runs) await storeRun(store, run)
       let point = 0
       for (const [page, moment] of kills) {
@@ -230,10 +230,10 @@ describe('downloading all results', () => {
         // Of each run a log and a result are listed
         const pages: Store = {
           ...store,
-          list: (container, query) => store.list(container, { ...query, limit: 2 * 20 }),
+          list: (container, query) => store.list(container, { ...query, limit: 2 * 4 }),
           async get(...args) {
             const number = runs.findIndex(run => args[1].includes(run.runId))
-            return number < 20 * page ? store.get(...args) : death
+            return number < 4 * page ? store.get(...args) : death
           },
         }
         const dying: State = {
@@ -251,11 +251,11 @@ describe('downloading all results', () => {
         }
         const options = { signal: kill.signal, logHeads: false }
         await expect(download(options, { store: pages, state: dying })).rejects.toThrow(killed)
-        expect(await results.newest({ limit: 100, offset: 0 })).toHaveLength(20 * page)
+        expect(await results.newest({ limit: 100, offset: 0 })).toHaveLength(4 * page)
       }
       got.length = 0
       const { sinceItBegan, ...now } = await download({ logHeads: false })
-      expect(await results.newest({ limit: 100, offset: 0 })).toHaveLength(60)
+      expect(await results.newest({ limit: 100, offset: 0 })).toHaveLength(12)
       return { now, sinceItBegan, fetched: got.length }
     }
 
@@ -263,37 +263,37 @@ describe('downloading all results', () => {
 
     it('before its first resume point begins anew, and fetches nothing twice', async () => {
       const { now, sinceItBegan, fetched } = await killedAt([1, 'before'])
-      expect(now).toEqual({ ...tally(40, 20), missing: [] })
+      expect(now).toEqual({ ...tally(8, 4), missing: [] })
       // Nothing is left that would tell what the one before did
-      expect(sinceItBegan).toEqual(tally(40, 20))
-      expect(fetched).toBe(40)
+      expect(sinceItBegan).toEqual(tally(8, 4))
+      expect(fetched).toBe(8)
     })
 
     it('at a resume point goes on there, and counts what was done up to it apart', async () => {
       const { now, sinceItBegan, fetched } = await killedAt([1, 'after'])
-      expect(now).toEqual({ ...tally(40, 0), missing: [] })
-      expect(sinceItBegan).toEqual(tally(60, 0))
-      expect(fetched).toBe(40)
+      expect(now).toEqual({ ...tally(8, 0), missing: [] })
+      expect(sinceItBegan).toEqual(tally(12, 0))
+      expect(fetched).toBe(8)
     })
 
     it('beyond a resume point knows what it had recorded behind it', async () => {
       const { now, sinceItBegan, fetched } = await killedAt([2, 'before'])
-      expect(now).toEqual({ ...tally(20, 20), missing: [] })
-      expect(sinceItBegan).toEqual(tally(40, 20))
-      expect(fetched).toBe(20)
+      expect(now).toEqual({ ...tally(4, 4), missing: [] })
+      expect(sinceItBegan).toEqual(tally(8, 4))
+      expect(fetched).toBe(4)
     })
 
     it('twice counts what both did up to their resume points', async () => {
       const { now, sinceItBegan, fetched } = await killedAt([1, 'after'], [2, 'after'])
-      expect(now).toEqual({ ...tally(20, 0), missing: [] })
-      expect(sinceItBegan).toEqual(tally(60, 0))
-      expect(fetched).toBe(20)
+      expect(now).toEqual({ ...tally(4, 0), missing: [] })
+      expect(sinceItBegan).toEqual(tally(12, 0))
+      expect(fetched).toBe(4)
     })
 
     it('at its last resume point has nothing left to do', async () => {
       const { now, sinceItBegan, fetched } = await killedAt([3, 'after'])
       expect(now).toEqual({ ...tally(0, 0), missing: [] })
-      expect(sinceItBegan).toEqual(tally(60, 0))
+      expect(sinceItBegan).toEqual(tally(12, 0))
       expect(fetched).toBe(0)
     })
   })

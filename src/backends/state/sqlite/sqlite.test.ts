@@ -90,6 +90,27 @@ describe('a lock on SQLite', () => {
   })
 })
 
+it('keeps the newest refusals alone, however many people are refused', async () => {
+  const file = join(temporaryFolder(), 'state.db')
+  const { requests, close } = await sqliteState({ file, log: silentLog })
+  onTestFinished(close)
+  const refusal = { source: 'page', address: '192.0.2.7', asked: '', reason: 'no', at: new Date() } as const
+  await requests.refused({ ...refusal, requester: 'the first' })
+  const others = new Database(file)
+  others.exec(`
+    WITH RECURSIVE one(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one WHERE n < 9999)
+    INSERT INTO refusal(requester, source, address, asked, reason, at)
+    SELECT 'other ' || n, source, address, asked, reason, at FROM refusal, one`)
+  const count = () => others.prepare('SELECT count(*) FROM refusal').pluck().get()
+  onTestFinished(() => void others.close())
+  expect(await requests.refusalsOf('the first', 1)).toHaveLength(1)
+  expect(count()).toBe(10_000)
+  await requests.refused({ ...refusal, requester: 'the last' })
+  expect(count()).toBe(10_000)
+  expect(await requests.refusalsOf('the first', 1)).toEqual([])
+  expect(await requests.refusalsOf('the last', 1)).toHaveLength(1)
+})
+
 it('keeps no secret in the SQLite file, but its hash', async () => {
   const folder = temporaryFolder()
   const state = await sqliteState({ file: join(folder, 'state.db'), log: silentLog })
