@@ -120,7 +120,13 @@ export async function startVictim(
   const lines = createInterface({ input: child.stdout })
   lines.on('line', line => held.push(line))
   return {
-    held,
+    /** Again from the first, where the broker was so slow that the subscription was made anew. */
+    get held() {
+      const { exitCode, signalCode } = child
+      if (exitCode !== null || signalCode !== null)
+        throw new Error(`the victim has died by itself: ${exitCode ?? signalCode}`)
+      return held
+    },
     async kill() {
       const exited = once(child, 'exit')
       child.kill('SIGKILL')
