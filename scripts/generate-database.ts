@@ -1,9 +1,15 @@
 /** Makes a results database of any size, and queues and running tests to go with it; `--help` says how. */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { Derived } from '../src/backends/derived/derived.ts'
+import { postgresDerived } from '../src/backends/derived/postgres/postgres.ts'
+import { sqliteDerived } from '../src/backends/derived/sqlite/sqlite.ts'
 import { postgresResults } from '../src/backends/results/postgres/postgres.ts'
+import type { Results } from '../src/backends/results/results.ts'
+import { sqliteResults } from '../src/backends/results/sqlite/sqlite.ts'
 import type { Run } from '../src/domain/run/run.ts'
 import { openLog } from '../src/log.ts'
+import { deriveAll } from './generate/derive.ts'
 import { makeRuns } from './generate/runs.ts'
 import { makeQueued, makeRunning } from './generate/snapshots.ts'
 import { makeWorld } from './generate/world.ts'
@@ -13,6 +19,7 @@ const HELP = `Makes a results database that looks like a real one. The same opti
 
   node scripts/generate-database.ts --results 2000000 --out var/autopkgtest.db
   node scripts/generate-database.ts --results 2000000 --postgres postgres://user@host/database
+  node scripts/generate-database.ts --results 2000000 --out var/autopkgtest.db --derived var/derived.db --details 300000
   node scripts/generate-database.ts --queued 25000 --queued-json queued.json --running 300 --running-json running.json
 
   --results N      rows (100000)             --out FILE           a new SQLite file
@@ -20,6 +27,8 @@ const HELP = `Makes a results database that looks like a real one. The same opti
   --releases LIST  (jammy,noble,questing,resolute)
   --arches LIST    (amd64,arm64,armhf,i386,ppc64el,riscv64,s390x)
   --years N        time that they span (3)   --end DATE           of the newest run (2026-11-20)
+  --derived FILE   what is derived from the rows of --out: triggers, flakes, and as below
+  --details N      subtests, failures and their signatures for the newest N runs (50000; with --derived or --postgres)
   --queued N       waiting requests (20000)  --queued-json FILE
   --running N      running tests (300)       --running-json FILE
   --log-bytes N    log of each running test (2048)
@@ -32,6 +41,8 @@ const { values } = parseArgs({
     results: { type: 'string', default: '100000' },
     out: { type: 'string' },
     postgres: { type: 'string' },
+    derived: { type: 'string' },
+    details: { type: 'string', default: '50000' },
     packages: { type: 'string', default: '17800' },
     releases: { type: 'string', default: 'jammy,noble,questing,resolute' },
     arches: { type: 'string', default: 'amd64,arm64,armhf,i386,ppc64el,riscv64,s390x' },
@@ -55,6 +66,7 @@ const world = () =>
     arches: values.arches.split(','),
   })
 const end = new Date(values.end)
+const log = openLog({ format: 'readable' })
 
 if (values.help || !(values.out || values.postgres || values['queued-json'] || values['running-json'])) {
   process.stdout.write(HELP)
@@ -65,6 +77,11 @@ if (values.help || !(values.out || values.postgres || values['queued-json'] || v
     const made = world()
     const rows = writeResults(values.out, made, makeRuns(made, time))
     report(values.out, rows, started)
+    if (values.derived !== undefined)
+      await derive(
+        await sqliteResults({ file: values.out, log }),
+        await sqliteDerived({ file: values.derived, log }),
+      )
   }
   if (values.postgres !== undefined) await loadPostgres(values.postgres, makeRuns(world(), time))
   if (values['queued-json'] !== undefined) {
@@ -78,7 +95,6 @@ if (values.help || !(values.out || values.postgres || values['queued-json'] || v
 
 async function loadPostgres(url: string, runs: Iterable<Run>): Promise<void> {
   const started = performance.now()
-  const log = openLog({ format: 'readable' })
   const results = await postgresResults({ url, mirror: '/nonexistent', log })
   let rows = 0
   let batch: Run[] = []
@@ -91,8 +107,15 @@ async function loadPostgres(url: string, runs: Iterable<Run>): Promise<void> {
     if (batch.length === 5000) await record()
   }
   await record()
-  await results.close()
   report('PostgreSQL', rows, started)
+  await derive(results, await postgresDerived({ url, log }))
+}
+
+async function derive(results: Results, derived: Derived): Promise<void> {
+  const started = performance.now()
+  report('derived, with details', await deriveAll(results, derived, Number(values.details)), started)
+  await derived.close()
+  await results.close()
 }
 
 function report(what: string, rows: number, started: number): void {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { indexRows } from '../../scripts/generate/derive.ts'
 import { makeRuns } from '../../scripts/generate/runs.ts'
 import { makeWorld, type World } from '../../scripts/generate/world.ts'
 import { writeResults } from '../../scripts/generate/write-results.ts'
@@ -57,15 +58,8 @@ function generatorHash(): string {
 /** Rows of one transaction: nobody waits for it here. */
 const CHUNK = 20_000
 
-/** What the daemon index-results does, in longer steps. */
 async function indexAll(results: Results, derived: Derived): Promise<void> {
-  const id = await results.id()
-  for (let from: string | undefined; ; ) {
-    const { runs, position } = await results.since(from, CHUNK)
-    if (position === undefined || position === from) break
-    await derived.indexRuns(id, position, runs)
-    from = position
-  }
+  await indexRows(results, derived)
   await derived.close()
   await results.close()
 }

@@ -1,0 +1,54 @@
+import pLimit from 'p-limit'
+import type { Derived } from '../../src/backends/derived/derived.ts'
+import type { Results } from '../../src/backends/results/results.ts'
+import { indexSteadiness } from '../../src/operations/index/index-steadiness.ts'
+import { triggerIndexing } from '../../src/operations/index/index-triggers.ts'
+import { makeDetails } from './details.ts'
+
+/** Rows of one transaction: nobody waits for it here. */
+const CHUNK = 20_000
+/** Runs of whose details the queue is asked at once, and that are kept side by side. */
+const SOME = { asked: 500, parallel: 8 }
+
+/** What the daemon index-results does with rows, in longer steps. */
+export async function indexRows(
+  results: Pick<Results, 'id' | 'since'>,
+  derived: Pick<Derived, 'indexRuns'>,
+): Promise<void> {
+  const id = await results.id()
+  for (let from: string | undefined; ; ) {
+    const { runs, position } = await results.since(from, CHUNK)
+    if (position === undefined || position === from) return
+    await derived.indexRuns(id, position, runs)
+    from = position
+  }
+}
+
+/**
+ * All that is derived from rows: the index of runs, triggers, and how steady tests are; and of the newest `details`
+ * runs what their files would say, in place of reading them from a store.
+ * @returns how many runs have details
+ */
+export async function deriveAll(results: Results, derived: Derived, details: number): Promise<number> {
+  await indexRows(results, derived)
+  const triggers = triggerIndexing({ results, derived })
+  while (await triggers.step(() => undefined));
+  while (await indexSteadiness({ results, derived }));
+  return await addDetails(results, derived, details)
+}
+
+async function addDetails(results: Results, derived: Derived, count: number): Promise<number> {
+  const limit = pLimit(SOME.parallel)
+  for (let made = 0; ; ) {
+    const queued = await derived.queuedDetails(new Date(), Math.min(SOME.asked, count - made))
+    if (queued.length === 0) return made
+    await limit.map(queued, async key => {
+      const run = await results.run(key)
+      if (run === undefined) return
+      const { details, failures } = makeDetails(run)
+      await derived.saveDetails(key, details, failures)
+    })
+    made += queued.length
+    if (made >= count) return made
+  }
+}
