@@ -56,7 +56,7 @@ export const routes = {
   hashedTest: address('/packages/:hash/:package/:release/:arch', 'before', 'after'),
   logSearch: address(`${RUN}/log/search`, 'q', 'case', 'pattern', 'context', 'after'),
   logSearchJson: address(`${RUN}/log/search.json`, 'q', 'case', 'pattern', 'context', 'after'),
-  log: address(`${RUN}/log`),
+  log: address(`${RUN}/log`, 'q', 'case', 'pattern'),
   artifacts: address(`${RUN}/artifacts`),
   artifact: address(`${RUN}/artifacts/*file`),
   testbed: address(`${RUN}/testbed`),

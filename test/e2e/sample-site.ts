@@ -119,6 +119,7 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
     'empty history': '/packages/no-such-package/bookworm/amd64',
     run: `${test}/${run.run_id}`,
     log: `${test}/${run.run_id}/log`,
+    'log, searched': `${test}/${run.run_id}/log?q=FAIL&case=1#L1`,
     'search in a log': `${test}/${run.run_id}/log/search?q=FAIL&context=1`,
     artifacts: `${test}/${run.run_id}/artifacts`,
     testbed: `${test}/${run.run_id}/testbed`,

@@ -1,11 +1,8 @@
 import { withoutEscapes } from '../log-escapes.ts'
 import type { LogLine } from '../log-lines.ts'
-import { compilePattern, type Pattern } from './pattern.ts'
+import { type LineMatcher, LOOKED_AT, lineMatcher, type WantedLine } from './line-matcher.ts'
 
-export interface LineQuery {
-  readonly text: string
-  readonly isPattern: boolean
-  readonly ignoreCase: boolean
+export interface LineQuery extends WantedLine {
   /** Lines that are given before and after each that is found. */
   readonly context: number
   /** Only what is found behind this line is given; all is counted. */
@@ -19,8 +16,7 @@ export interface FoundLine {
   readonly isFound: boolean
 }
 
-/** What is looked at of a line, and what is given of it. */
-const LOOK = 8192
+/** What is given of a line. */
 const LONGEST = 500
 /** Steps of a pattern: some seconds. */
 const MOST_STEPS = 300_000_000
@@ -29,8 +25,7 @@ const MOST_STEPS = 300_000_000
 export class LineSearch {
   readonly #query: LineQuery
   readonly #most: number
-  readonly #pattern: Pattern | undefined
-  readonly #plain: string
+  readonly #matcher: LineMatcher
   readonly #decoder = new TextDecoder()
   readonly #before: FoundLine[] = []
   #following = 0
@@ -47,26 +42,20 @@ export class LineSearch {
   constructor(query: LineQuery, most: number) {
     this.#query = query
     this.#most = most
-    this.#pattern = query.isPattern ? compilePattern(query.text, query) : undefined
-    this.#plain = query.ignoreCase ? query.text.toLowerCase() : query.text
+    this.#matcher = lineMatcher(query)
   }
 
   line({ number, head }: LogLine): void {
     if (this.isCut) return
-    const whole = withoutEscapes(this.#decoder.decode(head.subarray(0, LOOK)))
-    const isFound = this.#isIn(whole)
+    const whole = withoutEscapes(this.#decoder.decode(head.subarray(0, LOOKED_AT)))
+    const isFound = this.#matcher.matches(whole)
     const line: FoundLine = { number, text: whole.slice(0, LONGEST), isFound }
     if (isFound) this.#note(line)
     else if (this.#following > 0) {
       this.#following -= 1
       this.lines.push(line)
     } else this.#remember(line)
-    if ((this.#pattern?.steps ?? 0) > MOST_STEPS) this.isCut = true
-  }
-
-  #isIn(text: string): boolean {
-    if (this.#pattern !== undefined) return this.#pattern.test(text)
-    return (this.#query.ignoreCase ? text.toLowerCase() : text).includes(this.#plain)
+    if (this.#matcher.steps > MOST_STEPS) this.isCut = true
   }
 
   #note(line: FoundLine): void {

@@ -1,8 +1,9 @@
 import { onKey } from '../keys.ts'
 import { failureRail } from './failure-rail.ts'
+import { searchInLog } from './log-search.ts'
 
 /**
- * The log page: failures by key, folding, and addresses of lines (`#L12`) and ranges (`#L12-L20`), which a shift
+ * The log page: failures by key, search, folding, and addresses of lines (`#L12`) and ranges (`#L12-L20`), which a shift
  * click on a second line number makes.
  */
 export function readLog(): void {
@@ -16,6 +17,7 @@ export function readLog(): void {
 
   const marks = [...log.querySelectorAll<HTMLElement>('[data-failure]')]
   if (marks.length > 0) failureRail(log, marks)
+  searchInLog(log, line => showLine(line, log))
 
   const stops = [...log.querySelectorAll<HTMLElement>(STOPS)]
   const goToFailure = (step: 1 | -1): void => {
@@ -40,11 +42,15 @@ export function readLog(): void {
 /** Where `n` and `p` lead: to the lines that say why tests failed, and where none does, to their sections. */
 const STOPS = '[data-failure], details[data-failed]:not(:has([data-failure])) > summary'
 
+function showLine(line: number, log: HTMLElement): void {
+  location.replace(`#L${line}`)
+  showAddress(log)
+}
+
 /** A line is in the address from then on, in the place of the one before. */
 function goTo(stop: HTMLElement, log: HTMLElement): void {
   if (stop.matches('[data-failure]')) {
-    location.replace(`#${stop.id}`)
-    showAddress(log)
+    showLine(Number(stop.id.slice(1)), log)
   } else {
     const section = stop.closest('details')
     if (section !== null) section.open = true

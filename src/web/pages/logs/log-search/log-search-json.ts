@@ -1,6 +1,7 @@
 import type { LineQuery, LineSearch } from '../../../../domain/log/search/search-lines.ts'
 import type { RunKey } from '../../../../domain/test/test.ts'
 import { links } from '../../../links.ts'
+import { wantedQuery } from './wanted-query.ts'
 
 /** What was found in a log, as programs see it; `next` is null where these are the last ones. */
 export function logSearchAsJson(run: RunKey, asked: LineQuery, found: LineSearch, baseUrl: string) {
@@ -15,14 +16,12 @@ export function logSearchAsJson(run: RunKey, asked: LineQuery, found: LineSearch
       number,
       text,
       found: isFound,
-      url: `${baseUrl}${links.logLine(run, number)}`,
+      url: `${baseUrl}${links.log(run, wantedQuery(asked))}#L${number}`,
     })),
     next: isMore
       ? baseUrl +
         links.logSearchJson(run, {
-          q: asked.text,
-          case: asked.ignoreCase ? undefined : 1,
-          pattern: asked.isPattern ? 1 : undefined,
+          ...wantedQuery(asked),
           context: asked.context === 0 ? undefined : asked.context,
           after: last.number,
         })

@@ -23,7 +23,7 @@ describe('the search in a log', () => {
     expect(page.texts('pre')).toEqual(['1 begin 2 E: <bad> 3 next'])
     expect(page.texts('pre mark')).toEqual(['E: <bad>'])
     expect(page.document.querySelector('pre a:nth-of-type(2)')?.getAttribute('href')).toBe(
-      `${links.log(run)}#L2`,
+      `${links.log(run, { q: 'E:', case: 1 })}#L2`,
     )
     expect((await find({ q: 'e:' })).texts('pre mark')).toEqual(['E: <bad>', 'e: small'])
   })

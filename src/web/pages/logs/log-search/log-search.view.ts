@@ -9,6 +9,7 @@ import { showControls } from '../../../ui/markup/control-characters.ts'
 import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 import { RunCrumbs } from '../../../ui/run-crumbs.view.ts'
 import { LogSearchForm } from './search-form.view.ts'
+import { wantedQuery } from './wanted-query.ts'
 
 /** The lines that were found, each a link to its place in the log. */
 export function LogSearchView({
@@ -30,7 +31,7 @@ export function LogSearchView({
     children: markup`
       ${RunCrumbs({ run })}
       <h1>
-        Search in the <a href="${links.log(run)}">log</a> of ${run.package} on ${run.release}/${run.arch}
+        Search in the <a href="${links.log(run, wantedQuery(asked))}">log</a> of ${run.package} on ${run.release}/${run.arch}
       </h1>
       ${LogSearchForm({ run, asked })}
       ${found !== undefined && Found({ run, asked, found })}
@@ -52,9 +53,7 @@ function Found({ run, asked, found }: { run: RunKey; asked: LineQuery; found: Li
   const given = found.lines.filter(line => line.isFound)
   const to = (after: number | undefined): string =>
     links.logSearch(run, {
-      q: asked.text,
-      case: asked.ignoreCase ? undefined : 1,
-      pattern: asked.isPattern ? 1 : undefined,
+      ...wantedQuery(asked),
       context: asked.context === 0 ? undefined : asked.context,
       after,
     })
@@ -74,7 +73,7 @@ function Found({ run, asked, found }: { run: RunKey; asked: LineQuery; found: Li
     ${
       given.length === 0
         ? Empty({ children: found.found === 0 ? 'No line of the log has that.' : 'There are no more.' })
-        : markup`<pre class="novel" tabindex="0">${linesOf(run, found.lines)}</pre>`
+        : markup`<pre class="novel" tabindex="0">${linesOf(run, asked, found.lines)}</pre>`
     }
     ${Pagination({
       newest: undefined,
@@ -85,14 +84,16 @@ function Found({ run, asked, found }: { run: RunKey; asked: LineQuery; found: Li
   `
 }
 
-function linesOf(run: RunKey, lines: readonly FoundLine[]): Markup[] {
+/** Each leads to its place in the log, where the search goes on. */
+function linesOf(run: RunKey, asked: LineQuery, lines: readonly FoundLine[]): Markup[] {
+  const log = links.log(run, wantedQuery(asked))
   return lines.map(({ number, text, isFound }, place) => {
     const previous = lines[place - 1]
     const gap = previous !== undefined && number > previous.number + 1 ? markup`<i>…</i>\n` : NOTHING
     const shown = showControls(text)
     return markup`
       ${gap}
-      <a href="${links.log(run)}#L${number}">${number}</a>${' '}
+      <a href="${log}#L${number}">${number}</a>${' '}
       ${isFound ? markup`<mark>${shown}</mark>` : shown}\n
     `
   })

@@ -3,7 +3,10 @@ import type { RunKey } from '../../../../domain/test/test.ts'
 import { links } from '../../../links.ts'
 import { attribute, markup } from '../../../ui/markup/markup.ts'
 
-/** Asks for lines of a log; what was asked stays in it. */
+/**
+ * Asks for lines of a log; what was asked stays in it. In the log itself a script takes it to walk from line to line
+ * (`client/log/log-search.ts`), and the button leads to the lines alone.
+ */
 export function LogSearchForm({ run, asked }: { readonly run: RunKey; readonly asked?: LineQuery }) {
   return markup`
     <form
@@ -33,7 +36,7 @@ export function LogSearchForm({ run, asked }: { readonly run: RunKey; readonly a
           )}
         </select>
       </label>${' '}
-      <button type="submit">Find</button>
+      <button type="submit">${asked === undefined ? 'Matching lines only' : 'Find'}</button>
     </form>
   `
 }
