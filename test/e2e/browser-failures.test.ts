@@ -5,7 +5,7 @@ import { type OpenBrowser, openBrowser, seriousFindings, watchedContext } from '
 import { buildIfNeeded, endPrograms } from './program.ts'
 import { type SampleSite, samplePages, startSampleSite } from './sample-site.ts'
 
-const PHONE = { viewport: { width: 320, height: 640 }, isMobile: true }
+const PHONE = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true }
 const WIDTH = 'document.documentElement.scrollWidth'
 
 describeWith(['chromium'], 'somebody who asks why a test failed', () => {
@@ -70,11 +70,11 @@ describeWith(['chromium'], 'somebody who asks why a test failed', () => {
     it('by case and by pattern, and hears what is wrong with one', async () => {
       const page = await openPage()
       await page.goto(pages.log as string)
-      await field(page).fill('fail')
+      await field(page).fill('FAIL')
       await said(page, /lines$/)
       const all = Number.parseInt((await bar(page).locator('output').textContent()) as string, 10)
       await page.getByLabel('Case').check()
-      await page.waitForURL('**/log?q=fail&case=1')
+      await page.waitForURL('**/log?q=FAIL&case=1')
       await said(page, /^\d+ lines?$|^No line/)
       const some = await bar(page).locator('output').textContent()
       expect(Number.parseInt(some as string, 10) || 0).toBeLessThan(all)
@@ -160,7 +160,7 @@ describeWith(['chromium'], 'somebody who asks why a test failed', () => {
   it.each([true, false])('finds who else failed so, by a word of it; script: %s', async javaScriptEnabled => {
     const page = await openPage({ javaScriptEnabled })
     await page.goto(pages.failure as string)
-    const text = (await page.locator('main h1').textContent()) as string
+    const text = (await page.locator('.failure-text').textContent()) as string
     const word = /[A-Za-z]{4,}/.exec(text)?.[0] as string
     await page.goto('/failures')
     await page.locator('main').getByRole('searchbox').fill(word)
