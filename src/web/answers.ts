@@ -55,7 +55,7 @@ import { packageBadge, releaseBadge, testBadge } from './pages/tests/badge/badge
 import { changesCsvPage, changesJsonPage, changesPage } from './pages/tests/changes/changes.page.ts'
 import { changesOfPage } from './pages/tests/changes/changes-of.page.ts'
 import { flakyJson, flakyPage } from './pages/tests/flaky/flaky.page.ts'
-import { hashedHistoryPage, historyPage } from './pages/tests/history/history.page.ts'
+import { hashedHistoryPage, historyJsonPage, historyPage } from './pages/tests/history/history.page.ts'
 import { packagePage } from './pages/tests/package/package.page.ts'
 import { packageListPage } from './pages/tests/package-list/package-list.page.ts'
 import { searchJson, searchPage } from './pages/tests/search/search.page.ts'
@@ -90,6 +90,7 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   testBadge,
   packageFeed,
   hashedPackage: packagePage,
+  testJson: historyJsonPage,
   test: historyPage,
   testFeed,
   latest: latestPage,

@@ -45,6 +45,7 @@ export const routes = {
   testBadge: address(`${TEST}/badge.svg`),
   packageFeed: address(`${PACKAGE}/${FEED}`, ...SINCE),
   hashedPackage: address('/packages/:hash/:package'),
+  testJson: address(`${TEST}.json`, 'before', 'after'),
   test: address(TEST, 'before', 'after'),
   testFeed: address(`${TEST}/${FEED}`, ...SINCE),
   latest: address(LATEST),

@@ -6,11 +6,12 @@ import { notesAbove } from '../../../../queries/notes/notes.ts'
 import { rescueRate } from '../../../../queries/tests/rescue-rate.ts'
 import { testGrid } from '../../../../queries/tests/test-grid.ts'
 import { testHistory } from '../../../../queries/tests/test-history.ts'
-import { type Answer, html, type Page, type Source } from '../../../handlers/page.ts'
+import { type Answer, html, json, type Page, type Source } from '../../../handlers/page.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
 import type { Web } from '../../../web.ts'
 import { packageAnswer } from '../package/package.page.ts'
-import { HistoryView } from './history.view.ts'
+import { HistoryView, type ShownHistory } from './history.view.ts'
+import { historyJson } from './history-json.ts'
 
 const FROM: readonly Source[] = ['results', 'derived', 'notes', 'running', 'queued']
 
@@ -38,12 +39,23 @@ export const hashedHistoryPage: Page<'hashedTest'> = {
   render: ({ params, query }, web) => historyAnswer(web, params, query),
 }
 
+/** The same for programs. */
+export const historyJsonPage: Page<'testJson'> = {
+  from: FROM,
+  render: async ({ params, query }, web) =>
+    json(historyJson(await shownHistory(web, params, query), web.settings.baseUrl)),
+}
+
 /** The runs of one test; 200 also for a test that never ran. */
-async function historyAnswer(
+const historyAnswer = async (web: Web, test: TestKey, query: URLSearchParams): Promise<Answer> =>
+  html(HistoryView({ layout: layoutOf(web), ...(await shownHistory(web, test, query)) }))
+
+/** What page and JSON show. */
+async function shownHistory(
   web: Web,
   { package: name, release, arch }: TestKey,
   query: URLSearchParams,
-): Promise<Answer> {
+): Promise<ShownHistory> {
   const place = { before: runIdIn(query, 'before'), after: runIdIn(query, 'after') }
   const history = await testHistory(web, { package: name, release, arch }, place)
   const runs = history.rows.map(row => row.run)
@@ -54,7 +66,7 @@ async function historyAnswer(
     rescueRate(web.derived, history.test),
     notesAbove(web, name, { release, arch }),
   ])
-  return html(HistoryView({ layout: layoutOf(web), history, failures, isFirst, grid, rescue, notes }))
+  return { history, failures, isFirst, grid, rescue, notes }
 }
 
 function runIdIn(query: URLSearchParams, name: string): string | undefined {

@@ -22,7 +22,7 @@ import { LeaveNoteLink, NotesOfTest } from '../../../ui/notes/notes-of-test.view
 import { gridOfSubtests } from './grid.view.ts'
 import { liveRows } from './live-rows.view.ts'
 
-export interface HistoryViewProps {
+interface HistoryViewProps {
   readonly layout: LayoutData
   readonly history: TestHistory
   /** Why its runs failed. */
@@ -36,6 +36,9 @@ export interface HistoryViewProps {
   /** Those at the test and its package; undefined while they cannot be read. */
   readonly notes: readonly Note[] | undefined
 }
+
+/** The same for people and for programs. */
+export type ShownHistory = Omit<HistoryViewProps, 'layout'>
 
 /** Since when, and with what? */
 export function HistoryView(props: HistoryViewProps) {
@@ -78,6 +81,7 @@ export function HistoryView(props: HistoryViewProps) {
         older: older && links.test(test, { before: older }),
       })}
       ${rows.length > 0 && LeaveNoteLink(test)}
+      ${rows.length > 0 && markup`<p class="quiet"><a href="${links.testJson(test)}">These runs as JSON</a></p>`}
     `,
   })
 }

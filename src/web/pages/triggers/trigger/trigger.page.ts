@@ -2,8 +2,9 @@ import type { TestOutcome } from '../../../../backends/derived/triggers.ts'
 import { BadInput } from '../../../../domain/errors.ts'
 import { verdictOf } from '../../../../domain/run/verdict.ts'
 import type { TestKey } from '../../../../domain/test/test.ts'
-import { totalsOf } from '../../../../domain/trigger/outcome.ts'
+import { type Outcome, totalsOf } from '../../../../domain/trigger/outcome.ts'
 import { isReference, type Trigger, triggerText } from '../../../../domain/trigger/trigger.ts'
+import { ownRescueRates, type RescueRate } from '../../../../queries/tests/rescue-rate.ts'
 import { triggerIndexState } from '../../../../queries/triggers/trigger-index.ts'
 import { triggerLive } from '../../../../queries/triggers/trigger-live.ts'
 import { excuseOf, triggerOutcomes } from '../../../../queries/triggers/trigger-outcomes.ts'
@@ -62,6 +63,7 @@ async function triggerJson(web: Web, trigger: Trigger, query: URLSearchParams): 
   const found =
     known === undefined ? [] : await web.derived.triggers.tests(trigger, filter, { limit: limit + 1, after })
   const tests = found.slice(0, limit)
+  const rescue = await rescueOf(web, tests)
   const last = found.length > limit ? tests.at(-1) : undefined
   const { isComplete } = await triggerIndexState(web)
   const excuse = await excuseOf(web, trigger)
@@ -70,14 +72,31 @@ async function triggerJson(web: Web, trigger: Trigger, query: URLSearchParams): 
     complete: isComplete,
     counts: totalsOf(known ?? []),
     ...(excuse === undefined ? {} : { excuse: { verdict: excuse.verdict ?? null, lines: excuse.lines } }),
-    tests: tests.map(testJson),
+    tests: tests.map(test => testJson(test, rescue.get(test))),
     ...(last === undefined
       ? {}
       : { next: links.triggerJson(trigger, { ...filter, limit, after: testText(last) }) }),
   })
 }
 
-function testJson(test: TestOutcome) {
+/** How often retries passed of the tests that failed; so many are asked for by one query. */
+async function rescueOf(web: Web, tests: readonly TestOutcome[]): Promise<Map<TestOutcome, RescueRate>> {
+  const failed = tests.filter(({ outcome }) => isFailure(outcome))
+  const rates = new Map<TestOutcome, RescueRate>()
+  for (let from = 0; from < failed.length; from += RATES_AT_ONCE) {
+    const some = failed.slice(from, from + RATES_AT_ONCE)
+    for (const [place, rate] of (await ownRescueRates(web.derived, some)).entries())
+      if (rate !== undefined) rates.set(some[place] as TestOutcome, rate)
+  }
+  return rates
+}
+
+const RATES_AT_ONCE = 500
+
+/** Of what did not fail nobody asks whether a retry helps. */
+const isFailure = (outcome: Outcome): boolean => outcome !== 'pass' && outcome !== 'neutral'
+
+function testJson(test: TestOutcome, rescue: RescueRate | undefined) {
   return {
     release: test.release,
     arch: test.arch,
@@ -87,6 +106,7 @@ function testJson(test: TestOutcome) {
     version: test.version,
     exitcode: test.exitcode,
     result: verdictOf(test.exitcode),
+    ...(isFailure(test.outcome) ? { retries: rescue ?? null } : {}),
     url: links.run(test),
   }
 }

@@ -162,6 +162,7 @@ describe('the JSON of a trigger', () => {
       version: '2.10-3',
       exitcode: 4,
       result: 'fail',
+      retries: null,
       url: `/packages/bad/noble/s390x/${runs[0]?.runId}`,
     })
     expect((await made.get('/triggers/perl/5.40-1?format=json')).json()).toEqual(got)
