@@ -28,6 +28,19 @@ describe('metrics', () => {
     expect((await lines(metrics)).some(line => line.includes('daemon="cache-amqp"'))).toBe(false)
   })
 
+  it('ask how often documents could not be read, and how often britney says something else', async () => {
+    const metrics = openMetrics()
+    const unset = await lines(metrics)
+    expect(unset.filter(line => /^autopkgtest_web_(document|excuse)/.test(line))).toEqual([])
+    metrics.documentFailures(() => [{ document: 'teams', count: 2 }])
+    metrics.excuseDifferences(() => 3)
+    for (let scrape = 0; scrape < 2; scrape++) {
+      const found = await lines(metrics)
+      expect(found).toContain('autopkgtest_web_document_failures_total{document="teams"} 2')
+      expect(found).toContain('autopkgtest_web_excuse_differences 3')
+    }
+  })
+
   it('leave out what cannot be read, and what takes longer than a scrape may', async () => {
     const metrics = openMetrics()
     metrics.waiting('broken', () => Promise.reject(new Error('away')))

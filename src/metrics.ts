@@ -33,6 +33,10 @@ export interface Metrics {
   databaseSize(read: () => Promise<number>): void
   /** How many running tests look stuck, asked for at each scrape. */
   stuckTests(read: () => Promise<number>): void
+  /** How often each document that the operator names could not be read, asked for at each scrape. */
+  documentFailures(read: () => readonly { readonly document: string; readonly count: number }[]): void
+  /** How many tests of uploads britney says something else of, asked for at each scrape. */
+  excuseDifferences(read: () => number): void
   /** The text that Prometheus reads; what cannot be had in a second is left out. */
   render(): Promise<Exposition>
   /** The same as data, to be added to what other processes measured. */
@@ -111,6 +115,8 @@ export function openMetrics(): Metrics {
   const backlogs = readers<() => Promise<number | undefined>>()
   let readSize: (() => Promise<number>) | undefined
   let readStuck: (() => Promise<number>) | undefined
+  let readDocumentFailures: Parameters<Metrics['documentFailures']>[0] = () => []
+  let readDifferences: (() => number) | undefined
 
   const faults = new Counter({
     name: `${PREFIX}metric_faults_total`,
@@ -207,6 +213,30 @@ export function openMetrics(): Metrics {
     },
   })
 
+  new Counter({
+    name: `${PREFIX}document_failures_total`,
+    help: 'Times that a document which the operator names could not be read: teams, excuses, package lists',
+    labelNames: ['document'],
+    registers,
+    collect() {
+      this.reset()
+      measure('document failures', () => {
+        for (const { document, count } of readDocumentFailures()) this.inc({ document }, count)
+      })
+    },
+  })
+  new Gauge({
+    name: `${PREFIX}excuse_differences`,
+    help: 'Tests of uploads of which britney says something else than this site',
+    registers,
+    aggregator: 'max',
+    collect() {
+      const tests = readDifferences?.()
+      if (tests === undefined) this.remove()
+      else measure('excuse differences', () => this.set(tests))
+    },
+  })
+
   return {
     request: (route, status, seconds) =>
       measure('request', () => latency.observe({ route, status }, seconds)),
@@ -222,6 +252,12 @@ export function openMetrics(): Metrics {
     },
     stuckTests(read) {
       readStuck = read
+    },
+    documentFailures(read) {
+      readDocumentFailures = read
+    },
+    excuseDifferences(read) {
+      readDifferences = read
     },
     render: async () => ({ contentType: register.contentType, body: await register.metrics() }),
     measured: () => register.getMetricsAsJSON(),

@@ -71,6 +71,7 @@ function backendsOf(values: Values): BackendsConfig {
       queued: web.amqpQueueCache,
       statistics: join(web.statsCacheDir, 'stats.json'),
       ppaContainers: join(web.ppaContainersCacheDir, 'ppa_containers.json'),
+      excuseDifferences: join(web.dataDir, 'excuse-differences.json'),
       alerts: web.alert,
     },
     transcripts: join(web.dataDir, 'live-logs'),

@@ -4,6 +4,7 @@ import { amqpStatusCollector } from './amqp-status-collector.ts'
 import { backupDb } from './backup-db.ts'
 import { cacheAmqp } from './cache-amqp.ts'
 import { cachePpaContainers } from './cache-ppa-containers.ts'
+import { compareExcuses } from './compare-excuses.ts'
 import { downloadResults } from './download-results.ts'
 import { indexResults } from './index-results.ts'
 import { publishDb } from './publish-db.ts'
@@ -28,6 +29,7 @@ export const DAEMONS: readonly Daemon[] = [
   settleRequestsDaemon,
   sampleQueuesDaemon,
   tendNotes,
+  compareExcuses,
 ]
 
 /** Daemons under way in this process. */

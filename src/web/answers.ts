@@ -12,6 +12,7 @@ import type { Answerer } from './handlers/page-handler.ts'
 import type { Stream } from './handlers/stream.ts'
 import { moved } from './http/moved.ts'
 import { links } from './links.ts'
+import { excusesJsonPage, excusesPage } from './pages/triggers/excuses/excuses.page.ts'
 import { failureJson, failurePage } from './pages/failures/failure.page.ts'
 import { failuresJson, failuresPage } from './pages/failures/failures.page.ts'
 import { privateResults } from './pages/files/private-results/private-results.page.ts'
@@ -158,6 +159,8 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   regressions: regressionsPage,
   regressionsJson: regressionsJsonPage,
   regressionsText: regressionsTextPage,
+  excuses: excusesPage,
+  excusesJson: excusesJsonPage,
   teams: teamsPage,
   teamsJson: teamsJsonPage,
   teamJson: teamJsonPage,

@@ -116,6 +116,8 @@ export const routes = {
   regressions: address('/regressions', ...REGRESSION_PARAMETERS, 'by', 'offset', 'format'),
   regressionsJson: address('/regressions.json', ...REGRESSION_PARAMETERS),
   regressionsText: address('/regressions.txt', ...REGRESSION_PARAMETERS, 'how', 'add'),
+  excuses: address('/excuses', 'format'),
+  excusesJson: address('/excuses.json'),
   teams: address('/teams', 'format'),
   teamsJson: address('/teams.json'),
   teamJson: address('/teams/:team.json'),

@@ -10,6 +10,7 @@ export function openSnapshotsIn(folder: string): Snapshots {
     queued: join(folder, 'queued.json'),
     statistics: join(folder, 'stats.json'),
     ppaContainers: join(folder, 'ppa_containers.json'),
+    excuseDifferences: join(folder, 'excuse-differences.json'),
     alerts: join(folder, 'alert.txt'),
   })
   onTestFinished(() => snapshots.close())

@@ -130,6 +130,7 @@ async function openEngines(
       queued: file('queued.json'),
       statistics: file('stats.json'),
       ppaContainers: file('ppa_containers.json'),
+      excuseDifferences: file('excuse-differences.json'),
       alerts: file('alert.txt'),
     }),
     transcripts: transcriptFiles({ folder: file('live-logs') }),

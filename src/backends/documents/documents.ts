@@ -12,6 +12,8 @@ export interface Documents {
   readonly excuses: KeptDocument<Excuses> | undefined
   /** Lists of packages by their names. */
   readonly packageLists: ReadonlyMap<string, KeptDocument<readonly string[]>>
+  /** How often each could not be read since the start, by its key in the configuration. */
+  failures(): readonly { readonly document: string; readonly count: number }[]
   close(): Promise<void>
 }
 
@@ -21,6 +23,8 @@ export interface KeptDocument<T> {
    * comes before anything is known waits, and not for long. Never throws.
    */
   current(): Promise<Kept<T>>
+  /** How often it could not be read since the start. */
+  failures(): number
 }
 
 export interface Kept<T> {

@@ -92,6 +92,7 @@ it('stays as it was while it cannot be read, is broken or too long, and says so 
   }
   expect(bomb.length).toBeLessThan(1000)
   expect(warnings).toHaveLength(4)
+  expect(document.failures()).toBeGreaterThanOrEqual(4)
   answer = 'better'
   later(HOUR)
   await eventually(async () =>

@@ -27,6 +27,7 @@ export function keptDocument<T>(options: KeepOptions<T>): KeptDocument<T> {
   let validators: Validators = {}
   let nextAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
+  let failures = 0
 
   async function read(): Promise<void> {
     try {
@@ -51,6 +52,7 @@ export function keptDocument<T>(options: KeepOptions<T>): KeptDocument<T> {
   function fail(problem: string): void {
     if (kept.problem !== problem)
       log.warn({ document: name, source, problem }, 'cannot be read: what was read before stays')
+    failures += 1
     kept = { ...kept, problem }
     nextAt = now() + Math.min(everyMs, TRY_AGAIN_MS)
   }
@@ -65,6 +67,7 @@ export function keptDocument<T>(options: KeepOptions<T>): KeptDocument<T> {
       }
       return kept
     },
+    failures: () => failures,
   }
 }
 

@@ -29,27 +29,34 @@ export function operatorDocuments(sources: DocumentSources, log: Log): Documents
       ...{ name, source, parse, log, signal: closing.signal },
       ...{ everyMs: HOUR_MS, mostBytes: LIST_BYTES },
     })
-  const { teams, packageLists, excuses } = sources
+  const teams =
+    sources.teams === undefined
+      ? undefined
+      : keep('[web] teams', sources.teams, async chunks => parseTeams(await wholeText(chunks)))
+  const excuses =
+    sources.excuses === undefined
+      ? undefined
+      : keptDocument({
+          ...{ name: '[web] excuses_url', source: sources.excuses, log, signal: closing.signal },
+          ...{ everyMs: EXCUSES_EVERY_MS, mostBytes: EXCUSES_BYTES, parse: chunks => parseExcuses(chunks) },
+        })
+  const packageLists = new Map(
+    [...sources.packageLists].map(([name, source]) => [
+      name,
+      keep(`[web] package_lists: ${name}`, source, async chunks => parsePackageList(await wholeText(chunks))),
+    ]),
+  )
+  const byKey = {
+    ...{ teams: [teams], excuses_url: [excuses] },
+    package_lists: [...packageLists.values()],
+  }
   return {
-    teams:
-      teams === undefined
-        ? undefined
-        : keep('[web] teams', teams, async chunks => parseTeams(await wholeText(chunks))),
-    excuses:
-      excuses === undefined
-        ? undefined
-        : keptDocument({
-            ...{ name: '[web] excuses_url', source: excuses, log, signal: closing.signal },
-            ...{ everyMs: EXCUSES_EVERY_MS, mostBytes: EXCUSES_BYTES, parse: chunks => parseExcuses(chunks) },
-          }),
-    packageLists: new Map(
-      [...packageLists].map(([name, source]) => [
-        name,
-        keep(`[web] package_lists: ${name}`, source, async chunks =>
-          parsePackageList(await wholeText(chunks)),
-        ),
-      ]),
-    ),
+    ...{ teams, excuses, packageLists },
+    failures: () =>
+      Object.entries(byKey).map(([document, kept]) => ({
+        document,
+        count: kept.reduce((sum, one) => sum + (one?.failures() ?? 0), 0),
+      })),
     async close() {
       closing.abort(new Unavailable('closing'))
     },

@@ -43,6 +43,7 @@ describe('snapshot files', () => {
       queued: at('queued.json'),
       statistics: at('stats.json'),
       ppaContainers: at('ppa_containers.json'),
+      excuseDifferences: at('excuse-differences.json'),
       alerts: at('alert.txt'),
     })
     opened.push(snapshots)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { excuseDifferences, NOTHING_COMPARED } from '../../contracts/files/excuse-differences.ts'
 import { queuedJson } from '../../contracts/files/queued-json.ts'
 import { runningJson } from '../../contracts/files/running-json.ts'
 import { statisticsJson } from '../../contracts/files/statistics-json.ts'
@@ -14,6 +15,7 @@ export interface SnapshotFiles {
   readonly queued: string
   readonly statistics: string
   readonly ppaContainers: string
+  readonly excuseDifferences: string
   readonly alerts: string
 }
 
@@ -37,6 +39,7 @@ export function snapshotFiles(paths: SnapshotFiles): Snapshots {
       paths.ppaContainers,
       json<readonly string[]>(z.array(z.string()).readonly(), []),
     ),
+    excuseDifferences: new SnapshotFile(paths.excuseDifferences, json(excuseDifferences, NOTHING_COMPARED)),
     alerts: new SnapshotFile(paths.alerts, alerts),
   }
   return {

@@ -1,3 +1,4 @@
+import type { ExcuseDifferences } from '../../contracts/files/excuse-differences.ts'
 import type { QueuedJson } from '../../contracts/files/queued-json.ts'
 import type { RunningJson } from '../../contracts/files/running-json.ts'
 import type { StatisticsJson } from '../../contracts/files/statistics-json.ts'
@@ -13,6 +14,8 @@ export interface Snapshots {
   readonly statistics: Snapshot<StatisticsJson>
   /** Names of the public PPA containers. */
   readonly ppaContainers: Snapshot<readonly string[]>
+  /** Of which tests of uploads this site says something else than britney. */
+  readonly excuseDifferences: Snapshot<ExcuseDifferences>
   /** Has no writer but operators and `alert set`. */
   readonly alerts: Snapshot<readonly Alert[]>
   close(): Promise<void>

@@ -1,5 +1,6 @@
 import { BadInput } from '../../domain/errors.ts'
-import type { Trigger } from '../../domain/trigger/trigger.ts'
+import { type Trigger, triggerText } from '../../domain/trigger/trigger.ts'
+import { type BritneyResult, type ExcuseTestsReader, excuseTests, excuseTestsReader } from './excuse-tests.ts'
 
 /** Why an upload does not migrate, as britney says it. */
 export interface Excuse extends Trigger {
@@ -14,6 +15,14 @@ export interface Excuse extends Trigger {
 export interface Excuses {
   /** Undefined: it has none, or none that can be read. */
   of(trigger: Trigger): Excuse | undefined
+  /** Its uploads of a source. */
+  ofSource(source: string): readonly Excuse[]
+  /** What it says of each test of an upload; empty where it says nothing. */
+  tests(trigger: Trigger): readonly BritneyResult[]
+  /** All uploads of whose tests it says something. */
+  tested(): readonly Trigger[]
+  /** When it was made; undefined where it does not say. */
+  readonly made: Date | undefined
   /** How many sources it has. */
   readonly size: number
 }
@@ -25,8 +34,15 @@ interface ExcusesLimits {
   readonly all: number
 }
 
+interface Upload {
+  readonly trigger: Trigger
+  readonly text: string
+  /** See {@link excuseTests}. */
+  readonly tests: string
+}
+
 /** Ubuntu's has some thousand sources, most of them with a page of text. */
-const LIMITS: ExcusesLimits = { sources: 50_000, one: 64 * 1024, all: 64 * 1024 * 1024 }
+const LIMITS: ExcusesLimits = { sources: 50_000, one: 64 * 1024, all: 128 * 1024 * 1024 }
 /** A longer line is cut: what is kept of its source cannot be read then. */
 const LINE = 16 * 1024
 /** Lines that are shown, and characters of each. */
@@ -45,9 +61,11 @@ export async function parseExcuses(
   chunks: AsyncIterable<Uint8Array>,
   limits: ExcusesLimits = LIMITS,
 ): Promise<Excuses> {
-  const kept = new Map<string, string>()
+  const kept = new Map<string, Upload>()
+  const versions = new Map<string, string[]>()
   let all = 0
   let isInList = false
+  let made: Date | undefined
   let indent: string | undefined
   let item: Item | undefined
 
@@ -55,22 +73,29 @@ export async function parseExcuses(
     const done = item
     item = undefined
     if (done?.source === undefined || done.version === undefined || done.text.length > limits.one) return
-    const upload = `${done.source}/${done.version}`
-    all += upload.length + done.text.length
+    const trigger = { source: done.source, version: done.version }
+    const tests = done.tests.end()
+    all += triggerText(trigger).length + done.text.length + tests.length
     if (all > limits.all) throw new BadInput(`its excuses have more than ${limits.all} characters`)
-    kept.set(upload, done.text)
+    if (!kept.has(triggerText(trigger)))
+      versions.set(trigger.source, [...(versions.get(trigger.source) ?? []), trigger.version])
+    kept.set(triggerText(trigger), { trigger, text: done.text, tests })
     if (kept.size > limits.sources) throw new BadInput(`it has more than ${limits.sources} sources`)
   }
   const readLine = (line: string) => {
     if (!isInList) {
       isInList = /^sources:\s*$/.test(line)
+      made ??= momentIn(line)
       return
     }
     const begin = /^( *)- /.exec(line)
     indent ??= begin?.[1]
     if (begin !== null && begin[1] === indent) {
       endItem()
-      item = { text: '', isKept: false, source: undefined, version: undefined }
+      item = {
+        ...{ text: '', isKept: false, source: undefined, version: undefined },
+        tests: excuseTestsReader(),
+      }
       addLine(item, line.slice(begin[0].length), 0, limits.one)
     } else if (/^[^\s#-]/.test(line)) {
       endItem()
@@ -87,10 +112,21 @@ export async function parseExcuses(
   }
   endItem()
   if (!hasList) throw new BadInput('it has no list “sources”, and is no update_excuses.yaml')
+  const of = (trigger: Trigger) => excuseIn(kept.get(triggerText(trigger))?.text, trigger)
   return {
-    size: kept.size,
-    of: trigger => excuseIn(kept.get(`${trigger.source}/${trigger.version}`), trigger),
+    ...{ size: kept.size, made, of },
+    ofSource: source =>
+      (versions.get(source) ?? []).map(version => of({ source, version })).filter(one => one !== undefined),
+    tests: trigger => excuseTests(kept.get(triggerText(trigger))?.tests ?? ''),
+    tested: () => [...kept.values()].filter(({ tests }) => tests !== '').map(({ trigger }) => trigger),
   }
+}
+
+/** Of `generated-date: 2026-11-29 10:00:00.000000`, which is UTC. */
+function momentIn(line: string): Date | undefined {
+  const found = /^generated-date:\s*'?(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})/.exec(line)
+  const moment = found === null ? Number.NaN : Date.parse(`${found[1]}T${found[2]}Z`)
+  return Number.isNaN(moment) ? undefined : new Date(moment)
 }
 
 interface Item {
@@ -99,12 +135,14 @@ interface Item {
   isKept: boolean
   source: string | undefined
   version: string | undefined
+  readonly tests: ExcuseTestsReader
 }
 
 /** @param indent of the keys of an item, which the first of them has not */
 function addLine(item: Item, line: string, indent: number, most: number): void {
   const text = line.slice(indent)
   const isKey = line.slice(0, indent).trim() === '' && /^[^\s-]/.test(text)
+  item.tests.add(text)
   if (isKey) {
     item.isKept = KEPT.test(text)
     const value = PLAIN.exec(text)?.[1]

@@ -1,6 +1,7 @@
 import type { Results } from '../../backends/results/results.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
 import type { QueueSamples } from '../../backends/state/queue-samples.ts'
+import { Unavailable } from '../../domain/errors.ts'
 import type { QueueKey } from '../../domain/queue/queue-name.ts'
 import { mergeSamples, type QueueSample } from '../../domain/queue/queue-sample.ts'
 import { type QueuePace, startRange } from '../../domain/queue/start-estimate.ts'
@@ -74,6 +75,19 @@ export async function expectedStarts(
       end: takes && { from: at(range.from + takes.p10), to: at(range.to + takes.p90) },
     }
   })
+}
+
+/** Requests with when each is likely to begin; undefined where the samples cannot be read, which the rest does without. */
+export async function withExpectedStarts<Request extends Placed>(
+  deps: Deps,
+  requests: readonly Request[],
+  now: Date,
+): Promise<(Request & { readonly expected: ExpectedStart | undefined })[]> {
+  const expected = await expectedStarts(deps, requests, now).catch((error: unknown) => {
+    if (error instanceof Unavailable) return []
+    throw error
+  })
+  return requests.map((request, place) => ({ ...request, expected: expected[place] }))
 }
 
 const answers = new WeakMap<object, KeptAnswers>()

@@ -2,7 +2,7 @@ import type { Results } from '../../backends/results/results.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
 import type { QueueSamples } from '../../backends/state/queue-samples.ts'
 import { type Trigger, triggerText } from '../../domain/trigger/trigger.ts'
-import { type ExpectedStart, expectedStarts } from '../queues/expected-start.ts'
+import { type ExpectedStart, withExpectedStarts } from '../queues/expected-start.ts'
 import { queuedRequests, type WaitingRequest } from '../queues/queued.ts'
 import { type RunningTest, runningTests } from '../queues/running.ts'
 import { usualDurations } from '../queues/usual-durations.ts'
@@ -42,17 +42,13 @@ export async function triggerLive(backends: Backends, trigger: Trigger, now: Dat
     .triggeredBy(text)
     .filter(({ params }) => params.audience === undefined)
     .sort((a, b) => a.position - b.position)
-  const shown = queued.slice(0, SHOWN)
-  const [expected, toGo] = await Promise.all([
-    expectedStarts(backends, shown, now),
+  const [shown, toGo] = await Promise.all([
+    withExpectedStarts(backends, queued.slice(0, SHOWN), now),
     timeToGo(backends, running, queued),
   ])
   return {
     running: { total: running.length, shown: running.slice(0, SHOWN) },
-    queued: {
-      total: queued.length,
-      shown: shown.map((one, place) => ({ ...one, expected: expected[place] })),
-    },
+    queued: { total: queued.length, shown },
     toGo,
   }
 }

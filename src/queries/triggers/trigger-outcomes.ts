@@ -38,6 +38,8 @@ export interface OutcomeRow {
   readonly outcomes: ReadonlyMap<string, TestOutcome>
   /** Arches on which it is run for this trigger, or waits for that, perhaps again. */
   readonly live: ReadonlyMap<string, LiveState>
+  /** Arches on which britney lets the failure pass by a hint. */
+  readonly ignored: ReadonlySet<string>
   /** How often retries of what holds the trigger up passed, by arch, where it is known of the test itself. */
   readonly rescue: ReadonlyMap<string, RescueRate>
 }
@@ -62,6 +64,14 @@ export async function excuseOf(
   return (await documents.excuses?.current())?.value?.of(trigger)
 }
 
+/** What it says of the uploads of a source that wait. */
+export async function excusesOfSource(
+  { documents }: Pick<Backends, 'documents'>,
+  source: string,
+): Promise<readonly Excuse[]> {
+  return (await documents.excuses?.current())?.value?.ofSource(source) ?? []
+}
+
 /** Packages of one part of the grid. */
 const PACKAGES = 50
 
@@ -81,6 +91,7 @@ export async function triggerOutcomes(
     shown.map(one => one.package),
   )
   const live = liveTests(backends, trigger, shown)
+  const marks = { live, ignored: await ignoredTests(backends, trigger) }
   const liveArches = [...live.values()].flatMap(ofArch => [...ofArch.keys()])
   const columns = [...new Set([...counts.map(one => one.arch), ...liveArches])].sort()
   return {
@@ -88,17 +99,32 @@ export async function triggerOutcomes(
     excuse: await excuseOf(backends, trigger),
     index: await triggerIndexState(backends),
     counts,
-    rows: rowsOf(shown, outcomes, filter, live, await rescuesOf(backends.derived, outcomes)),
+    rows: rowsOf(shown, outcomes, filter, marks, await rescuesOf(backends.derived, outcomes)),
     arches: filter.arch === undefined ? columns : columns.filter(arch => arch === filter.arch),
     next: found.length > PACKAGES ? shown.at(-1) : undefined,
   }
+}
+
+/** What stands next to outcomes: what runs and waits, by row and arch, and ids of tests that a hint lets pass. */
+interface Marks {
+  readonly live: ReadonlyMap<string, ReadonlyMap<string, LiveState>>
+  readonly ignored: ReadonlySet<string>
+}
+
+/** Britney's word for it is kept: a hint cannot be derived. */
+async function ignoredTests(
+  { documents }: Pick<Backends, 'documents'>,
+  trigger: Trigger,
+): Promise<ReadonlySet<string>> {
+  const said = (await documents.excuses?.current())?.value?.tests(trigger) ?? []
+  return new Set(said.filter(({ word }) => word === 'IGNORE-FAIL').map(testId))
 }
 
 function rowsOf(
   packages: readonly PackageOutcome[],
   outcomes: readonly TestOutcome[],
   filter: OutcomeFilter,
-  live: ReadonlyMap<string, ReadonlyMap<string, LiveState>>,
+  { live, ignored }: Marks,
   rescue: ReadonlyMap<string, RescueRate>,
 ): OutcomeRow[] {
   const byPackage = new Map<string, Map<string, Map<string, TestOutcome>>>()
@@ -114,6 +140,9 @@ function rowsOf(
       package: name,
       outcomes: ofArch,
       live: live.get(`${release}/${name}`) ?? new Map(),
+      ignored: new Set(
+        [...ofArch.keys()].filter(arch => ignored.has(testId({ release, arch, package: name }))),
+      ),
       rescue: new Map(
         [...ofArch.keys()].flatMap(arch => {
           const rate = rescue.get(testId({ release, arch, package: name }))

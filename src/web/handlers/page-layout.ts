@@ -32,6 +32,7 @@ export function versionsOf(web: Pick<Web, 'results' | 'derived' | 'state' | 'sna
     queued: () => snapshots.queued.current().version,
     statistics: () => snapshots.statistics.current().version,
     minute: () => String(Math.floor(Date.now() / 60_000)),
+    'excuse-differences': () => snapshots.excuseDifferences.current().version,
     'ppa-containers': () => snapshots.ppaContainers.current().version,
   }
   return (sources: readonly Source[]): string => {

@@ -18,6 +18,7 @@ export type Source =
   | 'queued'
   | 'statistics'
   | 'ppa-containers'
+  | 'excuse-differences'
   /** What is kept by the minute, and read no more often. */
   | 'minute'
 

@@ -49,6 +49,9 @@ export async function openWebsite(
   setFlagsFromString(HEAP_GROWTH)
   metrics.databaseSize(() => backends.results.size())
   metrics.stuckTests(async () => (await stuckTests(backends)).length)
+  metrics.documentFailures(() => backends.documents.failures())
+  if (backends.documents.excuses !== undefined)
+    metrics.excuseDifferences(() => backends.snapshots.excuseDifferences.current().value.differing)
   const web = {
     ...backends,
     settings: webSettings(config),

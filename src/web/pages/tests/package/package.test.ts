@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../../../../test/builders/databases.ts'
 import { aRun } from '../../../../../test/builders/run.ts'
-import { aSite, type Element, type Got } from '../../../../../test/web/site.ts'
+import { aSite, type Element, type Got, type Site } from '../../../../../test/web/site.ts'
 
 const hello = () => aRun().of('hello')
 
@@ -23,6 +26,14 @@ function readAsGoClient(page: Got): Map<string, { status: string; link: string |
     }
   }
   return found
+}
+
+/** So many tests began on amd64 in each minute of the last hour. */
+async function paceOf(site: Site, began: number): Promise<void> {
+  const minute = Math.floor(Date.now() / 60_000)
+  const sample = { arches: ['amd64'], began: { amd64: began } }
+  for (let ago = 60; ago >= 0; ago--)
+    await site.web.state.queueSamples.add(1, { minute: minute - ago, sample })
 }
 
 describe('the page of a package', () => {
@@ -101,9 +112,24 @@ describe('the page of a package', () => {
     const requests = Array.from({ length: 9 }, () => request)
     const queues = { ubuntu: { noble: { amd64: { size: 9, requests: ['private job', ...requests] } } } }
     await site.web.snapshots.queued.replace({ releases: ['noble'], arches: ['amd64'], queues })
+    await paceOf(site, 2)
     const page = await site.get('/packages/hello')
     expect(page.texts('[data-head=Place]').slice(0, 2)).toEqual(['2', '3'])
     expect(page.texts('summary')).toEqual(['3 more'])
+    expect(page.texts('[data-head^=Likely]')[0]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d to .*\d\d:\d\d$/)
+  })
+
+  it('says in britney’s words what else holds its uploads up', async () => {
+    const excuses = join(temporaryFolder(), 'update_excuses.yaml')
+    const item = (source: string, version: string) =>
+      `- excuses:\n  - ∙ ∙ <b>Too young</b>\n  new-version: ${version}\n  source: ${source}\n`
+    writeFileSync(excuses, `sources:\n${item('hello', "'3'")}${item('hello-2', '9')}`)
+    const site = await aSite([hello()], { documents: { excuses } })
+    const page = await site.get('/packages/hello')
+    expect(page.texts('.excuse summary')).toEqual(['What britney says of hello/3: no verdict'])
+    expect(page.texts('.excuse li')).toEqual(['∙ ∙ Too young'])
+    expect(page.document.querySelector('.excuse a')?.getAttribute('href')).toBe('/triggers/hello/3')
+    expect((await site.get('/packages/gzip')).texts('.excuse')).toEqual([])
   })
 
   it('explains itself with 200 for a package that nobody knows, in any form of address', async () => {

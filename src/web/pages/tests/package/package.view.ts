@@ -1,3 +1,4 @@
+import type { Excuse } from '../../../../contracts/files/excuses.ts'
 import type { Note } from '../../../../domain/note/note.ts'
 import { verdictOf } from '../../../../domain/run/verdict.ts'
 import type { FailuresOfRuns } from '../../../../queries/failures/failures-of-runs.ts'
@@ -5,6 +6,7 @@ import type { PackageOverview } from '../../../../queries/tests/package-overview
 import type { TriggerVersions } from '../../../../queries/triggers/trigger-versions.ts'
 import { links } from '../../../links.ts'
 import { Empty } from '../../../ui/empty.view.ts'
+import { ExcuseDetails } from '../../../ui/excuse.view.ts'
 import { counted } from '../../../ui/facts/numbers.ts'
 import { verdictLink } from '../../../ui/facts/verdict.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
@@ -14,11 +16,15 @@ import { type Markup, markup } from '../../../ui/markup/markup.ts'
 import { LeaveNoteLink, NotesOfTest } from '../../../ui/notes/notes-of-test.view.ts'
 import { runningBlock } from './running-block.view.ts'
 import { Triggered } from './triggered.view.ts'
-import { waitingOfPackage } from './waiting.view.ts'
+import { type ExpectedRequest, waitingOfPackage } from './waiting.view.ts'
 
 export interface PackageViewProps {
   readonly layout: LayoutData
   readonly overview: PackageOverview
+  /** What waits, with when it is likely to start. */
+  readonly waiting: readonly ExpectedRequest[]
+  /** What britney says of its uploads that wait. */
+  readonly excuses: readonly Excuse[]
   /** Its own uploads as triggers. */
   readonly triggered: TriggerVersions
   /** Why the newest runs failed. */
@@ -31,8 +37,8 @@ export interface PackageViewProps {
 
 /** Is this package fine everywhere? */
 export function PackageView(props: PackageViewProps) {
-  const { layout, overview, triggered, failures, notes, base } = props
-  const { odd, newest, running, waiting } = overview
+  const { layout, overview, waiting, excuses, triggered, failures, notes, base } = props
+  const { odd, newest, running } = overview
   const oddRows = odd.map(run => ({ run, retry: true }))
   const isBusy = running.length + waiting.length > 0
   return Layout({
@@ -70,7 +76,7 @@ export function PackageView(props: PackageViewProps) {
             <section><h2>Running now</h2><div class="blocks">${running.map(runningBlock)}</div></section>
           `
         }
-        ${waiting.length > 0 && markup`<section><h2>Queued</h2>${waitingOfPackage(waiting)}</section>`}
+        ${waiting.length > 0 && markup`<section><h2>Queued</h2>${waitingOfPackage(waiting, overview.waiting.length)}</section>`}
         ${
           odd.length > 0 &&
           markup`
@@ -85,6 +91,7 @@ export function PackageView(props: PackageViewProps) {
             </section>
           `
         }
+        ${excuses.map(excuse => ExcuseDetails({ excuse, isNamed: true }))}
         ${triggered.versions.length > 0 && Triggered({ triggered })}
       </div>
       ${selectionForm(oddRows)}

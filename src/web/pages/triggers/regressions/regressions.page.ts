@@ -27,8 +27,14 @@ export const regressionsPage: Page<'regressions'> = {
     const given = Object.fromEntries(REGRESSION_PARAMETERS.map(name => [name, query.get(name) ?? '']))
     const groups = groupFailures(found.failures, by)
     const { releases } = web.settings
+    const hasExcuses = web.documents.excuses !== undefined
     const teams = [...((await web.documents.teams?.current())?.value?.keys() ?? [])]
-    return html(RegressionsView({ layout: layoutOf(web), found, groups, by, offset, given, releases, teams }))
+    return html(
+      RegressionsView({
+        ...{ layout: layoutOf(web), found, groups, by, offset, given, releases, teams },
+        hasExcuses,
+      }),
+    )
   },
 }
 

@@ -22,6 +22,8 @@ export interface RegressionsViewProps {
   readonly given: Readonly<Record<string, string>>
   readonly releases: readonly string[]
   readonly teams: readonly string[]
+  /** Whether outcomes are checked against britney's. */
+  readonly hasExcuses: boolean
 }
 
 /** As many as can be retried at once. */
@@ -43,7 +45,9 @@ export function RegressionsView(props: RegressionsViewProps) {
       <p>
         Tests that failed for an upload, and do not fail against the release as it is. Of each test and upload
         the run that decided. <a href="${links.changes()}">What changed in a week</a>,${' '}
-        <a href="${links.teams()}">by team</a>
+        <a href="${links.teams()}">by team</a>${
+          props.hasExcuses && markup`, <a href="${links.excuses()}">checked against britney</a>`
+        }
       </p>
       ${IndexNote({ index: found.index })}
       ${RegressionFilters(props)}

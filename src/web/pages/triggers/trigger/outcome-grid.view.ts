@@ -44,7 +44,7 @@ function gridRow(
   `
 }
 
-function cell({ outcomes, live, rescue }: OutcomeRow, arch: string, filter: OutcomeFilter): Markup {
+function cell({ outcomes, live, ignored, rescue }: OutcomeRow, arch: string, filter: OutcomeFilter): Markup {
   const [test, state] = [outcomes.get(arch), live.get(arch)]
   const mark = state === undefined ? NOTHING : markup` <span class="again">${liveMark(state)}</span>`
   if (test === undefined) return markup`<td class="cell${state === undefined ? '' : ' live'}">${mark}</td>`
@@ -56,6 +56,7 @@ function cell({ outcomes, live, rescue }: OutcomeRow, arch: string, filter: Outc
     >
       ${verdictLink(verdictOf(test.exitcode), links.run(test))}
       ${meaning(test, rescue.get(arch))}
+      ${ignored.has(arch) && markup`<span class="outcome" title="Britney lets it pass, by a hint">IGNORE-FAIL</span>`}
       ${mark}
     </td>
   `

@@ -253,6 +253,12 @@ describe('what britney says of an upload', () => {
   - '∙ ∙ <a href="javascript:alert(1)">missing build</a> on <script>riscv64</script>'
   migration-policy-verdict: REJECTED_TEMPORARILY
   new-version: 5.40-1
+  policy_info:
+    autopkgtest:
+      bad/2:
+        s390x:
+        - IGNORE-FAIL
+        - https://x.example/packages/b/bad/noble/s390x
   source: perl
 `
   const withExcuses = async (text: string | undefined) => {
@@ -272,6 +278,7 @@ describe('what britney says of an upload', () => {
       '∙ ∙ missing build on riscv64',
     ])
     expect(page.text).not.toContain('javascript:')
+    expect(page.texts('.outcome-grid tbody tr')[0]).toContain('regressionIGNORE-FAIL')
     expect((await made.get('/triggers/perl/5.40-1.json')).json()).toMatchObject({
       excuse: {
         verdict: 'REJECTED_TEMPORARILY',

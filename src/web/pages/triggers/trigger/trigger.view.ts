@@ -1,5 +1,4 @@
 import type { OutcomeFilter } from '../../../../backends/derived/triggers.ts'
-import type { Excuse } from '../../../../contracts/files/excuses.ts'
 import { OUTCOMES, totalsOf } from '../../../../domain/trigger/outcome.ts'
 import { triggerText } from '../../../../domain/trigger/trigger.ts'
 import { isWorthRetrying } from '../../../../domain/trigger/worth-retrying.ts'
@@ -8,6 +7,7 @@ import type { TriggerOutcomes } from '../../../../queries/triggers/trigger-outco
 import { links } from '../../../links.ts'
 import { Choice } from '../../../ui/choice.view.ts'
 import { Empty } from '../../../ui/empty.view.ts'
+import { ExcuseDetails } from '../../../ui/excuse.view.ts'
 import { count, counted } from '../../../ui/facts/numbers.ts'
 import { outcomeMark } from '../../../ui/facts/outcome.ts'
 import { IndexNote } from '../../../ui/index-state.view.ts'
@@ -51,7 +51,7 @@ export function TriggerView({ layout, found, live, filter, next, isFirst }: Trig
         </p>
         <h1 class="long">${trigger.source}/${wrapping(trigger.version)}</h1>
         ${IndexNote({ index })}
-        ${found.excuse && excuseOf(found.excuse)}
+        ${found.excuse && ExcuseDetails({ excuse: found.excuse })}
         ${
           counts.length === 0
             ? Empty({
@@ -93,16 +93,6 @@ export function TriggerView({ layout, found, live, filter, next, isFirst }: Trig
       }
     `,
   })
-}
-
-/** What else holds the upload up, in britney's words. */
-function excuseOf({ verdict, lines }: Excuse): Markup {
-  return markup`
-    <details class="excuse">
-      <summary>What britney says: ${verdict ?? 'no verdict'}</summary>
-      <ul>${lines.map(line => markup`<li>${wrapping(line)}</li>`)}</ul>
-    </details>
-  `
 }
 
 /** As many as are retried in one go. */
