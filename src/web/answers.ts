@@ -12,7 +12,6 @@ import type { Answerer } from './handlers/page-handler.ts'
 import type { Stream } from './handlers/stream.ts'
 import { moved } from './http/moved.ts'
 import { links } from './links.ts'
-import { excusesJsonPage, excusesPage } from './pages/triggers/excuses/excuses.page.ts'
 import { failureJson, failurePage } from './pages/failures/failure.page.ts'
 import { failuresJson, failuresPage } from './pages/failures/failures.page.ts'
 import { privateResults } from './pages/files/private-results/private-results.page.ts'
@@ -62,6 +61,8 @@ import { packageListPage } from './pages/tests/package-list/package-list.page.ts
 import { searchJson, searchPage } from './pages/tests/search/search.page.ts'
 import { statisticsPage } from './pages/tests/statistics/statistics.page.ts'
 import { statisticsCsv, statisticsJson } from './pages/tests/statistics/statistics-data.ts'
+import { excusesJsonPage, excusesPage } from './pages/triggers/excuses/excuses.page.ts'
+import { regressionsMinePage } from './pages/triggers/regressions/mine.page.ts'
 import {
   regressionsJsonPage,
   regressionsPage,
@@ -159,6 +160,7 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   regressions: regressionsPage,
   regressionsJson: regressionsJsonPage,
   regressionsText: regressionsTextPage,
+  regressionsMine: regressionsMinePage,
   excuses: excusesPage,
   excusesJson: excusesJsonPage,
   teams: teamsPage,

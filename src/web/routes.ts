@@ -116,6 +116,7 @@ export const routes = {
   regressions: address('/regressions', ...REGRESSION_PARAMETERS, 'by', 'offset', 'format'),
   regressionsJson: address('/regressions.json', ...REGRESSION_PARAMETERS),
   regressionsText: address('/regressions.txt', ...REGRESSION_PARAMETERS, 'how', 'add'),
+  regressionsMine: address('/regressions/mine'),
   excuses: address('/excuses', 'format'),
   excusesJson: address('/excuses.json'),
   teams: address('/teams', 'format'),

@@ -1,16 +1,13 @@
 import type { Derived } from '../../backends/derived/derived.ts'
 import { compilePattern, type Pattern } from '../../domain/log/search/pattern.ts'
 import type { RunKey } from '../../domain/test/test.ts'
-import { turn } from '../../domain/time/turns.ts'
+import { firstFailures } from './first-failures.ts'
 
 /** What the line that says why a run failed must have in it; upper and lower case are alike. */
 export interface FailureText {
   readonly text: string
   readonly isPattern: boolean
 }
-
-/** Lines are read of so many runs at once. */
-const AT_ONCE = 200
 
 /**
  * Those of some runs of which the first line that says why they failed has a text, or matches a pattern; none of which no line is
@@ -22,14 +19,8 @@ export async function havingText<Failed extends RunKey>(
   wanted: FailureText,
 ): Promise<Failed[]> {
   const fits = matcher(wanted)
-  const found: Failed[] = []
-  for (let from = 0; from < runs.length; from += AT_ONCE) {
-    const some = runs.slice(from, from + AT_ONCE)
-    const first = await derived.failures.firstOf(some)
-    found.push(...some.filter((_, place) => fits(first[place]?.line.text)))
-    await turn()
-  }
-  return found
+  const first = await firstFailures(derived, runs)
+  return runs.filter((_, place) => fits(first[place]?.line.text))
 }
 
 function matcher({ text, isPattern }: FailureText): (line: string | undefined) => boolean {

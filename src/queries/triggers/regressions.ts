@@ -27,9 +27,12 @@ export type RegressionFilter = FailureFilter & {
   /** Only tests of its packages. */
   readonly team?: string | undefined
   readonly text?: FailureText | undefined
+  /** Who asked for the run that decided. */
+  readonly requester?: string | undefined
 }
 
 export type RegressionBackends = TriggerBackends & {
+  readonly results: Pick<Results, 'runs'>
   readonly derived: Pick<Derived, 'failures'>
   readonly documents: Pick<Documents, 'teams' | 'packageLists'>
 }
@@ -45,15 +48,28 @@ export async function regressions(
   const index = await triggerIndexState(backends)
   const found = await backends.derived.triggers.failures({ ...filter, packages }, MOST_FAILURES + 1)
   const held = await heldUpLike(backends, filter)
-  const failures = found
+  const blocked = found
     .slice(0, MOST_FAILURES)
     .filter(one => held === undefined || held.has(triggerText(one.trigger)))
+  const failures =
+    filter.requester === undefined ? blocked : await askedForBy(backends, blocked, filter.requester)
   return {
     index,
     failures:
       filter.text === undefined ? failures : await havingText(backends.derived, failures, filter.text),
     isCut: found.length > MOST_FAILURES,
   }
+}
+
+/** Those whose deciding run somebody asked for. */
+async function askedForBy(
+  { results }: Pick<RegressionBackends, 'results'>,
+  failures: readonly TriggerFailure[],
+  requester: string,
+): Promise<TriggerFailure[]> {
+  const runs = await results.runs(failures)
+  const theirs = new Set(runs.filter(run => run.requester === requester).map(runId))
+  return failures.filter(one => theirs.has(runId(one)))
 }
 
 /** The uploads that fail at a test of `blockedBy`; undefined where that is not asked. */

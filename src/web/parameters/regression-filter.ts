@@ -17,6 +17,7 @@ export const REGRESSION_PARAMETERS = [
   'release',
   'arch',
   'team',
+  'requester',
   'text',
   'pattern',
 ] as const
@@ -65,6 +66,7 @@ export function readRegressionFilter(query: URLSearchParams, now: Date): Regress
     release: given('release'),
     arches: arches?.length === 0 ? undefined : arches,
     team: given('team'),
+    requester: given('requester'),
     text: readFailureText(query),
     onlyUnknown: given('unknown') === '1' || undefined,
     from: dayBefore(now, most),

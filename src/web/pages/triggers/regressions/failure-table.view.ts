@@ -2,6 +2,7 @@ import type { TriggerFailure } from '../../../../backends/derived/triggers.ts'
 import { verdictOf } from '../../../../domain/run/verdict.ts'
 import { triggerText } from '../../../../domain/trigger/trigger.ts'
 import { links } from '../../../links.ts'
+import { failureLine } from '../../../ui/facts/failure-line.ts'
 import { counted } from '../../../ui/facts/numbers.ts'
 import { outcomeMark } from '../../../ui/facts/outcome.ts'
 import { runTime } from '../../../ui/facts/time.ts'
@@ -33,11 +34,8 @@ export function failureTable(
       <thead>
         <tr>
           <th scope="col">Result</th>
-          ${
-            by === 'trigger'
-              ? markup`<th scope="col">Package</th><th scope="col">Release, arch</th>`
-              : markup`<th scope="col">Trigger</th>`
-          }
+          ${hasTest(by) && markup`<th scope="col">Package</th><th scope="col">Release, arch</th>`}
+          ${hasTrigger(by) && markup`<th scope="col">Trigger</th>`}
           <th scope="col">Outcome</th>
           <th scope="col">Version</th>
           <th scope="col">Date (UTC)</th>
@@ -48,18 +46,27 @@ export function failureTable(
   `
 }
 
-function head({ failures }: FailureGroup, by: GroupBy): Markup {
+/** What a row says, as the head of its group does not. */
+const hasTest = (by: GroupBy): boolean => by !== 'test'
+const hasTrigger = (by: GroupBy): boolean => by !== 'trigger'
+
+/** Of what is grouped, how each counts. */
+const COUNTED: Readonly<Record<GroupBy, string>> = { trigger: 'test', test: 'upload', failure: 'failure' }
+
+function head(group: FailureGroup, by: GroupBy): Markup {
+  const { failures } = group
   const [first] = failures
   if (first === undefined) return NOTHING
-  const columns = by === 'trigger' ? 7 : 6
-  const what =
-    by === 'trigger'
-      ? markup`<span class="mono">${triggerLink(triggerText(first.trigger))}</span>`
-      : markup`
-        <a href="${links.package(first)}">${first.package}</a>${' '}
-        <a href="${links.test(first)}">${first.release} ${first.arch}</a>
-      `
-  const many = by === 'trigger' ? counted(failures.length, 'test') : counted(failures.length, 'upload')
+  const columns = 5 + (hasTest(by) ? 2 : 0) + (hasTrigger(by) ? 1 : 0)
+  const what = {
+    trigger: () => markup`<span class="mono">${triggerLink(triggerText(first.trigger))}</span>`,
+    test: () => markup`
+      <a href="${links.package(first)}">${first.package}</a>${' '}
+      <a href="${links.test(first)}">${first.release} ${first.arch}</a>
+    `,
+    failure: () => cause(group, first),
+  }[by]()
+  const many = counted(failures.length, COUNTED[by])
   return markup`
     <tr class="group">
       <th scope="rowgroup" colspan="${columns}">${what} <span class="quiet">${many}</span></th>
@@ -67,18 +74,27 @@ function head({ failures }: FailureGroup, by: GroupBy): Markup {
   `
 }
 
+/** The line of the newest, and the way to all that fail so. */
+function cause({ why }: FailureGroup, newest: TriggerFailure): Markup {
+  if (why === undefined) return markup`Why is not known`
+  return markup`
+    ${failureLine(newest, why.line)} <a href="${links.failure({ address: why.address })}">all of these</a>
+  `
+}
+
 function row(failure: TriggerFailure, by: GroupBy): Markup {
-  const named =
-    by === 'trigger'
-      ? markup`
-        <td class="id"><a href="${links.package(failure)}">${failure.package}</a></td>
-        <td class="id"><a href="${links.test(failure)}">${failure.release} ${failure.arch}</a></td>
-      `
-      : markup`<td data-head="Trigger" class="mono">${triggerLink(triggerText(failure.trigger))}</td>`
+  const test = markup`
+    <td class="id"><a href="${links.package(failure)}">${failure.package}</a></td>
+    <td class="id"><a href="${links.test(failure)}">${failure.release} ${failure.arch}</a></td>
+  `
+  const trigger = markup`
+    <td data-head="Trigger" class="mono">${triggerLink(triggerText(failure.trigger))}</td>
+  `
   return markup`
     <tr data-row>
       <td class="id">${verdictLink(verdictOf(failure.exitcode), links.run(failure))}</td>
-      ${named}
+      ${hasTest(by) && test}
+      ${hasTrigger(by) && trigger}
       <td data-head="Outcome">${outcomeMark(failure.outcome)}</td>
       <td data-head="Version">${versionText(failure.version)}</td>
       <td data-head="Date">${runTime(failure.runId)}</td>

@@ -62,6 +62,7 @@ export function RegressionFilters({ given, by, releases, teams }: RegressionFilt
       ${Choice({ name: 'release', label: 'Release', given: given.release, options: releases })}
       ${text('arch', 'Architectures', 'One or several, separated by blanks')}
       ${teams.length > 0 && Choice({ name: 'team', label: 'Team', given: given.team, options: teams })}
+      ${text('requester', 'Requested by', 'Who asked for the run')}
       ${days('min_age', 'Days, at least')}
       ${days('max_age', 'at most', '14')}
       <label>
@@ -77,7 +78,7 @@ export function RegressionFilters({ given, by, releases, teams }: RegressionFilt
         is a pattern
       </label>
       <input type="hidden" name="by" value="${by}"/>
-      <button type="submit">Show</button>
+      <button type="submit">Show</button> <a href="${links.regressionsMine()}">Only mine</a>
     </form>
   `
 }

@@ -1,6 +1,7 @@
 import type { TriggerFailure } from '../../../../backends/derived/triggers.ts'
 import { verdictOf } from '../../../../domain/run/verdict.ts'
 import { triggerText } from '../../../../domain/trigger/trigger.ts'
+import { firstFailures } from '../../../../queries/failures/first-failures.ts'
 import { plannedRetries, regressions } from '../../../../queries/triggers/regressions.ts'
 import { type Answer, html, json, type Page } from '../../../handlers/page.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
@@ -12,7 +13,7 @@ import {
   readRetryHow,
 } from '../../../parameters/regression-filter.ts'
 import type { Web } from '../../../web.ts'
-import { type GroupBy, groupFailures } from './group-failures.ts'
+import { groupFailures, isGroupBy } from './group-failures.ts'
 import { RegressionsView } from './regressions.view.ts'
 
 /** `/regressions`: what failed and holds uploads up, by trigger or by test. */
@@ -22,10 +23,12 @@ export const regressionsPage: Page<'regressions'> = {
     const format = query.get('format')
     if (format === 'json') return asJson(query, web)
     const found = await regressions(web, readRegressionFilter(query, new Date()))
-    const by: GroupBy = query.get('by') === 'test' ? 'test' : 'trigger'
+    const asked = query.get('by')
+    const by = isGroupBy(asked) ? asked : 'trigger'
+    const why = by === 'failure' ? await firstFailures(web.derived, found.failures) : undefined
     const { offset } = readPaging(query)
     const given = Object.fromEntries(REGRESSION_PARAMETERS.map(name => [name, query.get(name) ?? '']))
-    const groups = groupFailures(found.failures, by)
+    const groups = groupFailures(found.failures, by, why)
     const { releases } = web.settings
     const hasExcuses = web.documents.excuses !== undefined
     const teams = [...((await web.documents.teams?.current())?.value?.keys() ?? [])]

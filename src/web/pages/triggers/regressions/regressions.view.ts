@@ -7,7 +7,7 @@ import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
 import { Pagination } from '../../../ui/lists/pagination.view.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 import { failureTable } from './failure-table.view.ts'
-import type { FailureGroup, GroupBy } from './group-failures.ts'
+import { type FailureGroup, GROUPS, type GroupBy } from './group-failures.ts'
 import { RegressionFilters } from './regression-filters.view.ts'
 import { RetrySelected } from './retry-selected.view.ts'
 
@@ -25,6 +25,9 @@ export interface RegressionsViewProps {
   /** Whether outcomes are checked against britney's. */
   readonly hasExcuses: boolean
 }
+
+/** As pages call it. */
+const BY: Readonly<Record<GroupBy, string>> = { trigger: 'upload', test: 'test', failure: 'failure' }
 
 /** As many as can be retried at once. */
 const ROWS = 100
@@ -69,15 +72,16 @@ export function RegressionsView(props: RegressionsViewProps) {
             <p>
               ${counted(all, 'failure')} of ${counted(uploads, 'upload')} at ${counted(tests, 'test')},
               by${' '}
-              ${
-                by === 'trigger'
-                  ? markup`
-                    upload; <a href="${links.regressions({ ...given, by: 'test' })}">by test</a>
-                  `
-                  : markup`
-                    test; <a href="${links.regressions({ ...given, by: 'trigger' })}">by upload</a>
-                  `
-              }
+              ${GROUPS.map(
+                (one, place) => markup`
+                  ${place > 0 && ', '}
+                  ${
+                    one === by
+                      ? markup`<strong>${BY[one]}</strong>`
+                      : markup`<a href="${links.regressions({ ...given, by: one })}">${BY[one]}</a>`
+                  }
+                `,
+              )}
             </p>
             ${failureTable(groups, by, offset, ROWS)}
             ${RetrySelected({ given })}
