@@ -12,12 +12,17 @@ function run(program, ...args) {
   )
 }
 
+/** The packages of package-lock.json, by their folders. */
+function wantedPackages() {
+  return JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
+}
+
 /** Are the npm packages in node_modules those of package-lock.json? What is optional may be absent. */
 function packagesAreInstalled() {
   const installedFile = join(root, 'node_modules/.package-lock.json') // npm writes it last
   if (!existsSync(installedFile)) return false
   const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
+  const wanted = wantedPackages()
   return Object.entries(wanted).every(
     ([path, { version, optional }]) =>
       path === '' || installed[path]?.version === version || (optional && !installed[path]),
@@ -25,12 +30,28 @@ function packagesAreInstalled() {
 }
 
 /**
- * Installs the npm packages of package-lock.json if they are not there. Throws if it can't be done.
+ * Installs the npm packages of package-lock.json if they are not there, behind a progress bar where there is a
+ * terminal. Rejects if it can't be done.
  */
-export function installNpmPackages() {
+export async function installNpmPackages() {
   if (packagesAreInstalled()) return
+  const succeeded = process.stderr.isTTY ? await installBehindBar() : installAloud()
+  if (!succeeded) throw new Error('npm ci failed')
+}
+
+function installAloud() {
   console.error('Installing the npm packages…')
-  if (!run('npm', 'ci')) throw new Error('npm ci failed')
+  return run('npm', 'ci')
+}
+
+async function installBehindBar() {
+  const { runQuietly } = await import('./run-quietly.mjs')
+  const folders = Object.keys(wantedPackages()).filter(path => path !== '')
+  const progress = () => ({
+    done: folders.filter(path => existsSync(join(root, path))).length,
+    total: folders.length,
+  })
+  return runQuietly(['npm', 'ci'], { cwd: root, what: 'Installing the npm packages', progress })
 }
 
 /**

@@ -23,20 +23,38 @@ function endWithShell() {
   timer.unref()
 }
 
+const BUILD = ['npm', 'run', '--silent', 'build']
+/** On an idle machine. */
+const USUAL_BUILD_MS = 15_000
+const root = `${import.meta.dirname}/..`
+
+function buildAloud() {
+  process.stderr.write('Building…\n')
+  const [program, ...args] = BUILD
+  const stdio = ['ignore', process.stderr, process.stderr]
+  return spawnSync(program, args, { cwd: root, stdio }).status === 0
+}
+
+async function buildBehindBar() {
+  const { runQuietly } = await import('./run-quietly.mjs')
+  const began = performance.now()
+  // The compiler does not say how far it is: the bar is two thirds full when it is usually done, and never whole
+  const progress = () => ({
+    done: 1000 * (1 - Math.exp((began - performance.now()) / USUAL_BUILD_MS)),
+    total: 1000,
+  })
+  return runQuietly(BUILD, { cwd: root, what: 'Building', progress })
+}
+
 async function start() {
   try {
-    installNpmPackages()
+    await installNpmPackages()
   } catch (error) {
     return fail(`the packages could not be installed: ${error.message}; see above`)
   }
   if (!isBuilt()) {
-    process.stderr.write('Building…\n')
-    const stdio = ['ignore', process.stderr, process.stderr]
-    const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
-      cwd: `${import.meta.dirname}/..`,
-      stdio,
-    })
-    if (status !== 0) return fail('the build failed; see above')
+    const succeeded = process.stderr.isTTY ? await buildBehindBar() : buildAloud()
+    if (!succeeded) return fail('the build failed; see above')
   }
   if (process.env.npm_lifecycle_event !== undefined) endWithShell()
   process.argv.splice(2, 0, 'start')

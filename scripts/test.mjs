@@ -52,7 +52,7 @@ function readResults() {
   }
 }
 
-installNpmPackages()
+await installNpmPackages()
 const groups = [
   'rabbitmq',
   'swift',

@@ -14,7 +14,10 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 const MARKS: Record<number, string> = { 20: 'debug', 30: 'info ', 40: 'WARN ', 50: 'ERROR' }
 
-/** One line for a person: time, level, message, then the fields as `key=value`. */
+/** A bar of progress may stand where a line begins. */
+const OVER_THE_LINE = '\r\x1b[K'
+
+/** One line for a person at a terminal: time, level, message, then the fields as `key=value`. */
 function readable(line: string): string {
   const {
     time,
@@ -30,7 +33,7 @@ function readable(line: string): string {
       ? `error=${JSON.stringify((value as { message: unknown }).message)}`
       : `${key}=${typeof value === 'string' && /^[\w./:@+~-]+$/.test(value) ? value : JSON.stringify(value)}`,
   )
-  return `${clock} ${MARKS[Number(level)] ?? level} ${String(msg)}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`
+  return `${OVER_THE_LINE}${clock} ${MARKS[Number(level)] ?? level} ${String(msg)}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`
 }
 
 /**

@@ -17,7 +17,7 @@ import { noteFilled, noteFirstOpening } from '../operations/ingest/first-fill.ts
 import { publishDb } from './publish-db.ts'
 
 /** A log that keeps the messages of one level. */
-function keepingLog(level: 'warn' | 'error', kept: string[]): Log {
+function keepingLog(level: 'info' | 'warn' | 'error', kept: string[]): Log {
   const log: Log = {
     ...silentLog,
     [level]: (_: object, message: string) => kept.push(message),
@@ -59,12 +59,12 @@ describe('the daemon that publishes the database', () => {
   it('publishes nothing before the first fill has ended, and then at once', async () => {
     const { file, backends } = await setUp([], EXAMPLES)
     await noteFirstOpening(backends)
-    const warnings: string[] = []
+    const said: string[] = []
     await startDaemon(publishDb, backends, {
-      log: keepingLog('warn', warnings),
+      log: keepingLog('info', said),
       settings: { releases: ['bookworm'] },
     })
-    await eventually(() => expect(warnings).toContain('nothing is published yet'))
+    await eventually(() => expect(said).toContain('nothing is published yet'))
     // A first completion does not hide that the rest is missing
     await backends.results.record([aRun()])
     expect(await backends.published.current()).toBeUndefined()

@@ -33,7 +33,7 @@ function publishing() {
 
   /** Until the database is filled, or there is nothing to fill it with. */
   async function wait({ backends, settings, log }: DaemonDeps<Used>, signal: AbortSignal): Promise<void> {
-    if (!waits) log.warn({ reason: UNFILLED }, 'nothing is published yet')
+    if (!waits) log.info({ reason: UNFILLED }, 'nothing is published yet')
     waits = true
     if (performance.now() - askedAt >= EMPTY_MS) {
       askedAt = performance.now()

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
+import { openLog } from '../../log.ts'
 import { openMetrics } from '../../metrics.ts'
 import { checkListen } from '../../web/http/listen.ts'
 import { type CommonOptions, describeCommand, parseAddress } from '../runtime/command.ts'
 import { loadConfig } from '../runtime/load-config.ts'
 import { openNotifier } from '../runtime/notify.ts'
-import { commandLog, openInstallation } from '../runtime/open.ts'
+import { openInstallation, terminalFormat } from '../runtime/open.ts'
 import { aborted, onShutdown } from '../runtime/shutdown.ts'
 import { openWebsiteIn, parseProcesses } from '../runtime/website/website-or-processes.ts'
 
@@ -36,7 +37,8 @@ export function addWebsiteOptions(command: Command): Command {
 async function serve({ processes = 1, ...options }: WebsiteOptions): Promise<void> {
   const config = loadConfig({ ...options, file: options.config })
   const level = options.verbose ? 'debug' : 'info'
-  const log = commandLog(level)
+  const format = terminalFormat()
+  const log = openLog({ format, level })
   const signal = onShutdown(log)
   const manager = openNotifier(signal, log)
   await checkListen(config.web.listen)
@@ -44,7 +46,7 @@ async function serve({ processes = 1, ...options }: WebsiteOptions): Promise<voi
   const backends = await openInstallation(config, log)
   if (processes > 1) await backends[Symbol.asyncDispose]()
   await using _own = processes > 1 ? undefined : backends
-  const parts = { backends, log, level, metrics: openMetrics() } as const
+  const parts = { backends, log, level, format, metrics: openMetrics() } as const
   const website = await openWebsiteIn(processes, config, parts, signal)
   manager.ready()
   try {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { allEnded } from '../../domain/ending.ts'
+import { openLog } from '../../log.ts'
 import { type Exposition, openMetrics } from '../../metrics.ts'
 import { checkListen } from '../../web/http/listen.ts'
 import { describeCommand } from '../runtime/command.ts'
@@ -8,8 +9,9 @@ import { copyExamples } from '../runtime/first-start/sample-data.ts'
 import { loadConfig } from '../runtime/load-config.ts'
 import { mergeExpositions } from '../runtime/merge-expositions.ts'
 import { openNotifier } from '../runtime/notify.ts'
-import { commandLog, openInstallation } from '../runtime/open.ts'
+import { openInstallation } from '../runtime/open.ts'
 import { aborted, onShutdown } from '../runtime/shutdown.ts'
+import { startScreen } from '../runtime/start-screen.ts'
 import { openWebsiteIn } from '../runtime/website/website-or-processes.ts'
 import type { WebsiteProcesses } from '../runtime/website/website-processes.ts'
 import { addWebsiteOptions, type WebsiteOptions } from './serve.ts'
@@ -18,16 +20,21 @@ import { checkWorker, runInstalledWorker } from './worker.ts'
 interface Options extends WebsiteOptions {
   readonly worker?: string
   readonly allowNull?: true
+  readonly json?: true
 }
 
 /**
  * Website and daemons in one process over the same files, the daemons in a thread of their own: whatever they do, the
  * thread that answers requests is free. With several processes, the website is in those, and the daemons in this one.
+ * A person at a terminal is told what they want to know, and what goes wrong; anybody else has it all, a JSON object a line.
  */
-async function start({ worker, processes = 1, ...options }: Options): Promise<void> {
+async function start({ worker, processes = 1, json, ...options }: Options): Promise<void> {
   const config = loadConfig({ ...options, file: options.config, virt: worker })
-  const level = options.verbose ? 'debug' : 'info'
-  const log = commandLog(level)
+  const isPerson = process.stderr.isTTY && !json
+  const format = isPerson ? 'readable' : 'json'
+  const level = options.verbose ? 'debug' : isPerson ? 'warn' : 'info'
+  const log = openLog({ format, level })
+  const screen = isPerson ? startScreen(process.stderr, config) : undefined
   const signal = onShutdown(log)
   if (worker !== undefined) checkWorker(config, log)
   const manager = openNotifier(signal, log)
@@ -38,7 +45,11 @@ async function start({ worker, processes = 1, ...options }: Options): Promise<vo
   if (running.current().state === 'missing') await running.replace({})
   if (config.sampleData) await copyExamples(config)
   const metrics = openMetrics()
-  const thread = daemonsThread(config, log, { level, format: 'json', onProgress: () => {} })
+  const thread = daemonsThread(config, log, {
+    level,
+    format,
+    onProgress: progress => screen?.filled(progress),
+  })
   const finish = async ({ contentType, body }: Exposition) => ({
     contentType,
     body: mergeExpositions(body, await thread.metrics()),
@@ -48,17 +59,25 @@ async function start({ worker, processes = 1, ...options }: Options): Promise<vo
   let website: WebsiteProcesses | undefined
   let working: Promise<void> | undefined
   try {
-    website = await openWebsiteIn(processes, config, { backends, log, level, metrics, finish }, ending.signal)
+    website = await openWebsiteIn(
+      processes,
+      config,
+      { backends, log, level, format, metrics, finish },
+      ending.signal,
+    )
+    screen?.listens(website.address)
     thread.start()
     if (worker !== undefined) working = runInstalledWorker(config, { backends, metrics, log }, ending.signal)
     manager.ready()
     const ends = [aborted(signal), website.failed]
     await Promise.race(working === undefined ? ends : [...ends, working])
+    screen?.ends()
     log.info({}, 'asked to end: pages and tests under way finish, messages not dealt with go back')
   } finally {
     ending.abort()
     await allEnded([working, website?.drain(), thread.stop()])
   }
+  screen?.ended()
   log.info({}, 'everything has stopped')
 }
 
@@ -79,5 +98,6 @@ export function startCommand(): Command {
       '--allow-null',
       'with --worker null: tests run on this host itself, and may change anything on it',
     )
+    .option('--json', 'on a terminal too: log one JSON object a line')
     .action(start)
 }

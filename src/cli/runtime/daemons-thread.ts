@@ -15,10 +15,15 @@ export interface DaemonsThreadInput {
 
 /** What it is told, and what it answers. */
 export type ToDaemons = 'stop' | 'metrics'
-export type FromDaemons =
-  | { readonly metrics: string }
-  /** How much of the sample data is there. */
-  | { readonly progress: { readonly done: number; readonly total: number } }
+export type FromDaemons = { readonly metrics: string } | { readonly progress: Progress }
+
+/** How much of something is there, while the database is filled. */
+export interface Progress {
+  readonly done: number
+  readonly total: number
+  /** What there is so much of, such as `made-up runs`. */
+  readonly what: string
+}
 
 export interface DaemonsThread {
   start(): void
@@ -40,7 +45,7 @@ export function daemonsThread(
   {
     onProgress,
     ...written
-  }: { level: LogLevel; format: LogFormat; onProgress: (done: number, total: number) => void },
+  }: { level: LogLevel; format: LogFormat; onProgress: (progress: Progress) => void },
 ): DaemonsThread {
   let worker: Worker | undefined
   let retry: NodeJS.Timeout | undefined
@@ -53,7 +58,7 @@ export function daemonsThread(
     const current = spawnThread(import.meta.url, './daemons.thread', input)
     worker = current
     current.on('message', (message: FromDaemons) => {
-      if ('progress' in message) onProgress(message.progress.done, message.progress.total)
+      if ('progress' in message) onProgress(message.progress)
     })
     current.on('error', err => log.error({ err }, 'the thread of the daemons failed'))
     current.on('exit', code => {

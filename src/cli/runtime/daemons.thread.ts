@@ -4,7 +4,7 @@ import { DAEMONS, type RunningDaemons, runDaemons } from '../../daemons/index.ts
 import type { DaemonDeps } from '../../daemons/runtime/daemon.ts'
 import { openLog } from '../../log.ts'
 import { openMetrics } from '../../metrics.ts'
-import type { DaemonsThreadInput, FromDaemons, ToDaemons } from './daemons-thread.ts'
+import type { DaemonsThreadInput, FromDaemons, Progress, ToDaemons } from './daemons-thread.ts'
 import { fillFromStore, isToBeFilled } from './first-start/fill-empty.ts'
 import { openSampleWorker } from './first-start/sample-data.ts'
 import { emptyWorld, makeSampleWorld, type SampleWorld } from './first-start/sample-world.ts'
@@ -41,7 +41,8 @@ port.on('message', (message: ToDaemons) => {
   const made = isPlayed ? await makeSample(deps) : undefined
   const running = await runDaemons(names, deps, ending.signal)
   if (fill) {
-    await fillFromStore(backends, config.web.releases, log, ending.signal).catch((err: unknown) =>
+    const options = { log, signal: ending.signal, onProgress: sayProgress }
+    await fillFromStore(backends, config.web.releases, options).catch((err: unknown) =>
       log.error({ err }, 'the database could not be filled from the store'),
     )
   }
@@ -56,7 +57,9 @@ port.close()
 /** The made-up world, made where it is wanted and not there: before all else, as everything looks at it. */
 async function makeSample({ backends }: DaemonDeps): Promise<SampleWorld> {
   if (!config.sampleWorld) return emptyWorld()
-  return makeSampleWorld(backends, storeFolder(config.backends), log, ending.signal, sayProgress)
+  return makeSampleWorld(backends, storeFolder(config.backends), log, ending.signal, (done, total) =>
+    sayProgress({ done, total, what: 'made-up runs' }),
+  )
 }
 
 /** Plays what is asked for. */
@@ -66,6 +69,6 @@ async function startPlaying(deps: DaemonDeps, made: SampleWorld): Promise<Runnin
   return runDaemons([worker.name], deps, ending.signal, [worker])
 }
 
-function sayProgress(done: number, total: number): void {
-  port?.postMessage({ progress: { done, total } } satisfies FromDaemons)
+function sayProgress(progress: Progress): void {
+  port?.postMessage({ progress } satisfies FromDaemons)
 }

@@ -4,12 +4,15 @@ import type { Config } from '../../config/config.ts'
 import type { DaemonSettings } from '../../daemons/runtime/daemon.ts'
 import { messageOf, Unavailable } from '../../domain/errors.ts'
 import { allQueues, queueName } from '../../domain/queue/queue-name.ts'
-import { type Log, type LogLevel, openLog } from '../../log.ts'
+import { type Log, type LogFormat, type LogLevel, openLog } from '../../log.ts'
 import { noteFirstOpening } from '../../operations/ingest/first-fill.ts'
+
+/** How a log is written here: for a person where there is a terminal. */
+export const terminalFormat = (): LogFormat => (process.stderr.isTTY ? 'readable' : 'json')
 
 /** The log of a command: for a person on a terminal, else one JSON object a line. */
 export function commandLog(level: LogLevel = 'info'): Log {
-  return openLog({ format: process.stderr.isTTY ? 'readable' : 'json', level })
+  return openLog({ format: terminalFormat(), level })
 }
 
 /** Makes the folders that we write to. Unavailable, naming the folder, if one cannot be made or written to. */

@@ -22,7 +22,7 @@ describe('an empty database', () => {
   it('is filled from the store once, and not asked about again', async () => {
     const parts = await setUp()
     expect(await isToBeFilled(parts)).toBe(true)
-    await fillFromStore(parts, ['bookworm', 'trixie'], silentLog, NEVER)
+    await fillFromStore(parts, ['bookworm', 'trixie'], { log: silentLog, signal: NEVER })
     expect((await parts.results.newest({ limit: 100, offset: 0 })).length).toBeGreaterThan(40)
     expect(await isToBeFilled(parts)).toBe(false)
   })
@@ -38,18 +38,18 @@ describe('an empty database', () => {
     const parts = await setUp()
     await isToBeFilled(parts)
     const stop = new AbortController()
-    const filling = fillFromStore(parts, ['bookworm'], silentLog, stop.signal)
+    const filling = fillFromStore(parts, ['bookworm'], { log: silentLog, signal: stop.signal })
     stop.abort()
     await filling
     expect(await isToBeFilled(parts)).toBe(true)
-    await fillFromStore(parts, ['bookworm'], silentLog, NEVER)
+    await fillFromStore(parts, ['bookworm'], { log: silentLog, signal: NEVER })
     expect(await isToBeFilled(parts)).toBe(false)
   })
 
   it('is filled by one of those who start on it at once', async () => {
     const parts = await setUp()
     await isToBeFilled(parts)
-    const both = [1, 2].map(() => fillFromStore(parts, ['trixie'], silentLog, NEVER))
+    const both = [1, 2].map(() => fillFromStore(parts, ['trixie'], { log: silentLog, signal: NEVER }))
     await Promise.all(both)
     const rows = await parts.results.newest({ limit: 100, offset: 0 })
     expect(new Set(rows.map(row => row.runId)).size).toBe(rows.length)

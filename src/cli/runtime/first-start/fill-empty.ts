@@ -5,6 +5,7 @@ import { pause } from '../../../domain/time/pause.ts'
 import type { Log } from '../../../log.ts'
 import { downloadAllResults } from '../../../operations/ingest/download-all-results.ts'
 import { isFilled, noteFilled } from '../../../operations/ingest/first-fill.ts'
+import type { Progress } from '../daemons-thread.ts'
 
 type Parts = Pick<Backends, 'results' | 'state' | 'store'>
 
@@ -17,17 +18,23 @@ const LOCK = 'fill-empty-database'
 /** Whether the database is to be filled from the store: it was empty, or a filling was broken off. */
 export const isToBeFilled = async (backends: Parts): Promise<boolean> => !(await isFilled(backends))
 
+interface FillOptions {
+  readonly log: Log
+  readonly signal: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+}
+
 /** Fills the database from the store, or waits until somebody else has; tries again until all of it could be read. */
 export async function fillFromStore(
   backends: Parts,
   releases: readonly string[],
-  log: Log,
-  signal: AbortSignal,
+  options: FillOptions,
 ): Promise<void> {
+  const { log, signal } = options
   while (!signal.aborted && !(await isFilled(backends))) {
     try {
       await backends.state.withLock(LOCK, async lost => {
-        await downloadOnce(backends, releases, log, AbortSignal.any([signal, lost]))
+        await downloadOnce(backends, releases, { ...options, signal: AbortSignal.any([signal, lost]) })
         await noteFilled(backends)
       })
       // Whoever holds the lock may have been killed: it lets go of it then, and it is for us
@@ -47,14 +54,14 @@ export async function fillFromStore(
 async function downloadOnce(
   backends: Parts,
   releases: readonly string[],
-  log: Log,
-  signal: AbortSignal,
+  { log, signal, onProgress = () => {} }: FillOptions,
 ): Promise<void> {
   log.info({ releases }, 'the database is filled from the store')
   let said = performance.now()
   const summary = await downloadAllResults(backends, releases.map(distributionContainer), {
     signal,
     onProgress(progress) {
+      onProgress({ done: progress.fetched, total: progress.wanted, what: `runs of ${progress.container}` })
       if (performance.now() - said < PROGRESS_MS) return
       said = performance.now()
       log.info({ ...progress }, 'the database is being filled')

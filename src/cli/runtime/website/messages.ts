@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config.ts'
-import type { LogLevel } from '../../../log.ts'
+import type { LogFormat, LogLevel } from '../../../log.ts'
 import type { Exposition, Measured } from '../../../metrics.ts'
 import type { ProcessesState } from '../../../web/commons.ts'
 
@@ -26,6 +26,7 @@ export type Question = {
 export interface Beginning {
   readonly config: Config
   readonly level: LogLevel
+  readonly format: LogFormat
   /** How many of its kind there are. */
   readonly processes: number
 }

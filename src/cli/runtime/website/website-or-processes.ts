@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { InvalidArgumentError } from 'commander'
 import type { Backends } from '../../../backends/index.ts'
 import type { Config } from '../../../config/config.ts'
-import type { Log, LogLevel } from '../../../log.ts'
+import type { Log, LogFormat, LogLevel } from '../../../log.ts'
 import type { Exposition, Metrics } from '../../../metrics.ts'
 import { openCommons } from '../../../web/commons.ts'
 import { openWebsite, sayListening, webSettings } from './website.ts'
@@ -25,6 +25,7 @@ interface Parts {
   readonly backends: Backends
   readonly log: Log
   readonly level: LogLevel
+  readonly format: LogFormat
   readonly metrics: Metrics
   /** Adds to the answer of /metrics what is measured elsewhere in this process. */
   readonly finish?: (own: Exposition) => Promise<Exposition>
@@ -34,12 +35,12 @@ interface Parts {
 export async function openWebsiteIn(
   processes: number,
   config: Config,
-  { backends, log, level, metrics, finish = async own => own }: Parts,
+  { backends, log, level, format, metrics, finish = async own => own }: Parts,
   closing: AbortSignal,
 ): Promise<WebsiteProcesses> {
   const website =
     processes > 1
-      ? await openWebsiteProcesses(config, processes, { log, level, metrics, finish })
+      ? await openWebsiteProcesses(config, processes, { log, level, format, metrics, finish })
       : await inThisProcess()
   sayListening(log, website)
   return website

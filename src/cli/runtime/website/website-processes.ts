@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../../config/config.ts'
 import { doublingMs } from '../../../domain/time/backoff.ts'
-import type { Log, LogLevel } from '../../../log.ts'
+import type { Log, LogFormat, LogLevel } from '../../../log.ts'
 import { addUp, counted, type Exposition, type Measured, type Metrics } from '../../../metrics.ts'
 import { type Commons, openCommons } from '../../../web/commons.ts'
 import { checkListen } from '../../../web/http/listen.ts'
@@ -33,6 +33,7 @@ export interface WebsiteProcesses extends Listening {
 interface Parts {
   readonly log: Log
   readonly level: LogLevel
+  readonly format: LogFormat
   /** Of this process, which is one of those that are measured. */
   readonly metrics: Metrics
   /** What of this process is measured elsewhere is added to the answer. */
@@ -47,11 +48,11 @@ interface Parts {
 export async function openWebsiteProcesses(
   config: Config,
   count: number,
-  { log, level, metrics, finish }: Parts,
+  { log, level, format, metrics, finish }: Parts,
 ): Promise<WebsiteProcesses> {
   // One that is started when all have died is to be found where they were, also if any free port would do
   const listen = { ...config.web.listen, port: await checkListen(config.web.listen) }
-  const beginning = { config: { ...config, web: { ...config.web, listen } }, level, processes: count }
+  const beginning = { config: { ...config, web: { ...config.web, listen } }, level, format, processes: count }
   const places = new Map<number, Child>()
   const failures = new Map<number, number>()
   const retries = new Set<NodeJS.Timeout>()

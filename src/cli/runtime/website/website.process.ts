@@ -1,6 +1,7 @@
+import { openLog } from '../../../log.ts'
 import { openMetrics } from '../../../metrics.ts'
 import { reportFailure } from '../command-line.ts'
-import { commandLog, openInstallation } from '../open.ts'
+import { openInstallation } from '../open.ts'
 import { aborted, onShutdown } from '../shutdown.ts'
 import { openAbove } from './ask-above.ts'
 import { openWebsite } from './website.ts'
@@ -9,8 +10,8 @@ const above = openAbove()
 
 /** One of several processes of a website: serves until the process above, or a signal, has it end. */
 async function serve(): Promise<void> {
-  const { config, level, processes } = await above.begin()
-  const log = commandLog(level)
+  const { config, level, format, processes } = await above.begin()
+  const log = openLog({ format, level })
   const closing = AbortSignal.any([onShutdown(log), above.ending])
   {
     await using backends = await openInstallation(config, log)
