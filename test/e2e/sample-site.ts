@@ -127,6 +127,16 @@ export async function samplePages(url: string): Promise<Record<string, string>> 
     'comparison for a run’s page': `${test}/compare?brief=1`,
     user: '/user/alice/',
     'PPAs of a user': '/user/alice/ppa',
+    notes: '/notes',
+    'notes in vain': '/notes?package=qqqqqq',
+    'note to be left': `/notes/new?package=${run.package}`,
+    teams: '/teams',
+    changes: '/changes?release=bookworm',
+    'changed tests of packages': `/changes/packages?release=bookworm&packages=${run.package}`,
+    'latest run in vain': `/packages/${run.package}/bookworm/s390x/latest`,
+    'requests of a user': '/user/alice/requests',
+    'versions of an unknown source': '/triggers/no-such-source',
+    login: '/login',
     'no page': '/no/such/page',
   }
 }

@@ -1,4 +1,5 @@
 import { showAccount, submitAtOnce } from './account.ts'
+import { readCharts } from './chart.ts'
 import { offerCopies } from './copy.ts'
 import { offerHelp } from './help.ts'
 import { listenToKeys } from './keys.ts'
@@ -20,6 +21,7 @@ showAccount()
 offerThemes()
 offerSearch()
 walkRows()
+readCharts()
 readLog()
 helpRequesting()
 followSelection()

@@ -6,6 +6,7 @@ import { Empty } from '../../ui/empty.view.ts'
 import { count } from '../../ui/facts/numbers.ts'
 import { runTime } from '../../ui/facts/time.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.ts'
+import { FILTER_FOLD } from '../../ui/lists/filter-fold.ts'
 import { Pagination } from '../../ui/lists/pagination.view.ts'
 import { shownText } from '../../ui/markup/control-characters.ts'
 import { attribute, type Markup, markup } from '../../ui/markup/markup.ts'
@@ -74,6 +75,7 @@ function Filters({ asked: { filter, text }, releases }: Pick<FailuresViewProps, 
   const { release } = filter
   const all = release !== undefined && !releases.includes(release) ? [...releases, release] : releases
   return markup`
+    ${FILTER_FOLD}
     <form class="filters" method="get" action="/failures">
       <label>
         Text <input name="q" type="search" value="${text}" maxlength="400" size="40" autocapitalize="none"/>

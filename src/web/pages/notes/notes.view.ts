@@ -3,6 +3,7 @@ import type { Note } from '../../../domain/note/note.ts'
 import { links } from '../../links.ts'
 import { Empty } from '../../ui/empty.view.ts'
 import { Layout, type LayoutData } from '../../ui/layout.view.ts'
+import { FILTER_FOLD } from '../../ui/lists/filter-fold.ts'
 import { Pagination } from '../../ui/lists/pagination.view.ts'
 import { attribute, type Markup, markup } from '../../ui/markup/markup.ts'
 import { NoteView } from '../../ui/notes/note.view.ts'
@@ -53,6 +54,7 @@ const STATES = [
 
 function filterForm({ package: name, author, state }: NoteFilter): Markup {
   return markup`
+    ${FILTER_FOLD}
     <form class="filters" action="${links.notes()}" method="get">
       <label>
         Package <input name="package" value="${name ?? ''}" autocomplete="off" autocapitalize="none"/>

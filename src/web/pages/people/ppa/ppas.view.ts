@@ -37,7 +37,7 @@ export function PpasView({ layout, nick, ppas, known }: PpasViewProps) {
       }
       <ul>${names.map(
         ppa => markup`
-          <li>
+          <li data-row>
             <a href="${links.userPpa({ nick, ppa })}">${ppa}</a>${' '}
             <span class="quiet">${ppas
               .filter(one => one.ppa === ppa)

@@ -1,6 +1,7 @@
 import { CONTEXTS } from '../../../../domain/queue/queue-name.ts'
 import { links } from '../../../links.ts'
 import { Choice } from '../../../ui/choice.view.ts'
+import { FILTER_FOLD } from '../../../ui/lists/filter-fold.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 
 interface LiveFiltersProps {
@@ -14,6 +15,7 @@ interface LiveFiltersProps {
 /** What of all that runs and waits is to be shown; the filter stands in the address. */
 export function LiveFilters({ given, isFiltered, releases, arches }: LiveFiltersProps) {
   return markup`
+    ${FILTER_FOLD}
     <form class="filters" method="get" action="${links.running()}">
       ${Field({ name: 'package', label: 'Package', given: given.package })}
       ${Field({ name: 'trigger', label: 'Trigger', given: given.trigger })}

@@ -60,7 +60,7 @@ export function stuckList(tests: readonly PacedTest[]): Markup {
       const { id } = test
       const name = `${test.package} ${test.release}/${test.arch}`
       return markup`
-        <li>
+        <li data-row>
           ${id === undefined ? name : markup`<a href="${links.runningTest({ id })}">${name}</a>`}${' '}
           ${paceBar(test.duration, test.usual, test.pace)}
         </li>

@@ -2,6 +2,7 @@ import { FILTERABLE_VERDICTS } from '../../../../domain/run/verdict.ts'
 import { links } from '../../../links.ts'
 import { Choice } from '../../../ui/choice.view.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
+import { FILTER_FOLD } from '../../../ui/lists/filter-fold.ts'
 import type { PlaceRows } from '../../../ui/lists/rows.ts'
 import { RunList, type RunListProps } from '../../../ui/lists/run-list.view.ts'
 import { markup } from '../../../ui/markup/markup.ts'
@@ -52,6 +53,7 @@ const hasFilter = (filters: Readonly<Record<string, string>>): boolean => Object
 
 function Filters({ filters, releases, arches, limit }: RecentViewProps) {
   return markup`
+    ${FILTER_FOLD}
     <form class="filters" method="get" action="${links.recent()}">
       ${Choice({ name: 'release', label: 'Release', given: filters.release, options: releases })}
       ${Choice({ name: 'arch', label: 'Architecture', given: filters.arch, options: arches })}

@@ -1,6 +1,7 @@
 import { links } from '../../../links.ts'
 import type { ChangesAsked } from '../../../parameters/changes.ts'
 import { Choice } from '../../../ui/choice.view.ts'
+import { FILTER_FOLD } from '../../../ui/lists/filter-fold.ts'
 import { attribute, markup } from '../../../ui/markup/markup.ts'
 
 export interface ChangeFiltersProps {
@@ -27,6 +28,7 @@ export function ChangeFilters({ asked, teams, lists, releases, isPosted }: Chang
     </label>
   `
   return markup`
+    ${FILTER_FOLD}
     <form class="filters" method="get" action="${links.changes()}">
       <label>
         Release${' '}

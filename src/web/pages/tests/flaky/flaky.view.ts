@@ -3,12 +3,14 @@ import type {
   SteadinessFilter,
   SteadinessOrder,
 } from '../../../../backends/derived/steadiness.ts'
+
 import { links } from '../../../links.ts'
 import type { Paging } from '../../../parameters/paging.ts'
 import { Choice } from '../../../ui/choice.view.ts'
 import { Empty } from '../../../ui/empty.view.ts'
 import { counted } from '../../../ui/facts/numbers.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
+import { FILTER_FOLD } from '../../../ui/lists/filter-fold.ts'
 import { flakyTable } from '../../../ui/lists/flaky-table.ts'
 import { Pagination } from '../../../ui/lists/pagination.view.ts'
 import { attribute, markup } from '../../../ui/markup/markup.ts'
@@ -53,6 +55,7 @@ export function FlakyView({
         A proven flake is a pass and a failure of a test within two days with the same version, triggers and
         environment. All numbers are of the year before each test’s newest run.
       </p>
+      ${FILTER_FOLD}
       <form class="filters" method="get" action="${links.flaky()}">
         ${Choice({ name: 'release', label: 'Release', given: filter.release, options: releases })}${' '}
         ${Choice({ name: 'arch', label: 'Arch', given: filter.arch, options: arches })}${' '}

@@ -80,6 +80,9 @@ export function Charts({ range, part, history }: ChartsProps) {
 }
 
 function Chart({ chart, title }: { readonly chart: TimeChart; readonly title: string }): Markup {
+  // An empty frame would look like a zero
+  const isKnown = chart.series.some(({ values }) => values.some(value => value !== undefined))
+  if (!isKnown) return markup`<p class="quiet">${chart.label}: not known of this time.</p>`
   return markup`<figure><figcaption>${title}</figcaption>${timeChart(chart)}${chartTable(chart)}</figure>`
 }
 
@@ -96,6 +99,7 @@ function Waiting({ history: { points, parts }, part }: Pick<ChartsProps, 'histor
   const times = timesOf(points)
   const whole: TimeChart = { label: `Requests that waited by ${wordOf(part)}`, times, series, format: count }
   const now = series.reduce((sum, { values }) => sum + (lastOf(values) ?? 0), 0)
+  if (parts.length === 0) return markup`<p class="quiet">No requests waited in this time.</p>`
   return markup`
     <figure class="wide-figure">
       <figcaption>${count(now)} requests wait, by ${wordOf(part)}</figcaption>

@@ -74,6 +74,17 @@ describe('the charts', () => {
     expect(rows.filter(row => /^[^,]+,{8}$/.test(row))).toHaveLength(unknown.length)
   })
 
+  it('have no empty frame where one of them has nothing to show, but a line', async () => {
+    const site = await aSite()
+    await sampleDay(site, () => ({ ...busy(5), waiting: {}, waits: {}, ended: {} }))
+    const page = await site.get('/statistics')
+    const said = page.texts('.charts > p').join(' ')
+    expect(said).toContain('No requests waited in this time')
+    expect(said).toContain('Time from request to start: not known of this time')
+    for (const chart of page.document.querySelectorAll('svg.chart'))
+      expect(chart.querySelector('.line')?.getAttribute('d')).not.toBe('')
+  })
+
   it('say what would be here where nothing was kept, and bear what nobody offers', async () => {
     const site = await aSite()
     for (const query of ['', '?range=week', '?range=month', '?range=year&by=context', '?range=x&by=y']) {

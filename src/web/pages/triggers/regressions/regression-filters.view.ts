@@ -1,5 +1,6 @@
 import { links } from '../../../links.ts'
 import { Choice } from '../../../ui/choice.view.ts'
+import { FILTER_FOLD } from '../../../ui/lists/filter-fold.ts'
 import { attribute, markup } from '../../../ui/markup/markup.ts'
 import type { GroupBy } from './group-failures.ts'
 
@@ -34,6 +35,7 @@ export function RegressionFilters({ given, by, releases, teams }: RegressionFilt
     </label>
   `
   return markup`
+    ${FILTER_FOLD}
     <form class="filters" method="get" action="${links.regressions()}">
       ${text('blocks', 'Blocks', 'A source package: what failed for its uploads')}
       ${text(

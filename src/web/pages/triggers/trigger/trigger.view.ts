@@ -12,6 +12,7 @@ import { count, counted } from '../../../ui/facts/numbers.ts'
 import { outcomeMark } from '../../../ui/facts/outcome.ts'
 import { IndexNote } from '../../../ui/index-state.view.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
+import { FILTER_FOLD } from '../../../ui/lists/filter-fold.ts'
 import { Pagination } from '../../../ui/lists/pagination.view.ts'
 import { selectedName, selectionForm } from '../../../ui/lists/selection.ts'
 import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
@@ -177,6 +178,7 @@ function countsTable({ trigger, counts }: TriggerOutcomes): Markup {
 function Filters({ found: { trigger, counts }, filter }: Pick<TriggerViewProps, 'found' | 'filter'>) {
   const named = (name: 'release' | 'arch') => [...new Set(counts.map(one => one[name]))].sort()
   return markup`
+    ${FILTER_FOLD}
     <form class="filters" method="get" action="${links.trigger(trigger)}">
       ${Choice({ name: 'outcome', label: 'Outcome', given: filter.outcome, options: OUTCOMES })}
       ${Choice({ name: 'release', label: 'Release', given: filter.release, options: named('release') })}
