@@ -39,7 +39,7 @@ export function startScreen(
 }
 
 /** Five lines: address, what is shown, where the data are, who may sign in, how to end. */
-export function greeting(config: Config, address: string): readonly string[] {
+function greeting(config: Config, address: string): readonly string[] {
   const { backends, file, sampleData, sampleWorld, web } = config
   const shown = sampleWorld
     ? 'sample data, made up: without a configuration file there is no service to show'

@@ -1,7 +1,7 @@
 import type { LineQuery, LineSearch } from '../../../../domain/log/search/search-lines.ts'
 import type { RunKey } from '../../../../domain/test/test.ts'
 import { links } from '../../../links.ts'
-import { wantedQuery } from './wanted-query.ts'
+import { wantedQuery } from './search-form.view.ts'
 
 /** What was found in a log, as programs see it; `next` is null where these are the last ones. */
 export function logSearchAsJson(run: RunKey, asked: LineQuery, found: LineSearch, baseUrl: string) {

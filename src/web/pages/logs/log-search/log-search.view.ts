@@ -8,8 +8,7 @@ import { Pagination } from '../../../ui/lists/pagination.view.ts'
 import { showControls } from '../../../ui/markup/control-characters.ts'
 import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 import { RunCrumbs } from '../../../ui/run-crumbs.view.ts'
-import { LogSearchForm } from './search-form.view.ts'
-import { wantedQuery } from './wanted-query.ts'
+import { LogSearchForm, wantedQuery } from './search-form.view.ts'
 
 /** The lines that were found, each a link to its place in the log. */
 export function LogSearchView({
@@ -31,7 +30,8 @@ export function LogSearchView({
     children: markup`
       ${RunCrumbs({ run })}
       <h1>
-        Search in the <a href="${links.log(run, wantedQuery(asked))}">log</a> of ${run.package} on ${run.release}/${run.arch}
+        Search in the <a href="${links.log(run, wantedQuery(asked))}">log</a> of ${run.package}
+        on ${run.release}/${run.arch}
       </h1>
       ${LogSearchForm({ run, asked })}
       ${found !== undefined && Found({ run, asked, found })}

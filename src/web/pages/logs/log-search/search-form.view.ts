@@ -1,7 +1,17 @@
+import type { WantedLine } from '../../../../domain/log/search/line-matcher.ts'
 import type { LineQuery } from '../../../../domain/log/search/search-lines.ts'
 import type { RunKey } from '../../../../domain/test/test.ts'
 import { links } from '../../../links.ts'
 import { attribute, markup } from '../../../ui/markup/markup.ts'
+
+/** What is looked for in a log, as its addresses have it. */
+export function wantedQuery({ text, ignoreCase, isPattern }: WantedLine) {
+  return {
+    q: text === '' ? undefined : text,
+    case: ignoreCase ? undefined : 1,
+    pattern: isPattern ? 1 : undefined,
+  }
+}
 
 /**
  * Asks for lines of a log; what was asked stays in it. In the log itself a script takes it to walk from line to line

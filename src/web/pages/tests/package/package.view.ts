@@ -76,7 +76,12 @@ export function PackageView(props: PackageViewProps) {
             <section><h2>Running now</h2><div class="blocks">${running.map(runningBlock)}</div></section>
           `
         }
-        ${waiting.length > 0 && markup`<section><h2>Queued</h2>${waitingOfPackage(waiting, overview.waiting.length)}</section>`}
+        ${
+          waiting.length > 0 &&
+          markup`
+            <section><h2>Queued</h2>${waitingOfPackage(waiting, overview.waiting.length)}</section>
+          `
+        }
         ${
           odd.length > 0 &&
           markup`

@@ -39,8 +39,8 @@ function Compared({ found }: Pick<ExcusesViewProps, 'found'>): Markup {
       ${made !== null && markup`, with what it wrote ${timeElement(Date.parse(made))}`}.
     </p>
     <p class="quiet">
-      What runs still, and what was decided in the hour before it wrote, is left out. A baseline that is newer, a hint, or a
-      test that it no longer counts may be why; if not, one of the two is wrong.
+      What runs still, and what was decided in the hour before it wrote, is left out. A baseline that is newer,
+      a hint, or a test that it no longer counts may be why; if not, one of the two is wrong.
     </p>
     ${differing === 0 ? Empty({ children: 'Both say the same of every test.' }) : table(differences)}
     ${

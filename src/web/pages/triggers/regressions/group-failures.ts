@@ -3,7 +3,7 @@ import type { TriggerFailure } from '../../../../backends/derived/triggers.ts'
 import { testId } from '../../../../domain/test/test.ts'
 import { triggerText } from '../../../../domain/trigger/trigger.ts'
 
-export const GROUPS = ['trigger', 'test', 'failure'] as const
+const GROUPS = ['trigger', 'test', 'failure'] as const
 export type GroupBy = (typeof GROUPS)[number]
 
 export const isGroupBy = (word: string | null): word is GroupBy =>

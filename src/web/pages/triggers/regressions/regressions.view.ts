@@ -7,7 +7,7 @@ import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
 import { Pagination } from '../../../ui/lists/pagination.view.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 import { failureTable } from './failure-table.view.ts'
-import { type FailureGroup, GROUPS, type GroupBy } from './group-failures.ts'
+import type { FailureGroup, GroupBy } from './group-failures.ts'
 import { RegressionFilters } from './regression-filters.view.ts'
 import { RetrySelected } from './retry-selected.view.ts'
 
@@ -72,13 +72,13 @@ export function RegressionsView(props: RegressionsViewProps) {
             <p>
               ${counted(all, 'failure')} of ${counted(uploads, 'upload')} at ${counted(tests, 'test')},
               by${' '}
-              ${GROUPS.map(
-                (one, place) => markup`
+              ${Object.entries(BY).map(
+                ([one, words], place) => markup`
                   ${place > 0 && ', '}
                   ${
                     one === by
-                      ? markup`<strong>${BY[one]}</strong>`
-                      : markup`<a href="${links.regressions({ ...given, by: one })}">${BY[one]}</a>`
+                      ? markup`<strong>${words}</strong>`
+                      : markup`<a href="${links.regressions({ ...given, by: one })}">${words}</a>`
                   }
                 `,
               )}
