@@ -29,6 +29,9 @@ describe('what is shown of a line', () => {
     ['a\u0007b', `${ESC}[3\u00071ma${ESC}[\u007fmb`.replace('3\u00071ma', 'ma\u0007')],
     [`a${ESC}`, `a${ESC}`],
     [`a${ESC}`, `a${ESC}${ESC}[31m`],
+    ['tmux', `${ESC}Ptmux;${ESC}${ESC}]0;title\u0007${ESC}\\tmux`],
+    ['tmux', `${ESC}Ptmux;${ESC}${ESC}]0;title${ESC}${ESC}\\${ESC}\\tmux`],
+    [`tmux;on a${ESC}`, `${ESC}Ptmux;on a${ESC}${ESC}[m`],
     ['not hex', `${ESC}]Pnot hex`],
   ])('%j', (shown, line) => expect(withoutEscapes(line)).toBe(shown))
 

@@ -22,8 +22,9 @@ const DEL = 0x7f
 const CSI = 0x9b
 const OSC = 0x9d
 const ST = 0x9c
-/** DCS, SOS, PM and APC. */
-const OTHER_STRINGS: ReadonlySet<number> = new Set([0x90, 0x98, 0x9e, 0x9f])
+const DCS = 0x90
+/** With SOS, PM and APC. */
+const OTHER_STRINGS: ReadonlySet<number> = new Set([DCS, 0x98, 0x9e, 0x9f])
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const INTRODUCER = /[\x1b\x80-\x9f]/g
@@ -31,6 +32,8 @@ const INTRODUCER = /[\x1b\x80-\x9f]/g
 const END_OF_STRING = /[\x18\x1a\x1b\x9c]/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const HAS_ESCAPES = /[\x1b\x80-\x9f]/
+/** Each ESC behind it is doubled. */
+const PASSED_ON = 'tmux;'
 const HEX = /^[\da-fA-F]{7}/
 const NUMBER_OF_COMMAND = /^\d*;/
 const SGR = /^[\d:;]*$/
@@ -59,6 +62,8 @@ class EscapeMachine {
   readonly #line: string
   readonly #reader: EscapeReader
   readonly #cut: boolean
+  /** Whether a string of tmux has begun, in which each ESC is doubled, for the terminal around it. */
+  #isPassedOn = false
   /** The next place where a string could end, or BEL: known once, however many strings begin before it. */
   #end = -1
   #bell = -1
@@ -84,6 +89,7 @@ class EscapeMachine {
     const code = this.#line.charCodeAt(at)
     if (code !== ESC) return this.#control(code, at + 1) ?? this.#show(at)
     const next = this.#line.charCodeAt(at + 1)
+    if (next === ESC && this.#isPassedOn) return at + 1
     if (next >= 0x40 && next < 0x60) return this.#control(next + 0x40, at + 2) ?? at + 2
     if (next >= 0x30 && next < DEL) return at + 2
     if (next >= 0x20 && next < 0x30) return this.#intermediates(at + 1)
@@ -104,10 +110,21 @@ class EscapeMachine {
 
   /** A control function of the set C1; undefined if nothing more belongs to it, and it is none that we know. */
   #control(code: number, from: number): number | undefined {
-    if (code === ST) return from
+    if (code === ST) {
+      this.#isPassedOn = false
+      return from
+    }
     if (code === CSI) return this.#controlSequence(from)
     if (code === OSC) return this.#linuxCommand(from) ?? this.#string(from, true)
-    return OTHER_STRINGS.has(code) ? this.#string(from, false) : undefined
+    if (!OTHER_STRINGS.has(code)) return undefined
+    return (code === DCS ? this.#passedOn(from) : undefined) ?? this.#string(from, false)
+  }
+
+  /** `ESC P tmux; … ESC \`: what tmux hands on is acted on as if it stood there (tmux(1), allow-passthrough). */
+  #passedOn(from: number): number | undefined {
+    if (!this.#line.startsWith(`${PASSED_ON}\x1b\x1b`, from)) return undefined
+    this.#isPassedOn = true
+    return from + PASSED_ON.length
   }
 
   /** ECMA-48, 5.4. Control characters inside are acted on at once, CAN and SUB cancel. */
@@ -144,7 +161,8 @@ class EscapeMachine {
     if (this.#end < from) this.#end = indexFrom(END_OF_STRING, line, from)
     if (this.#bell < from) this.#bell = indexOrEnd(line, '\u0007', from)
     const end = this.#end
-    const isEnded = end < line.length && (line.charCodeAt(end) !== ESC || line.charCodeAt(end + 1) === 0x5c)
+    const last = this.#isPassedOn && line.charCodeAt(end + 1) === ESC ? end + 1 : end
+    const isEnded = end < line.length && (line.charCodeAt(end) !== ESC || line.charCodeAt(last + 1) === 0x5c)
     if (this.#bell < line.length && (isCommand || !isEnded) && this.#bell < end) {
       if (isCommand) this.#command(line.slice(from, this.#bell))
       return this.#bell + 1
@@ -152,7 +170,7 @@ class EscapeMachine {
     if (isEnded) {
       const code = line.charCodeAt(end)
       if (isCommand && code !== CAN && code !== SUB) this.#command(line.slice(from, end))
-      return end + (code === ESC ? 2 : 1)
+      return code === ESC ? last + 2 : end + 1
     }
     if (end === line.length && this.#cut) return end
     return from + (isCommand ? (NUMBER_OF_COMMAND.exec(line.slice(from, from + 20))?.[0].length ?? 0) : 0)
