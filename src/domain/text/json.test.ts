@@ -13,6 +13,15 @@ describe('JSON of others', () => {
     expect(parseJson(text)).toEqual(value)
   })
 
+  it.each([
+    ['{"duration": NaN}', { duration: null }],
+    ['[-Infinity, Infinity,NaN]', [null, null, null]],
+    ['{"NaN": "-Infinity", "a\\"NaN": "\\\\", "b": NaN}', { NaN: '-Infinity', 'a"NaN': '\\', b: null }],
+    ['{"a": "\\udcf6", "b": Infinity}', { a: '\ufffd', b: null }],
+  ])('%s has null for what is no number', (text, value) => {
+    expect(parseJson(text)).toEqual(value)
+  })
+
   it('cannot reach a prototype by a name that is mended', () => {
     const read = parseJson('{"__proto__": {"x": "\\udcf6"}, "\\udcf6": 1}') as object
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype)
@@ -20,6 +29,7 @@ describe('JSON of others', () => {
   })
 
   it('that is none throws', () => {
-    for (const text of ['', '{', '"\\udcf6']) expect(() => parseJson(text)).toThrow(SyntaxError)
+    for (const text of ['', '{', '"\\udcf6', 'NaNs', '{"a": "NaN', '--Infinity', 'NaN"'])
+      expect(() => parseJson(text)).toThrow(SyntaxError)
   })
 })
