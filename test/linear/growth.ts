@@ -29,7 +29,8 @@ export function isSteep(run: (text: string) => unknown, textOf: (characters: num
   return true
 }
 
-function timeOf(run: (text: string) => unknown, text: string): number {
+/** The milliseconds of processor time that a text takes. */
+export function timeOf(run: (text: string) => unknown, text: string): number {
   const began = process.cpuUsage()
   run(text)
   const { user, system } = process.cpuUsage(began)

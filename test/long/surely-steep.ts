@@ -1,4 +1,4 @@
-import { isSteep } from '../linear/growth.ts'
+import { isSteep, timeOf } from '../linear/growth.ts'
 
 /** Each is twice as long as the one before: what is linear takes twice as long for it, what is quadratic four times. */
 const LENGTHS = [4096, 8192, 16_384, 32_768] as const
@@ -29,10 +29,7 @@ function bestOf(
 ): number {
   let best = Number.POSITIVE_INFINITY
   for (let tried = 0; tried < TRIES; tried++) {
-    const text = Buffer.from(textOf(length)).toString()
-    const began = performance.now()
-    run(text)
-    best = Math.min(best, performance.now() - began)
+    best = Math.min(best, timeOf(run, Buffer.from(textOf(length)).toString()))
   }
   return best
 }
