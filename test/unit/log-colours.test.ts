@@ -30,7 +30,7 @@ describe.each([
   }
   const colours = (kind: string): string[] =>
     [
-      ...style('log-colours.css').matchAll(
+      ...style('pages/log-colours.css').matchAll(
         new RegExp(`\\.${kind}(\\d+) \\{\\s+\\S+: light-dark\\((#\\w{6}), (#\\w{6})\\)`, 'g'),
       ),
     ].map(found => found[2 + which] as string)

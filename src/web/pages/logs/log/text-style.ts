@@ -1,7 +1,7 @@
 /**
  * How a log colours its text: SGR (ECMA-48, 8.3.117; the colours behind 38 and 48 are those of ISO 8613-6, in the
  * forms with colons and with semicolons). What comes out are names of classes, from a palette that is bounded:
- * `f0` to `f27` for text, `g0` to `g27` for what is behind it (style/log-colours.css).
+ * `f0` to `f27` for text, `g0` to `g27` for what is behind it (`style/pages/log-colours.css`).
  */
 
 /** The palette holds the 16 colours of terminals and, from here on, twelve hues. */
