@@ -64,6 +64,18 @@ describe('artifacts.tar.gz', () => {
     expect(fault).toContain('more names than can be listed')
   })
 
+  it('passes over a name that no Linux could open', async () => {
+    const named = (length: number): Buffer[] => {
+      const name = Buffer.alloc(length, 'n')
+      const padding = Buffer.alloc(512 - (length % 512))
+      return [tarHeader('x', length.toString(8), 'L'), name, padding, tarHeader('x', '0')]
+    }
+    const tar = gzipSync(Buffer.concat([...named(4095), ...named(4097), Buffer.alloc(1024)]))
+    const { files, fault } = await listArtifacts(streamOf(tar))
+    expect(files.map(({ name }) => name.length)).toEqual([4095])
+    expect(fault).toBeUndefined()
+  })
+
   it.each([
     ['headers without a member', 'x', '10 path=a\n'],
     ['targets without a member', 'K', 'somewhere\0'],

@@ -152,6 +152,27 @@ describe('a tar', () => {
     }
   })
 
+  it('has no more headers than its members need: in a row, all told, and in records', async () => {
+    const header = async (type: string, content: string) =>
+      patch(await tarOf({ name: 'p', content }), 156, type).subarray(0, -1024)
+    const member = await tarOf({ name: 'a' })
+    const inRow = await Promise.all(Array.from({ length: 9 }, () => header('K', 'somewhere')))
+    expect(await readAll(Buffer.concat([...inRow.slice(1), member]))).toHaveLength(1)
+    const tooMany = 'has more headers than its members need'
+    await expect(readAll(Buffer.concat([...inRow, member]))).rejects.toThrow(tooMany)
+
+    const large = [await header('K', 'x'.repeat(60_000)), member.subarray(0, -1024)]
+    const times = (count: number) =>
+      readAll(Buffer.concat([...Array.from({ length: count }, () => large).flat(), Buffer.alloc(1024)]))
+    expect(await times(139)).toHaveLength(139)
+    await expect(times(140)).rejects.toThrow(tooMany)
+
+    const records = async (count: number) =>
+      readAll(Buffer.concat([await header('x', '6 a=b\n'.repeat(count)), member]))
+    expect(await records(100)).toHaveLength(1)
+    await expect(records(101)).rejects.toThrow('has a header of more than 100 records')
+  })
+
   it('may say nonsense of its members in records', async () => {
     for (const records of [
       '',

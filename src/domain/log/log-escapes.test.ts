@@ -25,8 +25,12 @@ describe('what is shown of a line', () => {
     ['[  OK  ] Reached', `${ESC}P+q544E${ESC}\\[  OK  ] Reached`],
     ['title without end FAILED: 3 tests', `${ESC}]0;title without end FAILED: 3 tests`],
     ['title without end FAILED', `${ESC}]0;title without end ${ESC}[31mFAILED`],
+    ['Plain', '\u009dPlain'],
+    ['Read', '\u009dRead'],
+    ['cancelled', `${ESC}[3\u0018can\u009b1;\u001acelled`],
+    ['a\u0007b\rc', `a${ESC}[3\u00071mb\u009b\r4mc`],
+    ['set', `${ESC}( Bset${ESC}$)C`],
     ['Dear \u00fc', `Dear ${ESC}[3\u00fc`],
-    ['a\u0007b', `${ESC}[3\u00071ma${ESC}[\u007fmb`.replace('3\u00071ma', 'ma\u0007')],
     [`a${ESC}`, `a${ESC}`],
     [`a${ESC}`, `a${ESC}${ESC}[31m`],
     ['tmux', `${ESC}Ptmux;${ESC}${ESC}]0;title\u0007${ESC}\\tmux`],
@@ -34,6 +38,28 @@ describe('what is shown of a line', () => {
     [`tmux;on a${ESC}`, `${ESC}Ptmux;on a${ESC}${ESC}[m`],
     ['not hex', `${ESC}]Pnot hex`],
   ])('%j', (shown, line) => expect(withoutEscapes(line)).toBe(shown))
+
+  it.each([
+    [`${ESC}[1;31ma\u009b0m`, ['1;31', '0']],
+    [`${ESC}[38:5:208m${ESC}[m`, ['38:5:208', '']],
+    [`${ESC}[5n${ESC}[1;2H${ESC}[2K`, []],
+    [`${ESC}[?1m${ESC}[>4;1m${ESC}[1 m`, []],
+  ])('%j styles what follows by %j', (line, styles) => {
+    const told: string[] = []
+    readEscapes(line, { text: () => {}, style: parameters => told.push(parameters) })
+    expect(told).toEqual(styles)
+  })
+
+  it.each([
+    [`${ESC}]8;;http://a/${ESC}\\b${ESC}]8;;\u0007`, ['http://a/', '']],
+    [`${ESC}]8;id=1:x=2;http://a/?b;c\u009c`, ['http://a/?b;c']],
+    [`${ESC}]8;;http://a/\u0018${ESC}]8;;http://b/\u001a`, []],
+    [`${ESC}]8;\u0007${ESC}]80;;http://a/\u0007${ESC}P8;;http://a/${ESC}\\`, []],
+  ])('%j leads to %j', (line, addresses) => {
+    const told: string[] = []
+    readEscapes(line, { text: () => {}, link: address => told.push(address) })
+    expect(told).toEqual(addresses)
+  })
 
   it('has nothing of a string that does not end where the line was cut', () => {
     let shown = ''

@@ -40,5 +40,7 @@ describe('readable-by', () => {
   it('beside a result is read alike, but that what is no name is passed over', () => {
     expect(readersInFile('joe\r\nann,bob\n\0eve\nMallory\n')).toEqual(['joe', 'ann', 'bob'])
     expect(readersInFile(`${'x\n'.repeat(1_000_000)}joe`)).toEqual(['x'])
+    const many = Array.from({ length: 60 }, (_, n) => `team-${n}`)
+    expect(readersInFile(many.join('\n'))).toEqual(many.slice(0, 50))
   })
 })

@@ -30,6 +30,8 @@ describe('two requests', () => {
     { allProposed: true },
     { git: 'https://example.org/x' },
     { testname: 'one' },
+    { audience: ['joe', '', 'ann'] },
+    { audience: [] },
   ])('that differ in %j ask for different runs', part => expect(of(part)).not.toBe(of({})))
 
   it('of one PPA are the same with its credentials and without', () => {

@@ -23,6 +23,11 @@ describe('the packages of a testbed', () => {
     expect([...packages.keys()].join('').length).toBeLessThan(1_100_000)
   })
 
+  it('have no line that is longer than any of dpkg', () => {
+    const text = `a\t${'1'.repeat(998)}\nb\t${'1'.repeat(999)}\nc\t1\n`
+    expect([...parseTestbedPackages(text).packages.keys()]).toEqual(['a', 'c'])
+  })
+
   it('differ by what came, went and changed', () => {
     const before = parseTestbedPackages('a\t1\nb\t1\nc\t1\n').packages
     const after = parseTestbedPackages('a\t1\nb\t2\nd\t1\n').packages

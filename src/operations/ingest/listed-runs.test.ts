@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { filesystemStore } from '../../backends/store/filesystem/filesystem.ts'
+import type { Store } from '../../backends/store/store.ts'
 import { listRuns } from './listed-runs.ts'
 
 describe('listing the runs of a container', () => {
@@ -44,6 +45,17 @@ describe('listing the runs of a container', () => {
     expect(all?.flatMap(page => page.runs).map(one => one.runId[7])).toEqual([...'12345'])
     const rest = await pages({ limit: 3, marker: all?.[0]?.marker as string })
     expect(rest?.flatMap(page => page.runs).map(one => one.runId[7])).toEqual([...'2345'])
+  })
+
+  it('goes on until a page is empty, as a store may give as few at once as it likes', async () => {
+    for (const digit of '12345') await put(run(`2026112${digit}_101112_abcde@/result.tar`))
+    const store = filesystemStore({ root })
+    const few: Pick<Store, 'list'> = {
+      list: (container, query) => store.list(container, { ...query, limit: 2 }),
+    }
+    const runs = []
+    for await (const page of (await listRuns(few, 'autopkgtest-noble')) ?? []) runs.push(...page.runs)
+    expect(runs).toHaveLength(5)
   })
 
   it.each([

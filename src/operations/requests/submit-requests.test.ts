@@ -8,6 +8,7 @@ import { Unavailable, Unconfirmed } from '../../domain/errors.ts'
 import { planRequests } from '../../domain/request/planned-request.ts'
 import { type RequestForm, readRequestForm } from '../../domain/request/request-form.ts'
 import { silentLog } from '../../log.ts'
+import { limitRefusal, limitsOf } from './check-limits.ts'
 import { type AcceptedRequest, type Asker, submitRequests } from './submit-requests.ts'
 
 const NOW = new Date('2026-09-01T10:11:12Z')
@@ -51,6 +52,23 @@ async function queued(answer: ReturnType<typeof submitRequests>): Promise<readon
 }
 
 describe('a request that was checked', () => {
+  it('is refused, and nothing of it queued, where others took what was left of the hour meanwhile', async () => {
+    const { broker, state, take } = await aService()
+    const limits = limitsOf(1, JOE, NOW)
+    const submit = (version: number) =>
+      submitRequests(
+        { broker, state },
+        planRequests(read(`release=noble&arch=amd64&package=hello&trigger=hello/${version}`)),
+        JOE,
+        NOW,
+        limits,
+      )
+    const answers = await Promise.all([submit(1), submit(2), submit(3)])
+    expect(answers.filter(answer => 'lines' in answer)).toEqual([limitRefusal('joe'), limitRefusal('joe')])
+    expect(await take('debci-noble-amd64')).toBeDefined()
+    expect(await take('debci-noble-amd64')).toBeUndefined()
+  })
+
   it('is queued with the bytes that workers and britney know', async () => {
     const { submit, take } = await aService()
     const [request] = await queued(submit(WHOLE))

@@ -28,6 +28,12 @@ it('does not believe a date from the future, which was given out while the clock
 describe('a range', () => {
   const HUGE = '9'.repeat(400)
 
+  it('of any number of digits has places that are numbers', () => {
+    const most = Number.MAX_SAFE_INTEGER
+    expect(readRange(`bytes=${HUGE}-${HUGE}`)).toEqual({ first: most, last: most })
+    expect(readRange(`bytes=-${HUGE}`)).toEqual({ first: -most })
+  })
+
   it.each([
     ['bytes=0-9', { first: 0, last: 9 }],
     ['bytes=90-', { first: 90, last: 99 }],
