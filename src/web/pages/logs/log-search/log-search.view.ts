@@ -30,8 +30,8 @@ export function LogSearchView({
     children: markup`
       ${RunCrumbs({ run })}
       <h1>
-        Search in the <a href="${links.log(run, wantedQuery(asked))}">log</a> of ${run.package}
-        on ${run.release}/${run.arch}
+        Search in the <a href="${links.log(run, wantedQuery(asked))}">log</a>${' '}
+        of ${run.package} on ${run.release}/${run.arch}
       </h1>
       ${LogSearchForm({ run, asked })}
       ${found !== undefined && Found({ run, asked, found })}

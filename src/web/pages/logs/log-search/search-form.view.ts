@@ -50,3 +50,12 @@ export function LogSearchForm({ run, asked }: { readonly run: RunKey; readonly a
     </form>
   `
 }
+
+/** What is looked for in a log, as its addresses have it: by the names of the form. */
+export function wantedQuery({ text, ignoreCase, isPattern }: WantedLine) {
+  return {
+    q: text === '' ? undefined : text,
+    case: ignoreCase ? undefined : 1,
+    pattern: isPattern ? 1 : undefined,
+  }
+}
