@@ -14,13 +14,13 @@ export const tendNotes: Daemon<'results' | 'derived' | 'state'> = {
       { seconds: 20 },
       {
         name: NAME,
-        async run({ backends, log }, signal) {
+        async run({ backends, settings, log }, signal) {
           const { results, derived, state } = backends
           const now = `${results.version()} ${derived.version()} ${state.notes.version()}`
           if (now === seen && after === '') return undefined
           await state.withLock(NAME, async lost => {
             after = await endPassedNotes({ ...backends, log }, after, AbortSignal.any([signal, lost]))
-            await moveNotes({ ...backends, log })
+            await moveNotes({ ...backends, log }, { readsAgain: settings.failures.logsPerSecond > 0 })
           })
           seen = now
           return undefined

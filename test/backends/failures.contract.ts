@@ -3,6 +3,7 @@ import type { Derived } from '../../src/backends/derived/derived.ts'
 import type { SignatureOrder } from '../../src/backends/derived/failures.ts'
 import type { Failure } from '../../src/domain/log/failure/failure-finder.ts'
 import { soughtWords } from '../../src/domain/log/failure/search-words.ts'
+import { SIGNATURE_RULES } from '../../src/domain/log/failure/signature.ts'
 import type { Run } from '../../src/domain/run/run.ts'
 import type { RunKey } from '../../src/domain/test/test.ts'
 import { someDetails } from '../builders/details.ts'
@@ -70,7 +71,7 @@ export function describeFailures(engine: string, open: () => Promise<OpenedDeriv
       expect(await derived.failures.of(passed)).toEqual([])
       expect(await derived.failures.of(unread)).toBeUndefined()
       expect(await derived.failures.of(silent)).toEqual([
-        { test: 'upstream', lines: [], signature: undefined },
+        { test: 'upstream', lines: [], rules: SIGNATURE_RULES, signature: undefined },
       ])
       expect(await derived.failures.firstOf([passed, unread, silent])).toEqual([
         undefined,
@@ -243,19 +244,19 @@ export function describeFailures(engine: string, open: () => Promise<OpenedDeriv
       await derived.indexRuns('id', '1', [a, b, passed, done, ancient, waits])
       for (const run of [a, b, passed, ancient]) await derived.saveDetails(run, someDetails())
       await derived.saveDetails(done, someDetails(), [])
-      expect(await derived.failures.progress()).toEqual({ waiting: 0, total: 0 })
+      expect(await derived.failures.progress()).toMatchObject({ waiting: 0, total: 0 })
       await derived.failures.readAgainSince(SINCE)
       expect(await derived.failures.toRead(10)).toEqual([b, a].map(keyOf))
-      expect(await derived.failures.progress()).toEqual({ waiting: 2, total: 2 })
+      expect(await derived.failures.progress()).toMatchObject({ waiting: 2, total: 2 })
 
       await derived.failures.save(b, [aFailure(NO_ROOM)])
       await derived.failures.readAgainSince('20260201_000000')
       expect(await derived.failures.toRead(10)).toEqual([keyOf(a)])
-      expect(await derived.failures.progress()).toEqual({ waiting: 1, total: 2 })
+      expect(await derived.failures.progress()).toMatchObject({ waiting: 1, total: 2 })
       expect(await listed(derived)).toEqual([aFailure(NO_ROOM).signature])
 
       await derived.failures.save(a, undefined)
-      expect(await derived.failures.progress()).toEqual({ waiting: 0, total: 2 })
+      expect(await derived.failures.progress()).toMatchObject({ waiting: 0, total: 2 })
       expect(await derived.failures.of(a)).toBeUndefined()
       // Further back than before: what is known stays so
       await derived.failures.readAgainSince('20190101_000000')
@@ -270,7 +271,10 @@ export function describeFailures(engine: string, open: () => Promise<OpenedDeriv
       expect(await derived.failures.toRead(10)).toEqual([])
       await beside(`UPDATE ${prefix}failure_progress SET rules = -1`)
       await beside(`UPDATE ${prefix}detail SET failure_rules = -1`)
+      expect((await derived.failures.progress()).begun).toBe(false)
+      expect((await derived.failures.of(run))?.[0]?.rules).toBe(-1)
       await derived.failures.readAgainSince(SINCE)
+      expect((await derived.failures.progress()).begun).toBe(true)
       expect(await derived.failures.toRead(10)).toEqual([keyOf(run)])
       await derived.failures.save(run, [aFailure(NO_SYMBOL)])
       expect(await listed(derived)).toEqual([NO_SYMBOL])
@@ -284,7 +288,7 @@ export function describeFailures(engine: string, open: () => Promise<OpenedDeriv
       await derived.failures.readAgainSince(SINCE)
       await derived.remove([run])
       expect(await derived.failures.toRead(10)).toEqual([])
-      expect(await derived.failures.progress()).toEqual({ waiting: 0, total: 1 })
+      expect(await derived.failures.progress()).toMatchObject({ waiting: 0, total: 1 })
       await derived.failures.save(run, [aFailure(NO_ROOM)])
       expect(await listed(derived)).toEqual([])
     })

@@ -49,7 +49,7 @@ export interface SignatureCounts {
   readonly lastRun: string
 }
 
-export interface StoredFailure extends Pick<Failure, 'test' | 'lines'> {
+export interface StoredFailure extends Pick<Failure, 'test' | 'lines' | 'rules'> {
   /** The way of failing; undefined where no line says why. */
   readonly signature: (SignatureCounts & { readonly address: string; readonly text: string }) | undefined
 }
@@ -90,6 +90,8 @@ export interface SignatureFilter {
 
 /** The reading again of logs. */
 export interface FailureProgress {
+  /** Whether it is known which logs today's rules want: with others than before, {@link Failures.readAgainSince} says so. */
+  readonly begun: boolean
   readonly waiting: number
   readonly total: number
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { someDetails } from '../../../test/builders/details.ts'
 import { aFailure } from '../../../test/builders/failures.ts'
@@ -128,7 +130,8 @@ describe('a note whose signature is of other rules', () => {
     const kept = aNote({ ...of(run), failure: old })
     const lost = aNote({ ...of(run), runId: '20200101_000000_abcde@', failure: old })
     for (const note of [kept, lost]) await site.web.state.notes.add(note, BY_JOE, LEFT)
-    await moveNotes(site.web)
+    await site.web.derived.failures.readAgainSince('2000')
+    await moveNotes(site.web, { readsAgain: true })
     const { notes } = site.web.state
     const [known] = (await site.web.derived.failures.of(run)) ?? []
     expect((await notes.find(kept.id))?.failure).toMatchObject({
@@ -137,5 +140,44 @@ describe('a note whose signature is of other rules', () => {
     })
     expect((await notes.find(lost.id))?.failure?.address).toBe(aNotedFailure('cannot open').address)
     expect(await notes.ofOtherRules(SIGNATURE_RULES, 9)).toEqual([])
+  })
+
+  /** A note at a failed run of which all that is known is of a program with other rules. */
+  async function leftBefore() {
+    const run = aRun().failing()
+    const site = await aSite([run])
+    const { derived, state } = site.web
+    await derived.indexRuns('id', '1', [run])
+    await derived.saveDetails(run, someDetails(), [aFailure('tool: cannot open', { number: 12 })])
+    const beside = new Database(join(site.folder, 'derived.db'))
+    beside.exec('UPDATE detail SET failure_rules = 0; UPDATE failure_progress SET rules = 0')
+    beside.close()
+    const failure = {
+      ...aNotedFailure('cannot open', 12),
+      address: 'f'.repeat(16),
+      rules: SIGNATURE_RULES - 1,
+    }
+    const note = aNote({ ...of(run), failure })
+    await state.notes.add(note, BY_JOE, LEFT)
+    const address = async () => (await state.notes.find(note.id))?.failure?.address
+    return { run, web: site.web, failures: derived.failures, address, before: failure.address }
+  }
+
+  it('waits until the log of its run was read again, and follows what is found there then', async () => {
+    const { run, web, failures, address, before } = await leftBefore()
+    await moveNotes(web, { readsAgain: true })
+    expect(await address()).toBe(before)
+    await failures.readAgainSince('2000')
+    await moveNotes(web, { readsAgain: true })
+    expect(await address()).toBe(before)
+    await failures.save(run, [aFailure('tool: cannot open door', { number: 12 })])
+    await moveNotes(web, { readsAgain: true })
+    expect(await address()).toBe(aNotedFailure('tool: cannot open door').address)
+  })
+
+  it('is given that of its line alone where no log is read again', async () => {
+    const { web, address } = await leftBefore()
+    await moveNotes(web, { readsAgain: false })
+    expect(await address()).toBe(aNotedFailure('cannot open').address)
   })
 })

@@ -36,10 +36,16 @@ export async function endPassedNotes(deps: Deps, after: string, signal: AbortSig
   return notes.length < TURN ? '' : (notes.at(-1)?.id ?? '')
 }
 
-/** Some notes whose signatures are of other rules than today's are given those of today. Nothing while logs are read again. */
-export async function moveNotes(deps: Deps): Promise<void> {
+/**
+ * Some notes whose signatures are of other rules than today's are given those of today. Nothing while logs are read again,
+ * nor before: what is known of their runs would be of those other rules.
+ * @param readsAgain whether logs are read again at all
+ */
+export async function moveNotes(deps: Deps, { readsAgain }: { readonly readsAgain: boolean }): Promise<void> {
   const notes = await deps.state.notes.ofOtherRules(SIGNATURE_RULES, TURN)
-  if (notes.length === 0 || (await deps.derived.failures.progress()).waiting > 0) return
+  if (notes.length === 0) return
+  const { begun, waiting } = await deps.derived.failures.progress()
+  if (readsAgain && (!begun || waiting > 0)) return
   for (const note of notes) {
     const now = await signatureNow(deps, note)
     if (now !== undefined)
@@ -50,7 +56,7 @@ export async function moveNotes(deps: Deps): Promise<void> {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** That of the same line in the same run, where that is known; else that of the line itself. */
+/** That of the same line in the same run, where today's rules have read its log; else that of the line itself. */
 async function signatureNow(
   { derived }: Deps,
   { failure, test, runId, ...note }: Note,
@@ -58,7 +64,9 @@ async function signatureNow(
   if (failure === undefined) return undefined
   const run = test && runId !== undefined ? { package: note.package, ...test, runId } : undefined
   const failures = run && (await derived.failures.of(run))
-  const same = failures?.find(({ lines }) => lines[0]?.number === failure.line.number)
+  const same = failures?.find(
+    ({ rules, lines }) => rules === SIGNATURE_RULES && lines[0]?.number === failure.line.number,
+  )
   if (same?.signature !== undefined) return { address: same.signature.address, text: same.signature.text }
   const text = signatureText(failure.line.text) || failure.text
   return { address: signatureAddress(text, sha256), text }

@@ -27,11 +27,13 @@ export function sqlFailures(tables: SqlTables): Failures {
   return {
     async of(run) {
       const [looked] = await tables.read(queries.looked(run))
-      if (looked === undefined || looked.failure_rules === null) return undefined
+      const rules = looked?.failure_rules
+      if (looked === undefined || rules === undefined || rules === null) return undefined
       const rows = await tables.read(queries.failuresOf({ test: looked.test, runId: run.runId }))
       return rows.map(row => ({
         test: row.subtest,
         lines: linesOf(row.lines),
+        rules,
         signature:
           row.hash === null || row.text === null || row.runs === null
             ? undefined
@@ -104,7 +106,11 @@ export function sqlFailures(tables: SqlTables): Failures {
 
     async progress() {
       const [row] = await tables.read(queries.progress({}))
-      return { waiting: row?.waiting ?? 0, total: row?.total ?? 0 }
+      return {
+        begun: row?.rules === SIGNATURE_RULES,
+        waiting: row?.waiting ?? 0,
+        total: row?.total ?? 0,
+      }
     },
 
     async prune(before, limit) {
