@@ -21,7 +21,7 @@ import { homePage } from './pages/home/home.page.ts'
 import { containerLog } from './pages/logs/log/container-log.page.ts'
 import { logStream } from './pages/logs/log/log.page.ts'
 import { logSearchJson, logSearchPage } from './pages/logs/log-search/log-search.page.ts'
-import { packageFeed, recentFeed, testFeed, triggerFeed, userFeed } from './pages/news/feed.page.ts'
+import { packageFeed, recentFeed, teamFeed, testFeed, triggerFeed, userFeed } from './pages/news/feed.page.ts'
 import { noteEditPage } from './pages/notes/edit-note.page.ts'
 import { newNotePage } from './pages/notes/new-note.page.ts'
 import { noteJson, notePage } from './pages/notes/note.page.ts'
@@ -163,6 +163,7 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   regressionsMine: regressionsMinePage,
   excuses: excusesPage,
   excusesJson: excusesJsonPage,
+  teamFeed,
   teams: teamsPage,
   teamsJson: teamsJsonPage,
   teamJson: teamJsonPage,

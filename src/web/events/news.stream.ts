@@ -1,5 +1,6 @@
 import type { NewsFilter } from '../../backends/derived/news.ts'
 import { isAbout, type NewsItem, newsSince } from '../../queries/runs/news.ts'
+import { selectedPackages } from '../../queries/tests/package-selection.ts'
 import type { Stream } from '../handlers/stream.ts'
 import { newsJson } from '../pages/news/news-json.ts'
 import { readMoment } from '../parameters/since.ts'
@@ -20,11 +21,14 @@ export const newsEvents: Stream<'newsEvents'> = {
   limited: true,
   open(web, closing) {
     const hub = openHub(web)
-    return (c, { query }) => {
+    return async (c, { query }) => {
       const given = (name: string) => query.get(name) || undefined
       const name = given('package')
       const filter: NewsFilter = {
-        packages: name === undefined ? undefined : [name],
+        packages: await selectedPackages(web, {
+          team: given('team'),
+          packages: name === undefined ? undefined : [name],
+        }),
         ...{ release: given('release'), arch: given('arch') },
         ...{ source: given('source'), requester: given('user') },
       }

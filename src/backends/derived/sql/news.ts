@@ -4,6 +4,7 @@ import { TOLD, type Told, type Transition } from '../../../domain/run/transition
 import type { TestKey } from '../../../domain/test/test.ts'
 import { parseTrigger, splitTriggers } from '../../../domain/trigger/trigger.ts'
 import { queryBuilder } from '../../sql/builder.ts'
+import { namesTable } from '../../sql/names-table.ts'
 import { storableText } from '../../sql/storable.ts'
 import { ask, type SqlTables, type Work } from '../../sql/work.ts'
 import { findableRequester } from '../findable-requester.ts'
@@ -36,12 +37,14 @@ export function sqlNews(tables: Pick<SqlTables, 'engine' | 'read'>): News {
   return {
     async latest(filter, limit) {
       if (filter.packages?.length === 0) return []
-      const rows = await tables.read(latestQuery(db, filter, limit))
+      const rows = await tables.read(latestQuery(db, tables.engine, filter, limit))
       return rows.map(keptTransition)
     },
     async since(filter, learned, limit) {
       if (filter.packages?.length === 0) return []
-      const rows = (await tables.read(sinceQuery(db, filter, learned, limit + 1))).map(keptTransition)
+      const rows = (await tables.read(sinceQuery(db, tables.engine, filter, learned, limit + 1))).map(
+        keptTransition,
+      )
       const beyond = rows[limit]
       if (beyond === undefined) return rows
       const whole = rows.filter(row => row.learned < beyond.learned)
@@ -78,7 +81,7 @@ const COLUMNS = [
 /** As its index has it: as a parameter it would not be chosen. */
 const HAS_REQUESTER = sql<boolean>`t.requester <> ''`
 
-function filtered(db: Kysely<Tables>, filter: NewsFilter) {
+function filtered(db: Kysely<Tables>, engine: SqlTables['engine'], filter: NewsFilter) {
   const { packages, release, arch, source, requester } = filter
   let query =
     source === undefined
@@ -92,7 +95,8 @@ function filtered(db: Kysely<Tables>, filter: NewsFilter) {
           .whereRef('t.run_id', '=', 's.run_id')
           .where('s.source', '=', source)
           .select(COLUMNS)
-  if (packages !== undefined) query = query.where('t.package', 'in', packages)
+  if (packages !== undefined)
+    query = query.where('t.package', 'in', namesTable[engine](JSON.stringify(packages.map(storableText))))
   if (release !== undefined) query = query.where('t.release', '=', release)
   if (arch !== undefined) query = query.where('t.arch', '=', arch)
   if (requester !== undefined) query = query.where('t.requester', '=', requester).where(HAS_REQUESTER)
@@ -104,12 +108,22 @@ const learnedOf = ({ source }: NewsFilter) =>
   source === undefined ? ('t.learned' as const) : sql.ref<number>('s.learned')
 
 /** The newest that the filter lets through. */
-const latestQuery = (db: Kysely<Tables>, filter: NewsFilter, limit: number) =>
-  filtered(db, filter).orderBy(learnedOf(filter), 'desc').orderBy('t.run_id', 'desc').limit(limit).compile()
+const latestQuery = (db: Kysely<Tables>, engine: SqlTables['engine'], filter: NewsFilter, limit: number) =>
+  filtered(db, engine, filter)
+    .orderBy(learnedOf(filter), 'desc')
+    .orderBy('t.run_id', 'desc')
+    .limit(limit)
+    .compile()
 
 /** Those after a moment. */
-const sinceQuery = (db: Kysely<Tables>, filter: NewsFilter, learned: number, limit: number) =>
-  filtered(db, filter)
+const sinceQuery = (
+  db: Kysely<Tables>,
+  engine: SqlTables['engine'],
+  filter: NewsFilter,
+  learned: number,
+  limit: number,
+) =>
+  filtered(db, engine, filter)
     .where(learnedOf(filter), '>', learned)
     .orderBy(learnedOf(filter))
     .limit(limit)

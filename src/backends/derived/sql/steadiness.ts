@@ -1,9 +1,10 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { STEADINESS_RULES, type Steadiness } from '../../../domain/run/steadiness.ts'
 import { type TestKey, testId } from '../../../domain/test/test.ts'
 import { builtOnce } from '../../sql/build-once.ts'
 import { queryBuilder } from '../../sql/builder.ts'
 import type { SqlEngine } from '../../sql/migrations.ts'
+import { namesTable } from '../../sql/names-table.ts'
 import { type KeyLists, keyLists, keyTable } from '../../sql/run-keys.ts'
 import { ask, type SqlTables, type Work } from '../../sql/work.ts'
 import type { ListedSteadiness, QueuedTest, SteadinessFilter, SteadinessIndex } from '../steadiness.ts'
@@ -202,12 +203,6 @@ function* putSteadiness(
     .where('arch', '=', arch)
     .where('stamp', '=', stamp)
     .compile()
-}
-
-/** The texts of a JSON list, in one parameter: it may be long. */
-const namesTable: Record<SqlEngine, (json: string) => RawBuilder<string>> = {
-  sqlite: json => sql<string>`(SELECT value FROM json_each(${json}))`,
-  postgres: json => sql<string>`(SELECT jsonb_array_elements_text(${json}::jsonb))`,
 }
 
 /** The conditions of the indexes as they stand there: as parameters they would not choose them. */

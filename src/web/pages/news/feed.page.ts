@@ -1,5 +1,7 @@
 import type { NewsFilter } from '../../../backends/derived/news.ts'
+import { NotFound } from '../../../domain/errors.ts'
 import { latestNews, newsSince } from '../../../queries/runs/news.ts'
+import { knownTeams } from '../../../queries/tests/team.ts'
 import { type Answer, json, type Page } from '../../handlers/page.ts'
 import type { RouteRequest } from '../../handlers/route-request.ts'
 import { links } from '../../links.ts'
@@ -21,11 +23,11 @@ type Feed = 'feed.atom' | 'feed.json'
 
 /** A feed of what `about` makes of the address: as Atom the last hundred, as JSON also those since a moment. */
 const feed = <Params extends { readonly feed: Feed }>(
-  about: (params: Params, query: URLSearchParams) => About,
+  about: (params: Params, query: URLSearchParams, web: Web) => About | Promise<About>,
 ) => ({
   from: ['results', 'derived'] as const,
-  render({ params, query }: RouteRequest<Params>, web: Web): Promise<Answer> {
-    const what = about(params, query)
+  async render({ params, query }: RouteRequest<Params>, web: Web): Promise<Answer> {
+    const what = await about(params, query, web)
     return params.feed === 'feed.json' ? jsonOf(web, what.filter, query) : atomOf(web, what)
   },
 })
@@ -57,6 +59,23 @@ export const userFeed: Page<'userFeed'> = feed(({ nick }) => ({
   page: links.user({ nick }),
   self: links.userFeed({ nick, feed: 'feed.atom' }),
 }))
+
+/** Of the packages that are the team's now. */
+export const teamFeed: Page<'teamFeed'> = {
+  ...feed(async ({ team }, _query, web) => ({
+    title: `Tests of ${team} that turned`,
+    filter: { packages: await packagesOf(web, team) },
+    page: links.team({ team }),
+    self: links.teamFeed({ team, feed: 'feed.atom' }),
+  })),
+  from: ['results', 'derived', 'minute'],
+}
+
+async function packagesOf(web: Web, team: string): Promise<readonly string[]> {
+  const found = (await knownTeams(web)).teams?.get(team)
+  if (found === undefined) throw new NotFound(`This site knows no team “${team.slice(0, 100)}”.`)
+  return found
+}
 
 export const recentFeed: Page<'recentFeed'> = feed((_, query) => {
   const place = { release: query.get('release') || undefined, arch: query.get('arch') || undefined }

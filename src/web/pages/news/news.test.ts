@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
+import { temporaryFolder } from '../../../../test/builders/databases.ts'
 import { aRun, type RunBuilder } from '../../../../test/builders/run.ts'
 import { aSite, type Site } from '../../../../test/web/site.ts'
 import { indexSteadiness } from '../../../operations/index/index-steadiness.ts'
@@ -134,6 +137,32 @@ describe('a feed', () => {
       '<updated>1970-01-01T00:00:00Z</updated>',
     )
     expect((await site.get('/packages/none/feed.json')).json()).toEqual({ items: [], next: 0 })
+  })
+})
+
+describe('the feed of a team', () => {
+  const teamsFile = () => {
+    const path = join(temporaryFolder(), 'teams.json')
+    writeFileSync(path, JSON.stringify({ base: ['gzip', 'tar'], other: ['bash'] }))
+    return path
+  }
+
+  it('has what turned of its packages, is linked from its page, and is of no team that nobody knows', async () => {
+    const runs = ['gzip', 'bash', 'tar', 'dash'].flatMap(name => [aRun().of(name), aRun().of(name).failing()])
+    const site = await aSite(runs, { documents: { teams: teamsFile() } })
+    await index(site)
+    const { document } = await site.get('/teams/base')
+    const href = document.querySelector('link[type="application/atom+xml"]')?.getAttribute('href') ?? ''
+    expect(href).toBe('/teams/base/feed.atom')
+    const feed = await site.get(href)
+    expect(feed.texts('entry title').map(title => title.split(' ')[0])).toEqual(['tar', 'gzip'])
+    const headers = { 'if-none-match': feed.headers.get('etag') ?? '' }
+    expect((await site.get(href, { headers })).status).toBe(304)
+    const { items, next } = (await site.get('/teams/base/feed.json?since=2000-01-01')).json<Feed>()
+    expect(items.map(item => item.package)).toEqual(['gzip', 'tar'])
+    expect((await site.get(`/teams/base/feed.json?since=${next}`)).json<Feed>().items).toEqual([])
+    expect((await site.get('/teams/nobody/feed.atom')).status).toBe(404)
+    expect((await site.get('/news/events?team=nobody')).status).toBe(400)
   })
 })
 

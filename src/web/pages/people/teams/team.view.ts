@@ -42,6 +42,7 @@ export function TeamView({ layout, found, regressions, broken, most }: TeamProps
     layout,
     title: `Team ${team}`,
     here: 'regressions',
+    feed: links.teamFeed({ team, feed: 'feed.atom' }),
     children: markup`
       <p class="crumbs"><a href="${links.teams()}">Teams</a></p>
       <h1>${team}</h1>
