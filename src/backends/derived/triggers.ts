@@ -75,6 +75,8 @@ export interface OutcomeFilter {
   readonly arch?: string | undefined
   /** In the name of the package. */
   readonly text?: string | undefined
+  /** Decided by runs from this id on. */
+  readonly since?: string | undefined
 }
 
 export interface PackagePage {

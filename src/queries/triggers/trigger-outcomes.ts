@@ -9,10 +9,13 @@ import type { Documents } from '../../backends/documents/documents.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
 import type { Excuse } from '../../contracts/files/excuses.ts'
 import { type TestKey, testId } from '../../domain/test/test.ts'
+import { OUTCOMES } from '../../domain/trigger/outcome.ts'
 import { type Trigger, triggerText } from '../../domain/trigger/trigger.ts'
+import type { FailureText } from '../failures/failure-text.ts'
 import { queuedRequests } from '../queues/queued.ts'
 import { runningTests } from '../queues/running.ts'
 import { ownRescueRates, type RescueRate } from '../tests/rescue-rate.ts'
+import { type FailingSo, failingSo } from './failing-so.ts'
 import { type IndexState, type TriggerBackends, triggerIndexState } from './trigger-index.ts'
 
 /** What became of a trigger, and a part of its grid of tests. */
@@ -26,6 +29,8 @@ export interface TriggerOutcomes {
   readonly arches: readonly string[]
   /** What britney says of it, where that is known. */
   readonly excuse: Excuse | undefined
+  /** Where a way of failing was asked for: the tests that fail so, by id, and whether all failures were looked at. */
+  readonly failing: Pick<FailingSo, 'tests' | 'isCut'> | undefined
   /** After which the next part begins; undefined: this was the last. */
   readonly next: PackageOutcome | undefined
 }
@@ -51,7 +56,7 @@ export interface LiveState {
 }
 
 type Backends = TriggerBackends & {
-  readonly derived: Pick<Derived, 'steadiness'>
+  readonly derived: Pick<Derived, 'steadiness' | 'failures'>
   readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
   readonly documents: Pick<Documents, 'excuses'>
 }
@@ -81,10 +86,15 @@ export async function triggerOutcomes(
   trigger: Trigger,
   filter: OutcomeFilter,
   after: PackageOutcome | undefined,
+  failure?: FailureText,
 ): Promise<TriggerOutcomes> {
   const { triggers } = backends.derived
   const counts = (await triggers.counts(trigger)) ?? []
-  const found = await triggers.packages(trigger, filter, { limit: PACKAGES + 1, after })
+  const failing = failure && (await failingSo(backends.derived, trigger, filter, failure))
+  const found =
+    failing === undefined
+      ? await triggers.packages(trigger, filter, { limit: PACKAGES + 1, after })
+      : failing.packages.filter(one => isBehind(one, after)).slice(0, PACKAGES + 1)
   const shown = found.slice(0, PACKAGES)
   const outcomes = await triggers.outcomesOf(
     trigger,
@@ -98,11 +108,18 @@ export async function triggerOutcomes(
     trigger,
     excuse: await excuseOf(backends, trigger),
     index: await triggerIndexState(backends),
-    counts,
+    ...{ counts, failing },
     rows: rowsOf(shown, outcomes, filter, marks, await rescuesOf(backends.derived, outcomes)),
     arches: filter.arch === undefined ? columns : columns.filter(arch => arch === filter.arch),
     next: found.length > PACKAGES ? shown.at(-1) : undefined,
   }
+}
+
+/** In the order of the pages: the worst outcome first, by name within it. */
+function isBehind(one: PackageOutcome, after: PackageOutcome | undefined): boolean {
+  if (after === undefined) return true
+  const [mine, last] = [OUTCOMES.indexOf(one.outcome), OUTCOMES.indexOf(after.outcome)]
+  return mine > last || (mine === last && one.package > after.package)
 }
 
 /** What stands next to outcomes: what runs and waits, by row and arch, and ids of tests that a hint lets pass. */

@@ -5,6 +5,7 @@ import { offerHelp } from './help.ts'
 import { listenToKeys } from './keys.ts'
 import { walkRows } from './lists/rows.ts'
 import { followSelection } from './lists/selection.ts'
+import { offerNew } from './lists/visits.ts'
 import { includeParts } from './live/include.ts'
 import { followLog } from './live/live-log.ts'
 import { keepLive } from './live/live-parts.ts'
@@ -25,6 +26,7 @@ readCharts()
 readLog()
 helpRequesting()
 followSelection()
+offerNew()
 offerHelp()
 offerCopies()
 listenToKeys()

@@ -70,6 +70,7 @@ export function readTriggers(read: Read, dialect: Dialect): Reading {
             `o.outcome = ${value(storedOutcome(outcome))}`,
             after?.outcome === outcome && `o.package > ${value(after.package)}`,
             filter.text !== undefined && contains('o.package', filter.text, value),
+            decidedSince('o', filter, value),
             test,
             filter.outcome === undefined && noneIsWorse(filter, table, value),
           )
@@ -103,6 +104,7 @@ export function readTriggers(read: Read, dialect: Dialect): Reading {
           last,
           filter.outcome !== undefined && `o.outcome = ${value(storedOutcome(filter.outcome))}`,
           filter.text !== undefined && contains('o.package', filter.text, value),
+          decidedSince('o', filter, value),
           filter.release !== undefined && `t.release = ${value(filter.release)}`,
           filter.arch !== undefined && `t.arch = ${value(filter.arch)}`,
         )
@@ -139,11 +141,14 @@ function testJoin(
   return [condition, `JOIN ${table('test')} AS ${test} ON ${test}.id = ${row}.test`]
 }
 
+const decidedSince = (row: string, { since }: OutcomeFilter, value: Value): string | undefined =>
+  since === undefined ? undefined : `${row}.run_id >= ${value(since)}`
+
 /** Of a package only its worst outcome is told. */
 function noneIsWorse(filter: OutcomeFilter, table: Table, value: Value): string {
   const [test, join] = testJoin('w', filter, table, value, 'x')
   const worse = 'w.trigger_version = o.trigger_version AND w.package = o.package AND w.outcome > o.outcome'
-  return `NOT EXISTS (SELECT 1 FROM ${table('trigger_outcome')} AS w ${join} WHERE ${allOf(worse, test)})`
+  return `NOT EXISTS (SELECT 1 FROM ${table('trigger_outcome')} AS w ${join} WHERE ${allOf(worse, decidedSince('w', filter, value), test)})`
 }
 
 const testColumns = (table: Table): string =>

@@ -4,7 +4,9 @@ import { verdictOf } from '../../../../domain/run/verdict.ts'
 import type { TestKey } from '../../../../domain/test/test.ts'
 import { type Outcome, totalsOf } from '../../../../domain/trigger/outcome.ts'
 import { isReference, type Trigger, triggerText } from '../../../../domain/trigger/trigger.ts'
+import { type FailureText, havingText } from '../../../../queries/failures/failure-text.ts'
 import { ownRescueRates, type RescueRate } from '../../../../queries/tests/rescue-rate.ts'
+import { timeSpent } from '../../../../queries/triggers/time-spent.ts'
 import { triggerIndexState } from '../../../../queries/triggers/trigger-index.ts'
 import { triggerLive } from '../../../../queries/triggers/trigger-live.ts'
 import { excuseOf, triggerOutcomes } from '../../../../queries/triggers/trigger-outcomes.ts'
@@ -12,6 +14,7 @@ import { type Answer, html, json, type Page } from '../../../handlers/page.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
 import { links } from '../../../links.ts'
 import {
+  failureTextOf,
   packageOutcomeText,
   readOutcomeFilter,
   readPackageOutcome,
@@ -44,27 +47,33 @@ async function triggerHtml(web: Web, trigger: Trigger, query: URLSearchParams): 
   const filter = readOutcomeFilter(query)
   const after = readPackageOutcome(query.get('after'))
   const [found, live] = await Promise.all([
-    triggerOutcomes(web, trigger, filter, after),
+    triggerOutcomes(web, trigger, filter, after, failureTextOf(filter)),
     triggerLive(web, trigger, new Date()),
   ])
   const next = found.next && links.trigger(trigger, { ...filter, after: packageOutcomeText(found.next) })
-  return html(TriggerView({ layout, found, live, filter, next, isFirst: after === undefined }))
+  const tests = found.counts.reduce((sum, one) => sum + one.count, 0)
+  const spent = await timeSpent(web, trigger, tests)
+  return html(TriggerView({ layout, found, live, spent, filter, next, isFirst: after === undefined }))
 }
 
 /** Tests of one answer at most, some megabytes; `next` has the others. */
 const MOST = 25_000
+/** Where lines of failures are looked at. */
+const MOST_READ = 5_000
 
 /** All tests of a trigger, with exact counts over all of them whatever is filtered. */
 async function triggerJson(web: Web, trigger: Trigger, query: URLSearchParams): Promise<Answer> {
   const filter = readOutcomeFilter(query)
-  const limit = readLimit(query, MOST)
+  const failure = failureTextOf(filter)
+  const limit = Math.min(readLimit(query, MOST), failure === undefined ? MOST : MOST_READ)
   const after = readTest(query.get('after'))
   const known = isReference(trigger) ? undefined : await web.derived.triggers.counts(trigger)
   const found =
     known === undefined ? [] : await web.derived.triggers.tests(trigger, filter, { limit: limit + 1, after })
-  const tests = found.slice(0, limit)
+  const part = found.slice(0, limit)
+  const last = found.length > limit ? part.at(-1) : undefined
+  const tests = failure === undefined ? part : await failingTests(web, part, failure)
   const rescue = await rescueOf(web, tests)
-  const last = found.length > limit ? tests.at(-1) : undefined
   const { isComplete } = await triggerIndexState(web)
   const excuse = await excuseOf(web, trigger)
   return json({
@@ -95,6 +104,13 @@ const RATES_AT_ONCE = 500
 
 /** Of what did not fail nobody asks whether a retry helps. */
 const isFailure = (outcome: Outcome): boolean => outcome !== 'pass' && outcome !== 'neutral'
+
+const failingTests = (web: Web, tests: readonly TestOutcome[], failure: FailureText) =>
+  havingText(
+    web.derived,
+    tests.filter(({ outcome }) => isFailure(outcome)),
+    failure,
+  )
 
 function testJson(test: TestOutcome, rescue: RescueRate | undefined) {
   return {

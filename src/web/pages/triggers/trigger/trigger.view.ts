@@ -1,10 +1,13 @@
-import type { OutcomeFilter } from '../../../../backends/derived/triggers.ts'
+import { humanDuration } from '../../../../domain/run/duration.ts'
+import { humanDate } from '../../../../domain/run/run-id.ts'
 import { OUTCOMES, totalsOf } from '../../../../domain/trigger/outcome.ts'
 import { triggerText } from '../../../../domain/trigger/trigger.ts'
 import { isWorthRetrying } from '../../../../domain/trigger/worth-retrying.ts'
+import type { TimeSpent } from '../../../../queries/triggers/time-spent.ts'
 import type { TriggerLive } from '../../../../queries/triggers/trigger-live.ts'
 import type { TriggerOutcomes } from '../../../../queries/triggers/trigger-outcomes.ts'
 import { links } from '../../../links.ts'
+import type { AskedOutcomes } from '../../../parameters/outcome-filter.ts'
 import { Choice } from '../../../ui/choice.view.ts'
 import { Empty } from '../../../ui/empty.view.ts'
 import { ExcuseDetails } from '../../../ui/excuse.view.ts'
@@ -15,7 +18,7 @@ import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
 import { FILTER_FOLD } from '../../../ui/lists/filter-fold.ts'
 import { Pagination } from '../../../ui/lists/pagination.view.ts'
 import { selectedName, selectionForm } from '../../../ui/lists/selection.ts'
-import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
+import { attribute, type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 import { wrapping } from '../../../ui/markup/wrapping.ts'
 import { LivePart } from './live-part.view.ts'
 import { outcomeGrid } from './outcome-grid.view.ts'
@@ -24,7 +27,9 @@ export interface TriggerViewProps {
   readonly layout: LayoutData
   readonly found: TriggerOutcomes
   readonly live: TriggerLive
-  readonly filter: OutcomeFilter
+  /** How long machines were busy with it so far; undefined: nothing has ended, or it is not known. */
+  readonly spent: TimeSpent | undefined
+  readonly filter: AskedOutcomes
   /** The address of the part after this one; undefined: it is the last. */
   readonly next: string | undefined
   /** Whether the grid begins with its first row. */
@@ -32,7 +37,7 @@ export interface TriggerViewProps {
 }
 
 /** What did this upload break? */
-export function TriggerView({ layout, found, live, filter, next, isFirst }: TriggerViewProps) {
+export function TriggerView({ layout, found, live, spent, filter, next, isFirst }: TriggerViewProps) {
   const { trigger, index, counts, rows } = found
   const title = triggerText(trigger)
   const filtered = Object.values(filter).some(one => one !== undefined)
@@ -63,11 +68,18 @@ export function TriggerView({ layout, found, live, filter, next, isFirst }: Trig
                 `,
               })
             : markup`
-              <p>${summary(found)}</p>
+              <p>${summary(found)} ${spent && spentSentence(spent)}</p>
               <div class="wide">${countsTable(found)}</div>
               ${worthLine(found)}
               <h2>Tests</h2>
               ${Filters({ found, filter })}
+              ${OnlyNew({ found, filter })}
+              ${
+                found.failing?.isCut === true &&
+                markup`
+                  <p class="note">Not all failures were looked at: narrow them by another filter.</p>
+                `
+              }
               ${
                 rows.length === 0
                   ? Empty({
@@ -187,7 +199,38 @@ function Filters({ found: { trigger, counts }, filter }: Pick<TriggerViewProps, 
         Package contains${' '}
         <input name="text" value="${filter.text ?? ''}" maxlength="100" autocapitalize="none"/>
       </label>
+      <label title="In the line that says why it failed">
+        Failure text${' '}
+        <input name="failure" value="${filter.failure ?? ''}" maxlength="200" autocapitalize="none"/>
+      </label>
+      <label>
+        <input type="checkbox" name="pattern" value="1"${attribute('checked', filter.pattern === '1')}/>${' '}
+        is a pattern
+      </label>
+      ${filter.since !== undefined && markup`<input type="hidden" name="since" value="${filter.since}"/>`}
       <button type="submit">Show</button>
     </form>
   `
+}
+
+/** A day is asked for from its first moment on. */
+const momentOf = (since: string): string => humanDate(since.length > 8 ? since : `${since}_000000`)
+
+/** Script knows when the reader was here last, and shows the way; where that was taken, it is said. */
+function OnlyNew({ found: { trigger }, filter }: Pick<TriggerViewProps, 'found' | 'filter'>): Markup {
+  if (filter.since === undefined)
+    return markup`
+      <p data-visit hidden><a href="${links.trigger(trigger)}">Only new since your last visit</a></p>
+    `
+  return markup`
+    <p class="note">
+      Only what was decided by runs since ${momentOf(filter.since)}.${' '}
+      <a href="${links.trigger(trigger, { ...filter, since: undefined })}">Show all</a>
+    </p>
+  `
+}
+
+function spentSentence({ seconds, runs, isEstimate }: TimeSpent): string {
+  const took = `${isEstimate ? 'about ' : ''}${humanDuration(seconds)} of machine time`
+  return `The runs that decided took ${took}${isEstimate ? `, by ${count(runs)} of them` : ''}.`
 }
