@@ -4,15 +4,6 @@ import type { RunKey } from '../../../../domain/test/test.ts'
 import { links } from '../../../links.ts'
 import { attribute, markup } from '../../../ui/markup/markup.ts'
 
-/** What is looked for in a log, as its addresses have it. */
-export function wantedQuery({ text, ignoreCase, isPattern }: WantedLine) {
-  return {
-    q: text === '' ? undefined : text,
-    case: ignoreCase ? undefined : 1,
-    pattern: isPattern ? 1 : undefined,
-  }
-}
-
 /**
  * Asks for lines of a log; what was asked stays in it. In the log itself a script takes it to walk from line to line
  * (`client/log/log-search.ts`), and the button leads to the lines alone.
