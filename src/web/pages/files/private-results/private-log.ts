@@ -5,7 +5,7 @@ import { layoutOf } from '../../../handlers/page-layout.ts'
 import { openForAnswer } from '../../../handlers/stored-body.ts'
 import { links } from '../../../links.ts'
 import type { Web } from '../../../web.ts'
-import { sendPieces, streamLog } from '../../logs/log/log-stream.ts'
+import { answerWithLog, streamLog } from '../../logs/log/log-stream.ts'
 import { storedLogPage } from '../../logs/log/stored-log.view.ts'
 import { redacted } from './run-readers.ts'
 
@@ -36,5 +36,5 @@ export async function answerPrivateLog(
   const pieces = streamLog(page, object, undefined, rawLog, () =>
     web.log.warn({}, 'the log of a private run ended before its end'),
   )
-  return sendPieces(pieces, object.body, headers, c.req.header('accept-encoding'))
+  return answerWithLog(pieces, object, headers, c.req.header('accept-encoding'))
 }

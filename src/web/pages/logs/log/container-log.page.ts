@@ -9,7 +9,7 @@ import type { Stream } from '../../../handlers/stream.ts'
 import { PublicContainers } from '../../../http/public-containers.ts'
 import { links } from '../../../links.ts'
 import type { Web } from '../../../web.ts'
-import { sendPieces, streamLog } from './log-stream.ts'
+import { answerWithLog, streamLog } from './log-stream.ts'
 import { storedLogPage } from './stored-log.view.ts'
 
 /**
@@ -60,5 +60,5 @@ async function sendLog(
   const pieces = streamLog(page, object, undefined, rawLog, error =>
     web.log.warn({ err: error, container, object: name }, 'a log ended before its end'),
   )
-  return sendPieces(pieces, object.body, headers, c.req.header('accept-encoding'))
+  return answerWithLog(pieces, object, headers, c.req.header('accept-encoding'))
 }

@@ -2,6 +2,8 @@ import { readEscapes } from '../../../../domain/log/log-escapes.ts'
 import { showControls } from '../../../ui/markup/control-characters.ts'
 import { escapeHtml } from '../../../ui/markup/markup.ts'
 import { findAddresses, isLinkable } from './addresses.ts'
+import type { HtmlBytes } from './html-bytes.ts'
+import { COLOURS, ESC, kindsIn, MARKUP, OTHER, SMALL_M } from './line-bytes.ts'
 import { TextStyle } from './text-style.ts'
 
 /**
@@ -47,6 +49,50 @@ export class LineHtml {
     const states = this.#states(line, cut)
     const last = piecesHtml(states.last)
     return states.before === 0 ? last : `${last} <i>(after ${states.before} overwritten)</i>`
+  }
+
+  /**
+   * Writes one line, without its newline, for the inside of an element: what {@link line} makes of it. Nearly all are
+   * ASCII with nothing but markup and colours in it, and are written from their bytes.
+   * @param cut whether this is only its beginning
+   */
+  write(html: HtmlBytes, bytes: Uint8Array, from: number, to: number, cut = false): void {
+    const kinds = kindsIn(bytes, from, to)
+    if ((kinds & OTHER) !== 0) {
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')
+      html.text(this.line(text, cut))
+    } else if ((kinds & COLOURS) !== 0) {
+      this.#writeColours(html, bytes, from, to, kinds)
+    } else {
+      this.#writeText(html, bytes, from, to, kinds)
+    }
+  }
+
+  #writeColours(html: HtmlBytes, bytes: Uint8Array, from: number, to: number, kinds: number): void {
+    let begin = from
+    for (let at = from; at < to; at++) {
+      if (bytes[at] !== ESC) continue
+      this.#writeText(html, bytes, begin, at, kinds)
+      const end = bytes.indexOf(SMALL_M, at)
+      this.#style.read(bytes, at + 2, end)
+      begin = end + 1
+      at = end
+    }
+    this.#writeText(html, bytes, begin, to, kinds)
+  }
+
+  /** Text of one style. */
+  #writeText(html: HtmlBytes, bytes: Uint8Array, from: number, to: number, kinds: number): void {
+    if (from === to) return
+    const { classes } = this.#style
+    if (classes !== '') {
+      html.ascii('<span class="')
+      html.ascii(classes)
+      html.ascii('">')
+    }
+    if ((kinds & MARKUP) === 0) html.copy(bytes, from, to)
+    else html.copyEscaped(bytes, from, to)
+    if (classes !== '') html.ascii('</span>')
   }
 
   /** What a terminal shows in the end of a line that goes back to its start, as a progress bar does. */

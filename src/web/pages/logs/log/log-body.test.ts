@@ -17,13 +17,12 @@ two                  FAIL badpkg
 
 const render = (log: string | Uint8Array, known?: Parameters<typeof indexed>[1]) => indexed(log, known).html
 
-function indexed(log: string | Uint8Array, known?: ReturnType<LogBody['end']>['index']) {
+function indexed(log: string | Uint8Array, known?: ReturnType<LogBody['end']>) {
   const body = new LogBody({ known, rawLog: '/raw/log.gz' })
   const bytes = typeof log === 'string' ? Buffer.from(log) : log
-  let html = ''
-  for (let at = 0; at < bytes.length; at += 1000) html += body.push(bytes.subarray(at, at + 1000))
-  const end = body.end()
-  return { html: html + end.html, index: end.index }
+  for (let at = 0; at < bytes.length; at += 1000) body.push(bytes.subarray(at, at + 1000))
+  const index = body.end()
+  return { html: Buffer.from(body.take()).toString(), index }
 }
 
 const documentOf = (html: string) => parseHTML(`<!doctype html><body>${html}</body>`).document

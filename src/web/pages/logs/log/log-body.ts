@@ -1,6 +1,7 @@
 import type { LogIndex, LogSection } from '../../../../domain/log/log-index.ts'
 import { LineSplitter, type LogLine } from '../../../../domain/log/log-lines.ts'
 import { LogSections } from '../../../../domain/log/log-sections.ts'
+import { HtmlBytes } from './html-bytes.ts'
 import { LineHtml } from './line-text.ts'
 import { SECTION_TAIL, sectionHead, unfolded } from './log-section.view.ts'
 
@@ -11,7 +12,7 @@ const BLOCK = 200
 
 /**
  * Turns the uncompressed bytes of a log into HTML as they come, in foldable sections and blocks of lines. Holds
- * no more than one line and what was made from the last chunk.
+ * no more than one line and what was made and not taken.
  */
 export class LogBody {
   readonly #splitter: LineSplitter
@@ -24,15 +25,22 @@ export class LogBody {
   readonly #failures: ReadonlySet<number>
   readonly #rawLog: string
   readonly #text = new LineHtml()
-  #html = ''
+  readonly #html = new HtmlBytes()
   #number = 1
   #inBlock = 0
 
   /**
+   * @param options.before HTML that stands before the log
    * @param options.known the log's index, if there is one already; only then are results known when a section begins
    * @param options.failures the lines that say why tests failed: they are marked, and unfolded
    */
-  constructor(options: { known: LogIndex | undefined; failures?: readonly number[]; rawLog: string }) {
+  constructor(options: {
+    before?: string
+    known: LogIndex | undefined
+    failures?: readonly number[]
+    rawLog: string
+  }) {
+    this.add(options.before ?? '')
     this.#rawLog = options.rawLog
     this.#failures = new Set(options.failures)
     this.#known = new Map(options.known?.sections.map(section => [section.line, section]))
@@ -41,23 +49,33 @@ export class LogBody {
     this.#open(this.#sections.sections[0] as LogSection)
   }
 
-  /** The HTML that the next bytes make. */
-  push(chunk: Uint8Array): string {
+  /** Reads the next bytes. Returns how many bytes of HTML they came to. */
+  push(chunk: Uint8Array): number {
+    const before = this.#html.size
     this.#splitter.push(chunk)
-    return this.#take()
+    return this.#html.size - before
   }
 
-  /** What is left at the end, and the index of what was read. */
-  end(): { html: string; index: LogIndex } {
+  /** Adds HTML that stands between lines. */
+  add(html: string): void {
+    this.#html.text(html)
+  }
+
+  /** How many bytes of HTML were made and not taken. */
+  get size(): number {
+    return this.#html.size
+  }
+
+  /** The HTML that was made since the last time. */
+  take(): Uint8Array {
+    return this.#html.take()
+  }
+
+  /** Makes what is left at the end, to be taken; the index of what was read. */
+  end(): LogIndex {
     const read = this.#splitter.end()
     this.#close()
-    return { html: this.#take(), index: this.#sections.index(read) }
-  }
-
-  #take(): string {
-    const html = this.#html
-    this.#html = ''
-    return html
+    return this.#sections.index(read)
   }
 
   #line(line: LogLine): void {
@@ -68,34 +86,41 @@ export class LogBody {
     }
     // What a test left coloured ends where autopkgtest speaks
     if (this.#sections.isOwn) this.#text.reset()
+    const html = this.#html
     if (this.#inBlock === BLOCK) this.#endBlock()
-    if (this.#inBlock === 0) this.#html += '<pre>'
+    if (this.#inBlock === 0) html.ascii('<pre>')
     this.#inBlock += 1
     const { number, head, length } = line
-    const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('utf8')
-    const html = this.#text.line(text, length > head.length)
-    this.#html += this.#failures.has(number)
-      ? `<a id=L${number} href=#L${number} data-failure>${number}</a> <mark>${html}</mark>`
-      : `<a id=L${number} href=#L${number}>${number}</a> ${html}`
-    if (length > head.length) {
+    const isFailure = this.#failures.has(number)
+    html.ascii('<a id=L')
+    html.number(number)
+    html.ascii(' href=#L')
+    html.number(number)
+    html.ascii(isFailure ? ' data-failure>' : '>')
+    html.number(number)
+    html.ascii(isFailure ? '</a> <mark>' : '</a> ')
+    const isCut = length > head.length
+    this.#text.write(html, head, 0, head.length, isCut)
+    if (isFailure) html.ascii('</mark>')
+    if (isCut) {
       const more = (length - head.length).toLocaleString('en-GB')
-      this.#html += `<em>… ${more} more bytes in the <a href="${this.#rawLog}">raw log</a></em>`
+      html.text(`<em>… ${more} more bytes in the <a href="${this.#rawLog}">raw log</a></em>`)
     }
-    this.#html += '\n'
+    html.ascii('\n')
   }
 
   #endBlock(): void {
-    this.#html += '</pre>'
+    this.#html.ascii('</pre>')
     this.#inBlock = 0
   }
 
   #open(section: LogSection): void {
     const open = this.#unfolded?.has(section.line) ?? true
-    this.#html += sectionHead(this.#known.get(section.line) ?? section, this.#number, open)
+    this.#html.text(sectionHead(this.#known.get(section.line) ?? section, this.#number, open))
   }
 
   #close(): void {
     if (this.#inBlock > 0) this.#endBlock()
-    this.#html += SECTION_TAIL
+    this.#html.ascii(SECTION_TAIL)
   }
 }

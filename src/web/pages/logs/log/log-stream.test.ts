@@ -13,7 +13,7 @@ async function pageOf(log: string, most: number, bytes?: number): Promise<string
   const object = { body, bytes: bytes ?? compressed.length, etag: 'x' } as Parameters<typeof streamLog>[1]
   let html = ''
   for await (const piece of streamLog(PAGE, object, undefined, RAW, error => expect(error).toBe(''), most))
-    html += piece
+    html += Buffer.from(piece).toString()
   expect(body.destroyed).toBe(true)
   return html
 }

@@ -13,7 +13,7 @@ import { links } from '../../../links.ts'
 import type { Web } from '../../../web.ts'
 import { type KeptLog, KeptLogs } from './kept-logs.ts'
 import { logPage } from './log.view.ts'
-import { type KnownLog, sendPieces, streamLog } from './log-stream.ts'
+import { answerWithLog, type KnownLog, streamLog } from './log-stream.ts'
 
 /**
  * A run's log inside the site, streamed from the store: the page's head leaves before the log has been read,
@@ -87,7 +87,7 @@ async function openLog(
     isWhole = false
     web.log.warn({ err: error, object: name }, 'a log ended before its end')
   })
-  return sendPieces(html, object.body, headers, c.req.header('accept-encoding'), {
+  return answerWithLog(html, object, headers, c.req.header('accept-encoding'), {
     most: kept.largest,
     sent(body, sentHeaders) {
       if (isWhole) kept.keep(name, { etag, headers: sentHeaders, body }, version)

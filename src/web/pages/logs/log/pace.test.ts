@@ -10,7 +10,7 @@ function costsOf(log: string): number[] {
   const bytes = Buffer.from(log)
   for (let at = 0; at < bytes.length; at += 16_384) {
     for (const slice of pace.slices(bytes.subarray(at, at + 16_384))) {
-      const cost = body.push(slice).length
+      const cost = body.push(slice)
       pace.spent(cost)
       costs.push(cost)
     }

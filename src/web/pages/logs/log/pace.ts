@@ -3,13 +3,15 @@ export const SLICE_COST = 64 * 1024
 /** So much of a log is read at once where its lines are as lines are. */
 export const MOST_BYTES = 16 * 1024
 const FEWEST_BYTES = 512
+/** Of nothing but newlines this comes to three times what a slice may. */
+const FIRST_BYTES = 4 * 1024
 
 /**
  * How much of a log is to be turned into HTML before others get their turn. A byte may be a letter or a whole line,
  * with an anchor and a number of its own: the next slice follows from what the last one came to.
  */
 export class RenderingPace {
-  #bytes = FEWEST_BYTES
+  #bytes = FIRST_BYTES
 
   /** @param cost bytes of HTML that the last slice came to */
   spent(cost: number): void {

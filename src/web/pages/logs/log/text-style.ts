@@ -9,46 +9,79 @@ const FIRST_HUE = 16
 const HUES = 12
 
 const FLAGS = ['bold', 'faint', 'italic', 'line', 'struck'] as const
-type Flag = (typeof FLAGS)[number]
-const ON: ReadonlyMap<number, Flag> = new Map([
-  [1, 'bold'],
-  [2, 'faint'],
-  [3, 'italic'],
-  [21, 'line'],
-  [9, 'struck'],
+const BOLD = 1
+const FAINT = 2
+const ITALIC = 4
+const LINE = 8
+const STRUCK = 16
+const ON: ReadonlyMap<number, number> = new Map([
+  [1, BOLD],
+  [2, FAINT],
+  [3, ITALIC],
+  [4, LINE],
+  [21, LINE],
+  [9, STRUCK],
 ])
-const OFF: ReadonlyMap<number, readonly Flag[]> = new Map<number, readonly Flag[]>([
-  [22, ['bold', 'faint']],
-  [23, ['italic']],
-  [24, ['line']],
-  [29, ['struck']],
+const OFF: ReadonlyMap<number, number> = new Map([
+  [22, BOLD | FAINT],
+  [23, ITALIC],
+  [24, LINE],
+  [29, STRUCK],
 ])
+/** No colour was chosen. */
+const NONE = -1
+const TURNED = 1 << 15
+const ZERO = 48
+
+/** Names of classes with blanks between them, by what they stand for: there are a few thousand at most. */
+const CLASSES = new Map<number, string>()
 
 /** The style of text, which lasts from line to line until it is changed. */
 export class TextStyle {
-  #flags = new Set<Flag>()
-  #text: number | undefined
-  #ground: number | undefined
+  #flags = 0
+  #text = NONE
+  #ground = NONE
   #isTurned = false
-  /** Undefined until somebody asks: most changes come in rows. */
-  #classes: string | undefined = ''
 
   /** Names of classes with blanks between them; '' for plain text. */
   get classes(): string {
-    this.#classes ??= this.#names().join(' ')
-    return this.#classes
+    const state =
+      this.#flags | ((this.#text + 1) << 5) | ((this.#ground + 1) << 10) | (this.#isTurned ? TURNED : 0)
+    if (state === 0) return ''
+    let classes = CLASSES.get(state)
+    if (classes === undefined) {
+      classes = this.#names().join(' ')
+      CLASSES.set(state, classes)
+    }
+    return classes
   }
 
   reset(): void {
-    this.#clear()
-    this.#classes = ''
+    this.#flags = 0
+    this.#text = NONE
+    this.#ground = NONE
+    this.#isTurned = false
+  }
+
+  /** The parameters of SGR as they stand in a line: mostly one number, or none. */
+  read(bytes: Uint8Array, from: number, to: number): void {
+    let code = 0
+    for (let at = from; at < to; at++) {
+      const digit = (bytes[at] as number) - ZERO
+      if (digit < 0 || digit > 9 || to - from > 3) {
+        this.apply(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1'))
+        return
+      }
+      code = code * 10 + digit
+    }
+    // Of these more would have to follow
+    if (code !== 38 && code !== 48 && code !== 58) this.set(code)
   }
 
   /** @param parameters of SGR: `1;38:5:208` */
   apply(parameters: string): void {
-    this.#classes = undefined
-    if (parameters === '' || parameters === '0') {
-      this.#clear()
+    if (parameters === '') {
+      this.reset()
       return
     }
     const groups = parameters.split(';').map(group => group.split(':').map(Number))
@@ -56,31 +89,24 @@ export class TextStyle {
       const group = groups[at] as number[]
       const code = group[0] as number
       if (code === 38 || code === 48 || code === 58) at += this.#extended(code, group, groups, at)
-      else this.#one(code, group[1])
+      else if (code === 4 && group[1] === 0) this.#flags &= ~LINE
+      else this.set(code)
     }
   }
 
-  #clear(): void {
-    this.#flags.clear()
-    this.#text = undefined
-    this.#ground = undefined
-    this.#isTurned = false
-  }
-
-  #one(code: number, kind: number | undefined): void {
+  /** One of SGR's codes, without more to it. */
+  set(code: number): void {
     const flag = ON.get(code)
-    if (code === 0) this.#clear()
-    else if (flag !== undefined) this.#flags.add(flag)
-    else if (code === 4 && kind === 0) this.#flags.delete('line')
-    else if (code === 4) this.#flags.add('line')
-    else if (code === 7 || code === 27) this.#isTurned = code === 7
+    if (code === 0) this.reset()
     else if (code >= 30 && code < 38) this.#text = code - 30
+    else if (flag !== undefined) this.#flags |= flag
+    else if (code === 7 || code === 27) this.#isTurned = code === 7
     else if (code >= 90 && code < 98) this.#text = code - 90 + 8
-    else if (code === 39) this.#text = undefined
+    else if (code === 39) this.#text = NONE
     else if (code >= 40 && code < 48) this.#ground = code - 40
     else if (code >= 100 && code < 108) this.#ground = code - 100 + 8
-    else if (code === 49) this.#ground = undefined
-    else for (const off of OFF.get(code) ?? []) this.#flags.delete(off)
+    else if (code === 49) this.#ground = NONE
+    else this.#flags &= ~(OFF.get(code) ?? 0)
   }
 
   /** A colour of 256, or of red, green and blue. Returns how many further groups belong to it. */
@@ -103,10 +129,10 @@ export class TextStyle {
 
   #names(): string[] {
     const [text, ground] = this.#isTurned ? [this.#ground, this.#text] : [this.#text, this.#ground]
-    const names: string[] = FLAGS.filter(flag => this.#flags.has(flag))
-    if (this.#isTurned && text === undefined && ground === undefined) names.push('turned')
-    if (text !== undefined) names.push(`f${text}`)
-    if (ground !== undefined) names.push(`g${ground}`)
+    const names: string[] = FLAGS.filter((_, bit) => (this.#flags & (1 << bit)) !== 0)
+    if (this.#isTurned && text === NONE && ground === NONE) names.push('turned')
+    if (text !== NONE) names.push(`f${text}`)
+    if (ground !== NONE) names.push(`g${ground}`)
     return names
   }
 }
