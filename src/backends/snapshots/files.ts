@@ -6,6 +6,7 @@ import { statisticsJson } from '../../contracts/files/statistics-json.ts'
 import { type Alert, formatAlert, parseAlerts } from '../../domain/alert.ts'
 import { parseJson } from '../../domain/text/json.ts'
 import type { SnapshotFormat } from './held-file.ts'
+import { queueOutline } from './outline.ts'
 import { SnapshotFile } from './snapshot-file.ts'
 import type { Snapshots } from './snapshots.ts'
 
@@ -33,7 +34,10 @@ const alerts: SnapshotFormat<readonly Alert[]> = {
 export function snapshotFiles(paths: SnapshotFiles): Snapshots {
   const files = {
     running: new SnapshotFile(paths.running, json(runningJson, {})),
-    queued: new SnapshotFile(paths.queued, json(queuedJson, { releases: [], arches: [], queues: {} })),
+    queued: new SnapshotFile(paths.queued, {
+      ...json(queuedJson, { releases: [], arches: [], queues: {} }),
+      outlining: queueOutline,
+    }),
     statistics: new SnapshotFile(paths.statistics, json(statisticsJson, {})),
     ppaContainers: new SnapshotFile(
       paths.ppaContainers,

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { Held } from './snapshots.ts'
 
 /** How a file's bytes and its value belong together. */
@@ -8,6 +9,16 @@ export interface SnapshotFormat<T> {
   /** Throws if the text is not of the form. */
   parse(text: string): T
   format(value: T): string
+  /** For a large file of which most readers need little. */
+  readonly outlining?: Outlining<T>
+}
+
+/** What is written beside a large file, so that it need not be parsed as a whole. */
+export interface Outlining<T> {
+  /** The text of the file, and its outline, which is JSON. */
+  format(value: T): { readonly text: string; readonly outline: object }
+  /** The value of a file by its outline. Throws if the outline is not of the form. */
+  read(outline: unknown, bytes: Buffer): T
 }
 
 const LARGEST_BYTES = 256 * 1024 * 1024
@@ -19,6 +30,8 @@ export interface Found {
   readonly at: Date | undefined
   /** Undefined: there is something that cannot be read. */
   readonly bytes: Buffer | undefined
+  /** The outline that was written with this state of the file. */
+  readonly outline?: unknown
 }
 
 const MISSING: Found = { stamp: 'missing', at: undefined, bytes: undefined }
@@ -119,10 +132,40 @@ export class HeldFile<T> implements Held<T> {
   #read(): { state: Held<T>['state']; value: T } {
     if (this.#found === MISSING) return { state: 'missing', value: this.#format.empty }
     if (this.#found.bytes === undefined) return { state: 'broken', value: this.#fallback }
+    const outlined = this.#outlined(this.#found.bytes)
+    if (outlined !== undefined) return { state: 'ok', value: outlined }
     try {
       return { state: 'ok', value: this.#format.parse(this.#found.bytes.toString('utf8')) }
     } catch {
       return { state: 'broken', value: this.#fallback }
     }
+  }
+
+  #outlined(bytes: Buffer): T | undefined {
+    if (this.#found.outline === undefined) return undefined
+    try {
+      return this.#format.outlining?.read(this.#found.outline, bytes)
+    } catch {
+      return undefined // of another version of this program: the file itself is there to be read
+    }
+  }
+}
+
+/** Where the outline of a file lies. */
+export const outlinePath = (path: string): string => join(dirname(path), `.${basename(path)}.outline`)
+
+/** The text of an outline for a state of its file. */
+export const formatOutline = (stamp: string, outline: object): string => JSON.stringify({ stamp, outline })
+
+/** The outline of a file, if it is that of the state that was found. */
+export async function withOutline(path: string, found: Found): Promise<Found> {
+  try {
+    const written = JSON.parse(await readFile(outlinePath(path), 'utf8')) as {
+      stamp?: unknown
+      outline?: unknown
+    }
+    return written.stamp === found.stamp ? { ...found, outline: written.outline } : found
+  } catch {
+    return found
   }
 }

@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { type FSWatcher, statfsSync, watch } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { diskFault } from '../files/disk-fault.ts'
-import { type Found, findFile, findFileNow, HeldFile, type SnapshotFormat, stampOf } from './held-file.ts'
+import {
+  type Found,
+  findFile,
+  findFileNow,
+  formatOutline,
+  HeldFile,
+  outlinePath,
+  type SnapshotFormat,
+  stampOf,
+  withOutline,
+} from './held-file.ts'
 import type { Held, Snapshot } from './snapshots.ts'
 
 /** A change is seen at once where the system tells, and never later than this where it may not (network file systems). */
@@ -58,10 +68,12 @@ export class SnapshotFile<T> implements Snapshot<T> {
 
   replace(value: T): Promise<void> {
     return this.#queue(async () => {
-      const bytes = Buffer.from(this.#format.format(value))
+      const { outlining } = this.#format
+      const formatted = outlining?.format(value)
+      const bytes = Buffer.from(formatted?.text ?? this.#format.format(value))
       this.#see(await this.#find())
       if (this.#held.at !== undefined && this.#held.bytes.equals(bytes)) return
-      const found = await this.#write(bytes)
+      const found = await this.#write(bytes, formatted?.outline)
       this.#see(found, value)
     })
   }
@@ -123,7 +135,8 @@ export class SnapshotFile<T> implements Snapshot<T> {
   async #find(): Promise<Found | undefined> {
     const facts = await stat(this.#path, { bigint: true }).catch(() => undefined)
     if (facts !== undefined && stampOf(facts) === this.#held.version) return undefined
-    return findFile(this.#path)
+    const found = await findFile(this.#path)
+    return this.#format.outlining === undefined ? found : withOutline(this.#path, found)
   }
 
   #see(found: Found | undefined, value?: T): void {
@@ -133,7 +146,7 @@ export class SnapshotFile<T> implements Snapshot<T> {
     for (const listener of this.#listeners) listener()
   }
 
-  async #write(bytes: Buffer): Promise<Found> {
+  async #write(bytes: Buffer, outline: object | undefined): Promise<Found> {
     const folder = dirname(this.#path)
     await mkdir(folder, { recursive: true })
     if (!this.#tidied) await this.#tidy(folder)
@@ -144,6 +157,7 @@ export class SnapshotFile<T> implements Snapshot<T> {
         await handle.writeFile(bytes)
         await handle.chmod(0o644) // Whatever the umask: other programs on the host read it
         const facts = await handle.stat({ bigint: true })
+        if (outline !== undefined) await this.#writeOutline(formatOutline(stampOf(facts), outline))
         await rename(temporary, this.#path)
         return { stamp: stampOf(facts), at: new Date(Number(facts.mtimeMs)), bytes }
       } finally {
@@ -152,6 +166,18 @@ export class SnapshotFile<T> implements Snapshot<T> {
     } catch (error) {
       await rm(temporary, { force: true })
       throw diskFault(this.#path, error)
+    }
+  }
+
+  /** Before the file that it is of, so that whoever sees that one finds it. Without it the file is read as a whole. */
+  async #writeOutline(text: string): Promise<void> {
+    const temporary = join(dirname(this.#path), `${this.#temporaryPrefix()}${randomUUID()}`)
+    try {
+      await writeFile(temporary, text, { flag: 'wx', mode: 0o644 })
+      await chmod(temporary, 0o644)
+      await rename(temporary, outlinePath(this.#path))
+    } catch {
+      await rm(temporary, { force: true }).catch(() => undefined)
     }
   }
 

@@ -7,6 +7,10 @@ export interface QueueContent {
   readonly requests: readonly string[]
   /** Why the queue is not looked into, so that only what was seen to be published is known; undefined if it is. */
   readonly unread?: string | undefined
+  /** How many `requests` there are, where that is told without reading them; no part of the file. */
+  readonly known?: number
+  /** `requests` as they stand in the file, where that is at hand: without white space between them. */
+  readonly json?: string
 }
 
 /**

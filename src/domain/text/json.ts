@@ -3,6 +3,9 @@ const SURROGATE = /\\u[dD][89a-fA-F]/
 const NO_NUMBER = /NaN|Infinity/
 const EVERY_NO_NUMBER = /-?Infinity|NaN/g
 
+/** Whether {@link parseJson} may make something else of a text than `JSON.parse` does. */
+export const isReadOtherwise = (text: string): boolean => NO_NUMBER.test(text) || SURROGATE.test(text)
+
 /**
  * JSON that others wrote. Where Python has met bytes that were no UTF-8 (in a command line, a file name), it writes halves of
  * surrogate pairs, which no address, no database and no Python client afterwards takes: they become U+FFFD, in

@@ -1,4 +1,5 @@
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import type { QueueContent } from '../../contracts/files/queued-json.ts'
 import { allQueues, CONTEXTS, type QueueKey, queueName } from '../../domain/queue/queue-name.ts'
 import {
   type QueuedRequest,
@@ -61,10 +62,8 @@ export function queuedRequests({ snapshots }: { snapshots: Pick<Snapshots, 'queu
     const queues: Queue[] = []
     for (const context of CONTEXTS) {
       for (const [release, byArch] of Object.entries(held.value.queues[context] ?? {})) {
-        for (const [arch, { size, requests, unread }] of Object.entries(byArch)) {
-          const queue = { context, release, arch }
-          const slice = (start: number, end: number) => requests.slice(start, end).map(readRequest)
-          queues.push({ ...queue, size, known: requests.length, unread, bodies: requests, slice })
+        for (const [arch, content] of Object.entries(byArch)) {
+          queues.push(queueOf({ context, release, arch }, content))
         }
       }
     }
@@ -78,6 +77,18 @@ export function queuedRequests({ snapshots }: { snapshots: Pick<Snapshots, 'queu
   }
   return queued
 }
+
+/** The requests themselves are taken from the snapshot when somebody asks for them. */
+const queueOf = (key: QueueKey, content: QueueContent): Queue => ({
+  ...key,
+  size: content.size,
+  known: content.known ?? content.requests.length,
+  unread: content.unread,
+  get bodies() {
+    return content.requests
+  },
+  slice: (start, end) => content.requests.slice(start, end).map(readRequest),
+})
 
 function findingAmong(queues: readonly Queue[]): Pick<Queues, 'ofPackage' | 'askedBy' | 'triggeredBy'> {
   let byPackage: ReadonlyMap<string, readonly Body[]> | undefined

@@ -122,11 +122,21 @@ const BROTLI_SHORT = {
   params: { [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_LGWIN]: Math.log2(SHORT) },
 }
 const GZIP = { level: 4 }
+/**
+ * What is longer than this is the lists of all that waits or runs, which are made anew every few seconds: a third more
+ * bytes in a quarter of the time.
+ */
+const LONG = 1024 * 1024
+const BROTLI_LONG = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
+const GZIP_LONG = { level: 1 }
 
 type Compress = (body: Uint8Array, encoding: 'br' | 'gzip') => Promise<Buffer>
 
 function compress(body: Uint8Array, encoding: 'br' | 'gzip'): Promise<Buffer> {
-  return encoding === 'br' ? brotli(body, BROTLI) : gzipped(body, GZIP)
+  const isLong = body.byteLength > LONG
+  return encoding === 'br'
+    ? brotli(body, isLong ? BROTLI_LONG : BROTLI)
+    : gzipped(body, isLong ? GZIP_LONG : GZIP)
 }
 
 function compressNow(body: Uint8Array, encoding: 'br' | 'gzip'): Buffer {
