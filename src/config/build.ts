@@ -70,6 +70,7 @@ function backendsOf(values: Values): BackendsConfig {
       running: web.runningCache,
       queued: web.amqpQueueCache,
       statistics: join(web.statsCacheDir, 'stats.json'),
+      machineTime: join(web.statsCacheDir, 'machine-time.json'),
       ppaContainers: join(web.ppaContainersCacheDir, 'ppa_containers.json'),
       excuseDifferences: join(web.dataDir, 'excuse-differences.json'),
       alerts: web.alert,

@@ -133,6 +133,7 @@ describe('the file of an older installation', () => {
           running: '/run/amqp-status-collector/running.json',
           queued: '/var/lib/cache-amqp/queued.json',
           statistics: '/var/cache/stats/stats.json',
+          machineTime: '/var/cache/stats/machine-time.json',
           ppaContainers: '/var/cache/ppas/ppa_containers.json',
           alerts: '/etc/autopkgtest-website/alert.txt',
         },

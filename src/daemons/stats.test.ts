@@ -35,6 +35,25 @@ describe('the statistics', () => {
     )
   })
 
+  it('tell what tests of late cost, too', async () => {
+    const now = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '_')
+    const run = aRun().of('gzip').on('noble', 'amd64').triggeredBy('glibc/2.39-1')
+    const results = await resultsWith(
+      run.with({ runId: `${now}_abcde@`, duration: 100, requester: 'joe' }),
+      run.with({ runId: '20240101_120000_abcde@', duration: 900 }),
+    )
+    const snapshots = openSnapshotsIn(temporaryFolder())
+    await startDaemon(stats, { results, snapshots })
+    const cost = (name: string) => [{ name, runs: 1, seconds: 100 }]
+    const costs = {
+      ...{ trigger: cost('glibc/2.39-1'), requester: cost('joe') },
+      ...{ package: cost('gzip'), arch: cost('amd64') },
+    }
+    await eventually(async () =>
+      expect(snapshots.machineTime.current().value).toEqual({ day: costs, week: costs, month: costs }),
+    )
+  })
+
   it('are counted as soon as an empty database is not empty any more', async () => {
     const { snapshots, file } = await setUp()
     const results = await resultsWith()
@@ -47,6 +66,7 @@ describe('the statistics', () => {
   it('are not counted again at a start within the hour, and are after it', async () => {
     const { results, snapshots, file } = await setUp()
     await snapshots.statistics.replace({ jammy: {} })
+    await snapshots.machineTime.replace({})
     const first = await startDaemon(stats, { results, snapshots })
     await new Promise(resolve => setTimeout(resolve, 1500))
     expect(await readFile(file, 'utf8')).toBe('{"jammy":{}}')

@@ -1,5 +1,6 @@
 import type { StatisticsRow } from '../backends/results/results.ts'
 import type { Statistics, StatisticsJson } from '../contracts/files/statistics-json.ts'
+import { countMachineTime } from './count-machine-time.ts'
 import type { Daemon } from './runtime/daemon.ts'
 import { every } from './runtime/every.ts'
 
@@ -9,14 +10,15 @@ const MINUTE_MS = 60 * 1000
 const SETTLED_MS = 2000
 
 /**
- * Counts for the statistics page, hourly. Where there were none it is a first start, and the database is being filled:
+ * Counts for the statistics page, hourly: runs, and what they cost. Where there were none it is a first start, and the database is being filled:
  * they are counted as soon as there is something to count, and each minute of the first hour.
  */
 export const stats: Daemon<'results' | 'snapshots'> = {
   name: 'stats',
   async start(deps) {
     const kept = deps.backends.snapshots.statistics.current()
-    const hasCounts = Object.keys(kept.value).length > 0
+    const hasCosts = deps.backends.snapshots.machineTime.current().state !== 'missing'
+    const hasCounts = hasCosts && Object.keys(kept.value).length > 0
     const age = hasCounts && kept.at !== undefined ? Date.now() - kept.at.getTime() : Infinity
     const started = performance.now()
     /** By the time since the start; a file from the future says nothing of its age. */
@@ -47,6 +49,8 @@ export const stats: Daemon<'results' | 'snapshots'> = {
           if (isFresh()) return undefined
           const rows = await backends.results.statistics({ releases, signal })
           await backends.snapshots.statistics.replace(statisticsJson(rows))
+          const costs = await countMachineTime(backends.results, Date.now(), signal)
+          await backends.snapshots.machineTime.replace(costs)
           if (rows.length > 0) counted = performance.now()
           return undefined
         },

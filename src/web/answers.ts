@@ -59,6 +59,7 @@ import { hashedHistoryPage, historyJsonPage, historyPage } from './pages/tests/h
 import { packagePage } from './pages/tests/package/package.page.ts'
 import { packageListPage } from './pages/tests/package-list/package-list.page.ts'
 import { searchJson, searchPage } from './pages/tests/search/search.page.ts'
+import { machineTimeCsv, machineTimeJson } from './pages/tests/statistics/machine-time-data.ts'
 import { statisticsPage } from './pages/tests/statistics/statistics.page.ts'
 import { statisticsCsv, statisticsJson } from './pages/tests/statistics/statistics-data.ts'
 import { excusesJsonPage, excusesPage } from './pages/triggers/excuses/excuses.page.ts'
@@ -138,6 +139,8 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   statistics: statisticsPage,
   statisticsJson,
   statisticsCsv,
+  machineTimeJson,
+  machineTimeCsv,
   published: publishedFiles,
 
   running: runningPage,

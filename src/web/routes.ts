@@ -94,6 +94,8 @@ export const routes = {
   statistics: address('/statistics', ...HISTORY),
   statisticsJson: address('/statistics.json', ...HISTORY),
   statisticsCsv: address('/statistics.csv', ...HISTORY),
+  machineTimeJson: address('/statistics/machine-time.json', 'range', 'of'),
+  machineTimeCsv: address('/statistics/machine-time.csv', 'range', 'of'),
   published: address('/static/:file{autopkgtest\\.db(?:\\.sha256)?}'),
   // What runs and waits
   running: address('/running', ...LIVE_PARAMETERS, 'offset', 'waiting'),

@@ -307,6 +307,55 @@ export function describeResults(engine: string, open: () => Promise<Results>): v
     })
   })
 
+  describe(`results on ${engine}: machine time`, () => {
+    it('is summed by what and who asked for it, of runs since a moment', async () => {
+      const results = await openResults()
+      const at = (day: string) => `202611${day}_120000_abcde@`
+      await results.record([
+        aRun()
+          .of('a')
+          .triggeredBy('x/1')
+          .with({ runId: at('20'), duration: 100, requester: 'joe' }),
+        aRun()
+          .of('a')
+          .triggeredBy('x/1')
+          .with({ runId: at('21'), duration: 50, requester: null }),
+        aRun()
+          .of('b')
+          .on('noble', 'arm64')
+          .triggeredBy('x/1', 'y/2')
+          .with({ runId: at('21'), duration: 30 }),
+        aRun()
+          .of('b')
+          .on('noble', 'arm64')
+          .with({ runId: at('22'), duration: null, triggers: null }),
+        aRun()
+          .of('a')
+          .triggeredBy('x/1')
+          .with({ runId: at('10'), duration: 9000, requester: 'joe' }),
+      ])
+      const rows = await results.machineTime({ since: new Date('2026-11-20T12:00:00Z') })
+      const of = (kind: string) => rows.filter(row => row.kind === kind).map(({ kind: _, ...row }) => row)
+      expect(of('arch')).toEqual([
+        { name: 'amd64', runs: 2, seconds: 150 },
+        { name: 'arm64', runs: 1, seconds: 30 },
+      ])
+      expect(of('package').map(({ name, seconds }) => [name, seconds])).toEqual([
+        ['a', 150],
+        ['b', 30],
+      ])
+      expect(of('requester').find(({ name }) => name === 'joe')).toEqual({
+        name: 'joe',
+        runs: 1,
+        seconds: 100,
+      })
+      expect(of('triggers').map(({ name, runs }) => [name, runs])).toEqual([
+        ['x/1', 2],
+        ['x/1 y/2', 1],
+      ])
+    })
+  })
+
   describe(`results on ${engine}: itself`, () => {
     it('finds nothing wrong, answers, and takes up room', async () => {
       const results = await openResults()

@@ -9,6 +9,7 @@ export function openSnapshotsIn(folder: string): Snapshots {
     running: join(folder, 'running.json'),
     queued: join(folder, 'queued.json'),
     statistics: join(folder, 'stats.json'),
+    machineTime: join(folder, 'machine-time.json'),
     ppaContainers: join(folder, 'ppa_containers.json'),
     excuseDifferences: join(folder, 'excuse-differences.json'),
     alerts: join(folder, 'alert.txt'),

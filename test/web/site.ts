@@ -129,6 +129,7 @@ async function openEngines(
       running: file('running.json'),
       queued: file('queued.json'),
       statistics: file('stats.json'),
+      machineTime: file('machine-time.json'),
       ppaContainers: file('ppa_containers.json'),
       excuseDifferences: file('excuse-differences.json'),
       alerts: file('alert.txt'),

@@ -1,4 +1,5 @@
 import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
+import { NEVER_RAN } from '../../domain/run/usual-duration.ts'
 import type { RunKey, TestKey } from '../../domain/test/test.ts'
 import { builtOnce } from '../sql/build-once.ts'
 import { queryBuilder } from '../sql/builder.ts'
@@ -39,9 +40,6 @@ const DURATIONS_AS_JSON: Record<SqlEngine, RawBuilder<string | null>> = {
   sqlite: sql`json_group_array(newest.duration)`,
   postgres: sql`json_agg(newest.duration)::text`,
 }
-
-/** Exit codes of runs that say nothing of how long a test takes: the testbed failed, or it was never run. */
-const NEVER_RAN = [16, 99] as const
 
 /**
  * Every reading query over results, written once. A cross join keeps SQLite from reading the big table first;

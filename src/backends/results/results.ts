@@ -65,6 +65,11 @@ export interface Results {
    * PPA) count as current. Releases and arches without a run that counts have no row.
    */
   statistics(options: { releases: readonly string[]; signal?: AbortSignal }): Promise<StatisticsRow[]>
+  /**
+   * What runs that ended since a moment cost in machine time: by architecture, package, requester and list of triggers, of
+   * each kind those that cost most first, bounded. Reads all rows of that time, off the calling thread.
+   */
+  machineTime(options: { since: Date; signal?: AbortSignal }): Promise<MachineTimeRow[]>
 
   /** The newest versions in the archive, as published for other programs. */
   currentVersions(): CurrentVersions
@@ -98,6 +103,14 @@ export interface TestPage {
 }
 
 /** What the statistics page shows of one release and arch. */
+export interface MachineTimeRow {
+  /** `triggers` has the whole list of a run, separated by blanks. */
+  readonly kind: 'arch' | 'package' | 'requester' | 'triggers'
+  readonly name: string
+  readonly runs: number
+  readonly seconds: number
+}
+
 export interface StatisticsRow {
   readonly release: string
   readonly arch: string

@@ -42,6 +42,7 @@ describe('snapshot files', () => {
       running: at('running.json'),
       queued: at('queued.json'),
       statistics: at('stats.json'),
+      machineTime: at('machine-time.json'),
       ppaContainers: at('ppa_containers.json'),
       excuseDifferences: at('excuse-differences.json'),
       alerts: at('alert.txt'),

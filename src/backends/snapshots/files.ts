@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { excuseDifferences, NOTHING_COMPARED } from '../../contracts/files/excuse-differences.ts'
+import { machineTimeJson } from '../../contracts/files/machine-time-json.ts'
 import { queuedJson } from '../../contracts/files/queued-json.ts'
 import { runningJson } from '../../contracts/files/running-json.ts'
 import { statisticsJson } from '../../contracts/files/statistics-json.ts'
@@ -15,6 +16,7 @@ export interface SnapshotFiles {
   readonly running: string
   readonly queued: string
   readonly statistics: string
+  readonly machineTime: string
   readonly ppaContainers: string
   readonly excuseDifferences: string
   readonly alerts: string
@@ -39,6 +41,7 @@ export function snapshotFiles(paths: SnapshotFiles): Snapshots {
       outlining: queueOutline,
     }),
     statistics: new SnapshotFile(paths.statistics, json(statisticsJson, {})),
+    machineTime: new SnapshotFile(paths.machineTime, json(machineTimeJson, {})),
     ppaContainers: new SnapshotFile(
       paths.ppaContainers,
       json<readonly string[]>(z.array(z.string()).readonly(), []),

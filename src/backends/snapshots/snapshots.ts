@@ -1,4 +1,5 @@
 import type { ExcuseDifferences } from '../../contracts/files/excuse-differences.ts'
+import type { MachineTimeJson } from '../../contracts/files/machine-time-json.ts'
 import type { QueuedJson } from '../../contracts/files/queued-json.ts'
 import type { RunningJson } from '../../contracts/files/running-json.ts'
 import type { StatisticsJson } from '../../contracts/files/statistics-json.ts'
@@ -12,6 +13,8 @@ export interface Snapshots {
   readonly running: Snapshot<RunningJson>
   readonly queued: Snapshot<QueuedJson>
   readonly statistics: Snapshot<StatisticsJson>
+  /** What tests cost, by who and what asked for them. */
+  readonly machineTime: Snapshot<MachineTimeJson>
   /** Names of the public PPA containers. */
   readonly ppaContainers: Snapshot<readonly string[]>
   /** Of which tests of uploads this site says something else than britney. */

@@ -28,6 +28,9 @@ const FEW = 5
 /** Nothing was written for so long: tests that compile or wait in silence rarely take more. */
 const SILENT_S = 600
 
+/** Exit codes of runs that say nothing of how long a test takes: the testbed failed, or it was never run. */
+export const NEVER_RAN: readonly number[] = [16, 99]
+
 /** The value below which the share `p` of sorted numbers lies, between two where it falls there. NaN of none. */
 export function percentile(sorted: readonly number[], p: number): number {
   const at = (sorted.length - 1) * p

@@ -31,6 +31,7 @@ export function versionsOf(web: Pick<Web, 'results' | 'derived' | 'state' | 'sna
     running: () => snapshots.running.current().version,
     queued: () => snapshots.queued.current().version,
     statistics: () => snapshots.statistics.current().version,
+    'machine-time': () => snapshots.machineTime.current().version,
     minute: () => String(Math.floor(Date.now() / 60_000)),
     'excuse-differences': () => snapshots.excuseDifferences.current().version,
     'ppa-containers': () => snapshots.ppaContainers.current().version,

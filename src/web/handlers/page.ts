@@ -17,6 +17,7 @@ export type Source =
   | 'running'
   | 'queued'
   | 'statistics'
+  | 'machine-time'
   | 'ppa-containers'
   | 'excuse-differences'
   /** What is kept by the minute, and read no more often. */

@@ -2,10 +2,11 @@ import { STATISTICS_PASS } from '../../../domain/run/verdict.ts'
 import type { Log } from '../../../log.ts'
 import { listenForChanges } from '../../sql/postgres/listener.ts'
 import { openPostgres, type PostgresPool } from '../../sql/postgres/postgres.ts'
+import { readMachineTime } from '../machine-time.ts'
 import { publishMirror } from '../publish/publish.ts'
 import type { RowQuery } from '../queries.ts'
 import { readingResults } from '../reading.ts'
-import type { Results, StatisticsRow } from '../results.ts'
+import type { MachineTimeRow, Results, StatisticsRow } from '../results.ts'
 import { postgresCurrentVersions } from './current-versions.ts'
 import { recordRuns } from './record.ts'
 import { removeRuns } from './remove.ts'
@@ -40,6 +41,9 @@ export async function postgresResults(options: { url: string; mirror: string; lo
     },
     currentVersions: () => postgresCurrentVersions(pool),
     statistics: ({ releases, signal }) => pool.askLong<StatisticsRow>(STATISTICS, [releases], signal),
+    machineTime: readMachineTime('postgres', (sql, parameters, signal) =>
+      pool.askLong<MachineTimeRow>(sql, parameters, signal),
+    ),
     copyPublished: (toFile, signal) => publishMirror({ url, mirror, id, toFile }, signal),
     async size() {
       const [row] = await pool.ask<{ bytes: number }>(SIZE)

@@ -9,6 +9,7 @@ import { readInThread } from '../../sql/sqlite/read-in-thread.ts'
 import { openSqlite, type SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import { watchVersion } from '../../sql/sqlite/watch-changes.ts'
 import { checkRun } from '../check-run.ts'
+import { readMachineTime } from '../machine-time.ts'
 import { publishFile } from '../publish/publish.ts'
 import { columnsOf, missingIndexes, objectNames, PUBLISHED } from '../published-schema.ts'
 import type { RowQuery } from '../queries.ts'
@@ -49,6 +50,9 @@ export async function sqliteResults({ file, log }: { file: string; log: Log }): 
       const input: StatisticsInput = { file, releases }
       return runInThread<StatisticsRow[]>(import.meta.url, '../statistics.thread', input, { signal })
     },
+    machineTime: readMachineTime('sqlite', (sql, parameters, signal) =>
+      readInThread(file, sql, parameters, signal),
+    ),
     copyPublished: (toFile, signal) => publishFile(file, toFile, signal),
     size: async () => sqlite.size(),
     check: () => checkFile(file),

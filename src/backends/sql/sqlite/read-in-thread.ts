@@ -7,7 +7,12 @@ import type { ReadInput } from './read.thread.ts'
 const oneAtATime = pLimit(1)
 
 /** Rows of a statement that may take long, read off the calling thread. */
-export function readInThread<Row>(file: string, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+export function readInThread<Row>(
+  file: string,
+  sql: string,
+  parameters: readonly unknown[],
+  signal?: AbortSignal,
+): Promise<Row[]> {
   const input: ReadInput = { file, sql, parameters: storableAll(parameters) }
-  return oneAtATime(() => runInThread<Row[]>(import.meta.url, './read.thread', input))
+  return oneAtATime(() => runInThread<Row[]>(import.meta.url, './read.thread', input, { signal }))
 }

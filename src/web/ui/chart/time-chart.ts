@@ -13,7 +13,7 @@ export interface Series {
 export interface TimeChart {
   /** What it shows, for those who hear it. */
   readonly label: string
-  /** Milliseconds since 1970, evenly spaced. */
+  /** Milliseconds since 1970, in their order; places are evenly spaced, whatever lies between. */
   readonly times: readonly number[]
   readonly series: readonly Series[]
   /** How a value is written. */
@@ -22,6 +22,8 @@ export interface TimeChart {
   readonly most?: number | undefined
   /** What round numbers are multiples of: 60 for seconds that are written as minutes. */
   readonly unit?: number
+  /** So many values can be pointed at and stand in the table, each of some times: 24 unless told. */
+  readonly rows?: number
   /** In units of the drawing. */
   readonly width?: number
   readonly height?: number
@@ -31,15 +33,15 @@ const LEFT = 64
 const BOTTOM = 18
 const TOP = 8
 const RIGHT = 8
-/** So many values can be pointed at, each of some times: the table behind has as many. */
 const ROWS = 24
 
 /** The largest value in each stretch of times, and the time it begins at: what a table shows, and a pointer is told. */
 export function stretches(
   times: readonly number[],
   values: Series['values'],
+  most = ROWS,
 ): { at: number; value: number | undefined }[] {
-  const size = Math.max(1, Math.ceil(times.length / ROWS))
+  const size = Math.max(1, Math.ceil(times.length / most))
   const rows: { at: number; value: number | undefined }[] = []
   for (let from = 0; from < times.length; from += size) {
     const known = values.slice(from, from + size).filter(value => value !== undefined)
@@ -80,13 +82,13 @@ export function timeChart(chart: TimeChart): Markup {
 
 /** What can be pointed at: each stretch of times with the largest value of every line. */
 function pointers(
-  { times, series, format }: TimeChart,
+  { times, series, format, rows: most = ROWS }: TimeChart,
   x: (place: number) => number,
   height: number,
 ): Markup {
   if (times.length === 0) return NOTHING
-  const size = Math.max(1, Math.ceil(times.length / ROWS))
-  const rows = series.map(({ values }) => stretches(times, values))
+  const size = Math.max(1, Math.ceil(times.length / most))
+  const rows = series.map(({ values }) => stretches(times, values, most))
   return markup`${(rows[0] ?? []).map(({ at }, place) => {
     const said = series.map(({ name }, line) => {
       const value = rows[line]?.[place]?.value

@@ -15,7 +15,6 @@ import { flakyTable } from '../../../ui/lists/flaky-table.ts'
 import { Pagination } from '../../../ui/lists/pagination.view.ts'
 import { attribute, markup } from '../../../ui/markup/markup.ts'
 
-
 export interface FlakyViewProps {
   readonly layout: LayoutData
   readonly filter: SteadinessFilter

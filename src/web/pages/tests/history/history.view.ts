@@ -19,6 +19,7 @@ import { selectionForm } from '../../../ui/lists/selection.ts'
 import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 import { versionText } from '../../../ui/markup/wrapping.ts'
 import { LeaveNoteLink, NotesOfTest } from '../../../ui/notes/notes-of-test.view.ts'
+import { durationsOf } from './durations.view.ts'
 import { gridOfSubtests } from './grid.view.ts'
 import { liveRows } from './live-rows.view.ts'
 
@@ -54,6 +55,7 @@ export function HistoryView(props: HistoryViewProps) {
       <p class="crumbs"><a href="${links.package({ package: test.package })}">${test.package}</a></p>
       <h1>${test.package} on ${test.release} ${test.arch}</h1>
       ${rows.length > 0 && NotesOfTest({ test, notes })}
+      ${isFirst && durationsOf(rows.map(row => row.run))}
       <div data-live="${live.length > 0 ? 'running queued results' : ''}">
         ${history.streak !== undefined && streakLine(history.streak)}
         ${isFirst && rows.length > 0 && LatestLinks({ history })}

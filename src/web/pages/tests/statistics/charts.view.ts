@@ -5,6 +5,7 @@ import { chartTable } from '../../../ui/chart/chart-table.ts'
 import { type TimeChart, timeChart } from '../../../ui/chart/time-chart.ts'
 import { Empty } from '../../../ui/empty.view.ts'
 import { count } from '../../../ui/facts/numbers.ts'
+import { timeSpan } from '../../../ui/facts/time-span.ts'
 import { attribute, type Markup, markup } from '../../../ui/markup/markup.ts'
 
 export interface ChartsProps {
@@ -124,16 +125,6 @@ function Waiting({ history: { points, parts }, part }: Pick<ChartsProps, 'histor
       ${chartTable(whole)}
     </figure>
   `
-}
-
-/** `3 h 10 min`, `12 min`. */
-function timeSpan(seconds: number): string {
-  const minutes = Math.round(seconds / 60)
-  if (minutes < 60) return `${minutes} min`
-  const hours = Math.floor(minutes / 60)
-  return hours >= 48
-    ? `${Math.round(hours / 24)} days`
-    : `${hours} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`
 }
 
 /** From so many seconds on hours are round numbers, below minutes. */

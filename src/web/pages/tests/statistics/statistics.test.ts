@@ -1,5 +1,7 @@
 import { brotliCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { aRun } from '../../../../../test/builders/run.ts'
+import { indexTriggers } from '../../../../../test/builders/triggers.ts'
 import { aSite, type Site } from '../../../../../test/web/site.ts'
 import type { QueueSample } from '../../../../domain/queue/queue-sample.ts'
 
@@ -91,5 +93,45 @@ describe('the charts', () => {
       expect((await site.get(`/statistics${query}`)).texts('.charts .empty')[0]).toContain('sample-queues')
     }
     expect((await site.get('/statistics.csv')).text).toContain('at,running')
+  })
+})
+
+describe('machine time', () => {
+  const cost = (name: string, hours: number) => ({ name, runs: 3, seconds: hours * 3600 })
+
+  it('is told by what and who took most, with JSON and CSV, and on the page of the upload that it went to', async () => {
+    const site = await aSite([aRun().of('gzip').triggeredBy('glibc/2.39-1').failing()])
+    await indexTriggers(site.web)
+    const costs = {
+      trigger: [cost('glibc/2.39-1', 412), ...Array.from({ length: 30 }, (_, n) => cost(`x/${n}`, 1))],
+      requester: [cost('=joe"', 2)],
+      package: [cost('gzip', 400)],
+      arch: [cost('amd64', 300), cost('arm64', 200)],
+    }
+    await site.web.snapshots.machineTime.replace({ day: costs, month: costs })
+    const page = await site.get('/statistics')
+    expect(page.texts('#machine-time h2')).toEqual(['500 h of machine time in the last day'])
+    const first = page.texts('#machine-time tbody tr:first-child > *').slice(0, 4)
+    expect(first.map(text => text.trim())).toEqual(['glibc/2.39-1', '412 h', '3', '82 %'])
+    expect(page.document.querySelectorAll('#machine-time tbody tr')).toHaveLength(10 + 1 + 1 + 2)
+    expect(page.document.querySelector('#machine-time a[href="/triggers/glibc/2.39-1"]')).not.toBeNull()
+    const href = page.document.querySelector('#machine-time caption a')?.getAttribute('href') ?? ''
+    expect((await site.get(href)).json<{ costs: unknown[] }>().costs).toHaveLength(31)
+    const csv = await site.get('/statistics/machine-time.csv?range=year&of=requester')
+    expect(csv.text).toBe('requester,runs,seconds\r\n"\'=joe""",3,7200\r\n')
+    const trigger = await site.get('/triggers/glibc/2.39-1')
+    expect(trigger.texts('p').join()).toContain('This upload cost 412 h of machine time in 3 runs')
+  })
+
+  it('says that none is counted before it is, or where nothing ran', async () => {
+    const site = await aSite()
+    expect((await site.get('/statistics')).texts('p').join()).toContain('no runs are counted in the last day')
+    const none = { trigger: [], requester: [], package: [], arch: [] }
+    await site.web.snapshots.machineTime.replace({ week: none })
+    const week = await site.get('/statistics?range=week')
+    expect(week.texts('p').join()).toContain('no runs are counted in the last week')
+    expect((await site.get('/statistics/machine-time.json?of=x&range=y')).json()).toMatchObject({
+      ...{ range: 'month', of: 'trigger', costs: [] },
+    })
   })
 })

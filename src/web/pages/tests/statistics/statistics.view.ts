@@ -5,6 +5,7 @@ import { timeElement } from '../../../ui/facts/time.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 import { Charts, type ChartsProps } from './charts.view.ts'
+import { MachineTime, type MachineTimeProps } from './machine-time.view.ts'
 
 interface Counts {
   readonly numpkgs: number
@@ -20,13 +21,21 @@ export interface StatisticsViewProps extends ChartsProps {
   /** False while nothing has been counted yet. */
   readonly known: boolean
   readonly at: Date | undefined
+  readonly machineTime: MachineTimeProps
 }
 
 const share = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`
 
 /** A table for each release, the newest first. */
-export function StatisticsView({ layout, statistics, known, at, ...charts }: StatisticsViewProps) {
+export function StatisticsView({
+  layout,
+  statistics,
+  known,
+  at,
+  machineTime,
+  ...charts
+}: StatisticsViewProps) {
   const releases = Object.entries(statistics).reverse()
   return Layout({
     layout,
@@ -36,6 +45,7 @@ export function StatisticsView({ layout, statistics, known, at, ...charts }: Sta
       <h1>Statistics</h1>
       <p><a href="${links.flaky()}">Flaky tests</a></p>
       ${Charts(charts)}
+      ${MachineTime(machineTime)}
       ${
         !known &&
         Empty({
