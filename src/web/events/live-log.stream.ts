@@ -1,5 +1,6 @@
 import type { TranscriptPiece } from '../../backends/transcripts/transcripts.ts'
 import { NotFound } from '../../domain/errors.ts'
+import { readLogSoFar } from '../../domain/log/log-so-far.ts'
 import { type LiveLog, liveLog } from '../../queries/queues/live-log.ts'
 import type { Stream } from '../handlers/stream.ts'
 import { links } from '../links.ts'
@@ -35,7 +36,10 @@ export const liveLogEvents: Stream<'runningEvents'> = {
 
 /** A log as pages show it. */
 export function shownLog(id: string, { pieces }: LiveLog): ShownLog {
-  return { id, pieces: pieces.map(shownPiece), last: pieces.at(-1)?.number ?? 0 }
+  return {
+    ...{ id, pieces: pieces.map(shownPiece), last: pieces.at(-1)?.number ?? 0 },
+    contents: readLogSoFar(pieces),
+  }
 }
 
 /** A piece as readers are given it. */

@@ -1,3 +1,5 @@
+import { onKey } from '../keys.ts'
+
 /** A piece of a log as the server sends it. */
 interface Piece {
   readonly line: number
@@ -36,8 +38,16 @@ export function followLog(): void {
     if (isAtEnd !== isFollowing) set(isAtEnd)
   })
   // An address of a line is where the reader wants to be
-  if (location.hash.startsWith('#L')) isFollowing = false
+  const toTarget = (): void => {
+    if (location.hash.startsWith('#L')) set(false)
+  }
+  addEventListener('hashchange', toTarget)
+  toTarget()
   show()
+  markContents()
+  document.addEventListener('refreshed', markContents)
+  onKey('n', 'Next failure', () => goToFailure(box, 1))
+  onKey('p', 'Previous failure', () => goToFailure(box, -1))
 
   const source = new EventSource(box.dataset.liveLog as string)
   source.addEventListener('open', () => {
@@ -53,8 +63,43 @@ export function followLog(): void {
   source.addEventListener('ended', ({ data }) => lead(status, data, 'It has ended; its result will be here'))
   source.addEventListener('finished', ({ data }) => {
     source.close()
-    lead(status, data + location.hash, 'It has ended: the finished log')
+    lead(status, data + placeIn(box, isFollowing), 'It has ended: the finished log')
   })
+}
+
+/** Marks the lines that the contents of the page, which are kept up to date, lead to. */
+function markContents(): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.live-contents a[href^="#L"]')) {
+    const line = document.getElementById(link.hash.slice(1))
+    if (line === null) continue
+    if (link.dataset.failureLine === undefined) line.classList.add('section-line')
+    else {
+      line.dataset.failure = ''
+      line.tabIndex = -1
+    }
+  }
+}
+
+/** From the failure that has the focus to the next, or from where the reader is. */
+function goToFailure(box: HTMLElement, step: 1 | -1): void {
+  const stops = [...box.querySelectorAll<HTMLElement>('[data-failure]')]
+  const here = stops.indexOf(document.activeElement as HTMLElement)
+  const top = box.getBoundingClientRect().top
+  const below = stops.findIndex(stop => stop.getBoundingClientRect().top >= top)
+  const near = step === 1 ? below : (below === -1 ? stops.length : below) - 1
+  const next = stops[here === -1 ? (near === -1 && step === 1 ? 0 : near) : here + step]
+  if (next === undefined) return
+  location.replace(`#${next.id}`)
+  next.focus({ preventScroll: true })
+}
+
+/** The line that the reader is at, for an address: one that was gone to, the first in sight, or the last. */
+function placeIn(box: HTMLElement, isFollowing: boolean): string {
+  if (location.hash.startsWith('#L')) return location.hash
+  const lines = [...box.querySelectorAll<HTMLElement>('pre > [id]')]
+  const top = box.getBoundingClientRect().top
+  const line = isFollowing ? lines.at(-1) : lines.find(one => one.getBoundingClientRect().bottom > top)
+  return line === undefined ? '' : `#${line.id}`
 }
 
 function append(pre: HTMLElement, { line, text, gap }: Piece): void {

@@ -58,6 +58,35 @@ describe('the page of a running test', () => {
     expect((await site.get(`/running/${ID}?show=tail`)).texts('pre')).toEqual(['tail'])
   })
 
+  it('has sections and failure lines as the finished log has, of tests that are over', async () => {
+    const site = await aSite()
+    const say = await follow(site)
+    const own = (text: string) => `autopkgtest [12:00:00]: ${text}\n`
+    const bad =
+      own('test bad: preparing testbed') +
+      own('test bad: [-----------------------') +
+      'ValueError: <no>\n' +
+      own('test bad: -----------------------]') +
+      own('test bad:  - - - - - - - - - - results - - - - - - - - - -') +
+      'bad                  FAIL non-zero exit status 1\n'
+    const text = `${own('version 5.28')}${bad}${own('test next: preparing testbed')}`
+    await say(10, { output: { offset: 0, text } })
+    const page = await site.get(`/running/${ID}`)
+    expect(page.texts('.live-contents .reasons li').map(one => one.replaceAll(/\s+/g, ' ').trim())).toEqual([
+      'line 4 bad: ValueError: <no>',
+    ])
+    expect(page.texts('.live-contents details a')).toEqual(['Preparation', 'bad', 'next'])
+    expect(page.document.querySelector('[data-live] .live-contents'), 'it is kept up to date').not.toBeNull()
+    const marked = [...page.document.querySelectorAll('.live-log [data-failure]')].map(one =>
+      one.getAttribute('id'),
+    )
+    expect(marked).toEqual(['L4'])
+    const begins = [...page.document.querySelectorAll('.live-log .section-line')].map(one =>
+      one.getAttribute('id'),
+    )
+    expect(begins).toEqual(['L1', 'L2', 'L8'])
+  })
+
   it('is followed by events: to a late reader all that was kept, to one who comes back only what is new', async () => {
     const site = await aSite()
     const say = await follow(site)

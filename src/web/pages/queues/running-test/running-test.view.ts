@@ -5,6 +5,7 @@ import { Empty } from '../../../ui/empty.view.ts'
 import { paceBar, usualText } from '../../../ui/facts/pace-bar.ts'
 import { requestedBy, requestedWith } from '../../../ui/facts/request-params.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
+import { LiveContents } from '../../../ui/live-contents.view.ts'
 import { liveLogLines, type ShownLog } from '../../../ui/live-log.ts'
 import { attribute, type Markup, markup } from '../../../ui/markup/markup.ts'
 
@@ -34,7 +35,7 @@ export function RunningTestView({ layout, test, log, ended }: RunningTestProps) 
         <a href="${links.test(key)}">${release} ${arch}</a>
       </p>
       <h1>${name} on ${release} ${arch}</h1>
-      ${test !== undefined && markup`<div data-live="running">${facts(test)}</div>`}
+      ${test !== undefined && markup`<div data-live="running">${facts(test)}${log && LiveContents(log.contents)}</div>`}
       ${ended !== undefined && markup`<p class="ways-on">${endedText(ended)}</p>`}
       <h2>${log === undefined ? 'Tail of its log' : 'Its log so far'}</h2>
       <div${attribute('class', log === undefined ? 'tail' : undefined)} data-part="log">

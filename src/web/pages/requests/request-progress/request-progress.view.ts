@@ -11,6 +11,7 @@ import { count } from '../../../ui/facts/numbers.ts'
 import { requestedWith } from '../../../ui/facts/request-params.ts'
 import { momentElement, runMoment } from '../../../ui/facts/time.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
+import { LiveContents } from '../../../ui/live-contents.view.ts'
 import { liveLogLines, type ShownLog } from '../../../ui/live-log.ts'
 import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 import { progressMark } from '../../../ui/progress-mark.ts'
@@ -74,6 +75,7 @@ export function RequestProgressView(props: RequestProgressProps) {
           `
         }
         ${facts(request, asked)}
+        ${log !== undefined && LiveContents(log.contents)}
         ${progress.state === 'running' && log === undefined && tail(progress.test.logtail)}
       </div>
       ${log !== undefined && markup`<h2>Its log so far</h2>${liveLogLines(log)}`}
