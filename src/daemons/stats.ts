@@ -49,9 +49,10 @@ export const stats: Daemon<'results' | 'snapshots'> = {
           if (isFresh()) return undefined
           const rows = await backends.results.statistics({ releases, signal })
           await backends.snapshots.statistics.replace(statisticsJson(rows))
+          if (rows.length === 0) return undefined
+          counted = performance.now()
           const costs = await countMachineTime(backends.results, Date.now(), signal)
           await backends.snapshots.machineTime.replace(costs)
-          if (rows.length > 0) counted = performance.now()
           return undefined
         },
       },

@@ -21,20 +21,21 @@ const PARTS: readonly (readonly [MachineTimeRow['kind'], string, number])[] = [
   ['triggers', 'r.triggers', MOST_LISTS],
 ]
 
-/** What runs since a moment cost, part by part: each is a statement of its own, so that none holds others up for long. */
+/** What runs since a moment cost, part by part. One statement, as each takes a thread or a connection of its own. */
 export function readMachineTime(
   engine: SqlEngine,
   ask: (sql: string, parameters: readonly unknown[], signal?: AbortSignal) => Promise<MachineTimeRow[]>,
 ): Results['machineTime'] {
+  const mark = engine === 'sqlite' ? '?' : '$1'
+  const parts = PARTS.map(
+    ([kind, name, most]) => `SELECT * FROM (${statement(mark, kind, name, most)}) AS of_${kind}`,
+  )
+  const text = parts.join(' UNION ALL ')
+  const sql = engine === 'sqlite' ? text.replaceAll('results.', '') : text
   return async ({ since, signal }) => {
+    signal?.throwIfAborted()
     // A run id begins with the end of the run in UTC, such as 20261130_074512
     const from = since.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '_')
-    const rows: MachineTimeRow[] = []
-    for (const [kind, name, most] of PARTS) {
-      signal?.throwIfAborted()
-      const text = statement(engine === 'sqlite' ? '?' : '$1', kind, name, most)
-      rows.push(...(await ask(engine === 'sqlite' ? text.replaceAll('results.', '') : text, [from], signal)))
-    }
-    return rows
+    return ask(sql, engine === 'sqlite' ? PARTS.map(() => from) : [from], signal)
   }
 }
