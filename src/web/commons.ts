@@ -1,6 +1,6 @@
 import { BAD_CREDENTIALS, type FailureBudget, failureBudget } from '../operations/github/failure-budget.ts'
-import { pageLimit } from './http/page-limit.ts'
-import { POSTS_AT_ONCE, type StreamLimit, streamLimit } from './http/stream-limit.ts'
+import { pageLimit } from './http/limits/page-limit.ts'
+import { POSTS_AT_ONCE, type StreamLimit, streamLimit } from './http/limits/stream-limit.ts'
 import { Promised } from './pages/files/published-files/promised.ts'
 
 /** At once in a website of one process, else when the process above has answered. */

@@ -4,7 +4,8 @@ import { isFilled, UNFILLED } from '../../operations/ingest/first-fill.ts'
 import { stuckTests } from '../../queries/queues/running-pace.ts'
 import { triggerIndexState } from '../../queries/triggers/trigger-index.ts'
 import type { Stream } from '../handlers/stream.ts'
-import { addressList, clientAddress } from '../http/client-address.ts'
+import { cached } from '../http/headers.ts'
+import { addressList, clientAddress } from '../http/limits/client-address.ts'
 import type { Web } from '../web.ts'
 
 /** `/healthz`: the process answers. */
@@ -53,7 +54,7 @@ export const readyz: Stream<'readyz'> = {
     const body = mayLook(web, c) ? { ready, ...details } : { ready }
     return new Response(`${JSON.stringify(body)}\n`, {
       status: ready ? 200 : 503,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      headers: { 'content-type': 'application/json', ...cached('no-store') },
     })
   },
 }
@@ -105,14 +106,14 @@ export const metrics: Stream<'metrics'> = {
   open: web => async c => {
     if (!mayLook(web, c)) throw new Forbidden('Only operators of this site may read metrics.')
     const { contentType, body } = await web.metrics.render()
-    return new Response(body, { headers: { 'content-type': contentType, 'cache-control': 'no-store' } })
+    return new Response(body, { headers: { 'content-type': contentType, ...cached('no-store') } })
   },
 }
 
 const text = (status: number, body: string): Response =>
   new Response(`${body}\n`, {
     status,
-    headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' },
+    headers: { 'content-type': 'text/plain', ...cached('no-store') },
   })
 
 function mayLook(web: Web, c: Context): boolean {

@@ -1,4 +1,5 @@
 import type { Stream } from '../handlers/stream.ts'
+import { cached } from '../http/headers.ts'
 import type { Web } from '../web.ts'
 
 /** What a page can follow. */
@@ -26,7 +27,7 @@ export const changes: Stream<'events'> = {
       return new Response(eventStream(hub, topics, closing), {
         headers: {
           'content-type': 'text/event-stream; charset=utf-8',
-          'cache-control': 'no-store',
+          ...cached('no-store'),
           // nginx holds answers back unless told not to
           'x-accel-buffering': 'no',
         },

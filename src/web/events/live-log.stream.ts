@@ -3,6 +3,7 @@ import { NotFound } from '../../domain/errors.ts'
 import { readLogSoFar } from '../../domain/log/log-so-far.ts'
 import { type LiveLog, liveLog } from '../../queries/queues/live-log.ts'
 import type { Stream } from '../handlers/stream.ts'
+import { cached } from '../http/headers.ts'
 import { links } from '../links.ts'
 import type { ShownLog } from '../ui/live-log.ts'
 import { shownText } from '../ui/markup/control-characters.ts'
@@ -27,7 +28,7 @@ export const liveLogEvents: Stream<'runningEvents'> = {
       return new Response(follow(web, id, Number.isSafeInteger(after) ? after : 0, closing), {
         headers: {
           'content-type': 'text/event-stream; charset=utf-8',
-          'cache-control': 'no-store',
+          ...cached('no-store'),
           'x-accel-buffering': 'no',
         },
       })

@@ -2,6 +2,7 @@ import type { NewsFilter } from '../../backends/derived/news.ts'
 import { isAbout, type NewsItem, newsSince } from '../../queries/runs/news.ts'
 import { selectedPackages } from '../../queries/tests/package-selection.ts'
 import type { Stream } from '../handlers/stream.ts'
+import { cached } from '../http/headers.ts'
 import { newsJson } from '../pages/news/news-json.ts'
 import { readMoment } from '../parameters/since.ts'
 import type { Web } from '../web.ts'
@@ -41,7 +42,7 @@ export const newsEvents: Stream<'newsEvents'> = {
         {
           headers: {
             'content-type': 'text/event-stream; charset=utf-8',
-            'cache-control': 'no-store',
+            ...cached('no-store'),
             'x-accel-buffering': 'no',
           },
         },

@@ -3,9 +3,8 @@ import { promisify } from 'node:util'
 import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'node:zlib'
 import { turn } from '../../domain/time/turns.ts'
 import type { Encoding } from '../http/encoding.ts'
+import { cached, keptHeaders, keptResponse } from '../http/headers.ts'
 import type { Target } from '../http/request-target.ts'
-import { SECURITY_HEADERS } from '../http/security-headers.ts'
-import { cacheControl } from './cache-policy.ts'
 import type { Answer, Redirect, Source } from './page.ts'
 
 /** An answer in one encoding, ready to be sent any number of times. */
@@ -42,19 +41,14 @@ export class Kept {
     const digest = answer.digest ?? createHash('sha256').update(body).digest()
     this.etag = `W/"${digest.toString('base64url').slice(0, 22)}"`
     this.size = body.byteLength
-    this.#headers = {
-      ...SECURITY_HEADERS,
+    const always = { ...cached(answer.cache), vary: 'Accept-Encoding' }
+    this.#headers = keptHeaders({
       'content-type': answer.contentType,
-      'cache-control': cacheControl(answer.cache),
-      vary: 'Accept-Encoding',
+      ...always,
       ...answer.headers,
       ...(answer.status === 200 && { etag: this.etag }),
-    }
-    this.#unchanged = {
-      etag: this.etag,
-      'cache-control': cacheControl(answer.cache),
-      vary: 'Accept-Encoding',
-    }
+    })
+    this.#unchanged = { etag: this.etag, ...always }
     this.#identity = this.#variant(answer.status, body)
   }
 
@@ -94,7 +88,7 @@ export class Kept {
 
   /** What a reader is told who has it. */
   notModified(): Response {
-    return new Response(null, { status: 304, headers: this.#unchanged })
+    return keptResponse(null, { status: 304, headers: this.#unchanged })
   }
 
   #compressed(encoding: Encoding, bytes: Buffer): Variant {

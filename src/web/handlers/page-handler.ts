@@ -1,15 +1,13 @@
 import type { Context } from 'hono'
+import type { Answerer } from '../http/answerer.ts'
 import { chooseEncoding } from '../http/encoding.ts'
-import { answerError, answerNotFound } from '../http/errors.ts'
+import { noSuchPage } from '../http/errors.ts'
+import { cached, keptResponse } from '../http/headers.ts'
 import { readTarget } from '../http/request-target.ts'
-import { SECURITY_HEADERS } from '../http/security-headers.ts'
 import type { Web } from '../web.ts'
 import type { Answer, PageWith, Redirect } from './page.ts'
 import { Kept, type PageCache, pageCacheKey } from './page-cache.ts'
 import { type Reading, requestFor } from './route-request.ts'
-
-/** Answers a request, and never throws. */
-export type Answerer = (c: Context) => Response | Promise<Response>
 
 /** Answers from the kept rendering: a 304 where the reader has it, else in the encoding that the reader wants. */
 export function pageHandler<Params>(
@@ -20,16 +18,11 @@ export function pageHandler<Params>(
 ): Answerer {
   return c => {
     const target = readTarget(c.req.url, route.query)
-    if (target === undefined) return answerNotFound(web, c)
-    try {
-      const rendered = kept.get(pageCacheKey(target), page.from, () =>
-        page.render(requestFor(route, target), web),
-      )
-      const sent = rendered instanceof Promise ? rendered.then(made => send(c, made)) : send(c, rendered)
-      return sent instanceof Promise ? sent.catch((error: unknown) => answerError(web, c, error)) : sent
-    } catch (error) {
-      return answerError(web, c, error)
-    }
+    if (target === undefined) throw noSuchPage()
+    const rendered = kept.get(pageCacheKey(target), page.from, () =>
+      page.render(requestFor(route, target), web),
+    )
+    return rendered instanceof Promise ? rendered.then(made => send(c, made)) : send(c, rendered)
   }
 }
 
@@ -44,14 +37,13 @@ export function sendKept(c: Context, kept: Kept): Response | Promise<Response> {
   if (match === undefined && kept.isUnchangedSince(c.req.header('if-modified-since')))
     return kept.notModified()
   const variant = kept.variant(chooseEncoding(c.req.header('accept-encoding')))
-  if (variant instanceof Promise) return variant.then(made => new Response(made.body, made))
-  return new Response(variant.body, variant)
+  if (variant instanceof Promise) return variant.then(made => keptResponse(made.body, made))
+  return keptResponse(variant.body, variant)
 }
 
 /** An answer that leads elsewhere on this site. */
 export function redirect({ status, location, cache }: Redirect): Response {
-  const kept = cache === undefined ? {} : { 'cache-control': cache }
-  return new Response(null, { status, headers: { ...SECURITY_HEADERS, location, ...kept } })
+  return new Response(null, { status, headers: { location, ...(cache && cached(cache)) } })
 }
 
 /** A page's answer where it is not kept. */

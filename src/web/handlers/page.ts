@@ -1,7 +1,7 @@
+import type { CachePolicy } from '../http/headers.ts'
 import type { RouteName, RouteParams } from '../routes.ts'
 import { htmlDocument } from '../ui/markup/document.ts'
 import type { Web } from '../web.ts'
-import type { CachePolicy } from './cache-policy.ts'
 import type { RouteRequest } from './route-request.ts'
 
 /**
@@ -38,7 +38,7 @@ export interface Redirect {
   readonly status: 301 | 302 | 308
   readonly location: string
   /** Set where it leads elsewhere after a while. */
-  readonly cache?: 'no-cache'
+  readonly cache?: 'ask-again'
 }
 
 /**

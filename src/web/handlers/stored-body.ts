@@ -20,8 +20,19 @@ export function openForAnswer(
   return opening
 }
 
-/** To be called with what an answer came to; undefined if making it failed. */
-export function endWithAnswer(c: Context, response: Response | undefined): void {
+/** Makes an answer; what was opened for it ends with it, or when making it fails. */
+export async function endsWithAnswer(c: Context, make: () => Promise<Response>): Promise<Response> {
+  let response: Response | undefined
+  try {
+    response = await make()
+    return response
+  } finally {
+    endWithAnswer(c, response)
+  }
+}
+
+/** @param response what an answer came to; undefined if making it failed */
+function endWithAnswer(c: Context, response: Response | undefined): void {
   const all = opened.get(c)
   if (all === undefined) return
   const end = (): void => {

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
+import { cached } from '../http/headers.ts'
 import type { RouteName, RouteParams } from '../routes.ts'
 import { htmlDocument } from '../ui/markup/document.ts'
 import type { Web } from '../web.ts'
-import { cacheControl } from './cache-policy.ts'
 import type { RouteRequest } from './route-request.ts'
 
 /**
@@ -30,5 +30,5 @@ export function htmlResponse(body: { toString(): string }): Response {
 /** Of such a page. */
 export const htmlHeaders = (): Record<string, string> => ({
   'content-type': 'text/html; charset=utf-8',
-  'cache-control': cacheControl('revalidate'),
+  ...cached('revalidate'),
 })

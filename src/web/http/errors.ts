@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
-import { type FailureKind, isFailure, messageOf } from '../../domain/errors.ts'
+import { type FailureKind, isFailure, messageOf, NotFound } from '../../domain/errors.ts'
+import { TooMuch } from '../handlers/body.ts'
 import { layoutOf } from '../handlers/page-layout.ts'
 import { htmlDocument } from '../ui/markup/document.ts'
 import type { Web } from '../web.ts'
+import type { Middleware } from './answerer.ts'
 import { ErrorView, type ErrorViewProps } from './error.view.ts'
-import { loggedPath } from './logged-path.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
+import { cached } from './headers.ts'
+import { loggedPath } from './request-target.ts'
 
 interface ErrorText {
   readonly status: 400 | 403 | 404 | 405 | 409 | 413 | 414 | 429 | 500 | 503
@@ -30,8 +32,29 @@ const BY_KIND: Readonly<Record<FailureKind, (message: string) => ErrorText>> = {
 /** When to try again what is away. */
 export const RETRY_AFTER_S = 20
 
+/** Answers what is thrown; what stands inside of it answers or throws. */
+export const caught =
+  (web: Web): Middleware =>
+  answer =>
+  c => {
+    try {
+      const response = answer(c)
+      return response instanceof Promise
+        ? response.catch((error: unknown) => answerError(web, c, error))
+        : response
+    } catch (error) {
+      return answerError(web, c, error)
+    }
+  }
+
 /** The answer to whatever was thrown: a failure in its own words, a bug with an id that stands in the log. */
 export function answerError(web: Web, c: Context, error: unknown): Response {
+  if (error instanceof TooMuch) {
+    const explanation = error.message
+    web.log.info({ path: loggedPath(c.req.path), explanation }, 'a body was refused')
+    const text = { status: 413, title: 'Request too large', explanation } as const
+    return answerText(web, c, text, { connection: 'close' })
+  }
   if (isFailure(error)) {
     if (error.kind === 'unavailable') {
       web.log.warn({ err: error, path: loggedPath(c.req.path) }, 'could not answer: a backend is unavailable')
@@ -58,7 +81,7 @@ export function answerText(
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   const wait = text.status === 503 ? { 'retry-after': String(RETRY_AFTER_S) } : {}
-  const all = { ...SECURITY_HEADERS, 'cache-control': 'no-store', vary: 'Accept', ...wait, ...headers }
+  const all = { ...cached('no-store'), vary: 'Accept', ...wait, ...headers }
   if (wantsJson(c)) {
     const problem = { type: 'about:blank', title: text.title, status: text.status, detail: text.explanation }
     return new Response(`${JSON.stringify(problem)}\n`, {
@@ -72,14 +95,8 @@ export function answerText(
   })
 }
 
-/** The answer to an address that no route matches. */
-export function answerNotFound(web: Web, c: Context): Response {
-  return answerText(web, c, {
-    status: 404,
-    title: 'Not found',
-    explanation: 'There is no page at this address.',
-  })
-}
+/** Thrown at an address that no route matches, or that no page has. */
+export const noSuchPage = (): NotFound => new NotFound('There is no page at this address.')
 
 /** Whether a program asks, by the path's ending or the Accept header. */
 export function wantsJson(c: Context): boolean {

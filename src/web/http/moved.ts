@@ -1,4 +1,5 @@
-import { type Answerer, redirect } from '../handlers/page-handler.ts'
+import { redirect } from '../handlers/page-handler.ts'
+import type { Answerer } from './answerer.ts'
 import { splitUrl } from './request-target.ts'
 
 /** Leads from an old address that people and programs still use to where its page is now; the query is kept. */

@@ -1,18 +1,17 @@
 import type { Context } from 'hono'
 import type { Web } from '../web.ts'
-import { loggedPath } from './logged-path.ts'
+import type { Middleware } from './answerer.ts'
+import { loggedPath } from './request-target.ts'
 
 /**
  * Counts and logs each request that is answered, when its answer has ended, under its route (never the path: that
  * would be one label for each address anybody makes up). Each is a line at level debug; a proxy in front keeps a
  * log of its own.
  */
-export function observed(
-  web: Pick<Web, 'log' | 'metrics'>,
-  route: string,
-  answer: (c: Context) => Response | Promise<Response>,
-): (c: Context) => Response | Promise<Response> {
-  return c => {
+export const observed =
+  (web: Pick<Web, 'log' | 'metrics'>, route: string): Middleware =>
+  answer =>
+  c => {
     const began = performance.now()
     const observe = (response: Response): Response => {
       const { status } = response
@@ -29,7 +28,6 @@ export function observed(
     const response = answer(c)
     return response instanceof Promise ? response.then(observe) : observe(response)
   }
-}
 
 interface Outgoing {
   readonly closed: boolean

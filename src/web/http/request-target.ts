@@ -21,6 +21,15 @@ export function splitUrl(url: string): { path: string; query: string } {
  */
 export const routedPath = (url: string): string => getPath({ url } as Request)
 
+/** Below these stand names of private runs, and the numbers by which requests are found. */
+const HIDING = /^(\/(?:private-results|requests|run)\/)./s
+
+/** The path of a request as it may stand in the log. */
+export function loggedPath(path: string): string {
+  const shown = HIDING.exec(path)?.[1]
+  return shown === undefined ? path : `${shown}…`
+}
+
 /** A text that is equal for queries that say the same, however they are encoded. */
 export const sameQuery = (url: string): string => String(new URLSearchParams(splitUrl(url).query))
 

@@ -5,6 +5,7 @@ import type { ByteRange, GetOptions, ObjectInfo, Store, StoredObject } from '../
 import { harmlessType } from '../../domain/object-type.ts'
 import { openForAnswer } from '../handlers/stored-body.ts'
 import { hasUnchanged, placeRange, readRange, wantedRange } from './conditional.ts'
+import { cached } from './headers.ts'
 
 interface SendOptions {
   readonly signal?: AbortSignal
@@ -74,6 +75,6 @@ export function objectHeaders(info: ObjectInfo): Record<string, string> {
     'last-modified': info.lastModified.toUTCString(),
     etag: `"${info.etag}"`,
     'accept-ranges': 'bytes',
-    'cache-control': 'public, no-cache',
+    ...cached('revalidate'),
   }
 }

@@ -1,7 +1,7 @@
 import { Kept } from '../handlers/page-cache.ts'
-import { type Answerer, sendKept } from '../handlers/page-handler.ts'
+import { sendKept } from '../handlers/page-handler.ts'
 import type { Web } from '../web.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
+import type { Answerer } from './answerer.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -15,7 +15,7 @@ export function staticFiles({ assets }: Pick<Web, 'assets'>): Record<string, Ans
   const robots = new Kept({ status: 200, contentType: 'text/plain', body: ROBOTS, cache: 'minute' })
   const files: Record<string, Answerer> = {
     '/robots.txt': c => sendKept(c, robots),
-    '/favicon.ico': () => new Response(null, { status: 204, headers: SECURITY_HEADERS }),
+    '/favicon.ico': () => new Response(null, { status: 204 }),
   }
   for (const [name, asset] of assets.files) {
     const contentType = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { addressList, peerAddress } from '../http/client-address.ts'
+import { addressList, peerAddress } from '../http/limits/client-address.ts'
 
 const LOOPBACK = addressList(['127.0.0.0/8', '::1'])
 

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { addressList, peerAddress } from '../http/client-address.ts'
+import { addressList, peerAddress } from '../http/limits/client-address.ts'
 import type { WebSettings } from '../web.ts'
 
 /** Where an address leads if it is one of this site: path, query and fragment; else the home page. */

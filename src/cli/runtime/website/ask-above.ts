@@ -1,6 +1,6 @@
 import type { Exposition, Measured } from '../../../metrics.ts'
 import type { Commons } from '../../../web/commons.ts'
-import type { StreamLimit } from '../../../web/http/stream-limit.ts'
+import type { StreamLimit } from '../../../web/http/limits/stream-limit.ts'
 import type { Beginning, FromProcess, Kind, Questions, ToProcess } from './messages.ts'
 
 /** The process above counts and hands on, nothing else: if it has not answered by then, readers are not to wait for it. */

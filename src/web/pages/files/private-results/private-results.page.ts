@@ -3,10 +3,10 @@ import type { ObjectInfo } from '../../../../backends/store/store.ts'
 import { isReader } from '../../../../queries/requests/readers.ts'
 import { type Action, readerHtml } from '../../../handlers/action.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
-import { answerNotFound } from '../../../http/errors.ts'
+import { noSuchPage } from '../../../http/errors.ts'
+import { cached, UPLOADED_HEADERS } from '../../../http/headers.ts'
 import { splitUrl } from '../../../http/request-target.ts'
 import { objectHeaders, sendObject } from '../../../http/send-object.ts'
-import { UPLOADED_HEADERS } from '../../../http/uploaded.ts'
 import { signInOf } from '../../../sign-in/open-sign-in.ts'
 import type { Web } from '../../../web.ts'
 import { answerPrivateLog } from './private-log.ts'
@@ -26,7 +26,7 @@ export const privateResults: Action<'privateFile'> = {
     const readers = new RunReaders(web.store)
     return async (c, { params }) => {
       const asked = readPrivateFile(params)
-      if (asked === undefined) return answerNotFound(web, c)
+      if (asked === undefined) throw noSuchPage()
       const who = await signIn.reader(c)
       const layout = { ...layoutOf(web), reader: who?.nickname }
       const words = (text: string, status: 200 | 403 | 404) =>
@@ -62,6 +62,6 @@ function privateHeaders(file: string, info: ObjectInfo): Record<string, string> 
     ...objectHeaders(info),
     ...(file.endsWith('.gz') && compressed),
     ...UPLOADED_HEADERS,
-    'cache-control': 'private, no-store',
+    ...cached('private'),
   }
 }

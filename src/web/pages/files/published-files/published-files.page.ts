@@ -5,10 +5,10 @@ import type { ReadableStream } from 'node:stream/web'
 import type { Context } from 'hono'
 import type { Generation } from '../../../../backends/published/published.ts'
 import { NotFound } from '../../../../domain/errors.ts'
-import { cacheControl } from '../../../handlers/cache-policy.ts'
 import type { Stream } from '../../../handlers/stream.ts'
-import { clientAddress } from '../../../http/client-address.ts'
 import { hasUnchanged, placeRange, wantedRange } from '../../../http/conditional.ts'
+import { cached } from '../../../http/headers.ts'
+import { clientAddress } from '../../../http/limits/client-address.ts'
 import type { Web } from '../../../web.ts'
 
 /**
@@ -54,7 +54,7 @@ function headersOf(generation: Generation, fileName: string, bytes: number) {
     'content-disposition': `inline; filename=${fileName}`,
     'last-modified': generation.publishedAt.toUTCString(),
     etag: `"${generation.sha256.slice(0, 32)}"`,
-    'cache-control': cacheControl('minute'),
+    ...cached('minute'),
     'accept-ranges': 'bytes',
   }
 }

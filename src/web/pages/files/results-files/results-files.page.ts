@@ -1,8 +1,8 @@
 import type { Stream } from '../../../handlers/stream.ts'
+import { UPLOADED_HEADERS } from '../../../http/headers.ts'
 import { PublicContainers } from '../../../http/public-containers.ts'
 import { splitUrl } from '../../../http/request-target.ts'
 import { sendObject } from '../../../http/send-object.ts'
-import { UPLOADED_HEADERS } from '../../../http/uploaded.ts'
 import { listContainer } from './listing.ts'
 
 /**

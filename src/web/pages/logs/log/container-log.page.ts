@@ -6,6 +6,7 @@ import { redirect } from '../../../handlers/page-handler.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
 import { openForAnswer } from '../../../handlers/stored-body.ts'
 import type { Stream } from '../../../handlers/stream.ts'
+import { cached } from '../../../http/headers.ts'
 import { PublicContainers } from '../../../http/public-containers.ts'
 import { links } from '../../../links.ts'
 import type { Web } from '../../../web.ts'
@@ -41,7 +42,7 @@ async function sendLog(
   if (object === undefined) throw new NotFound('The object store has no log of such a run.')
   const headers = {
     'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'public, no-cache',
+    ...cached('revalidate'),
     vary: 'Accept-Encoding',
   }
   if (c.req.method === 'HEAD') return new Response(null, { headers })

@@ -9,6 +9,7 @@ import { layoutOf, versionsOf } from '../../../handlers/page-layout.ts'
 import { openForAnswer } from '../../../handlers/stored-body.ts'
 import type { Stream } from '../../../handlers/stream.ts'
 import { chooseEncoding } from '../../../http/encoding.ts'
+import { cached } from '../../../http/headers.ts'
 import { links } from '../../../links.ts'
 import type { Web } from '../../../web.ts'
 import { type KeptLog, KeptLogs } from './kept-logs.ts'
@@ -70,7 +71,7 @@ async function openLog(
   const etag = etagOf([object.etag, page.before, index === undefined ? 'new' : 'known', linesOf(marks)])
   const headers = {
     'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'public, no-cache',
+    ...cached('revalidate'),
     vary: 'Accept-Encoding',
     etag,
   }

@@ -2,7 +2,7 @@ import { type RequestForm, readIncompleteForm } from '../../../../domain/request
 import { previewTestRequest } from '../../../../operations/requests/preview-test-request.ts'
 import { type Action, readerHtml } from '../../../handlers/action.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
-import { clientAddress } from '../../../http/client-address.ts'
+import { clientAddress } from '../../../http/limits/client-address.ts'
 import { splitUrl } from '../../../http/request-target.ts'
 import { signInOf } from '../../../sign-in/open-sign-in.ts'
 import type { WebSettings } from '../../../web.ts'

@@ -10,7 +10,7 @@ import { failedRun, heldUpBy } from '../../../../queries/triggers/regressions.ts
 import { type Action, readerHtml } from '../../../handlers/action.ts'
 import { readForm } from '../../../handlers/body.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
-import { clientAddress } from '../../../http/client-address.ts'
+import { clientAddress } from '../../../http/limits/client-address.ts'
 import { splitUrl } from '../../../http/request-target.ts'
 import { links } from '../../../links.ts'
 import { type HowToRetry, readRetryHow } from '../../../parameters/regression-filter.ts'

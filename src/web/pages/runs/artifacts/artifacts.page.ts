@@ -6,11 +6,10 @@ import { listArtifacts, openArtifact } from '../../../../contracts/files/artifac
 import { NotFound } from '../../../../domain/errors.ts'
 import { distributionContainer, runDirectory } from '../../../../domain/run/container.ts'
 import type { RunKey } from '../../../../domain/test/test.ts'
-import { cacheControl } from '../../../handlers/cache-policy.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
 import { endingWith, openForAnswer } from '../../../handlers/stored-body.ts'
 import { htmlResponse, type Stream } from '../../../handlers/stream.ts'
-import { UPLOADED_HEADERS } from '../../../http/uploaded.ts'
+import { cached, UPLOADED_HEADERS } from '../../../http/headers.ts'
 import { ArtifactsView } from './artifacts.view.ts'
 
 /** Of one file so much is sent; the rest is in the archive. */
@@ -47,7 +46,7 @@ export const artifactFile: Stream<'artifact'> = {
         headers: {
           ...UPLOADED_HEADERS,
           'content-type': isText ? 'text/plain; charset=utf-8' : 'application/octet-stream',
-          'cache-control': cacheControl('revalidate'),
+          ...cached('revalidate'),
           ...(isText ? {} : { 'content-disposition': 'attachment' }),
         },
       })

@@ -9,6 +9,7 @@ import { html, json } from '../../../handlers/page.ts'
 import { answerOnce } from '../../../handlers/page-handler.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
 import { htmlResponse, type Stream } from '../../../handlers/stream.ts'
+import { cached } from '../../../http/headers.ts'
 import type { Web } from '../../../web.ts'
 import { sendPieces } from '../../logs/log/send-pieces.ts'
 import { aroundParts } from './compare.view.ts'
@@ -45,7 +46,7 @@ export const comparePage: Stream<'compare'> = {
       const left = new AbortController()
       const signal = AbortSignal.any([closing, left.signal])
       const page = aroundParts({ layout: layoutOf(web), runs })
-      const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'public, no-cache' }
+      const headers = { 'content-type': 'text/html; charset=utf-8', ...cached('revalidate') }
       if (c.req.method === 'HEAD') return new Response(null, { headers })
       const reader = { destroy: () => left.abort() }
       return sendPieces(pieces(web, runs, page, signal), reader, headers, c.req.header('accept-encoding'))

@@ -27,5 +27,5 @@ async function leadToLatest(
   const test = { package: name, release, arch }
   const { run, searchedOnly } = await latestRun(web, test, latest)
   if (run === undefined) return html(NoLatestView({ layout: layoutOf(web), test, latest, searchedOnly }), 404)
-  return { status: 302, location: hrefOf(run), cache: 'no-cache' }
+  return { status: 302, location: hrefOf(run), cache: 'ask-again' }
 }

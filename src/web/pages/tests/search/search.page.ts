@@ -30,7 +30,7 @@ export const searchPage: Page<'search'> = {
     }
     const trigger = parseTrigger(text)
     if (trigger !== undefined && isPackageName(trigger.source) && !/\s/.test(text))
-      return { status: 302, location: links.trigger(trigger), cache: 'no-cache' }
+      return { status: 302, location: links.trigger(trigger), cache: 'ask-again' }
     const sources = text === '' ? [] : await web.derived.triggers.sources(text, TRIGGERS)
     return html(
       SearchView({ layout: layoutOf(web), text, found, sources, isCut: found.length === ON_THE_PAGE }),

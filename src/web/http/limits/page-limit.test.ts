@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aSite, from } from '../../../test/web/site.ts'
+import { aSite, from } from '../../../../test/web/site.ts'
 import { pageLimit } from './page-limit.ts'
 
 describe('the limit on pages in a second', () => {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { aRun } from '../../../test/builders/run.ts'
 import { aSite } from '../../../test/web/site.ts'
@@ -43,4 +45,17 @@ it('come with every answer of every route, and allow nothing inline', async () =
       expect(response.headers.get('access-control-allow-origin'), `${method} ${address}`).toBeNull()
     }
   }
+})
+
+it('are named in one file, and so is for how long an answer may be kept', () => {
+  const src = join(import.meta.dirname, '../..')
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+    name => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('http/headers.ts'),
+  )
+  const naming = files.filter(name =>
+    /['"](?:cache-control|content-security-policy|x-frame-options|x-content-type-options)['"]/i.test(
+      readFileSync(join(src, name), 'utf8'),
+    ),
+  )
+  expect(naming).toEqual([])
 })
