@@ -3,7 +3,7 @@ import { parentPort, type ResourceLimits, Worker, workerData } from 'node:worker
 import { messageOf, Unavailable } from './domain/errors.ts'
 
 /** What a thread sends when it is done: the value, or why there is none. */
-type Answer =
+type ThreadAnswer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly unavailable: boolean; readonly message: string; readonly stack: string }
 
@@ -24,7 +24,7 @@ export function runInThread<T>(
     const worker = spawnThread(from, entry, input, { maxOldGenerationSizeMb: options.memoryMb ?? 512 })
     const abort = () => void worker.terminate().catch(reject)
     signal?.addEventListener('abort', abort, { once: true })
-    worker.once('message', (answer: Answer) => {
+    worker.once('message', (answer: ThreadAnswer) => {
       if (answer.ok) resolve(answer.value as T)
       else reject(asError(answer))
     })
@@ -51,7 +51,7 @@ export function spawnThread(
 export async function answerThread<Input>(work: (input: Input) => unknown): Promise<void> {
   const port = parentPort
   if (port === null) throw new Error('a *.thread file runs in a thread only')
-  let answer: Answer
+  let answer: ThreadAnswer
   try {
     answer = { ok: true, value: await work(workerData as Input) }
   } catch (error) {
@@ -61,7 +61,7 @@ export async function answerThread<Input>(work: (input: Input) => unknown): Prom
   port.postMessage(answer)
 }
 
-function asError(answer: Answer & { ok: false }): Error {
+function asError(answer: ThreadAnswer & { ok: false }): Error {
   const error = answer.unavailable ? new Unavailable(answer.message) : new Error(answer.message)
   if (answer.stack !== '') error.stack = answer.stack
   return error

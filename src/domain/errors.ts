@@ -4,7 +4,7 @@
  */
 export type FailureKind = 'bad-input' | 'not-found' | 'forbidden' | 'unavailable' | 'conflict'
 
-class Failure extends Error {
+class NamedFailure extends Error {
   readonly kind: FailureKind
 
   constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
@@ -15,28 +15,28 @@ class Failure extends Error {
 }
 
 /** What came from outside is wrong; the message names what, and never holds a secret. */
-export class BadInput extends Failure {
+export class BadInput extends NamedFailure {
   constructor(message: string, options?: ErrorOptions) {
     super('bad-input', message, options)
   }
 }
 
 /** What was asked for does not exist. */
-export class NotFound extends Failure {
+export class NotFound extends NamedFailure {
   constructor(message: string, options?: ErrorOptions) {
     super('not-found', message, options)
   }
 }
 
 /** It exists, and this reader may not have it. */
-export class Forbidden extends Failure {
+export class Forbidden extends NamedFailure {
   constructor(message: string, options?: ErrorOptions) {
     super('forbidden', message, options)
   }
 }
 
 /** A peer (database, broker, object store, archive) is away or too slow: trying later may help. */
-export class Unavailable extends Failure {
+export class Unavailable extends NamedFailure {
   constructor(message: string, options?: ErrorOptions) {
     super('unavailable', message, options)
   }
@@ -46,15 +46,15 @@ export class Unavailable extends Failure {
 export class Unconfirmed extends Unavailable {}
 
 /** Somebody else holds what is needed: another publisher, a taken port, a newer schema. */
-export class Conflict extends Failure {
+export class Conflict extends NamedFailure {
   constructor(message: string, options?: ErrorOptions) {
     super('conflict', message, options)
   }
 }
 
 /** True for the failures above, false for bugs. */
-export function isFailure(error: unknown): error is Failure {
-  return error instanceof Failure
+export function isFailure(error: unknown): error is NamedFailure {
+  return error instanceof NamedFailure
 }
 
 /** The message of anything that can be thrown. */

@@ -2,7 +2,7 @@ import type { Language } from './cast.ts'
 import type { Random } from './random.ts'
 
 /** Why a test of a made-up run failed: what it printed, and what autopkgtest said of it. */
-export interface Failure {
+export interface MadeUpFailure {
   readonly lines: readonly string[]
   /** What stands behind the test's name in the results. */
   readonly result: string
@@ -11,7 +11,7 @@ export interface Failure {
 const EXITED = 'FAIL non-zero exit status 1'
 
 /** How a test fails now and then, by what it is written in; names and numbers vary, as they do. */
-const USUAL: Readonly<Record<Language, (random: Random, name: string, test: string) => Failure>> = {
+const USUAL: Readonly<Record<Language, (random: Random, name: string, test: string) => MadeUpFailure>> = {
   python: (random, name, test) => {
     const module = name.replaceAll('-', '_')
     const line = 20 + random.below(200)
@@ -84,12 +84,12 @@ const USUAL: Readonly<Record<Language, (random: Random, name: string, test: stri
   }),
 }
 
-export function usualFailure(language: Language, random: Random, name: string, test: string): Failure {
+export function usualFailure(language: Language, random: Random, name: string, test: string): MadeUpFailure {
   return USUAL[language](random, name, test)
 }
 
 /** The library's new version has lost a symbol: everybody who uses it fails with the same line. */
-export function missingSymbol(random: Random): Failure {
+export function missingSymbol(random: Random): MadeUpFailure {
   return {
     lines: [
       'Traceback (most recent call last):',
@@ -102,7 +102,7 @@ export function missingSymbol(random: Random): Failure {
 }
 
 /** What a network does that is not there. */
-export function lostNetwork(random: Random): Failure {
+export function lostNetwork(random: Random): MadeUpFailure {
   return {
     lines: [
       `connecting to 127.0.0.1:${40_000 + random.below(9000)}`,
@@ -114,7 +114,7 @@ export function lostNetwork(random: Random): Failure {
   }
 }
 
-export function busError(random: Random): Failure {
+export function busError(random: Random): MadeUpFailure {
   return {
     lines: [
       '+ quern --grind 1M /dev/zero',
@@ -124,7 +124,7 @@ export function busError(random: Random): Failure {
   }
 }
 
-export function buildError(random: Random): Failure {
+export function buildError(random: Random): MadeUpFailure {
   return {
     lines: [
       'gcc -O2 -Wall -c -o spout.o src/spout.c',
@@ -135,6 +135,6 @@ export function buildError(random: Random): Failure {
   }
 }
 
-export function timedOut(): Failure {
+export function timedOut(): MadeUpFailure {
   return { lines: ['advancing 1 mm …', 'advancing 1 mm …'], result: 'FAIL timed out' }
 }

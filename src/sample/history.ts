@@ -1,14 +1,14 @@
 import type { Run } from '../domain/run/run.ts'
 import { ARCHES, archesOf, type Cast, HEROES, type MadePackage, NEWEST, RELEASES, WORKERS } from './cast.ts'
 import { type Random, seededRandom, seedOf } from './random.ts'
-import { type MadeRequest, type Outcome, outcomeOf } from './stories.ts'
+import { type MadeRequest, type MadeUpOutcome, outcomeOf } from './stories.ts'
 import { DAY_MS, DAYS, HOUR_MS, type Uploads } from './uploads.ts'
 
 /** A run of the made-up world. Times are milliseconds from the moment the world was made. */
 export interface MadeRun {
   /** With the time at which it began. */
   readonly request: MadeRequest
-  readonly outcome: Outcome
+  readonly outcome: MadeUpOutcome
   /** When it was asked for. */
   readonly asked: number
   readonly ended: number
@@ -133,7 +133,7 @@ export function makeHistory(cast: Cast, uploads: Uploads, epoch: number, seed = 
 }
 
 /** The row of a made-up run, as its files give it too. */
-function rowOf(request: MadeRequest, outcome: Outcome, runId: string): Run {
+function rowOf(request: MadeRequest, outcome: MadeUpOutcome, runId: string): Run {
   return {
     release: request.release,
     arch: request.arch,
@@ -151,7 +151,7 @@ function rowOf(request: MadeRequest, outcome: Outcome, runId: string): Run {
 /** Somebody asks again for some that failed, hours later. */
 function retryOf(
   asked: Asked,
-  { exitcode }: Outcome,
+  { exitcode }: MadeUpOutcome,
   ended: number,
   cast: Cast,
   random: Random,

@@ -1,4 +1,4 @@
-import type { MadeRequest, Outcome } from './stories.ts'
+import type { MadeRequest, MadeUpOutcome } from './stories.ts'
 
 /** The first line of every log that was made up. */
 export const MADE_UP =
@@ -8,7 +8,7 @@ export const MADE_UP =
  * The log of a made-up run, as autopkgtest would have written it.
  * @param began when the run began
  */
-export function makeLog(request: MadeRequest, outcome: Outcome, began: Date): string {
+export function makeLog(request: MadeRequest, outcome: MadeUpOutcome, began: Date): string {
   const { package: name, release, arch } = request
   const { seconds, version, tests, trouble } = outcome
   const lines: string[] = []

@@ -8,17 +8,17 @@ import { archesOf, type Cast, HEROES, type MadePackage, madePackage, NEWEST } fr
 import { makeLog } from './log.ts'
 import { seededRandom, seedOf } from './random.ts'
 import { makeRunFiles } from './run-files.ts'
-import { exitcodeOf, type MadeRequest, type Outcome, outcomeOf } from './stories.ts'
+import { exitcodeOf, type MadeRequest, type MadeUpOutcome, outcomeOf } from './stories.ts'
 import { HOUR_MS, type Uploads } from './uploads.ts'
 
 /** A request for the queue of its name. */
-export interface QueuedRequest {
+export interface MadeUpRequest {
   readonly queue: string
   readonly body: string
 }
 
 /** What a made-up test leaves behind. */
-export interface Delivery {
+export interface MadeUpResult {
   readonly container: string
   readonly isPrivate: boolean
   readonly directory: string
@@ -33,7 +33,7 @@ export interface MadeUpTest {
   readonly seconds: number
   /** The message that says how it is doing so many seconds after its beginning. */
   status(elapsed: number, running: boolean): string
-  deliver(ended: Date): Delivery
+  deliver(ended: Date): MadeUpResult
 }
 
 /** However long a package's tests usually take: whoever asks wants to see the end. */
@@ -46,7 +46,7 @@ const STUCK_MS = 9 * HOUR_MS
 /** Plays the packages of the made-up world, and any other, for those who ask for their tests. */
 export interface MadeUpTests {
   /** What the archive asks for by itself at a time: what the newest upload triggers, in an order of its own. */
-  requestsAt(now: Date): readonly QueuedRequest[]
+  requestsAt(now: Date): readonly MadeUpRequest[]
   /** The test that a request asks for; throws BadInput for one that no worker would take. */
   begin(queue: string, body: Uint8Array, began: Date): MadeUpTest
   /** The message of a test that has been running for hours without a word. */
@@ -112,7 +112,7 @@ export function madeUpTests(cast: Cast, uploads: Uploads, epoch: number): MadeUp
       const submitted = new Date(began.getTime() - 600_000).toISOString().slice(0, 19).replace('T', ' ')
       const params = { 'submit-time': `${submitted}+0000`, triggers }
       const test = { package: HEROES.stuck, release: NEWEST, arch: 's390x' }
-      const outcome: Outcome = {
+      const outcome: MadeUpOutcome = {
         ...{ exitcode: 0, seconds: 300, version: uploads.versionAt(HEROES.stuck, NEWEST, 0) },
         tests: [{ name: 'smoke', result: 'PASS', lines: ['+ tidewheel --wait-for-high-tide'] }],
       }
@@ -146,7 +146,7 @@ const tailOf = (log: string): string => {
 }
 
 /** Who asks for one test of a package gets that one. */
-function onlyAsked(outcome: Outcome, testname: string | undefined): Outcome {
+function onlyAsked(outcome: MadeUpOutcome, testname: string | undefined): MadeUpOutcome {
   const tests = outcome.tests.filter(test => test.name === testname)
   if (tests.length === 0) return outcome
   return { ...outcome, tests, exitcode: exitcodeOf(tests) }
@@ -156,9 +156,9 @@ function deliver(
   asked: WorkerRequest,
   body: Uint8Array,
   ended: Date,
-  played: { readonly request: MadeRequest; readonly outcome: Outcome; readonly log: string },
+  played: { readonly request: MadeRequest; readonly outcome: MadeUpOutcome; readonly log: string },
   uploads: Uploads,
-): Delivery {
+): MadeUpResult {
   const { request, outcome } = played
   const isPrivate = isPrivateRequest(asked.params)
   const directory = runDirectory({ ...asked, runId: runIdOf(asked, body, ended) })

@@ -4,7 +4,7 @@ import { pause } from '../domain/time/pause.ts'
 import type { Log } from '../log.ts'
 import type { MadeUpTest, MadeUpTests } from './made-up-tests.ts'
 
-interface Backends {
+interface PlayBackends {
   readonly broker: Broker
   readonly store: Store
 }
@@ -14,7 +14,7 @@ interface Backends {
  * store, its completion is said. False if it was stopped before.
  */
 export async function play(
-  { broker, store }: Backends,
+  { broker, store }: PlayBackends,
   test: MadeUpTest,
   statusMs: number,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 import { constants, gzipSync } from 'node:zlib'
 import { RELEASES } from './cast.ts'
-import type { MadeRequest, Outcome } from './stories.ts'
+import type { MadeRequest, MadeUpOutcome } from './stories.ts'
 import { makeTar, type TarFile } from './tar.ts'
 import { DAY_MS, type Uploads } from './uploads.ts'
 
@@ -29,7 +29,7 @@ function testbedPackages({ release, triggers, at }: MadeRequest, uploads: Upload
 /** The objects of a made-up run, by name: what a worker uploads, in its order. */
 export function makeRunFiles(
   request: MadeRequest,
-  outcome: Outcome,
+  outcome: MadeUpOutcome,
   {
     log,
     uploads,
@@ -60,7 +60,7 @@ export function makeRunFiles(
 let lastArtifacts: { readonly key: string; readonly bytes: Buffer } | undefined
 
 /** What tests installed and printed: the same for runs of one version that ended alike, which mostly come one after another. */
-function makeArtifacts(name: string, { version, tests }: Outcome): Buffer {
+function makeArtifacts(name: string, { version, tests }: MadeUpOutcome): Buffer {
   const key = [name, version, ...tests.map(({ result }) => result)].join('\n')
   if (lastArtifacts?.key === key) return lastArtifacts.bytes
   const files = tests.flatMap(({ name: test, lines }): TarFile[] => [

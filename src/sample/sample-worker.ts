@@ -4,7 +4,7 @@ import type { Daemon } from '../daemons/runtime/daemon.ts'
 import { BadInput } from '../domain/errors.ts'
 import { allQueues, queueName } from '../domain/queue/queue-name.ts'
 import { pause } from '../domain/time/pause.ts'
-import type { MadeUpTests, QueuedRequest } from './made-up-tests.ts'
+import type { MadeUpTests, MadeUpRequest } from './made-up-tests.ts'
 import { keepStuck, play } from './play.ts'
 import { type ReplayPace, renewed, replay, type Sample, sampleOf } from './replay.ts'
 
@@ -26,7 +26,7 @@ const CALM_MS = 5 * 60_000
 function archiveRequests({ requestsAt }: MadeUpTests, began = Date.now()) {
   let last: string | undefined
   let calmUntil = 0
-  return (now: Date): readonly QueuedRequest[] => {
+  return (now: Date): readonly MadeUpRequest[] => {
     const requests = requestsAt(now)
     const first = requests[0]?.body.replace(/"submit-time": ?"[^"]*"/, '')
     if (now.getTime() - began < LIVELY_MS) {

@@ -2,7 +2,7 @@ import { HEROES, type MadePackage, NEWEST, secondsOn } from './cast.ts'
 import {
   buildError,
   busError,
-  type Failure,
+  type MadeUpFailure,
   lostNetwork,
   missingSymbol,
   timedOut,
@@ -33,7 +33,7 @@ export interface MadeTest {
 }
 
 /** How a made-up run ends. */
-export interface Outcome {
+export interface MadeUpOutcome {
   readonly exitcode: number
   readonly seconds: number
   readonly version: string
@@ -61,7 +61,7 @@ function isBroken(request: MadeRequest, broken: readonly string[]): boolean {
 }
 
 /** The failure that a story tells of this run; undefined: it ends as most do. */
-function toldFailure(request: MadeRequest, broken: readonly string[], random: Random): Failure | undefined {
+function toldFailure(request: MadeRequest, broken: readonly string[], random: Random): MadeUpFailure | undefined {
   const { package: name, release, arch, at } = request
   const isNewest = release === NEWEST
   if (isBroken(request, broken)) return missingSymbol(random)
@@ -113,7 +113,7 @@ export function outcomeOf(
   request: MadeRequest,
   version: string,
   broken: readonly string[],
-): Outcome {
+): MadeUpOutcome {
   const { package: name, release, arch, triggers, at } = request
   const random = seededRandom(seedOf([name, release, arch, at, ...triggers].join(' ')))
   const isBreaking = triggers.includes(`${BREAKING.source}/${BREAKING.version}`)

@@ -7,7 +7,7 @@ export const DAY_MS = 24 * HOUR_MS
 export const DAYS = 90
 
 /** A version of a source that came into a release. All times are milliseconds from the moment the world was made, mostly before it. */
-export interface Upload {
+export interface MadeUpUpload {
   readonly source: string
   readonly version: string
   readonly release: string
@@ -15,32 +15,32 @@ export interface Upload {
 }
 
 /** Uploads that a story is about. */
-export const BREAKING: Upload = {
+export const BREAKING: MadeUpUpload = {
   source: HEROES.library,
   version: '4.0.0-1',
   release: NEWEST,
   at: -2 * DAY_MS,
 }
-export const ARMHF_BROKEN: Upload = {
+export const ARMHF_BROKEN: MadeUpUpload = {
   source: HEROES.armhf,
   version: '1.8.0-2',
   release: NEWEST,
   at: -30 * DAY_MS,
 }
-export const BUILD_BROKEN: Upload = {
+export const BUILD_BROKEN: MadeUpUpload = {
   source: HEROES.mended,
   version: '2.3-3',
   release: NEWEST,
   at: -20 * DAY_MS,
 }
-export const BUILD_MENDED: Upload = {
+export const BUILD_MENDED: MadeUpUpload = {
   source: HEROES.mended,
   version: '2.3-4',
   release: NEWEST,
   at: -6 * DAY_MS,
 }
 /** Triggers so much at once that the slow architectures take half a day for it. */
-const REBUILT: Upload = { source: HEROES.rebuilt, version: '1:9.2-1', release: NEWEST, at: -1.4 * DAY_MS }
+const REBUILT: MadeUpUpload = { source: HEROES.rebuilt, version: '1:9.2-1', release: NEWEST, at: -1.4 * DAY_MS }
 const TOLD = [BREAKING, ARMHF_BROKEN, BUILD_BROKEN, BUILD_MENDED, REBUILT]
 
 /** How many uploads each release gets besides, the oldest first. */
@@ -72,17 +72,17 @@ function liveSource(slot: number): string {
 
 export interface Uploads {
   /** In the order of their times. */
-  readonly all: readonly Upload[]
+  readonly all: readonly MadeUpUpload[]
   /** The version of a source in a release at a time. */
   versionAt(source: string, release: string, at: number): string
   /** The upload that came last before a time after the world was made. */
-  liveAt(at: number): Upload
+  liveAt(at: number): MadeUpUpload
 }
 
 /** All that was uploaded in the time of the world, the stories' own among it. */
 export function makeUploads({ packages, byName }: Cast, seed = 16): Uploads {
   const random = seededRandom(seed)
-  const drawn: Omit<Upload, 'version'>[] = []
+  const drawn: Omit<MadeUpUpload, 'version'>[] = []
   for (const [place, release] of RELEASES.entries()) {
     for (let n = 0; n < (UPLOADS[place] ?? 0); n++) {
       // Libraries come first in the cast, and are uploaded more often
@@ -91,10 +91,10 @@ export function makeUploads({ packages, byName }: Cast, seed = 16): Uploads {
       if (!TOLD.some(told => told.source === source)) drawn.push({ source, release, at })
     }
   }
-  const versions = new Map<string, Upload[]>()
-  const all: Upload[] = []
+  const versions = new Map<string, MadeUpUpload[]>()
+  const all: MadeUpUpload[] = []
   const first = (source: string) => firstVersion(source, byName.get(source)?.upstream ?? [1, 0])
-  const sorted: (Omit<Upload, 'version'> & { version?: string })[] = [...drawn, ...TOLD]
+  const sorted: (Omit<MadeUpUpload, 'version'> & { version?: string })[] = [...drawn, ...TOLD]
   for (const upload of sorted.sort((a, b) => a.at - b.at)) {
     const key = `${upload.source}/${upload.release}`
     const known = versions.get(key) ?? []

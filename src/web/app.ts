@@ -6,7 +6,7 @@ import { warnOfAlertDates } from './handlers/alert-dates.ts'
 import { PageCache } from './handlers/page-cache.ts'
 import { pageHandler } from './handlers/page-handler.ts'
 import { versionsOf } from './handlers/page-layout.ts'
-import type { Reading } from './handlers/route-request.ts'
+import type { RouteReader } from './handlers/route-request.ts'
 import { streamHandler } from './handlers/stream-handler.ts'
 import { type Answerer, inOrder } from './http/answerer.ts'
 import { answerError, answerText, caught, noSuchPage } from './http/errors.ts'
@@ -57,7 +57,7 @@ function openAnswerers(web: Web, closing: AbortSignal): (name: RouteName) => Ans
   const limited = inOrder(paced(web), streamsLimited(web))
   return name => {
     // Each answer stands under the name of its route, so that it is given what that route reads
-    const route = routes[name] as unknown as Reading<never>
+    const route = routes[name] as unknown as RouteReader<never>
     const answer: AnswerAt<never> = answers[name]
     if (typeof answer === 'function') return answer
     if ('render' in answer) return paced(web)(pageHandler(web, route, answer, pages))

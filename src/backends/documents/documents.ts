@@ -22,12 +22,12 @@ export interface KeptDocument<T> {
    * What is known now. It is asked for again, by condition and behind the answer, once it is older than its time; only who
    * comes before anything is known waits, and not for long. Never throws.
    */
-  current(): Promise<Kept<T>>
+  current(): Promise<KeptValue<T>>
   /** How often it could not be read since the start. */
   failures(): number
 }
 
-export interface Kept<T> {
+export interface KeptValue<T> {
   /** Undefined: it was never read. */
   readonly value: T | undefined
   /** When the source last answered, with the same or with another. */

@@ -1,15 +1,15 @@
 import { isFailure, messageOf } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
 import type { Validators } from '../http/fetch-changed.ts'
-import type { Kept, KeptDocument } from './documents.ts'
-import { type ReadOptions, readDocument } from './read-document.ts'
+import type { KeptValue, KeptDocument } from './documents.ts'
+import { type ReadDocumentOptions, readDocument } from './read-document.ts'
 
 /** Who comes before anything is known waits no longer than this. */
 const FIRST_WAIT_MS = 3_000
 /** What could not be read is tried again so soon. */
 const TRY_AGAIN_MS = 60_000
 
-export interface KeepOptions<T> extends Pick<ReadOptions<T>, 'mostBytes' | 'parse' | 'signal'> {
+export interface KeepOptions<T> extends Pick<ReadDocumentOptions<T>, 'mostBytes' | 'parse' | 'signal'> {
   /** As logs and pages call it: `[web] teams`. */
   readonly name: string
   /** A path, or an address. */
@@ -23,7 +23,7 @@ export interface KeepOptions<T> extends Pick<ReadOptions<T>, 'mostBytes' | 'pars
 /** Keeps what a document says; what is wrong with it is logged when it begins, and when it is over. */
 export function keptDocument<T>(options: KeepOptions<T>): KeptDocument<T> {
   const { name, source, everyMs, log, now = Date.now } = options
-  let kept: Kept<T> = { value: undefined, readAt: undefined, problem: 'it has not been read yet' }
+  let kept: KeptValue<T> = { value: undefined, readAt: undefined, problem: 'it has not been read yet' }
   let validators: Validators = {}
   let nextAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined

@@ -7,7 +7,7 @@ import { type Changed, fetchChanged, type Validators } from '../http/fetch-chang
 /** How long a server may be silent. */
 const SILENCE_MS = 10_000
 
-export interface ReadOptions<T> {
+export interface ReadDocumentOptions<T> {
   readonly since: Validators
   readonly signal: AbortSignal
   /** What it may have, as it comes and when it is unpacked. */
@@ -17,7 +17,7 @@ export interface ReadOptions<T> {
 }
 
 /** Reads a file, or what is at an address, if it has changed: as it is, or packed by gzip or xz. */
-export function readDocument<T>(source: string, options: ReadOptions<T>): Promise<Changed<T>> {
+export function readDocument<T>(source: string, options: ReadDocumentOptions<T>): Promise<Changed<T>> {
   const { since, signal, mostBytes } = options
   const read = (chunks: AsyncIterable<Uint8Array>) =>
     options.parse(bounded(decompress(bounded(chunks, mostBytes)), mostBytes))

@@ -17,8 +17,8 @@ export interface HttpLaunchpadOptions {
   readonly limits?: CallLimits
 }
 
-type Source = Parameters<Launchpad['isPublished']>[0]
-type Credentials = Parameters<Launchpad['whoIs']>[0]
+type PublishedSource = Parameters<Launchpad['isPublished']>[0]
+type AskerCredentials = Parameters<Launchpad['whoIs']>[0]
 
 const MINUTE_MS = 60_000
 /** How long answers are good for. People upload, join a team, and ask again: a "no" is short. */
@@ -44,7 +44,7 @@ export function httpLaunchpad({ apiUrl, limits = usualLimits }: HttpLaunchpadOpt
     `${api}/${path}?${new URLSearchParams(parameters)}`
   const series = (release: string) => quoted(`${api}/ubuntu/${release}`)
 
-  function publication(archive: string, source: Source): Promise<SourcePublication | undefined> {
+  function publication(archive: string, source: PublishedSource): Promise<SourcePublication | undefined> {
     const url = urlOf(archive, {
       'ws.op': 'getPublishedSources',
       source_name: quoted(source.package),
@@ -144,7 +144,7 @@ export function httpLaunchpad({ apiUrl, limits = usualLimits }: HttpLaunchpadOpt
 }
 
 /** Credentials in the header of OAuth 1.0's PLAINTEXT (https://help.launchpad.net/API/SigningRequests). */
-function oauthHeader({ consumer, token, secret }: Credentials): string {
+function oauthHeader({ consumer, token, secret }: AskerCredentials): string {
   const parts = {
     oauth_consumer_key: consumer,
     oauth_token: token,

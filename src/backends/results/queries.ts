@@ -8,7 +8,7 @@ import { type KeyLists, keyLists, keyTable } from '../sql/run-keys.ts'
 import type { HistoryPage, TestPage } from './results.ts'
 
 /** The tables as they are published; `rowid` counts rows as they come in, on both engines. */
-export interface Tables {
+export interface ResultsTables {
   test: { id: number; release: string; arch: string; package: string }
   result: {
     rowid: number
@@ -23,7 +23,7 @@ export interface Tables {
   }
 }
 
-type Db = Kysely<Tables>
+type Db = Kysely<ResultsTables>
 
 const TEST_COLUMNS = ['t.release', 't.arch', 't.package'] as const
 const RESULT_COLUMNS = [
@@ -46,7 +46,7 @@ const DURATIONS_AS_JSON: Record<SqlEngine, RawBuilder<string | null>> = {
  * to PostgreSQL it is an inner join. Which index serves each is tested by its plan.
  */
 export function resultsQueries(engine: SqlEngine) {
-  const db: Db = queryBuilder<Tables>(engine, 'results')
+  const db: Db = queryBuilder<ResultsTables>(engine, 'results')
   const testId = (test: TestKey) =>
     db
       .selectFrom('test')

@@ -6,7 +6,7 @@ import type { Results } from './results.ts'
 /** Runs a compiled query on the engine's connections. */
 export type RunQuery = <Row>(query: RowQuery<Row>) => Promise<Row[]>
 
-type Reading = Pick<
+type ResultsReading = Pick<
   Results,
   | 'unknownOf'
   | 'run'
@@ -30,7 +30,7 @@ const FIRST: Record<SqlEngine, number> = { sqlite: 0, postgres: 1 }
  * The part of the interface that only reads rows: the same on both engines. `slowRows` runs what may take tens of
  * milliseconds, where that must not be on the calling thread.
  */
-export function readingResults(engine: SqlEngine, rows: RunQuery, slowRows: RunQuery = rows): Reading {
+export function readingResults(engine: SqlEngine, rows: RunQuery, slowRows: RunQuery = rows): ResultsReading {
   const queries = resultsQueries(engine)
   const named = <Row>({ release, arch, package: packageName }: TestKey, row: Row) => ({
     release,

@@ -13,7 +13,7 @@ export interface StatisticsInput {
 const STEP = 50_000
 
 type Counts = { -readonly [Column in keyof StatisticsRow]: StatisticsRow[Column] }
-interface CountedTest {
+interface TestCounts {
   readonly counts: Counts
   ran: boolean
   passed: boolean
@@ -22,7 +22,7 @@ interface CountedTest {
 await answerThread(({ file, releases }: StatisticsInput): StatisticsRow[] => {
   const db = new Database(file, { readonly: true })
   const rows: Counts[] = []
-  const tests = new Map<number, CountedTest>()
+  const tests = new Map<number, TestCounts>()
   const isCurrent = new Map(releases.map(release => [release, currentTriggers(db, release)]))
   const countsOf = (release: string, arch: string): Counts => {
     const found = rows.find(row => row.release === release && row.arch === arch)
@@ -54,7 +54,7 @@ await answerThread(({ file, releases }: StatisticsInput): StatisticsRow[] => {
   return rows.filter(row => row.numpkgs > 0)
 })
 
-function count(test: CountedTest, passed: boolean): void {
+function count(test: TestCounts, passed: boolean): void {
   const { counts } = test
   if (passed) counts.passruns++
   else counts.failruns++

@@ -37,7 +37,7 @@ export function readMigrations(database: DatabaseName, engine: SqlEngine): Migra
 }
 
 /** How far a schema has come. */
-export interface Taken {
+export interface SchemaLevel {
   /** The number of the last step; 0: none. */
   readonly version: number
   /** The number of the last step that older programs cannot go on with; 0: none. */
@@ -56,7 +56,7 @@ export function isContract({ name }: Pick<Migration, 'name'>): boolean {
  */
 export function stepsFrom(
   migrations: readonly Migration[],
-  { version, contracted }: Taken,
+  { version, contracted }: SchemaLevel,
   what: string,
   log: Log,
 ): Migration[] {

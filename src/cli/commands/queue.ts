@@ -33,7 +33,7 @@ interface ShowOptions extends ChoiceOptions {
   readonly limit: number
 }
 
-interface RemoveOptions extends ChoiceOptions {
+interface RemoveFlags extends ChoiceOptions {
   readonly dryRun?: true
 }
 
@@ -112,7 +112,7 @@ function warnOfUnseen(
     process.stderr.write(`${name}: the oldest ${looked.seen} of ${looked.depth} were looked at\n`)
 }
 
-async function remove(options: RemoveOptions): Promise<void> {
+async function remove(options: RemoveFlags): Promise<void> {
   const criteria = criteriaOf(options)
   if (!isSelective(criteria))
     throw new BadInput(

@@ -16,7 +16,7 @@ interface Options extends CommonOptions {
   readonly json?: true
 }
 
-interface RemoveOptions extends Options {
+interface ReleaseRemoveFlags extends Options {
   readonly objects?: true
 }
 
@@ -40,7 +40,7 @@ async function seed(from: string, to: string, options: Options): Promise<void> {
   )
 }
 
-async function remove(release: string, options: RemoveOptions): Promise<void> {
+async function remove(release: string, options: ReleaseRemoveFlags): Promise<void> {
   if (!isReleaseName(release)) throw new BadInput(`${JSON.stringify(release)} is not the name of a release`)
   const config = loadConfig({ file: options.config })
   const dryRun = options.dryRun ?? false

@@ -67,7 +67,7 @@ export async function parseExcuses(
   let isInList = false
   let made: Date | undefined
   let indent: string | undefined
-  let item: Item | undefined
+  let item: ExcuseItem | undefined
 
   const endItem = () => {
     const done = item
@@ -129,7 +129,7 @@ function momentIn(line: string): Date | undefined {
   return Number.isNaN(moment) ? undefined : new Date(moment)
 }
 
-interface Item {
+interface ExcuseItem {
   text: string
   /** Whether the lines that come belong to a key that is kept. */
   isKept: boolean
@@ -139,7 +139,7 @@ interface Item {
 }
 
 /** @param indent of the keys of an item, which the first of them has not */
-function addLine(item: Item, line: string, indent: number, most: number): void {
+function addLine(item: ExcuseItem, line: string, indent: number, most: number): void {
   const text = line.slice(indent)
   const isKey = line.slice(0, indent).trim() === '' && /^[^\s-]/.test(text)
   item.tests.add(text)

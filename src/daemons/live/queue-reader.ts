@@ -22,7 +22,7 @@ const MARGIN = 1000
 /** Requests are made presentable in pieces, so that others have a turn. */
 const PIECE = 500
 
-interface Queue {
+interface FollowedQueue {
   readonly key: QueueKey
   readonly name: string
   readonly model: QueueModel
@@ -34,7 +34,7 @@ interface Queue {
 }
 
 interface Taken {
-  readonly queue: Queue
+  readonly queue: FollowedQueue
   readonly look: Look
   readonly seen: number
 }
@@ -55,7 +55,7 @@ export function queueReader(
 ): QueueReader {
   const { releases, arches } = settings
   const keys = allQueues(releases, arches).map(key => ({ key, name: queueName(key) }))
-  const queues = new Map<string, Queue>()
+  const queues = new Map<string, FollowedQueue>()
   let trace: MessageTrace | undefined
   let wasAlive: boolean | undefined
   let fault = ''
@@ -99,7 +99,7 @@ export function queueReader(
     return alive
   }
 
-  async function take(queue: Queue, limit: number): Promise<Taken | undefined> {
+  async function take(queue: FollowedQueue, limit: number): Promise<Taken | undefined> {
     const seen = queue.model.seen()
     const peek = await broker.peek(queue.name, limit)
     if (peek === undefined) return undefined
@@ -185,13 +185,13 @@ export function queueReader(
 /** What other programs wrote into the file where they could not read a request. */
 const MALFORMED = 'malformed request'
 
-function newQueue(key: QueueKey, name: string, { size, requests, unread }: QueueContent): Queue {
+function newQueue(key: QueueKey, name: string, { size, requests, unread }: QueueContent): FollowedQueue {
   const known = requests.map(request => (request === MALFORMED ? null : request))
   return { key, name, model: queueModel({ size, requests: known }), malformed: 0, readAt: -Infinity, unread }
 }
 
 /** Context → release → arch. */
-function nest(queues: readonly Queue[]): QueuedJson['queues'] {
+function nest(queues: readonly FollowedQueue[]): QueuedJson['queues'] {
   const contexts: Record<string, Record<string, Record<string, QueueContent>>> = {}
   for (const { key, model, unread } of queues) {
     const releases = contexts[key.context] ?? {}

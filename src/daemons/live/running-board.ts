@@ -8,7 +8,7 @@ const SILENT_MS = 15 * 60_000
 /** More than any farm has; what comes beyond is refused. */
 const MOST_RUNS = 20_000
 
-interface Entry {
+interface BoardEntry {
   readonly package: string
   readonly hash: string
   readonly release: string
@@ -32,13 +32,13 @@ export interface RunningBoard {
   changes(now: number): RunningJson | undefined
 }
 
-type Place = Pick<Entry, 'package' | 'hash' | 'release' | 'arch'>
+type RunningPlace = Pick<BoardEntry, 'package' | 'hash' | 'release' | 'arch'>
 
 /** Where a run stands whose parameters are known, and what is shown of them. */
 function placeOf(
   { release, architecture: arch, package: name }: Teststatus,
   given: RunningStatus['params'],
-): { place: Place; params: RunningStatus['params'] } {
+): { place: RunningPlace; params: RunningStatus['params'] } {
   // A worker hides its private runs itself; nothing here relies on that
   if (isPrivateRequest(given) || name === PRIVATE_PACKAGE)
     return { place: { package: PRIVATE_PACKAGE, hash: '', release, arch }, params: {} }
@@ -46,17 +46,17 @@ function placeOf(
   return { place: { package: name, hash: runHash(params), release, arch }, params }
 }
 
-function entryOf(status: RunningStatus, now: number): Entry {
+function entryOf(status: RunningStatus, now: number): BoardEntry {
   const { place, params } = placeOf(status, status.params)
   const logtail = place.package === PRIVATE_PACKAGE ? PRIVATE_LOGTAIL : status.logtail
   return { ...place, shown: [params, status.duration, logtail], until: now + SILENT_MS }
 }
 
-const keyOf = (place: Place): string => [place.package, place.release, place.arch, place.hash].join('/')
+const keyOf = (place: RunningPlace): string => [place.package, place.release, place.arch, place.hash].join('/')
 
 /** An empty board. */
 export function runningBoard(): RunningBoard {
-  const entries = new Map<string, Entry>()
+  const entries = new Map<string, BoardEntry>()
   let changed = true
 
   /** Without its parameters a run is known only if it is the one of its test. */
@@ -119,8 +119,8 @@ export function runningBoard(): RunningBoard {
 }
 
 /** Package → run hash → release → arch, the packages in order, what is the same listed as it came. */
-function nest(entries: readonly Entry[]): RunningJson {
-  const packages = new Map<string, Map<string, Map<string, Map<string, Entry['shown']>>>>()
+function nest(entries: readonly BoardEntry[]): RunningJson {
+  const packages = new Map<string, Map<string, Map<string, Map<string, BoardEntry['shown']>>>>()
   const within = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
     const found = map.get(key) ?? make()
     map.set(key, found)

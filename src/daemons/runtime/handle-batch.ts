@@ -21,7 +21,7 @@ export interface BatchResult<I> {
   readonly error: unknown
 }
 
-interface Report {
+interface BatchReport {
   count(outcome: string, count: number): void
   readonly log: Log
 }
@@ -31,7 +31,7 @@ const STRIKES = 3
 /** So many failures in a row with no success mean that the fault is not the messages'. */
 const GIVE_UP = 5
 
-function settle<T>(items: readonly Item<T>[], handled: readonly Handled[], report: Report): void {
+function settle<T>(items: readonly Item<T>[], handled: readonly Handled[], report: BatchReport): void {
   const counts = new Map<string, number>()
   if (handled.length !== items.length) throw new Error('the handler did not answer for every message')
   items.forEach((item, index) => {
@@ -54,7 +54,7 @@ function settle<T>(items: readonly Item<T>[], handled: readonly Handled[], repor
 export async function handleBatch<T, I extends Item<T> = Item<T>>(
   batch: readonly I[],
   handle: (messages: readonly T[]) => Promise<readonly Handled[]>,
-  report: Report,
+  report: BatchReport,
 ): Promise<BatchResult<I>> {
   try {
     settle(batch, await handle(batch.map(item => item.message)), report)
@@ -87,7 +87,7 @@ export async function handleBatch<T, I extends Item<T> = Item<T>>(
 }
 
 /** Counts a strike, and gets rid of the message with the last one. */
-function isPoison<T>(item: Item<T>, error: unknown, report: Report): boolean {
+function isPoison<T>(item: Item<T>, error: unknown, report: BatchReport): boolean {
   if (error instanceof Unavailable || ++item.strikes < STRIKES) return false
   settle([item], [{ deadLetter: messageOf(error) }], report)
   return true

@@ -38,16 +38,16 @@ export interface NovelLines {
   readonly isCut: boolean
 }
 
-interface Candidate {
+interface UnmatchedLine {
   readonly number: number
   readonly text: string
   readonly key: number
 }
 
-interface Candidates {
+interface SectionCandidates {
   readonly section: LogSection
   readonly most: number
-  lines: Candidate[]
+  lines: UnmatchedLine[]
   isCut: boolean
 }
 
@@ -64,7 +64,7 @@ export class NovelLineFinder {
   /** Lines of the other log that the first one does not have in the same form, and what they are without what varies. */
   readonly #others = new NumberSet(MOST_SIGNATURES)
   readonly #signatures = new NumberSet(MOST_SIGNATURES)
-  #sections: Candidates[] = []
+  #sections: SectionCandidates[] = []
   #isCut = false
   readonly #encoder = new TextEncoder()
   readonly #decoder = new TextDecoder()
@@ -82,14 +82,14 @@ export class NovelLineFinder {
   }
 
   /** The section's lines, behind those of sections that may have failed. */
-  #candidatesOf(section: LogSection): Candidates {
+  #candidatesOf(section: LogSection): SectionCandidates {
     const last = this.#sections.at(-1)
     if (last?.section === section) return last
     // What passed is not asked about; the preparation may be, where no test has failed
     this.#sections = this.#sections.filter(one => mayHaveFailed(one.section))
     const held = this.#sections.reduce((sum, one) => sum + one.lines.length, 0)
     const most = Math.max(FEWEST, Math.min(MOST_CANDIDATES, MOST_OF_ALL - held))
-    const begun: Candidates = { section, most, lines: [], isCut: false }
+    const begun: SectionCandidates = { section, most, lines: [], isCut: false }
     if (this.#sections.length < MOST_FAILING) this.#sections.push(begun)
     return begun
   }
@@ -115,7 +115,7 @@ export class NovelLineFinder {
   }
 
   /** Tests without a result, as that in which a run was killed. */
-  #unended(): Candidates[] {
+  #unended(): SectionCandidates[] {
     return this.#sections.filter(({ section }) => section.kind === 'test' && section.result === undefined)
   }
 

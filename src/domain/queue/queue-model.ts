@@ -34,7 +34,7 @@ export interface QueueModel {
   malformed(): number
 }
 
-interface Waiting {
+interface ModelState {
   readonly known: readonly Shown[]
   readonly gap: number
   readonly fresh: readonly Shown[]
@@ -46,13 +46,13 @@ const MOST_FRESH = 300_000
 const MOST_LATE = 1000
 
 /** What is left when the oldest `count` have been taken. */
-function take({ known, gap, fresh }: Waiting, count: number): Waiting {
+function take({ known, gap, fresh }: ModelState, count: number): ModelState {
   if (count < known.length) return { known: known.slice(count), gap, fresh }
   const ofGap = Math.min(gap, count - known.length)
   return { known: [], gap: gap - ofGap, fresh: fresh.slice(count - known.length - ofGap) }
 }
 
-const lengthOf = ({ known, gap, fresh }: Waiting): number => known.length + gap + fresh.length
+const lengthOf = ({ known, gap, fresh }: ModelState): number => known.length + gap + fresh.length
 
 function startsWith(list: readonly Shown[], start: readonly Shown[], from = 0): boolean {
   const end = Math.min(start.length, list.length - from)
@@ -63,7 +63,7 @@ function startsWith(list: readonly Shown[], start: readonly Shown[], from = 0): 
 }
 
 /** Whether the queue can begin with `head`; if so, what the head tells of the gap is filled in. */
-function agree(waiting: Waiting, head: readonly Shown[]): Waiting | undefined {
+function agree(waiting: ModelState, head: readonly Shown[]): ModelState | undefined {
   const { known, gap, fresh } = waiting
   if (!startsWith(known, head)) return undefined
   const ofGap = head.slice(known.length, known.length + gap)
@@ -73,7 +73,7 @@ function agree(waiting: Waiting, head: readonly Shown[]): Waiting | undefined {
 }
 
 /** Without a gap there is no difference between the two parts. */
-function join({ known, gap, fresh }: Waiting): Waiting {
+function join({ known, gap, fresh }: ModelState): ModelState {
   return gap > 0 || fresh.length === 0
     ? { known, gap, fresh }
     : { known: known.concat(fresh), gap: 0, fresh: [] }
@@ -83,7 +83,11 @@ function join({ known, gap, fresh }: Waiting): Waiting {
  * All publishes were seen: what waits is the last `depth` of them. Those of the time of the look may or may not be
  * counted in it; the head tells.
  */
-function follow(before: Waiting, late: readonly Shown[], { depth, head = [] }: Look): Waiting | undefined {
+function follow(
+  before: ModelState,
+  late: readonly Shown[],
+  { depth, head = [] }: Look,
+): ModelState | undefined {
   for (let counted = 0; counted <= Math.min(late.length, MOST_LATE); counted++) {
     const all = { ...before, fresh: before.fresh.concat(late.slice(0, counted)) }
     const taken = lengthOf(all) - depth
@@ -94,7 +98,7 @@ function follow(before: Waiting, late: readonly Shown[], { depth, head = [] }: L
 }
 
 /** The whole queue was seen; its last ones may be the first of those that came during the look. */
-function replace(late: readonly Shown[], head: readonly Shown[]): Waiting {
+function replace(late: readonly Shown[], head: readonly Shown[]): ModelState {
   let counted = Math.min(late.length, head.length)
   while (counted > 0 && !startsWith(late, head.slice(-counted))) counted--
   return { known: head.concat(late.slice(counted)), gap: 0, fresh: [] }
@@ -104,7 +108,7 @@ function replace(late: readonly Shown[], head: readonly Shown[]): Waiting {
  * Publishes were missed: the head is found in what was known, and what comes after that is a gap. Without a head nothing
  * that was known is sure to wait still.
  */
-function search(known: readonly Shown[], look: Look): Waiting {
+function search(known: readonly Shown[], look: Look): ModelState {
   if (look.head === undefined) return { known: [], gap: look.depth, fresh: [] }
   const rest = known.slice(find(known, look))
   // More than there are: somebody has removed some, and nobody knows which
@@ -122,7 +126,7 @@ function find(known: readonly Shown[], { depth, head = [] }: Look): number {
 
 /** Begins with what a file of an earlier process says: the oldest that waited, of `size`. */
 export function queueModel(initial: { size: number; requests: readonly Shown[] }): QueueModel {
-  let state: Waiting = {
+  let state: ModelState = {
     known: initial.requests.slice(0, initial.size),
     gap: Math.max(0, initial.size - initial.requests.length),
     fresh: [],

@@ -7,7 +7,7 @@ export interface KeptAnswers {
   get<T>(question: string, ask: () => Promise<T>, keepMs: (answer: T) => number): Promise<T>
 }
 
-interface Kept {
+interface KeptAnswer {
   readonly answer: Promise<unknown>
   /** Infinite while it is under way. */
   until: number
@@ -15,9 +15,9 @@ interface Kept {
 
 /** Keeps the `most` last answers. */
 export function keptAnswers(most: number): KeptAnswers {
-  const kept = new Map<string, Kept>()
+  const kept = new Map<string, KeptAnswer>()
 
-  function drop(question: string, one: Kept): void {
+  function drop(question: string, one: KeptAnswer): void {
     if (kept.get(question) === one) kept.delete(question)
   }
 
@@ -27,7 +27,7 @@ export function keptAnswers(most: number): KeptAnswers {
       if (found !== undefined && found.until > performance.now()) return found.answer as Promise<T>
       const asked = performance.now()
       const answer = ask()
-      const one: Kept = { answer, until: Number.POSITIVE_INFINITY }
+      const one: KeptAnswer = { answer, until: Number.POSITIVE_INFINITY }
       kept.delete(question)
       kept.set(question, one)
       answer.then(

@@ -1,5 +1,5 @@
 import { compareVersions } from '../version/version-order.ts'
-import type { State } from './trigger-state.ts'
+import type { BaselineState } from './trigger-state.ts'
 
 /**
  * What became of a trigger at a test, held against the baseline: the state of `migration-reference/0` there. Of all that
@@ -36,13 +36,13 @@ const KERNELS = 'linux-meta'
 export const standsAlone = (source: string): boolean => source.startsWith(KERNELS)
 
 /** What a trigger that failed at a test comes to there. */
-export type FailureOutcome = Exclude<Outcome, State>
+export type FailureOutcome = Exclude<Outcome, BaselineState>
 
 /**
  * @param baseline the state of `migration-reference/0` at the test; undefined: none
  * @param everPassed whether some trigger passes there that tells ({@link standsAlone}), by {@link isPassSoFar}
  */
-export function failureOutcome(baseline: State | undefined, everPassed: boolean): FailureOutcome {
+export function failureOutcome(baseline: BaselineState | undefined, everPassed: boolean): FailureOutcome {
   if (baseline === undefined) return 'no baseline'
   return baseline === 'fail' || !everPassed ? 'not a regression' : 'regression'
 }

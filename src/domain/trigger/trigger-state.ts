@@ -7,9 +7,9 @@ import { LONGEST_TRIGGERS, parseTrigger } from './trigger.ts'
  * are a pass, 8 is neutral, and every other code is a failure, those of the testbed (16) and of what is never run
  * (99) too.
  */
-export type State = 'pass' | 'neutral' | 'fail'
+export type BaselineState = 'pass' | 'neutral' | 'fail'
 
-export function stateOfExitcode(exitcode: number | null): State {
+export function stateOfExitcode(exitcode: number | null): BaselineState {
   if (exitcode === 0 || exitcode === 2) return 'pass'
   return exitcode === 8 ? 'neutral' : 'fail'
 }
@@ -58,7 +58,7 @@ function boundedTriggers(text: string): string[] {
 
 /** The state of a trigger at a test, and the run that it rests on. */
 export interface TriggerState<R extends CountedRun = CountedRun> {
-  readonly state: State
+  readonly state: BaselineState
   readonly decidedBy: R
 }
 

@@ -9,7 +9,7 @@ interface Deps {
   readonly log: Log
 }
 
-export type Report =
+export type GithubReport =
   | { readonly reported: GithubState }
   | { readonly failed: string; readonly notBefore: Date | undefined }
 
@@ -17,7 +17,7 @@ export type Report =
 const MOST_FAILURES = 30
 
 /** Says to GitHub how a job fares, if it was not told before. What it will never hear counts as told. */
-export async function reportGithubJob(deps: Deps, job: GithubJob, baseUrl: string): Promise<Report> {
+export async function reportGithubJob(deps: Deps, job: GithubJob, baseUrl: string): Promise<GithubReport> {
   const state = job.outcome ?? 'pending'
   if (job.reported === state) return { reported: state }
   const answer = await deps.github.postStatus(job.package, job.statusesUrl, statusOf(job, state, baseUrl))

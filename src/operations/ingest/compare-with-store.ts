@@ -23,7 +23,7 @@ export interface CompareOptions {
 }
 
 /** One way in which the database is not what the store says it should be. */
-export type Difference =
+export type StoreDifference =
   /** A run of the store, with the row that it should have. */
   | { readonly kind: 'missing'; readonly run: Run }
   /** A row of which there are no files. */
@@ -47,7 +47,7 @@ export async function compareWithStore(
   deps: Deps,
   release: string,
   options: CompareOptions,
-): Promise<AsyncGenerator<Difference> | undefined> {
+): Promise<AsyncGenerator<StoreDifference> | undefined> {
   const pages = await listRuns(deps.store, distributionContainer(release))
   if (pages === undefined) return undefined
   const others = [...new Set((await deps.results.testedPairs()).map(pair => pair.release))]
@@ -95,7 +95,7 @@ function comparer({ results, store }: Deps, others: readonly string[], options: 
   const limit = pLimit(AT_ONCE)
 
   /** A run that came while we looked is in its place by now. */
-  async function compareFiles(run: RunKey, row: Run | undefined): Promise<Difference | undefined> {
+  async function compareFiles(run: RunKey, row: Run | undefined): Promise<StoreDifference | undefined> {
     const container = distributionContainer(run.release)
     try {
       const found = await readStoredRun(store, container, run, { logHeads: true, signal: options.signal })
@@ -116,7 +116,7 @@ function comparer({ results, store }: Deps, others: readonly string[], options: 
     return (await results.runs(others.map(release => ({ ...run, release })))).length === 0
   }
 
-  return async function* compare(test: TestKey, listed: readonly RunKey[]): AsyncGenerator<Difference> {
+  return async function* compare(test: TestKey, listed: readonly RunKey[]): AsyncGenerator<StoreDifference> {
     const rows = await rowsOf(results, test)
     const inStore = new Set(listed.map(run => run.runId))
     const wanted = options.contents ? listed : listed.filter(run => !rows.has(run.runId))

@@ -7,7 +7,7 @@ import type { RunKey } from '../../domain/test/test.ts'
 import { LONGEST_TRIGGERS, splitTriggers } from '../../domain/trigger/trigger.ts'
 import { readLogHead } from './read-log-head.ts'
 
-export interface ReadOptions {
+export interface ReadRunOptions {
   /** Whether the log is read for env, and for triggers where `result.tar` has none. */
   readonly logHeads: boolean
   readonly signal: AbortSignal
@@ -25,7 +25,7 @@ export async function readStoredRun(
   store: Pick<Store, 'get'>,
   container: string,
   key: RunKey,
-  { logHeads, signal }: ReadOptions,
+  { logHeads, signal }: ReadRunOptions,
 ): Promise<Run | undefined> {
   const object = await store.get(container, `${runDirectory(key)}/result.tar`, { signal, hash: false })
   if (object === undefined) throw new BadInput('result.tar was removed')

@@ -1,7 +1,7 @@
 import type { Derived } from '../../backends/derived/derived.ts'
 import type { Results } from '../../backends/results/results.ts'
 import { removeRuns } from '../index/remove-runs.ts'
-import type { Difference } from './compare-with-store.ts'
+import type { StoreDifference } from './compare-with-store.ts'
 
 interface Deps {
   readonly results: Pick<Results, 'record' | 'remove'>
@@ -9,7 +9,7 @@ interface Deps {
 }
 
 /** Makes a row what the store says; false where the store says nothing that can be recorded. */
-export async function repairResult({ results, derived }: Deps, difference: Difference): Promise<boolean> {
+export async function repairResult({ results, derived }: Deps, difference: StoreDifference): Promise<boolean> {
   switch (difference.kind) {
     case 'broken':
       return false

@@ -20,7 +20,7 @@ interface Deps {
 
 const HOUR_S = 3600
 
-interface Rules extends RequestRules {
+interface TestRequestRules extends RequestRules {
   /** Of one requester. */
   readonly requestsPerHour: number
 }
@@ -33,7 +33,7 @@ interface Rules extends RequestRules {
  */
 export async function requestTests(
   deps: Deps,
-  rules: Rules,
+  rules: TestRequestRules,
   query: URLSearchParams,
   asker: Asker,
   site: string,
@@ -54,7 +54,7 @@ export async function requestTests(
 
 async function checkAndSubmit(
   deps: Deps,
-  rules: Rules,
+  rules: TestRequestRules,
   query: URLSearchParams,
   asker: Asker,
   site: string,

@@ -26,7 +26,7 @@ interface Deps {
 }
 
 /** What became of the claims that were left over. */
-export interface Settled {
+export interface SettledRequests {
   /** Found where they should be. */
   readonly found: number
   /** Found nowhere, and sent. */
@@ -42,7 +42,7 @@ interface Unsettled {
 }
 
 /**
- * Since when a request is known to be unsettled, and found nowhere, by {@link Moment.uptimeMs}; to be kept from run to
+ * Since when a request is known to be unsettled, and found nowhere, by {@link ClockReading.uptimeMs}; to be kept from run to
  * run. What is claimed is never given up, or sent, because of a clock that jumps.
  */
 export type Watched = Map<string, Known>
@@ -55,7 +55,7 @@ interface Known {
 }
 
 /** The time by two clocks. */
-export interface Moment {
+export interface ClockReading {
   readonly now: Date
   /** Milliseconds by a clock that nobody sets. */
   readonly uptimeMs: number
@@ -71,9 +71,9 @@ type Fate = 'found' | 'sent' | { readonly waiting: string }
 export async function settleRequests(
   deps: Deps,
   watched: Watched,
-  { now, uptimeMs }: Moment,
+  { now, uptimeMs }: ClockReading,
   signal: AbortSignal,
-): Promise<Settled> {
+): Promise<SettledRequests> {
   const { requests } = deps.state
   const settled = { found: 0, sent: 0, givenUp: [] as Unsettled[], waiting: [] as Unsettled[] }
   const left = await requests.unsettled(new Date(now.getTime() - AGE_MS), MOST)
@@ -112,7 +112,7 @@ async function settle(
   deps: Deps & { readonly lookInto: LookInto },
   request: SubmittedRequest,
   known: Known,
-  { now, uptimeMs }: Moment,
+  { now, uptimeMs }: ClockReading,
 ): Promise<Fate> {
   try {
     const location = await locateRequest(deps, request, now)

@@ -28,13 +28,13 @@ const KEPT_MS = 2 * 60_000
 const PIECE = 500
 const MOST_LISTED = 1_000
 
-interface Kept {
+interface KeptCount {
   found: NeedlessRequests | undefined
   counting: Promise<NeedlessRequests> | undefined
   until: number
 }
 
-const keptOf = new WeakMap<object, Kept>()
+const keptOf = new WeakMap<object, KeptCount>()
 
 /** What was counted lately; undefined while it is counted for the first time. Counts anew in the background. */
 export function needlessCount(deps: Deps): NeedlessRequests | undefined {
@@ -50,13 +50,13 @@ export async function needlessRequests(deps: Deps): Promise<NeedlessRequests> {
   return count(deps, kept)
 }
 
-function keep({ snapshots }: Deps): Kept {
+function keep({ snapshots }: Deps): KeptCount {
   const kept = keptOf.get(snapshots) ?? { found: undefined, counting: undefined, until: 0 }
   keptOf.set(snapshots, kept)
   return kept
 }
 
-function count(deps: Deps, kept: Kept): Promise<NeedlessRequests> {
+function count(deps: Deps, kept: KeptCount): Promise<NeedlessRequests> {
   kept.counting ??= judgeAll(deps)
     .then(found => {
       kept.found = found

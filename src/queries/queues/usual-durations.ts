@@ -14,12 +14,12 @@ const MOST_AT_ONCE = 500
 const KEPT_MS = 10 * 60_000
 const MOST_KEPT = 20_000
 
-interface Kept {
+interface KeptDuration {
   readonly usual: UsualDuration | undefined
   readonly until: number
 }
 
-const keptOf = new WeakMap<object, Map<string, Kept>>()
+const keptOf = new WeakMap<object, Map<string, KeptDuration>>()
 const nameOf = ({ release, arch, package: name }: TestKey): string => `${release}/${arch}/${name}`
 
 /** How long each of these tests usually takes, in their order; undefined for one that has no run yet. */
@@ -27,7 +27,7 @@ export async function usualDurations(
   { results }: Deps,
   tests: readonly TestKey[],
 ): Promise<(UsualDuration | undefined)[]> {
-  const kept = keptOf.get(results) ?? new Map<string, Kept>()
+  const kept = keptOf.get(results) ?? new Map<string, KeptDuration>()
   keptOf.set(results, kept)
   const now = performance.now()
   if (kept.size > MOST_KEPT) kept.clear()

@@ -126,7 +126,7 @@ export function typingErrors(typed: string, name: string): number {
  */
 const FRESH_MS_A_NAME = 1.5
 
-interface Held {
+interface HeldIndex {
   readonly version: string
   readonly at: number
   readonly index: Promise<PackageIndex>
@@ -134,10 +134,10 @@ interface Held {
   size: number
 }
 
-const held = new WeakMap<object, Held>()
+const held = new WeakMap<object, HeldIndex>()
 
 /** What is held, while it is good enough. */
-function heldIndex(results: Pick<Results, 'version'>): Held | undefined {
+function heldIndex(results: Pick<Results, 'version'>): HeldIndex | undefined {
   const known = held.get(results)
   if (known === undefined || known.version === results.version()) return known
   return performance.now() - known.at < known.size * FRESH_MS_A_NAME ? known : undefined
@@ -153,7 +153,7 @@ export function packageIndex(results: Pick<Results, 'packageNames' | 'version'>)
   const good = heldIndex(results)
   if (good !== undefined) return good.index
   const index = refreshed(results, held.get(results)?.index)
-  const holding: Held = {
+  const holding: HeldIndex = {
     version: results.version(),
     at: performance.now(),
     index,

@@ -22,7 +22,7 @@ export interface TriggerLive {
   }
 }
 
-interface Backends {
+interface LiveBackends {
   readonly results: Pick<Results, 'durations'>
   readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
   readonly state: { readonly queueSamples: Pick<QueueSamples, 'between'> }
@@ -33,7 +33,7 @@ const SHOWN = 50
 /** Durations are looked up of so many tests: of the others they are not known. */
 const MOST_TIMED = 2000
 
-export async function triggerLive(backends: Backends, trigger: Trigger, now: Date): Promise<TriggerLive> {
+export async function triggerLive(backends: LiveBackends, trigger: Trigger, now: Date): Promise<TriggerLive> {
   const text = triggerText(trigger)
   const running = runningTests(backends).tests.filter(
     ({ isPrivate, params }) => !isPrivate && params.audience === undefined && params.triggers.includes(text),
@@ -54,7 +54,7 @@ export async function triggerLive(backends: Backends, trigger: Trigger, now: Dat
 }
 
 async function timeToGo(
-  backends: Pick<Backends, 'results'>,
+  backends: Pick<LiveBackends, 'results'>,
   running: readonly RunningTest[],
   queued: readonly WaitingRequest[],
 ): Promise<TriggerLive['toGo']> {

@@ -55,7 +55,7 @@ export interface LiveState {
   readonly position?: number
 }
 
-type Backends = TriggerBackends & {
+type OutcomeBackends = TriggerBackends & {
   readonly derived: Pick<Derived, 'steadiness' | 'failures'>
   readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
   readonly documents: Pick<Documents, 'excuses'>
@@ -63,7 +63,7 @@ type Backends = TriggerBackends & {
 
 /** What britney says of an upload; undefined where that is not known, or it says nothing of it. */
 export async function excuseOf(
-  { documents }: Pick<Backends, 'documents'>,
+  { documents }: Pick<OutcomeBackends, 'documents'>,
   trigger: Trigger,
 ): Promise<Excuse | undefined> {
   return (await documents.excuses?.current())?.value?.of(trigger)
@@ -71,7 +71,7 @@ export async function excuseOf(
 
 /** What it says of the uploads of a source that wait. */
 export async function excusesOfSource(
-  { documents }: Pick<Backends, 'documents'>,
+  { documents }: Pick<OutcomeBackends, 'documents'>,
   source: string,
 ): Promise<readonly Excuse[]> {
   return (await documents.excuses?.current())?.value?.ofSource(source) ?? []
@@ -82,7 +82,7 @@ const PACKAGES = 50
 
 /** Counts, and the part of the grid after a package: those with the worst outcome first. */
 export async function triggerOutcomes(
-  backends: Backends,
+  backends: OutcomeBackends,
   trigger: Trigger,
   filter: OutcomeFilter,
   after: PackageOutcome | undefined,
@@ -130,7 +130,7 @@ interface Marks {
 
 /** Britney's word for it is kept: a hint cannot be derived. */
 async function ignoredTests(
-  { documents }: Pick<Backends, 'documents'>,
+  { documents }: Pick<OutcomeBackends, 'documents'>,
   trigger: Trigger,
 ): Promise<ReadonlySet<string>> {
   const said = (await documents.excuses?.current())?.value?.tests(trigger) ?? []
@@ -189,7 +189,7 @@ async function rescuesOf(
 
 /** Tests of these packages that run or wait for the trigger, by arch, by release and package. */
 function liveTests(
-  backends: Pick<Backends, 'snapshots'>,
+  backends: Pick<OutcomeBackends, 'snapshots'>,
   trigger: Trigger,
   packages: readonly PackageOutcome[],
 ): Map<string, Map<string, LiveState>> {

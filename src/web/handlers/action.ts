@@ -7,7 +7,7 @@ import type { RouteName, RouteParams } from '../routes.ts'
 import { signInOf } from '../sign-in/open-sign-in.ts'
 import { htmlDocument } from '../ui/markup/document.ts'
 import type { Web } from '../web.ts'
-import { type Reading, type RouteRequest, readRequest } from './route-request.ts'
+import { type RouteReader, type RouteRequest, readRequest } from './route-request.ts'
 import { endsWithAnswer } from './stored-body.ts'
 
 /** What depends on who asks, or changes something: made for one reader alone, and never kept. */
@@ -23,7 +23,7 @@ export type Action<Name extends RouteName> = ActionWith<RouteParams<Name>>
 /** Answers for one reader. */
 export function actionHandler<Params>(
   web: Web,
-  route: Reading<Params>,
+  route: RouteReader<Params>,
   action: ActionWith<Params>,
 ): Answerer {
   const handle = action.open(web)

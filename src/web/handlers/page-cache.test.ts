@@ -1,7 +1,7 @@
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Answer, Source } from './page.ts'
-import { Kept, PageCache } from './page-cache.ts'
+import { KeptPage, PageCache } from './page-cache.ts'
 
 const answer = (body: string, status: 200 | 404 = 200): Answer => ({
   status,
@@ -20,7 +20,7 @@ function renderings(limit = 1_000_000) {
       rendered++
       return answer(body)
     })
-    if (!(found instanceof Kept)) throw new Error('a redirect')
+    if (!(found instanceof KeptPage)) throw new Error('a redirect')
     return found
   }
   return { kept, versions, get, count: () => rendered }
@@ -42,7 +42,7 @@ describe('kept renderings', () => {
   it('are given at once, without a promise, when they are true', async () => {
     const { kept, get } = renderings()
     await get('/a', ['results'])
-    expect(kept.get('/a', ['results'], () => answer('never'))).toBeInstanceOf(Kept)
+    expect(kept.get('/a', ['results'], () => answer('never'))).toBeInstanceOf(KeptPage)
   })
 
   it('are shared by those who ask at the same time', async () => {
@@ -89,7 +89,7 @@ describe('a kept rendering', () => {
   const text = 'hello '.repeat(1000)
 
   it('has compressed forms of the same bytes, made once', async () => {
-    const kept = new Kept(answer(text))
+    const kept = new KeptPage(answer(text))
     const [br, gzip] = [await kept.variant('br'), await kept.variant('gzip')]
     expect(brotliDecompressSync(br.body).toString()).toBe(text)
     expect(gunzipSync(gzip.body).toString()).toBe(text)
@@ -100,7 +100,7 @@ describe('a kept rendering', () => {
 
   it.each(['br', 'gzip'] as const)('is compressed anew (%s) after that has failed', async encoding => {
     let isFull = true // of memory, as happens to large pages
-    const kept = new Kept(answer(text.repeat(10)), async (body, asked) => {
+    const kept = new KeptPage(answer(text.repeat(10)), async (body, asked) => {
       if (isFull) throw new Error('Memory allocation failed')
       return asked === 'br' ? brotliCompressSync(body) : gzipSync(body)
     })
@@ -112,14 +112,14 @@ describe('a kept rendering', () => {
   })
 
   it('is sent as it is when it is small', async () => {
-    const { headers } = await new Kept(answer('hello')).variant('br')
+    const { headers } = await new KeptPage(answer('hello')).variant('br')
     expect(headers['content-encoding']).toBeUndefined()
   })
 
   it('has a tag of its bytes alone, that matches in every form of the header', () => {
-    const kept = new Kept(answer(text))
-    expect(new Kept(answer(text)).etag).toBe(kept.etag)
-    expect(new Kept(answer(`${text}!`)).etag).not.toBe(kept.etag)
+    const kept = new KeptPage(answer(text))
+    expect(new KeptPage(answer(text)).etag).toBe(kept.etag)
+    expect(new KeptPage(answer(`${text}!`)).etag).not.toBe(kept.etag)
     for (const header of [kept.etag, kept.etag.slice(2), `"x", ${kept.etag}`, '*']) {
       expect(kept.matches(header), header).toBe(true)
     }
@@ -128,7 +128,7 @@ describe('a kept rendering', () => {
   })
 
   it('has no tag when it says that there is nothing', () => {
-    const kept = new Kept(answer('none', 404))
+    const kept = new KeptPage(answer('none', 404))
     expect(kept.matches(kept.etag)).toBe(false)
   })
 })

@@ -23,7 +23,7 @@ const brotli = promisify(brotliCompress)
 const gzipped = promisify(gzip)
 
 /** A rendered answer with its compressed forms, each made when it is first asked for. */
-export class Kept {
+export class KeptPage {
   /** Made from the rendered bytes: right across restarts and websites. Weak, as all encodings share it. */
   readonly etag: string
   readonly size: number
@@ -137,9 +137,9 @@ function compressNow(body: Uint8Array, encoding: 'br' | 'gzip'): Buffer {
   return encoding === 'br' ? brotliCompressSync(body, BROTLI_SHORT) : gzipSync(body, GZIP)
 }
 
-interface Entry {
+interface CacheEntry {
   readonly version: string
-  rendered: Kept | Redirect | Promise<Kept | Redirect>
+  rendered: KeptPage | Redirect | Promise<KeptPage | Redirect>
   /** 0 until rendered. */
   size: number
 }
@@ -151,7 +151,7 @@ interface Entry {
 export class PageCache {
   readonly #versionOf: (sources: readonly Source[]) => string
   readonly #limit: number
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries = new Map<string, CacheEntry>()
   #size = 0
 
   /** @param limit bytes of uncompressed bodies to keep */
@@ -165,7 +165,7 @@ export class PageCache {
     key: string,
     from: readonly Source[],
     render: () => Promise<Answer | Redirect> | Answer | Redirect,
-  ): Kept | Redirect | Promise<Kept | Redirect> {
+  ): KeptPage | Redirect | Promise<KeptPage | Redirect> {
     // Read before rendering: what changes meanwhile makes the kept one stale, never the other way round.
     const version = this.#versionOf(from)
     const known = this.#entries.get(key)
@@ -178,9 +178,9 @@ export class PageCache {
     const rendering = (async () => {
       await turn()
       const answer = await render()
-      return 'location' in answer ? answer : new Kept(answer)
+      return 'location' in answer ? answer : new KeptPage(answer)
     })()
-    const entry: Entry = { version, rendered: rendering, size: 0 }
+    const entry: CacheEntry = { version, rendered: rendering, size: 0 }
     this.#entries.set(key, entry)
     rendering.then(
       rendered => this.#account(key, entry, rendered),
@@ -189,11 +189,11 @@ export class PageCache {
     return rendering
   }
 
-  #account(key: string, entry: Entry, rendered: Kept | Redirect): void {
+  #account(key: string, entry: CacheEntry, rendered: KeptPage | Redirect): void {
     entry.rendered = rendered
     if (this.#entries.get(key) !== entry) return
     // The compressed forms are about a fifth each; the rest is what an entry costs without its body.
-    entry.size = key.length + 2000 + (rendered instanceof Kept ? Math.ceil(rendered.size * 1.4) : 0)
+    entry.size = key.length + 2000 + (rendered instanceof KeptPage ? Math.ceil(rendered.size * 1.4) : 0)
     this.#size += entry.size
     for (const [oldKey, old] of this.#entries) {
       if (this.#size <= this.#limit) break
@@ -201,7 +201,7 @@ export class PageCache {
     }
   }
 
-  #drop(key: string, entry: Entry): void {
+  #drop(key: string, entry: CacheEntry): void {
     if (this.#entries.get(key) !== entry) return
     this.#entries.delete(key)
     this.#size -= entry.size

@@ -6,13 +6,13 @@ import { cached, keptResponse } from '../http/headers.ts'
 import { readTarget } from '../http/request-target.ts'
 import type { Web } from '../web.ts'
 import type { Answer, PageWith, Redirect } from './page.ts'
-import { Kept, type PageCache, pageCacheKey } from './page-cache.ts'
-import { type Reading, requestFor } from './route-request.ts'
+import { KeptPage, type PageCache, pageCacheKey } from './page-cache.ts'
+import { type RouteReader, requestFor } from './route-request.ts'
 
 /** Answers from the kept rendering: a 304 where the reader has it, else in the encoding that the reader wants. */
 export function pageHandler<Params>(
   web: Web,
-  route: Reading<Params>,
+  route: RouteReader<Params>,
   page: PageWith<Params>,
   kept: PageCache,
 ): Answerer {
@@ -26,12 +26,12 @@ export function pageHandler<Params>(
   }
 }
 
-function send(c: Context, rendered: Kept | Redirect): Response | Promise<Response> {
-  return rendered instanceof Kept ? sendKept(c, rendered) : redirect(rendered)
+function send(c: Context, rendered: KeptPage | Redirect): Response | Promise<Response> {
+  return rendered instanceof KeptPage ? sendKept(c, rendered) : redirect(rendered)
 }
 
 /** A kept answer, at once if it is there in the wanted encoding. */
-export function sendKept(c: Context, kept: Kept): Response | Promise<Response> {
+export function sendKept(c: Context, kept: KeptPage): Response | Promise<Response> {
   const match = c.req.header('if-none-match')
   if (kept.matches(match)) return kept.notModified()
   if (match === undefined && kept.isUnchangedSince(c.req.header('if-modified-since')))
@@ -48,5 +48,5 @@ export function redirect({ status, location, cache }: Redirect): Response {
 
 /** A page's answer where it is not kept. */
 export function answerOnce(c: Context, answer: Answer | Redirect): Response | Promise<Response> {
-  return 'location' in answer ? redirect(answer) : sendKept(c, new Kept(answer))
+  return 'location' in answer ? redirect(answer) : sendKept(c, new KeptPage(answer))
 }

@@ -10,15 +10,21 @@ export interface RouteRequest<Params> {
 }
 
 /** What reads a request. */
-export type Reading<Params> = Pick<Address<Params>, 'read' | 'query'>
+export type RouteReader<Params> = Pick<Address<Params>, 'read' | 'query'>
 
 /** What a request says by its route. */
-export function requestFor<Params>(route: Reading<Params>, { path, query }: Target): RouteRequest<Params> {
+export function requestFor<Params>(
+  route: RouteReader<Params>,
+  { path, query }: Target,
+): RouteRequest<Params> {
   return { params: route.read(path), query }
 }
 
 /** The same from its address; undefined for one that no page has. */
-export function readRequest<Params>(route: Reading<Params>, url: string): RouteRequest<Params> | undefined {
+export function readRequest<Params>(
+  route: RouteReader<Params>,
+  url: string,
+): RouteRequest<Params> | undefined {
   const target = readTarget(url, route.query)
   return target && requestFor(route, target)
 }

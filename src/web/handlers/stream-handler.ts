@@ -1,12 +1,12 @@
 import type { Answerer } from '../http/answerer.ts'
 import { noSuchPage } from '../http/errors.ts'
-import { type Reading, readRequest } from './route-request.ts'
+import { type RouteReader, readRequest } from './route-request.ts'
 import { endsWithAnswer } from './stored-body.ts'
 import type { StreamWith } from './stream.ts'
 
 /** Answers with what is not kept. */
 export function streamHandler<Params>(
-  route: Reading<Params>,
+  route: RouteReader<Params>,
   handle: ReturnType<StreamWith<Params>['open']>,
 ): Answerer {
   return async c => {

@@ -42,7 +42,7 @@ interface NotRun {
   readonly reason: string
 }
 
-export type RunOutcome = Ended | NotRun
+export type RunEnding = Ended | NotRun
 
 /** autopkgtest's own failure: its other codes say something about the package or the testbed (autopkgtest(1)). */
 const CRASHED = 1
@@ -97,7 +97,7 @@ export async function runRequest(
   settings: RunSettings,
   log: Log,
   onStart: (logFile: string) => void,
-): Promise<RunOutcome> {
+): Promise<RunEnding> {
   const outDir = join(entry.folder, OUT)
   const [never, long, big] = await Promise.all(
     [settings.lists.neverRun, settings.lists.longTests, settings.lists.bigPackages].map(readPackageList),

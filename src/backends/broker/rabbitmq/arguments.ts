@@ -28,7 +28,7 @@ interface Declaration {
 }
 
 /** What RabbitMQ says a field of an existing queue is, where it refuses a declaration for it. */
-interface Difference {
+interface ArgumentDifference {
   readonly field: string
   /** Undefined where the queue has no such argument; null for a value that cannot be sent back. */
   readonly current: string | number | boolean | null | undefined
@@ -48,7 +48,7 @@ export async function askArguments(channels: Channels, queue: string): Promise<Q
     autoDelete: false,
     arguments: { [TYPE]: IMPOSSIBLE, [SINGLE]: IMPOSSIBLE },
   }
-  const told = new Map<string, Difference['current']>()
+  const told = new Map<string, ArgumentDifference['current']>()
   for (let asked = 0; asked < MOST_QUESTIONS; asked += 1) {
     const difference = await differenceOf(channels, queue, declaration)
     if (difference === undefined || told.has(difference.field)) return undefined
@@ -67,14 +67,14 @@ export async function askArguments(channels: Channels, queue: string): Promise<Q
 }
 
 /** RabbitMQ shows a value as it is, or without its type where that is not what differs. */
-const isTrue = (value: Difference['current']): boolean => value === true || value === 'true'
+const isTrue = (value: ArgumentDifference['current']): boolean => value === true || value === 'true'
 
 /** Undefined where the broker gives no such answer. */
 async function differenceOf(
   channels: Channels,
   queue: string,
   declaration: Declaration,
-): Promise<Difference | undefined> {
+): Promise<ArgumentDifference | undefined> {
   const declare = (channel: Channel): Promise<unknown> =>
     channel.queueDeclare({ queue, exclusive: false, ...declaration })
   try {
@@ -87,7 +87,7 @@ async function differenceOf(
 }
 
 /** Makes the declaration agree with the queue in one field more; false if that cannot be. */
-function agree(declaration: Declaration, { field, current }: Difference): boolean {
+function agree(declaration: Declaration, { field, current }: ArgumentDifference): boolean {
   if (current === null) return false
   if (field === 'durable') declaration.durable = isTrue(current)
   else if (field === 'auto_delete') declaration.autoDelete = isTrue(current)
@@ -111,7 +111,7 @@ const INTEGERS = new Set([
  * Reads `inequivalent arg 'NAME' for queue … but current is none`, `… is 'VALUE'` (of the type that was sent) or `… is the
  * value 'VALUE' of type 'TYPE'`. Undefined for everything else, and for an answer that was cut at 255 bytes.
  */
-export function parseDifference(text: string): Difference | undefined {
+export function parseDifference(text: string): ArgumentDifference | undefined {
   const [start, is] = ["inequivalent arg '", ' but current is ']
   const from = text.indexOf(start)
   const at = text.lastIndexOf(is)
@@ -129,7 +129,7 @@ export function parseDifference(text: string): Difference | undefined {
   return { field, current: sentValue(value, type) }
 }
 
-function sentValue(value: string, type: string): Exclude<Difference['current'], undefined> {
+function sentValue(value: string, type: string): Exclude<ArgumentDifference['current'], undefined> {
   if (type === 'longstr') return value
   if (type === 'bool') return value === 'true'
   return INTEGERS.has(type) && Number.isSafeInteger(Number(value)) ? Number(value) : null

@@ -14,7 +14,7 @@ import { tally } from '../triggers/tally.ts'
 import { referenceNumber } from './trigger-numbers.ts'
 
 /** A test at which something changed. */
-export interface ChangedTest {
+export interface TestToSettle {
   readonly test: TestKey
   /** Its package's version in the archive, now. */
   readonly current: string | undefined
@@ -60,27 +60,30 @@ const NO_COUNTS = 'DELETE FROM derived.trigger_count WHERE trigger_version = ANY
 
 type KeptRow = CountedRun & { trigger: number; test: number; outcome: number }
 
-interface Place {
+interface OutcomePlace {
   readonly trigger: KeptTrigger
   readonly package: string
   readonly test: number
 }
 
 /** What is kept of triggers at tests, in their order. */
-export async function keptStates(ask: Ask, places: readonly Place[]): Promise<(KeptState | undefined)[]> {
+export async function keptStates(
+  ask: Ask,
+  places: readonly OutcomePlace[],
+): Promise<(KeptState | undefined)[]> {
   const rows = await ask<KeptRow>(KEPT, columnsOf(places))
   const known = new Map(rows.map(row => [`${row.trigger} ${row.test}`, keptState(row)]))
   return places.map(place => known.get(`${place.trigger.id} ${place.test}`))
 }
 
-const columnsOf = (places: readonly Place[]) => [
+const columnsOf = (places: readonly OutcomePlace[]) => [
   places.map(place => place.trigger.id),
   places.map(place => place.package),
   places.map(place => place.test),
 ]
 
 /** Writes what follows from changes at tests, by their numbers: outcomes, counts and what they rest on. */
-export async function settleOutcomes(ask: Ask, changed: ReadonlyMap<number, ChangedTest>): Promise<void> {
+export async function settleOutcomes(ask: Ask, changed: ReadonlyMap<number, TestToSettle>): Promise<void> {
   const tests = [...changed].map(([id, one]) => ({ id, ...one }))
   if (tests.length === 0) return
   const ids = tests.map(one => one.id)
@@ -130,7 +133,7 @@ export async function settleOutcomes(ask: Ask, changed: ReadonlyMap<number, Chan
   await writeCounts(ask, counts)
 }
 
-type Judged = Pick<ReturnType<typeof settle>, 'judge'> & ChangedTest & { id: number; releaseArch: number }
+type Judged = Pick<ReturnType<typeof settle>, 'judge'> & TestToSettle & { id: number; releaseArch: number }
 
 /** Gives those that failed before the outcome that follows from another baseline or first pass. */
 async function judgeAnew(
@@ -174,7 +177,7 @@ async function writeCounts(ask: Ask, counts: ReturnType<typeof tally>): Promise<
 
 async function standardsOf(
   ask: Ask,
-  tests: readonly (ChangedTest & { readonly id: number })[],
+  tests: readonly (TestToSettle & { readonly id: number })[],
 ): Promise<Standard[]> {
   const ids = tests.map(one => one.id)
   const currents = await ask<{ test: number; current: string | null }>(CURRENT, [ids])

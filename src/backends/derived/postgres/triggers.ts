@@ -12,7 +12,7 @@ import type { Change, KeptTrigger } from '../triggers/settle.ts'
 import { OUTCOME_RULES } from '../triggers/stored-outcome.ts'
 import type { CurrentVersionOf, TriggerIndex } from '../triggers.ts'
 import { CHANGES } from './changes.ts'
-import { type ChangedTest, keptStates, settleOutcomes } from './outcomes.ts'
+import { keptStates, settleOutcomes, type TestToSettle } from './outcomes.ts'
 import { numberTriggers, referenceNumber } from './trigger-numbers.ts'
 
 const PROGRESS = 'SELECT database_id, position, reached, rules FROM derived.trigger_progress'
@@ -103,7 +103,7 @@ export function postgresTriggers(pool: PostgresPool): TriggerIndex {
   }
 }
 
-function changedTest(test: TestKey, currentOf: CurrentVersionOf): ChangedTest {
+function changedTest(test: TestKey, currentOf: CurrentVersionOf): TestToSettle {
   return { test, current: currentOf(test), changes: new Map() }
 }
 
@@ -150,7 +150,7 @@ async function countPairs(ask: Ask, pairs: readonly Pair[], currentOf: CurrentVe
     ask,
     added.map(one => ({ ...one, package: one.run.package })),
   )
-  const changed = new Map<number, ChangedTest>()
+  const changed = new Map<number, TestToSettle>()
   for (const [index, { run, counted, test, trigger }] of added.entries()) {
     const at = changed.get(test) ?? changedTest(run, currentOf)
     changed.set(test, at)
@@ -191,7 +191,7 @@ async function removeRuns(
       trigger: triggerOf(row),
     })),
   )
-  const changed = new Map<number, ChangedTest>()
+  const changed = new Map<number, TestToSettle>()
   for (const [index, row] of left.entries()) {
     const test = keys.get(row.test) as TestKey
     const at = changed.get(row.test) ?? changedTest(test, () => currentOf.get(row.test))

@@ -4,7 +4,7 @@ import { builtOnce } from '../../sql/build-once.ts'
 import { type KeyLists, keyTable } from '../../sql/run-keys.ts'
 import type { SqlTables } from '../../sql/work.ts'
 import { MOST_FOUND, type SignatureFilter, type SignatureOrder } from '../failures.ts'
-import type { Tables } from './tables.ts'
+import type { DerivedTables } from './tables.ts'
 
 /** How a place in a list of ways of failing is found: each order has an index. */
 const COLUMN_OF = {
@@ -12,7 +12,7 @@ const COLUMN_OF = {
   new: 'first_run',
   runs: 'runs',
   tests: 'tests',
-} as const satisfies Record<SignatureOrder, keyof Tables['signature_count']>
+} as const satisfies Record<SignatureOrder, keyof DerivedTables['signature_count']>
 
 /** The only rows that these indexes have; as a parameter it would not choose them. */
 const EVERY_ARCH = sql.lit('')
@@ -21,7 +21,7 @@ const COUNTS = ['c.runs', 'c.tests', 'c.first_run', 'c.last_run'] as const
 const TEST = ['t.release', 't.arch', 't.package'] as const
 
 /** Every statement that only reads why runs failed; those that keep and forget it are in failures.ts and keep-failures.ts. */
-export function failureQueries(db: Kysely<Tables>, { engine }: Pick<SqlTables, 'engine'>) {
+export function failureQueries(db: Kysely<DerivedTables>, { engine }: Pick<SqlTables, 'engine'>) {
   /** The numbers of the newest ways of failing that have all of these beginnings of words. */
   const found = (words: readonly string[]) =>
     engine === 'sqlite'

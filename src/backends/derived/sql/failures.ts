@@ -7,9 +7,9 @@ import { ask, type SqlTables, type Work } from '../../sql/work.ts'
 import type { Failures } from '../failures.ts'
 import { failureQueries } from './failure-queries.ts'
 import { keepFailures } from './keep-failures.ts'
-import { derivedBuilder, type Tables } from './tables.ts'
+import { type DerivedTables, derivedBuilder } from './tables.ts'
 
-type CountRow = Pick<Tables['signature_count'], 'runs' | 'tests' | 'first_run' | 'last_run'>
+type CountRow = Pick<DerivedTables['signature_count'], 'runs' | 'tests' | 'first_run' | 'last_run'>
 const countsOf = ({ runs, tests, first_run, last_run }: CountRow) => ({
   ...{ runs, tests },
   ...{ firstRun: first_run, lastRun: last_run },
@@ -123,7 +123,7 @@ export function sqlFailures(tables: SqlTables): Failures {
 
 /** Forgets the failures of runs, and that their logs were to be read again. */
 export function* forgetAll(
-  db: Kysely<Tables>,
+  db: Kysely<DerivedTables>,
   runs: readonly { readonly test: number; readonly runId: string }[],
   options: { readonly isOld: boolean },
 ): Work<void> {
@@ -135,7 +135,7 @@ export function* forgetAll(
 }
 
 /** Forgets all of them, as if nothing had ever been looked for. */
-export function* dropFailures(db: Kysely<Tables>): Work<void> {
+export function* dropFailures(db: Kysely<DerivedTables>): Work<void> {
   const tables = ['failure', 'signature_run', 'signature_count', 'signature', 'failure_queue'] as const
   for (const table of tables) yield db.deleteFrom(table).compile()
   const nothing = { rules: null, since: '', total: 0, waiting: 0 }
@@ -143,7 +143,7 @@ export function* dropFailures(db: Kysely<Tables>): Work<void> {
 }
 
 function* unqueue(
-  db: Kysely<Tables>,
+  db: Kysely<DerivedTables>,
   { test, runId }: { readonly test: number; readonly runId: string },
 ): Work<void> {
   const gone = yield* ask(
@@ -162,7 +162,7 @@ function* unqueue(
 }
 
 /** Queues the failed runs of a release on an architecture whose logs nobody has read for today's rules. */
-function* queueAll(db: Kysely<Tables>, releaseArch: number, since: string): Work<void> {
+function* queueAll(db: Kysely<DerivedTables>, releaseArch: number, since: string): Work<void> {
   for (const verdict of FAILED_VERDICTS) {
     yield db
       .insertInto('failure_queue')

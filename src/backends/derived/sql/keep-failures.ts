@@ -5,7 +5,7 @@ import { searchWords } from '../../../domain/log/failure/search-words.ts'
 import { SIGNATURE_RULES, signatureAddress } from '../../../domain/log/failure/signature.ts'
 import { storableText } from '../../sql/storable.ts'
 import { ask, type Work } from '../../sql/work.ts'
-import type { Tables } from './tables.ts'
+import type { DerivedTables } from './tables.ts'
 
 /** A run by its test's number. */
 export interface NumberedRun {
@@ -13,10 +13,10 @@ export interface NumberedRun {
   readonly runId: string
 }
 
-type Place = Pick<Tables['signature_count'], 'release' | 'arch'>
+type CountedPlace = Pick<DerivedTables['signature_count'], 'release' | 'arch'>
 
 /** Where a run is counted: among all, in its release, and there on its architecture. */
-const placesOf = ({ release, arch }: Place): readonly Place[] => [
+const placesOf = ({ release, arch }: CountedPlace): readonly CountedPlace[] => [
   { release: '', arch: '' },
   { release, arch: '' },
   { release, arch },
@@ -25,7 +25,7 @@ const placesOf = ({ release, arch }: Place): readonly Place[] => [
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** Statements that keep and forget the failures of runs, and count them; inside of a transaction that no other one writes beside. */
-export function keepFailures(db: Kysely<Tables>) {
+export function keepFailures(db: Kysely<DerivedTables>) {
   /** Keeps the failures of a run in place of those that are kept of it; undefined: they were not looked for. */
   function* put(run: NumberedRun, failures: readonly Failure[] | undefined): Work<void> {
     yield* forget(run, { isOld: false })
@@ -58,10 +58,10 @@ export function keepFailures(db: Kysely<Tables>) {
     return (made as { id: number }).id
   }
 
-  function* placeOf(test: number): Work<Place> {
+  function* placeOf(test: number): Work<CountedPlace> {
     const query = db.selectFrom('test').select(['release', 'arch']).where('id', '=', test)
     const [place] = yield* ask(query.compile())
-    return place as Place
+    return place as CountedPlace
   }
 
   /** Whether other runs of the same test fail so. */
@@ -142,7 +142,7 @@ export function keepFailures(db: Kysely<Tables>) {
   }
 
   /** No run is left in a place; with the last one goes what it was counted under. */
-  function* uncountAll(signature: number, { release, arch }: Place): Work<void> {
+  function* uncountAll(signature: number, { release, arch }: CountedPlace): Work<void> {
     yield db
       .deleteFrom('signature_count')
       .where('signature', '=', signature)
@@ -153,7 +153,11 @@ export function keepFailures(db: Kysely<Tables>) {
   }
 
   /** Finds the first or last of the runs in a place anew. */
-  function* findEnd(signature: number, { release, arch }: Place, end: 'first_run' | 'last_run'): Work<void> {
+  function* findEnd(
+    signature: number,
+    { release, arch }: CountedPlace,
+    end: 'first_run' | 'last_run',
+  ): Work<void> {
     let runs = db
       .selectFrom('signature_run as r')
       .innerJoin('test as t', 't.id', 'r.test')

@@ -5,9 +5,9 @@ import type { ChangedTest, ChangeFilter, Moment, Moments, ResultAt } from '../mo
 import { type Dialect, POSTGRES, SQLITE } from '../newest.ts'
 import { allOf, statement, type TextStatement } from '../triggers/statement.ts'
 
-type Page = Parameters<Moments['compare']>[3]
+type RowRange = Parameters<Moments['compare']>[3]
 
-interface Row {
+interface MomentRow {
   /** A place in {@link TEST_CHANGES}. */
   readonly change: number
   readonly package: string | null
@@ -27,12 +27,12 @@ export function sqlMoments(
     async compare(from, to, filter, page) {
       if (!Number.isSafeInteger(page.offset + page.limit)) return compared([], from, to)
       const { sql, parameters } = compareStatement(engine, from, to, filter, page)
-      return compared(await read<Row>(sql, parameters), from, to)
+      return compared(await read<MomentRow>(sql, parameters), from, to)
     },
   }
 }
 
-function compared(rows: readonly Row[], from: Moment, to: Moment) {
+function compared(rows: readonly MomentRow[], from: Moment, to: Moment) {
   const counts = Object.fromEntries(TEST_CHANGES.map(change => [change, 0])) as Record<TestChange, number>
   const tests: ChangedTest[] = []
   for (const row of rows) {
@@ -75,7 +75,7 @@ function compareStatement(
   from: Moment,
   to: Moment,
   filter: ChangeFilter,
-  page: Page,
+  page: RowRange,
 ): TextStatement {
   const dialect = DIALECTS[engine]
   return statement(dialect, (table, value) => {

@@ -10,7 +10,7 @@ import { ask, type SqlTables, type Work } from '../../sql/work.ts'
 import { findableRequester } from '../findable-requester.ts'
 import type { KeptTransition, News, NewsFilter } from '../news.ts'
 
-interface Row extends TestKey {
+interface NewsRow extends TestKey {
   readonly run_id: string
   readonly before_run: string
   readonly was: number
@@ -19,8 +19,8 @@ interface Row extends TestKey {
   readonly learned: number
 }
 
-interface Tables {
-  transition: Row
+interface NewsTables {
+  transition: NewsRow
   transition_source: TestKey & { source: string; learned: number; run_id: string }
 }
 
@@ -54,12 +54,12 @@ export function sqlNews(tables: Pick<SqlTables, 'engine' | 'read'>): News {
 }
 
 /** Compiles statements over these tables. */
-export const newsBuilder = (engine: SqlTables['engine']): Kysely<Tables> =>
-  queryBuilder<Tables>(engine, 'derived')
+export const newsBuilder = (engine: SqlTables['engine']): Kysely<NewsTables> =>
+  queryBuilder<NewsTables>(engine, 'derived')
 
 const TOLD_NUMBER = new Map<Told, number>(TOLD.map((told, number) => [told, number]))
 
-const keptTransition = (row: Row): KeptTransition => ({
+const keptTransition = (row: NewsRow): KeptTransition => ({
   ...{ package: row.package, release: row.release, arch: row.arch, runId: row.run_id },
   before: row.before_run,
   from: TOLD[row.was] as Told,
@@ -81,7 +81,7 @@ const COLUMNS = [
 /** As its index has it: as a parameter it would not be chosen. */
 const HAS_REQUESTER = sql<boolean>`t.requester <> ''`
 
-function filtered(db: Kysely<Tables>, engine: SqlTables['engine'], filter: NewsFilter) {
+function filtered(db: Kysely<NewsTables>, engine: SqlTables['engine'], filter: NewsFilter) {
   const { packages, release, arch, source, requester } = filter
   let query =
     source === undefined
@@ -108,7 +108,7 @@ const learnedOf = ({ source }: NewsFilter) =>
   source === undefined ? ('t.learned' as const) : sql.ref<number>('s.learned')
 
 /** The newest that the filter lets through. */
-const latestQuery = (db: Kysely<Tables>, engine: SqlTables['engine'], filter: NewsFilter, limit: number) =>
+const latestQuery = (db: Kysely<NewsTables>, engine: SqlTables['engine'], filter: NewsFilter, limit: number) =>
   filtered(db, engine, filter)
     .orderBy(learnedOf(filter), 'desc')
     .orderBy('t.run_id', 'desc')
@@ -117,7 +117,7 @@ const latestQuery = (db: Kysely<Tables>, engine: SqlTables['engine'], filter: Ne
 
 /** Those after a moment. */
 const sinceQuery = (
-  db: Kysely<Tables>,
+  db: Kysely<NewsTables>,
   engine: SqlTables['engine'],
   filter: NewsFilter,
   learned: number,
@@ -130,7 +130,7 @@ const sinceQuery = (
     .compile()
 
 /** Nothing is new any more: all is counted again. */
-export function* dropNews(db: Kysely<Tables>): Work<void> {
+export function* dropNews(db: Kysely<NewsTables>): Work<void> {
   for (const table of ['transition', 'transition_source'] as const) yield db.deleteFrom(table).compile()
 }
 
@@ -141,7 +141,7 @@ export function* dropNews(db: Kysely<Tables>): Work<void> {
  * @returns the first moment that is free
  */
 export function* putTransitions(
-  db: Kysely<Tables>,
+  db: Kysely<NewsTables>,
   { package: name, release, arch }: TestKey,
   transitions: readonly Transition[],
   moment: number,
@@ -183,7 +183,7 @@ export function* putTransitions(
   return next
 }
 
-function rowOf(test: TestKey, { run, before, from, to }: Transition): Omit<Row, 'learned'> {
+function rowOf(test: TestKey, { run, before, from, to }: Transition): Omit<NewsRow, 'learned'> {
   return {
     ...test,
     run_id: storableText(run.runId),
@@ -194,10 +194,10 @@ function rowOf(test: TestKey, { run, before, from, to }: Transition): Omit<Row, 
   }
 }
 
-const isSame = (one: Row, other: Omit<Row, 'learned'>): boolean =>
+const isSame = (one: NewsRow, other: Omit<NewsRow, 'learned'>): boolean =>
   one.before_run === other.before_run && one.was === other.was && one.told === other.told
 
-function* forget(db: Kysely<Tables>, row: Row): Work<void> {
+function* forget(db: Kysely<NewsTables>, row: NewsRow): Work<void> {
   for (const table of ['transition', 'transition_source'] as const) {
     yield db
       .deleteFrom(table)

@@ -10,7 +10,7 @@ import { ask, type SqlTables, type Work } from '../../sql/work.ts'
 import type { ListedSteadiness, QueuedTest, SteadinessFilter, SteadinessIndex } from '../steadiness.ts'
 import { dropNews, newsBuilder, putTransitions } from './news.ts'
 
-interface Row extends TestKey {
+interface SteadinessRow extends TestKey {
   readonly runs: number
   readonly flakes: number
   readonly flake_from: string
@@ -21,8 +21,8 @@ interface Row extends TestKey {
   readonly transitions: number
 }
 
-interface Tables {
-  steadiness: Row
+interface SteadinessTables {
+  steadiness: SteadinessRow
   steadiness_sum: { release: string; arch: string; retries: number; rescued: number }
   steadiness_queue: { package: string; release: string; arch: string; stamp: number }
   steadiness_progress: {
@@ -47,7 +47,7 @@ const COUNTED = [
 
 /** Keeps and reads how steady tests are, in SQL. */
 export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
-  const db = queryBuilder<Tables>(tables.engine, 'derived')
+  const db = queryBuilder<SteadinessTables>(tables.engine, 'derived')
   const news = newsBuilder(tables.engine)
   const queries = readingQueries(db, tables)
   const progress = db.selectFrom('steadiness_progress').selectAll()
@@ -132,7 +132,7 @@ export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
   }
 }
 
-function steadinessIn(row: Row): Steadiness {
+function steadinessIn(row: SteadinessRow): Steadiness {
   return {
     ...{ runs: row.runs, flakes: row.flakes, retries: row.retries, rescued: row.rescued },
     lastFlake: row.flake_to === '' ? undefined : { from: row.flake_from, to: row.flake_to },
@@ -141,12 +141,12 @@ function steadinessIn(row: Row): Steadiness {
   }
 }
 
-function* dropAll(db: Kysely<Tables>): Work<void> {
+function* dropAll(db: Kysely<SteadinessTables>): Work<void> {
   for (const table of ['steadiness', 'steadiness_sum', 'steadiness_queue'] as const)
     yield db.deleteFrom(table).compile()
 }
 
-function* queueTests(db: Kysely<Tables>, tests: readonly TestKey[], stamp: number): Work<void> {
+function* queueTests(db: Kysely<SteadinessTables>, tests: readonly TestKey[], stamp: number): Work<void> {
   const distinct = new Map(tests.map(test => [testId(test), test]))
   for (const { package: name, release, arch } of distinct.values()) {
     yield db
@@ -158,7 +158,7 @@ function* queueTests(db: Kysely<Tables>, tests: readonly TestKey[], stamp: numbe
 }
 
 function* putSteadiness(
-  db: Kysely<Tables>,
+  db: Kysely<SteadinessTables>,
   { package: name, release, arch, stamp }: QueuedTest,
   steadiness: Steadiness | undefined,
 ): Work<void> {
@@ -210,7 +210,7 @@ const HAS_FLAKES = sql<boolean>`flakes > 0`
 const HAS_RETRIES = sql<boolean>`retries > 0`
 
 function listQuery(
-  db: Kysely<Tables>,
+  db: Kysely<SteadinessTables>,
   engine: SqlEngine,
   { release, arch, packages, order }: SteadinessFilter,
   { limit, offset }: { limit: number; offset: number },
@@ -227,7 +227,7 @@ function listQuery(
   return query.limit(limit).offset(offset).compile()
 }
 
-function readingQueries(db: Kysely<Tables>, { engine }: Pick<SqlTables, 'engine'>) {
+function readingQueries(db: Kysely<SteadinessTables>, { engine }: Pick<SqlTables, 'engine'>) {
   return {
     queued: builtOnce((of: { limit: number }) =>
       db.selectFrom('steadiness_queue').selectAll().limit(of.limit).compile(),

@@ -6,7 +6,7 @@ import { queryBuilder } from '../../sql/builder.ts'
 import { type KeyLists, keyLists, keyTable } from '../../sql/run-keys.ts'
 import type { SqlTables } from '../../sql/work.ts'
 
-interface Tables {
+interface SubtestTables {
   test: { id: number; release: string; arch: string; package: string }
   detail: { test: number; run_id: string; subtests: string | null }
 }
@@ -18,7 +18,7 @@ const LONGEST = 128 * 1024
 export function sqlSubtests(
   tables: SqlTables,
 ): (runs: readonly RunKey[]) => Promise<(readonly Subtest[] | undefined)[]> {
-  const db = queryBuilder<Tables>(tables.engine, 'derived')
+  const db = queryBuilder<SubtestTables>(tables.engine, 'derived')
   const subtestsOf = builtOnce((keys: KeyLists) =>
     db
       .selectFrom(keyTable[tables.engine](keys).as('k'))

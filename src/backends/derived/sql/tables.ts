@@ -3,7 +3,7 @@ import { queryBuilder } from '../../sql/builder.ts'
 import type { SqlEngine } from '../../sql/migrations.ts'
 
 /** The tables of failures, and those that they are joined with, the same on both engines. */
-export interface Tables {
+export interface DerivedTables {
   test: { id: number; release: string; arch: string; package: string }
   release_arch: { id: number; release: string; arch: string }
   run_index: { release_arch: number; verdict: number; run_id: string; test: number }
@@ -38,6 +38,6 @@ export interface Tables {
 }
 
 /** Compiles statements over these tables. */
-export function derivedBuilder(engine: SqlEngine): Kysely<Tables> {
-  return queryBuilder<Tables>(engine, 'derived')
+export function derivedBuilder(engine: SqlEngine): Kysely<DerivedTables> {
+  return queryBuilder<DerivedTables>(engine, 'derived')
 }

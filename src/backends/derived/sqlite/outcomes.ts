@@ -5,7 +5,7 @@ import { IS_FAILURE } from '../triggers/stored-outcome.ts'
 import { tally } from '../triggers/tally.ts'
 
 /** A test at which something changed. */
-export interface ChangedTest {
+export interface TestToSettle {
   readonly package: string
   readonly releaseArch: number
   /** Its package's version in the archive, now. */
@@ -46,7 +46,7 @@ export interface SqliteOutcomes {
   /** The version in the archive with which a test was judged. */
   currentOf(test: number): string | undefined
   /** Writes what follows from changes at tests, by their numbers: outcomes, counts and what they rest on. */
-  settle(changed: ReadonlyMap<number, ChangedTest>): void
+  settle(changed: ReadonlyMap<number, TestToSettle>): void
 }
 
 /** The tables of outcomes; inside write transactions only. */

@@ -10,7 +10,7 @@ import type { Change, KeptTrigger } from '../triggers/settle.ts'
 import { OUTCOME_RULES } from '../triggers/stored-outcome.ts'
 import type { CurrentVersionOf, TriggerIndex } from '../triggers.ts'
 import type { SqliteNames } from './names.ts'
-import { type ChangedTest, sqliteOutcomes } from './outcomes.ts'
+import { sqliteOutcomes, type TestToSettle } from './outcomes.ts'
 import { sqliteTriggerNames } from './trigger-names.ts'
 
 const PROGRESS = 'SELECT database_id, position, reached, rules FROM trigger_progress'
@@ -63,7 +63,7 @@ export function sqliteTriggers(sqlite: SqliteFile, names: SqliteNames): TriggerI
           return 0
         }
         names.refresh()
-        const changed = new Map<number, ChangedTest>()
+        const changed = new Map<number, TestToSettle>()
         let uncounted = 0
         for (const run of runs) {
           const one = countRun(run)
@@ -88,7 +88,7 @@ export function sqliteTriggers(sqlite: SqliteFile, names: SqliteNames): TriggerI
     async remove(runs) {
       names.transaction(() => {
         names.refresh()
-        const changed = new Map<number, ChangedTest>()
+        const changed = new Map<number, TestToSettle>()
         for (const { test: key, runIds } of byTest(runs)) {
           const test = sqlite.writing(TEST).pluck().get(key.package, key.release, key.arch)
           if (typeof test !== 'number') continue
@@ -119,7 +119,7 @@ export function sqliteTriggers(sqlite: SqliteFile, names: SqliteNames): TriggerI
     test: number,
     packageName: string,
     gone: ReadonlySet<string>,
-    at: ChangedTest,
+    at: TestToSettle,
   ): boolean {
     const reference = triggers.reference()
     const rows = sqlite.writing(RUNS).all(test) as (CountedRun & { id: number; group: number })[]
@@ -142,6 +142,6 @@ const NAMED: Dialect = { ...SQLITE, placeholder: number => `@p${number}` }
 const named = (parameters: readonly unknown[]) =>
   Object.fromEntries(parameters.map((parameter, index) => [`p${index + 1}`, parameter]))
 
-function changedTest(test: TestKey, releaseArch: number, currentOf: CurrentVersionOf): ChangedTest {
+function changedTest(test: TestKey, releaseArch: number, currentOf: CurrentVersionOf): TestToSettle {
   return { package: test.package, releaseArch, current: currentOf(test), changes: new Map() }
 }

@@ -3,9 +3,9 @@ import type { FailureFilter, TestOutcome, TriggerFailure } from '../triggers.ts'
 import { allOf, type statement } from './statement.ts'
 import { IS_FAILURE, outcomeOf, storedOutcome } from './stored-outcome.ts'
 
-type Write = Parameters<typeof statement>[1]
-type Ask = <Row extends object>(write: Write) => Promise<Row[]>
-type Row = Omit<TestOutcome, 'outcome'> & {
+type WriteStatement = Parameters<typeof statement>[1]
+type AskRows = <Row extends object>(write: WriteStatement) => Promise<Row[]>
+type FailureRow = Omit<TestOutcome, 'outcome'> & {
   readonly outcome: number
   readonly source: string
   readonly trigger: string
@@ -16,13 +16,13 @@ type Row = Omit<TestOutcome, 'outcome'> & {
  * that decided, newest first, no further than the limit.
  */
 export function readFailures(
-  ask: Ask,
+  ask: AskRows,
   { list }: Pick<Dialect, 'list'>,
 ): (filter: FailureFilter, limit: number) => Promise<TriggerFailure[]> {
   return async (filter, limit) => {
     if (filter.outcomes.length === 0 || filter.arches?.length === 0 || filter.exitcodes?.length === 0)
       return []
-    const rows = await ask<Row>((table, value) => {
+    const rows = await ask<FailureRow>((table, value) => {
       const select = (from: string, condition: string) => {
         const all = allOf(condition, `o.${IS_FAILURE}`, ...conditionsOf(filter, value, list))
         return `SELECT * FROM (SELECT t.release, t.arch, o.package, o.run_id AS "runId", o.outcome, o.exitcode,

@@ -9,11 +9,11 @@ import { outcomeOf, storedOutcome } from './stored-outcome.ts'
 /** Rows of a statement. */
 export type Read = <Row extends object>(sql: string, parameters: readonly unknown[]) => Promise<Row[]>
 
-type Reading = Omit<TriggerIndex, 'position' | 'reached' | 'index' | 'remove' | 'refreshCurrent'>
+type TriggerReading = Omit<TriggerIndex, 'position' | 'reached' | 'index' | 'remove' | 'refreshCurrent'>
 type TestRow = Omit<TestOutcome, 'outcome'> & { readonly outcome: number }
 
 /** What both engines read in the same words. */
-export function readTriggers(read: Read, dialect: Dialect): Reading {
+export function readTriggers(read: Read, dialect: Dialect): TriggerReading {
   const ask = <Row extends object>(write: Parameters<typeof statement>[1]): Promise<Row[]> => {
     const { sql, parameters } = statement(dialect, write)
     return read<Row>(sql, parameters)

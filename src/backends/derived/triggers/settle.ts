@@ -1,7 +1,7 @@
 import { failureOutcome, isPassSoFar } from '../../../domain/trigger/outcome.ts'
 import {
+  type BaselineState,
   type CountedRun,
-  type State,
   stateOfExitcode,
   type TriggerState,
 } from '../../../domain/trigger/trigger-state.ts'
@@ -29,7 +29,7 @@ export type Passes = ReadonlyMap<number, ReadonlyMap<string, number>>
 
 /** What the failures at a test are judged by. */
 export interface Standard {
-  readonly baseline: State | undefined
+  readonly baseline: BaselineState | undefined
   readonly passes: Passes
   /** The package's version in the archive. */
   readonly current: string | undefined
@@ -43,7 +43,7 @@ export interface Change {
 }
 
 /** What is to be written. */
-export interface Settled {
+export interface SettledTriggers {
   /** The number is undefined where nothing is left of it. */
   readonly rows: readonly {
     readonly trigger: KeptTrigger
@@ -62,7 +62,11 @@ export type Judge = (group: number) => number
  * What follows at one test from changes of some of its triggers, and from another version in the archive.
  * @param standard as it was before
  */
-export function settle(standard: Standard, changes: readonly Change[], current: string | undefined): Settled {
+export function settle(
+  standard: Standard,
+  changes: readonly Change[],
+  current: string | undefined,
+): SettledTriggers {
   const passes = passesOf(changes)
   const reference = changes.find(change => change.trigger.isReference)
   const baseline = reference === undefined ? standard.baseline : reference.after?.state
@@ -83,7 +87,7 @@ export function settle(standard: Standard, changes: readonly Change[], current: 
   }
 }
 
-function passesOf(changes: readonly Change[]): Settled['passes'] {
+function passesOf(changes: readonly Change[]): SettledTriggers['passes'] {
   const more = new Map<string, { group: number; version: string; more: number }>()
   const add = (group: number, version: string, count: number) => {
     const key = `${group} ${version}`
@@ -100,7 +104,7 @@ function passesOf(changes: readonly Change[]): Settled['passes'] {
   return [...more.values()].filter(one => one.more !== 0)
 }
 
-function storedOf(trigger: KeptTrigger, state: State, judge: Judge): number {
+function storedOf(trigger: KeptTrigger, state: BaselineState, judge: Judge): number {
   if (state !== 'fail') return storedOutcome(state)
   return trigger.isReference ? BASELINE_FAILED : judge(trigger.group)
 }
@@ -118,7 +122,7 @@ function judgeBy({ baseline, passes, current }: Standard): Judge {
   }
 }
 
-function withMore(passes: Passes, more: Settled['passes']): Passes {
+function withMore(passes: Passes, more: SettledTriggers['passes']): Passes {
   const next = new Map([...passes].map(([group, versions]) => [group, new Map(versions)]))
   for (const { group, version, more: count } of more) {
     const versions = next.get(group) ?? new Map<string, number>()

@@ -7,7 +7,7 @@ import {
   type Migration,
   readMigrations,
   stepsFrom,
-  type Taken,
+  type SchemaLevel,
 } from '../migrations.ts'
 import { isRetryable } from './errors.ts'
 
@@ -75,7 +75,7 @@ async function takeStep(client: pg.Client, database: DatabaseName, step: Migrati
   }
 }
 
-async function readTaken(client: pg.Client, database: DatabaseName): Promise<Taken> {
+async function readTaken(client: pg.Client, database: DatabaseName): Promise<SchemaLevel> {
   const there = await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [`${database}.migration`])
   if (there.rows[0]?.there !== true) return { version: 0, contracted: 0 }
   const { rows } = await client.query<Pick<Migration, 'number' | 'name'>>(

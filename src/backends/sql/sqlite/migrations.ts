@@ -6,7 +6,7 @@ import {
   type Migration,
   readMigrations,
   stepsFrom,
-  type Taken,
+  type SchemaLevel,
 } from '../migrations.ts'
 
 /** `user_version` is the last step, and so many times the last one that older programs cannot go on with. */
@@ -43,7 +43,7 @@ export function userVersion(migrations: readonly Migration[]): number {
   return migrations.length + CONTRACTED * (migrations.findLast(isContract)?.number ?? 0)
 }
 
-function readTaken(writer: Database.Database): Taken {
+function readTaken(writer: Database.Database): SchemaLevel {
   const found = Number(writer.pragma('user_version', { simple: true }))
   return { version: found % CONTRACTED, contracted: Math.floor(found / CONTRACTED) }
 }

@@ -9,7 +9,7 @@ const COLUMNS = `SELECT table_name AS table, column_name AS column, is_identity 
 const SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 const STEP = 500
 
-interface Column {
+interface DumpColumn {
   readonly table: string
   readonly column: string
   /** The server numbers its rows. */
@@ -18,7 +18,7 @@ interface Column {
 
 /** Backups of the schema, of one moment while others write. */
 export function postgresDump(pool: PostgresPool): Pick<State, 'isUsed' | 'dump' | 'load'> {
-  const columns = () => pool.ask<Column>(COLUMNS, [NOT_DUMPED])
+  const columns = () => pool.ask<DumpColumn>(COLUMNS, [NOT_DUMPED])
   const tables = async () => [...new Set((await columns()).map(({ table }) => table))]
   return {
     async isUsed() {

@@ -4,9 +4,9 @@ import type { GithubState } from '../../../domain/request/github-status.ts'
 import type { GithubOutcome } from '../../../domain/run/verdict.ts'
 import { ask, only, type SqlTables, type Work } from '../../sql/work.ts'
 import type { GithubJob, GithubJobChanges, GithubJobRef, GithubJobs, NewGithubJob } from '../github-jobs.ts'
-import { stateBuilder, type Tables } from './tables.ts'
+import { stateBuilder, type StateTables } from './tables.ts'
 
-type Row = Tables['github_job']
+type GithubJobRow = StateTables['github_job']
 
 const REASON_CHARACTERS = 1_000
 /** Nothing is put off for so long: what seems to be was put off while the clock was ahead. */
@@ -19,7 +19,7 @@ function idOf({ statusesUrl, release, arch, package: name, testname }: NewGithub
 }
 
 /** A job that begins, due at once. */
-function rowOf(job: NewGithubJob, now: Date): Row {
+function rowOf(job: NewGithubJob, now: Date): GithubJobRow {
   const { release, arch, testname, container, address, uuid, step } = job
   return {
     id: idOf(job),
@@ -36,7 +36,7 @@ function rowOf(job: NewGithubJob, now: Date): Row {
   }
 }
 
-function jobOf(row: Selectable<Row>): GithubJob {
+function jobOf(row: Selectable<GithubJobRow>): GithubJob {
   const { statuses_url, params, step, outcome, run_id, reason, reported, accepted, due: _, ...same } = row
   return {
     ...same,
@@ -51,11 +51,11 @@ function jobOf(row: Selectable<Row>): GithubJob {
   }
 }
 
-function columnsOf({ due, ...same }: GithubJobChanges): Partial<Row> {
+function columnsOf({ due, ...same }: GithubJobChanges): Partial<GithubJobRow> {
   return due === undefined ? same : { ...same, due: due?.getTime() ?? null }
 }
 
-const isDue = (now: number) => (eb: ExpressionBuilder<Tables, 'github_job'>) =>
+const isDue = (now: number) => (eb: ExpressionBuilder<StateTables, 'github_job'>) =>
   eb.or([eb('due', '<=', now), eb('due', '>', now + LONGEST_WAIT_MS)])
 
 /** GitHub's jobs in SQL. */
@@ -66,7 +66,7 @@ export function sqlGithubJobs(sql: SqlTables): GithubJobs {
   const change = ({ id, uuid }: GithubJobRef) =>
     db.updateTable('github_job').where('id', '=', id).where('uuid', '=', uuid)
 
-  function* acceptOnce(row: Row): Work<GithubJob | undefined> {
+  function* acceptOnce(row: GithubJobRow): Work<GithubJob | undefined> {
     const { id, ...fresh } = row
     const begun = yield* ask(
       db

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Note, NoteChange, NoteChangeKind, NoteKind, NoteText } from '../../../domain/note/note.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import type { NewNote, NoteWriter } from '../notes.ts'
-import type { Tables } from './tables.ts'
+import type { StateTables } from './tables.ts'
 
 /** What a note says, as both of its tables have it. */
 export const textColumns = ({ text, arches, untilPass }: NoteText) => ({
@@ -11,14 +11,14 @@ export const textColumns = ({ text, arches, untilPass }: NoteText) => ({
   until_pass: untilPass ? 1 : 0,
 })
 
-const textOf = (row: Pick<Tables['note'], 'text' | 'arches' | 'until_pass'>): NoteText => ({
+const textOf = (row: Pick<StateTables['note'], 'text' | 'arches' | 'until_pass'>): NoteText => ({
   text: row.text,
   arches: JSON.parse(row.arches) as string[],
   untilPass: row.until_pass === 1,
 })
 
 /** The row of a note that is new. */
-export function noteRow(note: NewNote, by: NoteWriter, now: Date): Tables['note'] {
+export function noteRow(note: NewNote, by: NoteWriter, now: Date): StateTables['note'] {
   const { id, kind, test, runId, subtest, failure } = note
   return {
     ...{ id, kind, package: note.package, subtest },
@@ -36,7 +36,7 @@ export function noteRow(note: NewNote, by: NoteWriter, now: Date): Tables['note'
   }
 }
 
-export function noteOf(row: Selectable<Tables['note']>): Note {
+export function noteOf(row: Selectable<StateTables['note']>): Note {
   return {
     ...{ id: row.id, kind: row.kind as NoteKind, package: row.package, subtest: row.subtest },
     test: row.release === '' ? undefined : { release: row.release, arch: row.arch },
@@ -61,6 +61,6 @@ export function noteOf(row: Selectable<Tables['note']>): Note {
   }
 }
 
-export function changeOf(row: Selectable<Omit<Tables['note_change'], 'number'>>): NoteChange {
+export function changeOf(row: Selectable<Omit<StateTables['note_change'], 'number'>>): NoteChange {
   return { change: row.change as NoteChangeKind, name: row.name, at: new Date(row.at), ...textOf(row) }
 }

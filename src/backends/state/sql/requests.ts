@@ -13,7 +13,7 @@ import {
   type Requests,
   type SubmittedRequest,
 } from '../requests.ts'
-import { stateBuilder, type Tables } from './tables.ts'
+import { stateBuilder, type StateTables } from './tables.ts'
 
 /** Of a refused request no more is kept. */
 const ASKED_CHARACTERS = 4_000
@@ -31,7 +31,7 @@ function runIdSuffix({ body, arch, release }: NewRequest): string {
   return createHash('sha1').update(`${body}${arch}${release}`).digest('hex').slice(0, 5)
 }
 
-function rowOf(request: NewRequest, now: Date): Tables['request'] {
+function rowOf(request: NewRequest, now: Date): StateTables['request'] {
   const { readableBy, uuid, context, release, arch, fingerprint, body, requester, source, address } = request
   return {
     ...{
@@ -55,7 +55,7 @@ function rowOf(request: NewRequest, now: Date): Tables['request'] {
   }
 }
 
-function requestOf(row: Selectable<Tables['request']>): SubmittedRequest {
+function requestOf(row: Selectable<StateTables['request']>): SubmittedRequest {
   const { run_id_suffix, readable_by, context, source, state, submitted, published, reason, ...same } = row
   return {
     ...same,
@@ -77,7 +77,7 @@ export function sqlRequests(sql: SqlTables): Requests {
   const refusals = db
     .selectFrom('refusal')
     .select(['requester', 'source', 'address', 'asked', 'reason', 'at'])
-  const refusalOf = (row: Selectable<Omit<Tables['refusal'], 'number'>>): RefusedRequest => ({
+  const refusalOf = (row: Selectable<Omit<StateTables['refusal'], 'number'>>): RefusedRequest => ({
     ...row,
     source: row.source as RequestSource,
     at: new Date(row.at),
@@ -106,7 +106,7 @@ export function sqlRequests(sql: SqlTables): Requests {
       .where('requester', '=', requester)
       .where('at', '>=', since.getTime())
 
-  function* keepRefusal(row: Tables['refusal']): Work<void> {
+  function* keepRefusal(row: StateTables['refusal']): Work<void> {
     const hourAgo = new Date(row.at - 60 * 60_000)
     const [known] = yield* ask(
       refusalsSince(row.requester, hourAgo).where('address', '=', row.address).compile(),

@@ -3,7 +3,7 @@ import { queryBuilder } from '../../sql/builder.ts'
 import type { SqlEngine } from '../../sql/migrations.ts'
 
 /** The tables of accounts, requests, GitHub's jobs and notes, the same on both engines; times in milliseconds since 1970. */
-export interface Tables {
+export interface StateTables {
   session: {
     hash: string
     claimed_id: string
@@ -108,6 +108,6 @@ export interface Tables {
 }
 
 /** Compiles statements over these tables. */
-export function stateBuilder(engine: SqlEngine): Kysely<Tables> {
-  return queryBuilder<Tables>(engine, 'state')
+export function stateBuilder(engine: SqlEngine): Kysely<StateTables> {
+  return queryBuilder<StateTables>(engine, 'state')
 }

@@ -42,10 +42,10 @@ async function readPage<T>(answer: HttpAnswer, shape: z.ZodType<T[]>, limit: num
   return entries.slice(0, limit)
 }
 
-type Paging = Pick<CheckedQuery, 'after' | 'limit'>
+type ListPaging = Pick<CheckedQuery, 'after' | 'limit'>
 
 /** One page of a container's listing; a page that does not go on from the marker would be asked for without end. */
-export async function readListing(answer: HttpAnswer, { after, limit }: Paging): Promise<ListEntry[]> {
+export async function readListing(answer: HttpAnswer, { after, limit }: ListPaging): Promise<ListEntry[]> {
   const entries = await readPage(answer, Listing, limit)
   if (!entries.every(entry => isAfter(entry, after))) {
     throw new Unavailable('the object store gives a listing that does not go on')
@@ -62,7 +62,7 @@ function isAfter(entry: ListEntry, marker: string): boolean {
 }
 
 /** One page of the names of containers, which goes on from the marker too. */
-export async function readContainers(answer: HttpAnswer, { after, limit }: Paging): Promise<string[]> {
+export async function readContainers(answer: HttpAnswer, { after, limit }: ListPaging): Promise<string[]> {
   const names = (await readPage(answer, Containers, limit)).map(({ name }) => name)
   if (names.every(name => compareNames(name, after) > 0)) return names
   throw new Unavailable('the object store gives a list of containers that does not go on')

@@ -10,7 +10,7 @@ import type { ListQuery, Store, StoredObject } from '../store.ts'
 import { infoOf, isPublicAcl, readContainers, readListing, retryAfter } from './answers.ts'
 import { anonymousSession, type Grant, keystoneSession } from './keystone.ts'
 import type { KeystoneConfig } from './token-request.ts'
-import { discard, type HttpAnswer, type HttpRequest, openTransport, type Upload } from './transport.ts'
+import { discard, type HttpAnswer, type HttpRequest, openTransport, type UploadBody } from './transport.ts'
 
 /** How to get at an account: as its owner, or as anybody who knows its public address. */
 export type SwiftConfig = KeystoneConfig | { readonly login: 'anonymous'; readonly storageUrl: string }
@@ -228,7 +228,7 @@ export function swiftStore(
   }
 }
 
-const isStarted = (body: Uint8Array | Upload | undefined): boolean =>
+const isStarted = (body: Uint8Array | UploadBody | undefined): boolean =>
   body !== undefined && !(body instanceof Uint8Array) && body.started
 
 function requestFor(call: Call, grant: Grant): HttpRequest {

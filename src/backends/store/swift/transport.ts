@@ -14,7 +14,7 @@ import { parseJson } from '../../../domain/text/json.ts'
 import { type Timing, Transient } from '../persist.ts'
 
 /** A body that can be sent once only; `started` tells whether any of it has been taken. */
-export interface Upload {
+export interface UploadBody {
   readonly stream: Readable
   started: boolean
 }
@@ -28,7 +28,7 @@ export interface HttpRequest {
   /** Encoded, with the query. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Uint8Array | Upload
+  readonly body?: Uint8Array | UploadBody
   readonly signal?: AbortSignal | undefined
 }
 
@@ -136,7 +136,7 @@ export function openTransport(timing: Timing): Transport {
   }
 }
 
-const isUpload = (body: HttpRequest['body']): body is Upload =>
+const isUpload = (body: HttpRequest['body']): body is UploadBody =>
   body !== undefined && !(body instanceof Uint8Array)
 
 function sourceOf(body: HttpRequest['body']): Readable | undefined {
@@ -151,7 +151,7 @@ function sourceOf(body: HttpRequest['body']): Readable | undefined {
  * Waits for the server's `100 Continue` before the first byte is taken, so that an expired token does not cost
  * the body; but not for long, as a proxy may not pass it on.
  */
-function whenWanted(call: ClientRequest, upload: Upload, ms: number, start: () => void): void {
+function whenWanted(call: ClientRequest, upload: UploadBody, ms: number, start: () => void): void {
   const once = () => {
     if (upload.started || call.destroyed) return
     upload.started = true

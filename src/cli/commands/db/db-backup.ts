@@ -25,7 +25,7 @@ interface BackupOptions extends CommonOptions {
   readonly json?: true
 }
 
-interface RestoreOptions extends CommonOptions {
+interface RestoreFlags extends CommonOptions {
   readonly list?: true
   readonly force?: true
   readonly only?: 'results' | 'state'
@@ -44,7 +44,7 @@ async function backup(options: BackupOptions): Promise<void> {
   )
 }
 
-async function restore(when: string | undefined, options: RestoreOptions): Promise<void> {
+async function restore(when: string | undefined, options: RestoreFlags): Promise<void> {
   const config = loadConfig({ file: options.config })
   const log = commandLog('warn')
   const store = openStore(config.backends.store, log)

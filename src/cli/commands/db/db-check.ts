@@ -3,7 +3,7 @@ import type { Backends } from '../../../backends/index.ts'
 import type { Config } from '../../../config/config.ts'
 import { BadInput, Unavailable } from '../../../domain/errors.ts'
 import { distributionContainer, runDirectory } from '../../../domain/run/container.ts'
-import { compareWithStore, type Difference } from '../../../operations/ingest/compare-with-store.ts'
+import { compareWithStore, type StoreDifference } from '../../../operations/ingest/compare-with-store.ts'
 import { repairResult } from '../../../operations/ingest/repair-results.ts'
 import { addRelease, type CommonOptions, describeCommand, Reported } from '../../runtime/command.ts'
 import { loadConfig } from '../../runtime/load-config.ts'
@@ -71,7 +71,7 @@ async function checkStore(backends: Backends, config: Config, options: Options):
   if (left > 0) throw new Reported()
 }
 
-function said(difference: Difference): string {
+function said(difference: StoreDifference): string {
   const { kind, run } = difference
   const name = `${kind}: ${distributionContainer(run.release)}/${runDirectory(run)}`
   if (kind === 'different') return `${name}: ${difference.columns.join(', ')}`

@@ -10,7 +10,7 @@ const SILENT_MS = 60_000
 const MEASURE_MS = 1_000
 
 /** One process of the website, from its start to its end. */
-export interface Child {
+export interface WebsiteProcess {
   readonly pid: number | undefined
   readonly startedAt: number
   isListening(): boolean
@@ -24,7 +24,7 @@ export interface Child {
 
 export interface ChildEvents {
   listening(at: { readonly address: string; readonly port: number }): void
-  ended(child: Child, how: { readonly code: number | null; readonly signal: string | null }): void
+  ended(child: WebsiteProcess, how: { readonly code: number | null; readonly signal: string | null }): void
 }
 
 /** Follows a process that was just started, and tells it what it is to be. */
@@ -33,7 +33,7 @@ export function followChild(
   beginning: Beginning,
   below: AnswerBelow,
   events: ChildEvents,
-): Child {
+): WebsiteProcess {
   let listening = false
   let last: Measured = []
   let heardAt = performance.now()
@@ -67,7 +67,7 @@ export function followChild(
     else tell({ kind: 'ping' })
   }, PING_MS)
 
-  const child: Child = {
+  const child: WebsiteProcess = {
     pid: started.pid,
     startedAt: performance.now(),
     isListening: () => listening,

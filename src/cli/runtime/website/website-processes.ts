@@ -10,7 +10,7 @@ import { checkListen } from '../../../web/http/listen.ts'
 import type { Listening } from '../../../web/server.ts'
 import { Reported } from '../command.ts'
 import { answerBelow } from './answer-below.ts'
-import { type Child, followChild } from './child.ts'
+import { followChild, type WebsiteProcess } from './child.ts'
 import { webSettings } from './website.ts'
 
 /** Between the end of a process and the start of the next in its place: doubling while they die at once. */
@@ -53,7 +53,7 @@ export async function openWebsiteProcesses(
   // One that is started when all have died is to be found where they were, also if any free port would do
   const listen = { ...config.web.listen, port: await checkListen(config.web.listen) }
   const beginning = { config: { ...config, web: { ...config.web, listen } }, level, format, processes: count }
-  const places = new Map<number, Child>()
+  const places = new Map<number, WebsiteProcess>()
   const failures = new Map<number, number>()
   const retries = new Set<NodeJS.Timeout>()
   let departed: Measured = []
@@ -94,7 +94,7 @@ export async function openWebsiteProcesses(
 
   async function end(
     place: number,
-    child: Child,
+    child: WebsiteProcess,
     how: { readonly code: number | null; readonly signal: string | null },
   ): Promise<void> {
     places.delete(place)

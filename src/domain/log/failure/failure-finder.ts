@@ -60,7 +60,7 @@ const GLUED = /autopkgtest \[\d\d:\d\d:\d\d\]: test /
 const CLEANING_UP =
   /^\++ (?:rm |rmdir |kill |pkill |killall |wait|cleanup|clean_up|teardown|exit|return|popd|cd |umount |trap |set [+-]|\S*(?:rc|ret|status|code)=|systemctl (?:stop|disable)|docker rm|deluser |userdel |sync$|true$|:$|echo ['"]?(?:[Cc]lean|Exit))/
 
-interface Kept {
+interface KeptCandidates {
   readonly section: LogSection
   readonly setup: readonly Candidate[]
   readonly output: readonly Candidate[]
@@ -74,7 +74,7 @@ interface Kept {
  * the failures. It holds a few lines of each test, and decides at the end, when it is known which of them failed.
  */
 export class FailureFinder {
-  readonly #kept: Kept[] = []
+  readonly #kept: KeptCandidates[] = []
   #log: ReadersOfLog | undefined
   #section: LogSection | undefined
   #part: LogPart = 'setup'
@@ -248,7 +248,7 @@ function lastOf(reader: LineReader): Candidate[] {
     .map(line => ({ ...line, text: line.text.trim(), kind: 'other', strength: 'last' }))
 }
 
-function rankedOf(kept: Kept, detail: string): Candidate[] {
+function rankedOf(kept: KeptCandidates, detail: string): Candidate[] {
   const stderr = STDERR.exec(detail)
   if (stderr !== null) {
     const told = (stderr[1] as string).trim()

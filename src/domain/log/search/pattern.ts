@@ -4,7 +4,7 @@ import { BadInput } from '../../errors.ts'
 const LONGEST = 200
 
 /** What a state takes: one character, if `takes` says so, or nothing, and goes on at two places. */
-type State =
+type PatternState =
   | { readonly kind: 'take'; readonly takes: (char: string) => boolean; to: number }
   | { readonly kind: 'split'; to: number; or: number }
   | { readonly kind: 'start' | 'end'; to: number }
@@ -32,7 +32,7 @@ export function compilePattern(text: string, options: { readonly ignoreCase: boo
 class Compiler {
   readonly #text: string
   readonly #ignoreCase: boolean
-  readonly #states: State[] = []
+  readonly #states: PatternState[] = []
   #at = 0
 
   constructor(text: string, ignoreCase: boolean) {
@@ -40,7 +40,7 @@ class Compiler {
     this.#ignoreCase = ignoreCase
   }
 
-  compile(): readonly State[] {
+  compile(): readonly PatternState[] {
     const found = this.#add({ kind: 'found' })
     const begin = this.#either(found)
     if (this.#at < this.#text.length) throw new BadInput('The pattern closes a bracket that it did not open.')
@@ -49,7 +49,7 @@ class Compiler {
     return this.#states
   }
 
-  #add(state: State): number {
+  #add(state: PatternState): number {
     return this.#states.push(state) - 1
   }
 
@@ -171,14 +171,14 @@ const KINDS: Readonly<Record<string, (char: string) => boolean>> = {
 }
 
 class Machine implements Pattern {
-  readonly #states: readonly State[]
+  readonly #states: readonly PatternState[]
   readonly #ignoreCase: boolean
   /** In which place a state was last followed. */
   readonly #seen: Float64Array
   #place = 0
   steps = 0
 
-  constructor(states: readonly State[], ignoreCase: boolean) {
+  constructor(states: readonly PatternState[], ignoreCase: boolean) {
     this.#states = states
     this.#ignoreCase = ignoreCase
     this.#seen = new Float64Array(states.length).fill(-1)
@@ -212,7 +212,7 @@ class Machine implements Pattern {
       if (this.#seen[number] === this.#place) continue
       this.#seen[number] = this.#place
       this.steps += 1
-      const state = this.#states[number] as State
+      const state = this.#states[number] as PatternState
       if (state.kind === 'found') return true
       if (state.kind === 'split') open.push(state.or, state.to)
       else if (state.kind === 'take') {

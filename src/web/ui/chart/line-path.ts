@@ -1,10 +1,10 @@
 import { short } from './scale.ts'
 
 /** A place of a drawing, or that nothing is known there. */
-export type Place = readonly [x: number, y: number] | undefined
+export type Point = readonly [x: number, y: number] | undefined
 
 /** An SVG path through places; where nothing is known there is a gap, and a place alone is a dot. */
-export function linePath(places: readonly Place[]): string {
+export function linePath(places: readonly Point[]): string {
   let path = ''
   let isOpen = false
   for (const [index, place] of places.entries()) {

@@ -2,22 +2,22 @@ import { runIdClock } from '../../../domain/run/run-id.ts'
 import { type Markup, markup } from '../markup/markup.ts'
 
 /** A moment in UTC as it is written: `2026-09-02` and `10:11:12`. */
-interface Moment {
+interface WrittenMoment {
   readonly day: string
   readonly clock: string
 }
 
-function momentAt(milliseconds: number): Moment {
+function momentAt(milliseconds: number): WrittenMoment {
   const iso = new Date(milliseconds).toISOString()
   return { day: iso.slice(0, 10), clock: iso.slice(11, 19) }
 }
 
 /** To the minute, with the second in its tooltip. */
-const toTheMinute = ({ day, clock }: Moment): Markup =>
+const toTheMinute = ({ day, clock }: WrittenMoment): Markup =>
   markup`<time datetime="${day}T${clock}Z" title="${day} ${clock} UTC">${day} ${clock.slice(0, 5)}</time>`
 
 /** With the second and the zone, for where no table head says them. */
-const toTheSecond = ({ day, clock }: Moment): Markup =>
+const toTheSecond = ({ day, clock }: WrittenMoment): Markup =>
   markup`<time datetime="${day}T${clock}Z">${day} ${clock} UTC</time>`
 
 /**

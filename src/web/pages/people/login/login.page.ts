@@ -60,7 +60,7 @@ async function beginLogin(c: Context, web: Web, login: RedirectLogin, next: stri
   return response
 }
 
-interface Answered {
+interface LoginAnswer {
   readonly query: URLSearchParams
   readonly form: URLSearchParams
   readonly next: string
@@ -78,7 +78,7 @@ async function finishLogin(
   web: Web,
   login: RedirectLogin,
   signIn: SignIn,
-  { query, form, next }: Answered,
+  { query, form, next }: LoginAnswer,
 ): Promise<Response> {
   const state = query.get('state') ?? ''
   const isOwn = isOwnLogin(c, web.settings, state)

@@ -62,14 +62,14 @@ const asAsked = ({ from, to, arches, choice }: ChangesAsked) => ({
   ...{ arches, choice },
 })
 
-interface Told {
+interface ToldChanges {
   readonly asked: ChangesAsked
   readonly found: Changes
   /** The address of what comes after. */
   readonly next: string | undefined
 }
 
-async function told(web: Web, query: URLSearchParams, way: typeof links.changesJson): Promise<Told> {
+async function told(web: Web, query: URLSearchParams, way: typeof links.changesJson): Promise<ToldChanges> {
   const asked = readChanges(query, web.settings.releases, new Date())
   const change = readShown(query.get('show'))
   const limit = readLimit(query, MOST_TOLD)
