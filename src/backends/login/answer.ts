@@ -1,5 +1,5 @@
 import { BadInput } from '../../domain/errors.ts'
-import { isLaunchpadName } from '../../domain/request/readers.ts'
+import { isLaunchpadName } from '../../domain/request/launchpad-name.ts'
 import type { ProvenIdentity } from './login.ts'
 
 /** OpenID Authentication 2.0, https://openid.net/specs/openid-authentication-2_0.html; sections in comments. */

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { BadInput } from '../../domain/errors.ts'
-import { isLaunchpadName } from '../../domain/request/readers.ts'
+import { isLaunchpadName } from '../../domain/request/launchpad-name.ts'
 import { type CommonOptions, describeCommand, describeGroup, Reported } from '../runtime/command.ts'
 import { loadConfig } from '../runtime/load-config.ts'
 import { commandLog, openInstallation } from '../runtime/open.ts'

@@ -2,8 +2,9 @@ import { BadInput } from '../errors.ts'
 import type { Context } from '../queue/queue-name.ts'
 import { isPackageName } from '../test/test.ts'
 import { isEnv, isGitTree } from './git-request-form.ts'
+import { isLaunchpadName } from './launchpad-name.ts'
 import type { PlannedRequest } from './planned-request.ts'
-import { isLaunchpadName, readReaders } from './readers.ts'
+import { readReaders } from './readers.ts'
 import { checkBaseline, checkPlace, checkReference, checkTrigger, isPpaName } from './request-form.ts'
 
 /** What an operator asks for on the command line: any number of packages, each on every one of the architectures. */

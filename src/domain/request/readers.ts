@@ -1,12 +1,9 @@
-/** As Launchpad names people and teams. */
-const NAME = /^[a-z0-9][a-z0-9.+-]{0,99}$/
+import { isLaunchpadName } from './launchpad-name.ts'
+
 /** Launchpad is asked about each team. */
 const MOST = 50
 /** As a list in the store may be of any length, no more is looked at. */
 const MOST_LOOKED_AT = 10 * MOST
-
-/** Whether this can be the name of a person or team on Launchpad. */
-export const isLaunchpadName = (name: string): boolean => NAME.test(name)
 
 /** Names stand apart by blanks, line breaks or commas. */
 const split = (text: string): string[] => text.split(/[\s,]+/, MOST_LOOKED_AT).filter(Boolean)

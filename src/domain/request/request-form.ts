@@ -1,4 +1,5 @@
 import { MIGRATION_REFERENCE, parseTrigger } from '../trigger/trigger.ts'
+import { isLaunchpadName } from './launchpad-name.ts'
 import { readReaders } from './readers.ts'
 
 /**
@@ -37,7 +38,7 @@ const KNOWN = new Set([
   'requester',
 ])
 
-const NAME = /^[a-z0-9][a-z0-9.+-]+$/
+const SOURCE_NAME = /^[a-z0-9][a-z0-9.+-]+$/
 const VERSION = /^[a-zA-Z0-9.+:~-]+$/
 /** Longer lists than anybody ever sent, and short enough to be one message. */
 const MOST_VALUES = 500
@@ -103,7 +104,7 @@ export function checkSwitches(query: URLSearchParams, form: RequestForm): Refusa
 
 /** The form of a source package's name. */
 export function checkPackage(name: string): Refusal | undefined {
-  return !NAME.test(name) || name.length > 120 ? refuse(400, 'Malformed package') : undefined
+  return !SOURCE_NAME.test(name) || name.length > 120 ? refuse(400, 'Malformed package') : undefined
 }
 
 /** A request is one message. */
@@ -126,7 +127,7 @@ export function checkPlace(
 /** A PPA as it is written: `owner/name`. */
 export function isPpaName(ppa: string): boolean {
   const parts = ppa.split('/')
-  return parts.length === 2 && parts.every(part => NAME.test(part))
+  return parts.length === 2 && parts.every(isLaunchpadName)
 }
 
 /** What a baseline run cannot be combined with. */
@@ -143,7 +144,7 @@ export function checkTrigger(trigger: string): Refusal | undefined {
   const parsed = parseTrigger(trigger)
   if (parsed === undefined) return refuse(400, 'Malformed trigger, must be srcpackage/version')
   const { source, version } = parsed
-  if (!NAME.test(source) || !VERSION.test(version)) {
+  if (!SOURCE_NAME.test(source) || !VERSION.test(version)) {
     return refuse(400, `Malformed trigger: ${source}`, `version: ${version}`)
   }
   if (source.startsWith('linux-meta-raspi')) {

@@ -3,6 +3,7 @@ import type { GithubJob, GithubJobChanges, GithubJobs } from '../../backends/sta
 import type { Store } from '../../backends/store/store.ts'
 import { isFailure, messageOf } from '../../domain/errors.ts'
 import { githubOutcomeOf } from '../../domain/run/verdict.ts'
+import { doublingMs } from '../../domain/time/backoff.ts'
 import type { Log } from '../../log.ts'
 import { findGithubRun } from './find-github-run.ts'
 import { type QueueDeps, type Queued, queueGithubJob } from './queue-github-job.ts'
@@ -63,7 +64,9 @@ async function advance(deps: Deps, baseUrl: string, job: GithubJob, now: Date): 
     reason === undefined
       ? { due: nextSearch(job, now), failures: 0 }
       : {
-          due: notBefore ?? new Date(now.getTime() + retryWait(job)),
+          due:
+            notBefore ??
+            new Date(now.getTime() + doublingMs(job.failures + 1, FIRST_RETRY_MS, LONGEST_RETRY_MS)),
           // To be told to wait is no failure
           failures: notBefore === undefined ? job.failures + 1 : job.failures,
         }
@@ -104,6 +107,3 @@ function nextSearch({ step, accepted }: GithubJob, now: Date): Date | null {
   const age = now.getTime() - accepted.getTime()
   return new Date(now.getTime() + Math.min(LONGEST_SEARCH_MS, Math.max(FIRST_SEARCH_MS, age / 2)))
 }
-
-const retryWait = ({ failures }: GithubJob): number =>
-  Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(20, failures))

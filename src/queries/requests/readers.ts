@@ -1,5 +1,5 @@
 import type { Launchpad } from '../../backends/launchpad/launchpad.ts'
-import { isLaunchpadName } from '../../domain/request/readers.ts'
+import { isLaunchpadName } from '../../domain/request/launchpad-name.ts'
 
 /** Of a longer list the rest is passed over. */
 const MOST_NAMES = 50

@@ -1,5 +1,6 @@
 import { readBounded } from '../../backends/http/fetch-bounded.ts'
 import { BadInput } from '../../domain/errors.ts'
+import { LAUNCHPAD_NAME } from '../../domain/request/launchpad-name.ts'
 
 /** A PPA as a request names it: `[user:token@]owner/name[:fingerprint]`. Holds a secret: never log or show it. */
 export interface Ppa {
@@ -20,9 +21,8 @@ export interface PpaPlaces {
   readonly launchpadUrl: string
 }
 
-const NAME = '[a-z0-9][a-z0-9.+-]{0,100}'
 const SPEC = new RegExp(
-  `^(?:([A-Za-z0-9._+-]{1,100}):([A-Za-z0-9._~-]{1,200})@)?(${NAME})/(?:ubuntu/)?(${NAME})(?::([0-9A-F]{16,64}))?$`,
+  `^(?:([A-Za-z0-9._+-]{1,100}):([A-Za-z0-9._~-]{1,200})@)?(${LAUNCHPAD_NAME})/(?:ubuntu/)?(${LAUNCHPAD_NAME})(?::([0-9A-F]{16,64}))?$`,
 )
 
 /** {@link BadInput} for what is none; the message does not repeat it. */

@@ -1,6 +1,7 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { Unavailable } from '../../../domain/errors.ts'
+import { pause } from '../../../domain/time/pause.ts'
 import { answerThread } from '../../../threads.ts'
 import { isPublishedSchema, PUBLISHED, publishedStatements } from '../published-schema.ts'
 import { copyBytes, hashFile, type PublishedCopy } from './copy-bytes.ts'
@@ -51,7 +52,7 @@ async function beginOnEmptyLog(db: Database.Database, wal: string): Promise<void
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
     if (walBytes() === 0) return
     db.exec('COMMIT')
-    await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
+    await pause(PAUSE_MS)
   }
   throw new Unavailable('the results database is written to without a pause: it cannot be copied now')
 }
