@@ -270,7 +270,7 @@ export const SETTINGS = {
     }),
     never_run: optional(
       as.path,
-      'a file of `package`, `package/arch` or `package/arch/release`, a line each, with `*` and `all`; read anew for each test',
+      'a file of `package`, `package/arch` or `package/arch/release`, a line each, with `*` and `all`; read again for each test',
     ),
     long_tests: optional(as.path, 'likewise'),
     big_packages: optional(as.path, 'likewise'),

@@ -4,7 +4,7 @@ import type { Daemon } from '../daemons/runtime/daemon.ts'
 import { BadInput } from '../domain/errors.ts'
 import { allQueues, queueName } from '../domain/queue/queue-name.ts'
 import { pause } from '../domain/time/pause.ts'
-import type { MadeUpTests, MadeUpRequest } from './made-up-tests.ts'
+import type { MadeUpRequest, MadeUpTests } from './made-up-tests.ts'
 import { keepStuck, play } from './play.ts'
 import { type ReplayPace, renewed, replay, type Sample, sampleOf } from './replay.ts'
 

@@ -2,8 +2,8 @@ import { HEROES, type MadePackage, NEWEST, secondsOn } from './cast.ts'
 import {
   buildError,
   busError,
-  type MadeUpFailure,
   lostNetwork,
+  type MadeUpFailure,
   missingSymbol,
   timedOut,
   usualFailure,
@@ -61,7 +61,11 @@ function isBroken(request: MadeRequest, broken: readonly string[]): boolean {
 }
 
 /** The failure that a story tells of this run; undefined: it ends as most do. */
-function toldFailure(request: MadeRequest, broken: readonly string[], random: Random): MadeUpFailure | undefined {
+function toldFailure(
+  request: MadeRequest,
+  broken: readonly string[],
+  random: Random,
+): MadeUpFailure | undefined {
   const { package: name, release, arch, at } = request
   const isNewest = release === NEWEST
   if (isBroken(request, broken)) return missingSymbol(random)

@@ -40,7 +40,12 @@ export const BUILD_MENDED: MadeUpUpload = {
   at: -6 * DAY_MS,
 }
 /** Triggers so much at once that the slow architectures take half a day for it. */
-const REBUILT: MadeUpUpload = { source: HEROES.rebuilt, version: '1:9.2-1', release: NEWEST, at: -1.4 * DAY_MS }
+const REBUILT: MadeUpUpload = {
+  source: HEROES.rebuilt,
+  version: '1:9.2-1',
+  release: NEWEST,
+  at: -1.4 * DAY_MS,
+}
 const TOLD = [BREAKING, ARMHF_BROKEN, BUILD_BROKEN, BUILD_MENDED, REBUILT]
 
 /** How many uploads each release gets besides, the oldest first. */

@@ -1,7 +1,7 @@
 import { isFailure, messageOf } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
 import type { Validators } from '../http/fetch-changed.ts'
-import type { KeptValue, KeptDocument } from './documents.ts'
+import type { KeptDocument, KeptValue } from './documents.ts'
 import { type ReadDocumentOptions, readDocument } from './read-document.ts'
 
 /** Who comes before anything is known waits no longer than this. */

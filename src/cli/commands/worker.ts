@@ -86,7 +86,7 @@ async function live(
   const config = loadConfig({ ...options, file: options.config })
   const again = new AbortController()
   const hangUp = () => {
-    log.info({}, 'SIGHUP: what runs finishes, then the configuration is read anew')
+    log.info({}, 'SIGHUP: what runs finishes, then the configuration is read again')
     again.abort()
   }
   process.on('SIGHUP', hangUp)

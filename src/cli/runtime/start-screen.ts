@@ -51,7 +51,7 @@ function greeting(config: Config, address: string): readonly string[] {
   return [
     `Website    ${address}`,
     `It shows   ${shown}`,
-    `Data in    ${resolve(web.dataDir)}${sampleData ? '  (delete the folder to begin anew)' : ''}`,
+    `Data in    ${resolve(web.dataDir)}${sampleData ? '  (delete the folder to start again)' : ''}`,
     `Sign in    as ${users}`,
     'To end     Ctrl-C  (details of what goes on: --verbose; as JSON: --json)',
   ]

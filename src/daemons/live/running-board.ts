@@ -52,7 +52,8 @@ function entryOf(status: RunningStatus, now: number): BoardEntry {
   return { ...place, shown: [params, status.duration, logtail], until: now + SILENT_MS }
 }
 
-const keyOf = (place: RunningPlace): string => [place.package, place.release, place.arch, place.hash].join('/')
+const keyOf = (place: RunningPlace): string =>
+  [place.package, place.release, place.arch, place.hash].join('/')
 
 /** An empty board. */
 export function runningBoard(): RunningBoard {

@@ -9,7 +9,10 @@ interface Deps {
 }
 
 /** Makes a row what the store says; false where the store says nothing that can be recorded. */
-export async function repairResult({ results, derived }: Deps, difference: StoreDifference): Promise<boolean> {
+export async function repairResult(
+  { results, derived }: Deps,
+  difference: StoreDifference,
+): Promise<boolean> {
   switch (difference.kind) {
     case 'broken':
       return false

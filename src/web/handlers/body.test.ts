@@ -48,7 +48,7 @@ describe('forms', () => {
   it('say how many fields they may have', async () => {
     const site = await aSite()
     const answer = await site.get('/retries', { method: 'POST', headers: FORM, body: 'run=a&'.repeat(600) })
-    expect([answer.status, answer.texts('main p')[0]]).toEqual([413, 'A form may have 500 fields.'])
+    expect([answer.status, answer.texts('main p')[0]]).toEqual([413, 'A form may have at most 500 fields.'])
   })
 
   it('that are too much are counted, be it in fields or in bytes', async () => {

@@ -12,8 +12,8 @@ const AMPERSAND = 38
 /** A body, or what is in it, goes beyond what its kind may have; the message says which. */
 export class TooMuch extends Error {}
 
-const tooLong = (most: number) => new TooMuch(`A request like this may have ${grouped(most)} bytes.`)
-const tooMany = () => new TooMuch(`A form may have ${grouped(FORM_FIELDS)} fields.`)
+const tooLong = (most: number) => new TooMuch(`A request like this may have at most ${grouped(most)} bytes.`)
+const tooMany = () => new TooMuch(`A form may have at most ${grouped(FORM_FIELDS)} fields.`)
 const grouped = (count: number): string => count.toLocaleString('en-GB')
 
 /**

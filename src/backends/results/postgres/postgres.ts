@@ -22,7 +22,8 @@ export async function postgresResults(options: { url: string; mirror: string; lo
   const changes = await listenForChanges(pool, [CHANGES], log)
   const id = await readId(pool)
   const adopted = await adoptForeignRows(pool)
-  if (adopted > 0) log.warn({ rows: adopted }, 'the results came from another server: they are followed anew')
+  if (adopted > 0)
+    log.warn({ rows: adopted }, 'the results came from another server: they are read again from the start')
   return {
     ...readingResults(
       'postgres',

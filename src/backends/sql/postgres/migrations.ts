@@ -6,8 +6,8 @@ import {
   isContract,
   type Migration,
   readMigrations,
-  stepsFrom,
   type SchemaLevel,
+  stepsFrom,
 } from '../migrations.ts'
 import { isRetryable } from './errors.ts'
 

@@ -5,8 +5,8 @@ import {
   isContract,
   type Migration,
   readMigrations,
-  stepsFrom,
   type SchemaLevel,
+  stepsFrom,
 } from '../migrations.ts'
 
 /** `user_version` is the last step, and so many times the last one that older programs cannot go on with. */

@@ -4,7 +4,7 @@ import type { GithubState } from '../../../domain/request/github-status.ts'
 import type { GithubOutcome } from '../../../domain/run/verdict.ts'
 import { ask, only, type SqlTables, type Work } from '../../sql/work.ts'
 import type { GithubJob, GithubJobChanges, GithubJobRef, GithubJobs, NewGithubJob } from '../github-jobs.ts'
-import { stateBuilder, type StateTables } from './tables.ts'
+import { type StateTables, stateBuilder } from './tables.ts'
 
 type GithubJobRow = StateTables['github_job']
 

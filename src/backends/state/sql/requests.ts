@@ -13,7 +13,7 @@ import {
   type Requests,
   type SubmittedRequest,
 } from '../requests.ts'
-import { stateBuilder, type StateTables } from './tables.ts'
+import { type StateTables, stateBuilder } from './tables.ts'
 
 /** Of a refused request no more is kept. */
 const ASKED_CHARACTERS = 4_000

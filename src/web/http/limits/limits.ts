@@ -14,7 +14,7 @@ export const lengthLimited =
   answer =>
   c => {
     if (c.req.url.length <= LONGEST_URL) return answer(c)
-    const explanation = `Addresses may have ${LONGEST_URL.toLocaleString('en-GB')} characters.`
+    const explanation = `Addresses may have at most ${LONGEST_URL.toLocaleString('en-GB')} characters.`
     return answerText(web, c, { status: 414, title: 'Address too long', explanation })
   }
 
@@ -22,7 +22,7 @@ export const lengthLimited =
 export function paced(web: Web): Middleware {
   const { pagesPerSecond, trustedProxies } = web.settings
   if (pagesPerSecond === 0) return answer => answer
-  const explanation = `Your address may ask for ${pagesPerSecond} pages in a second.`
+  const explanation = `Your address may request ${pagesPerSecond} pages per second.`
   const text = { status: 429, title: 'Too many requests', explanation } as const
   return answer => c => {
     const admitted = web.commons.admitPage(clientAddress(c, trustedProxies).group)
@@ -35,7 +35,7 @@ export function paced(web: Web): Middleware {
 /** Refuses what an address opens beyond what it may have open; counted until the answer has ended. */
 export function streamsLimited(web: Web): Middleware {
   const { streams, trustedProxies } = web.settings
-  const explanation = `Your address has ${streams} logs and live pages open, as many as it may. Close one and try again.`
+  const explanation = `Your address has ${streams} logs and live pages open, which is the limit. Close one and try again.`
   const text = { status: 429, title: 'Too many at once', explanation } as const
   return answer => async c => {
     const release = await web.commons.streams.take(clientAddress(c, trustedProxies).group)
@@ -62,7 +62,7 @@ export const postsLimited =
 
 async function answerTooMany(web: Web, c: Context): Promise<Response> {
   await passOverBody(c)
-  const explanation = `Your address is sending ${POSTS_AT_ONCE} forms at this moment, as many as it may.`
+  const explanation = `Your address is sending ${POSTS_AT_ONCE} forms at this moment, which is the limit.`
   const text = { status: 429, title: 'Too many at once', explanation } as const
   return answerText(web, c, text, { 'retry-after': '5', connection: 'close' })
 }

@@ -48,7 +48,7 @@ export function FailureView({ layout, found, page: { limit, offset }, notes }: F
       ${rows[0] && LeaveHere({ run: rows[0].run, address: signature.address })}
       ${ReadingLogs({ reading })}
       <div class="failure-facts">
-        <section><h2>What they were triggered by</h2>${Triggers({ triggers })}</section>
+        <section><h2>What triggered them</h2>${Triggers({ triggers })}</section>
         <section><h2>Where</h2>${places(signature)}</section>
       </div>
       <h2>Runs</h2>

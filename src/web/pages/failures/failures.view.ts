@@ -63,7 +63,7 @@ export function FailuresView({ layout, asked, found, releases, notes }: Failures
 }
 
 function nothing({ text, filter, page, isVain }: AskedFailures): string {
-  if (isVain) return 'There is no word in that which could be looked for.'
+  if (isVain) return 'None of these words can be searched for.'
   if (page.offset > 0) return 'There are no more.'
   if (text !== '') return 'No known failure has all of these words. The beginning of a word is enough.'
   return filter.release === undefined

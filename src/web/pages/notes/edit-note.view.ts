@@ -23,7 +23,7 @@ export function EditNoteView({ layout, note }: { readonly layout: LayoutData; re
         said: note,
         button: 'Keep these changes',
       })}
-      ${note.state === 'ended' && markup`<p class="quiet">It has ended; keeping changes opens it again.</p>`}
+      ${note.state === 'ended' && markup`<p class="quiet">It has ended; saving changes opens it again.</p>`}
       <form action="${action}" method="post">
         <input type="hidden" name="do" value="delete"/>
         <button type="submit">Delete this note</button>

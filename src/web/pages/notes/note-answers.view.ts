@@ -17,7 +17,7 @@ export function NoteLoginView({
     title: 'Log in to leave a note',
     children: markup`
       <h1>Leave a note</h1>
-      <p>Notes are left by people who may request a test of the package.</p>
+      <p>People who may request a test of the package can leave notes.</p>
       ${LoginForm({ layout, next })}
       ${written(text)}
     `,

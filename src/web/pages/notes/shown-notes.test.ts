@@ -133,7 +133,7 @@ it('pages are there while notes cannot be read, and say so', async () => {
     const page = await site.get(path)
     expect([
       page.status,
-      page.texts('main > .quiet, main p.quiet').includes('Notes cannot be read at this moment.'),
+      page.texts('main > .quiet, main p.quiet').includes('Notes cannot be read at the moment.'),
     ]).toEqual([200, true])
   }
   for (const path of [links.recent(), links.failures()]) expect((await site.get(path)).status).toBe(200)

@@ -19,7 +19,7 @@ export function NotesOfTest({
   /** Undefined while they cannot be read. */
   readonly notes: readonly Note[] | undefined
 }): Markup | undefined {
-  if (notes === undefined) return markup`<p class="quiet">Notes cannot be read at this moment.</p>`
+  if (notes === undefined) return markup`<p class="quiet">Notes cannot be read at the moment.</p>`
   return NotesView({
     notes,
     label: release === undefined ? 'Notes at this package' : 'Notes at this test and its package',

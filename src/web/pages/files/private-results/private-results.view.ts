@@ -16,7 +16,7 @@ export function LoginNeededView({ layout, next }: WithLayout & { readonly next: 
     title: TITLE,
     children: markup`
       <h1>${TITLE}</h1>
-      <p>These results are for those alone whom their requester named.</p>
+      <p>Only the people named by the requester may see these results.</p>
       ${LoginForm({ layout, next, action: links.privateLogin() })}
     `,
   })

@@ -63,7 +63,7 @@ export function LogOutView({ layout, next }: WithLayout & { readonly next: strin
     title: 'Log out',
     children: markup`
       <h1>Log out?</h1>
-      <p>A page of another site has led you here. You stay logged in unless you say so.</p>
+      <p>A page on another site sent you here. You stay logged in unless you say so.</p>
       <form action="${links.logout()}" method="post">
         <input type="hidden" name="next" value="${next}"/>
         <button type="submit">Log out</button>

@@ -37,7 +37,7 @@ export function UserRequestsView(props: UserRequestsProps) {
       <p class="crumbs"><a href="${links.user({ nick })}">${nick}</a></p>
       <div data-live="running queued results">
         <h1>Requests made here by ${nick}</h1>
-        ${isOwner && markup`<p class="quiet">What is private or was refused is shown to you alone.</p>`}
+        ${isOwner && markup`<p class="quiet">Private and refused requests are shown only to you.</p>`}
         ${
           found.followed.length === 0
             ? Empty({

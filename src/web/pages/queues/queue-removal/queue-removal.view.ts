@@ -25,7 +25,7 @@ export function AnonymousView({ layout, next }: WithLayout & { readonly next: st
     here: 'running',
     children: markup`
       <h1>Remove requests</h1>
-      <p>You are not logged in. Requests are taken out of queues by the admins of this site.</p>
+      <p>You are not logged in. Only admins of this site may remove requests from queues.</p>
       ${LoginForm({ layout, next })}
     `,
   })

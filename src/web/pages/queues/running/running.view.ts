@@ -164,7 +164,7 @@ function Waiting({ given, waiting, waitingFrom, rows }: RunningViewProps) {
     ${
       !isExact &&
       markup`
-        <p class="quiet">Too many may match to read them all; narrow the filter to be told exactly.</p>
+        <p class="quiet">Too many may match to count them all; narrow the filter for an exact number.</p>
       `
     }
     ${

@@ -139,7 +139,7 @@ describe('a request that was made here', () => {
     await site.web.state.requests.failed(failed.uuid, 'nothing consumes noble/amd64 <b>')
     await site.web.state.requests.removed(removed.uuid, 'a newer version is there')
     expect(await said(site, failed)).toContain('It was not queued: nothing consumes noble/amd64 <b>')
-    expect(await said(site, removed)).toContain('It was taken out of its queue: a newer version is there')
+    expect(await said(site, removed)).toContain('It was removed from its queue: a newer version is there')
     expect(await stateOf(site, removed)).toMatchObject({
       state: 'removed',
       reason: 'a newer version is there',

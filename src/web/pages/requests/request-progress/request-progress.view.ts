@@ -115,7 +115,7 @@ function stateText({ request, asked, progress, address }: RequestProgressProps):
     case 'failed':
       return markup`<p>It was not queued: ${progress.reason ?? 'for an unknown reason'}.</p>`
     case 'removed':
-      return markup`<p>It was taken out of its queue: ${progress.reason ?? 'for an unknown reason'}.</p>`
+      return markup`<p>It was removed from its queue: ${progress.reason ?? 'for an unknown reason'}.</p>`
   }
 }
 

@@ -81,7 +81,7 @@ export function PreviewedRetriesView(props: PreviewedRetriesProps) {
           </p>
         `
       }
-      ${isAgain && markup`<p class="note">Nothing was requested yet: please look, and confirm it here.</p>`}
+      ${isAgain && markup`<p class="note">Nothing has been requested yet: check the request, and confirm it here.</p>`}
       ${limited !== undefined && markup`<p class="problem">${limited.lines.join(' ')}</p>`}
       <form action="${links.retries()}" method="post">
         <input type="hidden" name="confirm" value="${token}"/>

@@ -46,7 +46,7 @@ export function Failures({ page: { run, failures, reading, details, notes } }: {
 
 function NotRead({ reading }: Pick<RunPage, 'reading'>) {
   if (reading !== undefined) return ReadingLogs({ reading })
-  return markup`<p class="quiet">Which line of the log says why it failed is not recorded.</p>`
+  return markup`<p class="quiet">It is not recorded which line of the log says why it failed.</p>`
 }
 
 function Failure({
@@ -84,7 +84,7 @@ function Failure({
 function Elsewhere({ signature }: { readonly signature: NonNullable<StoredFailure['signature']> }) {
   const { address, runs, tests, firstRun } = signature
   if (runs === 1)
-    return markup`<a href="${links.failure({ address })}">No other run is known to have failed so</a>`
+    return markup`<a href="${links.failure({ address })}">No other run is known to have failed this way</a>`
   const words =
     tests === 1
       ? `Same failure in ${counted(runs - 1, 'other run')} of this test`

@@ -14,7 +14,7 @@ export function Notes({ page }: { readonly page: RunPage }) {
   const { run, notes } = page
   const { package: name, release, arch, runId } = run
   return markup`
-    ${notes === undefined && markup`<p class="quiet">Notes cannot be read at this moment.</p>`}
+    ${notes === undefined && markup`<p class="quiet">Notes cannot be read at the moment.</p>`}
     ${NotesView({
       notes: notes?.above ?? [],
       label: 'Notes at this test and its package',

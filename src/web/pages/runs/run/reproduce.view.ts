@@ -31,7 +31,7 @@ export function Reproduce({
           <section aria-label="${testbed}">
             <h3>${testbed}</h3>
             <pre tabindex="0" data-copy="true">${command}</pre>
-            <p class="quiet">Its testbed is made once with <code>${make}</code></p>
+            <p class="quiet">Its testbed is built once with <code>${make}</code></p>
           </section>
         `,
       )}

@@ -40,7 +40,7 @@ describe('the page of a run', () => {
 
     await keep(run, aFailure('cannot parse <b> \u202e'), aFailure('too late', { test: 'b', number: 99 }))
     expect((await why())[1]).toBe(
-      'line 12 cannot parse <b> ⟨U+202E⟩line 15 make: *** [Makefile:3: check] Error 1In upstream. No other run is known to have failed soline 99 too lateIn b. No other run is known to have failed so',
+      'line 12 cannot parse <b> ⟨U+202E⟩line 15 make: *** [Makefile:3: check] Error 1In upstream. No other run is known to have failed this wayline 99 too lateIn b. No other run is known to have failed this way',
     )
     const page = await site.get(pathOf(run))
     expect(page.document.querySelector('.failures a')?.getAttribute('href')).toMatch(/\/log#L12$/)
@@ -60,7 +60,7 @@ describe('the page of a run', () => {
     const said = async (run: Run) =>
       (await site.get(pathOf(run))).texts('main > :is(.failures, .note, h1 + p.quiet)')
     expect(await said(silent)).toEqual(['No line of the log was found that says why it failed.'])
-    expect(await said(unread)).toEqual(['Which line of the log says why it failed is not recorded.'])
+    expect(await said(unread)).toEqual(['It is not recorded which line of the log says why it failed.'])
     expect(await said(passed)).toEqual([])
     await site.web.derived.failures.readAgainSince('')
     expect((await said(unread))[0]).toMatch(/^The logs of runs from before are being read: 0 of 1\./)

@@ -40,7 +40,7 @@ describe('changes between two moments', () => {
     const site = await siteOf(RUNS)
     const page = await site.get(`/changes?${BETWEEN}`)
     expect(page.texts('.tabs a')).toEqual([
-      ...['Newly failing 1', 'Mended 1', 'Still failing 1', 'Appeared 1', 'Gone 0', 'All 4'],
+      ...['Newly failing 1', 'Fixed 1', 'Still failing 1', 'Appeared 1', 'Gone 0', 'All 4'],
     ])
     expect(page.texts('.tabs [aria-current]')).toEqual(['Newly failing 1'])
     expect(page.texts('[data-row] td')).toEqual([
@@ -191,7 +191,7 @@ describe('packages that are pasted', () => {
     expect(answer.status).toBe(303)
     const led = answer.headers.get('location') ?? ''
     expect((await site.get(led)).texts('.tabs a').slice(0, 3)).toEqual([
-      ...['Newly failing 1', 'Mended 1', 'Still failing 0'],
+      ...['Newly failing 1', 'Fixed 1', 'Still failing 0'],
     ])
   })
 
@@ -200,7 +200,7 @@ describe('packages that are pasted', () => {
     const many = Array.from({ length: 4_998 }, (_, n) => `package-${n}`)
     const page = await post(site, [...many, 'mended', 'fails'].join('\n'))
     expect(page.status).toBe(200)
-    expect(page.texts('.tabs button').slice(0, 3)).toEqual(['Newly failing 0', 'Mended 1', 'Still failing 1'])
+    expect(page.texts('.tabs button').slice(0, 3)).toEqual(['Newly failing 0', 'Fixed 1', 'Still failing 1'])
     const button = [...page.document.querySelectorAll('.tabs button')][1]
     const field = page.document.querySelector('form[method=post] input[name=packages]')
     const again = await post(

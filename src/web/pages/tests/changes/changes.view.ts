@@ -42,7 +42,7 @@ export function ChangesView(props: ChangesViewProps) {
         Of each test the newest run that had ended by then; runs against the release as it is, and those whose
         testbed failed, are left out.
       </p>
-      ${!found.isComplete && markup`<p class="note">Not all results have been looked at yet: this is not all.</p>`}
+      ${!found.isComplete && markup`<p class="note">Not all results have been read yet: more may be missing.</p>`}
       ${ChangeFilters(props)}
       ${around(
         props,
@@ -87,7 +87,7 @@ function list(props: ChangesViewProps, total: number): Markup {
 }
 
 const NAMES: Readonly<Record<TestChange | 'all', string>> = {
-  ...{ 'newly failing': 'Newly failing', mended: 'Mended', 'still failing': 'Still failing' },
+  ...{ 'newly failing': 'Newly failing', mended: 'Fixed', 'still failing': 'Still failing' },
   ...{ appeared: 'Appeared', gone: 'Gone', all: 'All' },
 }
 const NONE: Readonly<Record<TestChange | 'all', string>> = {

@@ -100,7 +100,7 @@ function Waiting({ history: { points, parts }, part }: Pick<ChartsProps, 'histor
   const times = timesOf(points)
   const whole: TimeChart = { label: `Requests that waited by ${wordOf(part)}`, times, series, format: count }
   const now = series.reduce((sum, { values }) => sum + (lastOf(values) ?? 0), 0)
-  if (parts.length === 0) return markup`<p class="quiet">No requests waited in this time.</p>`
+  if (parts.length === 0) return markup`<p class="quiet">No requests waited during this time.</p>`
   return markup`
     <figure class="wide-figure">
       <figcaption>${count(now)} requests wait, by ${wordOf(part)}</figcaption>
