@@ -108,7 +108,12 @@ const learnedOf = ({ source }: NewsFilter) =>
   source === undefined ? ('t.learned' as const) : sql.ref<number>('s.learned')
 
 /** The newest that the filter lets through. */
-const latestQuery = (db: Kysely<NewsTables>, engine: SqlTables['engine'], filter: NewsFilter, limit: number) =>
+const latestQuery = (
+  db: Kysely<NewsTables>,
+  engine: SqlTables['engine'],
+  filter: NewsFilter,
+  limit: number,
+) =>
   filtered(db, engine, filter)
     .orderBy(learnedOf(filter), 'desc')
     .orderBy('t.run_id', 'desc')

@@ -5,7 +5,7 @@ import { inflateShort, readLogFile } from '../../../../contracts/files/log-file.
 /** So much is inflated at once. */
 const INFLATED = 64 * 1024
 /** The text of a short log is at most so long: inflating and rendering it takes a few milliseconds. */
-export const SHORT_TEXT = 256 * 1024
+const SHORT_TEXT = 256 * 1024
 
 /** The text of a log in pieces; throws where it cannot be read any further. */
 export type LogText = Iterable<Uint8Array> | AsyncIterable<Uint8Array>

@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../../ui/markup/markup.ts'
 
-/** Room for so much is made at first; below the size from which glibc gives each buffer back to the system by itself. */
+/** Room for so much is made at first: from a little more on, glibc gives each buffer back to the system at once. */
 const ROOM = 120 * 1024
 /** From so many bytes on, copying them at once is faster than one by one. */
 const MANY = 128

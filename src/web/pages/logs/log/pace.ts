@@ -1,7 +1,7 @@
 /** What one slice may come to, in bytes of HTML: about a millisecond's work, and a piece that is worth sending. */
 export const SLICE_COST = 64 * 1024
 /** So much of a log is read at once where its lines are as lines are. */
-export const MOST_BYTES = 16 * 1024
+const MOST_BYTES = 16 * 1024
 const FEWEST_BYTES = 512
 /** Of nothing but newlines this comes to three times what a slice may. */
 const FIRST_BYTES = 4 * 1024
