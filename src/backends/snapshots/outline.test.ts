@@ -62,8 +62,14 @@ describe('the outline of the queues', () => {
 
     const at = (name: string) => join(folder, name)
     function open(): Snapshots {
-      const [running, queued, statistics, ppaContainers, alerts] = ['r', 'queued.json', 's', 'p', 'a'].map(at)
-      const snapshots = snapshotFiles({ running, queued, statistics, ppaContainers, alerts } as never)
+      const snapshots = snapshotFiles({
+        running: at('running.json'),
+        queued: at('queued.json'),
+        statistics: at('stats.json'),
+        ppaContainers: at('ppa_containers.json'),
+        excuseDifferences: at('excuse-differences.json'),
+        alerts: at('alert.txt'),
+      })
       opened.push(snapshots)
       return snapshots
     }
