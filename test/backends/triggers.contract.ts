@@ -244,6 +244,22 @@ export function describeTriggers(engine: string, open: () => Promise<Derived>): 
       expect(await find({ text: 'ors' })).toEqual(['worse: regression'])
     })
 
+    it('has what was decided from a run on, with the worst of that alone', async () => {
+      const { triggers } = await opened()
+      const later = perl(5, 8).of('bad').on('noble', 'armhf')
+      await triggers.index('id', '1', [...many(), later], NO_LIMIT)
+      const find = (filter: Parameters<typeof triggers.packages>[1]) =>
+        triggers.packages(PERL, filter, { limit: 10 })
+      const tests = async (since: string) =>
+        (await triggers.tests(PERL, { since }, { limit: 10 })).map(one => `${one.package} ${one.arch}`)
+      expect(await find({ since: '20260904' })).toEqual([{ outcome: 'neutral', package: 'bad' }])
+      expect(await find({ since: '20260904', arch: 'amd64' })).toEqual([])
+      expect(await find({ since: '20260901' })).toEqual(ALL)
+      expect(await tests('20260904')).toEqual(['bad armhf'])
+      expect(await tests(later.runId)).toEqual(['bad armhf'])
+      expect(await tests('20260906')).toEqual([])
+    })
+
     it('has every test, by package, in pages of any size, with the run that decided', async () => {
       const triggers = await filled()
       const all = await triggers.tests(PERL, {}, { limit: 100 })

@@ -65,7 +65,8 @@ export function UserView(props: UserViewProps) {
       </div>
       <p class="quiet">
         Which uploads of ${nick} are in trouble is not known, as the archive’s indexes do not tell who uploaded
-        what. <a href="${links.regressions()}">Regressions</a> can be narrowed to a source package, or to a team.
+        what. <a href="${links.regressions({ requester: nick })}">Regressions that ${nick} asked for</a>; all${' '}
+        <a href="${links.regressions()}">regressions</a> can be narrowed to a source package, or to a team.
       </p>
     `,
   })
