@@ -75,7 +75,7 @@ describeWith(['postgres'], 'what is asked of PostgreSQL about failures, triggers
     await client.query('VACUUM ANALYZE')
     // Tables of a test are so small that reading them whole is cheap: what no index serves is seen all the same
     await client.query(`ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET enable_seqscan = off`)
-  }, 600_000)
+  }, 1_200_000)
   afterAll(() => client?.end())
 
   const touched = async (): Promise<Map<string, Touched>> => {
