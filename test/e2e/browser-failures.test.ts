@@ -57,8 +57,11 @@ describeWith(['chromium'], 'somebody who asks why a test failed', () => {
       // Before the first one is the last
       await bar(page).getByRole('button', { name: 'Previous' }).click()
       await said(page, /^(\d+) of \1 lines$/)
-      expect(await page.locator('.log pre > a.picked.found').count()).toBe(1)
+      expect(await page.locator('.log pre > a.picked.sought').count()).toBe(1)
       expect(await page.locator('.log pre > a.picked').isVisible()).toBe(true)
+      // The numbers stay where they are, so that the lines do
+      const position = 'getComputedStyle(document.querySelector(".log .sought")).position'
+      expect(await page.evaluate(position)).toBe('static')
 
       const other = await openPage({ colorScheme: 'dark' })
       await other.goto(page.url())
@@ -87,7 +90,7 @@ describeWith(['chromium'], 'somebody who asks why a test failed', () => {
       await field(page).fill('')
       await bar(page).waitFor({ state: 'hidden' })
       expect(new URL(page.url()).search).toBe('')
-      expect(await page.locator('.log .found').count()).toBe(0)
+      expect(await page.locator('.log .sought').count()).toBe(0)
     })
 
     it.each([true, false])(

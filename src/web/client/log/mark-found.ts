@@ -4,12 +4,12 @@ const NAME = 'found-line'
 
 /** Marks these lines of the log, and no others: their numbers, and where the browser can do that, their texts. */
 export function markFound(lines: readonly number[]): void {
-  for (const marked of document.querySelectorAll('.log .found')) marked.classList.remove('found')
+  for (const marked of document.querySelectorAll('.log .sought')) marked.classList.remove('sought')
   const ranges: Range[] = []
   for (const number of lines.slice(0, MOST)) {
     const anchor = document.getElementById(`L${number}`)
     if (anchor === null) continue
-    anchor.classList.add('found')
+    anchor.classList.add('sought')
     ranges.push(lineOf(anchor))
   }
   // Firefox has them since 140
