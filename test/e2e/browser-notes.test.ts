@@ -69,8 +69,10 @@ describeWith(['chromium'], 'somebody who leaves a note in a real browser', () =>
       await page.goto('/failures')
       await page.locator('td[data-head="Newest run"] a').first().click()
       const run = new URL(page.url()).pathname
-      await page.goto(`/login?next=${encodeURIComponent(run)}`)
+      await page.goto('/request')
+      await page.locator('main').getByRole('button', { name: 'Log in', exact: true }).click()
       await page.getByRole('button', { name: 'alice', exact: true }).click()
+      await page.waitForURL(url => url.pathname !== '/login')
       await page.goto(run)
       await page.getByText('Leave a note', { exact: true }).click()
       await page
