@@ -6,6 +6,7 @@ import { formatAlert, isInForce, parseAlertDate, parseAlerts } from '../../src/d
 import { withoutEscapes } from '../../src/domain/log/log-escapes.ts'
 import { LogIndexer } from '../../src/domain/log/log-sections.ts'
 import { logtail, TAIL_BYTES } from '../../src/domain/log/logtail.ts'
+import { noteLinks, notePieces } from '../../src/domain/note/note-links.ts'
 import { parseQueueName } from '../../src/domain/queue/queue-name.ts'
 import { readersInFile, readReaders } from '../../src/domain/request/readers.ts'
 import { checkValues, readRequestForm } from '../../src/domain/request/request-form.ts'
@@ -54,6 +55,7 @@ export const PARSERS: Readonly<Record<string, (input: string) => unknown>> = {
   'a tested version': readTestedVersion,
   ranges: input => readRange(`bytes=${input}`),
   'a PPA': parsePpa,
+  'a note': input => [noteLinks(`http://h/(${input}`), notePieces(input)],
   'an address': input => {
     const url = `http://h/${input}`
     return [readTarget(url, ['q']), routedPath(url), sameQuery(url)]

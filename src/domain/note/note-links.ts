@@ -50,18 +50,26 @@ function linked(text: string): Linked[] {
 }
 
 function addressIn(match: string): Linked[] {
-  let length = match.length
-  for (; length > 0 && AFTER.includes(match[length - 1] as string); length--) {
-    // As in (https://en.example/a_(b)): one that is opened inside is closed inside
-    const address = match.slice(0, length)
-    if (address.endsWith(')') && address.split('(').length >= address.split(')').length) break
-  }
+  const length = endOfAddress(match)
   const [address, rest] = [match.slice(0, length), match.slice(length)]
   if (!URL.canParse(address)) return [{ text: match }]
   const name = address.replace(/^https?:\/\//i, '')
   const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name
   const piece = { text: address, href: new URL(address).href, name: short }
   return rest === '' ? [piece] : [piece, { text: rest }]
+}
+
+/** Without what ends the sentence around it; as in (https://en.example/a_(b)), one that is opened inside is closed inside. */
+function endOfAddress(match: string): number {
+  const [opened, closed] = ['(', ')'].map(one => match.split(one).length) as [number, number]
+  let unopened = closed - opened
+  let end = match.length
+  for (; end > 0 && AFTER.includes(match[end - 1] as string); end--) {
+    if (match[end - 1] !== ')') continue
+    if (unopened <= 0) break
+    unopened -= 1
+  }
+  return end
 }
 
 /** The first with the word before it, the others alone. */
