@@ -1,4 +1,5 @@
 import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
+import { openAnswer } from './open-answer.ts'
 
 /** What a server said of a file when it was last read, for it to tell whether it has changed. */
 export interface Validators {
@@ -33,29 +34,31 @@ export async function fetchChanged<T>(address: string, options: FetchChangedOpti
   const { since, silenceMs, signal, read } = options
   const silence = new AbortController()
   const timer = setTimeout(() => silence.abort(new Unavailable(`silent for ${silenceMs} ms`)), silenceMs)
+  const either = AbortSignal.any([silence.signal, signal])
   try {
-    const answer = await fetch(address, {
-      headers: {
-        // The file is compressed already, or short
-        'accept-encoding': 'identity',
-        ...(since.etag ? { 'if-none-match': since.etag } : {}),
-        ...(since.lastModified ? { 'if-modified-since': since.lastModified } : {}),
-      },
-      signal: AbortSignal.any([silence.signal, signal]),
-    })
+    const headers = {
+      // The file is compressed already, or short
+      'accept-encoding': 'identity',
+      ...(since.etag ? { 'if-none-match': since.etag } : {}),
+      ...(since.lastModified ? { 'if-modified-since': since.lastModified } : {}),
+    }
+    const answer = await openAnswer(address, headers, either)
     timer.refresh()
-    if (answer.status !== 200) await answer.body?.cancel()
-    if (answer.status === 304) return { state: 'unchanged' }
-    if (answer.status === 404 || answer.status === 410) return { state: 'missing' }
-    if (answer.status !== 200 || answer.body === null) throw new Unavailable(`status ${answer.status}`)
-    const value = await read(watched(answer.body, () => timer.refresh()))
-    const { headers } = answer
-    const lastModified = headers.get('last-modified') ?? headers.get('date') ?? ''
-    return { state: 'changed', value, validators: { etag: headers.get('etag') ?? undefined, lastModified } }
+    try {
+      const { statusCode: status, headers: told } = answer
+      if (status === 304) return { state: 'unchanged' }
+      if (status === 404 || status === 410) return { state: 'missing' }
+      if (status !== 200) throw new Unavailable(`status ${status}`)
+      const value = await read(watched(answer, () => timer.refresh()))
+      const lastModified = told['last-modified'] ?? told.date ?? ''
+      return { state: 'changed', value, validators: { etag: told.etag, lastModified } }
+    } finally {
+      answer.destroy()
+    }
   } catch (error) {
-    if (isFailure(error)) throw withAddress(error, address)
-    const cause = error instanceof TypeError && error.cause !== undefined ? error.cause : error
-    throw new Unavailable(`${address}: ${messageOf(cause)}`, { cause: error })
+    const cause: unknown = either.aborted ? either.reason : error
+    if (isFailure(cause)) throw withAddress(cause, address)
+    throw new Unavailable(`${address}: ${messageOf(cause)}`, { cause })
   } finally {
     clearTimeout(timer)
   }

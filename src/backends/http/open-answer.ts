@@ -1,0 +1,43 @@
+import { type IncomingMessage, request as requestPlain } from 'node:http'
+import { request as requestSafely } from 'node:https'
+import { Unavailable } from '../../domain/errors.ts'
+
+const MOST_HOPS = 5
+const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308])
+
+/**
+ * Asks for a file that is read while it streams in, over http or https, and follows where it has moved to. With a slow reader
+ * `fetch` ends the process where a server closes the connection behind its answer (an assertion of undici that nobody can
+ * catch). Unavailable for what leads nowhere; who destroys the answer ends the transfer.
+ */
+export async function openAnswer(
+  address: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  let url = new URL(address)
+  for (let hops = 0; hops <= MOST_HOPS; hops++) {
+    const answer = await ask(url, headers, signal)
+    const { location } = answer.headers
+    if (!REDIRECTS.has(answer.statusCode) || location === undefined) return answer
+    answer.destroy()
+    if (!URL.canParse(location, url.href)) throw new Unavailable('redirects to what is no address')
+    url = new URL(location, url)
+    if (!/^https?:$/.test(url.protocol)) throw new Unavailable('redirects to what is no web address')
+  }
+  throw new Unavailable(`redirects more than ${MOST_HOPS} times`)
+}
+
+function ask(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const request = url.protocol === 'https:' ? requestSafely : requestPlain
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { headers, signal }, resolve)
+    // After the answer has begun, whoever reads it is told
+    asked.on('error', reject)
+    asked.end()
+  })
+}
