@@ -62,11 +62,16 @@ export async function replay(
   const object = await store.get(container, `${swift_dir}/log.gz`)
   const lines =
     object === undefined ? [] : (await text(pipeline(object.body, createGunzip(), () => {}))).split('\n')
+  const log = Buffer.from(lines.join('\n'))
+  /** Where each line ends: every report is of a part of the same bytes. */
+  const ends = [0]
+  for (let at = log.indexOf('\n'); at !== -1; at = log.indexOf('\n', at + 1)) ends.push(at)
+  ends.push(log.length)
   const { params } = parseRequest(body)
   const took = Number(completion.duration) * 1000
   const takes = Math.min(pace.longestMs, Math.max(pace.shortestMs, took))
   const report = (running: boolean, elapsedMs: number) => {
-    const shown = Buffer.from(lines.slice(0, Math.ceil((lines.length * elapsedMs) / takes)).join('\n'))
+    const shown = log.subarray(0, ends[Math.ceil((lines.length * elapsedMs) / takes)] ?? log.length)
     const duration = Math.round(elapsedMs / 1000)
     const status = { release, architecture, package: name, running, params, duration }
     const tail = logtail(shown, shown.subarray(-TAIL_BYTES))

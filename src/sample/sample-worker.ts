@@ -18,6 +18,8 @@ export interface SamplePace extends ReplayPace {
 const PACE: SamplePace = { runners: 3, waiting: 8, statusMs: 3000, shortestMs: 30_000, longestMs: 150_000 }
 /** Where the made-up world is shown as well: what a visitor asks for is not to wait long behind an upload's tests. */
 const WORLD_PACE: SamplePace = { ...PACE, runners: 24, waiting: 4 }
+/** So often queues are looked at. */
+const LOOK_MS = 500
 /** For so long things go on by themselves; later a request is made only now and then, as runs fill the disk. */
 const LIVELY_MS = 3 * 3_600_000
 const CALM_MS = 5 * 60_000
@@ -75,9 +77,23 @@ export function sampleWorker(
         }
       }
 
+      let depths: Promise<ReadonlyMap<string, number | undefined>> | undefined
+      /** What waits, asked once for all runners: to take is to write, and nearly all queues are empty. */
+      function depthsOfLate(): NonNullable<typeof depths> {
+        depths ??= broker.depths(queues).finally(() => {
+          const forget = setTimeout(() => {
+            depths = undefined
+          }, LOOK_MS)
+          forget.unref()
+        })
+        return depths
+      }
+
       async function take(): Promise<{ queue: string; body: string } | undefined> {
+        const waiting = await depthsOfLate()
         for (const _ of queues) {
           const queue = queues[polled++ % queues.length] as string
+          if (!waiting.get(queue)) continue
           const delivery = await broker.take(queue)
           if (delivery !== undefined) return { queue, body: Buffer.from(delivery.body).toString('utf8') }
         }
