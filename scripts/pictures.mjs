@@ -1,6 +1,6 @@
 // Takes a picture of every page of a website, in light and dark and at phone width, to look at after a change:
 //   node scripts/pictures.mjs [--url http://127.0.0.1:8080/] [--out pictures] [--only run,history] [PATH…]
-// --readme makes the few small ones that the README shows, in docs/pictures, from the sample data.
+// --readme makes the few small ones that the README shows, in docs/pictures, from the made-up world.
 // Without --url the service is started on its sample data in a folder of its own.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -22,8 +22,18 @@ const VIEWS = [
 /** Long pages are cut: what is below looks like what is above. */
 const TALLEST = 3000
 /** What a new reader sees first: in light or dark, and no more than a screen. */
-const README_PAGES = { home: 'light', run: 'light', log: 'dark' }
-const README_SIZE = { width: 1000, height: 640 }
+const LAPTOP = { viewport: { width: 1000, height: 640 }, colorScheme: 'light' }
+const QUERN = '/packages/quern/forky/armhf'
+/** Pages of the made-up world, in whose stories these are. */
+const README_PAGES = {
+  home: { path: '/', ...LAPTOP },
+  trigger: { path: '/triggers/libharbour/4.0.0-1', ...LAPTOP },
+  run: { path: `${QUERN}/latest-fail`, ...LAPTOP },
+  compare: { path: `${QUERN}/compare`, ...LAPTOP },
+  log: { path: '/packages/lantern/forky/amd64/latest-fail/log', ...LAPTOP, colorScheme: 'dark', key: 'n' },
+  charts: { path: '/statistics?range=week', ...LAPTOP },
+  phone: { path: '/running', viewport: { width: 390, height: 640 }, colorScheme: 'light', isMobile: true },
+}
 const PORT = 18_979
 
 const { values, positionals } = parseArgs({
@@ -103,12 +113,13 @@ async function openBrowser() {
   return chromium.launch({ executablePath, args })
 }
 
-async function takeReadmePictures(url, pages, out) {
+async function takeReadmePictures(url, out) {
   const browser = await openBrowser()
   try {
-    for (const [name, colorScheme] of Object.entries(README_PAGES)) {
-      const page = await browser.newPage({ viewport: README_SIZE, colorScheme })
-      await page.goto(new URL(pages[name], url).href, { waitUntil: 'load' })
+    for (const [name, { path, key, ...view }] of Object.entries(README_PAGES)) {
+      const page = await browser.newPage(view)
+      await page.goto(new URL(path, url).href, { waitUntil: 'load' })
+      if (key !== undefined) await page.keyboard.press(key)
       await page.screenshot({ path: join(out, `${name}.png`) })
       await page.close()
     }
@@ -155,7 +166,8 @@ try {
   const found = given.length > 0 ? given : Object.entries(await findPages(service.url))
   const only = values.only?.split(',')
   const pages = Object.fromEntries(found.filter(([name]) => only === undefined || only.includes(name)))
-  await (values.readme ? takeReadmePictures : takePictures)(service.url, pages, out)
+  if (values.readme) await takeReadmePictures(service.url, out)
+  else await takePictures(service.url, pages, out)
   process.stderr.write(`the pictures are in ${out}\n`)
 } finally {
   await service.stop()
