@@ -68,6 +68,7 @@ describe('the outline of the queues', () => {
         statistics: at('stats.json'),
         ppaContainers: at('ppa_containers.json'),
         excuseDifferences: at('excuse-differences.json'),
+        machineTime: at('machine-time.json'),
         alerts: at('alert.txt'),
       })
       opened.push(snapshots)

@@ -59,7 +59,7 @@ describe('the list of failures', () => {
     const none = await site.get('/failures?q=nothing+like+it')
     expect(none.status).toBe(200)
     expect(none.texts('.empty')[0]).toContain('No known failure has all of these words')
-    expect((await site.get('/failures?q=%22%27*')).texts('.empty')[0]).toContain('no word')
+    expect((await site.get('/failures?q=%22%27*')).texts('.empty')[0]).toContain('None of these words')
     expect((await site.get('/failures?release=x&q=%00%ff')).status).toBe(200)
   })
 

@@ -50,8 +50,8 @@ export function sendPieces(
 
 /**
  * The same for what is short in all likelihood: it is made to its end first and sent as a whole, which costs a third
- * of handing each piece through threads and streams. What turns out to be longer, or is waited for, is sent in pieces after
- * all, and so is what goes uncompressed.
+ * of handing each piece through threads and streams. What turns out to be longer, or is waited for, is sent in pieces
+ * after all, and so is what goes uncompressed.
  */
 export async function sendTogether(
   pieces: Pieces,

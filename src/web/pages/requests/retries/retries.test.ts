@@ -121,7 +121,7 @@ describe('a selection that its reader did not confirm', () => {
     ['with a forged one', () => `${Date.now() + 1000}.${'a'.repeat(43)}`],
   ])('%s is shown again, and nothing is queued', async (_, token) => {
     const page = await post(NAMES, await token())
-    expect(page.texts('.note')[0]).toContain('Nothing was requested yet')
+    expect(page.texts('.note')[0]).toContain('Nothing has been requested yet')
     expect(await taken()).toEqual([])
   })
 

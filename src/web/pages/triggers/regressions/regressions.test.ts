@@ -214,7 +214,7 @@ describe('what is selected', () => {
     // What was looked at is what is done: another way of running it is shown again
     const changed = new URLSearchParams(form)
     changed.set('add', 'other/9')
-    expect((await post(changed)).texts('.note')[0]).toContain('Nothing was requested yet')
+    expect((await post(changed)).texts('.note')[0]).toContain('Nothing has been requested yet')
     expect((await post(new URLSearchParams(form))).texts('h1')).toEqual(['1 test requested'])
     const delivery = await made.web.broker.take('debci-noble-amd64')
     expect(splitRequestBody(Buffer.from(delivery?.body ?? '').toString())?.params).toMatchObject(params)
