@@ -16,20 +16,25 @@ export function searchInLog(log: HTMLElement, goTo: (line: number) => void): voi
   const form = document.querySelector<HTMLFormElement>('form.log-search')
   const input = form?.querySelector<HTMLInputElement>('input[name=q]')
   if (!form || !input) return
-  const bar = walkingBar(step => void walk(step))
+  const bar = walkingBar(step => walk(step))
   form.after(bar.element)
   const search = new Search(log, bar)
 
-  const walk = async (step: 1 | -1): Promise<void> => {
-    await search.look(wantedIn(form))
-    const line = nextFound(search.found, lineInAddress(), step)
-    if (line !== undefined) goTo(line)
-    search.say()
+  const sayBroken = (): void => bar.say('The search broke off: load the page again', false)
+  const walk = (step: 1 | -1): void => {
+    search
+      .look(wantedIn(form))
+      .then(() => {
+        const line = nextFound(search.found, lineInAddress(), step)
+        if (line !== undefined) goTo(line)
+        search.say()
+      })
+      .catch(sayBroken)
   }
   const look = (): void => {
     const wanted = wantedIn(form)
     keepInAddress(wanted)
-    void search.look(wanted)
+    search.look(wanted).catch(sayBroken)
   }
   let typing: ReturnType<typeof setTimeout> | undefined
   form.addEventListener('input', () => {
@@ -40,13 +45,13 @@ export function searchInLog(log: HTMLElement, goTo: (line: number) => void): voi
     if (event.key !== 'Enter' || input.value === '') return
     event.preventDefault()
     keepInAddress(wantedIn(form))
-    void walk(event.shiftKey ? -1 : 1)
+    walk(event.shiftKey ? -1 : 1)
   })
   addEventListener('hashchange', () => search.say())
 
   fillFromAddress(form)
   if (input.value === '') return
-  if (location.hash === '') void walk(1)
+  if (location.hash === '') walk(1)
   else look()
 }
 
