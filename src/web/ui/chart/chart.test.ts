@@ -24,10 +24,9 @@ describe('a chart', () => {
   })
 
   it('has a gap where nothing is known, not a zero', () => {
-    expect(linePath([[0, 5], [1, 6], undefined, [3, 7], undefined, [5, 0], [6, 1]])).toBe(
-      'M0 5L1 6M3 7h0M5 0L6 1',
-    )
-    expect(linePath([undefined])).toBe('')
+    const places = [[0, 5], [1, 6], undefined, [3, 7], undefined, [5, 0], [6, 1]] as const
+    expect(linePath(places)).toEqual({ line: 'M0 5L1 6M5 0L6 1', dots: 'M3 7h0' })
+    expect(linePath([undefined])).toEqual({ line: '', dots: '' })
   })
 
   it('says each value to who points at it, and to who reads its table', () => {

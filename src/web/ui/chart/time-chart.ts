@@ -60,10 +60,13 @@ export function timeChart(chart: TimeChart): Markup {
   const y = (value: number) => TOP + tall - scaleTo(end, tall)(value)
   const x = (place: number) => LEFT + scaleTo(Math.max(1, times.length - 1), inner)(place)
   const lines = series.map(({ values, kind }) => {
-    const path = linePath(
+    const { line, dots } = linePath(
       values.map((value, place) => (value === undefined ? undefined : [x(place), y(value)])),
     )
-    return markup`<path class="line ${kind ?? 'first'}" d="${path}"/>`
+    return markup`
+      <path class="line ${kind ?? 'first'}" d="${line}"/>
+      ${dots !== '' && markup`<path class="dots ${kind ?? 'first'}" d="${dots}"/>`}
+    `
   })
   return markup`
     <svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">\n

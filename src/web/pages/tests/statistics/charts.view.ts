@@ -64,10 +64,12 @@ export function Charts({ range, part, history }: ChartsProps) {
         isKnown
           ? markup`
             ${Waiting({ history, part })}
-            ${Chart({ chart: waitedChart(history), title: waitedTitle(points) })}
-            ${Chart({ chart: endedChart(history), title: endedTitle(history) })}
-            ${Chart({ chart: passedChart(points), title: passedTitle(points) })}
-            ${Chart({ chart: runningChart(points), title: runningTitle(points) })}
+            <div class="chart-pairs">
+              ${Chart({ chart: waitedChart(history), title: waitedTitle(points) })}
+              ${Chart({ chart: endedChart(history), title: endedTitle(history) })}
+              ${Chart({ chart: passedChart(points), title: passedTitle(points) })}
+              ${Chart({ chart: runningChart(points), title: runningTitle(points) })}
+            </div>
           `
           : Empty({
               children: markup`

@@ -80,7 +80,7 @@ describe('the charts', () => {
     const site = await aSite()
     await sampleDay(site, () => ({ ...busy(5), waiting: {}, waits: {}, ended: {} }))
     const page = await site.get('/statistics')
-    const said = page.texts('.charts > p').join(' ')
+    const said = page.texts('.charts > p, .chart-pairs > p').join(' ')
     expect(said).toContain('No requests waited during this time')
     expect(said).toContain('Time from request to start: not known of this time')
     for (const chart of page.document.querySelectorAll('svg.chart'))

@@ -54,9 +54,16 @@ export function StatisticsView({
         })
       }
       ${known && releases.length === 0 && Empty({ children: 'There are no results to count yet.' })}
-      ${at !== undefined && known && markup`<p class="quiet">Counted ${timeElement(at.getTime())}</p>`}
+      ${
+        at !== undefined &&
+        known &&
+        markup`
+          <h2>Packages and runs</h2>
+          <p class="quiet">Counted ${timeElement(at.getTime())}</p>
+        `
+      }
       ${releases.map(
-        ([release, byArch]) => markup`<section><h2>${release}</h2>${table(release, byArch)}</section>`,
+        ([release, byArch]) => markup`<section><h3>${release}</h3>${table(release, byArch)}</section>`,
       )}
     `,
   })
