@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { eventually } from '../eventually.ts'
 import { describeWith } from '../servers/harness/index.ts'
 import { type Faults, type OpenBrowser, openBrowser, watchedContext } from './browser.ts'
 import { buildIfNeeded, endPrograms } from './program.ts'
@@ -188,15 +189,18 @@ describeWith(['chromium'], 'a reader in a real browser', () => {
 
   it('sees running tests move on, keeps what was unfolded, and is told when the connection is lost', async () => {
     await page.goto('/running')
-    // The youngest will run on for a while
-    const youngest = page.locator('.running-test').last()
-    await youngest.locator('summary').click()
-    const key = await youngest.getAttribute('data-key')
-    const test = page.locator(`.running-test[data-key="${key?.replaceAll('"', '\\"')}"]`)
-    const time = () => test.locator('.v.running').textContent()
     await page.evaluate('window.isSameDocument = true')
-    const before = await time()
-    await expect.poll(time, { timeout: 30_000 }).not.toBe(before)
+    // The youngest will run on for a while; one that ends before it has moved makes room for another
+    const test = await eventually(async () => {
+      const key = await page.locator('.running-test').last().getAttribute('data-key')
+      const chosen = page.locator(`.running-test[data-key="${key?.replaceAll('"', '\\"')}"]`)
+      if ((await chosen.locator('details[open]').count()) === 0)
+        await chosen.locator('summary').click({ timeout: 5_000 })
+      const time = () => chosen.locator('.v.running').textContent({ timeout: 5_000 })
+      const before = await time()
+      await expect.poll(time, { timeout: 30_000 }).not.toBe(before)
+      return chosen
+    })
     expect(await test.locator('details').getAttribute('open')).not.toBeNull()
     expect(await isSameDocument()).toBe(true)
 
