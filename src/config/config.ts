@@ -14,7 +14,7 @@ export interface Config {
   readonly sampleWorld: boolean
   readonly backends: BackendsConfig
   readonly web: WebConfig
-  readonly limits: Values['limits']
+  readonly limits: LimitsConfig
   readonly daemons: Pick<Values['amqp'], 'completeQueue' | 'trace'> & {
     /** Of the logs that an installation has already: how many days back they are read, and how fast at most; 0: not. */
     readonly failures: { readonly sinceDays: number; readonly logsPerSecond: number }
@@ -22,7 +22,8 @@ export interface Config {
   readonly worker: WorkerConfig
 }
 
-type WebConfig = Values['web'] & {
+/** The keys of `[web]`, with what follows from others where one is missing. */
+export type WebConfig = Values['web'] & {
   /** The address under which people see the site, without a slash at its end; the address of `listen` by default. */
   readonly baseUrl: string
   /** Where absolute links to objects lead: to this site's own `/results` by default. */
@@ -32,6 +33,9 @@ type WebConfig = Values['web'] & {
   /** The host of the GitHub that webhooks come from, as its addresses name it. */
   readonly githubHost: string
 }
+
+/** The keys of `[limits]`. */
+export type LimitsConfig = Values['limits']
 
 /** Of the one who runs the tests. Without `virt` this host runs none; `null` only where that is allowed. */
 type WorkerConfig = Omit<Values['worker'], 'releases' | 'aptUpgrade'> & {

@@ -19,6 +19,8 @@ import { sqliteState } from '../../src/backends/state/sqlite/sqlite.ts'
 import type { State } from '../../src/backends/state/state.ts'
 import { filesystemStore } from '../../src/backends/store/filesystem/filesystem.ts'
 import { transcriptFiles } from '../../src/backends/transcripts/files.ts'
+import type { Config } from '../../src/config/config.ts'
+import { readConfig } from '../../src/config/read-config.ts'
 import type { Run } from '../../src/domain/run/run.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import { openMetrics } from '../../src/metrics.ts'
@@ -94,24 +96,18 @@ const ASSETS: Assets = {
   ),
 }
 
-const SETTINGS: WebSettings = {
-  baseUrl: 'https://autopkgtest.example',
-  externalSwiftUrl: 'https://autopkgtest.example/results',
-  releases: ['jammy', 'noble', 'resolute'],
-  arches: ['amd64', 'arm64', 'armhf', 's390x'],
-  banner: undefined,
-  sampleData: false,
-  metricsAllow: ['127.0.0.0/8', '::1'],
-  trustedProxies: [],
-  trustedSites: [],
-  allowedRequestors: ['autopkgtest-requestors'],
-  admins: [],
-  loginOrigin: undefined,
-  githubHost: 'api.github.com',
-  requestsPerHour: 500,
-  pagesPerSecond: 0,
-  streams: 20,
-}
+/** The defaults of a deployed site, but for these. */
+const { web, limits } = readConfig({
+  env: {
+    AUTOPKGTEST_STORAGE_URI: 'file:/nowhere',
+    AUTOPKGTEST_WEB_BASE_URL: 'https://autopkgtest.example',
+    AUTOPKGTEST_WEB_RELEASES: 'jammy noble resolute',
+    AUTOPKGTEST_WEB_ARCHES: 'amd64 arm64 armhf s390x',
+  },
+}).config as Config
+
+/** Its users are those of {@link localLogin}: no browser is sent to another site. */
+const SETTINGS: WebSettings = { ...web, ...limits, sampleData: false, loginOrigin: undefined }
 
 async function openEngines(
   folder: string,

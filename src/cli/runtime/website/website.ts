@@ -18,12 +18,7 @@ const ASSETS = fileURLToPath(new URL('../../../../dist/static', import.meta.url)
 
 /** What of the configuration the website knows. */
 export function webSettings({ web, limits, sampleData, sampleWorld }: Config): WebSettings {
-  return {
-    ...web,
-    sampleData,
-    tour: sampleWorld ? TOUR : undefined,
-    ...limits,
-  }
+  return { ...web, ...limits, sampleData, tour: sampleWorld ? TOUR : undefined }
 }
 
 /**
