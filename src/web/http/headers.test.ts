@@ -5,6 +5,7 @@ import { aRun } from '../../../test/builders/run.ts'
 import { aSite } from '../../../test/web/site.ts'
 import { links } from '../links.ts'
 import { routes } from '../routes.ts'
+import { type CachePolicy, cached } from './headers.ts'
 
 const RUN = aRun().of('hello')
 /** What stands for the parts of a route. */
@@ -30,6 +31,11 @@ const addressOf = (label: string): string =>
 
 const ROUTES = Object.values(routes).map(route => route.label)
 
+/** What an answer may say of how long it is kept. */
+const KEPT_FOR = (
+  ['revalidate', 'ask-again', 'minute', 'immutable', 'no-store', 'private'] satisfies CachePolicy[]
+).map(policy => cached(policy)['cache-control'])
+
 it('come with every answer of every route, and allow nothing inline', async () => {
   const site = await aSite([RUN])
   const addresses = [...ROUTES.map(addressOf), '/favicon.ico', '/robots.txt', '/no/such/page', links.run(RUN)]
@@ -43,6 +49,8 @@ it('come with every answer of every route, and allow nothing inline', async () =
       expect(policy, `${method} ${address}`).not.toMatch(/unsafe|\*|data:/)
       expect(response.headers.get('x-content-type-options'), `${method} ${address}`).toBe('nosniff')
       expect(response.headers.get('access-control-allow-origin'), `${method} ${address}`).toBeNull()
+      if (method !== 'OPTIONS' && response.status === 200)
+        expect(KEPT_FOR, `${method} ${address}`).toContain(response.headers.get('cache-control'))
     }
   }
 })
@@ -52,10 +60,8 @@ it('are named in one file, and so is for how long an answer may be kept', () => 
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
     name => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('http/headers.ts'),
   )
-  const naming = files.filter(name =>
-    /['"](?:cache-control|content-security-policy|x-frame-options|x-content-type-options)['"]/i.test(
-      readFileSync(join(src, name), 'utf8'),
-    ),
-  )
+  const ours =
+    /['"](?:cache-control|content-security-policy|x-frame-options|x-content-type-options|referrer-policy|cross-origin-opener-policy)['"]/i
+  const naming = files.filter(name => ours.test(readFileSync(join(src, name), 'utf8')))
   expect(naming).toEqual([])
 })

@@ -41,6 +41,9 @@ describe('a run as JSON', () => {
       ...{ previous: older.runId, next: null },
     })
     expect(found.not_recorded).toContain('ppas')
+    const wide = aRun().allProposed()
+    await site.record(wide)
+    expect((await jsonOf(site, `${pathOf(wide)}.json`)).all_proposed).toBe(true)
     for (const name of ['run', 'history', 'package', 'previous']) {
       expect((await site.get(new URL(found.links[name]).pathname)).status, name).toBe(200)
     }

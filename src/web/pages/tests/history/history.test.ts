@@ -85,6 +85,7 @@ describe('the history of a test', () => {
   it('shows what a run was asked for: triggers, three of them open, and what is special', async () => {
     const triggers = Array.from({ length: 50 }, (_, n) => `linux-${n}/1`)
     const site = await aSite([
+      aRun(),
       aRun()
         .triggeredBy(...triggers)
         .allProposed()
