@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config/read-config.ts'
 import { SETTINGS } from '../../src/config/settings.ts'
@@ -31,10 +31,16 @@ describe('the documentation', () => {
 
   it('says what each folder of the sources is for, and names files that are there', () => {
     const architecture = read('docs/ARCHITECTURE.md')
-    const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter(one => one.isDirectory())
-    expect(folders.map(({ name }) => name).filter(name => !architecture.includes(`\n  ${name}/ `))).toEqual(
-      [],
-    )
+    const [, layers = ''] = /\nsrc\/\n(.*?)\n {2}log\.ts/s.exec(architecture) ?? []
+    const said = new Map(layers.split(/\n {2}(?! )/).map(text => [/^ *(\w+)\//.exec(text)?.[1] ?? '', text]))
+    const folders = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
+      .filter(one => one.isDirectory())
+      .map(one => relative(join(ROOT, 'src'), join(one.parentPath, one.name)))
+      .filter(folder => !/^web\/pages\/\w+\//.test(folder))
+    const isSaid = (folder: string): boolean =>
+      new RegExp(`(?<![\\w/-])${basename(folder)}/`).test(said.get(folder.split('/')[0] ?? '') ?? '')
+    expect(folders.length).toBeGreaterThan(80)
+    expect(folders.filter(folder => !isSaid(folder))).toEqual([])
     const named = [
       ...architecture.matchAll(
         /`((?:backends|web|daemons|operations|queries|contracts|worker)\/[\w./-]+\.ts)`/g,
@@ -44,6 +50,21 @@ describe('the documentation', () => {
     expect(named.map(([, path = '']) => path).filter(path => !existsSync(join(ROOT, 'src', path)))).toEqual(
       [],
     )
+  })
+
+  it('says what each table of the derived database is, and draws it', () => {
+    const developing = read('docs/DEVELOPING.md')
+    const steps = readdirSync(join(ROOT, 'migrations/derived')).filter(name => name.endsWith('.sqlite.sql'))
+    const made = steps.flatMap(name => [
+      ...read(`migrations/derived/${name}`).matchAll(/CREATE (?:VIRTUAL )?TABLE (\w+)|RENAME TO (\w+)/g),
+    ])
+    const renamed = new Set(['place', 'fact', 'wanted'])
+    const tables = made.flatMap(([, one, other]) => one ?? other ?? []).filter(name => !renamed.has(name))
+    expect(tables.length).toBeGreaterThan(20)
+    const [, picture = ''] = /## The derived database\n.*?```\n(.*?)```/s.exec(developing) ?? []
+    expect(tables.filter(name => !developing.includes(`\`${name}\``))).toEqual([])
+    const drawn = tables.filter(name => !/progress|_search/.test(name))
+    expect(drawn.filter(name => !new RegExp(`\\b${name}\\b`).test(picture))).toEqual([])
   })
 
   it('links to files that are there', () => {
