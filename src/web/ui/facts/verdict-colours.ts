@@ -2,7 +2,7 @@ import type { Verdict } from '../../../domain/run/verdict.ts'
 
 /**
  * The colours of verdicts where the style of the site does not reach: those of its light theme
- * (`web/style/tokens.css`), on which white can be read. `unknown`: nothing was run.
+ * (`web/style/verdicts.css`), on which white can be read. `unknown`: nothing was run.
  */
 export const BADGE_COLOURS: Readonly<Record<Verdict | 'unknown', string>> = {
   pass: '#0b6b30',

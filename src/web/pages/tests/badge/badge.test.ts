@@ -65,10 +65,10 @@ describe('a badge', () => {
   })
 
   it('has the colours that the site has', () => {
-    const tokens = readFileSync('src/web/style/tokens.css', 'utf8')
+    const style = readFileSync('src/web/style/verdicts.css', 'utf8')
     for (const [verdict, colour] of Object.entries(BADGE_COLOURS)) {
       if (verdict === 'otherfail' || verdict === 'unknown') continue
-      expect(/:root \{[^}]*\}/.exec(tokens)?.[0]).toContain(`--${verdict}: ${colour};`)
+      expect(/:root \{[^}]*\}/.exec(style)?.[0]).toContain(`--${verdict}: ${colour};`)
     }
   })
 })
