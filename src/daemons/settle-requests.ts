@@ -1,18 +1,20 @@
 import { settleRequests, type Watched } from '../operations/requests/settle-requests.ts'
-import type { Daemon } from './runtime/daemon.ts'
+import { type Daemon, together } from './runtime/daemon.ts'
 import { every } from './runtime/every.ts'
 
 const NAME = 'settle-requests'
+/** They tell who asked from where: for who wonders why, no longer. */
+const REFUSALS_KEPT_MS = 90 * 24 * 60 * 60_000
 
 /**
- * Settles requests whose sending was interrupted, by a crash or a lost connection, each minute. One of all that
- * share the database does it.
+ * Settles requests whose sending was interrupted, by a crash or a lost connection, each minute, and lets old refusals go,
+ * each hour. One of all that share the database settles.
  */
 export const settleRequestsDaemon: Daemon<'broker' | 'snapshots' | 'results' | 'state'> = {
   name: NAME,
   async start(deps) {
     const watched: Watched = new Map()
-    return every<'broker' | 'snapshots' | 'results' | 'state'>(
+    const settling = every<'broker' | 'snapshots' | 'results' | 'state'>(
       { seconds: 60 },
       {
         name: NAME,
@@ -33,6 +35,17 @@ export const settleRequestsDaemon: Daemon<'broker' | 'snapshots' | 'results' | '
           return undefined
         },
       },
-    ).start(deps)
+    )
+    const forgetting = every<'state'>(
+      { seconds: 3600 },
+      {
+        name: NAME,
+        async run({ backends: { state } }) {
+          await state.requests.forgetRefusals(new Date(Date.now() - REFUSALS_KEPT_MS))
+          return undefined
+        },
+      },
+    )
+    return together(NAME, [await settling.start(deps), await forgetting.start(deps)])
   },
 }

@@ -281,6 +281,18 @@ export function describeRequests(engine: string, openDatabase: () => Promise<() 
       expect(await there.countRefusals('joe', later(3600))).toBe(1)
     })
 
+    it('go after a time, wherever their numbers stand', async () => {
+      const [here, there] = await open()
+      const refusal = { requester: 'joe', source: 'page', address: '192.0.2.7', asked: '' } as const
+      await here.refused({ ...refusal, reason: 'old', at: NOW })
+      await here.refused({ ...refusal, reason: 'new', at: later(100) })
+      await here.refused({ ...refusal, reason: 'late and old', at: later(1) })
+      await here.forgetRefusals(NOW)
+      expect(await there.refusals({ limit: 10, offset: 0 })).toHaveLength(3)
+      await here.forgetRefusals(later(100))
+      expect((await there.refusals({ limit: 10, offset: 0 })).map(one => one.reason)).toEqual(['new'])
+    })
+
     it('are listed for who asked, the newest first', async () => {
       const [here, there] = await open()
       expect(await there.refusalsOf('joe', 10)).toEqual([])

@@ -37,6 +37,8 @@ export interface Requests {
    * requester at one address so many in an hour that nobody fills it alone.
    */
   refused(request: RefusedRequest): Promise<void>
+  /** Drops what was refused before a time. */
+  forgetRefusals(before: Date): Promise<void>
   /** How many of a requester's requests were refused since a time, as far as they are kept. */
   countRefusals(requester: string, since: Date): Promise<number>
   /** Newest first. */

@@ -183,6 +183,10 @@ export function sqlRequests(sql: SqlTables): Requests {
       await sql.transact(() => keepRefusal(row))
     },
 
+    async forgetRefusals(before) {
+      await sql.transact(only(db.deleteFrom('refusal').where('at', '<', before.getTime()).compile()))
+    },
+
     async countRefusals(requester, since) {
       const [row] = await sql.read(refusalsSince(requester, since).compile())
       return row?.count ?? 0
