@@ -3,6 +3,8 @@ import { createGunzip, gunzipSync } from 'node:zlib'
 
 /** What a gzip file begins with: its two magic bytes, and the one method that there is (RFC 1952, 2.3.1). */
 const GZIP = [0x1f, 0x8b, 8] as const
+/** So many first bytes tell whether it is one. */
+export const GZIP_START = GZIP.length
 /** Whether these first bytes are those of gzip. */
 export const isGzip = (start: Uint8Array): boolean => GZIP.every((byte, at) => start[at] === byte)
 

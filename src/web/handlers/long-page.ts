@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { turn } from '../../domain/time/turns.ts'
+import { webBody } from '../http/web-body.ts'
 import { showControls } from '../ui/markup/control-characters.ts'
 import { htmlDocument } from '../ui/markup/document.ts'
 import { escapedAlready, type Markup } from '../ui/markup/markup.ts'
@@ -27,7 +27,7 @@ export class LongPage {
 
   /** The page as it is made, for one who asks: like every page that is read from the store, it is not kept. */
   response(view: { toString(): string }): Response {
-    const stream = Readable.toWeb(Readable.from(this.#pieces(htmlDocument(view)))) as ReadableStream
+    const stream = webBody(Readable.from(this.#pieces(htmlDocument(view))))
     return new Response(stream, { headers: htmlHeaders() })
   }
 

@@ -1,11 +1,12 @@
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import type { Context } from 'hono'
 import type { ByteRange, GetOptions, ObjectInfo, Store, StoredObject } from '../../backends/store/store.ts'
+import { GZIP_START } from '../../contracts/files/log-file.ts'
 import { harmlessType } from '../../domain/object-type.ts'
 import { openForAnswer } from '../handlers/stored-body.ts'
 import { hasUnchanged, placeRange, readRange, wantedRange } from './conditional.ts'
 import { cached } from './headers.ts'
+import { firstBytes, withTrueEncoding } from './true-encoding.ts'
+import { webBody } from './web-body.ts'
 
 interface SendOptions {
   readonly signal?: AbortSignal
@@ -14,7 +15,7 @@ interface SendOptions {
 
 /**
  * An object byte for byte, as a whole or in a range, or its headers to a HEAD; undefined if there is none. What the
- * store says of it can be changed by `headersOf`.
+ * store says of it can be changed by `headersOf`; what it says to be gzip is said to be so only if it is.
  */
 export async function sendObject(
   store: Store,
@@ -24,41 +25,54 @@ export async function sendObject(
   { signal, headersOf = objectHeaders }: SendOptions = {},
 ): Promise<Response | undefined> {
   if (name.endsWith('/')) return undefined
+  const start = () => startOf(store, container, name)
   if (c.req.method === 'HEAD') {
     const info = await store.head(container, name)
-    return info && new Response(null, { headers: headersOf(info) })
+    return info && new Response(null, { headers: headersOf(await withTrueEncoding(info, start)) })
   }
   const whole = signal === undefined ? {} : { signal }
   const range = readRange(c.req.header('range'))
   const open = (options: GetOptions) => openForAnswer(c, store.get(container, name, options))
-  if (range === undefined) return sendIfThere(c, await open(whole), headersOf)
+  const sendWhole = async () => {
+    const object = await open(whole)
+    return object && sendBody(c, object, headersOf(await withTrueEncoding(object, () => firstBytes(object))))
+  }
+  if (range === undefined) return sendWhole()
   const info = await store.head(container, name)
   if (info === undefined) return undefined
   const wanted = wantedRange(c, `"${info.etag}"`, info.lastModified)
-  if (wanted === 'none' || (wanted !== undefined && isBeyond(wanted, info))) {
+  if (wanted === undefined) return sendWhole()
+  if (wanted === 'none' || isBeyond(wanted, info)) {
     return new Response(null, { status: 416, headers: { 'content-range': `bytes */${info.bytes}` } })
   }
-  const object = await open(wanted === undefined ? whole : { ...whole, range: wanted })
-  if (object === undefined || object.etag === info.etag) return sendIfThere(c, object, headersOf)
+  const object = await open({ ...whole, range: wanted })
+  if (object === undefined) return undefined
+  if (object.etag === info.etag) return sendBody(c, object, headersOf(await withTrueEncoding(object, start)))
   // It was replaced meanwhile: what the reader wants to go on with is gone
   object.body.destroy()
-  return sendIfThere(c, await open(whole), headersOf)
+  return sendWhole()
+}
+
+/** The first bytes of an object of which something else is wanted. */
+async function startOf(store: Store, container: string, name: string): Promise<Uint8Array> {
+  const range = { first: 0, last: GZIP_START - 1 }
+  const object = await store.get(container, name, { range, hash: false })
+  if (object === undefined) return new Uint8Array(0)
+  try {
+    return await firstBytes(object)
+  } finally {
+    object.body.destroy()
+  }
 }
 
 /** The end of an empty object is the empty object. */
 const isBeyond = (range: ByteRange, { bytes }: ObjectInfo): boolean =>
   placeRange(range, bytes) === undefined && !(bytes === 0 && range.first < 0)
 
-const sendIfThere = (
-  c: Context,
-  object: StoredObject | undefined,
-  headersOf: (info: ObjectInfo) => Record<string, string>,
-): Response | undefined => object && sendBody(c, object, headersOf(object))
-
 function sendBody(c: Context, object: StoredObject, headers: Record<string, string>): Response {
   if (hasUnchanged(c, `"${object.etag}"`, object.lastModified))
     return new Response(null, { status: 304, headers })
-  const body = Readable.toWeb(object.body) as ReadableStream
+  const body = webBody(object.body)
   if (object.range === undefined) return new Response(body, { headers })
   const { first, last, total } = object.range
   headers['content-length'] = String(last - first + 1)

@@ -1,7 +1,5 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import type { Context } from 'hono'
 import type { Generation } from '../../../../backends/published/published.ts'
 import { NotFound } from '../../../../domain/errors.ts'
@@ -9,6 +7,7 @@ import type { Stream } from '../../../handlers/stream.ts'
 import { hasUnchanged, placeRange, wantedRange } from '../../../http/conditional.ts'
 import { cached } from '../../../http/headers.ts'
 import { clientAddress } from '../../../http/limits/client-address.ts'
+import { webBody } from '../../../http/web-body.ts'
 import type { Web } from '../../../web.ts'
 
 /**
@@ -76,7 +75,7 @@ async function sendDatabase(c: Context, generation: Generation): Promise<Respons
     highWaterMark: 256 * 1024,
     ...(place === undefined ? {} : { start: place.first, end: place.last }),
   })
-  const body = Readable.toWeb(stream) as ReadableStream
+  const body = webBody(stream)
   if (place === undefined) return new Response(body, { headers })
   return new Response(body, {
     status: 206,

@@ -34,6 +34,30 @@ describe('an object below /results/', () => {
     }
   })
 
+  it.each([
+    ['a log that was never compressed\n', null],
+    ['', null],
+    ['\x1f', null],
+    ['\x1f\x8b', null],
+    [LOG, 'gzip'],
+  ])('is said to be gzip only if it is, as a browser would open nothing else: %j', async (log, encoding) => {
+    const site = await aSiteWithFiles()
+    const path = `/results/autopkgtest-noble/${RUN}/log.gz`
+    const body = typeof log === 'string' ? Buffer.from(log, 'latin1') : log
+    await site.web.store.put('autopkgtest-noble', `${RUN}/log.gz`, body)
+    const whole = await bytesOf(site, path)
+    expect(whole.response.headers.get('content-encoding')).toBe(encoding)
+    expect(whole.bytes.equals(body)).toBe(true)
+    expect(whole.response.headers.get('content-length')).toBe(String(body.length))
+    const head = await site.app.request(path, { method: 'HEAD' })
+    expect(head.headers.get('content-encoding')).toBe(encoding)
+    const end = await bytesOf(site, path, { range: 'bytes=-1' })
+    expect([end.response.headers.get('content-encoding'), end.bytes.toString('latin1')]).toEqual([
+      encoding,
+      body.subarray(-1).toString('latin1'),
+    ])
+  })
+
   it('has the Last-Modified that ubuntu-archive-tools reads, and a type that a browser shows as text', async () => {
     const site = await aSiteWithFiles()
     const { response } = await bytesOf(site, `/results/autopkgtest-noble/${RUN}/log.gz`)

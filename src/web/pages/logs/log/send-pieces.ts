@@ -1,8 +1,8 @@
 import { pipeline, Readable, Transform } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { constants, createGzip, gzipSync } from 'node:zlib'
 import { endingWith } from '../../../handlers/stored-body.ts'
 import { chooseEncoding } from '../../../http/encoding.ts'
+import { webBody } from '../../../http/web-body.ts'
 
 /** What a piece comes to, compressed, has room in so much. */
 const COMPRESSED = 32 * 1024
@@ -35,17 +35,17 @@ export function sendPieces(
   keeper?: Keeper,
 ): Response {
   const plain = endingWith(source, Readable.from(encode(pieces), { objectMode: false }))
-  if (chooseEncoding(accept) === 'identity') return new Response(asWeb(plain), { headers })
+  if (chooseEncoding(accept) === 'identity') return new Response(webBody(plain), { headers })
   const gzip = createGzip({ level: FAST, flush: constants.Z_SYNC_FLUSH, chunkSize: COMPRESSED })
   // A reader who goes away ends the pipeline, and with it the transfer from the store.
   const sentHeaders = { ...headers, 'content-encoding': 'gzip' }
   if (keeper === undefined) {
     pipeline(plain, gzip, () => undefined)
-    return new Response(asWeb(gzip), { headers: sentHeaders })
+    return new Response(webBody(gzip), { headers: sentHeaders })
   }
   const kept = collecting(keeper.most, body => keeper.sent(body, sentHeaders))
   pipeline(plain, gzip, kept, () => undefined)
-  return new Response(asWeb(kept), { headers: sentHeaders })
+  return new Response(webBody(kept), { headers: sentHeaders })
 }
 
 /**
@@ -140,5 +140,3 @@ const asBytes = (piece: string | Uint8Array): Uint8Array =>
 async function* encode(pieces: Pieces): AsyncGenerator<Uint8Array> {
   for await (const piece of pieces) if (piece.length > 0) yield asBytes(piece)
 }
-
-const asWeb = (stream: Readable): ReadableStream => Readable.toWeb(stream) as ReadableStream

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import type { Context } from 'hono'
 import type { Store } from '../../../../backends/store/store.ts'
 import { listArtifacts, openArtifact } from '../../../../contracts/files/artifacts-tar.ts'
@@ -10,6 +9,7 @@ import { layoutOf } from '../../../handlers/page-layout.ts'
 import { endingWith, openForAnswer } from '../../../handlers/stored-body.ts'
 import { htmlResponse, type Stream } from '../../../handlers/stream.ts'
 import { cached, UPLOADED_HEADERS } from '../../../http/headers.ts'
+import { webBody } from '../../../http/web-body.ts'
 import { ArtifactsView } from './artifacts.view.ts'
 
 /** Of one file so much is sent; the rest is in the archive. */
@@ -42,7 +42,7 @@ export const artifactFile: Stream<'artifact'> = {
       if (archive === undefined || file === undefined)
         throw new NotFound('This run left no file of that name.')
       const { isText, body } = await peek(file.body)
-      return new Response(Readable.toWeb(endingWith(archive.body, body)) as ReadableStream, {
+      return new Response(webBody(endingWith(archive.body, body)), {
         headers: {
           ...UPLOADED_HEADERS,
           'content-type': isText ? 'text/plain; charset=utf-8' : 'application/octet-stream',
