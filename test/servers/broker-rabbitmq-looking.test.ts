@@ -206,6 +206,19 @@ describeWith(['rabbitmq'], 'looking into the queues of a RabbitMQ', () => {
     })
   })
 
+  it('puts back who published it only where that is who the service is there, as all else is refused', async () => {
+    const queue = 'debci-ppa-noble-armhf'
+    await client.queueDeclare({ queue, durable: true })
+    const own = vhost.user
+    const properties = { messageId: 'm-1', appId: 'britney' }
+    const put = async (userId: string) => {
+      await broker.publish(queue, userId, { properties: { ...properties, userId } })
+      return (await broker.take(queue))?.properties
+    }
+    expect(await put(own)).toEqual({ ...properties, userId: own })
+    expect(await put('somebody else')).toEqual(properties)
+  })
+
   it('knows what is published to a queue that it does not look into by the trace, and how much waits by its depth', async () => {
     const queue = 'debci-noble-amd64'
     await client.queueDeclare({

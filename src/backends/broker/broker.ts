@@ -85,6 +85,8 @@ export interface MessageProperties {
   /** Seconds since 1970. */
   readonly timestamp?: number | undefined
   readonly type?: string | undefined
+  /** Whoever published it, where he said so. RabbitMQ takes it only from himself: it is left out of what we publish as others. */
+  readonly userId?: string | undefined
   readonly appId?: string | undefined
   /** The broker may forget it when it is started again (delivery mode 1). */
   readonly transient?: true | undefined

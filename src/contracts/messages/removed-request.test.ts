@@ -7,6 +7,7 @@ describe('a line of what was removed', () => {
   it('has all that a message came with', () => {
     const properties = {
       priority: 5,
+      userId: 'britney',
       expiration: '60000',
       type: 'request',
       timestamp: 1,

@@ -16,6 +16,7 @@ const properties = z.strictObject({
   messageId: z.string().optional(),
   timestamp: z.int().nonnegative().optional(),
   type: z.string().optional(),
+  userId: z.string().optional(),
   appId: z.string().optional(),
   transient: z.literal(true).optional(),
 })

@@ -12,6 +12,8 @@ const CLOSE_MS = 2_000
 
 /** A connection to RabbitMQ, made again for ever when it is lost. */
 export interface Link {
+  /** Who we are there. */
+  readonly user: string
   /** A new channel, waiting up to ten seconds for the connection; {@link Unavailable} after that. */
   openChannel(): Promise<Channel>
   /** Resolves once there is a connection (or none will ever be: see `closing`). */
@@ -104,6 +106,7 @@ export function openLink(options: { readonly uri: string; readonly name: string;
   }
 
   return {
+    user: address.username,
     openChannel,
     closing: closing.signal,
     outage: () => down ?? blockage(),

@@ -14,12 +14,13 @@ const KEPT = [
   'messageId',
   'timestamp',
   'type',
+  'userId',
   'appId',
 ] as const satisfies readonly (keyof MessageProperties & keyof HeaderFields)[]
 
 type Received = HeaderFields & { readonly body: unknown; readonly [CONTENT_TYPE]?: string }
 
-/** A message as it was published. Who published it is left out: nobody may say that he is another. */
+/** A message as it was published. */
 export function waitingOf(message: Received): Waiting {
   const { body, headers = {}, durable, [CONTENT_TYPE]: contentType } = message
   const properties: Record<string, unknown> = {}
@@ -29,10 +30,14 @@ export function waitingOf(message: Received): Waiting {
   return { body: body as Uint8Array, headers, properties }
 }
 
-/** What the client is told to send. Without properties of its own a message gets the time, as the client does it. */
-export function fieldsOf(properties: MessageProperties | undefined): Partial<Envelope> {
+/**
+ * What the client is told to send. Without properties of its own a message gets the time, as the client does it.
+ * @param user who we are there: the broker refuses a message that says that another one sent it
+ */
+export function fieldsOf(properties: MessageProperties | undefined, user: string): Partial<Envelope> {
   if (properties === undefined) return { durable: true }
-  const { transient = false, ...fields } = properties
+  const { transient = false, userId, ...others } = properties
+  const fields = userId === user ? { ...others, userId } : others
   // Said to be undefined, or the client puts the time of now
   return { timestamp: undefined, ...fields, durable: !transient } as Partial<Envelope>
 }

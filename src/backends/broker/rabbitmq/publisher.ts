@@ -142,7 +142,7 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
       const key = `${routingKey} ${messageId}`
       if (mandatory) underWay.set(key, [...(underWay.get(key) ?? []), message])
       try {
-        const fields = { ...fieldsOf(properties), ...(messageId !== undefined && { messageId }) }
+        const fields = { ...fieldsOf(properties, link.user), ...(messageId !== undefined && { messageId }) }
         const envelope = { ...fields, exchange, routingKey, mandatory, ...(headers && { headers }) }
         await answered(channel.basicPublish(envelope, bytes))
         // A returned message is confirmed too, after the return, which rabbitmq-client tells a turn later.
