@@ -74,6 +74,47 @@ describe('running daemons', () => {
     expect(events).toEqual(['start a', 'stop a'])
   })
 
+  it('ends every one, though others cannot end, and tells of that', async () => {
+    const { events, make } = recorded()
+    const stuck = (name: string): Daemon => ({
+      name,
+      start: async () => ({
+        name,
+        health: () => ({ ok: true }),
+        async stop() {
+          events.push(`stop ${name}`)
+          throw new Error(`${name} cannot end`)
+        },
+      }),
+    })
+    const slow: Daemon = {
+      ...make('c'),
+      async start(given) {
+        const running = await make('c').start(given)
+        const stop = () => new Promise(resolve => setImmediate(resolve)).then(() => running.stop())
+        return { ...running, stop }
+      },
+    }
+    const known = [stuck('a'), stuck('b'), slow]
+    const running = await runDaemons(['a', 'b', 'c'], deps, new AbortController().signal, known)
+    await expect(running.stop()).rejects.toThrow('a cannot end')
+    expect(events).toEqual(['start c', 'stop a', 'stop b', 'stop c'])
+  })
+
+  it('says why one cannot start, though another cannot end', async () => {
+    const stuck: Daemon = {
+      name: 'a',
+      start: async () => ({
+        name: 'a',
+        health: () => ({ ok: true }),
+        stop: () => Promise.reject(new Error('cannot end')),
+      }),
+    }
+    const failing: Daemon = { name: 'b', start: () => Promise.reject(new Error('cannot start')) }
+    const starting = runDaemons(['a', 'b'], deps, new AbortController().signal, [stuck, failing])
+    await expect(starting).rejects.toThrow('cannot start')
+  })
+
   it('ends at once what was started after the signal', async () => {
     const { events, make } = recorded()
     await runDaemons(['a'], deps, AbortSignal.abort(), [make('a')])

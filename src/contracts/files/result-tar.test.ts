@@ -76,6 +76,16 @@ describe('a result.tar', () => {
     },
   )
 
+  it.each(['9'.repeat(99), `-${'9'.repeat(99)}`, '1e9', 'Infinity', 'NaN', '0x10', '1000000000'])(
+    'has no duration of %j, which no run takes and no database holds',
+    async duration => {
+      expect(await read({ duration })).toMatchObject({
+        duration: undefined,
+        faults: ['duration cannot be understood'],
+      })
+    },
+  )
+
   it('counts a duration below zero as none: the clock of the worker was set back', async () => {
     expect(await read({ duration: '-3\n' })).toMatchObject({ duration: 0, faults: [] })
   })

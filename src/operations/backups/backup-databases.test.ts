@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { aRun } from '../../../test/builders/run.ts'
 import { aSite } from '../../../test/builders/site.ts'
 import { publishedFiles } from '../../backends/published/files.ts'
+import type { Store } from '../../backends/store/store.ts'
 import { backupDatabases, isBackupDue } from './backup-databases.ts'
 import {
   type BackupKind,
@@ -48,6 +49,15 @@ async function siteWithBackups(days: number) {
 }
 
 describe('old backups', () => {
+  it('are listed to the end of a store that gives a few names at a time', async () => {
+    const { store } = await siteWithBackups(5)
+    const few: Pick<Store, 'list'> = {
+      list: (container, query) => store.list(container, { ...query, limit: 2 }),
+    }
+    expect(await listBackups(few, STATE_BACKUPS)).toEqual(await listBackups(store, STATE_BACKUPS))
+    expect(await listBackups(few, STATE_BACKUPS)).toHaveLength(5)
+  })
+
   it('go when they are older than 30 days and 30 are newer', async () => {
     const site = await siteWithBackups(33)
     await site.store.put(STATE_BACKUPS.container, 'notes/of/an/operator', Buffer.from('x'))

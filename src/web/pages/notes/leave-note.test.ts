@@ -16,6 +16,19 @@ import { staticLaunchpad } from '../../../backends/launchpad/static.ts'
 import { Unavailable } from '../../../domain/errors.ts'
 import { links } from '../../links.ts'
 
+it('is looked at no more of who was refused 200 times in an hour, and still of others', async () => {
+  const launchpad = staticLaunchpad({ uploaders: ['joe', 'jane'] })
+  const { site, run } = await aFailedSite({ launchpad })
+  const [joe, jane] = [await signedInAs(site, 'joe'), await signedInAs(site, 'jane')]
+  const refusal = { source: 'page', address: '192.0.2.7', asked: '', reason: 'no', at: new Date() } as const
+  for (let n = 0; n < 200; n++) await site.web.state.requests.refused({ ...refusal, requester: 'joe' })
+  const fields = { ...fieldsOf(run), at: `failure:${await addressOf(site, run)}`, text: 'Known.' }
+  const refused = await leave(site, fields, joe)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '3600'])
+  expect(await notesOn(site, run)).toEqual([])
+  expect((await leave(site, fields, jane)).status).toBe(303)
+})
+
 describe('a note at a failure', () => {
   it('is left from the run page, and stands wherever something fails so, and nowhere else', async () => {
     const { site, run, other } = await aFailedSite()

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { signedInAs } from '../../../../../test/web/sign-in.ts'
 import { aSite, type Site } from '../../../../../test/web/site.ts'
 import { httpLaunchpad } from '../../../../backends/launchpad/http.ts'
+import type { Launchpad } from '../../../../backends/launchpad/launchpad.ts'
+import { staticLaunchpad } from '../../../../backends/launchpad/static.ts'
 import { splitRequestBody } from '../../../../domain/request/request-params.ts'
 
 const ASKED = '/request.cgi?release=noble&arch=amd64&package=hello&trigger=hello/1'
@@ -311,6 +313,31 @@ describe('a script with credentials of its own', () => {
 })
 
 describe('a limit', () => {
+  it('stops who was refused 200 times in an hour before anybody is asked, whatever they ask for', async () => {
+    const asked: string[] = []
+    const launchpad = staticLaunchpad({ uploaders: ['joe', 'jane'] })
+    const isPublished: Launchpad['isPublished'] = source => {
+      asked.push(source.package)
+      return launchpad.isPublished(source)
+    }
+    site = await aSite([], { launchpad: { ...launchpad, isPublished } })
+    await site.web.broker.declareQueues(QUEUES)
+    const [his, hers] = [await signedInAs(site, 'joe'), await signedInAs(site, 'jane')]
+    const { requests } = site.web.state
+    const refusal = { source: 'page', address: '192.0.2.7', asked: '', reason: 'no' } as const
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000)
+    await requests.refused({ ...refusal, requester: 'joe', at: hoursAgo(2) })
+    for (let n = 1; n < 200; n++) await requests.refused({ ...refusal, requester: 'joe', at: hoursAgo(0) })
+    const bad = await site.get('/request.cgi?release=hoary&arch=amd64&package=hello', { headers: his })
+    expect(bad.status).toBe(400)
+    const page = await site.get(ASKED, { headers: his })
+    expect([page.status, page.headers.get('retry-after')]).toEqual([429, '3600'])
+    expect(page.text).toContain('You, joe, have requested too many tests. Please try again later.')
+    expect([await taken(), asked]).toEqual([[], []])
+    expect((await site.get(ASKED, { headers: hers })).status).toBe(200)
+    expect([(await taken()).length, new Set(asked)]).toEqual([1, new Set(['hello'])])
+  })
+
   it('is told in the known words, with the time to wait', async () => {
     site = await aSite([], { settings: { requestsPerHour: 1 } })
     await site.web.broker.declareQueues(QUEUES)
