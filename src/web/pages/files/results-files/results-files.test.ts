@@ -179,6 +179,17 @@ describe('a listing', () => {
     expect(log?.hash).toMatch(/^[0-9a-f]{32}$/)
   })
 
+  it('is full though the store gives a few names at a time, as britney asks for no second page', async () => {
+    const site = await aSiteWithFiles()
+    const { list } = site.web.store
+    Object.assign(site.web.store, {
+      list: (container: string, query: object) => list(container, { ...query, limit: 1 }),
+    })
+    const { text } = await site.get('/results/autopkgtest-noble/')
+    expect(text.trimEnd().split('\n')).toEqual([`${RUN}/log.gz`, `${RUN}/result.tar`])
+    expect((await site.get('/results/autopkgtest-noble/?limit=1')).text).toBe(`${RUN}/log.gz\n`)
+  })
+
   it('is refused beyond what Swift lists at once', async () => {
     const site = await aSiteWithFiles()
     expect((await site.get(`${path}?limit=10001`)).status).toBe(412)
