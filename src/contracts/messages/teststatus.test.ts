@@ -35,6 +35,18 @@ describe('a status', () => {
   )
 
   it.each([
+    [{ offset: -1, text: 'x' }],
+    [{ offset: 1.5, text: 'x' }],
+    [{ offset: 0, text: 'x'.repeat(70_000) }],
+    [{ offset: 0 }],
+    ['x'],
+    [null],
+  ])('is shown without its output where that is %.60j', output => {
+    const status = teststatus.parse({ ...MESSAGE, output })
+    expect([status.package, 'output' in status && status.output]).toEqual([MESSAGE.package, undefined])
+  })
+
+  it.each([
     [{ package: '__proto__' }],
     [{ release: '../x' }],
     [{ architecture: 'a b' }],

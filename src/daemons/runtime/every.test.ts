@@ -167,6 +167,24 @@ describe('a daemon that runs every so often', () => {
     expect(ended).toBe(1)
   })
 
+  it('lets a run finish though its waking cannot be ended, and tells of that', async () => {
+    let ended = false
+    const run = async (_deps: unknown, signal: AbortSignal) => {
+      await new Promise(resolve => signal.addEventListener('abort', resolve))
+      await new Promise(resolve => setTimeout(resolve, 50))
+      ended = true
+      return undefined
+    }
+    const wake = () => () => {
+      throw new Error('cannot be ended')
+    }
+    const one = await every({ seconds: 1, wake }, { name: 'test', run }).start(deps)
+    const stopped = expect(one.stop()).rejects.toThrow('cannot be ended')
+    await vi.advanceTimersByTimeAsync(100)
+    await stopped
+    expect(ended).toBe(true)
+  })
+
   it('is behind by the time since a run was due', async () => {
     const run = () => new Promise<undefined>(resolve => setTimeout(resolve, 30_000, undefined))
     running = await every({ seconds: 60 }, { name: 'late', run }).start(deps)

@@ -15,7 +15,7 @@ interface SendOptions {
 
 /**
  * An object byte for byte, as a whole or in a range, or its headers to a HEAD; undefined if there is none. What the
- * store says of it can be changed by `headersOf`; what it says to be gzip is said to be so only if it is.
+ * store says of it can be changed by `headersOf`; it is said to be gzip only if it is.
  */
 export async function sendObject(
   store: Store,
@@ -28,14 +28,17 @@ export async function sendObject(
   const start = () => startOf(store, container, name)
   if (c.req.method === 'HEAD') {
     const info = await store.head(container, name)
-    return info && new Response(null, { headers: headersOf(await withTrueEncoding(info, start)) })
+    return info && new Response(null, { headers: await withTrueEncoding(headersOf(info), info, start) })
   }
   const whole = signal === undefined ? {} : { signal }
   const range = readRange(c.req.header('range'))
   const open = (options: GetOptions) => openForAnswer(c, store.get(container, name, options))
   const sendWhole = async () => {
     const object = await open(whole)
-    return object && sendBody(c, object, headersOf(await withTrueEncoding(object, () => firstBytes(object))))
+    return (
+      object &&
+      sendBody(c, object, await withTrueEncoding(headersOf(object), object, () => firstBytes(object)))
+    )
   }
   if (range === undefined) return sendWhole()
   const info = await store.head(container, name)
@@ -47,7 +50,8 @@ export async function sendObject(
   }
   const object = await open({ ...whole, range: wanted })
   if (object === undefined) return undefined
-  if (object.etag === info.etag) return sendBody(c, object, headersOf(await withTrueEncoding(object, start)))
+  if (object.etag === info.etag)
+    return sendBody(c, object, await withTrueEncoding(headersOf(object), object, start))
   // It was replaced meanwhile: what the reader wants to go on with is gone
   object.body.destroy()
   return sendWhole()

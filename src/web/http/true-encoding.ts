@@ -3,18 +3,18 @@ import type { ObjectInfo, StoredObject } from '../../backends/store/store.ts'
 import { GZIP_START, isGzip } from '../../contracts/files/log-file.ts'
 
 /**
- * Of an object, whether its bytes are gzip where the store says so: workers say it of `log.gz` whatever is in it, and a
+ * The headers of an object, which say that it is gzip only if it is: workers say it of `log.gz` whatever is in it, and a
  * browser opens nothing of what is said to be gzip and is none.
  * @param start gives the object's first bytes, {@link GZIP_START} of them
  */
-export async function withTrueEncoding<Info extends ObjectInfo>(
-  info: Info,
+export async function withTrueEncoding(
+  headers: Record<string, string>,
+  { bytes }: Pick<ObjectInfo, 'bytes'>,
   start: () => Promise<Uint8Array>,
-): Promise<Info> {
-  if (info.contentEncoding !== 'gzip') return info
-  if (info.bytes >= GZIP_START && isGzip(await start())) return info
-  const { contentEncoding, ...rest } = info
-  return rest as Info
+): Promise<Record<string, string>> {
+  const { 'content-encoding': encoding, ...others } = headers
+  if (encoding !== 'gzip' || (bytes >= GZIP_START && isGzip(await start()))) return headers
+  return others
 }
 
 /** The first bytes of what is about to be read, where they stay; fewer if there are no more. Throws what reading throws. */

@@ -1,5 +1,6 @@
+import type { Readable } from 'node:stream'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startLaunchpad } from '../../../../../test/backends/fake-launchpad.ts'
 import { signedInAs } from '../../../../../test/web/sign-in.ts'
 import { aSite, type Site, type SiteOptions } from '../../../../../test/web/site.ts'
@@ -48,6 +49,25 @@ describe('an address below /private-results/', () => {
       expect(form?.querySelector('[name=next]')?.getAttribute('value')).toBe(path)
       expect(page.text).not.toContain('<script>secret')
     }
+  })
+
+  it('leaves nothing open of a log when its reader wants no more than the head', async () => {
+    const { store } = site.web
+    const { get } = store
+    const bodies: Readable[] = []
+    vi.spyOn(store, 'get').mockImplementation(async (...asked) => {
+      const object = await get(...asked)
+      if (object !== undefined) bodies.push(object.body)
+      return object
+    })
+    expect((await site.get(`${RUN}/log`, { headers: joe, method: 'HEAD' })).status).toBe(200)
+    await expect.poll(() => bodies.length > 0 && bodies.every(body => body.closed)).toBe(true)
+  })
+
+  it('says of a log that is no gzip that it is text', async () => {
+    await site.web.store.put(CONTAINER, `${FOLDER}/log.gz`, Buffer.from('never compressed'))
+    const page = await site.get(`${RUN}/log.gz`, { headers: joe })
+    expect([page.headers.get('content-encoding'), page.text]).toEqual([null, 'never compressed'])
   })
 
   it('has a login that leads back', async () => {
