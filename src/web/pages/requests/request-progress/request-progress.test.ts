@@ -162,6 +162,25 @@ describe('a request that was made here', () => {
     const log = await leads(`/run/${request.uuid}/log`)
     expect(log?.split('/')).toEqual(expect.arrayContaining([container, 'noble', 'amd64', 'gzip', run.runId]))
   })
+
+  it('for a PPA is found behind other runs, however few names the store gives at once', async () => {
+    const site = await aSite()
+    const request = await aSubmitted(site, { context: 'ppa' }, { ppas: ['joe/tools'] })
+    const container = 'autopkgtest-noble-joe-tools'
+    const { store } = site.web
+    await store.createContainer(container, 'public')
+    const before = runIdOf(request, 0).slice(0, 16)
+    const others = ['0', '1', '2'].map(digit => `${before}0000${digit}@`)
+    for (const runId of [...others, runIdOf(request)]) {
+      const run = { release: 'noble', arch: 'amd64', package: 'gzip', runId }
+      await store.put(container, `${runDirectory(run)}/result.tar`, await tarOf({ exitcode: '0\n' }))
+    }
+    const { list } = store
+    Object.assign(store, {
+      list: (name: string, query: object) => list(name, { ...query, limit: 1 }),
+    })
+    expect(await stateOf(site, request)).toMatchObject({ state: 'finished', verdict: 'pass' })
+  })
 })
 
 describe('/run/<uuid>', () => {
