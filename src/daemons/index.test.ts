@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { BadInput } from '../domain/errors.ts'
 import { silentLog } from '../log.ts'
 import { openMetrics } from '../metrics.ts'
-import { DAEMONS, runDaemons } from './index.ts'
+import { DAEMONS, daemonsNamed, runDaemons } from './index.ts'
 import type { Daemon, DaemonDeps, DaemonHealth } from './runtime/daemon.ts'
 
 const deps = {
@@ -37,6 +37,12 @@ describe('the list of daemons', () => {
   it('has each name once', () => {
     const names = DAEMONS.map(daemon => daemon.name)
     expect(names).toEqual([...new Set(names)])
+    expect(names).not.toContain('all')
+  })
+
+  it('is run as a whole by one word', () => {
+    expect(daemonsNamed(['stats', 'all'])).toEqual(DAEMONS.map(daemon => daemon.name))
+    expect(daemonsNamed(['stats', 'publish-db', 'stats'])).toEqual(['stats', 'publish-db'])
   })
 })
 

@@ -32,6 +32,13 @@ export const DAEMONS: readonly Daemon[] = [
   compareExcuses,
 ]
 
+/** Stands for every daemon, also one that a later version brings. */
+export const EVERY_ONE = 'all'
+
+/** Names as operators give them: each once, and all of them where one of them says so. */
+export const daemonsNamed = (given: readonly string[]): string[] =>
+  given.includes(EVERY_ONE) ? DAEMONS.map(one => one.name) : [...new Set(given)]
+
 /** Daemons under way in this process. */
 export interface RunningDaemons {
   /** By daemon. */

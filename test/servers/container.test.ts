@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { readConfig } from '../../src/config/read-config.ts'
-import { DAEMONS } from '../../src/daemons/index.ts'
+import { DAEMONS, daemonsNamed } from '../../src/daemons/index.ts'
 import { temporaryFolder } from '../builders/databases.ts'
 
 // No image can be built here: that takes a container engine, and base images from the network. What the instructions
@@ -52,8 +52,8 @@ it('is configured by the compose file so that nothing is missing, and runs every
   expect(variables.length).toBeGreaterThan(5)
   const { problems, warnings } = readConfig({ env: { ...env, HOME: '/nonexistent' } })
   expect([problems, warnings]).toEqual([[], []])
-  const started = [...compose.matchAll(/^ {6}- ([a-z-]+)$/gm)].map(([, name]) => name)
-  expect(started.filter(name => name !== 'daemon').sort()).toEqual(DAEMONS.map(one => one.name).sort())
+  const started = /command: \[daemon, (.+)\]$/m.exec(compose)?.[1]?.split(', ') ?? []
+  expect(daemonsNamed(started)).toEqual(DAEMONS.map(one => one.name))
 })
 
 it('parses as YAML that compose programs take', async () => {

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander'
 import type { Listen } from '../../config/values.ts'
-import { DAEMONS, runDaemons } from '../../daemons/index.ts'
+import { daemonsNamed, EVERY_ONE, runDaemons } from '../../daemons/index.ts'
 import { openMetrics } from '../../metrics.ts'
 import { type CommonOptions, describeCommand, parseAddress } from '../runtime/command.ts'
 import { loadConfig } from '../runtime/load-config.ts'
@@ -13,7 +13,8 @@ interface Options extends CommonOptions {
   readonly metrics?: Listen
 }
 
-async function runNamed(names: readonly string[], options: Options): Promise<void> {
+async function runNamed(given: readonly string[], options: Options): Promise<void> {
+  const names = daemonsNamed(given)
   const config = loadConfig({ file: options.config })
   const log = commandLog()
   const signal = onShutdown(log)
@@ -31,16 +32,21 @@ async function runNamed(names: readonly string[], options: Options): Promise<voi
 }
 
 export function daemonCommand(): Command {
-  const names = DAEMONS.map(daemon => daemon.name)
   return describeCommand({
     name: 'daemon',
     summary: 'Run one or several daemons until SIGTERM.',
     examples: [
       'autopkgtest-web daemon download-results index-results',
+      'autopkgtest-web daemon all',
       'autopkgtest-web daemon cache-amqp --metrics 127.0.0.1:9101 --config site.conf',
     ],
   })
-    .addArgument(new Argument('<name...>', 'which ones').choices(names))
+    .addArgument(
+      new Argument('<name...>', `which ones, or \`${EVERY_ONE}\``).choices([
+        ...daemonsNamed([EVERY_ONE]),
+        EVERY_ONE,
+      ]),
+    )
     .option('--metrics <host:port>', 'where Prometheus may read GET /metrics', parseAddress)
     .action(runNamed)
 }
