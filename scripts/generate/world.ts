@@ -1,4 +1,4 @@
-import { nicknames, packageNames } from '../../src/sample/names.ts'
+import { nicknames, packageNames } from '../../src/sample/made-up-names.ts'
 import { type Random, seededRandom, weighted } from '../../src/sample/random.ts'
 
 export interface WorldOptions {

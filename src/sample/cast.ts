@@ -1,4 +1,4 @@
-import { nicknames, packageNames } from './names.ts'
+import { nicknames, packageNames } from './made-up-names.ts'
 import { type Random, seededRandom, seedOf } from './random.ts'
 
 /** Oldest first. */

@@ -6,7 +6,7 @@ import { testcomplete } from '../contracts/messages/testcomplete.ts'
 import { teststatus } from '../contracts/messages/teststatus.ts'
 import { parseQueueName } from '../domain/queue/queue-name.ts'
 import { makeCast } from './cast.ts'
-import { MADE_UP } from './log.ts'
+import { MADE_UP } from './made-up-log.ts'
 import { type MadeUpTest, madeUpTests } from './made-up-tests.ts'
 import { BREAKING, LIVE_UPLOAD_MS, makeUploads } from './uploads.ts'
 

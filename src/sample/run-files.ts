@@ -1,8 +1,8 @@
 import { constants, gzipSync } from 'node:zlib'
 import { RELEASES } from './cast.ts'
 import type { MadeRequest, MadeUpOutcome } from './stories.ts'
-import { makeTar, type TarFile } from './tar.ts'
 import { DAY_MS, type Uploads } from './uploads.ts'
+import { makeTar, type TarFile } from './write-tar.ts'
 
 /** What is installed in every testbed before a test; it is renewed now and then. */
 const BASE =

@@ -7,7 +7,7 @@ import {
   missingSymbol,
   timedOut,
   usualFailure,
-} from './failures.ts'
+} from './made-up-failures.ts'
 import { type Random, seededRandom, seedOf } from './random.ts'
 import { ARMHF_BROKEN, BREAKING, BUILD_BROKEN, BUILD_MENDED, DAY_MS } from './uploads.ts'
 

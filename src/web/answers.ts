@@ -36,8 +36,8 @@ import { userRequestsPage } from './pages/people/user-requests/user-requests.pag
 import { needlessPage } from './pages/queues/needless/needless.page.ts'
 import { queuePage } from './pages/queues/queue/queue.page.ts'
 import { queueRemovalPage } from './pages/queues/queue-removal/queue-removal.page.ts'
-import { runningMinePage } from './pages/queues/running/mine.page.ts'
 import { runningPage } from './pages/queues/running/running.page.ts'
+import { runningMinePage } from './pages/queues/running/running-mine.page.ts'
 import { runningTestPage } from './pages/queues/running-test/running-test.page.ts'
 import { requestPage } from './pages/requests/request/request.page.ts'
 import { requestCgi } from './pages/requests/request-cgi/request-cgi.page.ts'
@@ -63,12 +63,12 @@ import { machineTimeCsv, machineTimeJson } from './pages/tests/statistics/machin
 import { statisticsPage } from './pages/tests/statistics/statistics.page.ts'
 import { statisticsCsv, statisticsJson } from './pages/tests/statistics/statistics-data.ts'
 import { excusesJsonPage, excusesPage } from './pages/triggers/excuses/excuses.page.ts'
-import { regressionsMinePage } from './pages/triggers/regressions/mine.page.ts'
 import {
   regressionsJsonPage,
   regressionsPage,
   regressionsTextPage,
 } from './pages/triggers/regressions/regressions.page.ts'
+import { regressionsMinePage } from './pages/triggers/regressions/regressions-mine.page.ts'
 import { sourceJsonPage, sourcePage } from './pages/triggers/trigger/source.page.ts'
 import { triggerJsonPage, triggerPage } from './pages/triggers/trigger/trigger.page.ts'
 import type { RouteName } from './routes.ts'

@@ -1,7 +1,7 @@
 import { parseTestRequest } from '../contracts/messages/test-request.ts'
 import { BadInput } from '../domain/errors.ts'
 import { parseQueueName } from '../domain/queue/queue-name.ts'
-import { readReaders } from '../domain/request/readers.ts'
+import { readReaders } from '../domain/request/readable-by.ts'
 import { readRequestParams } from '../domain/request/request-params.ts'
 import { isPackageName, type TestKey } from '../domain/test/test.ts'
 import { type Ppa, parsePpa } from './run/ppa.ts'

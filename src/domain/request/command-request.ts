@@ -4,7 +4,7 @@ import { isPackageName } from '../test/test.ts'
 import { isEnv, isGitTree } from './git-request-form.ts'
 import { isLaunchpadName } from './launchpad-name.ts'
 import type { PlannedRequest } from './planned-request.ts'
-import { readReaders } from './readers.ts'
+import { readReaders } from './readable-by.ts'
 import { checkBaseline, checkPlace, checkReference, checkTrigger, isPpaName } from './request-form.ts'
 
 /** What an operator asks for on the command line: any number of packages, each on every one of the architectures. */

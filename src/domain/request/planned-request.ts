@@ -1,5 +1,5 @@
 import type { QueueKey } from '../queue/queue-name.ts'
-import { readReaders } from './readers.ts'
+import { readReaders } from './readable-by.ts'
 import { requestFingerprint } from './request-fingerprint.ts'
 import type { RequestForm } from './request-form.ts'
 import { readRequestParams } from './request-params.ts'

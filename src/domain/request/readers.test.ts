@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readersInFile, readReaders } from './readers.ts'
+import { readersInFile, readReaders } from './readable-by.ts'
 
 describe('readable-by', () => {
   it.each([

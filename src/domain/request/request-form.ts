@@ -1,6 +1,6 @@
 import { MIGRATION_REFERENCE, parseTrigger } from '../trigger/trigger.ts'
 import { isLaunchpadName } from './launchpad-name.ts'
-import { readReaders } from './readers.ts'
+import { readReaders } from './readable-by.ts'
 
 /**
  * What somebody asks for, as parameters of `/request.cgi` or of the command line say it: one package on one release

@@ -1,5 +1,5 @@
 import { parseJson } from '../text/json.ts'
-import { readReaders } from './readers.ts'
+import { readReaders } from './readable-by.ts'
 import { isPrivateRequest } from './request-redaction.ts'
 
 /** The parameters of a request as workers know them, read leniently: what has a wrong type is left out. */

@@ -14,7 +14,7 @@ import type { Store } from '../../backends/store/store.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { silentLog } from '../../log.ts'
 import { indexMoreRuns } from './index-runs.ts'
-import { forgetOldFailures, readFailuresAgain } from './read-failures.ts'
+import { forgetOldFailures, readFailuresAgain } from './read-failures-again.ts'
 import { SetAside } from './set-aside.ts'
 
 const never = new AbortController().signal

@@ -1,4 +1,4 @@
-import { knownKeys, onKey } from './keys.ts'
+import { knownKeys, onKey } from './keyboard.ts'
 
 function element<K extends keyof HTMLElementTagNameMap>(
   name: K,

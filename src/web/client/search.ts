@@ -1,4 +1,4 @@
-import { onKey } from './keys.ts'
+import { onKey } from './keyboard.ts'
 import { suggestPackages } from './lists/package-list.ts'
 
 /** Search as you type, over the form that works without it. */

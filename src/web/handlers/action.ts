@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Answerer } from '../http/answerer.ts'
-import { caught, noSuchPage } from '../http/errors.ts'
+import { caught, noSuchPage } from '../http/error-answers.ts'
 import { addMissing, cached, securityPolicy } from '../http/headers.ts'
 import { postsLimited } from '../http/limits/limits.ts'
 import type { RouteName, RouteParams } from '../routes.ts'

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Answerer } from '../http/answerer.ts'
 import { chooseEncoding } from '../http/encoding.ts'
-import { noSuchPage } from '../http/errors.ts'
+import { noSuchPage } from '../http/error-answers.ts'
 import { cached, keptResponse } from '../http/headers.ts'
 import { readTarget } from '../http/request-target.ts'
 import type { Web } from '../web.ts'

@@ -1,5 +1,5 @@
 import type { Answerer } from '../http/answerer.ts'
-import { noSuchPage } from '../http/errors.ts'
+import { noSuchPage } from '../http/error-answers.ts'
 import { type RouteReader, readRequest } from './route-request.ts'
 import { endsWithAnswer } from './stored-body.ts'
 import type { StreamWith } from './stream.ts'

@@ -1,7 +1,7 @@
 import type { SubmittedRequest } from '../../backends/state/requests.ts'
 import { NotFound } from '../../domain/errors.ts'
 import { isRequestUuid } from '../../domain/request/request-uuid.ts'
-import { isReader } from '../../queries/requests/readers.ts'
+import { isReader } from '../../queries/requests/is-reader.ts'
 import { askedFor } from '../../queries/runs/request-run.ts'
 import type { SignedIn } from '../sign-in/session.ts'
 import type { Web } from '../web.ts'

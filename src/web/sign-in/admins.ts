@@ -1,4 +1,4 @@
-import { isReader } from '../../queries/requests/readers.ts'
+import { isReader } from '../../queries/requests/is-reader.ts'
 import type { Web } from '../web.ts'
 import type { SignedIn } from './session.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { confirmationToken, isConfirmed } from './confirmation.ts'
-import { openSigner } from './signature.ts'
+import { openSigner } from './signer.ts'
 
 const NOW = Date.parse('2026-11-20T12:00:00Z')
 const MINUTE_MS = 60_000

@@ -1,5 +1,5 @@
 import type { SignedIn } from './session.ts'
-import type { Signer } from './signature.ts'
+import type { Signer } from './signer.ts'
 
 const GOOD_FOR_MS = 10 * 60_000
 /** So far the clocks of two websites may differ. */

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Web } from '../web.ts'
 import { keepSession, keepTakenOver, readSession, type SignedIn } from './session.ts'
-import { openSigner, type Signer } from './signature.ts'
+import { openSigner, type Signer } from './signer.ts'
 
 /** Sessions of browsers, for those actions that need to know who asks. */
 export interface SignIn {

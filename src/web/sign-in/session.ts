@@ -4,7 +4,7 @@ import { SESSION_DAYS } from '../../backends/state/accounts.ts'
 import { isFailure } from '../../domain/errors.ts'
 import type { Web } from '../web.ts'
 import { ownName, readOwnCookie } from './own-cookie.ts'
-import type { Signer } from './signature.ts'
+import type { Signer } from './signer.ts'
 import { arrivedSafely } from './site-address.ts'
 
 /** Somebody who signed in with a browser. */

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EXIT_NEVER_RUN } from '../../domain/run/verdict.ts'
 import { readTestedVersion } from '../../domain/version/tested-version.ts'
-import type { RunOutcome } from '../messages.ts'
+import type { RunOutcome } from '../status-messages.ts'
 import type { WorkerRequest } from '../worker-request.ts'
 
 /** What a test on the list of those that are never run leaves behind. */

@@ -3,7 +3,7 @@ import { type Broker, TESTSTATUS } from '../../backends/broker/broker.ts'
 import { messageOf } from '../../domain/errors.ts'
 import { logtail, TAIL_BYTES } from '../../domain/log/logtail.ts'
 import type { Log } from '../../log.ts'
-import { statusMessage } from '../messages.ts'
+import { statusMessage } from '../status-messages.ts'
 import type { WorkerRequest } from '../worker-request.ts'
 
 /** The first lines are looked for in so much. */

@@ -5,7 +5,7 @@ import type { Consumer, Delivery, DeliveryOutcome } from '../broker.ts'
 import type { Outage } from '../outage.ts'
 import type { BrokerFile } from './file.ts'
 import type { Lease } from './lease.ts'
-import type { Claimed, StoredQueues } from './queues.ts'
+import type { Claimed, StoredQueues } from './stored-queues.ts'
 import type { Writes } from './writes.ts'
 
 /** How many messages are taken from the file at once. */

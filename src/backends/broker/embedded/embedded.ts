@@ -10,7 +10,7 @@ import { openBrokerFile } from './file.ts'
 import { openLease } from './lease.ts'
 import { openEmbeddedTrace, TRACES } from './message-trace.ts'
 import { purgeQueue } from './purge.ts'
-import { openQueues } from './queues.ts'
+import { openQueues } from './stored-queues.ts'
 import { openWrites } from './writes.ts'
 
 const SUBSCRIBE_MS = 5_000

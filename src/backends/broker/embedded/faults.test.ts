@@ -6,7 +6,7 @@ import { silentLog } from '../../../log.ts'
 import { type BrokerFile, openBrokerFile } from './file.ts'
 import { openLease } from './lease.ts'
 import { purgeQueue } from './purge.ts'
-import { openQueues } from './queues.ts'
+import { openQueues } from './stored-queues.ts'
 import { openWrites } from './writes.ts'
 
 const QUEUE = 'debci-noble-amd64'

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { type Statement } from 'better-sqlite3'
 import { Conflict, messageOf, Unavailable } from '../../../domain/errors.ts'
-import { blameFile } from '../../sql/sqlite/errors.ts'
+import { blameFile } from '../../sql/sqlite/driver-errors.ts'
 
 const SCHEMA_VERSION = 1
 /** How long a statement waits for another process to let go of the file. It blocks this thread. */

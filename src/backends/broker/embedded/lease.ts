@@ -1,7 +1,7 @@
 import { messageOf, Unavailable } from '../../../domain/errors.ts'
 import type { Log } from '../../../log.ts'
 import type { BrokerFile } from './file.ts'
-import type { StoredQueues } from './queues.ts'
+import type { StoredQueues } from './stored-queues.ts'
 import type { Writes } from './writes.ts'
 
 /** A beat writes the file, so it comes as seldom as a delay of three seconds allows. */

@@ -1,6 +1,6 @@
 import type { Purged, PurgeFilter } from '../broker.ts'
 import type { Lease } from './lease.ts'
-import type { StoredQueues } from './queues.ts'
+import type { StoredQueues } from './stored-queues.ts'
 import type { Writes } from './writes.ts'
 
 interface PurgeParts {

@@ -1,5 +1,5 @@
 import { messageOf, Unavailable } from '../../../domain/errors.ts'
-import { isFileFault } from '../../sql/sqlite/errors.ts'
+import { isFileFault } from '../../sql/sqlite/driver-errors.ts'
 import type { Outage } from '../outage.ts'
 import type { BrokerFile } from './file.ts'
 

@@ -7,7 +7,7 @@ import type { Derived, QueuedDetails } from '../derived.ts'
 import { keepFailures } from '../sql/keep-failures.ts'
 import { derivedBuilder } from '../sql/tables.ts'
 import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from '../stored-details.ts'
-import { CHANGES } from './changes.ts'
+import { CHANGES } from './change-channel.ts'
 
 const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS "runId", 0 AS attempts
   FROM (SELECT run_id, test FROM derived.detail_queue ORDER BY run_id DESC LIMIT $1) AS w

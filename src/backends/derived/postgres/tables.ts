@@ -1,7 +1,7 @@
 import type { PostgresPool } from '../../sql/postgres/postgres.ts'
 import { finishWork, postgresTables } from '../../sql/postgres/work.ts'
 import type { SqlTables } from '../../sql/work.ts'
-import { CHANGES } from './changes.ts'
+import { CHANGES } from './change-channel.ts'
 
 /**
  * What is derived, for work that is the same on both engines: as on SQLite one writes at a time, and who listens is told of

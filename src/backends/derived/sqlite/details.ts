@@ -6,7 +6,7 @@ import type { Derived, QueuedDetails, StoredDetails } from '../derived.ts'
 import { keepFailures } from '../sql/keep-failures.ts'
 import { derivedBuilder } from '../sql/tables.ts'
 import { type DetailRow, detailRow, LONGEST_WAIT_MS, missingRow, storedDetails } from '../stored-details.ts'
-import type { SqliteNames } from './names.ts'
+import type { SqliteNames } from './name-numbers.ts'
 
 const FRESH = `SELECT t.release, t.arch, t.package, w.run_id AS runId, 0 AS attempts
   FROM detail_queue w CROSS JOIN test t WHERE t.id = w.test ORDER BY w.run_id DESC LIMIT ?`

@@ -14,8 +14,8 @@ import { silentLog } from '../../../log.ts'
 import { readMigrations } from '../../sql/migrations.ts'
 import { migrateSqlite } from '../../sql/sqlite/migrations.ts'
 import { openSqlite } from '../../sql/sqlite/sqlite.ts'
-import { sqliteIndex } from './index.ts'
-import { sqliteNames } from './names.ts'
+import { sqliteNames } from './name-numbers.ts'
+import { sqliteIndex } from './run-index.ts'
 import { sqliteDerived } from './sqlite.ts'
 
 const open = async () => {

@@ -9,9 +9,9 @@ import { sqlNews } from '../sql/news.ts'
 import { sqlSteadiness } from '../sql/steadiness.ts'
 import { sqlSubtests } from '../sql/subtests.ts'
 import { sqliteDetails } from './details.ts'
-import { sqliteIndex } from './index.ts'
 import { sqliteMoments } from './moments.ts'
-import { sqliteNames } from './names.ts'
+import { sqliteNames } from './name-numbers.ts'
+import { sqliteIndex } from './run-index.ts'
 import { sqliteTriggers } from './triggers.ts'
 
 /** Opens the file of what is derived; what a power cut takes of it is derived again. */

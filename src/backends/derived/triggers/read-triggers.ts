@@ -2,7 +2,7 @@ import { OUTCOMES, type Outcome } from '../../../domain/trigger/outcome.ts'
 import type { Trigger } from '../../../domain/trigger/trigger.ts'
 import type { Dialect } from '../newest.ts'
 import type { OutcomeFilter, PackageOutcome, TestOutcome, TriggerIndex, VersionCounts } from '../triggers.ts'
-import { readFailures } from './read-failures.ts'
+import { readFailures } from './read-trigger-failures.ts'
 import { allOf, contains, statement } from './statement.ts'
 import { outcomeOf, storedOutcome } from './stored-outcome.ts'
 

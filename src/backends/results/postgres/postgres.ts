@@ -10,7 +10,7 @@ import type { MachineTimeRow, Results, StatisticsRow } from '../results.ts'
 import { postgresCurrentVersions } from './current-versions.ts'
 import { recordRuns } from './record.ts'
 import { removeRuns } from './remove.ts'
-import { adoptForeignRows, readSince } from './since.ts'
+import { adoptForeignRows, readSince } from './rows-since.ts'
 
 const CONNECTIONS = 5
 const CHANGES = 'autopkgtest_results'

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { readMigrations } from '../../sql/migrations.ts'
 import { userVersion } from '../../sql/sqlite/migrations.ts'
-import type { PlacedRun } from '../postgres/since.ts'
+import type { PlacedRun } from '../postgres/rows-since.ts'
 import { publishedStatements } from '../published-schema.ts'
 import type { CurrentVersionRow } from '../results.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
-import { readKeptBack, readSince } from '../postgres/since.ts'
+import { readKeptBack, readSince } from '../postgres/rows-since.ts'
 import type { CurrentVersionRow } from '../results.ts'
 import { type MirrorFile, openMirror } from './mirror-file.ts'
 

@@ -9,7 +9,7 @@ import {
   type SchemaLevel,
   stepsFrom,
 } from '../migrations.ts'
-import { isRetryable } from './errors.ts'
+import { isRetryable } from './driver-errors.ts'
 
 /** One program at a time migrates, whichever schema. */
 const LOCK = "hashtextextended('autopkgtest-web migrations', 0)"

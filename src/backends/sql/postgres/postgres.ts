@@ -3,7 +3,7 @@ import { messageOf, Unavailable } from '../../../domain/errors.ts'
 import type { Log } from '../../../log.ts'
 import type { DatabaseName } from '../migrations.ts'
 import { storableAll } from '../storable.ts'
-import { blameServer, isAnswer, isRetryable } from './errors.ts'
+import { blameServer, isAnswer, isRetryable } from './driver-errors.ts'
 import { migratePostgres } from './migrations.ts'
 import { parsePostgresUrl } from './url.ts'
 

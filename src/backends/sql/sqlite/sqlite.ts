@@ -4,7 +4,7 @@ import Database, { type RunResult } from 'better-sqlite3'
 import type { Log } from '../../../log.ts'
 import type { DatabaseName } from '../migrations.ts'
 import { storableAll } from '../storable.ts'
-import { blameFile } from './errors.ts'
+import { blameFile } from './driver-errors.ts'
 import { migrateSqlite } from './migrations.ts'
 
 /** How long a statement waits for another process to let go of the file. It blocks this thread. */

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../../test/builders/databases.ts'
 import { Unavailable } from '../../../domain/errors.ts'
 import { type Log, silentLog } from '../../../log.ts'
 import { sqliteState } from '../sqlite/sqlite.ts'
-import { withFileKeys } from './keys.ts'
+import { withFileKeys } from './file-keys.ts'
 
 const NOW = new Date('2026-09-01T10:00:00Z')
 

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { blameFile } from '../../sql/sqlite/errors.ts'
+import { blameFile } from '../../sql/sqlite/driver-errors.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import { type DumpedRow, gatherBatches, NOT_DUMPED } from '../sql/dump.ts'
 import type { State } from '../state.ts'

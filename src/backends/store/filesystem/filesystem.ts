@@ -3,7 +3,7 @@ import { access, constants, lstat, mkdir, readdir, realpath, rmdir } from 'node:
 import { join } from 'node:path'
 import { BadInput, Conflict, isFailure, messageOf, NotFound, Unavailable } from '../../../domain/errors.ts'
 import { objectType } from '../../../domain/object-type.ts'
-import { type CheckedQuery, checkContainer, checkObject, checkQuery, compareNames } from '../names.ts'
+import { type CheckedQuery, checkContainer, checkObject, checkQuery, compareNames } from '../object-names.ts'
 import { checkRange, resolveRange } from '../ranges.ts'
 import type { Access, ListEntry, ObjectInfo, Store, StoredObject } from '../store.ts'
 import {

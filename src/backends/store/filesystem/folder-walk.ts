@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { compareNames } from '../names.ts'
+import { compareNames } from '../object-names.ts'
 import { unlessMissing } from './folder-files.ts'
 
 /** Which names of a tree are wanted, in the terms of a listing. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Unavailable } from '../../../domain/errors.ts'
 import type { Log } from '../../../log.ts'
 import { Transient } from '../persist.ts'
-import { parseAddress } from './address.ts'
+import { parseAddress } from './store-address.ts'
 import { type KeystoneConfig, tokenRequests } from './token-request.ts'
 import { discard, type HttpAnswer, readJson, type Transport } from './transport.ts'
 

@@ -1,5 +1,5 @@
 import { withoutTrailingSlashes } from '../../../domain/text/trailing-slashes.ts'
-import { parseAddress } from './address.ts'
+import { parseAddress } from './store-address.ts'
 import type { HttpRequest } from './transport.ts'
 
 export interface KeystoneConfig {

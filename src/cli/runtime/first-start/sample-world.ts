@@ -6,9 +6,9 @@ import { distributionContainer, runDirectory } from '../../../domain/run/contain
 import type { Log } from '../../../log.ts'
 import { passOverEnded } from '../../../operations/queues/sample-queues.ts'
 import { type Cast, makeCast, RELEASES } from '../../../sample/cast.ts'
-import { type MadeRun, makeHistory } from '../../../sample/history.ts'
-import { makeLog } from '../../../sample/log.ts'
-import { queueHistory } from '../../../sample/queue-history.ts'
+import { type MadeRun, makeHistory } from '../../../sample/made-up-history.ts'
+import { makeLog } from '../../../sample/made-up-log.ts'
+import { queueHistory } from '../../../sample/made-up-queue-history.ts'
 import { makeRunFiles } from '../../../sample/run-files.ts'
 import { makeUploads, type Uploads } from '../../../sample/uploads.ts'
 

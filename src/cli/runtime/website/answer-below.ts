@@ -1,6 +1,6 @@
 import type { Exposition } from '../../../metrics.ts'
 import type { Commons } from '../../../web/commons.ts'
-import type { Question } from './messages.ts'
+import type { Question } from './process-messages.ts'
 
 /** The questions of one process, answered from what is known of all. */
 export interface AnswerBelow {

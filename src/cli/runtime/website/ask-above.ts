@@ -1,7 +1,7 @@
 import type { Exposition, Measured } from '../../../metrics.ts'
 import type { Commons } from '../../../web/commons.ts'
 import type { StreamLimit } from '../../../web/http/limits/stream-limit.ts'
-import type { Beginning, FromProcess, Kind, Questions, ToProcess } from './messages.ts'
+import type { Beginning, FromProcess, Kind, Questions, ToProcess } from './process-messages.ts'
 
 /** The process above counts and hands on, nothing else: if it has not answered by then, readers are not to wait for it. */
 const PATIENCE_MS = 2_000

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Measured } from '../../../metrics.ts'
 import type { AnswerBelow } from './answer-below.ts'
-import type { Beginning, FromProcess, Question, ToProcess } from './messages.ts'
+import type { Beginning, FromProcess, Question, ToProcess } from './process-messages.ts'
 
 /** How often a process is asked whether it is alive, and after how long without an answer it is ended. */
 const PING_MS = 20_000

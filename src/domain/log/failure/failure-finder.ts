@@ -5,10 +5,10 @@ import type { LogLine } from '../log-lines.ts'
 import type { LogPart } from '../log-sections.ts'
 import { chosenOf } from './candidates.ts'
 import { LineReader, type ReadersOfLog } from './line-reader.ts'
-import { endOfClock, textsOf } from './line-text.ts'
 import { type Candidate, type FailureLineKind, LONGEST, type Strength } from './rule.ts'
 import { type ReadLine, RememberedLines } from './search/remembered-lines.ts'
 import { SIGNATURE_RULES, signatureText } from './signature.ts'
+import { endOfClock, textsOf } from './texts-of-line.ts'
 
 /** A line that says why a test failed. */
 export interface FailureLine {

@@ -1,6 +1,5 @@
 import { Candidates } from './candidates.ts'
 import { isDecoy } from './decoys.ts'
-import { endOfClock, textsOf } from './line-text.ts'
 import {
   type Candidate,
   type Follower,
@@ -15,6 +14,7 @@ import { RULES } from './rules.ts'
 import { LineFilter } from './search/line-filter.ts'
 import { type ReadLine, RememberedLines } from './search/remembered-lines.ts'
 import { PieceSearch } from './search/word-search.ts'
+import { endOfClock, textsOf } from './texts-of-line.ts'
 
 /** How many of the lines before are at hand. */
 const AT_HAND = 32

@@ -1,4 +1,4 @@
-import { onKey } from '../keys.ts'
+import { onKey } from '../keyboard.ts'
 
 /** Rows of lists; what explains a row is part of it, and facts about one thing are no list. */
 const ROWS = 'main [data-row], main table:not(.facts) > tbody > tr:not(.why)'

@@ -1,4 +1,4 @@
-import { onKey } from '../keys.ts'
+import { onKey } from '../keyboard.ts'
 
 /** A piece of a log as the server sends it. */
 interface Piece {

@@ -1,4 +1,4 @@
-import { onKey } from '../keys.ts'
+import { onKey } from '../keyboard.ts'
 import { failureRail } from './failure-rail.ts'
 import { searchInLog } from './log-search.ts'
 

@@ -13,7 +13,7 @@ import { selectionForm } from '../../ui/lists/selection.ts'
 import { shownText } from '../../ui/markup/control-characters.ts'
 import { type Markup, markup } from '../../ui/markup/markup.ts'
 import { wrapping } from '../../ui/markup/wrapping.ts'
-import { NotesView } from '../../ui/notes/note.view.ts'
+import { NotesView } from '../../ui/notes/note-card.view.ts'
 import { ReadingLogs } from '../../ui/reading-logs.view.ts'
 
 export interface FailureViewProps {

@@ -5,7 +5,7 @@ import { scriptAuthentication } from '../../../operations/requests/authenticate-
 import type { LimitRefusal } from '../../../operations/requests/check-limits.ts'
 import { readerHtml } from '../../handlers/action.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
-import { answerText, RETRY_AFTER_S, wantsJson } from '../../http/errors.ts'
+import { answerText, RETRY_AFTER_S, wantsJson } from '../../http/error-answers.ts'
 import { clientAddress } from '../../http/limits/client-address.ts'
 import { splitUrl } from '../../http/request-target.ts'
 import { confirmationToken, isConfirmed } from '../../sign-in/confirmation.ts'

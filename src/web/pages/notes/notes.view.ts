@@ -6,7 +6,7 @@ import { Layout, type LayoutData } from '../../ui/layout.view.ts'
 import { FILTER_FOLD } from '../../ui/lists/filter-fold.ts'
 import { Pagination } from '../../ui/lists/pagination.view.ts'
 import { attribute, type Markup, markup } from '../../ui/markup/markup.ts'
-import { NoteView } from '../../ui/notes/note.view.ts'
+import { NoteView } from '../../ui/notes/note-card.view.ts'
 import { NotePlaceView } from './note-place.view.ts'
 
 export interface NotesListProps {

@@ -1,7 +1,7 @@
 import type { Note } from '../../../domain/note/note.ts'
 import { links } from '../../links.ts'
 import { type Markup, markup } from '../markup/markup.ts'
-import { NotesView } from './note.view.ts'
+import { NotesView } from './note-card.view.ts'
 
 /** A test; or a package, without release and arch. */
 interface NotedTest {

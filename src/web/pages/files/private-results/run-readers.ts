@@ -1,6 +1,6 @@
 import type { Store } from '../../../../backends/store/store.ts'
 import { isFailure, Unavailable } from '../../../../domain/errors.ts'
-import { readersInFile } from '../../../../domain/request/readers.ts'
+import { readersInFile } from '../../../../domain/request/readable-by.ts'
 import { keptAnswers } from '../../../../domain/time/kept-answers.ts'
 
 /** How long a list of readers is believed: one who was taken off it reads on for so long. */

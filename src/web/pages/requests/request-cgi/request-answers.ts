@@ -6,7 +6,7 @@ import type { LimitRefusal } from '../../../../operations/requests/check-limits.
 import type { AcceptedRequest } from '../../../../operations/requests/submit-requests.ts'
 import { readerHtml } from '../../../handlers/action.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
-import { answerText, RETRY_AFTER_S, wantsJson } from '../../../http/errors.ts'
+import { answerText, RETRY_AFTER_S, wantsJson } from '../../../http/error-answers.ts'
 import { links } from '../../../links.ts'
 import type { Web } from '../../../web.ts'
 import { RefusedView, SubmittedView, TextView } from './request-cgi.view.ts'

@@ -4,7 +4,7 @@ import type { RequestProgress } from '../../../../queries/requests/request-progr
 import { isAdmin } from '../../../sign-in/admins.ts'
 import { confirmationToken, isConfirmed } from '../../../sign-in/confirmation.ts'
 import type { SignedIn } from '../../../sign-in/session.ts'
-import type { Signer } from '../../../sign-in/signature.ts'
+import type { Signer } from '../../../sign-in/signer.ts'
 import type { Web } from '../../../web.ts'
 
 /** Never the query of a request: that has no blanks. */

@@ -14,10 +14,10 @@ import { requesterLink, retryLink } from '../../../ui/lists/runs-table.ts'
 import { type Child, type Markup, markup } from '../../../ui/markup/markup.ts'
 import { versionText } from '../../../ui/markup/wrapping.ts'
 import { attemptsOf } from './attempts.view.ts'
-import { Failures } from './failures.view.ts'
-import { Notes } from './notes.view.ts'
 import { Reproduce } from './reproduce.view.ts'
 import { Context } from './run-context.view.ts'
+import { Failures } from './run-failures.view.ts'
+import { Notes } from './run-notes.view.ts'
 import { Subtests } from './subtests.view.ts'
 
 export interface RunViewProps {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { aSite } from '../../../test/web/site.ts'
 import { BadInput, Conflict, Forbidden, NotFound, Unavailable } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
-import { answerError } from './errors.ts'
+import { answerError } from './error-answers.ts'
 
 /** A log that remembers what it was told. */
 function rememberingLog() {

@@ -1,6 +1,6 @@
 import { type QueueSample, waitBin } from '../domain/queue/queue-sample.ts'
 import { ARCHES, RELEASES } from './cast.ts'
-import type { MadeRun } from './history.ts'
+import type { MadeRun } from './made-up-history.ts'
 
 const MINUTE_MS = 60_000
 const PASSES: ReadonlySet<number | null> = new Set([0, 2, 8])

@@ -8,7 +8,7 @@ import { BadInput } from '../../domain/errors.ts'
 import { parseVirtServer } from '../../domain/testbed/virt-server.ts'
 import { pythonJson } from '../../domain/text/python-text.ts'
 import { envOf, readWorkerRequest } from '../worker-request.ts'
-import { type CommandSettings, commandLine } from './command-line.ts'
+import { type CommandSettings, commandLine } from './autopkgtest-command.ts'
 
 const TIMEOUTS = { short: 300, install: 3000, test: 200, copy: 900, build: 600 }
 const SETTINGS: CommandSettings = {

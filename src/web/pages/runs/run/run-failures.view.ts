@@ -8,7 +8,7 @@ import { count, counted } from '../../../ui/facts/numbers.ts'
 import { runMoment } from '../../../ui/facts/time.ts'
 import { shownText } from '../../../ui/markup/control-characters.ts'
 import { markup } from '../../../ui/markup/markup.ts'
-import { NotesView } from '../../../ui/notes/note.view.ts'
+import { NotesView } from '../../../ui/notes/note-card.view.ts'
 import { ReadingLogs } from '../../../ui/reading-logs.view.ts'
 
 /** So many tests that failed stand open, the run's own with all its lines; more are folded. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Unavailable } from '../../../domain/errors.ts'
-import { type CheckedQuery, compareNames } from '../names.ts'
+import { type CheckedQuery, compareNames } from '../object-names.ts'
 import type { GivenRange } from '../ranges.ts'
 import type { ListEntry, ObjectInfo } from '../store.ts'
 import { type HttpAnswer, readJson } from './transport.ts'

@@ -2,7 +2,7 @@ import type { RunPage } from '../../../../queries/runs/run.ts'
 import { links } from '../../../links.ts'
 import { shownText } from '../../../ui/markup/control-characters.ts'
 import { markup } from '../../../ui/markup/markup.ts'
-import { NotesView } from '../../../ui/notes/note.view.ts'
+import { NotesView } from '../../../ui/notes/note-card.view.ts'
 import { LeaveNote, type OfferedPlace } from '../../../ui/notes/note-form.view.ts'
 
 /** Failures that a note can be left at from here; the address of the form can name any. */

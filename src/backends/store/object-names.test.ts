@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fc } from '../../../test/fuzz.ts'
 import { BadInput } from '../../domain/errors.ts'
-import { checkContainer, checkObject, checkQuery, compareNames } from './names.ts'
+import { checkContainer, checkObject, checkQuery, compareNames } from './object-names.ts'
 
 describe('names', () => {
   it.each(['', '.', '..', 'a/b', 'a\0b', '\ud800', 'x'.repeat(257), 'é'.repeat(129)])(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parsePackageList } from './package-list.ts'
+import { parsePackageList } from './package-patterns.ts'
 
 const isOn = (text: string, name: string, arch = 'amd64', release = 'noble') =>
   parsePackageList(text).has({ package: name, arch, release })

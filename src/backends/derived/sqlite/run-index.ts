@@ -6,11 +6,11 @@ import { readInThread } from '../../sql/sqlite/read-in-thread.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import { finishWork } from '../../sql/sqlite/work.ts'
 import type { Derived, RunFilter } from '../derived.ts'
+import { INDEX_RULES, type IndexProgress, positionIn, staleness } from '../index-progress.ts'
 import { newestOfStatement, newestStatement, SQLITE } from '../newest.ts'
-import { INDEX_RULES, type IndexProgress, positionIn, staleness } from '../progress.ts'
 import { dropFailures, forgetAll } from '../sql/failures.ts'
 import { derivedBuilder } from '../sql/tables.ts'
-import type { SqliteNames } from './names.ts'
+import type { SqliteNames } from './name-numbers.ts'
 import { dropTriggers } from './triggers.ts'
 
 /** Beyond this offset skipping takes more than some milliseconds, and is done in a thread. */

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../../../test/builders/databases.ts'
 import { Unavailable } from '../../../domain/errors.ts'
-import { blameFile } from './errors.ts'
+import { blameFile } from './driver-errors.ts'
 
 const FILE = '/data/autopkgtest.db'
 
