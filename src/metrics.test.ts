@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addUp, counted, openMetrics } from './metrics.ts'
+import { addUp, lastingCounts, openMetrics } from './metrics.ts'
 
 const lines = async (metrics: ReturnType<typeof openMetrics>) => (await metrics.render()).body.split('\n')
 
@@ -115,8 +115,8 @@ describe('metrics of several processes', () => {
   })
 
   it('keep what a process has counted after its end, and nothing of what it was', async () => {
-    const gone = counted(
-      await addUp([await busy(1, 1).measured(), counted(await busy(2, 2).measured())]).measured(),
+    const gone = lastingCounts(
+      await addUp([await busy(1, 1).measured(), lastingCounts(await busy(2, 2).measured())]).measured(),
     )
     const { body } = await addUp([gone, await openMetrics().measured()]).render()
     expect(body).toContain('autopkgtest_web_http_request_duration_seconds_count{route="/",status="200"} 2')

@@ -64,7 +64,7 @@ export function addUp(all: readonly Measured[]): {
 }
 
 /** Of what was measured that which stays true of a process that has ended: it was counted. */
-export function counted(measured: Measured): Measured {
+export function lastingCounts(measured: Measured): Measured {
   const kinds = ['counter', 'histogram']
   return measured.filter(({ type }) => kinds.includes(String(type)))
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { configFolder, OLDER, SWIFT } from '../../test/builders/config-file.ts'
 import { fc } from '../../test/fuzz.ts'
 import { readConfig } from './read-config.ts'
-import { shownText } from './show.ts'
+import { shownSetting } from './show.ts'
 
 const folder = configFolder()
 
@@ -132,7 +132,7 @@ describe('secrets', () => {
     fc.assert(
       fc.property(places, password, (place, secret) => {
         const { problems, warnings, settings } = folder.read(place(secret))
-        const shown = settings.map(setting => shownText(setting))
+        const shown = settings.map(setting => shownSetting(setting))
         expect(JSON.stringify([problems, warnings, shown])).not.toContain(secret)
       }),
     )
@@ -140,7 +140,7 @@ describe('secrets', () => {
 
   it('leave the rest of a URL readable', () => {
     const { settings } = folder.read(OLDER)
-    expect(shownText(settings.find(s => s.section === 'amqp' && s.key === 'uri') as never)).toBe(
+    expect(shownSetting(settings.find(s => s.section === 'amqp' && s.key === 'uri') as never)).toBe(
       'amqp://web:(set)@rabbit.example.org',
     )
   })

@@ -18,7 +18,7 @@ function withoutPassword(text: string): string {
 }
 
 /** The text of a key as it may be shown. */
-export function shownText({ text, secret }: EffectiveSetting): string | undefined {
+export function shownSetting({ text, secret }: EffectiveSetting): string | undefined {
   if (text === undefined) return undefined
   if (secret === 'yes') return SET
   return secret === 'url' || text.includes('://') ? withoutPassword(text) : text

@@ -7,7 +7,7 @@ import { parseSummary } from '../domain/run/subtest.ts'
 import { archesOf, makeCast, NEWEST, RELEASES } from './cast.ts'
 import { makeHistory } from './made-up-history.ts'
 import { MADE_UP, makeLog } from './made-up-log.ts'
-import { queueHistory } from './made-up-queue-history.ts'
+import { madeUpQueueHistory } from './made-up-queue-history.ts'
 import { makeRunFiles } from './run-files.ts'
 import { BREAKING, makeUploads } from './uploads.ts'
 
@@ -82,7 +82,7 @@ describe('the made-up world', () => {
   })
 
   it('keeps on each architecture no more tests running than it has machines for, and queues that grow and drain', () => {
-    const minutes = queueHistory(runs, EPOCH).find(({ span }) => span === 10)?.samples ?? []
+    const minutes = madeUpQueueHistory(runs, EPOCH).find(({ span }) => span === 10)?.samples ?? []
     const depths = minutes.map(({ sample }) =>
       Object.values(sample.waiting?.ubuntu ?? {}).reduce((sum, row) => sum + (row[2] ?? 0), 0),
     )
@@ -92,7 +92,7 @@ describe('the made-up world', () => {
   })
 
   it('counts in its queues what has begun and ended, each run once', () => {
-    const [hours] = queueHistory(runs, EPOCH)
+    const [hours] = madeUpQueueHistory(runs, EPOCH)
     const ended =
       hours?.samples.flatMap(({ sample }) => Object.values(sample.ended ?? {}).map(([all]) => all)) ?? []
     const last = Math.floor(EPOCH / 3_600_000) * 3_600_000 - EPOCH

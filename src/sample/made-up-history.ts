@@ -1,7 +1,7 @@
 import type { Run } from '../domain/run/run.ts'
 import { ARCHES, archesOf, type Cast, HEROES, type MadePackage, NEWEST, RELEASES, WORKERS } from './cast.ts'
 import { type Random, seededRandom, seedOf } from './random.ts'
-import { type MadeRequest, type MadeUpOutcome, outcomeOf } from './stories.ts'
+import { type MadeRequest, type MadeUpOutcome, storyOutcome } from './stories.ts'
 import { DAY_MS, DAYS, HOUR_MS, type Uploads } from './uploads.ts'
 
 /** A run of the made-up world. Times are milliseconds from the moment the world was made. */
@@ -117,7 +117,7 @@ export function makeHistory(cast: Cast, uploads: Uploads, epoch: number, seed = 
     const { at, release } = beginAt(machines, rest.arch, rest.at)
     const request = { ...rest, at }
     const version = uploads.versionAt(rest.package, rest.release, rest.at)
-    const outcome = outcomeOf(made, request, version, cast.broken)
+    const outcome = storyOutcome(made, request, version, cast.broken)
     const ended = at + outcome.seconds * 1000
     release(ended)
     if (ended > -60_000) continue

@@ -52,7 +52,7 @@ function sampleAt(runs: readonly MadeRun[], from: number, to: number): QueueSamp
  * a month, and hour before that.
  * @param epoch the moment at which the world was made, in milliseconds since 1970
  */
-export function queueHistory(runs: readonly MadeRun[], epoch: number): SpanHistory[] {
+export function madeUpQueueHistory(runs: readonly MadeRun[], epoch: number): SpanHistory[] {
   const now = Math.floor(epoch / MINUTE_MS)
   const sorted = [...runs].sort((a, b) => a.asked - b.asked)
   return KEPT.map(([span, reach]) => {

@@ -8,7 +8,7 @@ import { archesOf, type Cast, HEROES, type MadePackage, madePackage, NEWEST } fr
 import { makeLog } from './made-up-log.ts'
 import { seededRandom, seedOf } from './random.ts'
 import { makeRunFiles } from './run-files.ts'
-import { exitcodeOf, type MadeRequest, type MadeUpOutcome, outcomeOf } from './stories.ts'
+import { exitcodeOf, type MadeRequest, type MadeUpOutcome, storyOutcome } from './stories.ts'
 import { HOUR_MS, type Uploads } from './uploads.ts'
 
 /** A request for the queue of its name. */
@@ -82,7 +82,7 @@ export function madeUpTests(cast: Cast, uploads: Uploads, epoch: number): MadeUp
       const made = cast.byName.get(asked.package) ?? madePackage(asked.package)
       const request: MadeRequest = { ...asked, at: began.getTime() - epoch }
       const version = uploads.versionAt(asked.package, asked.release, request.at)
-      const told = outcomeOf(made, request, version, cast.broken)
+      const told = storyOutcome(made, request, version, cast.broken)
       const seconds = Math.min(LONGEST_S, Math.max(SHORTEST_S, told.seconds))
       const outcome = onlyAsked({ ...told, seconds }, asked.testname)
       const log = makeLog(request, outcome, began)

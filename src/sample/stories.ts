@@ -112,7 +112,7 @@ function almanacTest(name: string, random: Random): Pick<MadeTest, 'result'> | u
  * @param version that is tested
  * @param broken the packages that the upload of the library breaks
  */
-export function outcomeOf(
+export function storyOutcome(
   made: MadePackage,
   request: MadeRequest,
   version: string,

@@ -59,9 +59,9 @@ import { hashedHistoryPage, historyJsonPage, historyPage } from './pages/tests/h
 import { packagePage } from './pages/tests/package/package.page.ts'
 import { packageListPage } from './pages/tests/package-list/package-list.page.ts'
 import { searchJson, searchPage } from './pages/tests/search/search.page.ts'
-import { machineTimeCsv, machineTimeJson } from './pages/tests/statistics/machine-time-data.ts'
+import { machineTimeCsv, machineTimeData } from './pages/tests/statistics/machine-time-data.ts'
 import { statisticsPage } from './pages/tests/statistics/statistics.page.ts'
-import { statisticsCsv, statisticsJson } from './pages/tests/statistics/statistics-data.ts'
+import { statisticsCsv, statisticsData } from './pages/tests/statistics/statistics-data.ts'
 import { excusesJsonPage, excusesPage } from './pages/triggers/excuses/excuses.page.ts'
 import {
   regressionsJsonPage,
@@ -137,9 +137,9 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   newsEvents,
   recentJson: recentApi,
   statistics: statisticsPage,
-  statisticsJson,
+  statisticsJson: statisticsData,
   statisticsCsv,
-  machineTimeJson,
+  machineTimeJson: machineTimeData,
   machineTimeCsv,
   published: publishedFiles,
 

@@ -10,7 +10,7 @@ export interface Credentials {
  * What statuses of a package are posted with, from a file of lines `package:user:token`; blank ones and those that
  * begin with `#` say nothing. Undefined for a package that it does not name.
  */
-export function readCredentials(
+export function readStatusCredentials(
   path: string | undefined,
 ): (packageName: string) => Promise<Credentials | undefined> {
   if (path === undefined) return async () => undefined

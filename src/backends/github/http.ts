@@ -2,7 +2,7 @@ import { githubError } from '../../contracts/api/github-event.ts'
 import { messageOf } from '../../domain/errors.ts'
 import { isStatusesUrlOf } from '../../domain/request/github-status.ts'
 import { fetchBounded, type WholeAnswer } from '../http/fetch-bounded.ts'
-import { type Credentials, readCredentials } from './credentials.ts'
+import { type Credentials, readStatusCredentials } from './credentials.ts'
 import type { Github, StatusAnswer } from './github.ts'
 import { readRateLimit } from './rate-limit.ts'
 import { signedBySecrets } from './secrets.ts'
@@ -30,7 +30,7 @@ const failed = (reason: string, notBefore?: Date): StatusAnswer => ({ answer: 'f
 export function httpGithub(options: HttpGithubOptions): Github {
   const { apiUrl, secretsFile, credentialsFile, timeoutMs = 10_000 } = options
   const closing = new AbortController()
-  const credentialsOf = readCredentials(credentialsFile)
+  const credentialsOf = readStatusCredentials(credentialsFile)
   /** Until when GitHub wants to hear nothing of a user. */
   const quiet = new Map<string, { readonly until: Date; readonly endsAt: number }>()
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type ReadConfig, readConfig } from '../../config/read-config.ts'
-import { shownText } from '../../config/show.ts'
+import { shownSetting } from '../../config/show.ts'
 import { type CommonOptions, describeCommand, describeGroup, Reported } from '../runtime/command.ts'
 
 interface Options extends CommonOptions {
@@ -12,7 +12,7 @@ function shown({ settings }: ReadConfig) {
   return settings.map(setting => ({
     section: setting.section,
     key: setting.key,
-    value: shownText(setting) ?? null,
+    value: shownSetting(setting) ?? null,
     from: setting.origin,
     help: setting.help,
   }))

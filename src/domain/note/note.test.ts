@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Note, standsAbove, standsAt } from './note.ts'
+import { isAboutFailure, type Note, standsAbove } from './note.ts'
 
 const ADDRESS = '0123456789abcdef'
 const AT = new Date('2026-11-20T12:00:00Z')
@@ -22,23 +22,24 @@ describe('a note at a way of failing', () => {
   const shown = { package: 'gzip', arch: 'armhf', subtest: 'smoke', address: ADDRESS }
 
   it('stands wherever something fails so, on the architectures it names', () => {
-    expect(standsAt(note({}), shown)).toBe(true)
-    expect(standsAt(note({ arches: ['armhf'] }), shown)).toBe(true)
-    expect(standsAt(note({ arches: ['amd64'] }), shown)).toBe(false)
-    expect(standsAt(note({ arches: ['amd64'] }), { ...shown, arch: undefined })).toBe(true)
+    expect(isAboutFailure(note({}), shown)).toBe(true)
+    expect(isAboutFailure(note({ arches: ['armhf'] }), shown)).toBe(true)
+    expect(isAboutFailure(note({ arches: ['amd64'] }), shown)).toBe(false)
+    expect(isAboutFailure(note({ arches: ['amd64'] }), { ...shown, arch: undefined })).toBe(true)
   })
 
   it('stands at nothing that fails in another way, and nowhere when it has ended', () => {
-    expect(standsAt(note({}), { ...shown, address: 'f'.repeat(16) })).toBe(false)
-    for (const state of ['ended', 'deleted'] as const) expect(standsAt(note({ state }), shown)).toBe(false)
-    expect(standsAt(note({ kind: 'package', failure: undefined }), shown)).toBe(false)
+    expect(isAboutFailure(note({}), { ...shown, address: 'f'.repeat(16) })).toBe(false)
+    for (const state of ['ended', 'deleted'] as const)
+      expect(isAboutFailure(note({ state }), shown)).toBe(false)
+    expect(isAboutFailure(note({ kind: 'package', failure: undefined }), shown)).toBe(false)
   })
 
   it('of one subtest stands at that of its package alone', () => {
     const of = note({ kind: 'subtest', package: 'gzip', subtest: 'smoke' })
-    expect(standsAt(of, shown)).toBe(true)
-    expect(standsAt(of, { ...shown, subtest: 'other' })).toBe(false)
-    expect(standsAt(of, { ...shown, package: 'hello' })).toBe(false)
+    expect(isAboutFailure(of, shown)).toBe(true)
+    expect(isAboutFailure(of, { ...shown, subtest: 'other' })).toBe(false)
+    expect(isAboutFailure(of, { ...shown, package: 'hello' })).toBe(false)
   })
 })
 

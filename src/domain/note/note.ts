@@ -94,7 +94,7 @@ export function holdsOn({ arches }: Pick<NoteText, 'arches'>, arch: string | und
  * Whether a note at a failure or subtest stands at a failure that is shown: at none that fails in another way, in another
  * subtest or package than a subtest's, or on another architecture than it names.
  */
-export function standsAt(note: Note, failure: ShownFailure): boolean {
+export function isAboutFailure(note: Note, failure: ShownFailure): boolean {
   if (note.state !== 'open' || note.failure?.address !== failure.address) return false
   if (!holdsOn(note, failure.arch)) return false
   return (

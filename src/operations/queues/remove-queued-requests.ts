@@ -64,7 +64,7 @@ export async function* removeQueuedRequests(
     if (!depths.get(name)) continue
     const judge = requestJudge(criteria, queue, await versionsFor(results, criteria, queue.release))
     const takesOut = (message: Waiting): boolean => {
-      const request = readRequest(message.body)
+      const request = readQueuedMessage(message.body)
       const isMeant =
         request !== undefined && judge(request) && only?.has(messageDigest(message.body)) !== false
       return isMeant && spares?.(message) !== true
@@ -80,7 +80,7 @@ async function mark(
   removed: readonly Waiting[],
   reason: string,
 ): Promise<Unmarked | undefined> {
-  const uuids = removed.flatMap(({ body }) => readRequest(body)?.params.uuid ?? [])
+  const uuids = removed.flatMap(({ body }) => readQueuedMessage(body)?.params.uuid ?? [])
   for (const [place, uuid] of uuids.entries()) {
     try {
       await requests.removed(uuid, reason)
@@ -93,7 +93,7 @@ async function mark(
 }
 
 /** Undefined for what cannot be read. */
-export function readRequest(body: Uint8Array): QueuedRequest | undefined {
+export function readQueuedMessage(body: Uint8Array): QueuedRequest | undefined {
   const parsed = parseTestRequest(body)
   if (!parsed.ok) return undefined
   return { package: parsed.request.package, params: readRequestParams(parsed.request.params) }

@@ -1,6 +1,6 @@
 import type { Broker, Waiting } from '../../backends/broker/broker.ts'
 import type { Requests } from '../../backends/state/requests.ts'
-import { readRequest } from './remove-queued-requests.ts'
+import { readQueuedMessage } from './remove-queued-requests.ts'
 
 interface Deps {
   readonly broker: Pick<Broker, 'peek' | 'publish'>
@@ -41,7 +41,7 @@ export async function restoreQueuedRequests(
     if (waiting.get(queue)?.has(bytesOf(body))) continue
     await broker.publish(queue, body, { headers, properties })
     restored += 1
-    const uuid = readRequest(body)?.params.uuid
+    const uuid = readQueuedMessage(body)?.params.uuid
     if (uuid !== undefined && (await state.requests.byUuid(uuid))?.state === 'removed')
       await state.requests.published(uuid, new Date())
   }

@@ -38,7 +38,7 @@ type Deps = {
 }
 
 /** What is known of a way of failing; undefined if no run that fails so is kept. */
-export async function failurePage(
+export async function shownFailure(
   { results, derived }: Deps,
   address: string,
   page: { readonly limit: number; readonly offset: number },

@@ -24,7 +24,7 @@ export async function readableNote(
 }
 
 /** A note and what happened to it; NotFound as above. */
-export async function notePage(deps: Deps, id: string): Promise<NoteWithHistory> {
+export async function noteWithHistory(deps: Deps, id: string): Promise<NoteWithHistory> {
   const note = await readableNote(deps, id)
   return { note, history: await deps.state.notes.history(id) }
 }

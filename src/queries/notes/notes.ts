@@ -1,6 +1,6 @@
 import type { Notes } from '../../backends/state/notes.ts'
 import { Unavailable } from '../../domain/errors.ts'
-import { type Note, type ShownFailure, standsAbove, standsAt } from '../../domain/note/note.ts'
+import { isAboutFailure, type Note, type ShownFailure, standsAbove } from '../../domain/note/note.ts'
 
 /** What reads notes. */
 export interface ReadsNotes {
@@ -14,7 +14,7 @@ export async function notesAtFailures(
 ): Promise<Note[][] | undefined> {
   const addresses = [...new Set(shown.flatMap(one => one?.address ?? []))]
   const notes = await state.notes.atFailures(addresses).catch(orAway)
-  return notes && shown.map(one => (one === undefined ? [] : notes.filter(note => standsAt(note, one))))
+  return notes && shown.map(one => (one === undefined ? [] : notes.filter(note => isAboutFailure(note, one))))
 }
 
 /** The open notes at each of these ways of failing, in whatever subtest, newest first. Undefined as above. */

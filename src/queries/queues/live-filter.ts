@@ -1,6 +1,6 @@
 import type { Context, QueueKey } from '../../domain/queue/queue-name.ts'
 import type { QueuedRequest, RequestParams } from '../../domain/request/request-params.ts'
-import { mayHold, packageOfBody, type Queues, readRequest, type WaitingRequest } from './queued.ts'
+import { mayHold, packageOfBody, type Queues, readQueuedText, type WaitingRequest } from './queued.ts'
 import type { RunningTest } from './running.ts'
 
 /** What of all that runs and waits is looked for; what is undefined does not narrow. */
@@ -90,7 +90,7 @@ export function matchingRequests(
       if (filter.package !== undefined && !packageOfBody(body).includes(filter.package)) continue
       if (texts.some(text => !mayHold(body, text))) continue
       if (!isAny && texts.length > 0 && ++read > MOST_READ) return { total, isExact: false, requests }
-      const request = texts.length > 0 || isShown ? readRequest(body) : undefined
+      const request = texts.length > 0 || isShown ? readQueuedText(body) : undefined
       if (texts.length > 0 && (request === undefined || !isOfRequest(filter, request))) continue
       if (isShown && request !== undefined)
         requests.push({ ...request, context, release, arch, position: index + 1 })

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Results } from '../../backends/results/results.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
 import { requestJudge } from '../../domain/queue/request-criteria.ts'
-import { queuedRequests, readRequest, type WaitingRequest } from './queued.ts'
+import { queuedRequests, readQueuedText, type WaitingRequest } from './queued.ts'
 
 interface Deps {
   readonly results: Pick<Results, 'currentVersions'>
@@ -84,7 +84,7 @@ async function judgeAll(deps: Deps): Promise<NeedlessRequests> {
     const isRepeated = requestJudge({ duplicates: true }, queue, known)
     for (const [index, body] of bodies.entries()) {
       if (++judged % PIECE === 0) await turn()
-      const request = readRequest(body)
+      const request = readQueuedText(body)
       if (request === undefined) continue
       const repeated = isRepeated(request)
       const why = isObsolete(request) ? 'obsolete' : repeated ? 'repeated' : undefined

@@ -16,7 +16,7 @@ export interface Queue extends QueueKey {
   readonly known: number
   /** Why nobody looks into it, if so: what is known was seen when it was published. */
   readonly unread: string | undefined
-  /** The known requests as they are in the file, the oldest first: see {@link readRequest}. */
+  /** The known requests as they are in the file, the oldest first: see {@link readQueuedText}. */
   readonly bodies: readonly string[]
   /** Known requests as `Array.slice` counts, the oldest first; `undefined` stands for a private one. */
   slice(start: number, end: number): (QueuedRequest | undefined)[]
@@ -87,7 +87,7 @@ const queueOf = (key: QueueKey, content: QueueContent): Queue => ({
   get bodies() {
     return content.requests
   },
-  slice: (start, end) => content.requests.slice(start, end).map(readRequest),
+  slice: (start, end) => content.requests.slice(start, end).map(readQueuedText),
 })
 
 function findingAmong(queues: readonly Queue[]): Pick<Queues, 'ofPackage' | 'askedBy' | 'triggeredBy'> {
@@ -127,13 +127,13 @@ export function packageOfBody(body: string): string {
 export const mayHold = (body: string, text: string): boolean => body.includes(text) || body.includes('\\')
 
 function readWaiting({ body, queue, position }: Body): WaitingRequest[] {
-  const request = readRequest(body)
+  const request = readQueuedText(body)
   const { context, release, arch } = queue
   return request === undefined ? [] : [{ ...request, context, release, arch, position }]
 }
 
 /** `private job`, the only text that is no request, cannot be one: JSON would have to follow. */
-export function readRequest(body: string): QueuedRequest | undefined {
+export function readQueuedText(body: string): QueuedRequest | undefined {
   const split = splitRequestBody(body)
   return split && { package: split.package, params: readRequestParams(split.params) }
 }

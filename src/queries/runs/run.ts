@@ -29,7 +29,7 @@ export interface RunPage {
 }
 
 /** All that is known of one run without asking the store; undefined if there is no such run. */
-export async function runPage(
+export async function shownRun(
   backends: ReadsNotes & {
     readonly results: Pick<Results, 'run' | 'neighbours' | 'history' | 'newestRuns' | 'id' | 'since'>
     readonly derived: Pick<Derived, 'details' | 'newestOf' | 'position' | 'failures' | 'steadiness'>

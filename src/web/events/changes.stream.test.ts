@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { aQueue, aRunningTest } from '../../../test/builders/live.ts'
 import { aSite, type Site } from '../../../test/web/site.ts'
-import { readRequest } from '../handlers/route-request.ts'
+import { readRouteRequest } from '../handlers/route-request.ts'
 import { routes } from '../routes.ts'
 import { changes } from './changes.stream.ts'
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
   }
   const results = { ...site.web.results, onChange }
   const answer = changes.open({ ...site.web, results }, closing.signal)
-  const asked = readRequest(routes.events, 'http://localhost/events')
+  const asked = readRouteRequest(routes.events, 'http://localhost/events')
   app = new Hono().get('/events', c => answer(c, asked as NonNullable<typeof asked>))
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
 })

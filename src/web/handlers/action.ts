@@ -7,7 +7,7 @@ import type { RouteName, RouteParams } from '../routes.ts'
 import { signInOf } from '../sign-in/open-sign-in.ts'
 import { htmlDocument } from '../ui/markup/document.ts'
 import type { Web } from '../web.ts'
-import { type RouteReader, type RouteRequest, readRequest } from './route-request.ts'
+import { type RouteReader, type RouteRequest, readRouteRequest } from './route-request.ts'
 import { endsWithAnswer } from './stored-body.ts'
 
 /** What depends on who asks, or changes something: made for one reader alone, and never kept. */
@@ -33,7 +33,7 @@ export function actionHandler<Params>(
     vary: 'Cookie, Accept',
   })
   const answer = async (c: Context): Promise<Response> => {
-    const asked = readRequest(route, c.req.url)
+    const asked = readRouteRequest(route, c.req.url)
     if (asked === undefined) throw noSuchPage()
     return endsWithAnswer(c, async () => addMissing(await handle(c, asked), forOne))
   }

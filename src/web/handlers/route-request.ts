@@ -21,7 +21,7 @@ export function requestFor<Params>(
 }
 
 /** The same from its address; undefined for one that no page has. */
-export function readRequest<Params>(
+export function readRouteRequest<Params>(
   route: RouteReader<Params>,
   url: string,
 ): RouteRequest<Params> | undefined {

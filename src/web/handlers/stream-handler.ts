@@ -1,6 +1,6 @@
 import type { Answerer } from '../http/answerer.ts'
 import { noSuchPage } from '../http/error-answers.ts'
-import { type RouteReader, readRequest } from './route-request.ts'
+import { type RouteReader, readRouteRequest } from './route-request.ts'
 import { endsWithAnswer } from './stored-body.ts'
 import type { StreamWith } from './stream.ts'
 
@@ -10,7 +10,7 @@ export function streamHandler<Params>(
   handle: ReturnType<StreamWith<Params>['open']>,
 ): Answerer {
   return async c => {
-    const asked = readRequest(route, c.req.url)
+    const asked = readRouteRequest(route, c.req.url)
     if (asked === undefined) throw noSuchPage()
     return endsWithAnswer(c, async () => {
       const response = await handle(c, asked)

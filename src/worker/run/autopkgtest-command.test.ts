@@ -8,7 +8,7 @@ import { BadInput } from '../../domain/errors.ts'
 import { parseVirtServer } from '../../domain/testbed/virt-server.ts'
 import { pythonJson } from '../../domain/text/python-text.ts'
 import { envOf, readWorkerRequest } from '../worker-request.ts'
-import { type CommandSettings, commandLine } from './autopkgtest-command.ts'
+import { autopkgtestCommand, type CommandSettings } from './autopkgtest-command.ts'
 
 const TIMEOUTS = { short: 300, install: 3000, test: 200, copy: 900, build: 600 }
 const SETTINGS: CommandSettings = {
@@ -29,7 +29,7 @@ const wordsFor = (
   params: object,
   settings: Partial<CommandSettings> = {},
   place: Partial<typeof PLACE> = {},
-) => commandLine(requestOf(params), { ...SETTINGS, ...settings }, { ...PLACE, ...place })
+) => autopkgtestCommand(requestOf(params), { ...SETTINGS, ...settings }, { ...PLACE, ...place })
 
 /** The part that a request changes. */
 const changedBy = (params: object, settings: Partial<CommandSettings> = {}) => {
@@ -40,7 +40,7 @@ const changedBy = (params: object, settings: Partial<CommandSettings> = {}) => {
 describe('the command line of a test', () => {
   it('is the one that a farm has really used, word by word', () => {
     const request = recordedMessages().find(({ queue }) => queue === 'debci-bookworm-amd64')
-    const words = commandLine(
+    const words = autopkgtestCommand(
       readWorkerRequest('debci-bookworm-amd64', Buffer.from(request?.body ?? '')),
       SETTINGS,
       PLACE,
@@ -110,7 +110,7 @@ describe('the command line of a test', () => {
         (params, name) => {
           let words: string[]
           try {
-            words = commandLine(requestOf(params, name), SETTINGS, PLACE)
+            words = autopkgtestCommand(requestOf(params, name), SETTINGS, PLACE)
           } catch (error) {
             expect(error).toBeInstanceOf(BadInput)
             return

@@ -51,7 +51,7 @@ const timeoutOptions = (timeouts: Timeouts): string[] =>
  * The arguments of autopkgtest, each one word: nothing of a request ever passes through a shell of this host. The
  * triggers are the last of the environment, as clients find their end by what may follow.
  */
-export function commandLine(
+export function autopkgtestCommand(
   request: WorkerRequest,
   settings: CommandSettings,
   place: CommandPlace,

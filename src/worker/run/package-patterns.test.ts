@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parsePackageList } from './package-patterns.ts'
+import { parsePackagePatterns } from './package-patterns.ts'
 
 const isOn = (text: string, name: string, arch = 'amd64', release = 'noble') =>
-  parsePackageList(text).has({ package: name, arch, release })
+  parsePackagePatterns(text).has({ package: name, arch, release })
 
 describe('a list of packages', () => {
   it('holds a package everywhere, on an architecture, or on one release of it', () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { TestKey } from '../../domain/test/test.ts'
 
 /** Tests that are treated in a way of their own, by patterns. */
-export interface PackageList {
+export interface PackagePatterns {
   has(test: TestKey): boolean
 }
 
@@ -16,7 +16,7 @@ function patternOf(text: string): RegExp {
 }
 
 /** Reads lines of `package`, `package/arch` or `package/arch/release`, with `*`, `?` and `all`; `#` is a comment. */
-export function parsePackageList(text: string): PackageList {
+export function parsePackagePatterns(text: string): PackagePatterns {
   const entries = text
     .split('\n')
     .map(line => line.replace(/#.*/, '').trim())
@@ -35,6 +35,6 @@ export function parsePackageList(text: string): PackageList {
 }
 
 /** Reads a list anew each time, as operators change it while the worker runs. Without a file it is empty. */
-export async function readPackageList(file: string | undefined): Promise<PackageList> {
-  return parsePackageList(file === undefined ? '' : await readFile(file, 'utf8'))
+export async function readPackageList(file: string | undefined): Promise<PackagePatterns> {
+  return parsePackagePatterns(file === undefined ? '' : await readFile(file, 'utf8'))
 }

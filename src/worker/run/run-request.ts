@@ -7,7 +7,7 @@ import { OUT } from '../results/finish-run.ts'
 import { NEVER_RUN, writeReason } from '../results/result-files.ts'
 import type { SpoolEntry } from '../spool.ts'
 import type { WorkerRequest } from '../worker-request.ts'
-import { type CommandSettings, commandLine } from './autopkgtest-command.ts'
+import { autopkgtestCommand, type CommandSettings } from './autopkgtest-command.ts'
 import { readPackageList } from './package-patterns.ts'
 import { aptLogin, aptSources, fetchPpaKey, type PpaPlaces } from './ppa.ts'
 import { ERRORS, runAutopkgtest } from './run-autopkgtest.ts'
@@ -111,7 +111,7 @@ export async function runRequest(
     return failTestbed(outDir, error.message)
   }
   const place = { outDir, isLong: long?.has(request) ?? false, isBig: big?.has(request) ?? false, ...ppas }
-  const args = commandLine(request, settings.command, place)
+  const args = autopkgtestCommand(request, settings.command, place)
   onStart(join(outDir, 'log'))
   const { autopkgtest, limitMs } = settings
   const ending = await runAutopkgtest({ program: autopkgtest, args, folder: entry.folder, limitMs })

@@ -7,7 +7,7 @@ import type { Outage } from '../outage.ts'
 import { within } from '../within.ts'
 import { openAcks } from './acks.ts'
 import { closeChannel, dropChannel, type Link } from './link.ts'
-import { waitingOf } from './message.ts'
+import { waitingMessage } from './message.ts'
 
 const SETUP_MS = 10_000
 const CANCEL_MS = 2_000
@@ -71,7 +71,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     const onMessage = (message: AsyncMessage): void => {
       if (closing.signal.aborted) return
       acks.delivered(message.deliveryTag)
-      const delivery = { ...waitingOf(message), redelivered: message.redelivered }
+      const delivery = { ...waitingMessage(message), redelivered: message.redelivered }
       const settled = plan.settle(delivery, queue, closing.signal).then(outcome => {
         acks[outcome](message.deliveryTag)
         handling.delete(settled)

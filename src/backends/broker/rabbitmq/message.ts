@@ -21,7 +21,7 @@ const KEPT = [
 type Received = HeaderFields & { readonly body: unknown; readonly [CONTENT_TYPE]?: string }
 
 /** A message as it was published. */
-export function waitingOf(message: Received): Waiting {
+export function waitingMessage(message: Received): Waiting {
   const { body, headers = {}, durable, [CONTENT_TYPE]: contentType } = message
   const properties: Record<string, unknown> = {}
   if (contentType !== undefined) properties.contentType = contentType

@@ -1,7 +1,7 @@
 import type { Channel } from 'rabbitmq-client'
 import type { Purged, PurgeFilter } from '../broker.ts'
 import type { Link } from './link.ts'
-import { waitingOf } from './message.ts'
+import { waitingMessage } from './message.ts'
 import { givingBack, holdWindows } from './peek.ts'
 
 /** 100,000 take 4 s to read on a machine that has nothing else to do. */
@@ -21,9 +21,9 @@ async function purge(open: () => Promise<Channel>, queue: string, filter: PurgeF
   const { windows, left } = await holdWindows(open, queue, READ_MS)
   const chosen = windows.map(({ channel, messages }) => ({
     channel,
-    messages: messages.filter(message => filter.takesOut(waitingOf(message))),
+    messages: messages.filter(message => filter.takesOut(waitingMessage(message))),
   }))
-  const removed = chosen.flatMap(({ messages }) => messages.map(waitingOf))
+  const removed = chosen.flatMap(({ messages }) => messages.map(waitingMessage))
   const seen = windows.reduce((sum, { messages }) => sum + messages.length, 0)
   if (removed.length === 0) return { depth: seen + left, seen, removed }
   await filter.keep(removed)

@@ -10,7 +10,7 @@ import { type Channels, openChannels } from './channels.ts'
 import { type RunningConsumer, runConsumer } from './consumer.ts'
 import { openDepths } from './depths.ts'
 import { asFailure, openLink, refusalOf } from './link.ts'
-import { waitingOf } from './message.ts'
+import { waitingMessage } from './message.ts'
 import { openTrace } from './message-trace.ts'
 import { lookAt } from './peek.ts'
 import { openPublisher } from './publisher.ts'
@@ -218,7 +218,7 @@ export function rabbitmqBroker(options: {
         return await channels.ask('taking a message', async channel => {
           const message = await channel.basicGet({ queue })
           if (message === undefined) return undefined
-          const delivery = { ...waitingOf(message), redelivered: message.redelivered }
+          const delivery = { ...waitingMessage(message), redelivered: message.redelivered }
           keep?.(delivery) // what it throws closes the channel, and the message goes back
           channel.basicAck({ deliveryTag: message.deliveryTag })
           return delivery

@@ -10,7 +10,7 @@ import type { MachineTimeRow, Results, StatisticsRow } from '../results.ts'
 import { postgresCurrentVersions } from './current-versions.ts'
 import { recordRuns } from './record.ts'
 import { removeRuns } from './remove.ts'
-import { adoptForeignRows, readSince } from './rows-since.ts'
+import { adoptForeignRows, readRowsSince } from './rows-since.ts'
 
 const CONNECTIONS = 5
 const CHANGES = 'autopkgtest_results'
@@ -36,7 +36,7 @@ export async function postgresResults(options: { url: string; mirror: string; lo
     remove: runs => removeRuns(pool, runs),
     testedPairs: () => pool.ask(TESTED_PAIRS),
     async since(position, limit) {
-      const found = await readSince(pool.ask, position, limit)
+      const found = await readRowsSince(pool.ask, position, limit)
       const runs = found.rows.map(({ xact: _xact, rowid: _rowid, testId: _testId, ...run }) => run)
       return { runs, position: found.position }
     },

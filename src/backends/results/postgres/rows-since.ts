@@ -19,7 +19,7 @@ const KEPT_BACK = `${ROWS} AND r.xact >= pg_snapshot_xmin(pg_current_snapshot())
  * Rows in the order of their transactions. Those of transactions that are not older than every running one wait:
  * an older transaction may still show rows. A position that no row has any more begins again at the start.
  */
-export async function readSince(
+export async function readRowsSince(
   ask: Ask,
   position: string | undefined,
   limit: number,
@@ -31,7 +31,7 @@ export async function readSince(
   return { rows, position: last === undefined ? unmoved : `${last.xact} ${last.rowid}` }
 }
 
-/** Rows that can be seen, but that {@link readSince} keeps back until no older transaction runs; few, and unordered. */
+/** Rows that can be seen, but that {@link readRowsSince} keeps back until no older transaction runs; few, and unordered. */
 export function readKeptBack(ask: Ask): Promise<PlacedRun[]> {
   return ask<PlacedRun>(KEPT_BACK, ['0', 0])
 }

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
-import { readKeptBack, readSince } from '../postgres/rows-since.ts'
+import { readKeptBack, readRowsSince } from '../postgres/rows-since.ts'
 import type { CurrentVersionRow } from '../results.ts'
 import { type MirrorFile, openMirror } from './mirror-file.ts'
 
@@ -9,7 +9,7 @@ interface Progress {
   readonly id: string
   /** Of the server's log, which another server that takes over goes on with under a new number. */
   readonly timeline: string
-  /** Of rows, as {@link readSince} gives it. */
+  /** Of rows, as {@link readRowsSince} gives it. */
   readonly position: string | undefined
   /** The transaction before which all removals have been taken over. */
   readonly removals: string
@@ -80,7 +80,7 @@ async function takeRows(
   position: string | undefined,
 ): Promise<string | undefined> {
   for (let from = position; ; ) {
-    const step = await readSince(ask, from, STEP)
+    const step = await readRowsSince(ask, from, STEP)
     mirror.putRows(step.rows)
     from = step.position
     if (step.rows.length < STEP) return from

@@ -24,7 +24,7 @@ export function isAnswer(error: unknown): error is pg.DatabaseError {
 }
 
 /** True for a transaction that may succeed if it is run again. */
-export function isRetryable(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code?.startsWith('40') === true
 }
 

@@ -9,7 +9,7 @@ import {
   type SchemaLevel,
   stepsFrom,
 } from '../migrations.ts'
-import { isRetryable } from './driver-errors.ts'
+import { isTransient } from './driver-errors.ts'
 
 /** One program at a time migrates, whichever schema. */
 const LOCK = "hashtextextended('autopkgtest-web migrations', 0)"
@@ -68,7 +68,7 @@ async function takeStep(client: pg.Client, database: DatabaseName, step: Migrati
     } catch (error) {
       await client.query('ROLLBACK').catch(() => {})
       const isLocked = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE
-      if (!(isLocked || isRetryable(error)) || tried >= TRIES) throw error
+      if (!(isLocked || isTransient(error)) || tried >= TRIES) throw error
       log.warn({ step: step.number, tried }, 'somebody uses what a step changes: trying again')
       await sleep(PAUSE_MS)
     }

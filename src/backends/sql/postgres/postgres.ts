@@ -3,7 +3,7 @@ import { messageOf, Unavailable } from '../../../domain/errors.ts'
 import type { Log } from '../../../log.ts'
 import type { DatabaseName } from '../migrations.ts'
 import { storableAll } from '../storable.ts'
-import { blameServer, isAnswer, isRetryable } from './driver-errors.ts'
+import { blameServer, isAnswer, isTransient } from './driver-errors.ts'
 import { migratePostgres } from './migrations.ts'
 import { parsePostgresUrl } from './url.ts'
 
@@ -123,7 +123,7 @@ export function postgresPool({ url, database, log, connections }: PostgresOption
         try {
           return await withClient(client => inTransaction(client, () => work(asking(client))))
         } catch (error) {
-          if (tried >= TRIES || !isRetryable((error as Error).cause)) throw error
+          if (tried >= TRIES || !isTransient((error as Error).cause)) throw error
         }
       }
     },

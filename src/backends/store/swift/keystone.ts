@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Unavailable } from '../../../domain/errors.ts'
 import type { Log } from '../../../log.ts'
 import { Transient } from '../persist.ts'
-import { parseAddress } from './store-address.ts'
+import { parseStoreAddress } from './store-address.ts'
 import { type KeystoneConfig, tokenRequests } from './token-request.ts'
 import { discard, type HttpAnswer, readJson, type Transport } from './transport.ts'
 
@@ -57,7 +57,7 @@ type Catalog = z.infer<typeof TokenAnswer>['token']['catalog']
 
 /** Who asks without credentials. */
 export function anonymousSession(storageUrl: string): KeystoneSession {
-  const grant: Grant = { account: parseAddress(storageUrl) }
+  const grant: Grant = { account: parseStoreAddress(storageUrl) }
   return { grant: async () => grant, renew: async () => undefined }
 }
 
@@ -68,7 +68,7 @@ export function keystoneSession(config: KeystoneConfig, transport: Transport, lo
   let refusal: { readonly until: number; readonly error: unknown } | undefined
 
   let requests = tokenRequests(config)
-  const fixedAccount = config.storageUrl === undefined ? undefined : parseAddress(config.storageUrl)
+  const fixedAccount = config.storageUrl === undefined ? undefined : parseStoreAddress(config.storageUrl)
 
   /** In each way until one is not refused; the way that worked is the only one from then on. */
   const ask = async () => {
@@ -167,7 +167,7 @@ function findAccount(catalog: Catalog, region: string | undefined): URL {
     throw new Unavailable(`Keystone's catalog names no public object store${where}`)
   }
   try {
-    return parseAddress(found.url)
+    return parseStoreAddress(found.url)
   } catch (error) {
     throw new Unavailable("Keystone's catalog names no usable address of the object store", { cause: error })
   }

@@ -1,5 +1,5 @@
 import { withoutTrailingSlashes } from '../../../domain/text/trailing-slashes.ts'
-import { parseAddress } from './store-address.ts'
+import { parseStoreAddress } from './store-address.ts'
 import type { HttpRequest } from './transport.ts'
 
 export interface KeystoneConfig {
@@ -41,7 +41,7 @@ export function tokenRequests(config: KeystoneConfig): readonly [HttpRequest, ..
 }
 
 function tokenRequest(config: KeystoneConfig, domain: DomainOf): HttpRequest {
-  const url = parseAddress(config.authUrl)
+  const url = parseStoreAddress(config.authUrl)
   const base = withoutTrailingSlashes(url.pathname)
   const user = {
     name: config.username,

@@ -8,7 +8,7 @@ import { passOverEnded } from '../../../operations/queues/sample-queues.ts'
 import { type Cast, makeCast, RELEASES } from '../../../sample/cast.ts'
 import { type MadeRun, makeHistory } from '../../../sample/made-up-history.ts'
 import { makeLog } from '../../../sample/made-up-log.ts'
-import { queueHistory } from '../../../sample/made-up-queue-history.ts'
+import { madeUpQueueHistory } from '../../../sample/made-up-queue-history.ts'
 import { makeRunFiles } from '../../../sample/run-files.ts'
 import { makeUploads, type Uploads } from '../../../sample/uploads.ts'
 
@@ -98,7 +98,7 @@ async function addQueueHistory(
   runs: readonly MadeRun[],
   epoch: number,
 ): Promise<void> {
-  for (const { span, samples } of queueHistory(runs, epoch)) {
+  for (const { span, samples } of madeUpQueueHistory(runs, epoch)) {
     for (let at = 0; at < samples.length; at += BATCH) {
       await queueSamples.addAll(span, samples.slice(at, at + BATCH))
       await setImmediate()

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Config } from '../../../config/config.ts'
 import { doublingMs } from '../../../domain/time/backoff.ts'
 import type { Log, LogFormat, LogLevel } from '../../../log.ts'
-import { addUp, counted, type Exposition, type Measured, type Metrics } from '../../../metrics.ts'
+import { addUp, type Exposition, lastingCounts, type Measured, type Metrics } from '../../../metrics.ts'
 import { type Commons, openCommons } from '../../../web/commons.ts'
 import { checkListen } from '../../../web/http/listen.ts'
 import type { Listening } from '../../../web/server.ts'
@@ -99,7 +99,7 @@ export async function openWebsiteProcesses(
   ): Promise<void> {
     places.delete(place)
     if (isStopping) return void (places.size === 0 && whenEmpty())
-    departed = await addUp([departed, counted(child.lastMeasured())])
+    departed = await addUp([departed, lastingCounts(child.lastMeasured())])
       .measured()
       .catch(() => departed)
     if (isStopping) return

@@ -1,6 +1,6 @@
 import { NotFound } from '../../../domain/errors.ts'
 import type { Note } from '../../../domain/note/note.ts'
-import { type FailurePage, failurePage as queryFailure } from '../../../queries/failures/failure.ts'
+import { type FailurePage, shownFailure } from '../../../queries/failures/failure.ts'
 import { notesBySignature } from '../../../queries/notes/notes.ts'
 import { type Answer, html, json, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
@@ -44,7 +44,7 @@ async function find(
 ): Promise<{ found: FailurePage; page: Paging; notes: readonly Note[] }> {
   if (!ADDRESS.test(address)) throw new NotFound('There is no page at this address.')
   const page = readShortPaging(query)
-  const found = await queryFailure(web, address, page)
+  const found = await shownFailure(web, address, page)
   if (found !== undefined) return { found, page, notes: await notesOf(web, address) }
   throw new NotFound(
     'No run is known that failed so. ' +

@@ -14,7 +14,7 @@ import { Layout, type LayoutData } from '../../ui/layout.view.ts'
 import { type Markup, markup } from '../../ui/markup/markup.ts'
 import type { SampleTour } from '../../web.ts'
 import { Broken } from './broken.view.ts'
-import { Load } from './load.view.ts'
+import { CurrentLoad } from './load.view.ts'
 import { Tour } from './tour.view.ts'
 
 export interface HomeViewProps {
@@ -54,7 +54,7 @@ export function HomeView({ layout, home, broken, tour }: HomeViewProps) {
           </section>
         </div>
         <div>
-          ${Load({ home })}
+          ${CurrentLoad({ home })}
           ${home.longest.length > 0 && markup`<section><h2>Running longest</h2>${longest(home)}</section>`}
           ${
             home.idle.length > 0 &&

@@ -7,7 +7,7 @@ import { loadTable } from '../../ui/lists/load-table.ts'
 import { markup } from '../../ui/markup/markup.ts'
 
 /** How much runs and waits, by context and arch. */
-export function Load({ home }: { readonly home: Home }) {
+export function CurrentLoad({ home }: { readonly home: Home }) {
   return markup`
     <section>
       <h2>

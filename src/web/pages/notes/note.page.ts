@@ -1,4 +1,4 @@
-import { notePage as queryNote } from '../../../queries/notes/note-page.ts'
+import { noteWithHistory } from '../../../queries/notes/note-page.ts'
 import { type Answer, html, json, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
 import type { Web } from '../../web.ts'
@@ -10,7 +10,7 @@ export const notePage: Page<'note'> = {
   from: ['notes'],
   async render({ params: { id }, query }, web) {
     if (query.get('format') === 'json') return jsonAnswer(id, web)
-    return html(NoteHistoryView({ layout: layoutOf(web), ...(await queryNote(web, id)) }))
+    return html(NoteHistoryView({ layout: layoutOf(web), ...(await noteWithHistory(web, id)) }))
   },
 }
 
@@ -21,6 +21,6 @@ export const noteJson: Page<'noteJson'> = {
 }
 
 async function jsonAnswer(id: string, web: Web): Promise<Answer> {
-  const { note, history } = await queryNote(web, id)
+  const { note, history } = await noteWithHistory(web, id)
   return json({ ...noteObject(note, web.settings.baseUrl), history: history.map(changeObject) })
 }

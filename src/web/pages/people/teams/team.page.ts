@@ -7,7 +7,7 @@ import { layoutOf } from '../../../handlers/page-layout.ts'
 import { recentFrom } from '../../../parameters/regression-filter.ts'
 import type { Web } from '../../../web.ts'
 import { groupFailures } from '../../triggers/regressions/group-failures.ts'
-import { failureJson } from '../../triggers/regressions/regressions.page.ts'
+import { regressionJson } from '../../triggers/regressions/regressions.page.ts'
 import { TeamView } from './team.view.ts'
 import { isTeam } from './teams.page.ts'
 
@@ -48,8 +48,8 @@ async function asJson(web: Web, name: string): Promise<Answer> {
     list.slice(0, MOST_OF_TEAM).map(write)
   return json({
     ...{ team, packages, complete: index.isComplete },
-    regressions: first(regressions, failureJson),
-    broken: first(broken, failureJson),
+    regressions: first(regressions, regressionJson),
+    broken: first(broken, regressionJson),
     running: first(running, one => ({ ...asked(one), seconds: one.duration })),
     queued: first(queued, one => ({ ...asked(one), context: one.context, position: one.position })),
     flaky: first(flaky, ({ release, arch, package: of, flakes, runs }) => ({

@@ -130,14 +130,15 @@ function Tests({ tests }: { tests: readonly PreviewedTest[] }) {
       <caption>${counted(tests.length, 'test')}</caption>
       <thead><tr><th scope="col">Architecture</th><th scope="col">What would happen</th></tr></thead>
       <tbody>${tests.map(
-        test => markup`<tr><th scope="row">${test.planned.arch}</th><td>${Outcome({ test })}</td></tr>`,
+        test =>
+          markup`<tr><th scope="row">${test.planned.arch}</th><td>${PreviewOutcome({ test })}</td></tr>`,
       )}</tbody>
     </table>
   `
 }
 
 /** What becomes of one test by itself. */
-export function Outcome({ test: { planned, queue, live, isConsumed } }: { test: PreviewedTest }) {
+export function PreviewOutcome({ test: { planned, queue, live, isConsumed } }: { test: PreviewedTest }) {
   if (live !== undefined) {
     const href = live === 'running' ? links.runningPackage(planned.package) : links.runningQueue(planned)
     return markup`already ${verdictLink(live, href)}: the same test with the same triggers`

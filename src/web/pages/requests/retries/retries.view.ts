@@ -13,7 +13,7 @@ import { verdictMark } from '../../../ui/facts/verdict.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
 import { LoginForm } from '../../../ui/login-form.view.ts'
 import { type Child, markup } from '../../../ui/markup/markup.ts'
-import { Outcome } from '../request/preview.view.ts'
+import { PreviewOutcome } from '../request/preview.view.ts'
 
 const TITLE = 'Retry runs'
 
@@ -140,7 +140,7 @@ function WouldBe({ run, preview }: { run: Run | undefined; preview: RetryPreview
   }
   if (isPartial) return markup`<span class="problem">cannot be checked right now; try again later</span>`
   return markup`
-    ${tests.map(test => Outcome({ test }))}
+    ${tests.map(test => PreviewOutcome({ test }))}
     ${permission !== undefined && markup`<span class="quiet">, as ${permission.because}</span>`}
   `
 }
@@ -204,7 +204,7 @@ function Rows({ caption, rows }: { caption: string; rows: readonly (Row & { read
           <tr data-row="true">
             <td class="id"><a href="${links.run(key)}">${key.package}</a> on ${key.release} ${key.arch}</td>
             <td data-head="Triggers">${triggerList(run?.triggers ?? null)}</td>
-            <td data-head="Outcome">${what}</td>
+            <td data-head="PreviewOutcome">${what}</td>
           </tr>
         `,
       )}</tbody>

@@ -8,7 +8,7 @@ import { verdictLink } from '../../../ui/facts/verdict.ts'
 import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 
 /** What a failed run is to be seen against: the last pass, the same version elsewhere, the reference. */
-export function Context({ run, context }: { readonly run: Run; readonly context: RunContext }) {
+export function ContextOfRun({ run, context }: { readonly run: Run; readonly context: RunContext }) {
   return markup`
     <div class="context">
       ${lastPassLine(run, context)}

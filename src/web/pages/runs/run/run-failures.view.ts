@@ -15,7 +15,11 @@ import { ReadingLogs } from '../../../ui/reading-logs.view.ts'
 const OPEN = 3
 
 /** Why a run failed: the lines of its log that say it, and where else there are such. Nothing for one that did not. */
-export function Failures({ page: { run, failures, reading, details, notes } }: { readonly page: RunPage }) {
+export function FailuresOfRun({
+  page: { run, failures, reading, details, notes },
+}: {
+  readonly page: RunPage
+}) {
   if (!isRetryable(verdictOf(run.exitcode))) return null
   if (failures === undefined) {
     const isToRead = details?.state === 'known' && details.log !== undefined

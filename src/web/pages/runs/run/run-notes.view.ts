@@ -10,7 +10,7 @@ const MOST = 20
 const LONGEST = 80
 
 /** What people wrote about the test and its package, and the way to write more. */
-export function Notes({ page }: { readonly page: RunPage }) {
+export function NotesOfRun({ page }: { readonly page: RunPage }) {
   const { run, notes } = page
   const { package: name, release, arch, runId } = run
   return markup`

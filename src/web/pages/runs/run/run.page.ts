@@ -1,6 +1,6 @@
 import { NotFound } from '../../../../domain/errors.ts'
 import type { RunKey } from '../../../../domain/test/test.ts'
-import { runPage as queryRun } from '../../../../queries/runs/run.ts'
+import { shownRun } from '../../../../queries/runs/run.ts'
 import { type Answer, html, json, type Page } from '../../../handlers/page.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
 import type { Web } from '../../../web.ts'
@@ -22,7 +22,7 @@ export const runJsonPage: Page<'runJson'> = {
 }
 
 async function htmlAnswer(web: Web, key: RunKey): Promise<Answer> {
-  const found = await queryRun(web, key)
+  const found = await shownRun(web, key)
   const layout = layoutOf(web)
   return found === undefined
     ? html(NoRunView({ layout, run: key }), 404)
@@ -30,7 +30,7 @@ async function htmlAnswer(web: Web, key: RunKey): Promise<Answer> {
 }
 
 async function jsonAnswer(web: Web, key: RunKey): Promise<Answer> {
-  const found = await queryRun(web, key)
+  const found = await shownRun(web, key)
   if (found === undefined)
     throw new NotFound(`There is no such run of ${key.package} on ${key.release} ${key.arch}.`)
   return json(runJson(found, web.settings.baseUrl))

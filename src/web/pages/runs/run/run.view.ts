@@ -15,9 +15,9 @@ import { type Child, type Markup, markup } from '../../../ui/markup/markup.ts'
 import { versionText } from '../../../ui/markup/wrapping.ts'
 import { attemptsOf } from './attempts.view.ts'
 import { Reproduce } from './reproduce.view.ts'
-import { Context } from './run-context.view.ts'
-import { Failures } from './run-failures.view.ts'
-import { Notes } from './run-notes.view.ts'
+import { ContextOfRun } from './run-context.view.ts'
+import { FailuresOfRun } from './run-failures.view.ts'
+import { NotesOfRun } from './run-notes.view.ts'
 import { Subtests } from './subtests.view.ts'
 
 export interface RunViewProps {
@@ -40,8 +40,8 @@ export function RunView({ layout, page }: RunViewProps) {
         <a href="${links.test(run)}">${run.release} ${run.arch}</a>
       </p>
       <h1>${verdictMark(verdict)} ${test}</h1>
-      ${Failures({ page })}
-      ${Notes({ page })}
+      ${FailuresOfRun({ page })}
+      ${NotesOfRun({ page })}
       <nav class="actions" aria-label="This run">
         <a href="${links.log(run)}">Log</a>
         <a href="${links.rawFile(run, 'log.gz')}">Raw log</a>
@@ -50,7 +50,7 @@ export function RunView({ layout, page }: RunViewProps) {
         ${page.retry && retryLink(run, 'Retry')}
         ${page.retry && rescueWords(page.attempts.rescue)}
       </nav>
-      ${page.context && Context({ run, context: page.context })}
+      ${page.context && ContextOfRun({ run, context: page.context })}
       ${attemptsOf(run, page.attempts)}
       <div class="run">
         <div>${facts(run)}${Neighbours({ previous: page.previous, next: page.next })}</div>

@@ -10,7 +10,7 @@ function asked({ snapshots }: Web, query: URLSearchParams) {
 }
 
 /** `/statistics/machine-time.json`: what the tests of each trigger, requester, package or architecture cost. */
-export const machineTimeJson: Page<'machineTimeJson'> = {
+export const machineTimeData: Page<'machineTimeJson'> = {
   from: ['machine-time'],
   async render({ query }, web) {
     const { range, of, at, costs } = asked(web, query)

@@ -20,7 +20,7 @@ function numbersOf({ running, ended, waited }: HistoryPoint): Record<(typeof FIX
 const timeOf = ({ at }: HistoryPoint): string => new Date(at).toISOString()
 
 /** `/statistics.json`: what the charts are made of. */
-export const statisticsJson: Page<'statisticsJson'> = {
+export const statisticsData: Page<'statisticsJson'> = {
   from: ['minute'],
   async render({ query }, web) {
     const { range, part } = readHistoryRange(query)

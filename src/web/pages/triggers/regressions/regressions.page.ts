@@ -48,11 +48,11 @@ export const regressionsJsonPage: Page<'regressionsJson'> = {
 
 async function asJson(query: URLSearchParams, web: Web): Promise<Answer> {
   const { failures, index, isCut } = await regressions(web, readRegressionFilter(query, new Date()))
-  return json({ complete: index.isComplete, more: isCut, regressions: failures.map(failureJson) })
+  return json({ complete: index.isComplete, more: isCut, regressions: failures.map(regressionJson) })
 }
 
 /** One failure, as programs are told it. */
-export const failureJson = (failure: TriggerFailure) => ({
+export const regressionJson = (failure: TriggerFailure) => ({
   trigger: triggerText(failure.trigger),
   release: failure.release,
   arch: failure.arch,
