@@ -20,7 +20,7 @@ interface GracePeriod {
   readonly reconnectMs: number
 }
 
-const PATIENCE: GracePeriod = { startMs: 12_000, reconnectMs: 60_000 }
+const GRACE_PERIOD: GracePeriod = { startMs: 12_000, reconnectMs: 60_000 }
 
 /** The daemon behind {@link amqpStatusCollector}, for workers that report at another pace. */
 export const statusCollector = (
@@ -82,4 +82,4 @@ export const statusCollector = (
 })
 
 /** Keeps `running.json`: what workers say is running, written at most once a second. */
-export const amqpStatusCollector = statusCollector(PATIENCE)
+export const amqpStatusCollector = statusCollector(GRACE_PERIOD)

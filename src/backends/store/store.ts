@@ -98,7 +98,7 @@ export interface Store {
    * surely the last. A page always goes on from its marker: a store that gives one again is {@link Unavailable}.
    */
   list(container: string, query?: ListOptions): Promise<ListEntry[] | undefined>
-  /** Whether strangers may read a container. Asked anew each time; callers keep it. */
+  /** Whether anybody may read a container without a login. Asked anew each time; callers keep it. */
   access(container: string): Promise<Access>
   head(container: string, name: string): Promise<ObjectInfo | undefined>
   /** Undefined if object or container is missing. The caller must consume or destroy `body`. */

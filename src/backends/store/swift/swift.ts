@@ -42,7 +42,7 @@ export function swiftStore(
     config.login === 'keystone'
       ? keystoneSession(config, transport, log)
       : anonymousSession(config.storageUrl)
-  /** Strangers get the same answer for what does not exist and for what is not for them. */
+  /** Without a login, what does not exist and what may not be read get the same answer. */
   const isMissing = ({ status }: HttpAnswer) =>
     status === 404 || (config.login === 'anonymous' && (status === 401 || status === 403))
 
@@ -115,8 +115,8 @@ export function swiftStore(
       })
       if (acl === 'missing') return 'missing'
       if (acl !== 'none') return isPublicAcl(acl) ? 'public' : 'private'
-      // Swift shows the ACL to the owner only, and takes one whose token has ended for a stranger: if it lets
-      // strangers list, it is public
+      // Swift shows the ACL to the owner only, and takes one whose token has ended for anybody: if it lets
+      // everybody may list, it is public
       return ask({ method: 'HEAD', container, asAnonymous: true }, answer => {
         discard(answer)
         return answer.status <= 204 ? 'public' : 'private'
@@ -210,7 +210,7 @@ export function swiftStore(
     async state() {
       const asking = exchange({ method: 'HEAD' }).then(answer => {
         discard(answer)
-        // An account is made with its first container; what a stranger may not see is there all the same
+        // An account is made with its first container; what may not be seen without a login is there all the same
         if (answer.status > 204 && !isMissing(answer)) throw refused(answer)
       })
       const waiting = sleep(STATE_MS, undefined, { ref: false }).then(() => {

@@ -37,7 +37,7 @@ export function RequestView(props: RequestViewProps) {
     here: 'request',
     children: markup`
       <h1>Request a test</h1>
-      ${layout.reader === undefined && Stranger({ layout, here: props.here })}
+      ${layout.reader === undefined && LoginOffer({ layout, here: props.here })}
       <form class="request" method="get" action="${links.request()}#preview" data-request-form="true">
         <div class="fields">
           ${Package({ value: form.package, problems: of('package') })}
@@ -83,9 +83,9 @@ export function RequestView(props: RequestViewProps) {
   })
 }
 
-function Stranger({ layout, here }: { readonly layout: LayoutData; readonly here: string }) {
+function LoginOffer({ layout, here }: { readonly layout: LayoutData; readonly here: string }) {
   return markup`
-    <div class="stranger">
+    <div class="login-offer">
       <p>
         You are not logged in. Tests are requested by people who can upload the package, or one that triggers
         its test; what you have filled in stays.
