@@ -7,7 +7,7 @@ import { listContainer } from './listing.ts'
 
 /**
  * `/results/<container>/…`: objects and listings of the public containers, byte for byte. A container that is
- * missing or not public is 401, as Swift itself answers who is not logged in (all that britney survives in Swift mode); a
+ * missing or not public is 401, as Swift itself answers without a login (all that britney survives in Swift mode); a
  * missing object in a public one is 404.
  */
 export const resultsFiles: Stream<'results'> = {
