@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { aSite, type Site } from '../../../../../test/web/site.ts'
 
 const RUN = 'noble/amd64/h/hello/20260902_101112_abcde@'
@@ -97,6 +97,21 @@ describe('an object below /results/', () => {
       const { response, bytes } = await resume(etag, range)
       expect([response.status, bytes.toString()]).toEqual([200, 'another and shorter one'])
     }
+  })
+
+  it('is given as a whole where it is replaced while a part of it is looked for', async () => {
+    const site = await aSiteWithFiles()
+    const { store } = site.web
+    const { head } = store
+    const replaced = Buffer.from('another one')
+    vi.spyOn(store, 'head').mockImplementation(async (container, name) => {
+      const info = await head(container, name)
+      await store.put(container, name, replaced)
+      return info
+    })
+    const path = `/results/autopkgtest-noble/${RUN}/result.tar`
+    const { response, bytes } = await bytesOf(site, path, { range: 'bytes=0-3' })
+    expect([response.status, bytes.toString()]).toEqual([200, 'another one'])
   })
 
   it.each(['bytes=-0', `bytes=${'9'.repeat(30)}-`, `bytes=10240-${'9'.repeat(30)}`])(
