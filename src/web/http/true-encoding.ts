@@ -17,14 +17,21 @@ export async function withTrueEncoding(
   return others
 }
 
-/** The first bytes of what is about to be read, where they stay; fewer if there are no more. Throws what reading throws. */
+/**
+ * The beginning of what is about to be read, of at least {@link GZIP_START} bytes, which stay there; nothing of a body that
+ * has fewer. Throws what reading throws.
+ */
 export async function firstBytes({ body }: Pick<StoredObject, 'body'>): Promise<Uint8Array> {
+  let start: Uint8Array = new Uint8Array(0)
   for (;;) {
-    const start: Uint8Array | null = body.read(GZIP_START)
-    if (start !== null) {
+    // All that there is: a stream that is asked for more than it holds says at once that it can be read, again and again
+    const chunk: Uint8Array | null = body.read()
+    if (chunk !== null) start = start.length === 0 ? chunk : Buffer.concat([start, chunk])
+    if (start.length >= GZIP_START) {
       body.unshift(start)
       return start
     }
+    if (chunk !== null) continue
     if (body.errored) throw body.errored
     if (body.readableEnded || body.destroyed) return new Uint8Array(0)
     await news(body)
