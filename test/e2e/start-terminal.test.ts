@@ -16,9 +16,12 @@ afterEach(async () => {
   }
 })
 
-/** `autopkgtest-web start` on a terminal of its own, which script(1) makes; what is typed goes to its input. */
+/**
+ * `autopkgtest-web start` on a terminal of its own, which script(1) makes, in the place of its shell, which Ctrl-C would
+ * end as well; what is typed goes to its input.
+ */
 function startOnTerminal(...options: readonly string[]) {
-  const command = `bin/autopkgtest-web start --listen 127.0.0.1:0 --data-dir ${temporaryFolder()} ${options.join(' ')}`
+  const command = `exec bin/autopkgtest-web start --listen 127.0.0.1:0 --data-dir ${temporaryFolder()} ${options.join(' ')}`
   const child = spawn('script', ['-qfec', command, '/dev/null'], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: '/nonexistent', TERM: 'xterm' },
