@@ -204,7 +204,7 @@ function Rows({ caption, rows }: { caption: string; rows: readonly (Row & { read
           <tr data-row="true">
             <td class="id"><a href="${links.run(key)}">${key.package}</a> on ${key.release} ${key.arch}</td>
             <td data-head="Triggers">${triggerList(run?.triggers ?? null)}</td>
-            <td data-head="PreviewOutcome">${what}</td>
+            <td data-head="Outcome">${what}</td>
           </tr>
         `,
       )}</tbody>
