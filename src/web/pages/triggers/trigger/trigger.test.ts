@@ -2,22 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../../test/builders/databases.ts'
-import { someDetails } from '../../../../../test/builders/details.ts'
-import { aFailure } from '../../../../../test/builders/failures.ts'
 import { aQueue, aRequest } from '../../../../../test/builders/live.ts'
 import { aRun } from '../../../../../test/builders/run.ts'
 import { indexTriggers } from '../../../../../test/builders/triggers.ts'
+import { indexedSite } from '../../../../../test/web/indexed-site.ts'
 import { aSite } from '../../../../../test/web/site.ts'
-import type { Run } from '../../../../domain/run/run.ts'
 
 const perl = () => aRun().triggeredBy('perl/5.40-1')
 const reference = () => aRun().triggeredBy('migration-reference/0')
-
-async function site(...runs: Run[]) {
-  const made = await aSite(runs)
-  await indexTriggers(made.web)
-  return made
-}
 
 const some = () => [
   perl().of('bad').on('noble', 's390x').failing(),
@@ -31,7 +23,7 @@ const some = () => [
 
 describe('the page of a trigger', () => {
   it('has exact counts by outcome and release, each a way to its tests', async () => {
-    const page = await (await site(...some())).get('/triggers/perl/5.40-1')
+    const page = await (await indexedSite(...some())).get('/triggers/perl/5.40-1')
     expect(page.texts('h1')).toEqual(['perl/5.40-1'])
     expect(page.text).toContain('1 of 5 tests is a regression; 1 failed with no baseline to compare with.')
     expect(page.texts('table.outcomes tbody tr')).toEqual(['jammy001001', 'noble110024', 'all111025'])
@@ -41,7 +33,7 @@ describe('the page of a trigger', () => {
 
   it('has a grid of tests by arch, trouble first, each cell with its run and what it means', async () => {
     const runs = some()
-    const page = await (await site(...runs)).get('/triggers/perl/5.40-1')
+    const page = await (await indexedSite(...runs)).get('/triggers/perl/5.40-1')
     expect(page.texts('.outcome-grid thead th')).toEqual(['Package', 'Release', 'amd64', 's390x'])
     expect(page.texts('.outcome-grid tbody tr')).toEqual([
       'badnoblepassfail regression',
@@ -63,7 +55,7 @@ describe('the page of a trigger', () => {
     ['text=%25', []],
     ['outcome=&release=&arch=&text=', ['bad', 'lost', 'old', 'fine']],
   ])('is narrowed by %s', async (query, packages) => {
-    const page = await (await site(...some())).get(`/triggers/perl/5.40-1?${query}`)
+    const page = await (await indexedSite(...some())).get(`/triggers/perl/5.40-1?${query}`)
     expect(page.texts('.outcome-grid tbody th')).toEqual(packages)
     if (packages.length === 0) expect(page.texts('.empty')[0]).toContain('No test fits')
   })
@@ -74,7 +66,7 @@ describe('the page of a trigger', () => {
         .of(`p${String(n).padStart(3, '0')}`)
         .exiting(n % 2 ? 8 : 4),
     )
-    const made = await site(...runs)
+    const made = await indexedSite(...runs)
     const seen: string[] = []
     let path: string | null | undefined = '/triggers/perl/5.40-1?release=noble'
     for (let part = 0; path; part++) {
@@ -90,7 +82,7 @@ describe('the page of a trigger', () => {
   })
 
   it('marks what runs or waits for it again, and nothing of a private request', async () => {
-    const made = await site(...some())
+    const made = await indexedSite(...some())
     await made.web.snapshots.queued.replace(
       aQueue([
         aRequest('bad', { triggers: ['perl/5.40-1'] }),
@@ -111,13 +103,13 @@ describe('the page of a trigger', () => {
       complete: false,
       tests: [],
     })
-    expect((await (await site()).get('/triggers/perl/9')).texts('.empty')[0]).toContain(
+    expect((await (await indexedSite()).get('/triggers/perl/9')).texts('.empty')[0]).toContain(
       'No test that perl/9 triggered',
     )
   })
 
   it('says what migration-reference/0 is, and shows no outcomes', async () => {
-    const made = await site(...some())
+    const made = await indexedSite(...some())
     const page = await made.get('/triggers/migration-reference/0')
     expect(page.texts('h1')).toEqual(['migration-reference/0'])
     expect([...page.document.querySelectorAll('table')]).toEqual([])
@@ -128,7 +120,7 @@ describe('the page of a trigger', () => {
   })
 
   it('refuses what is no filter, in words, and shows odd names as text', async () => {
-    const made = await site(...some())
+    const made = await indexedSite(...some())
     for (const query of ['outcome=broken', 'after=x', 'after=x/y']) {
       expect((await made.get(`/triggers/perl/5.40-1?${query}`)).status, query).toBe(400)
     }
@@ -144,7 +136,7 @@ describe('the page of a trigger', () => {
 describe('the JSON of a trigger', () => {
   it('has every test with its outcome and the run that decided, and counts over all', async () => {
     const runs = some()
-    const made = await site(...runs)
+    const made = await indexedSite(...runs)
     const got = (await made.get('/triggers/perl/5.40-1.json')).json<{ counts: object; tests: object[] }>()
     expect(got).toMatchObject({ trigger: 'perl/5.40-1', complete: true })
     expect(got.counts).toEqual({
@@ -171,7 +163,7 @@ describe('the JSON of a trigger', () => {
   })
 
   it('is given in parts by limit, which counts are not, and narrowed by the page’s filters', async () => {
-    const made = await site(...some())
+    const made = await indexedSite(...some())
     type Part = { tests: { package: string }[]; counts: Record<string, number>; next?: string }
     const seen: string[] = []
     for (let path: string | undefined = '/triggers/perl/5.40-1.json?limit=2'; path !== undefined; ) {
@@ -187,100 +179,9 @@ describe('the JSON of a trigger', () => {
   })
 })
 
-describe('the tests of a trigger that are looked for', () => {
-  const at = (day: number) => `2026-11-${String(day).padStart(2, '0')} 10:00:00`
-  const early = perl().of('early').endedAt(at(1)).failing()
-  const missing = perl().of('missing').on('noble', 's390x').endedAt(at(3)).failing()
-  const missingToo = perl().of('missing').on('noble', 'amd64').endedAt(at(4)).failing()
-  const late = perl().of('late').endedAt(at(5)).failing()
-  const passed = perl().of('passed').endedAt(at(6)).lasting(7200)
-  const baseline = aRun().of('late').endedAt(at(1)).triggeredBy('migration-reference/0')
-
-  async function failing() {
-    const runs = [early, missing, missingToo, late, passed, baseline]
-    const made = await site(...runs)
-    await made.web.derived.indexRuns('id', '1', runs)
-    const says = (run: typeof late, text: string) =>
-      made.web.derived.saveDetails(run, someDetails(), [aFailure(text)])
-    await says(missing, 'E: Unable to locate package libfoo1')
-    await says(missingToo, 'AssertionError: 3 != 4')
-    await says(late, 'E: Unable to locate package libbar2')
-    return made
-  }
-
-  it.each<[string, string[], string[]]>([
-    ['failure=unable+TO+locate', ['late', 'missing'], ['late amd64', 'missing s390x']],
-    ['failure=lib[a-z]%2B1$&pattern=1', ['missing'], ['missing s390x']],
-    ['failure=lib[a-z]%2B1$', [], []],
-    ['failure=locate&outcome=regression', ['late'], ['late amd64']],
-    ['failure=locate&arch=s390x', ['missing'], ['missing s390x']],
-    ['failure=locate&text=iss', ['missing'], ['missing s390x']],
-    ['failure=locate&since=20261104', ['late'], ['late amd64']],
-    ['since=20261104', ['late', 'missing', 'passed'], ['late amd64', 'missing amd64', 'passed amd64']],
-    ['since=20261104_100001', ['late', 'passed'], ['late amd64', 'passed amd64']],
-    ['since=20261201', [], []],
-  ])('by %s: the same on the page and as JSON', async (query, packages, tests) => {
-    const made = await failing()
-    const page = await made.get(`/triggers/perl/5.40-1?${query}`)
-    expect(page.texts('.outcome-grid tbody th')).toEqual(packages)
-    const bright = [...page.document.querySelectorAll('.outcome-grid td.cell')].filter(
-      cell => cell.getAttribute('title') && !cell.getAttribute('class')?.includes('faint'),
-    )
-    expect(bright).toHaveLength(tests.length)
-    const { tests: told, counts } = (await made.get(`/triggers/perl/5.40-1.json?${query}`)).json<{
-      tests: { package: string; arch: string }[]
-      counts: Record<string, number>
-    }>()
-    expect(told.map(one => `${one.package} ${one.arch}`).sort()).toEqual(tests)
-    expect(counts).toMatchObject({ pass: 1, regression: 1, 'no baseline': 3 })
-  })
-
-  it('come in parts where they fail in one way, too', async () => {
-    const runs = Array.from({ length: 60 }, (_, n) =>
-      perl()
-        .of(`p${String(n).padStart(2, '0')}`)
-        .failing(),
-    )
-    const made = await site(...runs)
-    await made.web.derived.indexRuns('id', '1', runs)
-    for (const run of runs)
-      await made.web.derived.saveDetails(run, someDetails(), [aFailure('out of memory')])
-    const first = await made.get('/triggers/perl/5.40-1?failure=memory')
-    expect(first.texts('.outcome-grid tbody th')).toHaveLength(50)
-    const next = first.document.querySelector('.pages a[rel=next]')?.getAttribute('href') ?? ''
-    expect(next).toContain('failure=memory')
-    expect((await made.get(next)).texts('.outcome-grid tbody th')).toHaveLength(10)
-  })
-
-  it('are asked for since the last visit by script alone, and never by what is no moment', async () => {
-    const made = await failing()
-    const page = await made.get('/triggers/perl/5.40-1')
-    const offer = page.document.querySelector('[data-visit]')
-    expect([offer?.getAttribute('hidden'), offer?.querySelector('a')?.getAttribute('href')]).toEqual([
-      '',
-      '/triggers/perl/5.40-1',
-    ])
-    const since = await made.get('/triggers/perl/5.40-1?since=20261104_100000&arch=amd64')
-    expect(since.texts('.note')).toEqual([
-      'Only what was decided by runs since 2026-11-04 10:00:00 UTC. Show all',
-    ])
-    expect(since.document.querySelector('.note a')?.getAttribute('href')).toBe(
-      '/triggers/perl/5.40-1?arch=amd64',
-    )
-    for (const query of ['since=yesterday', 'since=2026-11-04', 'failure=(a&pattern=1'])
-      expect((await made.get(`/triggers/perl/5.40-1?${query}`)).status, query).toBe(400)
-  })
-
-  it('took so much machine time', async () => {
-    expect((await (await failing()).get('/triggers/perl/5.40-1')).text).toMatch(
-      /The runs that decided took 2h \d\dm \d\ds of machine time\./,
-    )
-  })
-})
-
 describe('the versions of a source', () => {
   it('come newest first with their counts', async () => {
-    const made = await site(
+    const made = await indexedSite(
       ...some(),
       aRun().triggeredBy('perl/5.40-10'),
       aRun().triggeredBy('perl/5.40-9'),
@@ -304,7 +205,7 @@ describe('the versions of a source', () => {
   })
 
   it('keep an ending .json where it is a part of the name', async () => {
-    const made = await site(aRun().triggeredBy('node-package.json/1.json'))
+    const made = await indexedSite(aRun().triggeredBy('node-package.json/1.json'))
     expect((await made.get('/triggers/node-package.json')).texts('h1')).toEqual([
       'What node-package.json triggered',
     ])
@@ -320,7 +221,7 @@ describe('the versions of a source', () => {
 describe('ways to a trigger', () => {
   it('lead from wherever one is shown', async () => {
     const run = perl()
-    const made = await site(run)
+    const made = await indexedSite(run)
     const to = '/triggers/perl/5.40-1'
     const test = '/packages/hello/noble/amd64'
     for (const path of ['/', '/recent', test, `${test}/${run.runId}`]) {
@@ -329,7 +230,7 @@ describe('ways to a trigger', () => {
   })
 
   it('lead from its package and from the search', async () => {
-    const made = await site(aRun().of('perl'), ...some(), perl().triggeredBy('perl-only-trigger/1'))
+    const made = await indexedSite(aRun().of('perl'), ...some(), perl().triggeredBy('perl-only-trigger/1'))
     const page = await made.get('/packages/perl')
     expect(page.texts('.triggered li')).toEqual([
       '5.40-1: 1 regression 1 no baseline 1 not a regression 2 pass',
