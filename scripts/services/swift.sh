@@ -15,7 +15,8 @@
 # DIR must be on a file system with user extended attributes (ext4, xfs, btrfs;
 # tmpfs from Linux 6.6 on): object metadata is kept in them. Runs as whoever
 # calls it, root included. The only thing shared with the system is Debian's
-# /etc/swift/swift.conf, whose path is fixed in Swift; as installed, it will do.
+# /etc/swift/swift.conf, whose path is fixed in Swift before 2.38; as installed,
+# it will do.
 #
 # Of Swift's background daemons none runs. Nothing in a single healthy replica
 # needs them, except: objects with X-Delete-At are hidden but not removed when
@@ -62,6 +63,7 @@ wait_for() {
 
 configure_swift() {
     local n=0 server
+    ln -sf /etc/swift/swift.conf "$dir/etc/swift.conf"   # newer ones look in swift_dir
     for server in account container object; do
         n=$((n + 1))
         cat > "$dir/etc/$server-server.conf" <<CONF
@@ -209,9 +211,12 @@ start() {
     done
     if [ -n "$kport" ]; then
         [ -e "$dir/etc/settings" ] || configure_keystone
+        # Keystone's application: a script in /usr/bin up to Debian 13, a module from then on
+        local application=(--wsgi-file /usr/bin/keystone-wsgi-public)
+        [ -e /usr/bin/keystone-wsgi-public ] || application=(--module keystone.wsgi.api:application)
         OS_KEYSTONE_CONFIG_FILES=$dir/keystone/keystone.conf \
             daemon keystone uwsgi --plugins python3 --http-socket "127.0.0.1:$kport" \
-            --wsgi-file /usr/bin/keystone-wsgi-public --need-app --lazy-apps \
+            "${application[@]}" --need-app --lazy-apps \
             --master --processes 1 --die-on-term --skip-atexit-teardown --buffer-size 65535 \
             --add-header 'Connection: close'   # else clients try to use one twice, which it can't
         wait_for keystone "http://127.0.0.1:$kport/v3"

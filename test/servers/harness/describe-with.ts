@@ -7,7 +7,7 @@ const proofs = {
   swift: [
     '/usr/bin/swift-proxy-server',
     '/usr/bin/memcached',
-    '/usr/bin/keystone-wsgi-public',
+    '/usr/bin/keystone-manage',
     '/usr/bin/uwsgi',
   ],
   postgres: ['/usr/lib/postgresql'],
