@@ -38,6 +38,7 @@ const ESCAPE = 27
 const BRACKET = 91
 const LETTER_AT = 64
 
+const STRONGEST = STRENGTHS.at(-1) as Strength
 const RANK = new Map(STRENGTHS.map((strength, rank) => [strength, rank]))
 /** By the strength below which nothing more is told: finds what may still be for some rule. A block may say anything. */
 const FILTERS: ReadonlyMap<Strength | undefined, LineFilter> = new Map(
@@ -49,7 +50,8 @@ const FILTERS: ReadonlyMap<Strength | undefined, LineFilter> = new Map(
 
 function mayMatterAbove(settled: Strength | undefined, rule: Rule): boolean {
   if (settled === undefined) return true
-  const rank = 'opens' in rule ? STRENGTHS.length - 1 : (RANK.get(rule.strength) as number)
+  const most = 'opens' in rule ? (rule.atMost ?? STRONGEST) : rule.strength
+  const rank = RANK.get(most) as number
   return rank > (RANK.get(settled) as number)
 }
 

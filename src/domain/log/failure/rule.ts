@@ -85,6 +85,8 @@ export type Follower = (
 /** A line after which others say what is wrong. */
 export interface BlockRule extends Marked {
   readonly opens: RegExp
+  /** The most that its lines say; where nothing is told, it may be anything. */
+  readonly atMost?: Strength
   readonly unless?: RegExp
   /** @param before the line that stood `back` lines before this one (1: just before), if it is still at hand */
   readonly follow: (

@@ -3,7 +3,7 @@ import { firstLineAfter, type Rules } from '../rule.ts'
 
 const kindOfFailure = (text: string) => kindOfMessage(text, 'assertion')
 
-/** Frameworks for tests in prose: behave, cucumber, Robot Framework. */
+/** Frameworks for tests in prose: behave, cucumber, Robot Framework, Vader. */
 export const behaviour: Rules = [
   {
     starts: ['assertion failed:', 'assertionerror'],
@@ -34,6 +34,13 @@ export const behaviour: Rules = [
     header: 'failure',
     named: true,
   }),
+  // Vader (Vim): `(2/2) [EXECUTE] (X) 'a' should be equal to 'b'`
+  {
+    words: ['] (x) '],
+    is: /^\s*\(\d+\/\d+\) \[ *[A-Z]+\] \(X\) \S/,
+    kind: kindOfFailure,
+    strength: 'detail',
+  },
   {
     words: ['exception '],
     is: /^Exception (?:[A-Za-z_]\w*\.)*[A-Z]\w*: /,

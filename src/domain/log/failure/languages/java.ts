@@ -1,4 +1,4 @@
-import { kindOfException } from '../kind-of-message.ts'
+import { kindOfException, kindOfMessage } from '../kind-of-message.ts'
 import { firstLineAfter, type Rules } from '../rule.ts'
 
 const kindOfThrown = (text: string) =>
@@ -48,6 +48,17 @@ export const java: Rules = [
     kind: kindOfThrown,
     strength: 'error',
   },
+  // ScalaTest: `- test *** FAILED ***`, the message below it
+  firstLineAfter({
+    words: ['*** failed ***'],
+    opens: /^(?:\[info\] )?\s*- (.{1,300}) \*\*\* FAILED \*\*\*$/,
+    take: /^(?:\[info\] )?\s+\S/,
+    within: 2,
+    kind: text => kindOfMessage(text, 'assertion'),
+    strength: 'detail',
+    header: 'failure',
+    named: true,
+  }),
   // Gradle: `Class > test FAILED`
   { words: [' failed'], is: /^\S.{0,300} > \S.{0,300} FAILED$/, kind: 'assertion', strength: 'failure' },
   firstLineAfter({

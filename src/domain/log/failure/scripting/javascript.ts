@@ -70,6 +70,24 @@ export const javascript: Rules = [
     kind: kindOfThrown,
     strength: 'detail',
   }),
+  // jasmine: `1) suite test`, `  Message:`, the message
+  firstLineAfter({
+    starts: ['message:'],
+    opens: /^\s+Message:$/,
+    within: 2,
+    kind: text => kindOfMessage(text, 'assertion'),
+    strength: 'detail',
+    named: /^\d+\) (.+)$/,
+  }),
+  // ava: what the values have apart, below the line of the source
+  firstLineAfter({
+    starts: ['difference'],
+    opens: /^\s+Difference(?: \(- actual, \+ expected\))?:$/,
+    take: /^\s+[-+] \S/,
+    within: 8,
+    kind: 'assertion',
+    strength: 'detail',
+  }),
   // eslint, tsc
   {
     words: ['error ts', ' error  '],

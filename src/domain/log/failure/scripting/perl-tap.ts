@@ -13,13 +13,20 @@ const notOk: BlockRule = {
     found({ ...opening, text: opening.text.trim(), kind: 'assertion', strength: 'failure' })
     const about = (match[1] as string | undefined)?.trim()
     let left = DIAGNOSTICS
+    let isBelow = false
     return (line, emit) => {
       if (line === undefined) return false
       left -= 1
       const text = line.text.trim()
       // The next test
       if (left < 0 || /^(?:not )?ok\b/.test(text)) return false
-      const message = /^(?:# +)?(?:error|message|reason): *['"]?([^|>'"\s].*)$/.exec(text)
+      if (/^(?:error|message): *[|>][-+]?$/.test(text)) {
+        isBelow = true
+        return true
+      }
+      const message = isBelow
+        ? /^(\S.*)$/.exec(text)
+        : /^(?:(?:# +)?(?:error|message|reason)|expected): *['"]?([^|>'"\s].*)$/.exec(text)
       if (message === null) return true
       if (/subtests? failed|^test failed/.test(message[1] as string)) return false
       emit({

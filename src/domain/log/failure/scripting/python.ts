@@ -132,7 +132,20 @@ const pytest: Rules = [
   },
 ]
 
+/** ruff: `F401 [*] message`, and below it where. */
+const ruff: BlockRule = {
+  starts: ['--> '],
+  opens: /^\s+--> \S+:\d+:\d+$/,
+  follow(opening, _match, before, found) {
+    const text = before(1) ?? ''
+    if (/^[A-Z]{1,4}\d{3,4}:? \S/.test(text))
+      found({ number: opening.number - 1, text, kind: 'compile', strength: 'detail' })
+    return undefined
+  },
+}
+
 export const python: Rules = [
+  ruff,
   traceback,
   unittestHeader,
   ...pytest,

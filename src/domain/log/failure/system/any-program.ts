@@ -1,8 +1,29 @@
 import { kindOfError, kindOfMessage } from '../kind-of-message.ts'
-import type { Rules } from '../rule.ts'
+import type { BlockRule, Rules } from '../rule.ts'
+
+const IS_EXPECTED = /^\s*(?:[Ee]xpected|[Ww]anted)\b[\w ]{0,20}: {0,9}\S/
+const IS_ACTUAL = /^\s*(?:[Aa]ctual|[Gg]ot|[Rr]eceived|[Ff]ound|[Rr]eturned|[Bb]ut was)\b[\w ]{0,20}: {0,9}\S/
+
+/** `expected: this` and `got: that` on two lines, in either order. */
+const expectedAndActual: BlockRule = {
+  words: ['expected', 'wanted'],
+  opens: IS_EXPECTED,
+  atMost: 'failure',
+  follow(opening, _match, before) {
+    const isPair = IS_ACTUAL.test(before(1) ?? '')
+    const number = isPair ? opening.number - 1 : opening.number
+    const text = isPair ? (before(1) as string) : opening.text
+    return (line, found) => {
+      if (isPair || IS_ACTUAL.test(line?.text ?? ''))
+        found({ number, text: text.trim(), kind: 'assertion', strength: 'failure' })
+      return false
+    }
+  },
+}
 
 /** What any program may print, by the words that people use for trouble. */
 export const anyProgram: Rules = [
+  expectedAndActual,
   {
     words: ['expected', 'should be', 'should have'],
     is: /\b[Ee]xpected\b.{0,300}\b(?:got|but|found|was|actual|received|instead|not)\b|\b(?:got|returned|was|found|received|have)\b.{0,300}\b(?:expected|wanted|should (?:be|have))\b/,

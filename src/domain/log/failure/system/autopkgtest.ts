@@ -35,7 +35,7 @@ export const autopkgtest: Rules = [
   },
   {
     words: ['<virtsubproc>:', 'qemu-system', 'failed to boot', 'sent `auxverb', 'sent `copy'],
-    is: /^<VirtSubproc>: failure|sent `\w[^`']*', got |^qemu-system\S*: /,
+    is: /^<VirtSubproc>: failure|sent `\w[^`']*', got |^qemu-system\S*: (?!warning)/,
     kind: 'testbed',
     strength: 'cause',
   },

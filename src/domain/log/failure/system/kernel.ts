@@ -24,16 +24,16 @@ export const kernel: Rules = [
     strength: 'cause',
   },
   {
-    words: [
-      'insmod: error',
-      'modprobe: fatal',
-      'modprobe: error',
-      'exec format error',
-      'dkms: error',
-      'bad return status for module',
-    ],
-    is: /^(?:insmod|modprobe|rmmod|depmod): (?:ERROR|FATAL|error)|[Ee]xec format error|Bad return status for module build/,
+    words: ['insmod: error', 'modprobe: fatal', 'modprobe: error', 'exec format error', 'dkms: error'],
+    is: /^(?:insmod|modprobe|rmmod|depmod): (?:ERROR|FATAL|error)|[Ee]xec format error/,
     kind: 'other',
     strength: 'detail',
+  },
+  // DKMS: what its compiler said stands in a log that is printed behind it, if at all
+  {
+    words: ['bad return status for module'],
+    is: /Bad return status for module build/,
+    kind: 'other',
+    strength: 'failure',
   },
 ]
