@@ -72,6 +72,6 @@ function commandLine({ package: name, triggers, allProposed, testname }: MadeReq
     `/usr/bin/autopkgtest --output-dir /tmp/out ${name} --apt-upgrade --timeout-test=10000`,
     ...(isReference || sources.length === 0 ? [] : [`--apt-pocket=${pocket}`]),
     ...(sources.length === 0 ? [] : [`'--env=ADT_TEST_TRIGGERS=${triggers.join(' ')}'`]),
-    ...(testname === undefined ? [] : [`--testname=${testname}`]),
+    ...(testname === undefined ? [] : [`--test-name=${testname}`]),
   ].join(' ')
 }

@@ -66,7 +66,7 @@ describe('the worker', () => {
     }
     place.work()
     await eventually(() => expect(place.completions).toHaveLength(8))
-    expect(place.calls().map(call => /--testname=(\w+)/.exec(call)?.[1])).toEqual([
+    expect(place.calls().map(call => /--test-name=(\w+)/.exec(call)?.[1])).toEqual([
       'd1',
       'p1',
       'u1',

@@ -8,9 +8,11 @@ import { type HttpPeer, startPeer } from './http-peer.ts'
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Pauses are short, and nothing is given up that is only slow on a busy machine. */
-export const patient = { ...usualTiming, continueMs: 100, pauseMs: 20, gracePeriodMs: 60_000 }
+export const patient = { ...usualTiming, continueMs: 60_000, pauseMs: 20, gracePeriodMs: 60_000 }
 /** For those who wait for a time-out. */
-export const impatient = { ...patient, connectMs: 300, answerMs: 300, idleMs: 300 }
+export const impatient = { ...patient, continueMs: 100, connectMs: 300, answerMs: 300, idleMs: 300 }
+/** For those who are not told that they may go on. */
+export const soonUnasked = { ...patient, continueMs: 100 }
 
 /** A stranger's store on a server that answers its requests in turn, the last answer for ever. */
 export async function openOn(timing: Timing, answers: Answer[]): Promise<{ peer: HttpPeer; store: Store }> {

@@ -52,6 +52,8 @@ export async function aGithubSite(options: GithubSiteOptions = {}) {
     ...{ broker, store, state, github, launchpad },
     results: await resultsWith(),
     snapshots: openSnapshotsIn(folder),
+    // Only a Launchpad that is meant to be slow is, however busy the machine
+    ...(options.launchpad ? {} : { launchpadMs: 60_000 }),
   }
   onTestFinished(async () => {
     await state.close()

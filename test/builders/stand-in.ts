@@ -28,13 +28,13 @@ const PACE: WorkerPace = {
  */
 const STAND_IN = `#!/bin/sh
 echo "$*" >> "$(dirname "$0")/calls"
-case "$*" in *--testname=usage*) echo 'no such option' >&2; exit 2 ;; esac
+case "$*" in *--test-name=usage*) echo 'no such option' >&2; exit 2 ;; esac
 mkdir "$2" && echo "autopkgtest [10:00:00]: starting" > "$2/log"
 case "$*" in
-  *--testname=crash*) exit 1 ;;
-  *--testname=testbed*) exit 16 ;;
-  *--testname=hang*) sleep 1000 ;;
-  *--testname=wait*) while [ ! -e "$(dirname "$0")/go" ]; do sleep 0.05; done ;;
+  *--test-name=crash*) exit 1 ;;
+  *--test-name=testbed*) exit 16 ;;
+  *--test-name=hang*) sleep 1000 ;;
+  *--test-name=wait*) while [ ! -e "$(dirname "$0")/go" ]; do sleep 0.05; done ;;
 esac
 echo "$3 1.0-1" > "$2/testpkg-version"
 echo '{"custom_environment": []}' > "$2/testinfo.json"

@@ -36,7 +36,7 @@ def triggers_of(members, command):
 
 def env_of(command):
     parts = ["all-proposed=1"] if "--apt-pocket=proposed " in command + " " else []
-    name = re.search(r"--testname[= ](\S+)", command)
+    name = re.search(r"--test-?name[= ](\S+)", command)
     if name:
         parts.append("testname=" + name.group(1))
     return ",".join(parts)

@@ -70,8 +70,8 @@ describeWith(['systemd'], 'the units of systemd, for systemd itself', () => {
     const folder = installUnits()
     const file = join(folder, 'autopkgtest-web-serve.service')
     writeFileSync(file, readFileSync(file, 'utf8').replace('WatchdogSec=60', 'WatchdogSec=soon'))
-    expect(analyze(folder, 'verify', '--man=no', './autopkgtest-web-serve.service').said).toContain(
-      'Failed to parse sec value',
+    expect(analyze(folder, 'verify', '--man=no', './autopkgtest-web-serve.service').said).toMatch(
+      /Failed to parse (?:sec value|WatchdogSec=soon)/,
     )
   })
 

@@ -49,6 +49,8 @@ export interface GithubAnswer {
 interface Deps {
   readonly github: Pick<Github, 'isSigned'>
   readonly launchpad: Pick<Launchpad, 'ppaExists'>
+  /** How long Launchpad may take, in milliseconds. */
+  readonly launchpadMs?: number
   readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
   readonly state: {
     readonly githubJobs: Pick<GithubJobs, 'accept'>
@@ -158,7 +160,7 @@ async function checkGitRequest(
     checkPlace({ release: form.release, arches: [form.arch] }, places) ??
     checkGitNames(form)
   if (refusal !== undefined) return refusal
-  const missing = await findMissingPpa(deps.launchpad, form.ppas)
+  const missing = await findMissingPpa(deps, form.ppas)
   if (missing !== 'unknown' && missing !== undefined)
     return { status: 404, lines: [`ppa ${missing} not found`] }
   return checkGitValues(form) ?? (missing === 'unknown' ? 'unchecked' : 'accepted')
@@ -166,11 +168,11 @@ async function checkGitRequest(
 
 /** `unknown` (which is no name of a PPA) if Launchpad does not say it in time. */
 async function findMissingPpa(
-  launchpad: Pick<Launchpad, 'ppaExists'>,
+  { launchpad, launchpadMs = LAUNCHPAD_MS }: Deps,
   ppas: readonly string[],
 ): Promise<string | undefined> {
   const enough = new AbortController()
-  const late = sleep(LAUNCHPAD_MS, 'unknown', { signal: enough.signal }).catch(() => 'unknown')
+  const late = sleep(launchpadMs, 'unknown', { signal: enough.signal }).catch(() => 'unknown')
   try {
     const asking = Promise.all(ppas.map(ppa => launchpad.ppaExists(ppa)))
     return await Promise.race([late, asking.then(exist => ppas[exist.indexOf(false)])])

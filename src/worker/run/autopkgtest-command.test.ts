@@ -53,7 +53,7 @@ describe('the command line of a test', () => {
 
   it.each([
     [{ triggers: ['a-b/1', 'c/2:3~4'] }, ['--env=ADT_TEST_TRIGGERS=a-b/1 c/2:3~4']],
-    [{ testname: 'one' }, ['--testname=one']],
+    [{ testname: 'one' }, ['--test-name=one']],
     [{ env: ['A=b c', "D=$(e) ';"] }, ['--env=A=b c', "--env=D=$(e) ';"]],
     [{ 'build-git': 'https://x.org/a.git#refs/pull/1/head' }, ['https://x.org/a.git#refs/pull/1/head']],
     [{ 'test-git': 'https://x.org/a' }, ['https://x.org/a', '--no-built-binaries']],
@@ -118,7 +118,7 @@ describe('the command line of a test', () => {
           const end = words.indexOf('--')
           expect(words.slice(end)).toEqual(['--', 'schroot', 'adt-noble'])
           const options = words.slice(2, end)
-          expect(options.filter(word => !/^--(timeout-\w+|env|testname)=/.test(word))).toHaveLength(1)
+          expect(options.filter(word => !/^--(timeout-\w+|env|test-name)=/.test(word))).toHaveLength(1)
         },
       ),
       { numRuns: 500 },

@@ -69,7 +69,7 @@ export function autopkgtestCommand(
     ...timeoutOptions(place.isLong ? settings.longTimeouts : settings.timeouts),
     ...env.map(variable => `--env=${variable}`),
     ...(triggers.length > 0 ? [`--env=ADT_TEST_TRIGGERS=${triggers.join(' ')}`] : []),
-    ...(testname === undefined ? [] : [`--testname=${testname}`]),
+    ...(testname === undefined ? [] : [`--test-name=${testname}`]),
     '--',
     ...virtWords(settings.virt, request),
     ...(place.isBig ? settings.bigArgs : []),

@@ -4,12 +4,7 @@ import { describe, it } from 'vitest'
 /** The files that show that a group of `install.sh` is installed. */
 const proofs = {
   rabbitmq: ['/usr/lib/rabbitmq/bin/rabbitmq-server'],
-  swift: [
-    '/usr/bin/swift-proxy-server',
-    '/usr/bin/memcached',
-    '/usr/bin/keystone-manage',
-    '/usr/bin/uwsgi',
-  ],
+  swift: ['/usr/bin/swift-proxy-server', '/usr/bin/memcached', '/usr/bin/keystone-manage', '/usr/bin/uwsgi'],
   postgres: ['/usr/lib/postgresql'],
   openid: ['/usr/lib/python3/dist-packages/openid/server/server.py'],
   chromium: ['/usr/bin/chromium'],

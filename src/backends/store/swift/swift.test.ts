@@ -11,6 +11,7 @@ import {
   object,
   openOn,
   patient,
+  soonUnasked,
   status,
 } from '../../../../test/backends/swift-peer.ts'
 import { Forbidden, Unavailable } from '../../../domain/errors.ts'
@@ -74,7 +75,7 @@ describe('writing to Swift', () => {
   })
 
   it('begins unasked where nobody says "continue"', async () => {
-    await storeOn(takeSilently)
+    ;({ peer, store } = await openOn(soonUnasked, [takeSilently]))
     await store.put('c', 'o', Readable.from(['abc']))
     expect(received).toEqual(['abc'])
   })
