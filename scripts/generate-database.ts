@@ -10,9 +10,10 @@ import { sqliteResults } from '../src/backends/results/sqlite/sqlite.ts'
 import type { Run } from '../src/domain/run/run.ts'
 import { openLog } from '../src/log.ts'
 import { deriveAll } from './generate/derive.ts'
+import { makeLargeUpload } from './generate/large-upload.ts'
 import { makeRuns } from './generate/runs.ts'
 import { makeQueued, makeRunning } from './generate/snapshots.ts'
-import { makeWorld } from './generate/world.ts'
+import { makeWorld, type World } from './generate/world.ts'
 import { writeResults } from './generate/write-results.ts'
 
 const HELP = `Makes a results database that looks like a real one. The same options give the same rows.
@@ -28,6 +29,7 @@ const HELP = `Makes a results database that looks like a real one. The same opti
   --arches LIST    (amd64,arm64,armhf,i386,ppc64el,riscv64,s390x)
   --years N        time that they span (3)   --end DATE           of the newest run (2026-11-20)
   --derived FILE   what is derived from the rows of --out: triggers, flakes, and as below
+  --large-upload N besides, one upload that has so many packages tested on every architecture (0)
   --details N      subtests, failures and their signatures for the newest N runs (50000; with --derived or --postgres)
   --queued N       waiting requests (20000)  --queued-json FILE
   --running N      running tests (300)       --running-json FILE
@@ -43,6 +45,7 @@ const { values } = parseArgs({
     postgres: { type: 'string' },
     derived: { type: 'string' },
     details: { type: 'string', default: '50000' },
+    'large-upload': { type: 'string', default: '0' },
     packages: { type: 'string', default: '17800' },
     releases: { type: 'string', default: 'jammy,noble,questing,resolute' },
     arches: { type: 'string', default: 'amd64,arm64,armhf,i386,ppc64el,riscv64,s390x' },
@@ -72,10 +75,14 @@ if (values.help || !(values.out || values.postgres || values['queued-json'] || v
   process.stdout.write(HELP)
 } else {
   const time = { count: Number(values.results), years: Number(values.years), end }
+  const runsOf = function* (made: World): Generator<Run> {
+    yield* makeRuns(made, time)
+    yield* makeLargeUpload(made, Number(values['large-upload']), end)
+  }
   if (values.out !== undefined) {
     const started = performance.now()
     const made = world()
-    const rows = writeResults(values.out, made, makeRuns(made, time))
+    const rows = writeResults(values.out, made, runsOf(made))
     report(values.out, rows, started)
     if (values.derived !== undefined)
       await derive(
@@ -83,7 +90,7 @@ if (values.help || !(values.out || values.postgres || values['queued-json'] || v
         await sqliteDerived({ file: values.derived, log }),
       )
   }
-  if (values.postgres !== undefined) await loadPostgres(values.postgres, makeRuns(world(), time))
+  if (values.postgres !== undefined) await loadPostgres(values.postgres, runsOf(world()))
   if (values['queued-json'] !== undefined) {
     writeFileSync(values['queued-json'], JSON.stringify(makeQueued(world(), Number(values.queued), end)))
   }
@@ -113,7 +120,13 @@ async function loadPostgres(url: string, runs: Iterable<Run>): Promise<void> {
 
 async function derive(results: Results, derived: Derived): Promise<void> {
   const started = performance.now()
-  report('derived, with details', await deriveAll(results, derived, Number(values.details)), started)
+  let before = process.cpuUsage()
+  const made = (part: string) => {
+    const { user, system } = process.cpuUsage(before)
+    before = process.cpuUsage()
+    process.stderr.write(`${part}: ${((user + system) / 1e6).toFixed(1)} s of the processor\n`)
+  }
+  report('derived, with details', await deriveAll(results, derived, Number(values.details), made), started)
   await derived.close()
   await results.close()
 }

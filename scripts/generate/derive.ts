@@ -27,14 +27,25 @@ export async function indexRows(
 /**
  * All that is derived from rows: the index of runs, triggers, and how steady tests are; and of the newest `details`
  * runs what their files would say, in place of reading them from a store.
+ * @param made is told each of these parts when it is whole
  * @returns how many runs have details
  */
-export async function deriveAll(results: Results, derived: Derived, details: number): Promise<number> {
+export async function deriveAll(
+  results: Results,
+  derived: Derived,
+  details: number,
+  made: (part: string) => void = () => {},
+): Promise<number> {
   await indexRows(results, derived)
+  made('index of runs')
   const triggers = triggerIndexing({ results, derived })
-  while (await triggers.step(() => undefined));
+  while (await triggers.step());
+  made('triggers')
   while (await indexSteadiness({ results, derived }));
-  return await addDetails(results, derived, details)
+  made('steadiness')
+  const detailed = await addDetails(results, derived, details)
+  made('details')
+  return detailed
 }
 
 async function addDetails(results: Results, derived: Derived, count: number): Promise<number> {

@@ -105,7 +105,7 @@ export function drawTriggers(world: World, main: number, release: number, fracti
   return [...sources].map(one => `${world.names[one]}/${world.versionAt(one, release, fraction)}`).join(' ')
 }
 
-function drawSeconds(world: World, target: number, arch: number): number {
+export function drawSeconds(world: World, target: number, arch: number): number {
   const slower = SLOWER[world.arches[arch] as string] ?? 1
   const seconds = Math.floor(12 + world.secondsOf(target) * slower * Math.exp(world.random.gauss(0, 0.55)))
   return seconds > 36_000 ? 36_000 + (seconds % 97) : seconds
@@ -115,7 +115,7 @@ let day = -1
 let dayText = ''
 
 /** `20260902_101112_abcde@`; the date is worked out once a day. */
-function runId(time: number, digits: number): string {
+export function runId(time: number, digits: number): string {
   const thisDay = Math.floor(time / DAY)
   if (thisDay !== day) {
     day = thisDay

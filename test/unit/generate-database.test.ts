@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { deriveAll } from '../../scripts/generate/derive.ts'
 import { makeDetails } from '../../scripts/generate/details.ts'
+import { LARGE_UPLOAD, makeLargeUpload } from '../../scripts/generate/large-upload.ts'
 import { makeRuns } from '../../scripts/generate/runs.ts'
 import { makeQueued, makeRunning } from '../../scripts/generate/snapshots.ts'
 import { makeWorld } from '../../scripts/generate/world.ts'
@@ -43,6 +44,19 @@ it('writes a results file that opens as a live one', async () => {
   expect(rows).toBe(3000)
   expect(await results.newest({ limit: 5000, offset: 0 })).toHaveLength(3000)
   expect(await results.check()).toEqual([])
+})
+
+it('has an upload of which every package is tested on every architecture, more than the world has', () => {
+  const runs = [...makeLargeUpload(world(), 2500, END)]
+  const tests = new Set(runs.map(run => `${run.package} ${run.arch}`))
+  expect(tests.size).toBe(2500 * 3)
+  expect(runs.length).toBeGreaterThan(tests.size)
+  expect(new Set(runs.map(run => `${run.release} ${run.triggers}`))).toEqual(
+    new Set([`noble ${LARGE_UPLOAD}`]),
+  )
+  expect(runs.every(run => isPackageName(run.package) && isRunId(run.runId) && run.runId < '20261120')).toBe(
+    true,
+  )
 })
 
 it('makes queues and running tests as the daemons write them', () => {
