@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failuresIn, firstLineOf, logOf } from '../../../../test/builders/failing-log.ts'
+import type { SubtestResult } from '../../run/subtest.ts'
 
 const OWN = 'autopkgtest [10:11:12]: '
 
@@ -47,6 +48,28 @@ done`
 
   it('is the last thing that was run where nothing was said', () => {
     expect(firstLineOf('+ cd /x\n+ grep -q a b\n+ cleanup\n+ rm -rf /x')).toBe('+ grep -q a b')
+  })
+
+  it.each([
+    ['first', 'FAIL', 'PASS', 3],
+    ['second', 'PASS', 'FAIL', 8],
+    ['first, where the other was skipped', 'FAIL', 'SKIP', 3],
+  ])('is that of the %s of two tests with one name', (_, one, other, number) => {
+    const log = [one, other]
+      .map(
+        result => `${OWN}test a: preparing testbed
+${OWN}test a: [-----------------------
+${result === 'FAIL' ? 'error: cannot parse' : 'fine'}
+${OWN}test a: -----------------------]
+a                    ${result}
+`,
+      )
+      .join('')
+    const subtests = [one, other].map(result => ({ name: 'a', result: result as SubtestResult, detail: '' }))
+    const [failure, ...others] = failuresIn(log, { subtests, exitcode: 4 })
+    expect(others).toEqual([])
+    expect(failure).toMatchObject({ test: 'a', signature: 'error: cannot parse' })
+    expect(failure?.lines[0]?.number).toBe(number)
   })
 
   it('is what a test died of that autopkgtest takes for its testbed, as it exits with 255', () => {

@@ -216,13 +216,14 @@ export class FailureFinder {
     this.#keep()
     this.#section = undefined
     if (known.exitcode !== undefined && hasPassed(verdictOf(known.exitcode))) return []
-    const results = new Map(known.subtests?.map(subtest => [subtest.name, subtest]))
+    const results = resultsByName(known.subtests ?? [])
     const found: Failure[] = []
     for (const kept of this.#kept) {
       if (kept.section.kind !== 'test') continue
       const { name } = kept.section
-      const result = results.get(name)?.result ?? kept.section.result
-      const detail = results.get(name)?.detail ?? kept.section.detail ?? ''
+      const told = results.get(name)
+      const { result, detail = '' } =
+        told !== undefined && (told.isOnly || kept.section.result === undefined) ? told.subtest : kept.section
       if (result !== undefined && !hasFailed(result)) continue
       const ranked = result === undefined ? rankedOf(kept, '') : rankedOf(kept, detail)
       found.push(failureOf(name, ranked))
@@ -237,6 +238,24 @@ export class FailureFinder {
     const failure = failureOf('', preparation.setup)
     return failure.lines.length > 0 ? [failure] : []
   }
+}
+
+interface ToldResult {
+  readonly subtest: Subtest
+  readonly isOnly: boolean
+}
+
+/** Of a name that several tests have, the one that failed: which of them a section is, only its own result tells. */
+function resultsByName(subtests: readonly Subtest[]): Map<string, ToldResult> {
+  const told = new Map<string, ToldResult>()
+  for (const subtest of subtests) {
+    const before = told.get(subtest.name)?.subtest
+    told.set(subtest.name, {
+      subtest: before !== undefined && hasFailed(before.result) ? before : subtest,
+      isOnly: before === undefined,
+    })
+  }
+  return told
 }
 
 /** Where a test printed no line of trouble, the last things that it printed. */
