@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Derived } from '../../src/backends/derived/derived.ts'
-import type { SteadinessFilter } from '../../src/backends/derived/steadiness.ts'
+import type { QueuedTest, SteadinessFilter } from '../../src/backends/derived/steadiness.ts'
 import { NO_STEADINESS, steadinessOf } from '../../src/domain/run/steadiness.ts'
 import type { TestKey } from '../../src/domain/test/test.ts'
 import { indexSteadiness } from '../../src/operations/index/index-steadiness.ts'
@@ -140,10 +140,10 @@ export function describeSteadiness(engine: string, open: () => Promise<OpenedDer
       await derived.steadiness.queue([testOf(at(0))])
       const [first] = await derived.steadiness.queued(5)
       await derived.steadiness.queue([testOf(at(0))])
-      await derived.steadiness.save(first as NonNullable<typeof first>, NOTHING_TOLD, new Date())
+      await derived.steadiness.save([{ test: first as QueuedTest, counted: NOTHING_TOLD }], new Date())
       expect(await derived.steadiness.waiting()).toBe(1)
       const [second] = await derived.steadiness.queued(5)
-      await derived.steadiness.save(second as NonNullable<typeof second>, NOTHING_TOLD, new Date())
+      await derived.steadiness.save([{ test: second as QueuedTest, counted: NOTHING_TOLD }], new Date())
       expect(await derived.steadiness.waiting()).toBe(0)
     })
 

@@ -16,10 +16,10 @@ export interface SteadinessIndex {
   /** Some of the tests that are to be counted. */
   queued(limit: number): Promise<QueuedTest[]>
   /**
-   * Keeps what was counted, and the transitions that {@link News} reads. A test that was queued again meanwhile stays queued.
-   * @param counted undefined: the test has no runs any more
+   * Keeps what was counted, and the transitions that {@link News} reads, in one transaction. A test that was queued again
+   * meanwhile stays queued.
    */
-  save(test: QueuedTest, counted: CountedTest | undefined, now: Date): Promise<void>
+  save(tests: readonly SavedTest[], now: Date): Promise<void>
   /** How many tests wait. */
   waiting(): Promise<number>
 
@@ -35,6 +35,12 @@ export interface CountedTest {
   readonly steadiness: Steadiness
   /** Oldest first. */
   readonly transitions: readonly Transition[]
+}
+
+export interface SavedTest {
+  readonly test: QueuedTest
+  /** Undefined: it has no runs any more. */
+  readonly counted: CountedTest | undefined
 }
 
 export interface QueuedTest extends TestKey {

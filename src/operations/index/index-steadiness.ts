@@ -1,4 +1,4 @@
-import type { SteadinessIndex } from '../../backends/derived/steadiness.ts'
+import type { SavedTest, SteadinessIndex } from '../../backends/derived/steadiness.ts'
 import type { Results } from '../../backends/results/results.ts'
 import type { Run } from '../../domain/run/run.ts'
 import { runIdTime } from '../../domain/run/run-id.ts'
@@ -36,10 +36,12 @@ async function followRows({ results, derived: { steadiness } }: Deps): Promise<b
 
 async function countSome({ results, derived: { steadiness } }: Deps): Promise<boolean> {
   const queued = await steadiness.queued(TESTS)
+  const counted: SavedTest[] = []
   for (const test of queued) {
     const runs = await yearOf(results, test)
-    await steadiness.save(test, runs.length === 0 ? undefined : countedTest(runs), new Date())
+    counted.push({ test, counted: runs.length === 0 ? undefined : countedTest(runs) })
   }
+  if (counted.length > 0) await steadiness.save(counted, new Date())
   return queued.length === TESTS
 }
 

@@ -3,6 +3,7 @@ import { runIdTime } from '../../../domain/run/run-id.ts'
 import { TOLD, type Told, type Transition } from '../../../domain/run/transitions.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
 import { parseTrigger, splitTriggers } from '../../../domain/trigger/trigger.ts'
+import { builtOnce } from '../../sql/build-once.ts'
 import { queryBuilder } from '../../sql/builder.ts'
 import { namesTable } from '../../sql/names-table.ts'
 import { storableText } from '../../sql/storable.ts'
@@ -139,6 +140,42 @@ export function* dropNews(db: Kysely<NewsTables>): Work<void> {
   for (const table of ['transition', 'transition_source'] as const) yield db.deleteFrom(table).compile()
 }
 
+/** The statements with which transitions are kept, each compiled once. */
+export type NewsWrites = ReturnType<typeof newsWrites>
+
+export function newsWrites(db: Kysely<NewsTables>) {
+  return {
+    keptOf: builtOnce((of: TestKey) =>
+      db
+        .selectFrom('transition as t')
+        .select(COLUMNS)
+        .where('t.package', '=', of.package)
+        .where('t.release', '=', of.release)
+        .where('t.arch', '=', of.arch)
+        .compile(),
+    ),
+    put: builtOnce((row: NewsRow) =>
+      db
+        .insertInto('transition')
+        .values({
+          ...{ package: row.package, release: row.release, arch: row.arch, run_id: row.run_id },
+          ...{ before_run: row.before_run, was: row.was, told: row.told },
+          ...{ requester: row.requester, learned: row.learned },
+        })
+        .compile(),
+    ),
+    putSource: builtOnce((row: NewsTables['transition_source']) =>
+      db
+        .insertInto('transition_source')
+        .values({
+          ...{ package: row.package, release: row.release, arch: row.arch, run_id: row.run_id },
+          ...{ source: row.source, learned: row.learned },
+        })
+        .compile(),
+    ),
+  }
+}
+
 /**
  * Keeps the transitions of a test in the place of those that it had; those that it has already keep their moment.
  * @param transitions oldest first
@@ -147,20 +184,13 @@ export function* dropNews(db: Kysely<NewsTables>): Work<void> {
  */
 export function* putTransitions(
   db: Kysely<NewsTables>,
+  writes: NewsWrites,
   { package: name, release, arch }: TestKey,
   transitions: readonly Transition[],
   moment: number,
 ): Work<number> {
   const test = { package: name, release, arch }
-  const kept = yield* ask(
-    db
-      .selectFrom('transition as t')
-      .select(COLUMNS)
-      .where('t.package', '=', name)
-      .where('t.release', '=', release)
-      .where('t.arch', '=', arch)
-      .compile(),
-  )
+  const kept = yield* ask(writes.keptOf(test))
   const before = new Map(kept.map(row => [row.run_id, row]))
   let next = moment
   for (const transition of transitions.slice(-KEPT)) {
@@ -173,16 +203,9 @@ export function* putTransitions(
     const isNews = ended > moment - NEWS_MS
     const learned = isNews ? next : ended
     if (isNews) next += 1
-    yield db
-      .insertInto('transition')
-      .values({ ...row, learned })
-      .compile()
-    for (const source of sourcesOf(transition)) {
-      yield db
-        .insertInto('transition_source')
-        .values({ ...test, source, learned, run_id: row.run_id })
-        .compile()
-    }
+    yield writes.put({ ...row, learned })
+    for (const source of sourcesOf(transition))
+      yield writes.putSource({ ...test, source, learned, run_id: row.run_id })
   }
   for (const row of before.values()) yield* forget(db, row)
   return next

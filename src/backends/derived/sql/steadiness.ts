@@ -8,7 +8,7 @@ import { namesTable } from '../../sql/names-table.ts'
 import { type KeyLists, keyLists, keyTable } from '../../sql/run-keys.ts'
 import { ask, type SqlTables, type Work } from '../../sql/work.ts'
 import type { ListedSteadiness, QueuedTest, SteadinessFilter, SteadinessIndex } from '../steadiness.ts'
-import { dropNews, newsBuilder, putTransitions } from './news.ts'
+import { dropNews, newsBuilder, newsWrites, putTransitions } from './news.ts'
 
 interface SteadinessRow extends TestKey {
   readonly runs: number
@@ -49,6 +49,7 @@ const COUNTED = [
 export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
   const db = queryBuilder<SteadinessTables>(tables.engine, 'derived')
   const news = newsBuilder(tables.engine)
+  const [writes, keepsNews] = [writingQueries(db), newsWrites(news)]
   const queries = readingQueries(db, tables)
   const progress = db.selectFrom('steadiness_progress').selectAll()
 
@@ -74,7 +75,7 @@ export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
           yield* dropAll(db)
           yield* dropNews(news)
         }
-        yield* queueTests(db, tests, stamp)
+        yield* queueTests(writes, tests, stamp)
         yield db
           .updateTable('steadiness_progress')
           .set({ database_id: databaseId, position, rules: STEADINESS_RULES, stamp: stamp + 1 })
@@ -83,7 +84,7 @@ export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
 
     queue: tests =>
       transact(function* (stamp): Work<void> {
-        yield* queueTests(db, tests, stamp)
+        yield* queueTests(writes, tests, stamp)
         yield db
           .updateTable('steadiness_progress')
           .set({ stamp: stamp + 1 })
@@ -95,12 +96,15 @@ export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
       return rows.map(row => ({ ...row, stamp: Number(row.stamp) }))
     },
 
-    save: (test, counted, now) =>
+    save: (tests, now) =>
       transact(function* (stamp): Work<void> {
-        yield* putSteadiness(db, test, counted?.steadiness)
-        const moment = Math.max(stamp, now.getTime())
-        const next = yield* putTransitions(news, test, counted?.transitions ?? [], moment)
-        if (next === moment) return
+        const first = Math.max(stamp, now.getTime())
+        let next = first
+        for (const { test, counted } of inOrder(tests, one => one.test)) {
+          yield* putSteadiness(writes, test, counted?.steadiness)
+          next = yield* putTransitions(news, keepsNews, test, counted?.transitions ?? [], next)
+        }
+        if (next === first) return
         yield db.updateTable('steadiness_progress').set({ stamp: next }).compile()
       }),
 
@@ -146,63 +150,95 @@ function* dropAll(db: Kysely<SteadinessTables>): Work<void> {
     yield db.deleteFrom(table).compile()
 }
 
-function* queueTests(db: Kysely<SteadinessTables>, tests: readonly TestKey[], stamp: number): Work<void> {
+/** Two that change rows of the same tests do so in the same order, and so never wait for each other. */
+const inOrder = <T>(list: readonly T[], testOf: (one: T) => TestKey): T[] =>
+  list.toSorted((a, b) => (testId(testOf(a)) < testId(testOf(b)) ? -1 : 1))
+
+function* queueTests(writes: Writes, tests: readonly TestKey[], stamp: number): Work<void> {
   const distinct = new Map(tests.map(test => [testId(test), test]))
-  for (const { package: name, release, arch } of distinct.values()) {
-    yield db
-      .insertInto('steadiness_queue')
-      .values({ package: name, release, arch, stamp })
-      .onConflict(conflict => conflict.columns(['package', 'release', 'arch']).doUpdateSet({ stamp }))
-      .compile()
-  }
+  for (const { package: name, release, arch } of inOrder([...distinct.values()], test => test))
+    yield writes.queue({ package: name, release, arch, stamp })
 }
 
 function* putSteadiness(
-  db: Kysely<SteadinessTables>,
+  writes: Writes,
   { package: name, release, arch, stamp }: QueuedTest,
   steadiness: Steadiness | undefined,
 ): Work<void> {
   const key = { package: name, release, arch }
-  const [before] = yield* ask(
-    db
-      .deleteFrom('steadiness')
-      .where('package', '=', name)
-      .where('release', '=', release)
-      .where('arch', '=', arch)
-      .returning(['retries', 'rescued'])
-      .compile(),
-  )
+  const [before] = yield* ask(writes.take(key))
   if (steadiness !== undefined) {
     const { runs, flakes, lastFlake, retries, rescued, retrySeconds, transitions } = steadiness
-    yield db
-      .insertInto('steadiness')
-      .values({
-        ...{ ...key, runs, flakes, retries, rescued, transitions, retry_seconds: retrySeconds },
-        ...{ flake_from: lastFlake?.from ?? '', flake_to: lastFlake?.to ?? '' },
-      })
-      .compile()
+    yield writes.put({
+      ...{ ...key, runs, flakes, retries, rescued, transitions, retry_seconds: retrySeconds },
+      ...{ flake_from: lastFlake?.from ?? '', flake_to: lastFlake?.to ?? '' },
+    })
   }
   const retries = (steadiness?.retries ?? 0) - (before?.retries ?? 0)
   const rescued = (steadiness?.rescued ?? 0) - (before?.rescued ?? 0)
-  if (retries !== 0 || rescued !== 0) {
-    yield db
-      .insertInto('steadiness_sum')
-      .values({ release, arch, retries, rescued })
-      .onConflict(conflict =>
-        conflict.columns(['release', 'arch']).doUpdateSet({
-          retries: sql<number>`steadiness_sum.retries + ${retries}`,
-          rescued: sql<number>`steadiness_sum.rescued + ${rescued}`,
-        }),
-      )
-      .compile()
+  if (retries !== 0 || rescued !== 0) yield writes.addToSum({ release, arch, retries, rescued })
+  yield writes.done({ ...key, stamp })
+}
+
+type Writes = ReturnType<typeof writingQueries>
+
+/** Statements of which every test needs some, each compiled once. */
+function writingQueries(db: Kysely<SteadinessTables>) {
+  return {
+    queue: builtOnce((one: SteadinessTables['steadiness_queue']) =>
+      db
+        .insertInto('steadiness_queue')
+        .values({ package: one.package, release: one.release, arch: one.arch, stamp: one.stamp })
+        .onConflict(conflict =>
+          conflict.columns(['package', 'release', 'arch']).doUpdateSet({ stamp: one.stamp }),
+        )
+        .compile(),
+    ),
+    done: builtOnce((one: QueuedTest) =>
+      db
+        .deleteFrom('steadiness_queue')
+        .where('package', '=', one.package)
+        .where('release', '=', one.release)
+        .where('arch', '=', one.arch)
+        .where('stamp', '=', one.stamp)
+        .compile(),
+    ),
+    take: builtOnce((test: TestKey) =>
+      db
+        .deleteFrom('steadiness')
+        .where('package', '=', test.package)
+        .where('release', '=', test.release)
+        .where('arch', '=', test.arch)
+        .returning(['retries', 'rescued'])
+        .compile(),
+    ),
+    put: builtOnce((row: SteadinessRow) =>
+      db
+        .insertInto('steadiness')
+        .values({
+          ...{ package: row.package, release: row.release, arch: row.arch },
+          ...{ runs: row.runs, flakes: row.flakes, flake_from: row.flake_from, flake_to: row.flake_to },
+          ...{ retries: row.retries, rescued: row.rescued, retry_seconds: row.retry_seconds },
+          transitions: row.transitions,
+        })
+        .compile(),
+    ),
+    addToSum: builtOnce((more: SteadinessTables['steadiness_sum']) =>
+      db
+        .insertInto('steadiness_sum')
+        .values({
+          ...{ release: more.release, arch: more.arch },
+          ...{ retries: more.retries, rescued: more.rescued },
+        })
+        .onConflict(conflict =>
+          conflict.columns(['release', 'arch']).doUpdateSet({
+            retries: sql<number>`steadiness_sum.retries + excluded.retries`,
+            rescued: sql<number>`steadiness_sum.rescued + excluded.rescued`,
+          }),
+        )
+        .compile(),
+    ),
   }
-  yield db
-    .deleteFrom('steadiness_queue')
-    .where('package', '=', name)
-    .where('release', '=', release)
-    .where('arch', '=', arch)
-    .where('stamp', '=', stamp)
-    .compile()
 }
 
 /** The conditions of the indexes as they stand there: as parameters they would not choose them. */
