@@ -126,6 +126,9 @@ export function describeNotes(engine: string, openDatabase: () => Promise<() => 
         expect(idsOf(await here.list({}, { limit: 2, after: note }))).toEqual(idsOf(all.slice(n + 1, n + 3)))
       }
       expect(await here.list({ package: 'hello' }, { limit: 9 })).toHaveLength(3)
+      const many = Array.from({ length: 40_000 }, (_, n) => `p${n}`)
+      expect(await here.list({ packages: [...many, 'hello'] }, { limit: 9 })).toHaveLength(3)
+      expect(await here.list({ packages: [] }, { limit: 9 })).toEqual([])
       expect(idsOf(await here.list({ author: 'jane' }, { limit: 9 }))).toEqual([notes[3]?.id])
       expect(await here.list({ state: 'ended' }, { limit: 9 })).toEqual([])
     })

@@ -63,6 +63,8 @@ export interface NoteWriter {
 
 export interface NoteFilter {
   readonly package?: string
+  /** One of these, however many. */
+  readonly packages?: readonly string[]
   readonly author?: string
   readonly signature?: string
   /** Undefined: open ones and ended ones. */

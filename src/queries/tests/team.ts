@@ -4,6 +4,8 @@ import type { TriggerFailure } from '../../backends/derived/triggers.ts'
 import type { Documents } from '../../backends/documents/documents.ts'
 import type { Results } from '../../backends/results/results.ts'
 import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
+import type { Notes } from '../../backends/state/notes.ts'
+import type { Note } from '../../domain/note/note.ts'
 import { queuedRequests, type WaitingRequest } from '../queues/queued.ts'
 import { type RunningTest, runningTests } from '../queues/running.ts'
 import { type IndexState, triggerIndexState } from '../triggers/trigger-index.ts'
@@ -13,6 +15,7 @@ export interface TeamBackends {
   readonly derived: Pick<Derived, 'triggers' | 'steadiness'>
   readonly documents: Pick<Documents, 'teams'>
   readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
+  readonly state: { readonly notes: Pick<Notes, 'list'> }
 }
 
 /** What a team has to look at. */
@@ -27,6 +30,8 @@ export interface TeamTrouble {
   readonly running: readonly RunningTest[]
   readonly queued: readonly WaitingRequest[]
   readonly flaky: readonly ListedSteadiness[]
+  /** Open ones at its packages, their tests and how these fail, newest first. */
+  readonly notes: readonly Note[]
 }
 
 /** Rows of each list. */
@@ -47,17 +52,18 @@ export async function teamTrouble(
   const packages = (await knownTeams(backends)).teams?.get(team)
   if (packages === undefined) return undefined
   const filter = { outcomes: ['regression'], from } as const
-  const [index, regressions, uploads, flaky] = await Promise.all([
+  const [index, regressions, uploads, flaky, notes] = await Promise.all([
     triggerIndexState(backends),
     derived.triggers.failures({ ...filter, packages }, MOST_OF_TEAM + 1),
     derived.triggers.failures({ ...filter, sources: packages }, MOST_READ),
     derived.steadiness.list({ order: 'newest', packages }, { limit: MOST_OF_TEAM + 1, offset: 0 }),
+    backends.state.notes.list({ packages, state: 'open' }, { limit: MOST_OF_TEAM + 1 }),
   ])
   const own = new Set(packages)
   const queued = queuedRequests(backends)
   const running = runningTests(backends).byPackage
   return {
-    ...{ team, packages, index, regressions, flaky },
+    ...{ team, packages, index, regressions, flaky, notes },
     broken: uploads.filter(one => !own.has(one.package)).slice(0, MOST_OF_TEAM + 1),
     running: packages.flatMap(name => running.get(name) ?? []).filter(one => !one.isPrivate),
     queued: packages.flatMap(name => queued.ofPackage(name)),
@@ -90,7 +96,7 @@ export interface ListedTeam {
 
 /** All teams with how many regressions they have; the newest that are there are counted. */
 export async function teamList(
-  backends: TeamBackends,
+  backends: Omit<TeamBackends, 'state'>,
   from: string,
 ): Promise<
   KnownTeams & { readonly list: readonly ListedTeam[]; readonly isCut: boolean; readonly index: IndexState }

@@ -6,6 +6,7 @@ import {
   type NoteChangeKind,
   type NoteText,
 } from '../../../domain/note/note.ts'
+import { namesTable } from '../../sql/names-table.ts'
 import { ask, type SqlTables, type Work } from '../../sql/work.ts'
 import { MOST_NOTES_OF_PAGE, type Notes, type NoteWriter } from '../notes.ts'
 import { changeOf, noteOf, noteRow, textColumns } from './note-rows.ts'
@@ -151,9 +152,11 @@ export function sqlNotes(tables: SqlTables): Omit<Notes, 'version'> {
       return rows.reverse().map(changeOf)
     },
 
-    async list({ package: name, author, signature, state }, { limit, after }) {
+    async list({ package: name, packages, author, signature, state }, { limit, after }) {
       let query = newest.limit(limit)
       if (name !== undefined) query = query.where('package', '=', name)
+      if (packages !== undefined)
+        query = query.where('package', 'in', namesTable[tables.engine](JSON.stringify(packages)))
       if (author !== undefined) query = query.where('author', '=', author)
       if (signature !== undefined) query = query.where('signature', '=', signature)
       query = query.where('state', 'in', state === undefined ? ['open', 'ended'] : [state])

@@ -6,12 +6,13 @@ import { type Answer, html, json, type Page } from '../../../handlers/page.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
 import { recentFrom } from '../../../parameters/regression-filter.ts'
 import type { Web } from '../../../web.ts'
+import { noteObject } from '../../notes/note-json.ts'
 import { groupFailures } from '../../triggers/regressions/group-failures.ts'
 import { regressionJson } from '../../triggers/regressions/regressions.page.ts'
 import { TeamView } from './team.view.ts'
 import { isTeam } from './teams.page.ts'
 
-const FROM = ['derived', 'running', 'queued', 'minute'] as const
+const FROM = ['derived', 'running', 'queued', 'notes', 'minute'] as const
 
 /** `/teams/<team>`: what a team has to look at. */
 export const teamPage: Page<'team'> = {
@@ -43,7 +44,7 @@ async function asHtml(web: Web, team: string): Promise<Answer> {
 }
 
 async function asJson(web: Web, name: string): Promise<Answer> {
-  const { team, packages, index, regressions, broken, running, queued, flaky } = await read(web, name)
+  const { team, packages, index, regressions, broken, running, queued, flaky, notes } = await read(web, name)
   const first = <T, J>(list: readonly T[], write: (one: T) => J): J[] =>
     list.slice(0, MOST_OF_TEAM).map(write)
   return json({
@@ -59,6 +60,7 @@ async function asJson(web: Web, name: string): Promise<Answer> {
       flakes,
       runs,
     })),
+    notes: first(notes, note => noteObject(note, web.settings.baseUrl)),
   })
 }
 

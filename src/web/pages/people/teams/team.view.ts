@@ -1,3 +1,4 @@
+import type { Note } from '../../../../domain/note/note.ts'
 import type { TeamTrouble } from '../../../../queries/tests/team.ts'
 import { links } from '../../../links.ts'
 import { Empty } from '../../../ui/empty.view.ts'
@@ -8,6 +9,8 @@ import { flakyTable } from '../../../ui/lists/flaky-table.ts'
 import { runningTable } from '../../../ui/lists/running-table.ts'
 import { waitingTable } from '../../../ui/lists/waiting-table.ts'
 import { type Markup, markup } from '../../../ui/markup/markup.ts'
+import { NoteView } from '../../../ui/notes/note-card.view.ts'
+import { NotePlaceView } from '../../notes/note-place.view.ts'
 import { failureTable } from '../../triggers/regressions/failure-table.view.ts'
 import type { FailureGroup } from '../../triggers/regressions/group-failures.ts'
 import { RetrySelected } from '../../triggers/regressions/retry-selected.view.ts'
@@ -22,9 +25,15 @@ interface TeamProps {
   readonly most: number
 }
 
+const noteCards = (notes: readonly Note[]): Markup => markup`
+  <div class="notes">${notes.map(
+    note => markup`<div class="listed-note">${NotePlaceView({ note })}${NoteView({ note })}</div>`,
+  )}</div>
+`
+
 /** What is there for a team to look at? */
 export function TeamView({ layout, found, regressions, broken, most }: TeamProps) {
-  const { team, packages, index, running, queued, flaky } = found
+  const { team, packages, index, running, queued, flaky, notes } = found
   const given = { team }
   const part = (name: string, of: readonly unknown[], none: string, list: () => Markup) => markup`
     <section>
@@ -67,6 +76,7 @@ export function TeamView({ layout, found, regressions, broken, most }: TeamProps
         ${part('Waiting', queued, 'None of its tests waits.', waits)}
       </div>
       ${part('Flaky', flaky, 'None of its tests is known to be flaky.', () => flakyTable(flaky.slice(0, most), 0))}
+      ${part('Notes', notes, 'Nobody has left a note at its packages.', () => noteCards(notes.slice(0, most)))}
     `,
   })
 }

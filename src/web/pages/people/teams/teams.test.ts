@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../../test/builders/databases.ts'
 import { aRunningTest } from '../../../../../test/builders/live.ts'
+import { aNote, BY_JOE } from '../../../../../test/builders/note.ts'
 import { aRun } from '../../../../../test/builders/run.ts'
 import { indexTriggers } from '../../../../../test/builders/triggers.ts'
 import { aSite, type Site } from '../../../../../test/web/site.ts'
@@ -80,11 +81,24 @@ describe('a team', () => {
     const page = await made.get('/teams/foundations')
     expect(page.texts('h2')).toEqual([
       ...['Regressions of its tests 2', 'Broken by its uploads 1', 'Running 1', 'Waiting 0', 'Flaky 1'],
+      'Notes 0',
     ])
     expect(page.document.querySelector('#selection')).not.toBeNull()
     expect((await made.get('/teams/nobody')).status).toBe(404)
     expect((await made.get('/teams/odd%3F.json')).texts('h1')).toEqual(['odd?.json'])
     expect((await made.get('/teams/odd%3F.json.json')).json()).toMatchObject({ team: 'odd?.json' })
+  })
+
+  it('has the open notes at its packages, and no other ones', async () => {
+    const made = await site()
+    const { notes } = made.web.state
+    const [open, ended] = [aNote({ package: 'apt', text: 'Known: LP: #1' }), aNote({ package: 'apt' })]
+    for (const note of [open, ended, aNote({ package: 'gimp' })]) await notes.add(note, BY_JOE, new Date())
+    await notes.end(ended.id, undefined, new Date())
+    const page = await made.get('/teams/foundations')
+    expect(page.texts('h2').at(-1)).toBe('Notes 1')
+    expect(page.texts('.listed-note')[0]).toMatch(/apt.*Known: LP: #1/s)
+    expect((await made.get('/teams/foundations.json')).json()).toMatchObject({ notes: [{ id: open.id }] })
   })
 
   it('never shows what is private, whatever its packages are called', async () => {
