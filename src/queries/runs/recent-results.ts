@@ -1,7 +1,7 @@
 import type { Derived, RunFilter } from '../../backends/derived/derived.ts'
 import type { Results } from '../../backends/results/results.ts'
 import type { Run } from '../../domain/run/run.ts'
-import { isRunIndexComplete } from './run-index.ts'
+import { isRunIndexComplete } from './index-completeness.ts'
 
 export interface RecentResults {
   readonly runs: readonly Run[]

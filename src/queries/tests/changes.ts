@@ -2,7 +2,7 @@ import type { Derived } from '../../backends/derived/derived.ts'
 import type { ChangeFilter, ChangePage, ComparedTests, Moment } from '../../backends/derived/moments.ts'
 import type { Documents } from '../../backends/documents/documents.ts'
 import type { Results } from '../../backends/results/results.ts'
-import { isRunIndexComplete } from '../runs/run-index.ts'
+import { isRunIndexComplete } from '../runs/index-completeness.ts'
 import { type PackageChoice, selectedPackages } from './package-selection.ts'
 
 export interface ChangesBackends {

@@ -2,7 +2,7 @@ import type { Derived } from '../../backends/derived/derived.ts'
 import type { Results } from '../../backends/results/results.ts'
 import { isOfKind, type Latest, VERDICTS_OF } from '../../domain/run/latest.ts'
 import type { RunKey, TestKey } from '../../domain/test/test.ts'
-import { isRunIndexComplete } from '../runs/run-index.ts'
+import { isRunIndexComplete } from '../runs/index-completeness.ts'
 
 /** What is looked at of a history itself: rows that were just recorded are not in the index yet. */
 const GLANCE = 100

@@ -1,6 +1,6 @@
 import type { Derived } from '../../backends/derived/derived.ts'
 import type { Results } from '../../backends/results/results.ts'
-import { isRunIndexComplete } from '../runs/run-index.ts'
+import { isRunIndexComplete } from '../runs/index-completeness.ts'
 
 /** Whether all results but those of the last moments have been counted for their triggers. */
 export interface IndexState {

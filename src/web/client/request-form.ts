@@ -1,6 +1,6 @@
 import { checkPackage, checkTrigger, isPpaName } from '../../domain/request/request-form.ts'
 import { PPA_FORM } from '../../domain/request/request-problems.ts'
-import { suggestPackages } from './lists/package-list.ts'
+import { suggestPackages } from './lists/suggest-packages.ts'
 
 /** What is wrong with a value, by the same rules as the server's; undefined for a good one, and for an empty one. */
 const CHECKS: Readonly<Record<string, (value: string) => string | undefined>> = {

@@ -1,5 +1,5 @@
 import { onKey } from './keyboard.ts'
-import { suggestPackages } from './lists/package-list.ts'
+import { suggestPackages } from './lists/suggest-packages.ts'
 
 /** Search as you type, over the form that works without it. */
 export function offerSearch(): void {

@@ -5,7 +5,7 @@ import { type LiveLog, liveLog } from '../../queries/queues/live-log.ts'
 import type { Stream } from '../handlers/stream.ts'
 import { cached } from '../http/headers.ts'
 import { links } from '../links.ts'
-import type { ShownLog } from '../ui/live-log.ts'
+import type { ShownLog } from '../ui/live-log-lines.ts'
 import { shownText } from '../ui/markup/control-characters.ts'
 import type { Web } from '../web.ts'
 

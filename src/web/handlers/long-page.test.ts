@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { atOnce, type PlaceRows } from '../ui/lists/rows.ts'
+import { atOnce, type PlaceRows } from '../ui/lists/place-rows.ts'
 import { htmlDocument } from '../ui/markup/document.ts'
 import { markup } from '../ui/markup/markup.ts'
 import { LongPage, longJson } from './long-page.ts'

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../domain/errors.ts'
 import type { Delivery, MessageTrace } from '../broker.ts'
 import { followContinuity } from '../continuity.ts'
-import { type EmbeddedConsumer, type EmbeddedParts, runEmbeddedConsumer } from './consumer.ts'
+import { type EmbeddedConsumer, type EmbeddedParts, runEmbeddedConsumer } from './running-consumer.ts'
 
 const PREFETCH = 1_000
 

@@ -1,5 +1,5 @@
 import type { Purged, PurgeFilter } from '../broker.ts'
-import type { Lease } from './lease.ts'
+import type { Lease } from './message-lease.ts'
 import type { StoredQueues } from './stored-queues.ts'
 import type { Writes } from './writes.ts'
 

@@ -5,9 +5,9 @@ import type { Log } from '../../../log.ts'
 import type { Delivery, MessageTrace } from '../broker.ts'
 import { followContinuity } from '../continuity.ts'
 import type { Channels } from './channels.ts'
-import { type RunningConsumer, runConsumer } from './consumer.ts'
 import type { Link } from './link.ts'
 import { NOWHERE, type Publisher } from './publisher.ts'
+import { type RunningConsumer, runConsumer } from './running-consumer.ts'
 
 /** Where RabbitMQ's trace goes, and the key of what is published through the default exchange (and no other). */
 const TRACE = { exchange: 'amq.rabbitmq.trace', routingKey: 'publish.' }

@@ -7,7 +7,6 @@ import { type Broker, type Consumer, DEAD_LETTER_QUEUE, type Fanout, type Subscr
 import { deadLetterHeaders, handleDelivery } from '../deliveries.ts'
 import { within } from '../within.ts'
 import { type Channels, openChannels } from './channels.ts'
-import { type RunningConsumer, runConsumer } from './consumer.ts'
 import { openDepths } from './depths.ts'
 import { asFailure, openLink, refusalOf } from './link.ts'
 import { waitingMessage } from './message.ts'
@@ -15,6 +14,7 @@ import { openTrace } from './message-trace.ts'
 import { lookAt } from './peek.ts'
 import { openPublisher } from './publisher.ts'
 import { purgeQueue } from './purge.ts'
+import { type RunningConsumer, runConsumer } from './running-consumer.ts'
 import { type LookMode, openUnread } from './unread.ts'
 
 const SUBSCRIBE_MS = 5_000

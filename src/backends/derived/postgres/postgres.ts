@@ -10,8 +10,8 @@ import { sqlSteadiness } from '../sql/steadiness.ts'
 import { sqlSubtests } from '../sql/subtests.ts'
 import { CHANGES } from './change-channel.ts'
 import { postgresDetails } from './details.ts'
+import { derivedTables } from './locked-tables.ts'
 import { postgresIndex } from './run-index.ts'
-import { derivedTables } from './tables.ts'
 import { postgresTriggers } from './triggers.ts'
 
 const CONNECTIONS = 3

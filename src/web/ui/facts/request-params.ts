@@ -4,7 +4,7 @@ import { type Markup, markup, NOTHING } from '../markup/markup.ts'
 import { wrapping } from '../markup/wrapping.ts'
 import { count } from './numbers.ts'
 import { timeElement } from './time.ts'
-import { triggerList } from './triggers.ts'
+import { triggerList } from './trigger-list.ts'
 
 /** What a request asks for beyond its package, in one cell: triggers, PPAs, and whatever is unusual. */
 export function requestedWith(params: RequestParams): Markup {

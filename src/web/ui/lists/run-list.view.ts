@@ -5,7 +5,7 @@ import { type Child, markup } from '../../ui/markup/markup.ts'
 import { Empty } from '../empty.view.ts'
 import { count } from '../facts/numbers.ts'
 import { Pagination } from './pagination.view.ts'
-import type { PlaceRows } from './rows.ts'
+import type { PlaceRows } from './place-rows.ts'
 import { runsTable } from './runs-table.ts'
 import { selectionForm } from './selection.ts'
 

@@ -12,7 +12,7 @@ import { requestedWith } from '../../../ui/facts/request-params.ts'
 import { momentElement, runMoment } from '../../../ui/facts/time.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
 import { LiveContents } from '../../../ui/live-contents.view.ts'
-import { liveLogLines, type ShownLog } from '../../../ui/live-log.ts'
+import { liveLogLines, type ShownLog } from '../../../ui/live-log-lines.ts'
 import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 import { progressMark } from '../../../ui/progress-mark.ts'
 

@@ -3,7 +3,7 @@ import type { RequestProblem } from '../../../../domain/request/request-problems
 import type { PreviewedTest, RequestPreview } from '../../../../operations/requests/preview-test-request.ts'
 import { links } from '../../../links.ts'
 import { counted } from '../../../ui/facts/numbers.ts'
-import { triggerList } from '../../../ui/facts/triggers.ts'
+import { triggerList } from '../../../ui/facts/trigger-list.ts'
 import { verdictLink, verdictMark } from '../../../ui/facts/verdict.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 

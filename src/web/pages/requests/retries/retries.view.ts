@@ -8,7 +8,7 @@ import type { AcceptedRequest } from '../../../../operations/requests/submit-req
 import { links } from '../../../links.ts'
 import { Empty } from '../../../ui/empty.view.ts'
 import { count, counted } from '../../../ui/facts/numbers.ts'
-import { triggerList } from '../../../ui/facts/triggers.ts'
+import { triggerList } from '../../../ui/facts/trigger-list.ts'
 import { verdictMark } from '../../../ui/facts/verdict.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
 import { LoginForm } from '../../../ui/login-form.view.ts'

@@ -3,7 +3,7 @@ import { links } from '../../../links.ts'
 import { Choice } from '../../../ui/choice.view.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
 import { FILTER_FOLD } from '../../../ui/lists/filter-fold.ts'
-import type { PlaceRows } from '../../../ui/lists/rows.ts'
+import type { PlaceRows } from '../../../ui/lists/place-rows.ts'
 import { RunList, type RunListProps } from '../../../ui/lists/run-list.view.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 

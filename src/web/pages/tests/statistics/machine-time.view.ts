@@ -8,7 +8,7 @@ import { links } from '../../../links.ts'
 import { machineTimeText, RANGE_WORDS } from '../../../ui/facts/machine-time.ts'
 import { count } from '../../../ui/facts/numbers.ts'
 import { timeElement } from '../../../ui/facts/time.ts'
-import { triggerLink } from '../../../ui/facts/triggers.ts'
+import { triggerLink } from '../../../ui/facts/trigger-list.ts'
 import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 
 export interface MachineTimeProps {

@@ -4,7 +4,7 @@ import type { Log } from '../../../log.ts'
 import type { Consumer, Delivery, DeliveryOutcome } from '../broker.ts'
 import type { Outage } from '../outage.ts'
 import type { BrokerFile } from './file.ts'
-import type { Lease } from './lease.ts'
+import type { Lease } from './message-lease.ts'
 import type { Claimed, StoredQueues } from './stored-queues.ts'
 import type { Writes } from './writes.ts'
 
