@@ -18,7 +18,7 @@ export interface DaemonProgram extends Program {
 }
 
 /** What it says when its start is over. */
-const RUNS = '"the daemons run"'
+const RUNS = '"the daemons are running"'
 const FIRST_LOOK_MS = 200
 const LEAST_LOOK_MS = 10
 const MOST_LOOK_MS = 1000

@@ -33,7 +33,7 @@ export function backupDaily(seconds: number): Daemon<Used> {
             } catch (error) {
               if (!(error instanceof Forbidden)) throw error
               isReadOnly = true
-              log.warn({}, 'there are no backups: the object store is only read here')
+              log.warn({}, 'no backups are made: the object store is read-only here')
             }
             return undefined
           },

@@ -67,7 +67,7 @@ it('counts and lists of which tests britney says something else, but not what it
   expect(page.texts('[data-row]')).toEqual([
     'perl/5.40-1 broke-too noble amd64 PASS regression',
     'perl/5.40-1 mended noble amd64 IGNORE-FAIL pass',
-    'perl/5.40-1 unheard noble amd64 ALWAYSFAIL nothing known',
+    'perl/5.40-1 unheard noble amd64 ALWAYSFAIL unknown',
   ])
   expect((await made.get('/regressions')).document.querySelector('a[href="/excuses"]')).not.toBeNull()
 })
@@ -83,6 +83,6 @@ it('waits until all results are counted, and is idle where no excuses are config
     expect(daemon.health().ok).toBe(true)
     expect(made.web.snapshots.excuseDifferences.current().state).toBe('missing')
   }
-  expect((await none.get('/excuses')).texts('.empty')[0]).toContain('reads no excuses')
+  expect((await none.get('/excuses')).texts('.empty')[0]).toContain('does not read excuses')
   expect((await none.get('/regressions')).document.querySelector('a[href="/excuses"]')).toBeNull()
 })

@@ -39,7 +39,7 @@ export const compareExcuses: Daemon<'results' | 'derived' | 'documents' | 'snaps
             compared_at: new Date().toISOString(),
             ...{ compared, differing, differences },
           })
-          if (differing > 0) log.info({ compared, differing }, 'britney says something else of some tests')
+          if (differing > 0) log.info({ compared, differing }, 'britney reports other results for some tests')
           seen = excuses
           return undefined
         },

@@ -64,7 +64,7 @@ describe('the daemon that publishes the database', () => {
       log: keepingLog('info', said),
       settings: { releases: ['bookworm'] },
     })
-    await eventually(() => expect(said).toContain('nothing is published yet'))
+    await eventually(() => expect(said).toContain('nothing has been published yet'))
     // A first completion does not hide that the rest is missing
     await backends.results.record([aRun()])
     expect(await backends.published.current()).toBeUndefined()

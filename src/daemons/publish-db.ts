@@ -33,7 +33,7 @@ function publishing() {
 
   /** Until the database is filled, or there is nothing to fill it with. */
   async function wait({ backends, settings, log }: DaemonDeps<Used>, signal: AbortSignal): Promise<void> {
-    if (!waits) log.info({ reason: UNFILLED }, 'nothing is published yet')
+    if (!waits) log.info({ reason: UNFILLED }, 'nothing has been published yet')
     waits = true
     if (performance.now() - askedAt >= EMPTY_MS) {
       askedAt = performance.now()
@@ -78,11 +78,14 @@ function refreshing() {
         )
         if (refreshed === undefined || signal.aborted) return undefined
         const { changed, failures } = refreshed
-        if (changed > 0) log.info({ indexes: changed }, 'versions in the archive are read')
+        if (changed > 0) log.info({ indexes: changed }, 'the versions in the archive have been read')
         if (failures.length > 0 && !complained) {
-          log.warn({ failures }, 'versions in the archive cannot be read; the old ones stay until they can')
+          log.warn(
+            { failures },
+            'the versions in the archive cannot be read; the old ones stay in use until then',
+          )
         } else if (failures.length === 0 && complained) {
-          log.info({}, 'versions in the archive can be read again')
+          log.info({}, 'the versions in the archive can be read again')
         }
         complained = failures.length > 0
         return undefined

@@ -29,9 +29,9 @@ export const settleRequestsDaemon: Daemon<'broker' | 'snapshots' | 'results' | '
           )
           if (settled === undefined) return undefined
           const { found, sent, givenUp, waiting } = settled
-          if (found + sent > 0) log.info({ found, sent }, 'interrupted requests are settled')
-          if (waiting.length > 0) log.info({ waiting }, 'interrupted requests are not settled yet')
-          if (givenUp.length > 0) log.warn({ givenUp }, 'interrupted requests are given up')
+          if (found + sent > 0) log.info({ found, sent }, 'interrupted requests have been settled')
+          if (waiting.length > 0) log.info({ waiting }, 'interrupted requests could not be settled yet')
+          if (givenUp.length > 0) log.warn({ givenUp }, 'interrupted requests have been given up')
           return undefined
         },
       },

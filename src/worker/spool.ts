@@ -118,7 +118,7 @@ function lock(root: string): () => void {
   const file = join(root, 'worker.lock')
   const owner = (readJson(file) ?? {}) as { process?: string }
   if (owner.process !== undefined && isAlive(owner.process))
-    throw new Conflict(`another worker has ${root}: give each an output_dir of its own`)
+    throw new Conflict(`another worker uses ${root}: give each worker its own output_dir`)
   writeDurably(file, JSON.stringify({ process: thisProcess() }))
   return () => rmSync(file, { force: true })
 }

@@ -20,7 +20,7 @@ describe('a worker whose testbed fails', () => {
       await place.ask('gzip', { testname })
     place.work({}, { deps: { log }, pace: { backOffMs: 100, longestBackOffMs: 300 } })
     await eventually(() => expect(place.completions).toHaveLength(6))
-    const waits = lines.filter(({ msg }) => msg === 'the testbed failed: the next test waits')
+    const waits = lines.filter(({ msg }) => msg === 'the testbed failed: waiting before the next test')
     expect(waits.map(({ seconds, inARow }) => [seconds, inARow])).toEqual([
       [0.1, 1],
       [0.2, 2],

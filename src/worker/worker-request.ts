@@ -41,27 +41,28 @@ function listOf(params: Params, name: string, pattern: RegExp): string[] {
   const value = params[name] ?? []
   const isGood = (one: unknown) => typeof one === 'string' && pattern.test(one)
   if (!Array.isArray(value) || value.length > MOST || !value.every(isGood))
-    throw new BadInput(`${name}: not understood`)
+    throw new BadInput(`${name}: invalid`)
   return value as string[]
 }
 
 function textOf(params: Params, name: string, pattern: RegExp): string | undefined {
   const value = params[name]
   if (value === undefined || value === null) return undefined
-  if (typeof value !== 'string' || !pattern.test(value)) throw new BadInput(`${name}: not understood`)
+  if (typeof value !== 'string' || !pattern.test(value)) throw new BadInput(`${name}: invalid`)
   return value
 }
 
 function readersOf(params: Params): string[] {
   const names = readReaders(params['readable-by'])
-  if (names === undefined) throw new BadInput('readable-by: not understood')
+  if (names === undefined) throw new BadInput('readable-by: invalid')
   return names
 }
 
 function gitOf(params: Params): WorkerRequest['git'] {
   const tests = textOf(params, 'test-git', GIT)
   const sources = textOf(params, 'build-git', GIT)
-  if (tests !== undefined && sources !== undefined) throw new BadInput('both test-git and build-git')
+  if (tests !== undefined && sources !== undefined)
+    throw new BadInput('test-git and build-git exclude each other')
   const url = tests ?? sources
   return url === undefined ? undefined : { url, build: sources !== undefined }
 }
@@ -72,7 +73,7 @@ function gitOf(params: Params): WorkerRequest['git'] {
  */
 export function readWorkerRequest(queue: string, body: Uint8Array): WorkerRequest {
   const key = parseQueueName(queue)
-  if (key === undefined) throw new BadInput('the queue is none for requests')
+  if (key === undefined) throw new BadInput('this is not a queue for requests')
   const parsed = parseTestRequest(body)
   if (!parsed.ok) throw new BadInput(parsed.reason)
   const { package: name, params } = parsed.request

@@ -192,7 +192,7 @@ describe('the worker', () => {
       expect((await place.broker.depths([DEAD_LETTER_QUEUE])).get(DEAD_LETTER_QUEUE)).toBe(2),
     )
     const first = await place.broker.take(DEAD_LETTER_QUEUE)
-    expect(first?.headers).toMatchObject({ 'x-reason': 'triggers: not understood', 'x-queue': QUEUE })
+    expect(first?.headers).toMatchObject({ 'x-reason': 'triggers: invalid', 'x-queue': QUEUE })
     expect(Buffer.from(first?.body ?? []).toString()).toBe('gzip\n{"triggers":["--shell"]}')
     await eventually(() => expect(place.inSpool()).toEqual([]))
   })
@@ -236,7 +236,7 @@ describe('the worker', () => {
 
   it('shares its spool with no other worker', async () => {
     const left = openSpool(place.settings.spool)
-    await expect(place.work().done).rejects.toThrow('another worker has')
+    await expect(place.work().done).rejects.toThrow('another worker uses')
     left.close()
   })
 })

@@ -81,7 +81,10 @@ export async function runWorker(
   function rest(): void {
     const wait = doublingMs(++testbedFailures, pace.backOffMs, pace.longestBackOffMs)
     restUntil = performance.now() + wait
-    log.warn({ seconds: wait / 1000, inARow: testbedFailures }, 'the testbed failed: the next test waits')
+    log.warn(
+      { seconds: wait / 1000, inARow: testbedFailures },
+      'the testbed failed: waiting before the next test',
+    )
   }
 
   /** Makes the queues that are missing. One that is there stays as it is, with whatever arguments it was made. */
@@ -99,7 +102,7 @@ export async function runWorker(
         await broker.publish(queue, entry.body, message)
         return await spool.remove(entry)
       } catch (err) {
-        log.warn({ err, queue }, 'a request could not be given back; trying on')
+        log.warn({ err, queue }, 'a request could not be returned to its queue; retrying')
       }
       if (signal.aborted) return
       await pause(wait, signal)
@@ -111,7 +114,7 @@ export async function runWorker(
     if (entry.attempt < MOST_ATTEMPTS) {
       log.warn(
         { queue: entry.queue, package: request.package, attempt: entry.attempt + 1, reason },
-        'put back',
+        'returned to its queue',
       )
       count('put-back')
       const headers = { ...entry.headers, 'x-attempt': entry.attempt + 1 }
@@ -138,7 +141,7 @@ export async function runWorker(
     if (run === undefined) return
     const options = { firstMs: pace.retryMs, signal, uploaded }
     if (!(await deliverResult(deps, entry, run, options))) {
-      log.warn({ run: run.directory }, 'a result waits in the spool: the next start delivers it')
+      log.warn({ run: run.directory }, 'a result stays in the spool: the next start delivers it')
       return
     }
     await spool.remove(entry)
@@ -149,7 +152,7 @@ export async function runWorker(
   async function run(entry: SpoolEntry, request: WorkerRequest): Promise<void> {
     let reporting = noReporting
     const onStart = (logFile: string) => {
-      log.info({ queue: entry.queue, package: request.package, folder: entry.folder }, 'a test begins')
+      log.info({ queue: entry.queue, package: request.package, folder: entry.folder }, 'a test has started')
       reporting = startReporting({ broker, log }, request, logFile, pace.statusMs)
     }
     let reason: string
@@ -158,7 +161,7 @@ export async function runWorker(
       if (outcome.done) return await finish(entry, request, outcome, reporting)
       reason = outcome.reason
     } catch (err) {
-      log.error({ err, folder: entry.folder }, 'a test could not be run, or its result not be packed')
+      log.error({ err, folder: entry.folder }, 'a test could not be run, or its result could not be packed')
       reason = messageOf(err)
     }
     await reporting.end()
@@ -204,7 +207,7 @@ export async function runWorker(
       // What was kept and not acknowledged comes again: it must not be run twice
       if (entry !== undefined) await spool.remove(entry)
       entry = undefined
-      log.warn({ err: messageOf(error) }, 'no request could be taken')
+      log.warn({ err: messageOf(error) }, 'cannot take requests')
     }
     return entry
   }
@@ -214,7 +217,7 @@ export async function runWorker(
       try {
         return await declareMissing(turns.queues)
       } catch (error) {
-        log.warn({ err: messageOf(error) }, 'the queues could not be declared; trying on')
+        log.warn({ err: messageOf(error) }, 'the queues could not be declared; retrying')
         await pause(pace.pollMs, signal)
       }
     }
@@ -242,7 +245,7 @@ export async function runWorker(
   try {
     for (const entry of spool.leftovers()) start(entry, true)
     await declare()
-    log.info({ queues: turns.queues.length, slots: settings.slots }, 'the worker takes requests')
+    log.info({ queues: turns.queues.length, slots: settings.slots }, 'the worker is taking requests')
     while (!signal.aborted) {
       if (busy.size >= settings.slots) {
         await oneEnds()
@@ -257,7 +260,7 @@ export async function runWorker(
       if (entry === undefined) await pause(pace.pollMs, signal)
       else start(entry, false)
     }
-    if (busy.size > 0) log.info({ tests: busy.size }, 'asked to end: what runs finishes first')
+    if (busy.size > 0) log.info({ tests: busy.size }, 'stopping: running tests are finished first')
     await Promise.all(busy)
     if (failed !== undefined) throw failed.error
   } finally {

@@ -93,7 +93,12 @@ export function queueReader(
     const alive = await isFollowing()
     if (!alive) for (const queue of queues.values()) queue.model.lose()
     if (alive !== wasAlive && settings.trace !== 'off') {
-      log.info({}, alive ? 'follows what is published to the queues' : 'cannot follow the queues: reads them')
+      log.info(
+        {},
+        alive
+          ? 'following what is published to the queues'
+          : 'cannot follow the queues: reading them instead',
+      )
     }
     wasAlive = alive
     return alive
@@ -105,7 +110,7 @@ export function queueReader(
     if (peek === undefined) return undefined
     const { depth, unread, bodies } = peek
     if (unread !== undefined && unread !== queue.unread)
-      log.warn({ queue: queue.name, reason: unread }, 'a queue is not looked into')
+      log.warn({ queue: queue.name, reason: unread }, 'a queue is not inspected')
     queue.unread = unread
     return { queue, seen, look: { depth, head: unread === undefined ? await showAll(bodies) : undefined } }
   }
@@ -119,7 +124,10 @@ export function queueReader(
       const malformed = queue.model.malformed()
       if (malformed > queue.malformed) {
         metrics.messages(daemon, 'malformed', malformed - queue.malformed)
-        log.warn({ queue: queue.name, malformed, reason: fault }, 'malformed requests wait and are not shown')
+        log.warn(
+          { queue: queue.name, malformed, reason: fault },
+          'malformed requests are waiting, and are not shown',
+        )
       }
       queue.malformed = malformed
     }

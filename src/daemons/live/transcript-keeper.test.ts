@@ -60,7 +60,7 @@ describe('the transcript of a running test', () => {
     await say(20, { logtail: lines(10, 40) })
     await say(30, { logtail: lines(90, 99) })
     expect(await kept()).toBe(
-      `${lines(0, 40)}[an unknown part, printed between 0h 00m 20s and 0h 00m 30s]${lines(90, 99)}`,
+      `${lines(0, 40)}[a part that was printed between 0h 00m 20s and 0h 00m 30s]${lines(90, 99)}`,
     )
   })
 

@@ -80,7 +80,7 @@ export function transcriptKeeper(transcripts: Transcripts): TranscriptKeeper {
     run.number++
     // What comes after a gap is another line than what stood before it
     if ((piece.gap !== undefined || run.isCut) && run.known !== '' && !run.known.endsWith('\n')) run.line++
-    const gap = run.isCut ? { gap: 'an unknown part, which could not be kept' } : {}
+    const gap = run.isCut ? { gap: 'a part that could not be stored' } : {}
     run.pending.push({ number: run.number, line: run.line, ...piece, ...gap })
     run.isCut = false
     run.known = (run.known + piece.text).slice(-KNOWN_CHARACTERS)
@@ -106,8 +106,7 @@ export function transcriptKeeper(transcripts: Transcripts): TranscriptKeeper {
       if (status.output !== undefined) addOutput(run, status.output, between, add)
       else if (run.end === undefined) {
         const { text, follows } = joinTail(run.known, status.logtail)
-        if (text !== '')
-          add(run, { text, ...(follows ? {} : { gap: `an unknown part, printed ${between}` }) })
+        if (text !== '') add(run, { text, ...(follows ? {} : { gap: `a part that was printed ${between}` }) })
       }
     },
 

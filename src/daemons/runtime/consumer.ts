@@ -173,7 +173,7 @@ function startConsuming<T, K extends keyof Backends>(
       const wait = backoffMs(health.failures(), 500, LONGEST_RETRY_MS)
       log.error(
         { err: error, messages: failed.length, retryInSeconds: wait / 1000 },
-        `${spec.name} failed; messages wait and are tried again`,
+        `${spec.name} failed; its messages are kept and retried`,
       )
       underWay = waiting
       await pause(wait, stopping.signal)
@@ -192,7 +192,7 @@ function startConsuming<T, K extends keyof Backends>(
       } catch (err) {
         health.fail(messageOf(err))
         const wait = backoffMs(failures, 500, LONGEST_RETRY_MS)
-        log.error({ err, retryInSeconds: wait / 1000 }, `${spec.name} cannot subscribe and tries again`)
+        log.error({ err, retryInSeconds: wait / 1000 }, `${spec.name} cannot subscribe; retrying`)
         await pause(wait, stopping.signal)
       }
     }

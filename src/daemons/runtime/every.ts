@@ -70,7 +70,7 @@ function startRuns<K extends keyof Backends>(
         Math.min(interval.seconds, FIRST_RETRY_SECONDS) * 1000,
         Math.max(interval.seconds, LONGEST_RETRY_SECONDS) * 1000,
       )
-      log.error({ err, retryInSeconds: Math.round(wait / 1000) }, `${spec.name} failed and is tried again`)
+      log.error({ err, retryInSeconds: Math.round(wait / 1000) }, `${spec.name} failed and is retried`)
       return wait
     }
   }

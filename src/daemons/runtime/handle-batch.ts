@@ -33,13 +33,17 @@ const GIVE_UP = 5
 
 function settle<T>(items: readonly Item<T>[], handled: readonly Handled[], report: BatchReport): void {
   const counts = new Map<string, number>()
-  if (handled.length !== items.length) throw new Error('the handler did not answer for every message')
+  if (handled.length !== items.length)
+    throw new Error('the handler did not return an outcome for every message')
   items.forEach((item, index) => {
     const outcome = handled[index] as Handled
     const word = typeof outcome === 'string' ? outcome : 'dead-letter'
     counts.set(word, (counts.get(word) ?? 0) + 1)
     if (typeof outcome !== 'string') {
-      report.log.warn({ reason: outcome.deadLetter }, 'nothing can be made of a message: dead letter')
+      report.log.warn(
+        { reason: outcome.deadLetter },
+        'a message cannot be processed and goes to the dead letters',
+      )
     }
     item.settle(typeof outcome === 'string' ? 'ack' : outcome)
   })

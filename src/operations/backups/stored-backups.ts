@@ -66,7 +66,7 @@ export async function chooseBackup(
   return name
 }
 
-/** Fetches a backup into a new file, decompressed. BadInput if its bytes are not those that its name tells. */
+/** Fetches a backup into a new file, decompressed. BadInput if its contents do not match the checksum in its name. */
 export async function fetchBackup(
   store: Pick<Store, 'get'>,
   { container }: BackupKind,
@@ -80,5 +80,5 @@ export async function fetchBackup(
   object.body.pause()
   await decompress(object.body, toFile)
   if (NAME.exec(name)?.[7] !== hash.digest('hex'))
-    throw new BadInput(`${container}/${name} is damaged: its bytes are not those that its name tells`)
+    throw new BadInput(`${container}/${name} is damaged: its contents do not match the checksum in its name`)
 }

@@ -32,7 +32,7 @@ export async function decompress(source: Readable, toFile: string): Promise<void
     await pipeline(source, createZstdDecompress(), file)
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
-    if (/^(ZSTD|Z)_/.test(code)) throw new Unavailable(`what was compressed is damaged: ${message}`)
+    if (/^(ZSTD|Z)_/.test(code)) throw new Unavailable(`the compressed data is damaged: ${message}`)
     throw error
   }
 }

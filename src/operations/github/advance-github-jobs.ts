@@ -72,7 +72,7 @@ async function advance(deps: Deps, baseUrl: string, job: GithubJob, now: Date): 
         }
   if (reason !== undefined) {
     const { statusesUrl } = job
-    deps.log.warn({ statusesUrl, reason, due: when.due }, 'a job of GitHub has to wait')
+    deps.log.warn({ statusesUrl, reason, due: when.due }, 'a GitHub job has to wait')
   }
   const isCurrent = await githubJobs.update(job, { ...when, ...changes })
   if (!isCurrent && job.step !== 'ended') await githubJobs.tellAgain(job, now)
@@ -96,7 +96,7 @@ async function proceed(
     const run = await findGithubRun({ store: deps.store, requests: deps.state.requests }, job)
     return run === undefined ? {} : { run }
   } catch (error) {
-    if (!isFailure(error)) deps.log.error({ err: error, statusesUrl: job.statusesUrl }, 'a job failed')
+    if (!isFailure(error)) deps.log.error({ err: error, statusesUrl: job.statusesUrl }, 'a GitHub job failed')
     const isTooOld = job.step !== 'queued' && now.getTime() - job.accepted.getTime() > GRACE_PERIOD_MS
     return isTooOld ? { hopeless: messageOf(error) } : { failed: messageOf(error) }
   }

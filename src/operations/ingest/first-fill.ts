@@ -14,9 +14,9 @@ const pointOf = async ({ results }: Deps): Promise<string> => `first-fill/${awai
 const earlierPointOf = async ({ results }: Deps): Promise<string> =>
   `fill-empty-database/${await results.id()}`
 
-/** Why nothing is published yet, in words for operators. */
+/** Why nothing has been published yet, in words for operators. */
 export const UNFILLED =
-  'the database has not been filled from the store yet: "start" does it, or "download-all-results"'
+  'the database has not been filled from the store yet: run "start" or "download-all-results"'
 
 /**
  * Remembers of a database, when it is first opened, whether it is to be filled from the store: a first completion that comes

@@ -46,8 +46,10 @@ export async function recordCompletions(
     // Known ones too: a crash may have come between the row and this.
     if (message.swift_dir === runDirectory(run)) continue
     await derived
-      .missDetails(run, `seeded: its files are not in ${message.container}`, undefined)
-      .catch(err => log.warn({ err, run: keyOf(run) }, 'a seeded run may be looked for in the store in vain'))
+      .missDetails(run, `seeded: its files are missing from ${message.container}`, undefined)
+      .catch(err =>
+        log.warn({ err, run: keyOf(run) }, 'the files of a seeded run are missing from the store'),
+      )
   }
   return messages.map(message => {
     if (!isOurs(message)) return 'skipped'

@@ -47,7 +47,8 @@ export async function editNote(
   const outcome = await deps.state.notes.edit(read, text, editor, now)
   if (outcome === 'limited') return keepRefusal(deps, located, editor, tooManyNotes(editor), now)
   if (outcome === 'gone') throw new NotFound('This note was deleted.')
-  if (outcome === 'changed') throw new Conflict('Somebody changed this note meanwhile: look at it again.')
+  if (outcome === 'changed')
+    throw new Conflict('Somebody else has changed this note in the meantime: reload the page and try again.')
   deps.log.info({ note: read.id, by: editor.requester, source: editor.source }, 'a note was edited')
   return readableNote(deps, read.id)
 }

@@ -34,7 +34,7 @@ export async function checkNotePermission(
     }
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
-    log.warn({ err: messageOf(error) }, 'could not ask who may leave a note')
+    log.warn({ err: messageOf(error) }, 'could not check who may leave a note')
     const line = 'Launchpad does not answer, so the note was not kept. Please try again later.'
     return { status: 503, lines: [line] }
   }

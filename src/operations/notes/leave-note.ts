@@ -100,7 +100,7 @@ export async function keepRefusal<R extends Refusal | LimitRefusal>(
     .refused({ requester, source, address, asked, reason, at: now })
     .catch((error: unknown) => {
       if (!(error instanceof Unavailable)) throw error
-      log.warn({ err: messageOf(error) }, 'a refused note could not be kept')
+      log.warn({ err: messageOf(error) }, 'a refused note could not be recorded')
     })
   return refusal
 }

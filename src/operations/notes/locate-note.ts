@@ -73,7 +73,7 @@ async function failureOf({ derived }: Deps, target: NoteTarget): Promise<NotedFa
   const [line] = found?.lines ?? []
   if (found?.signature === undefined || line === undefined)
     throw new BadInput(
-      `This run is not known to have failed so${kind === 'subtest' ? ' in this subtest' : ''}.`,
+      `This run is not known to have failed this way${kind === 'subtest' ? ' in this subtest' : ''}.`,
     )
   return { address, text: found.signature.text, rules: SIGNATURE_RULES, line }
 }

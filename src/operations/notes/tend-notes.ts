@@ -51,7 +51,7 @@ export async function moveNotes(deps: Deps, { readsAgain }: { readonly readsAgai
     if (now !== undefined)
       await deps.state.notes.move(note.id, { ...now, rules: SIGNATURE_RULES }, new Date())
   }
-  deps.log.info({ notes: notes.length }, 'notes were given signatures of the rules of today')
+  deps.log.info({ notes: notes.length }, 'notes were moved to the signatures of the current rules')
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

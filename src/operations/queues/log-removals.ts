@@ -17,13 +17,13 @@ export function logRemovals(log: Log, queue: QueueKey, removed: readonly Waiting
     const what = isPrivateRequest(params)
       ? { private: true, uuid: params.uuid }
       : { package: name, params: maskCredentials(params) }
-    log.info({ by, queue: queueName(queue), ...what }, 'takes a request out of its queue')
+    log.info({ by, queue: queueName(queue), ...what }, 'removing a request from its queue')
   }
 }
 
 /** That requests went from their queues, and their pages do not say so. */
 export function logUnmarked(log: Log, { uuids, reason }: Unmarked): void {
-  log.error({ uuids, reason }, 'requests were taken out of their queue and could not be marked as removed')
+  log.error({ uuids, reason }, 'requests were removed from their queue, but could not be marked as removed')
 }
 
 /** For the audit trail, and for those whose request it was. */

@@ -57,7 +57,7 @@ export async function* removeQueuedRequests(
   { criteria, only, spares, reason, keep }: RemoveOptions,
 ): AsyncGenerator<PurgedQueue> {
   if (only === undefined && !isSelective(criteria))
-    throw new BadInput('nothing says which requests are to be removed')
+    throw new BadInput('no criteria say which requests are to be removed')
   const depths = await broker.depths(queues.map(queueName))
   for (const queue of queues) {
     const name = queueName(queue)

@@ -41,19 +41,19 @@ export async function locateRequest(deps: Deps, request: SubmittedRequest, now: 
   const body = Buffer.from(request.body)
   if (look?.bodies.some(waiting => body.equals(waiting))) return 'there'
   if (look?.unread !== undefined && look.depth > 0)
-    return { unknown: `${queue} cannot be looked into: ${look.unread}` }
+    return { unknown: `${queue} cannot be inspected: ${look.unread}` }
   if (look !== undefined && look.bodies.length < look.depth) {
-    return { unknown: `${queue} is too long to be read to its end` }
+    return { unknown: `${queue} is too long to be read completely` }
   }
 
   const running = runningTests(deps)
-  if (running.state !== 'ok') return { unknown: 'nothing says what runs' }
+  if (running.state !== 'ok') return { unknown: 'it is unknown which tests are running' }
   if (running.tests.some(test => test.params.uuid === uuid)) return 'there'
   const isHidden = running.tests.some(
     test => test.isPrivate && test.release === release && test.arch === arch,
   )
   if (isHidden && request.readableBy.length > 0) {
-    return { unknown: `a private run is under way on ${release}/${arch}` }
+    return { unknown: `a private test is running on ${release}/${arch}` }
   }
 
   return (await hasRun(deps.results, request, now)) ? 'there' : 'nowhere'

@@ -85,7 +85,7 @@ function orUncounted(error: unknown): number {
 function orUnkept(log: Log): (error: unknown) => void {
   return error => {
     if (!(error instanceof Unavailable)) throw error
-    log.warn({ err: messageOf(error) }, 'a refused request could not be kept')
+    log.warn({ err: messageOf(error) }, 'a refused request could not be recorded')
   }
 }
 
@@ -93,7 +93,7 @@ function orUnkept(log: Log): (error: unknown) => void {
 function orAway(log: Log, line: string): (error: unknown) => Refusal {
   return error => {
     if (!(error instanceof Unavailable)) throw error
-    log.warn({ err: error }, 'could not take a request')
+    log.warn({ err: error }, 'a request could not be accepted')
     return { status: 503, lines: [error instanceof NotQueued ? error.message : line] }
   }
 }

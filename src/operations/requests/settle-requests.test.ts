@@ -140,7 +140,7 @@ describe('a request that was claimed and never sent', () => {
     const snapshots = openSnapshotsIn(temporaryFolder())
     await settle(later(3), { snapshots })
     expect((await settle(later(5), { snapshots })).waiting).toMatchObject([
-      { reason: 'nothing says what runs' },
+      { reason: 'it is unknown which tests are running' },
     ])
     expect(await stateOf()).toBe('claimed')
   })
@@ -240,7 +240,7 @@ describe('a request that was sent before the crash', () => {
     await snapshots.running.replace({ 'private-test': { hash: { noble: { amd64: [{}, 3, ''] } } } })
     await settle(later(3))
     expect((await settle(later(5))).waiting).toMatchObject([
-      { reason: 'a private run is under way on noble/amd64' },
+      { reason: 'a private test is running on noble/amd64' },
     ])
     await snapshots.running.replace({})
     await settle(later(6))

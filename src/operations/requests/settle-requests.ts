@@ -100,7 +100,7 @@ export async function settleRequests(
         settled.waiting.push({ uuid, reason: fate.waiting })
       }
     } catch (error) {
-      settled.waiting.push({ uuid, reason: `what became of it cannot be noted: ${messageOf(error)}` })
+      settled.waiting.push({ uuid, reason: `its outcome cannot be recorded: ${messageOf(error)}` })
     }
   }
   const open = new Set(settled.waiting.map(({ uuid }) => uuid))
@@ -119,7 +119,7 @@ async function settle(
     if (location === 'there') return 'found'
     if (location !== 'nowhere') return lookAgain(known, location.unknown)
     known.missingSince ??= uptimeMs
-    if (uptimeMs - known.missingSince < BETWEEN_LOOKS_MS) return { waiting: 'found nowhere so far' }
+    if (uptimeMs - known.missingSince < BETWEEN_LOOKS_MS) return { waiting: 'not found so far' }
     await deps.broker.publish(queueName(request), request.body)
     return 'sent'
   } catch (error) {

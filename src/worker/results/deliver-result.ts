@@ -33,7 +33,7 @@ async function untilDone(
       await work()
       return true
     } catch (error) {
-      log.warn({ err: messageOf(error), retryInSeconds: wait / 1000 }, `${what}; trying on`)
+      log.warn({ err: messageOf(error), retryInSeconds: wait / 1000 }, `${what}; retrying`)
     }
     if (signal.aborted) return false
     await pause(wait, signal)

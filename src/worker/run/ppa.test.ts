@@ -51,7 +51,7 @@ describe('a PPA', () => {
     expect(await fetchPpaKey(parsePpa('joe/tools'), places)).toBe(KEY)
     expect(await fetchPpaKey(parsePpa(`joe/tools:${FINGERPRINT}`), places)).toBe(KEY)
     await expect(fetchPpaKey(parsePpa('joe/other'), places)).rejects.toThrow(
-      'joe/other is not to be had: 404',
+      'joe/other cannot be fetched: status 404',
     )
   })
 
@@ -69,7 +69,7 @@ describe('a PPA', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const places = { publicUrl: url, privateUrl: url, keyserverUrl: url, launchpadUrl: url }
     await expect(fetchPpaKey(parsePpa('joe/tools'), places)).rejects.toThrow(
-      'the key of the PPA joe/tools answers with more than 1048576 bytes',
+      'the key server of the PPA joe/tools answers with more than 1048576 bytes',
     )
     expect(sent).toBeGreaterThan(15)
   })

@@ -28,7 +28,7 @@ const SPEC = new RegExp(
 /** {@link BadInput} for what is none; the message does not repeat it. */
 export function parsePpa(spec: string): Ppa {
   const found = SPEC.exec(spec)
-  if (found === null) throw new BadInput('a PPA is not of the form owner/name')
+  if (found === null) throw new BadInput('a PPA must have the form owner/name')
   const [, user, token, owner, name, fingerprint] = found
   const login = user === undefined || token === undefined ? undefined : { user, token }
   return { owner: owner as string, name: name as string, login, fingerprint }
@@ -66,11 +66,12 @@ export async function fetchPpaKey(ppa: Ppa, places: PpaPlaces): Promise<string> 
       ? `${places.launchpadUrl}/~${owner}/+archive/ubuntu/${name}?ws.op=getSigningKeyData`
       : `${places.keyserverUrl}/pks/lookup?op=get&options=mr&search=0x${fingerprint}`
   const answer = await fetch(url, { signal: AbortSignal.timeout(KEY_MS) })
-  const text = await readBounded(`the server of the key of the PPA ${owner}/${name}`, answer, LONGEST_KEY)
-  if (!answer.ok) throw new BadInput(`the key of the PPA ${owner}/${name} is not to be had: ${answer.status}`)
+  const text = await readBounded(`the key server of the PPA ${owner}/${name}`, answer, LONGEST_KEY)
+  if (!answer.ok)
+    throw new BadInput(`the key of the PPA ${owner}/${name} cannot be fetched: status ${answer.status}`)
   const key = fingerprint === undefined ? (JSON.parse(text) as unknown) : text
   if (typeof key !== 'string' || !ARMOURED.test(key.trimStart())) {
-    throw new BadInput(`the key of the PPA ${owner}/${name} is none`)
+    throw new BadInput(`the key of the PPA ${owner}/${name} is not a valid key`)
   }
   return key.trimStart()
 }

@@ -93,7 +93,7 @@ export function startReporting(
       await broker.publishTo(TESTSTATUS, statusMessage(request, progress))
       sent = fresh?.end ?? sent
     } catch (error) {
-      log.warn({ err: messageOf(error) }, 'the status of a test could not be said')
+      log.warn({ err: messageOf(error) }, 'the status of a test could not be reported')
     }
   }
 
