@@ -119,5 +119,5 @@ async function loadState(
 }
 
 function stateThere(): Conflict {
-  return new Conflict('there is a state: --force puts the backup in its place')
+  return new Conflict('the state is not empty: --force replaces it with the backup')
 }

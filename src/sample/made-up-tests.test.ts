@@ -67,7 +67,7 @@ describe('a request that is made while one looks', () => {
   })
 
   it('is dropped with a reason where no worker would take it', () => {
-    expect(() => begin('lantern', { triggers: ['$(reboot)'] })).toThrow('triggers: not understood')
+    expect(() => begin('lantern', { triggers: ['$(reboot)'] })).toThrow('triggers: invalid')
   })
 })
 

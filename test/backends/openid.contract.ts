@@ -62,8 +62,8 @@ const FORGED: readonly (readonly [title: string, forge: Forge, reason: RegExp])[
   ],
   ['a name space that was not signed', unsign('ns.sreg'), /name is not signed/],
   ['another name', set('sreg.nickname', 'bob'), /did not confirm/],
-  ['no name', both(drop('sreg.nickname'), unsign('sreg.nickname')), /does not tell your Launchpad name/],
-  ['a name that is none', set('sreg.nickname', 'Alice<b>'), /none of Launchpad/],
+  ['no name', both(drop('sreg.nickname'), unsign('sreg.nickname')), /did not send your Launchpad name/],
+  ['a name that is none', set('sreg.nickname', 'Alice<b>'), /not a valid Launchpad name/],
   [
     'another identity on the same site',
     answer => {
@@ -84,7 +84,7 @@ const FORGED: readonly (readonly [title: string, forge: Forge, reason: RegExp])[
   [
     'two identities',
     answer => answer.set('openid.identity', `${answer.get('openid.identity')}x`),
-    /two people/,
+    /two identities/,
   ],
   [
     'the site itself for an identity',
@@ -112,7 +112,7 @@ const FORGED: readonly (readonly [title: string, forge: Forge, reason: RegExp])[
   ['a query that is there twice', answer => answer.append('next', '/evil'), /another address/],
   ['an old nonce', set('response_nonce', '2020-01-01T00:00:00Zabc'), /took too long/],
   ['a nonce of the future', set('response_nonce', '2099-01-01T00:00:00Zabc'), /future/],
-  ['a nonce without a time', set('response_nonce', 'abc'), /when it was made/],
+  ['a nonce without a time', set('response_nonce', 'abc'), /no timestamp/],
   [
     'another nonce',
     answer => {
@@ -160,7 +160,7 @@ const FORGED: readonly (readonly [title: string, forge: Forge, reason: RegExp])[
   ['a provider that would have to ask', set('mode', 'setup_needed'), /refused/],
   ['another mode', set('mode', 'check_authentication'), /neither yes nor no/],
   ['no mode', drop('mode'), /neither yes nor no/],
-  ['another protocol', set('ns', 'http://openid.net/signon/1.1'), /not of OpenID 2.0/],
+  ['another protocol', set('ns', 'http://openid.net/signon/1.1'), /follow OpenID 2.0/],
   [
     'many fields',
     answer => {

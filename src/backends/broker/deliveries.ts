@@ -18,7 +18,7 @@ export async function handleDelivery(
   } catch (error) {
     options.log.warn(
       { queue: options.queue, err: messageOf(error) },
-      'a message could not be handled; it goes back',
+      'a message could not be handled; it is returned to its queue',
     )
     await pause(REJECTED_PAUSE_MS, options.closing)
     return 'requeue'

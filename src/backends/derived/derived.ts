@@ -74,7 +74,7 @@ export interface Derived {
   readonly moments: Moments
   /** The tests that turned: kept with how steady they are. */
   readonly news: News
-  /** What became of each trigger at each test: filled on its own, by its own position. */
+  /** What happened to each trigger at each test: filled on its own, by its own position. */
   readonly triggers: Omit<TriggerIndex, 'remove'>
 
   check(): Promise<string[]>

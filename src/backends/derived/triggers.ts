@@ -7,7 +7,7 @@ import type { Trigger } from '../../domain/trigger/trigger.ts'
 export type CurrentVersionOf = (test: TestKey) => string | undefined
 
 /**
- * What became of each trigger at each test, kept ready, so that no page's cost grows with the history. Filled on its own,
+ * What happened to each trigger at each test, kept ready, so that no page's cost grows with the history. Filled on its own,
  * by its own position in the results; what was made of another results database is dropped.
  */
 export interface TriggerIndex {

@@ -38,20 +38,20 @@ export function keptDocument<T>(options: KeepOptions<T>): KeptDocument<T> {
       if (answer.state === 'missing') return fail('it is not there')
       if (answer.state === 'changed') validators = answer.validators
       if (kept.problem !== undefined && kept.readAt !== undefined)
-        log.info({ document: name }, 'is read again')
+        log.info({ document: name }, 'can be read again')
       const value = answer.state === 'changed' ? answer.value : kept.value
       kept = { value, readAt: new Date(now()), problem: undefined }
       nextAt = now() + everyMs
     } catch (error) {
       if (options.signal.aborted) return
-      if (!isFailure(error)) log.error({ err: error, document: name }, 'failed to read a document')
+      if (!isFailure(error)) log.error({ err: error, document: name }, 'a document could not be read')
       fail(messageOf(error))
     }
   }
 
   function fail(problem: string): void {
     if (kept.problem !== problem)
-      log.warn({ document: name, source, problem }, 'cannot be read: what was read before stays')
+      log.warn({ document: name, source, problem }, 'cannot be read: the previous contents stay in use')
     failures += 1
     kept = { ...kept, problem }
     nextAt = now() + Math.min(everyMs, TRY_AGAIN_MS)

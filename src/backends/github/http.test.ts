@@ -93,7 +93,7 @@ describe('a status', () => {
     onTestFinished(() => other.close())
     for (const to of [`${other.url}${PATH}`, `${peer.url}${PATH}`]) {
       now.interfere = says(307, { location: to })
-      expect(await post()).toEqual({ answer: 'refused', reason: 'GitHub sends us elsewhere' })
+      expect(await post()).toEqual({ answer: 'refused', reason: 'GitHub redirects to another host' })
     }
     expect(other.asked).toEqual([])
     expect(peer.asked).toHaveLength(2)

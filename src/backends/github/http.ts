@@ -56,7 +56,7 @@ export function httpGithub(options: HttpGithubOptions): Github {
       quiet.set(user, { until, endsAt: performance.now() + until.getTime() - now.getTime() })
       return failed(reason, until)
     }
-    if (status >= 300 && status < 400) return refused(`${PEER} sends us elsewhere`)
+    if (status >= 300 && status < 400) return refused(`${PEER} redirects to another host`)
     // Gone, or it holds as many statuses as it can
     return status === 410 || status === 422 ? refused(reason) : failed(reason)
   }
@@ -71,7 +71,7 @@ export function httpGithub(options: HttpGithubOptions): Github {
         if (credentials === undefined) return refused(`there are no credentials for ${packageName}`)
         const silence = quiet.get(credentials.user)
         if (silence !== undefined && silence.endsAt > performance.now())
-          return failed(`${PEER} wants no more for now`, silence.until)
+          return failed(`${PEER} is limiting requests for now`, silence.until)
         quiet.delete(credentials.user)
         const { state, context, description, targetUrl } = status
         const cut = description.slice(0, LONGEST_DESCRIPTION).toWellFormed()

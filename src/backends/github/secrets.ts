@@ -30,10 +30,10 @@ function parseSecrets(text: string): Map<string, readonly string[]> {
   try {
     json = JSON.parse(text)
   } catch {
-    throw new Error('it is no JSON')
+    throw new Error('it is not valid JSON')
   }
   const parsed = secrets.safeParse(json)
-  if (!parsed.success) throw new Error('it is no JSON object of packages and their secrets')
+  if (!parsed.success) throw new Error('it is not a JSON object of packages and their secrets')
   return new Map(Object.entries(parsed.data))
 }
 

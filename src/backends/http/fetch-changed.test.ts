@@ -66,6 +66,8 @@ describe('a file of a server that closes the connection behind it', () => {
     })
     expect(await from(`${address}/here`)).toMatchObject({ state: 'changed', value: 5 })
     await expect(from(`${address}/round`)).rejects.toThrow('redirects more than 5 times')
-    await expect(from(`${address}/file`)).rejects.toThrow('redirects to what is no web address')
+    await expect(from(`${address}/file`)).rejects.toThrow(
+      'redirects to an address that is neither http nor https',
+    )
   })
 })

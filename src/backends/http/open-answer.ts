@@ -21,9 +21,10 @@ export async function openAnswer(
     const { location } = answer.headers
     if (!REDIRECTS.has(answer.statusCode) || location === undefined) return answer
     answer.destroy()
-    if (!URL.canParse(location, url.href)) throw new Unavailable('redirects to what is no address')
+    if (!URL.canParse(location, url.href)) throw new Unavailable('redirects to an invalid address')
     url = new URL(location, url)
-    if (!/^https?:$/.test(url.protocol)) throw new Unavailable('redirects to what is no web address')
+    if (!/^https?:$/.test(url.protocol))
+      throw new Unavailable('redirects to an address that is neither http nor https')
   }
   throw new Unavailable(`redirects more than ${MOST_HOPS} times`)
 }

@@ -61,7 +61,7 @@ export function launchpadCalls(limits: CallLimits): Calls {
       const location = answer.headers.get('location')
       if (answer.status < 300 || answer.status >= 400 || location === null) return answer
       if (redirects === REDIRECTS || !isBeside(location, at))
-        throw new Unavailable('Launchpad redirects elsewhere')
+        throw new Unavailable('Launchpad redirects to another host')
       at = new URL(location, at).href
     }
   }

@@ -173,13 +173,13 @@ describe('a Launchpad that misbehaves', () => {
     ['stops in the middle', 'in time', (response: ServerResponse) => response.write('{"entries"')],
     ['never ends', 'more than', (response: ServerResponse) => response.end('x'.repeat(9_000_000))],
     [
-      'sends us elsewhere',
-      'elsewhere',
+      'redirects to another host',
+      'to another host',
       (response: ServerResponse) => response.writeHead(302, { location: 'http://127.0.0.2:1/' }).end(),
     ],
     [
       'sends us round in circles',
-      'elsewhere',
+      'to another host',
       (response: ServerResponse) => response.writeHead(302, { location: '/1.0/~sam/super_teams' }).end(),
     ],
   ])('and %s is unavailable, after a few attempts', async (_, reason, misbehave) => {

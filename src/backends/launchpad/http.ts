@@ -70,13 +70,13 @@ export function httpLaunchpad({ apiUrl, limits = usualLimits }: HttpLaunchpadOpt
   async function* pagesOf(url: string): AsyncGenerator<LaunchpadCollection> {
     let next: string | undefined = url
     for (let page = 0; next !== undefined; page++) {
-      if (page >= PAGES) throw new Unavailable(`Launchpad gives a collection of more than ${PAGES} pages`)
+      if (page >= PAGES) throw new Unavailable(`Launchpad returns a collection of more than ${PAGES} pages`)
       const found: LaunchpadCollection | undefined = await calls.get(next, launchpadCollection)
       if (found === undefined) return
       yield found
       next = found.next_collection_link
       if (next !== undefined && !isBeside(next, api))
-        throw new Unavailable('Launchpad gives a collection that goes on elsewhere')
+        throw new Unavailable('Launchpad returns a collection that continues on another host')
     }
   }
 

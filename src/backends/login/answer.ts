@@ -34,7 +34,7 @@ const forged = (what: string) => new BadInput(`The login provider's answer canno
 export function readClaims(answer: URLSearchParams, expected: ExpectedAnswer, now: number): Claims {
   const fields = readFields(answer)
   refuseFailures(fields.get('mode'))
-  if (fields.get('ns') !== OPENID) throw forged('it is not of OpenID 2.0')
+  if (fields.get('ns') !== OPENID) throw forged('it does not follow OpenID 2.0')
   const signed = readSigned(fields)
   if (fields.get('op_endpoint') !== expected.endpoint) throw forged('it is from another provider')
   checkReturn(answer, fields, expected.returnTo)
@@ -49,7 +49,7 @@ function readFields(answer: URLSearchParams): Map<string, string> {
   for (const [key, value] of answer) {
     if (!key.startsWith('openid.')) continue
     const name = key.slice('openid.'.length)
-    if (fields.has(name)) throw forged('a field is there twice')
+    if (fields.has(name)) throw forged('a field occurs twice')
     // What is signed has a line for each field (4.1.1): a line break would let one pass for two
     if (/\p{Cc}/u.test(name + value)) throw forged('a field holds a control character')
     fields.set(name, value)
@@ -60,7 +60,7 @@ function readFields(answer: URLSearchParams): Map<string, string> {
 function refuseFailures(mode: string | undefined): void {
   if (mode === 'id_res') return
   if (mode === 'cancel') throw new BadInput('The login was cancelled.')
-  if (mode === 'error' || mode === 'setup_needed') throw new BadInput('The login provider refused.')
+  if (mode === 'error' || mode === 'setup_needed') throw new BadInput('The login provider refused the login.')
   throw forged('it says neither yes nor no')
 }
 
@@ -69,7 +69,7 @@ function readSigned(fields: ReadonlyMap<string, string>): ReadonlySet<string> {
   const signed = new Set(names)
   if (signed.size < names.length) throw forged('a field is signed twice')
   const lacking = [...SIGNED.filter(name => !signed.has(name)), ...names.filter(name => !fields.has(name))]
-  if (lacking.length > 0 || !fields.get('sig')) throw forged('it is not signed as it should be')
+  if (lacking.length > 0 || !fields.get('sig')) throw forged('it is not signed correctly')
   return signed
 }
 
@@ -79,7 +79,7 @@ function checkReturn(answer: URLSearchParams, fields: ReadonlyMap<string, string
   const { searchParams } = new URL(returnTo)
   for (const key of new Set(searchParams.keys())) {
     if (JSON.stringify(answer.getAll(key)) !== JSON.stringify(searchParams.getAll(key)))
-      throw forged('it came to another address')
+      throw forged('it arrived at another address')
   }
 }
 
@@ -89,8 +89,8 @@ function readClaimedId(fields: ReadonlyMap<string, string>, origin: string): str
   const url = URL.canParse(claimedId) ? new URL(claimedId) : undefined
   const isPlain = url?.href === claimedId && url.username === '' && url.password === ''
   if (!isPlain || url.origin !== origin || url.pathname === '/' || claimedId.length > 255)
-    throw forged('it is about somebody of another site')
-  if (fields.get('identity') !== claimedId.split('#')[0]) throw forged('it is about two people')
+    throw forged('its identity belongs to another site')
+  if (fields.get('identity') !== claimedId.split('#')[0]) throw forged('it names two identities')
   return claimedId
 }
 
@@ -101,9 +101,11 @@ function readNickname(fields: ReadonlyMap<string, string>, signed: ReadonlySet<s
   const field = `${space?.slice('ns.'.length)}.nickname`
   const nickname = fields.get(field)
   if (space === undefined || nickname === undefined || nickname === '')
-    throw new BadInput('The login provider does not tell your Launchpad name: do you have one?')
+    throw new BadInput(
+      'The login provider did not send your Launchpad name. Do you have a Launchpad account?',
+    )
   if (others.length > 0 || !signed.has(space) || !signed.has(field)) throw forged('the name is not signed')
-  if (!isLaunchpadName(nickname)) throw forged('the name is none of Launchpad')
+  if (!isLaunchpadName(nickname)) throw forged('the name is not a valid Launchpad name')
   return nickname
 }
 
@@ -111,8 +113,8 @@ function readNickname(fields: ReadonlyMap<string, string>, signed: ReadonlySet<s
 function readNonce(fields: ReadonlyMap<string, string>, now: number): Pick<Claims, 'nonce' | 'nonceUntil'> {
   const nonce = fields.get('response_nonce') ?? ''
   const made = Date.parse(NONCE.exec(nonce)?.[1] ?? '')
-  if (Number.isNaN(made)) throw forged('it does not say when it was made')
+  if (Number.isNaN(made)) throw forged('it has no timestamp')
   if (now - made > NONCE_MS) throw new BadInput('This login took too long: please try again.')
-  if (made - now > AHEAD_MS) throw forged('it was made in the future')
+  if (made - now > AHEAD_MS) throw forged('its timestamp is in the future')
   return { nonce, nonceUntil: new Date(made + NONCE_MS + AHEAD_MS) }
 }

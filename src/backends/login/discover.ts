@@ -34,12 +34,12 @@ async function fetchDocument(start: URL, timeoutMs: number): Promise<string> {
     }
     at = onOrigin(next, start, at)
   }
-  throw new Unavailable(`${PEER} sends us on and on`)
+  throw new Unavailable(`${PEER} redirects too often`)
 }
 
 function onOrigin(link: string, origin: URL, base: URL = origin): URL {
   const url = URL.canParse(link, base.href) ? new URL(link, base) : undefined
-  if (url?.origin !== origin.origin) throw new Unavailable(`${PEER} sends us to another site`)
+  if (url?.origin !== origin.origin) throw new Unavailable(`${PEER} redirects to another site`)
   return url
 }
 

@@ -103,7 +103,11 @@ describe('the way to the provider', () => {
       'another site',
       (_, response) => response.setHeader('content-type', xml).end(xrds('http://127.0.0.2:1/openid')),
     ],
-    ['goes in circles', 'on and on', (_, response) => response.writeHead(302, { location: '/' }).end()],
+    [
+      'goes in circles',
+      'redirects too often',
+      (_, response) => response.writeHead(302, { location: '/' }).end(),
+    ],
   ])('is unavailable where the provider %s', async (_, reason, discovery) => {
     const { provider, login } = await open(patienceFor(reason))
     provider.misbehave = { discovery }
@@ -173,7 +177,7 @@ describe('an answer', () => {
   it('is refused where its nonce was taken, on whichever website', async () => {
     const { login, complete } = await open()
     const used = complete(await browse(login), async () => false)
-    await expect(used).rejects.toThrow('completed before')
+    await expect(used).rejects.toThrow('already been completed')
   })
 
   it.each<[string, string, (request: IncomingMessage, response: ServerResponse) => unknown]>([
@@ -185,7 +189,7 @@ describe('an answer', () => {
     ['talks of something else', 'no verdict', (_, response) => response.end('<html>is_valid:true</html>')],
     ['says both', 'no verdict', (_, response) => response.end('is_valid:false\nis_valid:true\n')],
     [
-      'sends us elsewhere',
+      'redirects to another host',
       'no verdict',
       (_, response) => response.writeHead(302, { location: '/yes' }).end('is_valid:true\n'),
     ],

@@ -74,7 +74,7 @@ export function openidLogin({ openidUrl, timeoutMs = 10_000 }: OpenidOptions): R
       if (!(await isVouchedFor(answer, at)))
         throw new BadInput('The login provider did not confirm this login: please try again.')
       if (!(await takeNonce(nonce, nonceUntil)))
-        throw new BadInput('This login was completed before: please try again.')
+        throw new BadInput('This login has already been completed: please try again.')
       return { claimedId, nickname }
     },
 

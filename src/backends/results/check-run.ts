@@ -13,15 +13,17 @@ const INT32 = 2 ** 31
 export function checkRun(run: Run): Run {
   for (const part of [run.release, run.arch, run.package, run.runId]) {
     if (part === '' || part.length > LONGEST_KEY || storableText(part) !== part) {
-      throw new BadInput(`no run can be recorded as ${JSON.stringify(nameOf(run).slice(0, 4 * LONGEST_KEY))}`)
+      throw new BadInput(
+        `this run cannot be recorded: ${JSON.stringify(nameOf(run).slice(0, 4 * LONGEST_KEY))}`,
+      )
     }
   }
   const { exitcode, duration } = run
   if (exitcode !== null && !(Number.isInteger(exitcode) && Math.abs(exitcode) < INT32)) {
-    throw new BadInput(`${nameOf(run)}: ${exitcode} is no exit code`)
+    throw new BadInput(`${nameOf(run)}: ${exitcode} is not an exit code`)
   }
   if (duration !== null && !Number.isFinite(duration)) {
-    throw new BadInput(`${nameOf(run)}: ${duration} is no duration`)
+    throw new BadInput(`${nameOf(run)}: ${duration} is not a duration`)
   }
   return {
     release: run.release,

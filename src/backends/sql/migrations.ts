@@ -32,7 +32,8 @@ export function readMigrations(database: DatabaseName, engine: SqlEngine): Migra
     }))
     .sort((a, b) => a.number - b.number)
   const misplaced = found.find((migration, index) => migration.number !== index + 1)
-  if (misplaced !== undefined) throw new Error(`${folder}: no step before ${misplaced.number} (${engine})`)
+  if (misplaced !== undefined)
+    throw new Error(`${folder}: the step before ${misplaced.number} is missing (${engine})`)
   return found
 }
 
@@ -67,6 +68,7 @@ export function stepsFrom(
         'it was written by a newer autopkgtest-web; use that one',
     )
   }
-  if (version > known) log.warn({ version, known }, `${what} is of a newer autopkgtest-web: going on with it`)
+  if (version > known)
+    log.warn({ version, known }, `${what} was written by a newer autopkgtest-web: using it as it is`)
   return migrations.slice(version)
 }

@@ -34,7 +34,10 @@ export function lockByLease(leases: Leases, log: Log): State['withLock'] {
       await leases
         .release(name, holder)
         .catch(error =>
-          log.warn({ lock: name, reason: messageOf(error) }, 'a lock is not given back, and lapses'),
+          log.warn(
+            { lock: name, reason: messageOf(error) },
+            'a lock could not be released; it expires by itself',
+          ),
         )
     }
   }
@@ -50,7 +53,7 @@ function renew(leases: Leases, name: string, holder: string, asked: number, lost
       if (await leases.hold(name, holder)) heldSince = start
       else lost.abort(new Conflict(`the lock ${name} was lost to another holder`))
     } catch (error) {
-      log.warn({ lock: name, reason: messageOf(error) }, 'a lock cannot be renewed now')
+      log.warn({ lock: name, reason: messageOf(error) }, 'a lock could not be renewed; retrying')
     }
   }
   const timer = setInterval(() => {

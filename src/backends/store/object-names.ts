@@ -45,7 +45,7 @@ export function checkQuery(query: ListQuery): CheckedQuery {
   const { prefix = '', delimiter = '', marker = '', endMarker = '', limit = PAGE } = query
   for (const text of [prefix, delimiter, marker, endMarker]) {
     if (UNWRITABLE.test(text) || Buffer.byteLength(text) > QUERY_BYTES) {
-      throw new BadInput(`a listing cannot be asked for by ${quote(text)}`)
+      throw new BadInput(`a listing cannot be requested with ${quote(text)}`)
     }
   }
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE) {

@@ -39,5 +39,5 @@ export function parseContentRange(header: string | undefined): GivenRange | unde
 
 /** The error of a range that begins behind the end. */
 export function unsatisfiable(): BadInput {
-  return new BadInput('the range begins behind the end of the object')
+  return new BadInput('the range begins after the end of the object')
 }

@@ -43,6 +43,6 @@ function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new BadInput('it is no JSON')
+    throw new BadInput('it is not valid JSON')
   }
 }

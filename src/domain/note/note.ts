@@ -1,7 +1,7 @@
 import type { RunKey } from '../test/test.ts'
 
 /**
- * What a note is left at: a way of failing wherever it is met, the same in one subtest of one package, a test (release,
+ * What a note is left at: a way of failing wherever it occurs, the same in one subtest of one package, a test (release,
  * architecture, package), or a package.
  */
 export type NoteKind = 'failure' | 'subtest' | 'test' | 'package'

@@ -26,7 +26,7 @@ export async function selectedPackages(
 }
 
 async function packagesOfTeam({ teams }: Pick<Documents, 'teams'>, team: string): Promise<readonly string[]> {
-  if (teams === undefined) throw new BadInput('This site knows no teams.')
+  if (teams === undefined) throw new BadInput('This site has no teams.')
   const found = (await known('teams', teams)).get(team)
   if (found === undefined) throw new BadInput(`There is no team “${team}”.`)
   return found

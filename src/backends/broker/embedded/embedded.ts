@@ -198,7 +198,7 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
       closed = new Date()
       const drained = Promise.all([...consumers].map(drop))
       await within(DRAIN_MS, drained, '').catch(() =>
-        log.warn({}, 'handlers still run; their messages go back'),
+        log.warn({}, 'handlers are still running; their messages are returned to their queues'),
       )
       clearTimeout(looking)
       await lease

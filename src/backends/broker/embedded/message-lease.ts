@@ -97,7 +97,10 @@ export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
     clearInterval(timer)
     timer = undefined
     current = undefined
-    log.warn({}, 'this process stood still for more than five seconds; what it held was given to others')
+    log.warn(
+      {},
+      'this process was suspended for more than five seconds; its messages were returned to their queues',
+    )
     for (const listener of listeners) listener()
   }
 

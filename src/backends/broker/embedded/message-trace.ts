@@ -30,7 +30,7 @@ export function openEmbeddedTrace(
       if (headers.canary === true) continuity.canaryReturned(Buffer.from(body).toString())
       else onPublish(String(headers.queue), body)
     } catch (error) {
-      log.error({ err: messageOf(error) }, 'a tapped message could not be handled')
+      log.error({ err: messageOf(error) }, 'a traced message could not be handled')
     }
     return 'ack'
   }

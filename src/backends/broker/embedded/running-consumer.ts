@@ -62,7 +62,7 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
   async function failed(error: unknown): Promise<void> {
     const reason = `${plan.title} is not consumed: ${messageOf(error)}`
     if (failure?.reason !== reason)
-      log.warn({ err: messageOf(error) }, `${plan.title} cannot be consumed; trying on`)
+      log.warn({ err: messageOf(error) }, `${plan.title} cannot be consumed; retrying`)
     failure = { reason, since: failure?.since ?? new Date() }
     await pause(RETRY_MS, closing.signal)
   }
@@ -130,7 +130,7 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
         await writes.write(() => settle(delivery, outcome, under.session))
         settled = true
       } catch (error) {
-        log.warn({ err: messageOf(error) }, `a message of ${plan.title} cannot be settled; trying on`)
+        log.warn({ err: messageOf(error) }, `a message of ${plan.title} cannot be settled; retrying`)
         await pause(RETRY_MS, closing.signal)
         if (closing.signal.aborted) {
           await lease.giveBack(under.session, [delivery.id])
@@ -173,7 +173,9 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
       // It goes with the session in any case
       await writes
         .write(() => queues.remove(queue, session))
-        .catch(error => log.warn({ err: messageOf(error) }, `the queue of ${plan.title} stays for a while`))
+        .catch(error =>
+          log.warn({ err: messageOf(error) }, `the queue of ${plan.title} could not be deleted yet`),
+        )
     },
   }
 }

@@ -67,7 +67,7 @@ export function openLink(options: { readonly uri: string; readonly name: string;
   connection.on('error', (error: unknown) => {
     down = { reason: messageOf(error), since: new Date() }
     unblock()
-    if (!closing.signal.aborted) log.warn({ err: down.reason }, 'the broker cannot be reached; trying on')
+    if (!closing.signal.aborted) log.warn({ err: down.reason }, 'the broker cannot be reached; retrying')
   })
   connection.on('connection', () => {
     down = undefined
@@ -78,12 +78,12 @@ export function openLink(options: { readonly uri: string; readonly name: string;
   })
   connection.on('connection.blocked', reason => {
     blockedSince = new Date()
-    blocked.abort(new Unavailable(`the broker takes no messages: ${reason}`))
-    log.warn({ reason }, 'the broker takes no messages')
+    blocked.abort(new Unavailable(`the broker accepts no messages: ${reason}`))
+    log.warn({ reason }, 'the broker accepts no messages')
   })
   connection.on('connection.unblocked', () => {
     unblock()
-    log.info({}, 'the broker takes messages again')
+    log.info({}, 'the broker accepts messages again')
   })
 
   const blockage = (): Outage | undefined =>

@@ -188,7 +188,10 @@ export function rabbitmqBroker(options: {
               await sendDeadLetter(delivery.body, deadLetterHeaders(outcome.deadLetter, { exchange, queue }))
               return 'ack'
             } catch (error) {
-              log.error({ queue, err: messageOf(error) }, 'a dead letter could not be put away; it goes back')
+              log.error(
+                { queue, err: messageOf(error) },
+                'a dead letter could not be stored; it is returned to its queue',
+              )
               await pause(DEAD_LETTER_PAUSE_MS, closing)
               return 'requeue'
             }
@@ -263,7 +266,7 @@ export function rabbitmqBroker(options: {
     async close() {
       const drained = Promise.all([...consumers].map(consumer => consumer.close()))
       await within(DRAIN_MS, drained, '').catch(() =>
-        log.warn({}, 'handlers still run; their messages go back'),
+        log.warn({}, 'handlers are still running; their messages are returned to their queues'),
       )
       await publisher.close()
       await channels.close()

@@ -111,7 +111,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
       } catch (error) {
         const reason = `${plan.title} is not consumed: ${messageOf(error)}`
         if (failure?.reason !== reason)
-          log.warn({ err: messageOf(error) }, `${plan.title} cannot be consumed; trying on`)
+          log.warn({ err: messageOf(error) }, `${plan.title} cannot be consumed; retrying`)
         failure = { reason, since: failure?.since ?? new Date() }
         await pause(delay, closing.signal)
         delay = Math.min(2 * delay, RETRY_HIGH_MS)

@@ -58,8 +58,8 @@ function reasonOf(found: QueueArguments | undefined, look: LookMode): string | u
   if (found === undefined) {
     return look === 'yes' ? undefined : 'the broker does not say what kind of queue it is'
   }
-  if (found.type === 'quorum') return 'it is a quorum queue, which counts each look as a delivery that failed'
+  if (found.type === 'quorum') return 'it is a quorum queue, which counts each reading as a failed delivery'
   if (found.type !== 'classic') return `it is a queue of the type ${found.type}`
-  if (found.autoDelete) return 'it would be deleted with who looks'
+  if (found.autoDelete) return 'it would be deleted after the reading'
   return found.singleActiveConsumer ? 'it has a single active consumer' : undefined
 }

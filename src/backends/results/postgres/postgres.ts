@@ -61,7 +61,7 @@ export async function postgresResults(options: { url: string; mirror: string; lo
 
 async function readId(pool: PostgresPool): Promise<string> {
   const [row] = await pool.ask<{ id: string }>('SELECT id FROM results.database')
-  if (row === undefined) throw new Error('the results schema has lost its id')
+  if (row === undefined) throw new Error('the results schema has no id')
   return row.id
 }
 

@@ -33,7 +33,7 @@ export async function restorePostgresResults(
     await checkAlone(pool)
     const [row] = await pool.ask('SELECT 1 FROM results.result LIMIT 1')
     if (row !== undefined && !force)
-      throw new Conflict('there are results: --force puts the backup in their place')
+      throw new Conflict('the database holds results: --force replaces them with the backup')
     for (const statement of CLEAR) await pool.askLong(statement, [])
     await recordAll(pool, file, log)
     await copyArchive(pool, file)
@@ -60,7 +60,7 @@ async function recordAll(pool: PostgresPool, file: Database.Database, log: Log):
       for (const run of batch) {
         await recordRuns(pool, [run]).catch(reason => {
           if (!(reason instanceof BadInput)) throw reason
-          log.warn({ reason: reason.message }, 'a row of the backup cannot be kept')
+          log.warn({ reason: reason.message }, 'a row of the backup cannot be stored')
         })
       }
     })

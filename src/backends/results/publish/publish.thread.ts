@@ -54,7 +54,7 @@ async function beginOnEmptyLog(db: Database.Database, wal: string): Promise<void
     db.exec('COMMIT')
     await pause(PAUSE_MS)
   }
-  throw new Unavailable('the results database is written to without a pause: it cannot be copied now')
+  throw new Unavailable('the results database is being written to continuously: it cannot be copied now')
 }
 
 /** Copies the published columns of a file that has more, as the live databases of old have (`uuid`). */

@@ -9,7 +9,7 @@ import { columnsOf, PUBLISHED } from '../published-schema.ts'
 export function checkRestorable(file: string, force: boolean): void {
   checkUnused(file)
   if (!force && hasRows(file))
-    throw new Conflict(`${file} holds results: --force puts the backup in its place`)
+    throw new Conflict(`${file} holds results: --force replaces it with the backup`)
 }
 
 function hasRows(file: string): boolean {
@@ -20,7 +20,7 @@ function hasRows(file: string): boolean {
       columnsOf(db, 'result').length > 0 && db.prepare('SELECT 1 FROM result LIMIT 1').get() !== undefined
     )
   } catch {
-    throw new Conflict(`${file} cannot be read: --force puts the backup in its place`)
+    throw new Conflict(`${file} cannot be read: --force replaces it with the backup`)
   } finally {
     db.close()
   }
@@ -35,7 +35,9 @@ export async function checkBackup(file: string): Promise<void> {
     for (const [table, columns] of Object.entries(PUBLISHED)) {
       const there = columnsOf(db, table)
       if (!columns.every(column => there.includes(column)))
-        throw new BadInput(`the backup is no results database: it has no table ${table} as published`)
+        throw new BadInput(
+          `the backup is not a results database: it lacks the table ${table} of the published schema`,
+        )
     }
   } finally {
     db.close()

@@ -80,7 +80,7 @@ function inspectLegacy(db: Database.Database, file: string, log: Log): void {
   if (indexes.length === 0) return
   log.info(
     { file, indexes },
-    'the results database lacks indexes: making them now, a minute for each gigabyte',
+    'the results database lacks indexes: creating them now, which takes about a minute per gigabyte',
   )
 }
 

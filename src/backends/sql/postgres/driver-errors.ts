@@ -34,7 +34,7 @@ export function blameServer(error: unknown): unknown {
   if (error instanceof pg.DatabaseError) {
     const { code = '' } = error
     if (!NOT_OURS.some(prefix => code.startsWith(prefix))) return error
-    return new Unavailable(`the database does not serve: ${error.message} (${code})`, { cause: error })
+    return new Unavailable(`the database is not serving: ${error.message} (${code})`, { cause: error })
   }
   if (isBroken(error))
     return new Unavailable(`the database cannot be reached: ${wordsOf(error)}`, { cause: error })

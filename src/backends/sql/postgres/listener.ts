@@ -57,7 +57,7 @@ export async function listenForChanges<Channel extends string>(
       const reason = await untilLost(client, closed.signal)
       await client.end().catch(() => {})
       if (closed.signal.aborted) return
-      log.warn({ reason }, 'not told of changes in the database any more; connecting again')
+      log.warn({ reason }, 'no longer notified of changes in the database; reconnecting')
       channels.forEach(change)
     }
   }
@@ -91,7 +91,7 @@ function untilLost(client: pg.Client, stop: AbortSignal): Promise<string> {
       stop.removeEventListener('abort', stopped)
       resolve(reason)
     }
-    const stopped = () => end('told to stop')
+    const stopped = () => end('asked to stop')
     client.once('end', () => end('the connection ended'))
     stop.addEventListener('abort', stopped)
     if (stop.aborted) stopped()

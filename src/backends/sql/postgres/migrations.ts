@@ -69,7 +69,7 @@ async function takeStep(client: pg.Client, database: DatabaseName, step: Migrati
       await client.query('ROLLBACK').catch(() => {})
       const isLocked = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE
       if (!(isLocked || isTransient(error)) || tried >= TRIES) throw error
-      log.warn({ step: step.number, tried }, 'somebody uses what a step changes: trying again')
+      log.warn({ step: step.number, tried }, 'a table that a step changes is in use: retrying')
       await sleep(PAUSE_MS)
     }
   }

@@ -18,8 +18,5 @@ await answerThread(({ file }: CheckInput): string[] => {
     table: string
     row: number
   }[]
-  return [
-    ...damage,
-    ...orphans.map(({ table, row }) => `row ${row} of ${table} refers to a row that is not there`),
-  ]
+  return [...damage, ...orphans.map(({ table, row }) => `row ${row} of ${table} refers to a missing row`)]
 })

@@ -49,7 +49,7 @@ it('goes on with what a newer program has added to, says so, and leaves it as it
   const { migrate, said, version } = open()
   migrate(steps(FIRST, SECOND))
   migrate(steps(FIRST))
-  expect(said).toEqual(['state.db is of a newer autopkgtest-web: going on with it'])
+  expect(said).toEqual(['state.db was written by a newer autopkgtest-web: using it as it is'])
   expect(version()).toBe(2)
 })
 

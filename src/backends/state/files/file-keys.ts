@@ -27,7 +27,7 @@ export function withFileKeys(accounts: Accounts, path: string, log: Log): Accoun
         hasWarned = true
         log.warn(
           { file: path },
-          'a script uses a key that is kept in plain text: api-key create makes better ones',
+          'a script uses an API key that is stored in plain text: replace it with one made by "api-key create"',
         )
       }
       return ofFile
@@ -41,9 +41,9 @@ function parseKeys(text: string): Map<string, string> {
   try {
     json = JSON.parse(text)
   } catch {
-    throw new Error('it is no JSON')
+    throw new Error('it is not valid JSON')
   }
   const parsed = fileOfKeys.safeParse(json)
-  if (!parsed.success) throw new Error('it is no JSON object of names and their keys')
+  if (!parsed.success) throw new Error('it is not a JSON object of names and their keys')
   return new Map(Object.entries(parsed.data).map(([name, key]) => [hashOf(key), name]))
 }

@@ -27,7 +27,9 @@ export function fileSigning(file: string): Signing {
     },
 
     async rotate() {
-      throw new Conflict(`${file}: put a new secret before the others: the first line signs, all are known`)
+      throw new Conflict(
+        `${file}: put a new secret before the others: the first line is used for signing, and all of them are accepted`,
+      )
     },
   }
 }
@@ -48,6 +50,6 @@ function readOrMake(file: string): string {
   } catch (error) {
     // Another website was first
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readFileSync(file, 'utf8')
-    throw new BadInput(`${file}: cannot be made: ${messageOf(error)}`, { cause: error })
+    throw new BadInput(`${file}: cannot be created: ${messageOf(error)}`, { cause: error })
   }
 }

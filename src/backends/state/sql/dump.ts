@@ -39,9 +39,9 @@ export async function* gatherBatches(
       const known = schema.get(one.table)
       const unknown = names.find(name => !known?.has(name))
       if (known === undefined)
-        throw new BadInput(`the backup has a table ${one.table} that is not known here`)
+        throw new BadInput(`the backup has a table ${one.table} that this version does not know`)
       if (unknown !== undefined)
-        throw new BadInput(`the backup has a column ${one.table}.${unknown} that is not known here`)
+        throw new BadInput(`the backup has a column ${one.table}.${unknown} that this version does not know`)
       ;[table, columns, batch] = [one.table, names, []]
     }
     batch.push(one.row)

@@ -149,7 +149,7 @@ export function sqlRequests(sql: SqlTables): Requests {
   return {
     async claim(asked, window, now, limits = []) {
       if (new Set(asked.map(request => request.fingerprint)).size < asked.length)
-        throw new BadInput('the same test is asked for twice')
+        throw new BadInput('the same test is requested twice')
       if (asked.length === 0) return 'claimed'
       const equal = await sql.transact(() => claimInTurn(asked, window * 1000, now, limits))
       if (equal === 'limited') return equal

@@ -145,7 +145,7 @@ export function filesystemStore({ root, hashedBytes = HASHED_BYTES }: Filesystem
       }
       await mkdir(join(root, container), { recursive: true }).catch(error => {
         throw error.code === 'EEXIST'
-          ? new Conflict(`a file is in the place of ${container}`)
+          ? new Conflict(`${container} is a file, not a folder`)
           : folderFault(error)
       })
     },
@@ -156,7 +156,7 @@ export function filesystemStore({ root, hashedBytes = HASHED_BYTES }: Filesystem
       await rmdir(folder).catch(error => {
         if (error.code === 'ENOENT') return
         throw error.code === 'ENOTEMPTY'
-          ? new Conflict(`there is something in ${container}`)
+          ? new Conflict(`the container ${container} is not empty`)
           : folderFault(error)
       })
     },

@@ -152,7 +152,7 @@ describe('a Keystone token', () => {
     await ask()
     swift.asked.length = 0
     valid.has = () => false
-    await expect(ask()).rejects.toThrow('the object store refuses our credentials')
+    await expect(ask()).rejects.toThrow('the object store refuses the configured credentials')
     expect(logins).toBe(2)
     expect(swift.asked).toHaveLength(2)
   })
@@ -180,7 +180,7 @@ describe('a Keystone', () => {
     forward(11)
     await expect(ask(wrong)).rejects.toThrow('Keystone refuses')
     expect(logins).toBe(2)
-    expect(said.join()).toContain('gives no token')
+    expect(said.join()).toContain('gave no token')
     expect(said.join()).not.toMatch(/wr0ng|joe|token-/)
     await wrong.close()
   })
@@ -213,10 +213,10 @@ describe('a Keystone', () => {
     [
       'no JSON',
       (r: ServerResponse) => r.writeHead(201, { 'x-subject-token': 'x' }).end('<html>'),
-      'what is no token',
+      'sent an invalid token',
     ],
-    ['no token', (r: ServerResponse) => r.writeHead(201).end('{"token": {}}'), 'what is no token'],
-    ['300 Multiple Choices', (r: ServerResponse) => r.writeHead(300).end(), 'gives no token, but 300'],
+    ['no token', (r: ServerResponse) => r.writeHead(201).end('{"token": {}}'), 'sent an invalid token'],
+    ['300 Multiple Choices', (r: ServerResponse) => r.writeHead(300).end(), 'gave no token, but 300'],
   ])('that answers %s is not believed', async (_title, answer, message) => {
     obstacle = response => Boolean(answer(response))
     await expect(ask()).rejects.toThrow(message)

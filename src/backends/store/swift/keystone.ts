@@ -89,7 +89,7 @@ export function keystoneSession(config: KeystoneConfig, transport: Transport, lo
     if (answer.status !== 201) {
       const error = refusalOf(answer, config)
       if (!(error instanceof Transient)) refusal = { until: performance.now() + REFUSED_MS, error }
-      log.warn({ status: answer.status }, 'object store: Keystone gives no token')
+      log.warn({ status: answer.status }, 'object store: Keystone gave no token')
       throw error
     }
     requests = [request]
@@ -135,7 +135,7 @@ function refusalOf(answer: HttpAnswer, config: KeystoneConfig): Unavailable {
       user === project ? `domain ${user}` : `domain ${user} of the user, ${project} of the project`
     return new Unavailable(`Keystone refuses the credentials of the object store (${domains})`)
   }
-  return new Unavailable(`Keystone gives no token, but ${answer.status}`)
+  return new Unavailable(`Keystone gave no token, but ${answer.status}`)
 }
 
 async function readGrant(answer: HttpAnswer, accountIn: (catalog: Catalog) => URL): Promise<TimedGrant> {
@@ -143,11 +143,11 @@ async function readGrant(answer: HttpAnswer, accountIn: (catalog: Catalog) => UR
   const token = answer.headers['x-subject-token']
   const parsed = await readJson(answer, TokenAnswer, MOST)
   if (parsed === undefined || typeof token !== 'string')
-    throw new Unavailable('Keystone sends what is no token')
+    throw new Unavailable('Keystone sent an invalid token')
   const { catalog, expires_at, issued_at } = parsed.token
   // By its own clock: ours may be another
   const life = Date.parse(expires_at) - Date.parse(issued_at)
-  if (!(life > 0)) throw new Unavailable('Keystone sends a token that never was valid')
+  if (!(life > 0)) throw new Unavailable('Keystone sent a token that has already expired')
   return {
     account: accountIn(catalog),
     token,

@@ -105,7 +105,7 @@ describe('a Swift that misbehaves', () => {
       status(200, { ...object, 'content-length': '2000000' }, 'y'.repeat(2_000_000)),
     )
     const silent = await store.get('c', 'o')
-    await expect(buffer(silent?.body ?? Readable.from([]))).rejects.toThrow('fell silent after 1 bytes')
+    await expect(buffer(silent?.body ?? Readable.from([]))).rejects.toThrow('stopped sending after 1 bytes')
     const large = await store.get('c', 'o')
     let length = 0
     for await (const chunk of large?.body ?? []) {
@@ -119,7 +119,7 @@ describe('a Swift that misbehaves', () => {
     'and sends %j for a listing is not believed',
     async text => {
       await storeOn(status(200, {}, text))
-      await expect(store.list('c')).rejects.toThrow('the object store sends what is no listing')
+      await expect(store.list('c')).rejects.toThrow('the object store sent an invalid listing')
     },
   )
 
@@ -159,15 +159,15 @@ describe('a Swift that misbehaves', () => {
     expect(await store.list('c', { delimiter: '/' })).toHaveLength(2)
     for (const marker of ['a', 'b/', 'c']) {
       const listing = store.list('c', { delimiter: '/', marker })
-      await expect(listing, marker).rejects.toThrow('a listing that does not go on')
+      await expect(listing, marker).rejects.toThrow('a listing that does not advance')
     }
-    await expect(listAll(store, 'c', { delimiter: '/' })).rejects.toThrow('a listing that does not go on')
+    await expect(listAll(store, 'c', { delimiter: '/' })).rejects.toThrow('a listing that does not advance')
   })
 
   it('and gives the same containers again is not asked for ever', async () => {
     await storeOn(json([{ name: 'a' }, { name: 'b' }]))
     expect(await store.containers()).toEqual(['a', 'b'])
-    await expect(store.containers({ marker: 'b' })).rejects.toThrow('does not go on')
+    await expect(store.containers({ marker: 'b' })).rejects.toThrow('does not advance')
   })
 
   it('and sends more entries than asked for, or without an end, is cut short', async () => {
@@ -184,7 +184,7 @@ describe('a Swift that misbehaves', () => {
     await expect.poll(() => peer.open.size).toBe(0)
   })
 
-  it('and sends us elsewhere is not followed', async () => {
+  it('and redirects to another host is not followed', async () => {
     const elsewhere = await startPeer((_request, response) => response.end())
     await storeOn(status(301, { location: `${elsewhere.url}/v1/AUTH_a/c/o` }))
     await expect(store.get('c', 'o')).rejects.toThrow('redirects to another address')
@@ -198,9 +198,9 @@ describe('a Swift that misbehaves', () => {
       status(200, { ...object, 'content-length': '0', 'last-modified': 'soon' }),
       status(206, { ...object, 'content-range': 'bytes 5-2/10' }),
     )
-    await expect(store.get('c', 'o')).rejects.toThrow('does not tell the length, time or etag')
+    await expect(store.get('c', 'o')).rejects.toThrow('did not send the length, time or ETag')
     await expect.poll(() => peer.open.size).toBe(0)
-    await expect(store.head('c', 'o')).rejects.toThrow('does not tell the length, time or etag')
+    await expect(store.head('c', 'o')).rejects.toThrow('did not send the length, time or ETag')
     await expect(store.get('c', 'o', { range: { first: 5 } })).rejects.toThrow('which range')
   })
 

@@ -38,7 +38,7 @@ const Containers = z.array(z.object({ name: z.string() }))
 
 async function readPage<T>(answer: HttpAnswer, shape: z.ZodType<T[]>, limit: number): Promise<T[]> {
   const entries = await readJson(answer, shape, (limit + 1) * ENTRY_BYTES)
-  if (entries === undefined) throw new Unavailable('the object store sends what is no listing')
+  if (entries === undefined) throw new Unavailable('the object store sent an invalid listing')
   return entries.slice(0, limit)
 }
 
@@ -48,7 +48,7 @@ type ListPaging = Pick<CheckedQuery, 'after' | 'limit'>
 export async function readListing(answer: HttpAnswer, { after, limit }: ListPaging): Promise<ListEntry[]> {
   const entries = await readPage(answer, Listing, limit)
   if (!entries.every(entry => isAfter(entry, after))) {
-    throw new Unavailable('the object store gives a listing that does not go on')
+    throw new Unavailable('the object store sent a listing that does not advance')
   }
   return entries
 }
@@ -65,7 +65,7 @@ function isAfter(entry: ListEntry, marker: string): boolean {
 export async function readContainers(answer: HttpAnswer, { after, limit }: ListPaging): Promise<string[]> {
   const names = (await readPage(answer, Containers, limit)).map(({ name }) => name)
   if (names.every(name => compareNames(name, after) > 0)) return names
-  throw new Unavailable('the object store gives a list of containers that does not go on')
+  throw new Unavailable('the object store sent a list of containers that does not advance')
 }
 
 /** What the head of an answer tells of an object; of a part of it, if that is what was given. */
@@ -74,7 +74,7 @@ export function infoOf({ headers }: HttpAnswer, given?: GivenRange): ObjectInfo 
   const lastModified = new Date(headers['last-modified'] ?? '')
   const etag = headers.etag?.replace(/^(W\/)?"|"$/g, '')
   if (Number.isNaN(bytes) || Number.isNaN(lastModified.getTime()) || !etag) {
-    throw new Unavailable('the object store does not tell the length, time or etag of an object')
+    throw new Unavailable('the object store did not send the length, time or ETag of an object')
   }
   const encoding = headers['content-encoding']
   return {

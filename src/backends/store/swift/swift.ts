@@ -57,7 +57,9 @@ export function swiftStore(
     }
     if (NOT_NOW.has(answer.status)) {
       discard(answer)
-      throw new Transient(`the object store answers ${answer.status}`, { pauseMs: retryAfter(answer) })
+      throw new Transient(`the object store answers ${answer.status}`, {
+        pauseMs: retryAfter(answer),
+      })
     }
     return answer
   }
@@ -66,7 +68,7 @@ export function swiftStore(
   const ask = <T>(call: Call, read: (answer: HttpAnswer) => T | Promise<T>): Promise<T> => {
     let count = 0
     const attempt = async () => {
-      if (count++ > 0) log.debug({ method: call.method, attempt: count }, 'object store: trying again')
+      if (count++ > 0) log.debug({ method: call.method, attempt: count }, 'object store: retrying')
       const answer = await exchange(call)
       try {
         return await read(answer)
@@ -87,7 +89,7 @@ export function swiftStore(
         if (answer.status !== 204 && !isMissing(answer)) throw refused(answer)
         discard(answer)
         if (answer.status === 401 || answer.status === 403) {
-          throw new Forbidden('the object store tells its containers to nobody but their owner')
+          throw new Forbidden('the object store lists its containers for their owner only')
         }
         return []
       })
@@ -145,7 +147,7 @@ export function swiftStore(
         if (status === 206 && range !== undefined) {
           const given = parseContentRange(answer.headers['content-range'])
           if (given === undefined)
-            throw new Unavailable('the object store does not tell which range it gives')
+            throw new Unavailable('the object store does not say which range it returned')
           return { ...infoOf(answer, given), body, range: given }
         }
         if (status === 416) throw unsatisfiable()
@@ -193,7 +195,7 @@ export function swiftStore(
       checkContainer(container)
       await ask({ method: 'DELETE', container }, answer => {
         discard(answer)
-        if (answer.status === 409) throw new Conflict(`there is something in ${container}`)
+        if (answer.status === 409) throw new Conflict(`the container ${container} is not empty`)
         if (answer.status !== 204 && answer.status !== 200 && answer.status !== 404) throw refused(answer)
       })
     },
@@ -257,8 +259,9 @@ function listingQuery({ prefix, delimiter, marker, endMarker, limit }: ListQuery
 
 /** An answer that none of its kind should get. */
 function refused({ status }: HttpAnswer): Error {
-  if (status === 401) return new Unavailable('the object store refuses our credentials')
-  if (status === 403) return new Unavailable('the object store does not let our account do this')
+  if (status === 401) return new Unavailable('the object store refuses the configured credentials')
+  if (status === 403)
+    return new Unavailable('the object store does not permit this for the configured account')
   if (status >= 300 && status < 400)
     return new Unavailable('the object store redirects to another address, which is not followed')
   return new Unavailable(`the object store answers ${status}`)

@@ -96,7 +96,7 @@ export function openTransport(timing: Timing): Transport {
           over = true
           clearTimeout(timer)
         }
-        allow(timing.connectMs, `${peer} cannot be connected to`)
+        allow(timing.connectMs, `${peer} refuses connections or cannot be reached`)
         call.once('socket', socket => {
           if (!socket.connecting) allowAnswer()
           else socket.once(request.url.protocol === 'https:' ? 'secureConnect' : 'connect', allowAnswer)
@@ -119,7 +119,7 @@ export function openTransport(timing: Timing): Transport {
           return
         }
         const start = () => {
-          source.on('data', () => allow(timing.idleMs, `${peer} takes no more of the body`))
+          source.on('data', () => allow(timing.idleMs, `${peer} stopped reading the request body`))
           pipeline(source, call, error => {
             if (error) call.destroy(error)
             else allowAnswer()
@@ -171,7 +171,7 @@ function receiveBody(response: IncomingMessage, peer: string, idleMs: number): R
     body.destroy(new Transient(`${peer} ${why} after ${received} bytes of a body`))
   const wait = () => {
     clearTimeout(timer)
-    timer = setTimeout(() => breakOff('fell silent'), idleMs)
+    timer = setTimeout(() => breakOff('stopped sending'), idleMs)
   }
   const body = new Readable({
     highWaterMark: 128 * 1024,
@@ -210,7 +210,8 @@ async function readBody({ body }: HttpAnswer, most: number): Promise<Buffer> {
   let length = 0
   for await (const chunk of body) {
     length += (chunk as Buffer).length
-    if (length > most) throw new Unavailable(`an answer of more than ${most} bytes, where few were asked for`)
+    if (length > most)
+      throw new Unavailable(`an answer of more than ${most} bytes, which is more than was requested`)
     chunks.push(chunk as Buffer)
   }
   return Buffer.concat(chunks)

@@ -24,7 +24,7 @@ export interface Pattern {
  * Algorithm", 1968): nothing is tried twice, whatever pattern and line are. BadInput says what is wrong with one.
  */
 export function compilePattern(text: string, options: { readonly ignoreCase: boolean }): Pattern {
-  if (text.length > LONGEST) throw new BadInput(`A pattern has at most ${LONGEST} characters.`)
+  if (text.length > LONGEST) throw new BadInput(`A pattern may have at most ${LONGEST} characters.`)
   const states = new Compiler(text, options.ignoreCase).compile()
   return new Machine(states, options.ignoreCase)
 }
@@ -43,7 +43,8 @@ class Compiler {
   compile(): readonly PatternState[] {
     const found = this.#add({ kind: 'found' })
     const begin = this.#either(found)
-    if (this.#at < this.#text.length) throw new BadInput('The pattern closes a bracket that it did not open.')
+    if (this.#at < this.#text.length)
+      throw new BadInput('The pattern has a closing bracket without an opening one.')
     // The first state is where it begins
     this.#add({ kind: 'split', to: begin, or: begin })
     return this.#states
@@ -91,7 +92,7 @@ class Compiler {
     if (char === '(') return this.#group()
     if (char === '^') return to => this.#add({ kind: 'start', to })
     if (char === '$') return to => this.#add({ kind: 'end', to })
-    if ('*+?'.includes(char)) throw new BadInput(`“${char}” stands where there is nothing to repeat.`)
+    if ('*+?'.includes(char)) throw new BadInput(`“${char}” has nothing to repeat.`)
     const takes = char === '.' ? () => true : char === '[' ? this.#set() : this.#single(char)
     return to => this.#add({ kind: 'take', takes, to })
   }
@@ -120,7 +121,7 @@ class Compiler {
         return
       }
     }
-    throw new BadInput('The pattern opens a bracket that it does not close.')
+    throw new BadInput('The pattern has an opening bracket without a closing one.')
   }
 
   #single(char: string): (one: string) => boolean {
@@ -143,11 +144,11 @@ class Compiler {
     const parts: ((one: string) => boolean)[] = []
     for (let isFirst = true; isFirst || this.#text[this.#at] !== ']'; isFirst = false) {
       const from = this.#text[this.#at++]
-      if (from === undefined) throw new BadInput('The pattern opens a set with “[” that it does not close.')
+      if (from === undefined) throw new BadInput('The pattern has “[” without a closing “]”.')
       if (from === '\\') parts.push(this.#single(from))
       else if (this.#text[this.#at] === '-' && this.#text[this.#at + 1] !== ']') {
         const to = this.#text[this.#at + 1]
-        if (to === undefined) throw new BadInput('The pattern opens a set with “[” that it does not close.')
+        if (to === undefined) throw new BadInput('The pattern has “[” without a closing “]”.')
         this.#at += 2
         parts.push(one => one >= from && one <= to)
         if (this.#ignoreCase) parts.push(one => one.toUpperCase() >= from && one.toUpperCase() <= to)
