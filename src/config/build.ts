@@ -21,7 +21,7 @@ function missingForSwift(values: Values): string[] {
   const missing = Object.entries(needed).filter(([, value]) => value === undefined)
   return missing.map(
     ([key]) =>
-      `[swift] ${key}: is missing (or say storage_url for a public one, or [storage] uri = file:PATH)`,
+      `[swift] ${key}: is missing (or set storage_url for a public one, or [storage] uri = file:PATH)`,
   )
 }
 
@@ -109,10 +109,10 @@ function addressOf({ host, port }: Listen): string {
 function problemsOfLocalLogin(values: Values): string[] {
   const { login, web } = values
   if (login.provider !== 'local') return []
-  const problem = '[login] provider: local is for one machine alone, and'
+  const problem = '[login] provider: local is for a single machine only, and'
   return [
     ...(web.trustedProxies.length > 0
-      ? [`${problem} [web] trusted_proxies says that others come through`]
+      ? [`${problem} [web] trusted_proxies says that requests come through a proxy`]
       : []),
     ...(isLoopback(web.baseUrl === undefined ? web.listen.host : new URL(web.baseUrl).hostname)
       ? []
@@ -124,7 +124,7 @@ function problemsOfLocalLogin(values: Values): string[] {
 /** Tests on this host itself are for those who know what that means. */
 function problemsOfWorker({ worker }: Values): string[] {
   if (worker.virt?.server !== 'null' || worker.allowNull) return []
-  return [`[worker] virt: ${NULL_WARNING} To run them there, say [worker] allow_null = yes (or --allow-null)`]
+  return [`[worker] virt: ${NULL_WARNING} To run them there, set [worker] allow_null = yes (or --allow-null)`]
 }
 
 /** Tests on this host leave its apt as it is, unless told otherwise. */
@@ -157,7 +157,7 @@ export function problemsAcross(values: Values): string[] {
 export function oddities({ web, storage, amqp }: Values): string[] {
   const found: string[] = []
   if (storage.uri.engine === 'swift' && amqp.uri.engine === 'embedded')
-    found.push('[amqp] uri: the embedded broker serves this host alone; workers elsewhere need amqp://…')
+    found.push('[amqp] uri: the embedded broker serves this host only; workers on other hosts need amqp://…')
   if (web.baseUrl === undefined && !isLoopback(web.listen.host))
     found.push(`[web] base_url: is missing; absolute links lead to ${addressOf(web.listen)}`)
   return found

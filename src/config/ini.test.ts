@@ -55,10 +55,10 @@ describe('the INI dialect of configparser', () => {
     const { entries, problems } = parseIni('lost = 1\n[web]\nnonsense\na = 1\n= 2\na = 3\n')
     expect(entries.map(e => e.value)).toEqual(['1', '3'])
     expect(problems).toEqual([
-      { line: 1, message: 'stands before the first [section]' },
+      { line: 1, message: 'comes before the first [section]' },
       { line: 3, message: expect.stringContaining('neither') },
       { line: 5, message: expect.stringContaining('neither') },
-      { line: 6, message: '[web] a: was given before, on line 4' },
+      { line: 6, message: '[web] a: was already set on line 4' },
     ])
   })
 

@@ -69,16 +69,16 @@ export function parseIni(text: string): IniFile {
     }
     const delimiter = content.search(DELIMITER)
     const key = content.slice(0, Math.max(0, delimiter)).trimEnd().toLowerCase()
-    if (section === undefined) problems.push({ line, message: 'stands before the first [section]' })
+    if (section === undefined) problems.push({ line, message: 'comes before the first [section]' })
     else if (key === '')
       problems.push({
         line,
-        message: 'is neither a [section], nor key = value, nor indented to go on from one',
+        message: 'is neither a [section], nor key = value, nor an indented continuation line',
       })
     else {
       const before = seen.get(`${section}\n${key}`)
       if (before === undefined) seen.set(`${section}\n${key}`, line)
-      else problems.push({ line, message: `[${section}] ${key}: was given before, on line ${before}` })
+      else problems.push({ line, message: `[${section}] ${key}: was already set on line ${before}` })
       open = { section, key, line, indent, parts: [content.slice(delimiter + 1).trimStart()] }
     }
   }

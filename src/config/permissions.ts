@@ -26,12 +26,12 @@ function isReadableByAll(path: string): boolean {
 export function warningsOfPermissions(source: Sources, settings: readonly EffectiveSetting[]): string[] {
   const secrets = secretsIn(source)
   const isOpen = source.file !== undefined && (source.mode & READABLE_BY_ALL) !== 0 && secrets.length > 0
-  const own = `${source.file}: everybody on this host can read it, and it holds ${secrets.join(', ')}: chmod o-r`
+  const own = `${source.file}: every user of this host can read it, and it contains ${secrets.join(', ')}: chmod o-r`
   const named = settings
     .filter(({ secret, text }) => secret === 'file' && text !== undefined && isReadableByAll(text))
     .map(
       ({ section, key, text, origin }) =>
-        `${origin}: [${section}] ${key}: everybody on this host can read ${text}: chmod o-r`,
+        `${origin}: [${section}] ${key}: every user of this host can read ${text}: chmod o-r`,
     )
   return [...(isOpen ? [own] : []), ...named]
 }

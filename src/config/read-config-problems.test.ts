@@ -42,9 +42,9 @@ describe('problems', () => {
         line(7, 'is neither'),
         line(9, '[storage] uri: is neither'),
         line(11, '[amqp] uri: is neither'),
-        line(12, '[amqp] trace: is none of auto, off'),
+        line(12, '[amqp] trace: is not one of auto, off'),
         line(14, '[limits] streams: is not a whole number'),
-        'AUTOPKGTEST_LOGIN_PROVIDER: [login] provider: is none of openid, local',
+        'AUTOPKGTEST_LOGIN_PROVIDER: [login] provider: is not one of openid, local',
       ]),
     )
   })
@@ -76,8 +76,8 @@ describe('problems', () => {
     ])
     expect(config).toBeDefined()
     expect(warnings).toEqual([
-      `${file}:28: [web] colour: there is no such key`,
-      `${file}:30: [telemetry] on: there is no such section`,
+      `${file}:28: [web] colour: unknown key`,
+      `${file}:30: [telemetry] on: unknown section`,
     ])
   })
 })
@@ -108,7 +108,7 @@ describe('secrets', () => {
     writeFileSync(secrets, '{}', { mode: 0o644 })
     const { file, warnings } = folder.read([...OLDER.slice(0, -2), `secrets = ${secrets}`])
     expect(warnings).toEqual([
-      `${file}:25: [github] secrets: everybody on this host can read ${secrets}: chmod o-r`,
+      `${file}:25: [github] secrets: every user of this host can read ${secrets}: chmod o-r`,
     ])
   })
 

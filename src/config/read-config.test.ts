@@ -63,7 +63,7 @@ describe('credentials of the service manager', () => {
     ])
     expect(folder.read(web, give({ 'tls-key': 'x' })).problems).toEqual([])
     expect(folder.read(web, give({ autopkgtest_amqp_uri: 'x'.repeat(70_000) })).problems).toEqual([
-      expect.stringContaining('longer than any value'),
+      expect.stringContaining('too long for a value'),
     ])
   })
 })
@@ -215,7 +215,7 @@ describe('login and permissions', () => {
   })
 
   it.each([
-    ['trusted_proxies = 10.0.0.1', 'trusted_proxies says that others come through'],
+    ['trusted_proxies = 10.0.0.1', 'trusted_proxies says that requests come through a proxy'],
     ['base_url = https://ci.example.org', 'not a loopback address'],
     ['base_url = http://127.0.0.1.example.org', 'not a loopback address'],
     ['base_url = http://localhost@example.org', 'not a loopback address'],

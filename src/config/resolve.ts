@@ -37,8 +37,8 @@ function unknownKeys(given: readonly Given[]): string[] {
     .filter(({ section, key }) => section !== 'DEFAULT' && settingOf(section, key) === undefined)
     .map(({ section, key, origin }) =>
       isSection(section)
-        ? `${origin}: [${section}] ${key}: there is no such key`
-        : `${origin}: [${section}] ${key}: there is no such section`,
+        ? `${origin}: [${section}] ${key}: unknown key`
+        : `${origin}: [${section}] ${key}: unknown section`,
     )
 }
 

@@ -100,6 +100,6 @@ export function readCredentials(
 }
 
 function readCredential(file: string): string {
-  if (statSync(file).size > LONGEST_CREDENTIAL) throw new Error(`${file} is longer than any value`)
+  if (statSync(file).size > LONGEST_CREDENTIAL) throw new Error(`${file} is too long for a value`)
   return readFileSync(file, 'utf8').trim()
 }

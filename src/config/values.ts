@@ -167,7 +167,8 @@ export const commandWords = splitWords
 
 /** A pocket of the archive, or `none`. */
 export function pocket(value: string): string {
-  if (!/^[a-z][a-z-]{0,40}$/.test(value)) throw new BadInput('is no pocket, such as proposed, and not none')
+  if (!/^[a-z][a-z-]{0,40}$/.test(value))
+    throw new BadInput('is neither a pocket, such as proposed, nor none')
   return value
 }
 
@@ -188,7 +189,7 @@ export function timeouts(value: string): TimeoutSeconds {
 export function oneOf<T extends string>(...choices: readonly T[]): (value: string) => T {
   return value => {
     const found = choices.find(choice => choice === value)
-    if (found === undefined) throw new BadInput(`is none of ${choices.join(', ')}`)
+    if (found === undefined) throw new BadInput(`is not one of ${choices.join(', ')}`)
     return found
   }
 }

@@ -55,7 +55,7 @@ describeWith(['chromium'], 'somebody who leaves a note in a real browser', () =>
     expect(await stranger.getByLabel('Note', { exact: true }).count()).toBe(0)
     await note.getByRole('link', { name: 'Edit' }).click()
     await page.getByLabel('Note', { exact: true }).fill('Known: Closes: #99')
-    await page.getByRole('button', { name: 'Keep these changes' }).click()
+    await page.getByRole('button', { name: 'Save changes' }).click()
     await page.getByRole('heading', { name: 'History' }).waitFor()
     await page.getByRole('link', { name: 'Edit' }).click()
     await page.getByRole('button', { name: 'Delete this note' }).click()

@@ -24,7 +24,7 @@ describe('the thread of the daemons', () => {
     const thread = daemonsThread(config, log, { level: 'silent', format: 'json', onProgress: () => {} })
     onTestFinished(() => thread.stop())
     thread.start()
-    await vi.waitFor(() => expect(said).toContain('the daemons have ended and are started again'), 30_000)
+    await vi.waitFor(() => expect(said).toContain('the daemons ended unexpectedly and are restarted'), 30_000)
     expect(said).toContain('the thread of the daemons failed')
 
     rmdirSync(join(dataDir, 'autopkgtest.db'))

@@ -76,7 +76,7 @@ describe('a website of two processes', () => {
     })
     expect(await measured(site, HEALTHZ)).toEqual([20])
     expect(await measured(site, /^autopkgtest_web_process_restarts_total (\d+)$/)).toEqual([1])
-    expect(site.said()).toContain('a process of the website has ended and is started again')
+    expect(site.said()).toContain('a website process ended unexpectedly and is restarted')
   })
 
   it('starts one again that was asked to end', async () => {

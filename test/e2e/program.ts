@@ -115,7 +115,7 @@ export interface SiteProgram extends Program {
   readonly url: string
 }
 
-const LISTENS = /the website listens on (http:\S+?)\/"/
+const LISTENS = /the website is listening on (http:\S+?)\/"/
 
 /** Starts a program that serves the website, `start …` or `serve …`, and waits until it listens. */
 export function startSite(...args: readonly string[]): Promise<SiteProgram> {

@@ -53,13 +53,13 @@ describe('autopkgtest-web start on a terminal', () => {
     expect((await fetch(address)).status).toBe(200)
     type(CTRL_C)
     const [status] = await once(child, 'exit')
-    expect(written()).toMatch(/Ending: [\s\S]*Everything has stopped\./)
+    expect(written()).toMatch(/Stopping: [\s\S]*Stopped\./)
     expect(status).toBe(0)
   }, 300_000)
 
   it('logs JSON there too where asked', async () => {
     const { written } = startOnTerminal('--json')
-    await vi.waitFor(() => expect(written()).toContain('the website listens on'), 120_000)
+    await vi.waitFor(() => expect(written()).toContain('the website is listening on'), 120_000)
     const lines = written()
       .split('\r\n')
       .filter(line => line !== '')

@@ -39,7 +39,9 @@ describeWith(['autopkgtest'], 'the service of one command with a worker', () => 
       ...['start', '--listen', '127.0.0.1:0', '--worker', 'null', '--allow-null'],
     )
     onTestFinished(async () => void (await site.end()))
-    await vi.waitFor(() => expect(site.said()).toContain('the worker takes requests'), { timeout: 60_000 })
+    await vi.waitFor(() => expect(site.said()).toContain('the worker is taking requests'), {
+      timeout: 60_000,
+    })
     const asked = await startProgramWith(
       env,
       ...['request', '-s', 'bookworm', '-a', ARCH, '--trigger', 'adt-local/1.0', '--test-git', source.url],
@@ -98,7 +100,7 @@ describe('the service of one command whose worker cannot work', () => {
     const { status, stderr } = await startProgramWith(env, ...COMMAND).ended
     expect(status).toBe(1)
     expect(stderr).toContain(`autopkgtest-web: [worker]: there is no ${join(folder, 'no-autopkgtest')}`)
-    expect(stderr).not.toContain('the website listens')
+    expect(stderr).not.toContain('the website is listening')
     expect(existsSync(env.AUTOPKGTEST_WEB_DATA_DIR)).toBe(false)
   })
 

@@ -57,7 +57,7 @@ function start(options: { listen?: string; npm?: true; world?: true } = {}): Sta
   const address = new Promise<string>((resolve, reject) => {
     child.stderr.on('data', data => {
       said += data
-      const found = /the website listens on (http:\S+?\/)"/.exec(said)
+      const found = /the website is listening on (http:\S+?\/)"/.exec(said)
       if (found !== null) resolve(found[1] as string)
     })
     child.on('exit', code => reject(new Error(`ended with ${code}: ${said}`)))
@@ -156,7 +156,7 @@ describe('npm start in a fresh folder', () => {
 describe('the made-up world of a first start', () => {
   it('is there with its stories, marked as made up, and takes a request to the end that its story has', async () => {
     const site = start({ world: true })
-    await vi.waitFor(() => expect(site.said()).toContain('the made-up sample data are there'), 240_000)
+    await vi.waitFor(() => expect(site.said()).toContain('the made-up sample data is complete'), 240_000)
     const home = await get(site, '/')
     expect(home.text).toMatch(/Sample data, made up/)
     expect(home.text).toContain('href="/triggers/libharbour/4.0.0-1"')
@@ -186,7 +186,7 @@ describe('the made-up world of a first start', () => {
 
     const again = start({ world: true })
     await vi.waitFor(async () => expect((await get(again, `/run/${uuid}`)).status).toBe(200), 60_000)
-    expect(again.said(), 'it is made once').not.toContain('the made-up sample data are there')
+    expect(again.said(), 'it is made once').not.toContain('the made-up sample data is complete')
     expect(await end(again, 'SIGTERM')).toBe(0)
   }, 1_200_000)
 })

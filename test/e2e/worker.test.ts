@@ -63,7 +63,7 @@ describeWith(['rabbitmq', 'swift', 'autopkgtest'], 'a worker on this host itself
   it('finishes what runs at SIGTERM, and goes on after SIGHUP', async () => {
     const { site, file, folder, ask } = await aService('bookworm')
     const running = worker('--virt', 'null', '--allow-null', '--config', file)
-    const begins = () => running.said().split('a test begins').length - 1
+    const begins = () => running.said().split('a test has started').length - 1
     await ask('first', { 'test-git': source.url, triggers: ['a/1'] })
     await until(() => expect(begins()).toBe(1))
     process.kill(running.pid, 'SIGHUP')
@@ -88,7 +88,7 @@ describeWith(['rabbitmq', 'swift', 'autopkgtest'], 'a worker on this host itself
     const second = worker('--virt', 'null', '--allow-null', '--config', file)
     await until(async () => expect(await recent(site)).toHaveLength(1))
     expect((await recent(site))[0]).toMatchObject({ code: 'fail', triggers: 'killed/1' })
-    expect(second.said()).toContain('put back')
+    expect(second.said()).toContain('returned to its queue')
     expect((await second.end()).status).toBe(0)
   }, 300_000)
 })
@@ -130,7 +130,7 @@ describeWhereAllowed(noTestbed(), NEEDS, 'a worker with a testbed of its own', (
   it('is asked in a browser, is watched while it tests, and shows its log there', async () => {
     const { site, file } = await aService(testbed.release)
     const running = worker('--virt', `schroot ${testbed.name}`, '--config', file)
-    await until(() => expect(running.said()).toContain('the worker takes requests'))
+    await until(() => expect(running.said()).toContain('the worker is taking requests'))
     const chromium = await openBrowser()
     onTestFinished(() => chromium.close())
     const page = await chromium.browser.newPage({ baseURL: site.url })

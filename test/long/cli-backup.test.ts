@@ -90,7 +90,7 @@ describe('a restore drill', () => {
     for (const name of DATABASES) writeFileSync(site.file(name), 'no database at all '.repeat(1000))
     const refused = await db(site, 'restore', '--only', 'results')
     expect([refused.status, refused.stdout]).toEqual([1, ''])
-    expect(refused.stderr).toContain('cannot be read: --force puts the backup in its place')
+    expect(refused.stderr).toContain('cannot be read: --force replaces it with the backup')
     expect((await db(site, 'restore', '--force')).stderr).toContain('download-all-results')
     expect(rowsOf(site.file('autopkgtest.db'))).toEqual(before)
     expect(await (await site.derived()).backlog()).toBe(0)
@@ -105,10 +105,10 @@ describe('db restore', () => {
     const there = await db(site, 'restore')
     expect([there.status, there.stderr]).toEqual([
       1,
-      `autopkgtest-web: ${site.file('autopkgtest.db')} holds results: --force puts the backup in its place\n`,
+      `autopkgtest-web: ${site.file('autopkgtest.db')} holds results: --force replaces it with the backup\n`,
     ])
     const used = await db(site, 'restore', '--only', 'state')
-    expect(used.stderr).toContain('there is a state: --force puts the backup in its place')
+    expect(used.stderr).toContain('the state is not empty: --force replaces it with the backup')
     for (const open of [site.results, site.derived, site.state]) {
       const opened = await open()
       const running = await db(site, 'restore', '--force')
@@ -148,7 +148,7 @@ describe('db restore', () => {
     writeFileSync(file, whole.subarray(0, -20))
     expect((await restore()).stderr).toMatch(/is damaged/)
     copyFileSync(path(RESULTS_BACKUPS, results), file)
-    expect((await restore()).stderr).toContain('its bytes are not those that its name tells')
+    expect((await restore()).stderr).toContain('its contents do not match the checksum in its name')
     writeFileSync(file, whole)
     writeFileSync(path(RESULTS_BACKUPS, results), whole)
     expect((await restore()).status).toBe(1)

@@ -87,6 +87,6 @@ it('refuses options that mean nothing together', async () => {
   const { status, stderr } = await run('db', 'check', '--repair', '--config', aSite().config)
   expect([status, stderr]).toEqual([
     1,
-    'autopkgtest-web: --repair, --release and --no-contents go with --against-store\n',
+    'autopkgtest-web: --repair, --release and --no-contents need --against-store\n',
   ])
 })

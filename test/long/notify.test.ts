@@ -51,7 +51,7 @@ describeWith(['systemd', 'clients'], 'a service manager', () => {
     child.kill('SIGTERM')
     expect(await exited).toEqual([0, null])
     await vi.waitFor(() => expect(manager.said()).toContain('STOPPING=1'), 10_000)
-    expect(said()).not.toContain('could not be told')
+    expect(said()).not.toContain('cannot notify')
   }, 60_000)
 
   it('is no condition: that it cannot be told is logged once', async () => {

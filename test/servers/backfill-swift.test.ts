@@ -150,7 +150,7 @@ describeWith(['swift'], 'download-all-results from Swift', () => {
     while (rows().length === 0 && child.exitCode === null) await sleep(20)
     child.kill('SIGINT')
     const { status, stderr } = await ended
-    expect([status, stderr]).toEqual([1, 'autopkgtest-web: stopped; run it again to resume\n'])
+    expect([status, stderr]).toEqual([1, 'autopkgtest-web: stopped; run the command again to resume\n'])
     expect((await run()).status).toBe(0)
     expect(rows()).toHaveLength(MORE_THAN_AT_ONCE)
   })

@@ -83,7 +83,7 @@ describeWhereAllowed(forbidden, ['packaging'], 'the Debian package', () => {
       said += data
     })
     try {
-      await eventually(() => expect(said).toContain('the website listens on'))
+      await eventually(() => expect(said).toContain('the website is listening on'))
       await check(`http://127.0.0.1:${port}`)
       child.kill('SIGTERM')
       expect((await ended)[0], said).toBe(0)

@@ -60,7 +60,7 @@ describeWith(['postgres'], 'a PostgreSQL that goes away', () => {
     await expect(open(nobody)).rejects.toThrow(Unavailable)
     await expect(open(nobody)).rejects.toThrow(/cannot be reached.*ECONNREFUSED/)
     const missing = server.url.replace(/\/[^/]*$/, '/missing')
-    await expect(open(missing)).rejects.toThrow(/does not serve: database "missing" does not exist/)
+    await expect(open(missing)).rejects.toThrow(/is not serving: database "missing" does not exist/)
   })
 
   it('ends work under a lock that it cannot renew', async () => {

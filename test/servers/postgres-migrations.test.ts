@@ -78,7 +78,9 @@ describeWith(['postgres'], 'bringing a schema on a real PostgreSQL up to date', 
     await migrate(steps(FIRST, SECOND))
     said.length = 0
     await migrate(steps(FIRST))
-    expect(said).toEqual(['the schema state on PostgreSQL is of a newer autopkgtest-web: going on with it'])
+    expect(said).toEqual([
+      'the schema state on PostgreSQL was written by a newer autopkgtest-web: using it as it is',
+    ])
   })
 
   it('refuses what a newer program has taken something away from', async () => {

@@ -67,7 +67,7 @@ describe('log sections', () => {
         .map(line => JSON.parse(line).file),
     ).toEqual([cut, good])
     expect(stderr).toContain(`'${missing}'`)
-    expect(stderr).toContain(`${cut}: this is not the whole log: it breaks off`)
+    expect(stderr).toContain(`${cut}: incomplete log: it is truncated`)
   })
 
   it('wants a file', async () => {

@@ -92,7 +92,7 @@ describe('queue remove', () => {
   it('wants to be told which', async () => {
     const { status, stderr } = await queue('remove')
     expect(status).toBe(1)
-    expect(stderr).toContain('say which requests: --package')
+    expect(stderr).toContain('select requests with --package')
   })
 
   it('shows first, takes out then, keeps the order, and puts back what it printed', async () => {
@@ -109,7 +109,7 @@ describe('queue remove', () => {
 
     const file = join(dir, 'removed.jsonl')
     writeFileSync(file, removed.stdout)
-    expect((await queue('restore', file)).stdout).toBe('1 restored, 0 were waiting\n')
+    expect((await queue('restore', file)).stdout).toBe('1 restored, 0 already waiting\n')
     expect(await waiting()).toEqual([...bodies.slice(1), bodies[0]])
     expect((await queue('restore', file)).stdout).toBe('0 restored, 1 were waiting\n')
   })

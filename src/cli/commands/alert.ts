@@ -21,7 +21,7 @@ async function set(message: string, options: SetOptions): Promise<void> {
   const { level, since, until } = options
   checkDate('since', since)
   checkDate('until', until)
-  if (message.trim() === '') throw new BadInput('the message is empty; to take alerts away: alert clear')
+  if (message.trim() === '') throw new BadInput('the message is empty; to remove alerts, use: alert clear')
   const alert: Alert = { level, message, ...(since && { since }), ...(until && { until }) }
   await replaceAlerts(options, alerts => [...(options.add ? alerts : []), alert])
 }
@@ -41,33 +41,33 @@ async function replaceAlerts(
 export function alertCommand(): Command {
   const group = describeGroup({
     name: 'alert',
-    summary: 'Set or clear the notice that stands on every page.',
+    summary: 'Set or clear the notice that is shown on every page.',
     examples: ['autopkgtest-web alert set "arm64 is short of workers this week"'],
   })
   group.addCommand(
     describeCommand({
       name: 'set',
-      summary: 'Show a message on every page, instead of the present ones.',
+      summary: 'Show a message on every page, replacing the present ones.',
       examples: [
         'autopkgtest-web alert set --level error --until 2026-12-01 "s390x is down: see the forum"',
         'autopkgtest-web alert set --add --level info "the archive is frozen"',
       ],
     })
-      .argument('<message>', 'what to say; may hold colons')
+      .argument('<message>', 'the text of the message; may contain colons')
       .addOption(
-        new Option('--level <level>', 'how bad it is')
+        new Option('--level <level>', 'the severity')
           .choices(['info', 'warning', 'error'])
           .default('warning'),
       )
       .option('--since <date>', 'the first day on which it is shown (UTC)')
-      .option('--until <date>', 'the day from which on it is not (UTC)')
+      .option('--until <date>', 'the first day on which it is no longer shown (UTC)')
       .option('--add', 'keep the alerts that are there')
       .action(set),
   )
   group.addCommand(
     describeCommand({
       name: 'clear',
-      summary: 'Show no alert.',
+      summary: 'Remove all alerts.',
       examples: ['autopkgtest-web alert clear'],
     }).action((options: CommonOptions) => replaceAlerts(options, () => [])),
   )

@@ -21,8 +21,8 @@ function parseExpiry(text: string): Date {
   const isDays = /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_DAYS
   const at = isDays ? Date.now() + Number(text) * DAY_MS : Date.parse(text)
   if (!isDays && (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(at)))
-    throw new InvalidArgumentError('It is neither a date such as 2027-12-31 nor a number of days.')
-  if (at <= Date.now()) throw new InvalidArgumentError('It is over already.')
+    throw new InvalidArgumentError('It must be a date such as 2027-12-31, or a number of days.')
+  if (at <= Date.now()) throw new InvalidArgumentError('It must be in the future.')
   return new Date(at)
 }
 
@@ -68,20 +68,24 @@ async function revoke(ids: readonly string[], options: CommonOptions): Promise<v
 export function apiKeyCommand(): Command {
   const group = describeGroup({
     name: 'api-key',
-    summary: 'Make, list and revoke the keys with which scripts request tests.',
+    summary: 'Create, list and revoke the keys with which scripts request tests.',
     examples: ['autopkgtest-web api-key create release-bot', 'autopkgtest-web api-key list'],
   })
   group.addCommand(
     describeCommand({
       name: 'create',
-      summary: 'Make a key for a requester, and print it: it is shown this once.',
+      summary: 'Create a key for a requester and print it. It is shown only this once.',
       examples: [
         'autopkgtest-web api-key create release-bot --expires 365',
         'autopkgtest-web api-key create release-bot --expires 2027-12-31 --json',
       ],
     })
-      .argument('<name>', 'who asks with it: a name on Launchpad')
-      .option('--expires <date|days>', 'the day (UTC) on which it ends, or after how many days', parseExpiry)
+      .argument('<name>', 'the requester: a name on Launchpad')
+      .option(
+        '--expires <date|days>',
+        'the day (UTC) on which it expires, or the number of days until then',
+        parseExpiry,
+      )
       .option('--json', 'print {"name", "key"}')
       .action(create),
   )
@@ -100,7 +104,7 @@ export function apiKeyCommand(): Command {
       summary: 'Revoke keys at once, on every website of the database.',
       examples: ['autopkgtest-web api-key revoke 0123456789ab'],
     })
-      .argument('<id...>', 'which ones, as api-key list names them')
+      .argument('<id...>', 'the ids of the keys, as api-key list prints them')
       .action(revoke),
   )
   return group

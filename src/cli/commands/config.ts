@@ -64,7 +64,7 @@ export function configCommand(): Command {
   group.addCommand(
     describeCommand({
       name: 'check',
-      summary: 'Report everything that is wrong, each with file and line.',
+      summary: 'Report every problem with its file and line.',
       examples: ['autopkgtest-web config check --config site.conf'],
     })
       .option(...json)
@@ -73,7 +73,7 @@ export function configCommand(): Command {
   group.addCommand(
     describeCommand({
       name: 'show',
-      summary: 'Print the configuration in force, where each value comes from, and no secret.',
+      summary: 'Print the effective configuration and the origin of each value; secrets are left out.',
       examples: ['autopkgtest-web config show', 'autopkgtest-web config show --json'],
     })
       .option(...json)

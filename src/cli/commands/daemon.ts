@@ -24,7 +24,7 @@ async function runNamed(given: readonly string[], options: Options): Promise<voi
   await using backends = await openInstallation(config, log)
   const deps = { backends, settings: daemonSettings(config), metrics, log }
   const running = await runDaemons(names, deps, signal)
-  log.info({ daemons: names }, 'the daemons run')
+  log.info({ daemons: names }, 'the daemons are running')
   manager.ready()
   await aborted(signal)
   await running.stop()
@@ -42,11 +42,11 @@ export function daemonCommand(): Command {
     ],
   })
     .addArgument(
-      new Argument('<name...>', `which ones, or \`${EVERY_ONE}\``).choices([
+      new Argument('<name...>', `the names of the daemons, or \`${EVERY_ONE}\``).choices([
         ...daemonsNamed([EVERY_ONE]),
         EVERY_ONE,
       ]),
     )
-    .option('--metrics <host:port>', 'where Prometheus may read GET /metrics', parseAddress)
+    .option('--metrics <host:port>', 'the address on which Prometheus may read GET /metrics', parseAddress)
     .action(runNamed)
 }

@@ -43,7 +43,7 @@ async function download(options: Options): Promise<void> {
     const isWhole = config.web.releases.every(one => containers.includes(distributionContainer(one)))
     if (isWhole) await noteFilled(backends)
   } catch (error) {
-    throw signal.aborted ? new Unavailable('stopped; run it again to resume') : error
+    throw signal.aborted ? new Unavailable('stopped; run the command again to resume') : error
   } finally {
     bar.clear()
   }
@@ -59,7 +59,7 @@ function report(summary: DownloadSummary, json: boolean): void {
   const total = { new: sinceItBegan.new, known: sinceItBegan.known, broken: sinceItBegan.broken.length }
   // Of a download that was never stopped both are the same
   const wasResumed = total.new !== found || total.known !== known || total.broken !== names.length
-  const all = wasResumed ? `; since it began: ${inWords(sinceItBegan)}` : ''
+  const all = wasResumed ? `; since the start: ${inWords(sinceItBegan)}` : ''
   process.stdout.write(
     json
       ? `${JSON.stringify({ new: found, known, broken: names, ...(wasResumed && { sinceItBegan: total }) })}\n`
@@ -90,16 +90,16 @@ function parseParallel(text: string): number {
 export function downloadAllResultsCommand(): Command {
   return describeCommand({
     name: 'download-all-results',
-    summary: 'Fill the database from the object store; resumes where it was stopped.',
+    summary: 'Fill the database from the object store. A run that was stopped is resumed.',
     examples: [
       'autopkgtest-web download-all-results',
       'autopkgtest-web download-all-results --release noble --release jammy --json',
     ],
   })
-    .option('--release <release>', 'only this one (may be given several times)', addRelease)
-    .option('--container <container>', 'only this one (may be given several times)', addContainer)
+    .option('--release <release>', 'only this one (may be repeated)', addRelease)
+    .option('--container <container>', 'only this one (may be repeated)', addContainer)
     .option('--parallel <count>', 'how many runs are fetched at once', parseParallel, PARALLEL)
-    .option('--no-log-heads', 'leave out what only the head of each log tells: faster')
+    .option('--no-log-heads', 'skip what is only known from the head of each log: faster')
     .option('--json', 'print one JSON object')
     .action(download)
 }

@@ -107,16 +107,16 @@ function warnOfUnseen(
   looked: { depth: number; seen: number; unread?: string } | undefined,
 ): void {
   if (looked?.unread !== undefined)
-    process.stderr.write(`${name}: ${looked.depth} wait; they are not looked at: ${looked.unread}\n`)
+    process.stderr.write(`${name}: ${looked.depth} requests wait, but cannot be listed: ${looked.unread}\n`)
   else if (looked !== undefined && looked.seen < looked.depth)
-    process.stderr.write(`${name}: the oldest ${looked.seen} of ${looked.depth} were looked at\n`)
+    process.stderr.write(`${name}: only the oldest ${looked.seen} of ${looked.depth} requests were read\n`)
 }
 
 async function remove(options: RemoveFlags): Promise<void> {
   const criteria = criteriaOf(options)
   if (!isSelective(criteria))
     throw new BadInput(
-      'say which requests: --package, --trigger, --requester, --older-than, --duplicates, --obsolete',
+      'select requests with --package, --trigger, --requester, --older-than, --duplicates or --obsolete',
     )
   if (options.dryRun) return show({ ...options, limit: Number.MAX_SAFE_INTEGER })
   const config = loadConfig({ file: options.config })
@@ -166,8 +166,8 @@ async function restore(file: string, options: CommonOptions): Promise<void> {
   await using backends = await openInstallation(loadConfig({ file: options.config }), commandLog('warn'))
   const { restored, waiting, unread } = await restoreQueuedRequests(backends, messages)
   for (const [queue, reason] of unread)
-    process.stderr.write(`${queue}: nobody can tell which of them waited there already: ${reason}\n`)
-  print(`${restored} restored, ${waiting} were waiting\n`)
+    process.stderr.write(`${queue}: cannot tell which of the requests already wait there: ${reason}\n`)
+  print(`${restored} restored, ${waiting} already waiting\n`)
 }
 
 function print(text: string): void {
@@ -204,16 +204,16 @@ function withQueues(command: Command): Command {
 
 function withChoice(command: Command): Command {
   return withQueues(command)
-    .option('--package <name>', 'requests for this source package', collect)
+    .option('--package <name>', 'only requests for this source package', collect)
     .option(
       '--trigger <trigger>',
-      'those with this trigger: source/version, or a source in any version',
+      'only those with this trigger: source/version, or a source in any version',
       collect,
     )
-    .option('--requester <name>', 'those that this person asked for', collect)
-    .option('--older-than <age>', 'those asked for longer ago: 90m, 12h, 3d', parseAge)
-    .option('--duplicates', 'all but the oldest of those that ask for the same run')
-    .option('--obsolete', 'those of which all triggers are older than what the archive has')
+    .option('--requester <name>', 'only those of this requester', collect)
+    .option('--older-than <age>', 'only those that are older, such as 90m, 12h or 3d', parseAge)
+    .option('--duplicates', 'only repeated requests: all but the oldest of those for the same run')
+    .option('--obsolete', 'only those whose triggers are all older than the versions in the archive')
 }
 
 export function queueCommand(): Command {
@@ -237,15 +237,21 @@ export function queueCommand(): Command {
     withChoice(
       describeCommand({
         name: 'show',
-        summary: 'Print waiting requests, oldest first; workers cannot take them while they are read.',
+        summary:
+          'Print waiting requests, oldest first. While a queue is read, workers cannot take requests from it.',
         examples: [
           'autopkgtest-web queue show --release noble --arch amd64 --context huge',
           'autopkgtest-web queue show --package glibc --json',
         ],
       }),
     )
-      .option('--limit <count>', 'look at so many of each queue', parseLimit, Number.MAX_SAFE_INTEGER)
-      .option('--json', 'print one JSON object a line')
+      .option(
+        '--limit <count>',
+        'the largest number of requests to read from each queue',
+        parseLimit,
+        Number.MAX_SAFE_INTEGER,
+      )
+      .option('--json', 'print one JSON object per line')
       .action(show),
   )
   group.addCommand(
@@ -259,17 +265,17 @@ export function queueCommand(): Command {
         ],
       }),
     )
-      .option('--dry-run', 'only show what would be taken out')
-      .option('--json', 'with --dry-run: print one JSON object a line')
+      .option('--dry-run', 'only show what would be removed')
+      .option('--json', 'with --dry-run, print one JSON object per line')
       .action(remove),
   )
   group.addCommand(
     describeCommand({
       name: 'restore',
-      summary: 'Put back what "queue remove" printed, at the end of the queues.',
+      summary: 'Put the requests that "queue remove" printed back at the end of their queues.',
       examples: ['autopkgtest-web queue restore removed.jsonl'],
     })
-      .argument('<file>', 'what was printed, or - for stdin')
+      .argument('<file>', 'the file with the printed requests, or - for stdin')
       .action(restore),
   )
   return group

@@ -46,7 +46,7 @@ async function remove(release: string, options: ReleaseRemoveFlags): Promise<voi
   const dryRun = options.dryRun ?? false
   if (!dryRun && config.web.releases.includes(release))
     throw new BadInput(
-      `${release} is in [web] releases: take it out and restart first, or its runs come back`,
+      `${release} is in [web] releases: remove it from there and restart first, or its runs come back`,
     )
   const signal = onShutdown()
   await using backends = await openInstallation(config, commandLog('warn'))
@@ -78,7 +78,7 @@ async function remove(release: string, options: ReleaseRemoveFlags): Promise<voi
 
 async function untilStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return work.catch(error => {
-    throw signal.aborted ? new Unavailable('stopped; run it again to resume') : error
+    throw signal.aborted ? new Unavailable('stopped; run the command again to resume') : error
   })
 }
 
@@ -95,12 +95,12 @@ export function releaseCommand(): Command {
   group.addCommand(
     describeCommand({
       name: 'seed',
-      summary: 'Give a new release the newest result of each test of an old one, as a baseline.',
+      summary: 'Give a new release the newest result of each test of an old one as its baseline.',
       examples: ['autopkgtest-web release seed noble questing --dry-run'],
     })
       .argument('<old>', 'the release whose results are taken')
       .argument('<new>', 'the release that gets them')
-      .option('--dry-run', 'only count')
+      .option('--dry-run', 'only show the numbers')
       .option('--json', 'print one JSON object')
       .action(seed),
   )
@@ -114,8 +114,8 @@ export function releaseCommand(): Command {
       ],
     })
       .argument('<release>', 'the release, which is no longer in the configuration')
-      .option('--dry-run', 'only count')
-      .option('--objects', 'remove its containers too, those of PPAs and private ones among them')
+      .option('--dry-run', 'only show the numbers')
+      .option('--objects', 'also remove its containers, including those of PPAs and private ones')
       .option('--json', 'print one JSON object')
       .action(remove),
   )

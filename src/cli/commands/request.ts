@@ -92,28 +92,32 @@ export function requestCommand(): Command {
       'autopkgtest-web request -s noble --bulk --trigger migration-reference/0 --dry-run gzip',
     ],
   })
-    .argument('<package...>', 'what to test')
-    .requiredOption('-s, --release <release>', 'on which release')
-    .option('-a, --architecture <arch>', 'where; may be repeated (default: everywhere)', collect)
-    .option('--trigger <source/version>', 'what caused it; may be repeated', collect)
+    .argument('<package...>', 'the source packages to test')
+    .requiredOption('-s, --release <release>', 'the release to test on')
+    .option('-a, --architecture <arch>', 'an architecture; may be repeated (default: all of them)', collect)
+    .option(
+      '--trigger <source/version>',
+      'the source/version that caused the request; may be repeated',
+      collect,
+    )
     .option(
       '--ppa <[user:token@]owner/name[:fingerprint]>',
       'a PPA to take packages from; may be repeated',
       collect,
     )
-    .option('--env <name=value>', 'a variable for the test; may be repeated', collect)
+    .option('--env <name=value>', 'an environment variable for the test; may be repeated', collect)
     .option('--build-git <url#ref>', 'build this git tree and test it')
     .option('--test-git <url#ref>', 'take the tests from this git tree')
-    .option('--swiftuser <name>', 'who may write the private results')
+    .option('--swiftuser <name>', 'the Swift user who writes the private results')
     .option(
       '--readable-by <name>',
-      'who may read the results, which are private then; may be repeated',
+      'who may read the results, which makes them private; may be repeated',
       collect,
     )
     .option('--all-proposed', 'take all packages from -proposed')
-    .option('--bulk', 'let it wait behind what people ask for one by one')
-    .option('--requester <name>', 'in whose name')
-    .option('--dry-run', 'only say what would be queued')
+    .option('--bulk', 'queue it behind requests that are made one by one')
+    .option('--requester <name>', 'the requester (a name on Launchpad)')
+    .option('--dry-run', 'only show what would be queued')
     .option('--json', 'print a JSON list')
     .action(request)
 }

@@ -24,14 +24,14 @@ function checkAddress(text: string): string {
 
 export function addWebsiteOptions(command: Command): Command {
   return command
-    .option('--listen <host:port>', 'where to listen, in place of [web] listen', checkAddress)
-    .option('--data-dir <folder>', 'where to keep data, in place of [web] data_dir')
+    .option('--listen <host:port>', 'the address to listen on, overriding [web] listen', checkAddress)
+    .option('--data-dir <folder>', 'the data directory, overriding [web] data_dir')
     .option(
       '--processes <count>',
-      'run the website in so many processes on one port; auto: one for each processor',
+      'the number of website processes, which share one port; auto: one per processor',
       parseProcesses,
     )
-    .option('--verbose', 'log every request too')
+    .option('--verbose', 'log every request as well')
 }
 
 async function serve({ processes = 1, ...options }: WebsiteOptions): Promise<void> {
@@ -51,7 +51,7 @@ async function serve({ processes = 1, ...options }: WebsiteOptions): Promise<voi
   manager.ready()
   try {
     await Promise.race([aborted(signal), website.failed])
-    log.info({}, 'asked to end: pages under way finish')
+    log.info({}, 'stopping: pages in progress are finished first')
   } finally {
     await website.drain()
   }
@@ -61,7 +61,7 @@ export function serveCommand(): Command {
   return addWebsiteOptions(
     describeCommand({
       name: 'serve',
-      summary: 'Run the website alone, over what the daemons keep up to date.',
+      summary: 'Run the website alone; the daemons run elsewhere.',
       examples: [
         'autopkgtest-web serve --config site.conf --listen 0.0.0.0:8080',
         'autopkgtest-web serve --processes auto',

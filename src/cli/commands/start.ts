@@ -72,7 +72,10 @@ async function start({ worker, processes = 1, json, ...options }: Options): Prom
     const ends = [aborted(signal), website.failed]
     await Promise.race(working === undefined ? ends : [...ends, working])
     screen?.ends()
-    log.info({}, 'asked to end: pages and tests under way finish, messages not dealt with go back')
+    log.info(
+      {},
+      'stopping: pages and tests in progress are finished first, unprocessed messages are returned to their queues',
+    )
   } finally {
     ending.abort()
     await allEnded([working, website?.drain(), thread.stop()])
@@ -85,7 +88,8 @@ export function startCommand(): Command {
   return addWebsiteOptions(
     describeCommand({
       name: 'start',
-      summary: 'Run website and daemons in one process; without a configuration file, with sample data.',
+      summary:
+        'Run the website and the daemons in one process; without a configuration file, with sample data.',
       examples: [
         'autopkgtest-web start',
         'autopkgtest-web start --listen 127.0.0.1:9000 --data-dir /srv/autopkgtest',
@@ -96,8 +100,8 @@ export function startCommand(): Command {
     .option('--worker <server>', 'run tests too, such as: schroot:NAME')
     .option(
       '--allow-null',
-      'with --worker null: tests run on this host itself, and may change anything on it',
+      'with --worker null, allow tests to run on this host itself, where they may change anything',
     )
-    .option('--json', 'on a terminal too: log one JSON object a line')
+    .option('--json', 'log one JSON object per line, on a terminal as well')
     .action(start)
 }

@@ -26,7 +26,7 @@ interface Options extends CommonOptions {
 export function workerSettings({ worker }: Config): WorkerSettings {
   const { virt, timeouts, longTimeouts, pocket, aptUpgrade, extraArgs, bigArgs } = worker
   if (virt === undefined)
-    throw new BadInput('[worker] virt: is missing; where tests run, such as: schroot $RELEASE-$ARCH')
+    throw new BadInput('[worker] virt: is missing; it says where tests run, such as: schroot $RELEASE-$ARCH')
   const { neverRun, longTests, bigPackages } = worker
   return {
     releases: worker.releases,
@@ -55,7 +55,7 @@ export function checkWorker(config: Config, log: Log): void {
     try {
       accessSync(file, file === worker.autopkgtest ? constants.X_OK : constants.R_OK)
     } catch {
-      throw new Unavailable(`[worker]: there is no ${file}, or it cannot be used`)
+      throw new Unavailable(`[worker]: there is no ${file}, or it cannot be executed`)
     }
   }
   if (worker.virt?.server === 'null') log.warn({}, NULL_WARNING)
@@ -86,7 +86,7 @@ async function live(
   const config = loadConfig({ ...options, file: options.config })
   const again = new AbortController()
   const hangUp = () => {
-    log.info({}, 'SIGHUP: what runs finishes, then the configuration is read again')
+    log.info({}, 'SIGHUP: running tests finish, then the configuration is read again')
     again.abort()
   }
   process.on('SIGHUP', hangUp)
@@ -120,12 +120,12 @@ export function workerCommand(): Command {
       'autopkgtest-web worker --slots 4 --config site.conf',
     ],
   })
-    .option('--virt <server>', 'where tests run, in place of [worker] virt')
-    .option('--slots <n>', 'how many run at once, in place of [worker] slots')
+    .option('--virt <server>', 'where tests run, overriding [worker] virt')
+    .option('--slots <n>', 'how many tests run at once, overriding [worker] slots')
     .option(
       '--allow-null',
-      'let tests run on this host itself (with --virt null): they may change anything on it',
+      'allow tests to run on this host itself (with --virt null), where they may change anything',
     )
-    .option('--metrics <host:port>', 'where Prometheus may read GET /metrics', parseAddress)
+    .option('--metrics <host:port>', 'the address on which Prometheus may read GET /metrics', parseAddress)
     .action(work)
 }

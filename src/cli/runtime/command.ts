@@ -57,6 +57,6 @@ export function collect(value: string, before: readonly string[] = []): string[]
 
 /** As {@link collect}, for the names of releases. */
 export function addRelease(name: string, before?: readonly string[]): string[] {
-  if (!isReleaseName(name)) throw new InvalidArgumentError('It is not the name of a release.')
+  if (!isReleaseName(name)) throw new InvalidArgumentError('It must be the name of a release.')
   return collect(name, before)
 }

@@ -66,7 +66,7 @@ export function daemonsThread(
       if (stopping) return
       failures = performance.now() - began > LONGEST_RETRY_MS ? 1 : failures + 1
       const wait = doublingMs(failures, FIRST_RETRY_MS, LONGEST_RETRY_MS)
-      log.error({ code, retryInSeconds: wait / 1000 }, 'the daemons have ended and are started again')
+      log.error({ code, retryInSeconds: wait / 1000 }, 'the daemons ended unexpectedly and are restarted')
       retry = setTimeout(begin, wait)
     })
   }

@@ -31,7 +31,7 @@ export function openNotifier(ending: AbortSignal, log: Log): Notifier {
     execFile(MESSENGER, [state], { timeout: LONGEST_MS }, err => {
       if (err !== null && isTold) {
         isTold = false
-        log.error({ err }, `the service manager could not be told ${state}: ${messageOf(err)}`)
+        log.error({ err }, `cannot notify the service manager of ${state}: ${messageOf(err)}`)
       }
       then()
     })

@@ -21,10 +21,11 @@ export function sessionKeyCommand(): Command {
   group.addCommand(
     describeCommand({
       name: 'rotate',
-      summary: 'Sign with a new secret; the old one is known until the last session of it has ended.',
+      summary:
+        'Sign new sessions with a new secret; the old one stays valid until its last session has expired.',
       examples: ['autopkgtest-web session-key rotate', 'autopkgtest-web session-key rotate --at-once'],
     })
-      .option('--at-once', 'forget the old one now: everybody must sign in again')
+      .option('--at-once', 'discard the old one now: everybody has to sign in again')
       .action(rotate),
   )
   return group

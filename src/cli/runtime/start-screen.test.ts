@@ -17,7 +17,7 @@ describe('what a person at a terminal is told of a start', () => {
     const lines = (written.at(-1) as string).trimEnd().split('\n')
     expect(lines).toHaveLength(5)
     expect(lines[0]).toContain('http://127.0.0.1:8080/')
-    expect(lines[1]).toMatch(/sample data, made up/)
+    expect(lines[1]).toMatch(/made-up sample data/)
     expect(lines[2]).toContain('/srv/look')
     expect(lines[3]).toContain('alice, bob')
     expect(lines[4]).toContain('Ctrl-C')

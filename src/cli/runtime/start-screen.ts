@@ -32,9 +32,9 @@ export function startScreen(
     },
     ends() {
       isEnding = true
-      say('Ending: pages and tests under way finish. Ctrl-C again ends at once.')
+      say('Stopping: pages and tests in progress are finished first. Press Ctrl-C again to stop at once.')
     },
-    ended: () => say('Everything has stopped.'),
+    ended: () => say('Stopped.'),
   }
 }
 
@@ -42,17 +42,17 @@ export function startScreen(
 function greeting(config: Config, address: string): readonly string[] {
   const { backends, file, sampleData, sampleWorld, web } = config
   const shown = sampleWorld
-    ? 'sample data, made up: without a configuration file there is no service to show'
+    ? 'made-up sample data, as there is no configuration file'
     : sampleData
-      ? 'a few real results, as samples: without a configuration file there is no service to show'
+      ? 'a few real results as sample data, as there is no configuration file'
       : `what ${file ?? 'the environment'} names`
   const users =
-    backends.login.engine === 'local' ? backends.login.users.join(', ') : 'whoever the login provider knows'
+    backends.login.engine === 'local' ? backends.login.users.join(', ') : 'any user of the login provider'
   return [
     `Website    ${address}`,
     `It shows   ${shown}`,
     `Data in    ${resolve(web.dataDir)}${sampleData ? '  (delete the folder to start again)' : ''}`,
     `Sign in    as ${users}`,
-    'To end     Ctrl-C  (details of what goes on: --verbose; as JSON: --json)',
+    'To stop    Ctrl-C  (--verbose logs more details, --json logs JSON)',
   ]
 }

@@ -97,7 +97,7 @@ async function* readDump(file: string): AsyncGenerator<StateRow> {
 export function backupCommand(): Command {
   return describeCommand({
     name: 'backup',
-    summary: 'Put a compressed copy of the databases into the object store; the service may run meanwhile.',
+    summary: 'Store a compressed copy of the databases in the object store. The service may keep running.',
     examples: ['autopkgtest-web db backup'],
   })
     .option('--json', 'print one JSON object')
@@ -107,7 +107,7 @@ export function backupCommand(): Command {
 export function restoreCommand(): Command {
   return describeCommand({
     name: 'restore',
-    summary: 'Put a backup in the place of the databases, while nothing else runs.',
+    summary: 'Replace the databases with a backup, while nothing else is running.',
     examples: [
       'autopkgtest-web db restore --list',
       'autopkgtest-web db restore',
@@ -116,7 +116,7 @@ export function restoreCommand(): Command {
   })
     .argument('[when]', 'the beginning of its name (default: the newest)')
     .option('--list', 'print the names of all backups')
-    .option('--force', 'even if there is data that is lost by it')
-    .addOption(new Option('--only <database>', 'one of the two').choices(['results', 'state']))
+    .option('--force', 'even if data is lost by it')
+    .addOption(new Option('--only <database>', 'only this part').choices(['results', 'state']))
     .action(restore)
 }

@@ -21,7 +21,7 @@ interface Options extends CommonOptions {
 
 async function check(options: Options): Promise<void> {
   if (!options.againstStore && (options.repair || options.release || !options.contents))
-    throw new BadInput('--repair, --release and --no-contents go with --against-store')
+    throw new BadInput('--repair, --release and --no-contents need --against-store')
   const config = loadConfig({ file: options.config })
   await using backends = await openInstallation(config, commandLog('warn'))
   await (options.againstStore ? checkStore(backends, config, options) : checkIntegrity(backends, options))
@@ -88,9 +88,9 @@ export function checkCommand(): Command {
     ],
   })
     .option('--against-store', 'name each run that is missing, extra or different in the database')
-    .option('--repair', 'make the database what the store says')
-    .option('--release <release>', 'only this one (may be given several times)', addRelease)
-    .option('--no-contents', 'look at names only, not into the files of each run: much faster')
-    .option('--json', 'print one JSON object; with --against-store one a line')
+    .option('--repair', 'change the database to match the store')
+    .option('--release <release>', 'only this one (may be repeated)', addRelease)
+    .option('--no-contents', 'compare names only, without reading the files of each run: much faster')
+    .option('--json', 'print one JSON object; with --against-store, one per line')
     .action(check)
 }

@@ -17,13 +17,13 @@ async function publish({ config, evenIfUnfilled }: Options): Promise<void> {
   const { outcome } = await publishDatabase(backends, undefined, signal, {
     evenIfUnfilled: evenIfUnfilled ?? false,
   })
-  if (outcome === 'unfilled') throw new Conflict(`${UNFILLED}; --even-if-unfilled publishes it as it is`)
+  if (outcome === 'unfilled') throw new Conflict(`${UNFILLED}; --even-if-unfilled publishes it anyway`)
   process.stdout.write(`${SAID[outcome]}\n`)
 }
 
 const SAID = {
   published: 'published',
-  unchanged: 'it is published already as it is',
+  unchanged: 'the published copy is already up to date',
   busy: 'another process is publishing it',
 } as const
 
@@ -35,7 +35,7 @@ export function publishCommand(): Command {
   })
     .option(
       '--even-if-unfilled',
-      'also before it has been filled from the store: clients take it for all there is',
+      'publish even before the database has been filled from the store; clients will take it for complete',
     )
     .action(publish)
 }

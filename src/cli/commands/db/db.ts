@@ -21,7 +21,7 @@ export function dbCommand(): Command {
   group.addCommand(
     describeCommand({
       name: 'migrate',
-      summary: 'Make the databases, or bring their schemas up to date (as every start does).',
+      summary: 'Create the databases, or bring their schemas up to date (every start does so, too).',
       examples: ['autopkgtest-web db migrate --config site.conf'],
     }).action(migrate),
   )

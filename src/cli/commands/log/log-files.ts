@@ -37,7 +37,7 @@ export async function readLogLines(
     }
   } catch (error) {
     if (!isDamage(error)) throw new BadInput(`${file}: ${messageOf(error)}`)
-    fault = `it breaks off (${messageOf(error)})`
+    fault = `it is truncated (${messageOf(error)})`
   }
   return { index: indexer.end(), fault }
 }

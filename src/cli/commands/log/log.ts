@@ -24,7 +24,7 @@ async function eachFile(files: readonly string[], tell: Tell): Promise<void> {
       const { told, fault } = await tell(file)
       process.stdout.write(told)
       if (fault === undefined) continue
-      process.stderr.write(`autopkgtest-web: ${file}: this is not the whole log: ${fault}\n`)
+      process.stderr.write(`autopkgtest-web: ${file}: incomplete log: ${fault}\n`)
     } catch (error) {
       process.stderr.write(`autopkgtest-web: ${messageOf(error)}\n`)
     }
@@ -79,7 +79,7 @@ export function logCommand(): Command {
       ],
     })
       .argument('<file...>', 'a log, gzip or plain')
-      .option('--json', 'print one JSON object a file, each on a line')
+      .option('--json', 'print one JSON object per file, each on a line of its own')
       .action((files: string[], options: Options) =>
         eachFile(files, file => tellSections(file, options.json === true)),
       ),
@@ -91,8 +91,8 @@ export function logCommand(): Command {
         'Print the lines that say why the tests of logs failed, and the signature of the first failure.',
       examples: ['autopkgtest-web log failures log.gz', 'autopkgtest-web log failures --json */log.gz'],
     })
-      .argument('<file...>', 'a log, gzip or plain; summary and exitcode beside it are read, too')
-      .option('--json', 'print one JSON object a file, each on a line')
+      .argument('<file...>', 'a log, gzip or plain; the files summary and exitcode beside it are also read')
+      .option('--json', 'print one JSON object per file, each on a line of its own')
       .action((files: string[], options: Options) =>
         eachFile(files, file => tellFailures(file, options.json === true)),
       ),

@@ -44,7 +44,7 @@ export async function fillFromStore(
       if (!(error instanceof Unavailable)) throw error
       log.warn(
         { err: error, retryInSeconds: RETRY_MS / 1000 },
-        'the store is unavailable; filling goes on later',
+        'the store is unavailable; filling continues later',
       )
       await pause(RETRY_MS, signal)
     }

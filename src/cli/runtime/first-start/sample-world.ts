@@ -64,7 +64,7 @@ export async function makeSampleWorld(
   await addQueueHistory(state, runs, epoch)
   await passOverEnded({ results, state })
   await state.setPoint(POINT, `${epoch} made`)
-  log.info({ runs: runs.length }, 'the made-up sample data are there')
+  log.info({ runs: runs.length }, 'the made-up sample data is complete')
   return { cast, uploads, epoch }
 }
 

@@ -15,7 +15,7 @@ const MOST_PROCESSES = 64
 export function parseProcesses(text: string): number {
   if (text === 'auto') return Math.min(MOST_PROCESSES, availableParallelism())
   if (!/^[1-9]\d?$/.test(text) || Number(text) > MOST_PROCESSES) {
-    throw new InvalidArgumentError(`It is a number from 1 to ${MOST_PROCESSES}, or auto.`)
+    throw new InvalidArgumentError(`It must be a number from 1 to ${MOST_PROCESSES}, or auto.`)
   }
   return Number(text)
 }

@@ -82,7 +82,7 @@ export async function openWebsiteProcesses(
     const below = answerBelow(commons, measureAll)
     const child = followChild(fork(PROGRAM, [], { serialization: 'advanced' }), beginning, below, {
       listening(at) {
-        log.debug({ place, pid: child.pid }, 'a process of the website listens')
+        log.debug({ place, pid: child.pid }, 'a website process is listening')
         if ([...places.values()].filter(one => one.isListening()).length === count) listens(at)
       },
       ended(one, how) {
@@ -107,10 +107,7 @@ export async function openWebsiteProcesses(
     const inARow = isAtOnce ? (failures.get(place) ?? 0) + 1 : 1
     failures.set(place, inARow)
     if (inARow >= MOST_AT_ONCE && ![...places.values()].some(one => one.isListening())) {
-      log.error(
-        { place, ...how, inARow },
-        'the processes of the website end as soon as they are started: giving up',
-      )
+      log.error({ place, ...how, inARow }, 'the website processes end as soon as they are started: giving up')
       return fail(new Reported())
     }
     restarts++
@@ -118,7 +115,7 @@ export async function openWebsiteProcesses(
     const wait = doublingMs(inARow, FIRST_RETRY_MS, LONGEST_RETRY_MS)
     log.error(
       { place, pid: child.pid, ...how, retryInSeconds: wait / 1000 },
-      'a process of the website has ended and is started again',
+      'a website process ended unexpectedly and is restarted',
     )
     const retry = setTimeout(() => {
       retries.delete(retry)

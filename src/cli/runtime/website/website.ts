@@ -61,5 +61,5 @@ export async function openWebsite(
 
 /** Says where the website is, once it listens: people and tests wait for this line. */
 export function sayListening(log: Log, { address }: Listening): void {
-  log.info({ address }, `the website listens on ${address}`)
+  log.info({ address }, `the website is listening on ${address}`)
 }
