@@ -135,7 +135,7 @@ export function cacheAmqpSuite(
     expect(await said()).toContain(
       'autopkgtest_web_daemon_messages_total{daemon="cache-amqp",outcome="malformed"} 1\n',
     )
-    expect(await said()).toContain('malformed requests wait and are not shown')
+    expect(await said()).toContain('malformed requests are waiting, and are not shown')
     expect(await said()).not.toContain('secret')
     expect((await broker.depths([DEAD_LETTER_QUEUE])).get(DEAD_LETTER_QUEUE) ?? 0).toBe(0)
   })

@@ -96,7 +96,7 @@ async function triggersState(web: Web): Promise<{ ok: boolean; reason?: string }
   if (index.isComplete) return { ok: true }
   return {
     ok: false,
-    reason: `still being worked out from the results; come to ${index.reached ?? 'none of them'}`,
+    reason: `still being computed from the results; reached ${index.reached ?? 'none of them'}`,
   }
 }
 

@@ -12,7 +12,7 @@ const AHEAD_SECONDS = 3600
 /** How long ago a moment was, in one unit: `3 h ago`. */
 export function ago(milliseconds: number, now: number): string {
   const seconds = (now - milliseconds) / 1000
-  if (seconds < -AHEAD_SECONDS) return 'in the future: a clock was wrong'
+  if (seconds < -AHEAD_SECONDS) return 'in the future (a wrong clock)'
   const step = STEPS.find(one => seconds >= one.seconds)
   if (step === undefined) return 'just now'
   const count = Math.floor(seconds / step.seconds)

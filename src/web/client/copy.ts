@@ -22,7 +22,7 @@ export function offerCopies(): void {
     button.addEventListener('click', () => {
       clipboard.writeText(text.textContent).then(
         () => say('Copied'),
-        () => say('Could not be copied'),
+        () => say('Copying failed'),
       )
     })
     text.before(button)

@@ -24,7 +24,7 @@ export const liveLogEvents: Stream<'runningEvents'> = {
     (web, closing) =>
     async (c, { params: { id }, query }) => {
       const after = Number(c.req.header('last-event-id') ?? query.get('after') ?? 0)
-      if ((await liveLog(web, id)) === undefined) throw new NotFound('Nothing is kept of such a test.')
+      if ((await liveLog(web, id)) === undefined) throw new NotFound('There is no log of such a test.')
       return new Response(follow(web, id, Number.isSafeInteger(after) ? after : 0, closing), {
         headers: {
           'content-type': 'text/event-stream; charset=utf-8',

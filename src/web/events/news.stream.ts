@@ -124,7 +124,7 @@ function openHub(web: Pick<Web, 'results' | 'derived' | 'log'>) {
     if (isDue || readers.size === 0) return
     isDue = true
     const looking = (): void => {
-      look().catch((error: unknown) => web.log.warn({ err: error }, 'could not look for what is new'))
+      look().catch((error: unknown) => web.log.warn({ err: error }, 'news could not be read'))
     }
     setTimeout(looking, QUIET_MS).unref()
   })

@@ -6,7 +6,7 @@ export function warnOfAlertDates({ snapshots, log }: Pick<Web, 'snapshots' | 'lo
   const look = () => {
     for (const alert of snapshots.alerts.current().value) {
       for (const date of wrongDates(alert))
-        log.warn({ date, alert: alert.message }, 'an alert has a date that is none: it is shown without it')
+        log.warn({ date, alert: alert.message }, 'an alert has an invalid date: it is shown without it')
     }
   }
   look()

@@ -51,21 +51,18 @@ export const caught =
 export function answerError(web: Web, c: Context, error: unknown): Response {
   if (error instanceof TooMuch) {
     const explanation = error.message
-    web.log.info({ path: loggedPath(c.req.path), explanation }, 'a body was refused')
+    web.log.info({ path: loggedPath(c.req.path), explanation }, 'a request body was refused')
     const text = { status: 413, title: 'Request too large', explanation } as const
     return answerText(web, c, text, { connection: 'close' })
   }
   if (isFailure(error)) {
     if (error.kind === 'unavailable') {
-      web.log.warn({ err: error, path: loggedPath(c.req.path) }, 'could not answer: a backend is unavailable')
+      web.log.warn({ err: error, path: loggedPath(c.req.path) }, 'a request failed: a backend is unavailable')
     }
     return answerText(web, c, BY_KIND[error.kind](error.message))
   }
   const id = randomBytes(6).toString('hex')
-  web.log.error(
-    { err: error, id, path: loggedPath(c.req.path) },
-    `could not answer a request: ${messageOf(error)}`,
-  )
+  web.log.error({ err: error, id, path: loggedPath(c.req.path) }, `a request failed: ${messageOf(error)}`)
   return answerText(web, c, {
     status: 500,
     title: 'Internal error',

@@ -21,7 +21,7 @@ it('a connection that cannot be taken is counted and logged, and the next one is
   const [said] = await once(connect(port, '127.0.0.1'), 'data')
   expect(String(said)).toBe('here')
   // Thousands may come at once: the log has the first of them, the figure all
-  expect(lines).toMatchObject([{ msg: 'connections could not be taken; the next may be', connections: 1 }])
+  expect(lines).toMatchObject([{ msg: 'connections could not be accepted', connections: 1 }])
   const { body } = await metrics.render()
   expect(body).toContain('autopkgtest_web_http_connections_lost_total 4')
 })

@@ -41,7 +41,7 @@ export function reportFaults(log: Log, metrics: Pick<Metrics, 'lostConnection'>)
     metrics.lostConnection()
     unsaid += 1
     if (performance.now() - saidAt < FAULT_LINE_MS) return
-    log.error({ err, connections: unsaid }, 'connections could not be taken; the next may be')
+    log.error({ err, connections: unsaid }, 'connections could not be accepted')
     saidAt = performance.now()
     unsaid = 0
   }
@@ -63,7 +63,7 @@ export async function checkListen(address: ListenAddress): Promise<number> {
 function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): Conflict {
   const what =
     error.code === 'EADDRINUSE'
-      ? `port ${port} on ${host} is taken by another program: stop it, or listen elsewhere`
+      ? `port ${port} on ${host} is used by another program: stop it, or use another port`
       : error.code === 'EACCES'
         ? `this user may not listen on port ${port}: choose one from 1024 on`
         : `cannot listen on ${host} port ${port}: ${messageOf(error)}`

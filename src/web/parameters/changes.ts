@@ -44,7 +44,7 @@ export function readChanges(query: URLSearchParams, releases: readonly string[],
   const text = (name: (typeof CHANGE_PARAMETERS)[number]): string =>
     (query.get(name) ?? '').trim().slice(0, LONGEST).toWellFormed()
   const release = text('release') || (releases.at(-1) ?? '')
-  if (!isReleaseName(release)) throw new BadInput(`“${release}” is no name of a release.`)
+  if (!isReleaseName(release)) throw new BadInput(`“${release}” is not the name of a release.`)
   const weekAgo = new Date(now.getTime() - DEFAULT_DAYS * DAY_MS).toISOString().slice(0, 10)
   const packages = query.get('packages') ?? ''
   const given = {

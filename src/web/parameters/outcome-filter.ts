@@ -47,7 +47,7 @@ export const failureTextOf = ({ failure, pattern }: AskedOutcomes): FailureText 
 /** The beginning of a run id: a day, or a moment. */
 function readSince(text: string | undefined): string | undefined {
   if (text !== undefined && !/^\d{8}(?:_\d{6})?$/.test(text))
-    throw new BadInput('“since” must be a day or a moment in UTC, as ids of runs begin: 20261129_101112.')
+    throw new BadInput('“since” must be a day or a time in UTC, in the form of a run id: 20261129_101112.')
   return text
 }
 

@@ -22,7 +22,7 @@ export async function readableRequest(
   return { request, who }
 }
 
-const none = () => new NotFound('No request of this number was made here.')
+const none = () => new NotFound('There is no request with this UUID.')
 
 async function mayKnow(
   { launchpad, settings }: Pick<Web, 'launchpad' | 'settings'>,

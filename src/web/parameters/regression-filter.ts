@@ -114,6 +114,6 @@ export function readRetryHow(query: URLSearchParams): HowToRetry {
   if (added.length > MOST_ADDED) throw new BadInput(`At most ${MOST_ADDED} triggers can be added.`)
   const odd = added.find(one => parseTrigger(one) === undefined)
   if (odd !== undefined)
-    throw new BadInput(`“${odd.slice(0, LONGEST_NAME)}” is no trigger: write source/version.`)
+    throw new BadInput(`“${odd.slice(0, LONGEST_NAME)}” is not a trigger: use source/version.`)
   return { how, added }
 }

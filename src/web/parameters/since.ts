@@ -20,7 +20,9 @@ export function readMoment(text: string | null | undefined): number | undefined 
   if (!text) return undefined
   const moment = /^\d{1,15}$/.test(text) ? Number(text) : DATE.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(moment)) {
-    throw new BadInput('“since” must be the “next” of an answer before, or a time like 2026-09-02T10:11:12Z.')
+    throw new BadInput(
+      '“since” must be the “next” of an earlier answer, or a time such as 2026-09-02T10:11:12Z.',
+    )
   }
   return moment
 }

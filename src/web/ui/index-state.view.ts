@@ -10,11 +10,11 @@ export function IndexNote({
   if (isComplete) return null
   return markup`
     <p class="note">
-      What became of triggers is still being worked out from the results, so this is not all.${' '}
+      The outcomes of triggers are still being computed from the results, so this page is incomplete.${' '}
       ${
         reached === undefined
-          ? 'It has not begun yet.'
-          : markup`It has come to a run of ${runMoment(reached)}.`
+          ? 'This has not started yet.'
+          : markup`The run of ${runMoment(reached)} has been reached.`
       }
     </p>
   `

@@ -166,12 +166,11 @@ function Notices({ layout: { banner, sampleData, isMadeUp, alerts } }: Pick<Layo
             ${
               isMadeUp
                 ? markup`
-                  Sample data, made up: packages, people and logs of a world that does not exist, beside a few
-                  real runs.
+                  Sample data, made up: fictitious packages, people and logs, and a few real runs.
                 `
                 : 'Sample data: a few real runs of Debian packages, replayed over and over.'
             }${' '}
-            A configuration file turns it off.
+            With a configuration file they are not shown.
           </p>
         `
       }

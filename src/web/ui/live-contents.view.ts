@@ -25,7 +25,7 @@ export function LiveContents({ sections, failures, errorLine }: LogSoFar): Marku
       ${told.length > 0 && markup`<p>Why it failed:</p><ol class="reasons">${told.slice(0, MOST).map(reason)}</ol>`}
       ${
         errorLine !== undefined &&
-        markup`<p>It has ended with an error in <a href="#L${errorLine}">line ${errorLine}</a>.</p>`
+        markup`<p>It ended with an error in <a href="#L${errorLine}">line ${errorLine}</a>.</p>`
       }
       <details data-key="sections">
         <summary>${sections.length} sections so far${failed.length > 0 && `, ${failed.length} failed`}</summary>

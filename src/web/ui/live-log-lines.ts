@@ -34,7 +34,7 @@ export function liveLogLines({ id, pieces, last, contents }: ShownLog): Markup {
     first === undefined || first.line <= 1
       ? NOTHING
       : markup`
-        <p class="quiet">The ${first.line - 1} lines before are not kept here; the finished log has them.</p>
+        <p class="quiet">The ${first.line - 1} earlier lines are not kept here; the finished log will contain them.</p>
       `
   return markup`
     ${dropped}

@@ -7,8 +7,8 @@ export function ReadingLogs({ reading }: { readonly reading: FailureProgress | u
   if (reading === undefined) return null
   return markup`
     <p class="note">
-      The logs of runs from before are being read: ${count(reading.total - reading.waiting)} of${' '}
-      ${count(reading.total)}. Until then there may be more than what stands here.
+      The logs of older runs are being read: ${count(reading.total - reading.waiting)} of${' '}
+      ${count(reading.total)}. Until then this page may be incomplete.
     </p>
   `
 }

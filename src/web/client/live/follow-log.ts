@@ -25,7 +25,7 @@ export function followLog(): void {
 
   let isFollowing = true
   const show = (): void => {
-    button.textContent = isFollowing ? 'Let go' : 'Follow'
+    button.textContent = isFollowing ? 'Stop following' : 'Follow'
     if (isFollowing) box.scrollTop = box.scrollHeight
   }
   const set = (follow: boolean): void => {
@@ -60,7 +60,9 @@ export function followLog(): void {
     append(pre, JSON.parse(data as string) as Piece)
     if (isFollowing) box.scrollTop = box.scrollHeight
   })
-  source.addEventListener('ended', ({ data }) => lead(status, data, 'It has ended; its result will be here'))
+  source.addEventListener('ended', ({ data }) =>
+    lead(status, data, 'It has ended; its result will appear here'),
+  )
   source.addEventListener('finished', ({ data }) => {
     source.close()
     lead(status, data + placeIn(box, isFollowing), 'It has ended: the finished log')

@@ -30,8 +30,8 @@ export function follow(
     timer ??= window.setTimeout(() => {
       const since = new Date().toLocaleTimeString('en-GB')
       const ended = source?.readyState === EventSource.CLOSED
-      const next = ended ? 'Load the page again to go on.' : 'Reconnecting…'
-      say(`Connection lost; what stands here may be old (${since}). ${next}`)
+      const next = ended ? 'Reload the page to continue.' : 'Reconnecting…'
+      say(`Connection lost; this page may be out of date (${since}). ${next}`)
     }, GRACE_PERIOD_MS)
   }
   const open = (): void => {

@@ -20,7 +20,7 @@ export function searchInLog(log: HTMLElement, goTo: (line: number) => void): voi
   form.after(bar.element)
   const search = new Search(log, bar)
 
-  const sayBroken = (): void => bar.say('The search broke off: load the page again', false)
+  const sayBroken = (): void => bar.say('The search was interrupted: reload the page', false)
   const walk = (step: 1 | -1): void => {
     search
       .look(wantedIn(form))
@@ -105,13 +105,13 @@ class Search {
     if (found === undefined || !isWanted()) return
     this.found = found
     markFound(found)
-    if (found.length === 0) this.#bar.say(`No line has that${this.#where()}`, false)
+    if (found.length === 0) this.#bar.say(`No line matches${this.#where()}`, false)
     else this.say()
   }
 
   /** A page has the beginning of a log that is very long, or damaged. */
   #where(): string {
-    return this.#log.querySelector('.log-broken') === null ? '' : ', in what is shown of the log'
+    return this.#log.querySelector('.log-broken') === null ? '' : 'in the part of the log that is shown'
   }
 }
 

@@ -18,7 +18,7 @@ export function walkingBar(walk: (step: 1 | -1) => void): WalkingBar {
     const button = document.createElement('button')
     button.type = 'button'
     button.textContent = step === 1 ? 'Next' : 'Previous'
-    button.title = step === 1 ? 'Next line found (Enter)' : 'Line found before (Shift and Enter)'
+    button.title = step === 1 ? 'Next line found (Enter)' : 'Previous line found (Shift and Enter)'
     button.addEventListener('click', () => walk(step))
     return button
   })

@@ -47,7 +47,7 @@ async function find(
   const found = await shownFailure(web, address, page)
   if (found !== undefined) return { found, page, notes: await notesOf(web, address) }
   throw new NotFound(
-    'No run is known that failed so. ' +
-      'Its runs may have been removed, or the rules that tell failures apart are others now.',
+    'No run with this failure is known. ' +
+      'Its runs may have been removed, or the rules that distinguish failures may have changed.',
   )
 }

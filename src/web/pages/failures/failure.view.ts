@@ -44,7 +44,7 @@ export function FailureView({ layout, found, page: { limit, offset }, notes }: F
         ${counted(signature.runs, 'run')} since ${runMoment(signature.firstRun)}
         ${signature.runs > 1 && markup`, the last one ${runMoment(signature.lastRun)}`}.
       </p>
-      ${NotesView({ notes, label: 'Notes at this failure', all: links.notes() })}
+      ${NotesView({ notes, label: 'Notes about this failure', all: links.notes() })}
       ${rows[0] && LeaveHere({ run: rows[0].run, address: signature.address })}
       ${ReadingLogs({ reading })}
       <div class="failure-facts">
@@ -85,7 +85,7 @@ function Triggers({ triggers: { ranked, here, elsewhere } }: { readonly triggers
     return Empty({
       children:
         here === 0
-          ? 'No run that failed so is recorded any more.'
+          ? 'No run with this failure is recorded any more.'
           : 'No trigger is more frequent in these runs than in other runs of the same tests.',
     })
   }
@@ -96,7 +96,7 @@ function Triggers({ triggers: { ranked, here, elsewhere } }: { readonly triggers
         <thead>
           <tr>
             <th scope="col">Trigger</th>
-            <th scope="col" class="n">Of ${count(here)} that failed so</th>
+            <th scope="col" class="n">Of ${count(here)} with this failure</th>
             <th scope="col" class="n">Of ${counted(elsewhere, 'other')}</th>
           </tr>
         </thead>\n
@@ -129,7 +129,7 @@ function places({ places: all }: SignatureInAll): Markup {
   return markup`
     <div class="wide" tabindex="0">
       <table class="places">
-        <caption>Runs that failed so</caption>\n
+        <caption>Runs with this failure</caption>\n
         <thead>
           <tr>
             <th><span class="for-readers">Architecture</span></th>

@@ -58,7 +58,7 @@ describe('the list of failures', () => {
     expect(lines(await site.get('/failures?q=[Errno+999]+no+SPACE'))).toEqual([SIGNATURE])
     const none = await site.get('/failures?q=nothing+like+it')
     expect(none.status).toBe(200)
-    expect(none.texts('.empty')[0]).toContain('No known failure has all of these words')
+    expect(none.texts('.empty')[0]).toContain('No known failure contains all of these words')
     expect((await site.get('/failures?q=%22%27*')).texts('.empty')[0]).toContain('None of these words')
     expect((await site.get('/failures?release=x&q=%00%ff')).status).toBe(200)
   })
@@ -89,7 +89,7 @@ describe('the list of failures', () => {
     const { derived } = site.web
     await derive(site)
     await derived.saveDetails(run, someDetails())
-    expect((await site.get('/failures')).texts('.empty')[0]).toContain('No failure is known yet')
+    expect((await site.get('/failures')).texts('.empty')[0]).toContain('No failures are known yet')
     await derived.failures.readAgainSince('')
     expect((await site.get('/failures')).texts('.note')[0]).toContain('are being read: 0 of 1.')
     expect((await site.get('/failures.json')).json()).toMatchObject({ being_read: { read: 0, of: 1 } })

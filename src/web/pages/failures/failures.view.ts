@@ -16,7 +16,7 @@ import type { AskedFailures } from './asked-failures.ts'
 
 const ORDERS: readonly (readonly [SignatureOrder, string])[] = [
   ['latest', 'seen last'],
-  ['new', 'new ones first'],
+  ['new', 'newest first'],
   ['tests', 'most tests'],
   ['runs', 'most runs'],
 ]
@@ -46,9 +46,9 @@ export function FailuresView({ layout, asked, found, releases, notes }: Failures
     children: markup`
       <h1>Failures</h1>
       <p>
-        Runs that fail with the same line, but for what varies from run to run: numbers, times, folders. What
-        is listed here failed in at least one run of a release’s own archive.${' '}
-        <a href="${links.notes()}">Notes that people left</a>
+        Runs that fail with the same line, apart from numbers, times, folders and the like that vary from run to run.
+        Each failure listed here occurred in at least one run with a release’s own archive.${' '}
+        <a href="${links.notes()}">Notes about failures and tests</a>
       </p>
       ${Filters({ asked, releases })}
       ${ReadingLogs({ reading })}
@@ -65,10 +65,10 @@ export function FailuresView({ layout, asked, found, releases, notes }: Failures
 function nothing({ text, filter, page, isVain }: AskedFailures): string {
   if (isVain) return 'None of these words can be searched for.'
   if (page.offset > 0) return 'There are no more.'
-  if (text !== '') return 'No known failure has all of these words. The beginning of a word is enough.'
+  if (text !== '') return 'No known failure contains all of these words. The beginning of a word is enough.'
   return filter.release === undefined
-    ? 'No failure is known yet: they are found in the logs of runs that failed, soon after their end.'
-    : `No failure is known of ${filter.release}.`
+    ? 'No failures are known yet. They are read from the logs of failed runs, soon after these have ended.'
+    : `No failures are known on ${filter.release}.`
 }
 
 function Filters({ asked: { filter, text }, releases }: Pick<FailuresViewProps, 'asked' | 'releases'>) {

@@ -18,7 +18,7 @@ export function Broken({ broken }: { readonly broken: BrokenLately }): Markup {
       ${IndexNote({ index: broken.index })}
       ${broken.tests === 0 ? nothing(broken) : something(broken)}
       <p class="ways-on">
-        <a href="${links.regressions({ max_age: 1 })}">What broke since yesterday, by upload</a>${' '}
+        <a href="${links.regressions({ max_age: 1 })}">Broken since yesterday, by upload</a>${' '}
         <a href="${links.failures({ order: 'new' })}">New failures</a>
       </p>
     </section>
@@ -29,7 +29,7 @@ const nothing = ({ index }: BrokenLately) =>
   Empty({
     children: index.isComplete
       ? 'Nothing: no test that ended since yesterday is a regression of any upload.'
-      : 'Nothing of what has been worked out so far.',
+      : 'None of the results that have been read so far.',
   })
 
 function something({ tests, allUploads, uploads, causes, isCut }: BrokenLately): Markup {

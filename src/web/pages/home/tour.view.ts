@@ -13,10 +13,10 @@ export function Tour({ tour }: { readonly tour: SampleTour }): Markup {
         <li>
           An upload broke forty tests two days ago:${' '}
           <a href="${links.trigger(upload)}">${upload.source} ${upload.version}</a>${' '}
-          says which, and why all of them fail in one way.
+          says which, and why they all fail in the same way.
         </li>
         <li>
-          <a href="${links.test(flaky)}">${flaky.package}</a> fails every other time, and passes when it is run again:
+          <a href="${links.test(flaky)}">${flaky.package}</a> fails every other time, and passes when it is retried:
           its history counts how often.
         </li>
         <li>

@@ -33,7 +33,7 @@ const feed = <Params extends { readonly feed: Feed }>(
 })
 
 export const packageFeed: Page<'packageFeed'> = feed(({ package: name }) => ({
-  title: `Tests of ${name} that turned`,
+  title: `Changed results of ${name}`,
   filter: { packages: [name] },
   page: links.package({ package: name }),
   self: links.packageFeed({ package: name, feed: 'feed.atom' }),
@@ -47,14 +47,14 @@ export const testFeed: Page<'testFeed'> = feed(({ package: name, release, arch }
 }))
 
 export const triggerFeed: Page<'triggerFeed'> = feed(({ source }) => ({
-  title: `Tests that turned with ${source}`,
+  title: `Results changed by ${source}`,
   filter: { source },
   page: links.triggerSource({ source }),
   self: links.triggerFeed({ source, feed: 'feed.atom' }),
 }))
 
 export const userFeed: Page<'userFeed'> = feed(({ nick }) => ({
-  title: `Tests that turned when ${nick} asked for them`,
+  title: `Changed results of tests requested by ${nick}`,
   filter: { requester: nick },
   page: links.user({ nick }),
   self: links.userFeed({ nick, feed: 'feed.atom' }),
@@ -63,7 +63,7 @@ export const userFeed: Page<'userFeed'> = feed(({ nick }) => ({
 /** Of the packages that are the team's now. */
 export const teamFeed: Page<'teamFeed'> = {
   ...feed(async ({ team }, _query, web) => ({
-    title: `Tests of ${team} that turned`,
+    title: `Changed results of team ${team}`,
     filter: { packages: await packagesOf(web, team) },
     page: links.team({ team }),
     self: links.teamFeed({ team, feed: 'feed.atom' }),
@@ -73,7 +73,7 @@ export const teamFeed: Page<'teamFeed'> = {
 
 async function packagesOf(web: Web, team: string): Promise<readonly string[]> {
   const found = (await knownTeams(web)).teams?.get(team)
-  if (found === undefined) throw new NotFound(`This site knows no team “${team.slice(0, 100)}”.`)
+  if (found === undefined) throw new NotFound(`This site has no team “${team.slice(0, 100)}”.`)
   return found
 }
 
@@ -81,7 +81,7 @@ export const recentFeed: Page<'recentFeed'> = feed((_, query) => {
   const place = { release: query.get('release') || undefined, arch: query.get('arch') || undefined }
   const where = [place.release, place.arch].filter(Boolean).join(' ')
   return {
-    title: where === '' ? 'Tests that turned' : `Tests on ${where} that turned`,
+    title: where === '' ? 'Changed results' : `Changed results on ${where}`,
     filter: place,
     page: links.recent(place),
     self: links.recentFeed({ feed: 'feed.atom' }, place),

@@ -74,6 +74,6 @@ function answerEdited(c: Context, web: Web, note: Note): Response {
 function readEdits(fields: URLSearchParams): number {
   const text = fields.get('edits') ?? ''
   if (!/^\d{1,9}$/.test(text))
-    throw new BadInput('edits is missing: how often the note had been edited when you read it.')
+    throw new BadInput('edits is missing: the number of edits that the note had when you read it.')
   return Number(text)
 }

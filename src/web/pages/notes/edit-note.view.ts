@@ -21,7 +21,7 @@ export function EditNoteView({ layout, note }: { readonly layout: LayoutData; re
         places: [],
         hidden: { edits: String(note.edits) },
         said: note,
-        button: 'Keep these changes',
+        button: 'Save changes',
       })}
       ${note.state === 'ended' && markup`<p class="quiet">It has ended; saving changes opens it again.</p>`}
       <form action="${action}" method="post">

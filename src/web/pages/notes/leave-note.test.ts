@@ -100,11 +100,11 @@ describe('a note at a failure', () => {
     }
     expect(await refused({ ...fieldsOf(other), at: `failure:${address}` })).toEqual([
       400,
-      'This run is not known to have failed so.',
+      'This run is not known to have failed this way.',
     ])
     expect(await refused({ ...fieldsOf(run), at: `subtest:${address}:b` })).toEqual([
       400,
-      'This run is not known to have failed so in this subtest.',
+      'This run is not known to have failed this way in this subtest.',
     ])
     expect(await refused({ ...fieldsOf(run), run: '20200101_000000_abcde@', at: 'test' })).toEqual([
       404,
@@ -135,10 +135,13 @@ describe('a note at a test or a package', () => {
     const armhf = aRun().on('noble', 'armhf')
     await site.record(armhf)
     const above = async (one: RunBuilder) => (await site.get(links.run(one))).texts('main > .notes .note p')
-    expect(await above(run)).toEqual(['flaky', expect.stringContaining('at the test hello on noble amd64.')])
+    expect(await above(run)).toEqual([
+      'flaky',
+      expect.stringContaining('about the test hello on noble amd64.'),
+    ])
     expect(await above(armhf)).toEqual([
       'orphaned',
-      expect.stringContaining('at the package hello, on armhf, until it passes.'),
+      expect.stringContaining('about the package hello, on armhf, until it passes.'),
     ])
   })
 })

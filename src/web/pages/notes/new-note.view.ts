@@ -38,5 +38,5 @@ function words({ kind, release, arch, address, subtest, ...target }: NoteTarget)
   if (kind === 'package') return `the package ${name}`
   if (kind === 'test') return `the test ${name} on ${release} ${arch}`
   const of = shownText(subtest) || 'the run itself'
-  return `the failure ${address}, ${kind === 'failure' ? 'wherever it is met' : `of ${of} in ${name}`}`
+  return `the failure ${address}, ${kind === 'failure' ? 'wherever it occurs' : `of ${of} in ${name}`}`
 }

@@ -32,9 +32,9 @@ export function NoteRefusedView({
 }: WithLayout & { readonly lines: readonly string[]; readonly text: string }) {
   return Layout({
     layout,
-    title: 'The note was not kept',
+    title: 'The note was not saved',
     children: markup`
-      <h1>The note was not kept</h1>
+      <h1>The note was not saved</h1>
       ${lines.map(line => markup`<p class="problem">${line}</p>`)}
       ${written(text)}
     `,

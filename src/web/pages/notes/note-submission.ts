@@ -46,7 +46,7 @@ export function noteSubmissions(web: Web) {
     if (who === undefined) return answerAnonymous(c, web, fields)
     const submission = judgeSubmission(name => c.req.header(name), web.settings)
     if (submission === 'never') {
-      const explanation = 'What leaves a note cannot be fetched in advance.'
+      const explanation = 'This address leaves a note: it cannot be fetched in advance.'
       return answerText(web, c, { status: 503, title: 'Not fetched in advance', explanation })
     }
     if (submission === 'ask') {

@@ -10,11 +10,11 @@ import { noteText } from '../../ui/notes/note-text.ts'
 import { NotePlaceView } from './note-place.view.ts'
 
 const WORDS: Readonly<Record<NoteChangeKind, string>> = {
-  made: 'left it',
-  edited: 'edited it',
-  deleted: 'deleted it',
-  ended: 'it ended with a pass',
-  moved: 'the way of failing was worked out again',
+  made: 'left the note',
+  edited: 'edited the note',
+  deleted: 'deleted the note',
+  ended: 'ended by a pass',
+  moved: 'the failure signature was updated',
 }
 
 /** What does it say, and what did it say before? */

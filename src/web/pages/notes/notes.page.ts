@@ -55,7 +55,7 @@ async function find(query: URLSearchParams, web: Web) {
 function readFilter(query: URLSearchParams): NoteFilter {
   const [name, author, state] = ['package', 'author', 'state'].map(one => query.get(one)?.trim() ?? '')
   if (state !== '' && state !== 'open' && state !== 'ended')
-    throw new BadInput('state must be open or ended, or left out.')
+    throw new BadInput('state must be open or ended, or absent.')
   return { ...(name && { package: name }), ...(author && { author }), ...(state && { state }) }
 }
 

@@ -36,7 +36,7 @@ describe('the page of all notes', () => {
       'hello noble armhf <smoke>, run of 2026-11-21 10:11cannot open <b> ⟨U+202E⟩',
     ])
     expect(page.texts('.note .quiet')[1]).toContain(
-      'at this failure of <smoke> in hello, on armhf, until it passes.',
+      'about this failure of <smoke> in hello, on armhf, until it passes.',
     )
     expect(page.document.querySelector('main script')).toBeNull()
   })
@@ -44,9 +44,7 @@ describe('the page of all notes', () => {
   it('says that there is none', async () => {
     const site = await aSite()
     expect((await site.get('/notes')).texts('.empty')).toEqual([expect.stringContaining('no such notes')])
-    expect((await site.get('/notes?after=1-000000000000')).texts('.empty')).toEqual([
-      'There is nothing this far back.',
-    ])
+    expect((await site.get('/notes?after=1-000000000000')).texts('.empty')).toEqual(['There are no more.'])
     expect((await site.get('/notes.json')).json()).toEqual({ notes: [], next: null })
   })
 

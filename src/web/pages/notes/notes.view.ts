@@ -19,7 +19,7 @@ export interface NotesListProps {
 
 const NONE =
   'There are no such notes. ' +
-  'Whoever may request a test can leave one on the page of a run, a test or a package.'
+  'People who may request a test can leave a note on the page of a run, a test or a package.'
 
 /** What do people know about failures? */
 export function NotesListView({ layout, filter, notes, isFirst, older }: NotesListProps) {
@@ -33,7 +33,7 @@ export function NotesListView({ layout, filter, notes, isFirst, older }: NotesLi
       ${filterForm(filter)}
       ${
         notes.length === 0
-          ? Empty({ children: isFirst ? NONE : 'There is nothing this far back.' })
+          ? Empty({ children: isFirst ? NONE : 'There are no more.' })
           : markup`
             <section class="notes" aria-label="Notes, newest first">${notes.map(
               note => markup`<div class="listed-note">${NotePlaceView({ note })}${NoteView({ note })}</div>`,

@@ -95,7 +95,7 @@ function pointers(
   return markup`${(rows[0] ?? []).map(({ at }, place) => {
     const said = series.map(({ name }, line) => {
       const value = rows[line]?.[place]?.value
-      return `${name}: ${value === undefined ? 'not known' : format(value)}`
+      return `${name}: ${value === undefined ? 'unknown' : format(value)}`
     })
     const from = x(place * size)
     return markup`

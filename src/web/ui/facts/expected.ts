@@ -16,16 +16,16 @@ function rangeText({ from, to }: Between, and: string): string {
 export function expectedText(expected: ExpectedStart, arch: string): Markup {
   if (!expected.isKnown) {
     return expected.still === undefined
-      ? markup`When it starts is not known: too little is known of how fast ${arch} moves.`
+      ? markup`Its start cannot be estimated: there are too few recent starts on ${arch}.`
       : markup`
-        When it starts is not known: nothing has begun on ${arch} since${' '}
+        Its start cannot be estimated: no test has started on ${arch} since${' '}
         ${timeElement(expected.still.getTime())}.
       `
   }
   const end =
     expected.end === undefined ? NOTHING : markup`, and to end between ${rangeText(expected.end, 'and')}`
   return markup`
-    It is likely to start between ${rangeText(expected.start, 'and')}${end} UTC (in eight cases of ten, at the
+    It is likely to start between ${rangeText(expected.start, 'and')}${end} UTC (with a probability of 80%, at the
     pace of the last hour).
   `
 }

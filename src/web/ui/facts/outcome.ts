@@ -12,12 +12,11 @@ const LOOKS: Readonly<Record<Outcome, string>> = {
 
 /** What each outcome means, for who has not met the words. */
 const MEANINGS: Readonly<Record<Outcome, string>> = {
-  regression: 'It fails, and the same test passes against the release as it is.',
-  'no baseline':
-    'It fails, and nobody has run the test against the release as it is: a run of migration-reference/0 would tell.',
-  'not a regression': 'It fails, as it does against the release as it is, or it has never passed.',
+  regression: 'It fails, but passes in its reference run against the release as it is.',
+  'no baseline': 'It fails, and has no reference run: request one with the trigger migration-reference/0.',
+  'not a regression': 'It fails, as it does in its reference run, or it has never passed.',
   neutral: 'There was nothing to test.',
-  pass: 'It has passed with this trigger; runs that failed before or after do not count.',
+  pass: 'It has passed with this trigger; failed runs before or after that do not count.',
 }
 
 /** An outcome as its word. */

@@ -8,14 +8,14 @@ export function rescueWords(rescue: RescueRate | undefined): Markup {
   const numbers = `${count(rescue.passed)} of ${count(rescue.retries)} retries`
   if (rescue.of === 'failure')
     return markup`
-      <span class="rescue" title="Too few of this test; of runs of any test that failed so, in a year">
+      <span class="rescue" title="Of runs of any test with this failure, in a year, as this test has too few">
         ${numbers} after this failure passed
       </span>
     `
   return rescue.of === 'test'
     ? markup`<span class="rescue" title="Of this test, in a year">${numbers} passed</span>`
     : markup`
-      <span class="rescue" title="Too few of this test; of all of its release and architecture, in a year">
+      <span class="rescue" title="Of all tests of this release and architecture, in a year, as this test has too few">
         ${numbers} passed on this architecture
       </span>
     `

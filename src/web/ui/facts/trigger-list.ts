@@ -19,7 +19,7 @@ export function triggerList(triggers: string | null | readonly string[], most = 
   const isText = typeof triggers === 'string'
   const all = isText ? splitTriggers(triggers.slice(0, LONGEST_IN_ROW)) : (triggers ?? [])
   const isCut = all.length > most || (isText && triggers.length > LONGEST_IN_ROW)
-  return folded(all.slice(0, most).map(triggerLink), all.length, isCut ? 'Those are not all.' : undefined)
+  return folded(all.slice(0, most).map(triggerLink), all.length, isCut ? 'There are more.' : undefined)
 }
 
 /**
@@ -37,11 +37,7 @@ export function triggerLinks(triggers: readonly string[]): Markup {
       `
   })
   const rest = triggers.length - MOST
-  return folded(
-    linked,
-    triggers.length,
-    rest > 0 ? `${rest} more are not shown; the log has them.` : undefined,
-  )
+  return folded(linked, triggers.length, rest > 0 ? `${rest} more are not shown; see the log.` : undefined)
 }
 
 /** A trigger as its text, which leads to what became of it; a text that is none stays one. */

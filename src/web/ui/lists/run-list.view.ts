@@ -34,7 +34,7 @@ export function RunList({ found, failures, paging: { limit, offset }, to, place,
       searchedOnly !== undefined &&
       markup`
         <p class="note">
-          The index of results is still being made: only the newest ${count(searchedOnly)} runs were searched.
+          The index of results is still being built: only the newest ${count(searchedOnly)} runs were searched.
         </p>
       `
     }

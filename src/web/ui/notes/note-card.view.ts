@@ -13,15 +13,15 @@ function placeWords({ kind, test, subtest, ...note }: Note): string {
   const where = test === undefined ? note.package : `${note.package} on ${test.release} ${test.arch}`
   switch (kind) {
     case 'failure':
-      return 'at this failure, wherever it is met'
+      return 'about this failure, wherever it occurs'
     case 'subtest':
       return subtest === ''
-        ? `at this failure of ${note.package}, outside of its tests`
-        : `at this failure of ${shownText(subtest)} in ${note.package}`
+        ? `about this failure of ${note.package}, outside its tests`
+        : `about this failure of ${shownText(subtest)} in ${note.package}`
     case 'test':
-      return `at the test ${where}`
+      return `about the test ${where}`
     case 'package':
-      return `at the package ${note.package}`
+      return `about the package ${note.package}`
   }
 }
 

@@ -22,7 +22,7 @@ export function NotesOfTest({
   if (notes === undefined) return markup`<p class="quiet">Notes cannot be read at the moment.</p>`
   return NotesView({
     notes,
-    label: release === undefined ? 'Notes at this package' : 'Notes at this test and its package',
+    label: release === undefined ? 'Notes about this package' : 'Notes about this test and its package',
     all: links.notes({ package: name, state: 'open' }),
   })
 }

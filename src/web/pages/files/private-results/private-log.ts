@@ -34,7 +34,7 @@ export async function answerPrivateLog(
     compressed: object.bytes,
   })
   const pieces = streamLog(page, object, undefined, rawLog, () =>
-    web.log.warn({}, 'the log of a private run ended before its end'),
+    web.log.warn({}, 'the log of a private run ended prematurely'),
   )
   return answerWithLog(pieces, object, headers, c.req.header('accept-encoding'))
 }

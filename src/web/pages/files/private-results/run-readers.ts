@@ -51,7 +51,7 @@ export class RunReaders {
   }
 }
 
-const storeIsAway = () => new Unavailable('the object store does not give a private run')
+const storeIsAway = () => new Unavailable('the object store refuses access to a private run')
 
 /**
  * What the store answers of a private run, with failures that do not name it: they are logged. A name that no store has

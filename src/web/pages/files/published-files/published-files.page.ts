@@ -42,7 +42,7 @@ function sendChecksum(c: Context, generation: Generation): Response {
 async function newest(web: Web): Promise<Generation> {
   const generation = await web.published.current()
   if (generation === undefined)
-    throw new NotFound('The database has not been published yet; it will be in a minute.')
+    throw new NotFound('The database has not been published yet. Try again in a minute.')
   return generation
 }
 

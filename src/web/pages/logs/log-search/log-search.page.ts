@@ -32,7 +32,7 @@ export const logSearchJson: Stream<'logSearchJson'> = {
     (web, closing) =>
     async (c, { params: run, query }) => {
       const asked = readQuery(query)
-      if (asked.text === '') throw new BadInput('“q” must say what to look for.')
+      if (asked.text === '') throw new BadInput('“q” must be the text to search for.')
       const found = await searchedLog(web, run, asked, closing)
       return answerOnce(c, json(logSearchAsJson(run, asked, found, web.settings.baseUrl)))
     },
@@ -45,8 +45,7 @@ async function searchedLog(
   closing: AbortSignal,
 ): Promise<LineSearch> {
   const found = await searchLog(web.store, run, asked, closing)
-  if (found === undefined)
-    throw new NotFound('The object store has no log of this run that could be searched.')
+  if (found === undefined) throw new NotFound('The object store has no searchable log of this run.')
   return found
 }
 

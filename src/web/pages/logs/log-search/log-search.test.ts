@@ -33,7 +33,7 @@ describe('the search in a log', () => {
     expect((await find({ q: 'took \\d+ s$', pattern: 1 })).texts('pre mark')).toEqual(['took 12 s'])
     const wrong = await find({ q: 'took (', pattern: 1 })
     expect(wrong.status).toBe(400)
-    expect(wrong.text).toContain('opens a bracket that it does not close')
+    expect(wrong.text).toContain('has an opening bracket without a closing one')
   })
 
   it('pages through what is found, and counts all of it', async () => {
@@ -65,7 +65,7 @@ describe('the search in a log', () => {
 
   it('says that nothing is found, asks where nothing is asked, and has no log that is not there', async () => {
     const { site, find } = await siteWith('text\n')
-    expect((await find({ q: 'absent' })).texts('.empty')).toEqual(['No line of the log has that.'])
+    expect((await find({ q: 'absent' })).texts('.empty')).toEqual(['No line of the log matches.'])
     expect((await find({})).texts('.empty')).toEqual([])
     const other = aRun()
     expect((await site.get(links.logSearch(other, { q: 'x' }))).status).toBe(404)

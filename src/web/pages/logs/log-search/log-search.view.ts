@@ -39,7 +39,7 @@ export function LogSearchView({
         asked.isPattern &&
         markup`
           <p class="quiet">
-            A pattern is an extended regular expression as of grep -E: <code>.</code> <code>[a-z]</code>${' '}
+            A pattern is an extended regular expression, as with grep -E: <code>.</code> <code>[a-z]</code>${' '}
             <code>*</code> <code>+</code> <code>?</code> <code>|</code> <code>( )</code> <code>^</code>${' '}
             <code>$</code> <code>\\d</code> <code>\\s</code> <code>\\w</code>
           </p>
@@ -68,11 +68,11 @@ function Found({ run, asked, found }: { run: RunKey; asked: LineQuery; found: Li
         given.length > 0 &&
         `; these are ${count(found.earlier + 1)} to ${count(found.earlier + given.length)}`
       }.
-      ${found.isCut && ' The log is too long or too damaged to be searched to its end.'}
+      ${found.isCut && ' The log is too long or too damaged to be searched completely.'}
     </p>
     ${
       given.length === 0
-        ? Empty({ children: found.found === 0 ? 'No line of the log has that.' : 'There are no more.' })
+        ? Empty({ children: found.found === 0 ? 'No line of the log matches.' : 'There are no more.' })
         : markup`<pre class="novel" tabindex="0">${linesOf(run, asked, found.lines)}</pre>`
     }
     ${Pagination({

@@ -59,7 +59,7 @@ async function sendLog(
     compressed,
   })
   const pieces = streamLog(page, object, undefined, rawLog, error =>
-    web.log.warn({ err: error, container, object: name }, 'a log ended before its end'),
+    web.log.warn({ err: error, container, object: name }, 'a log ended prematurely'),
   )
   return answerWithLog(pieces, object, headers, c.req.header('accept-encoding'))
 }

@@ -117,7 +117,7 @@ export function contents(index: LogIndex, failures: readonly Pick<Failure, 'test
       </ol>
       ${
         some.length > MOST
-          ? markup`<p>The other ${some.length - MOST} are not listed; all stand in the log.</p>`
+          ? markup`<p>The other ${some.length - MOST} are not listed, but they are in the log.</p>`
           : NOTHING
       }
     `

@@ -19,7 +19,7 @@ async function pageOf(log: string, most: number, bytes?: number): Promise<string
 }
 
 const HEAD = 'autopkgtest [10:00:00]: test one: [-----------------------\n'
-const TOO_LONG = `<p class="log-broken">This log is too long to be shown to its end: it is cut here. All of it is in the <a href="${RAW}">raw log</a></p>`
+const TOO_LONG = `<p class="log-broken">This log is too long to be shown completely: it is cut here. The rest is in the <a href="${RAW}">raw log</a></p>`
 
 describe('the page of a log that is too long', () => {
   it.each([

@@ -104,7 +104,7 @@ async function* bodyPieces(
         pace.spent(bytes)
         sent += bytes
         if (sent > most) {
-          body.add(note('This log is too long to be shown to its end: it is cut here. All of it is in the'))
+          body.add(note('This log is too long to be shown completely: it is cut here. The rest is in the'))
           return
         }
         if (body.size >= PIECE) yield body.take()
@@ -114,7 +114,7 @@ async function* bodyPieces(
   } catch (error) {
     onBroken(error)
     const why = messageOf(error).replace(/[^\w .-]/g, '')
-    body.add(note(`The log breaks off here, as the object store has it (${why}):`))
+    body.add(note(`The log in the object store is incomplete (${why}):`))
   }
 }
 

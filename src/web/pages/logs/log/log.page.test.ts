@@ -165,7 +165,7 @@ describe('the log page', () => {
     const site = await aSiteWithLog(gzipSync(LOG.repeat(300)).subarray(0, 200))
     const page = await site.get(links.log(RUN))
     expect(page.status).toBe(200)
-    expect(page.texts('.log-broken')[0]).toMatch(/breaks off here/)
+    expect(page.texts('.log-broken')[0]).toMatch(/log in the object store is incomplete/)
     expect(page.text).toContain('</html>')
   })
 

@@ -54,7 +54,7 @@ async function openLog(
     throw new NotFound(
       run === undefined
         ? 'There is no such run.'
-        : 'The object store has no log of this run: it is too old, or was entered by hand when its release was opened.',
+        : 'The object store has no log of this run: it is too old, or was entered by hand for a new release.',
     )
   }
   const index = details?.state === 'known' ? details.log : undefined
@@ -86,7 +86,7 @@ async function openLog(
   let isWhole = true
   const html = streamLog(page, object, marks, links.rawFile(key, 'log.gz'), error => {
     isWhole = false
-    web.log.warn({ err: error, object: name }, 'a log ended before its end')
+    web.log.warn({ err: error, object: name }, 'a log ended prematurely')
   })
   return answerWithLog(html, object, headers, c.req.header('accept-encoding'), {
     most: kept.largest,

@@ -55,7 +55,7 @@ function marksOf(notes: NotesOfRun | undefined) {
   const above = notes?.above ?? []
   return markup`
     ${known.size > 0 && markup`<p class="log-facts">${noteMark([...known.values()])}</p>`}
-    ${above.length > 0 && markup`<p class="log-facts">Of the test or its package ${noteMark(above)}</p>`}
+    ${above.length > 0 && markup`<p class="log-facts">About the test or its package: ${noteMark(above)}</p>`}
   `
 }
 

@@ -88,7 +88,7 @@ async function finishLogin(
   }
   form.delete(AGAIN)
   if (isOwn !== true) {
-    return loginFailed(web, next, 403, 'This login was begun in another browser, or too long ago.')
+    return loginFailed(web, next, 403, 'This login was started in another browser, or too long ago.')
   }
   const answer = new URLSearchParams([...query, ...form])
   const returnTo = returnAddress(web.settings.baseUrl, query.get('next') ?? '/', state)
@@ -119,7 +119,7 @@ function askAgain(web: Web, query: URLSearchParams, form: URLSearchParams): Resp
   const fields = [...form].filter(([name]) => name.startsWith('openid.'))
   const characters = fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (fields.length > ANSWER.fields || characters > ANSWER.characters)
-    throw new BadInput('This is no answer of a login provider: it is too long.')
+    throw new BadInput('This is not an answer of a login provider: it is too long.')
   const asked = new URLSearchParams()
   for (const name of ASKED) asked.set(name, query.get(name) ?? '')
   return readerHtml(
@@ -155,7 +155,7 @@ async function chooseName(
   { form, next }: { readonly form: URLSearchParams; readonly next: string },
 ): Promise<Response> {
   if (!mayChooseName(c)) {
-    return loginFailed(web, next, 403, 'Local login is for the users of this machine alone.')
+    return loginFailed(web, next, 403, 'Local login is only for users of this machine.')
   }
   if (c.req.method !== 'POST' || !form.has('next')) return leadTo('/')
   const name = form.get('user')

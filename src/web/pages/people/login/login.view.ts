@@ -47,7 +47,7 @@ export function AskAgainView({
     title: 'Logging in',
     children: markup`
       <h1>One more step</h1>
-      <p>The login provider has answered. Continue to be logged in here.</p>
+      <p>The login provider has confirmed who you are. Continue to complete the login here.</p>
       <form action="${action}" method="post" data-submit-at-once="true">
         ${fields.map(([name, value]) => markup`<input type="hidden" name="${name}" value="${value}"/>`)}
         <button type="submit">Continue</button>
@@ -63,7 +63,7 @@ export function LogOutView({ layout, next }: WithLayout & { readonly next: strin
     title: 'Log out',
     children: markup`
       <h1>Log out?</h1>
-      <p>A page on another site sent you here. You stay logged in unless you say so.</p>
+      <p>A page on another site sent you here. You stay logged in unless you confirm.</p>
       <form action="${links.logout()}" method="post">
         <input type="hidden" name="next" value="${next}"/>
         <button type="submit">Log out</button>

@@ -40,7 +40,7 @@ export function PpaView({ layout, nick, ppa, found, paging, limit: given }: PpaV
         isCut &&
         markup`
           <p class="note">
-            This PPA has more runs than are listed here at once: only some of them are shown.
+            This PPA has more runs than can be listed here: only some of them are shown.
           </p>
         `
       }
@@ -48,9 +48,7 @@ export function PpaView({ layout, nick, ppa, found, paging, limit: given }: PpaV
         runs.length === 0
           ? Empty({
               children:
-                total > 0
-                  ? 'There is nothing this far back.'
-                  : 'There are no results for this PPA, or it is private.',
+                total > 0 ? 'There are no more.' : 'There are no results for this PPA, or it is private.',
             })
           : runsTable(
               runs,

@@ -23,7 +23,7 @@ export function PpasView({ layout, nick, ppas, known }: PpasViewProps) {
       ${
         !known &&
         Empty({
-          children: 'The containers of the object store have not been listed yet; they will be in a minute.',
+          children: 'The containers of the object store have not been listed yet. Try again in a minute.',
         })
       }
       ${
@@ -31,7 +31,7 @@ export function PpasView({ layout, nick, ppas, known }: PpasViewProps) {
         ppas.length === 0 &&
         Empty({
           children: markup`
-            No test was run for a PPA of ${nick}. A new one shows up here a minute after its first result.
+            No test was run for a PPA of ${nick}. A new PPA appears here a minute after its first result.
           `,
         })
       }

@@ -31,7 +31,7 @@ export const teamJsonPage: Page<'teamJson'> = {
 
 async function read(web: Web, team: string): Promise<TeamTrouble> {
   const found = await teamTrouble(web, team, recentFrom(new Date()))
-  if (found === undefined) throw new NotFound(`This site knows no team “${team.slice(0, 100)}”.`)
+  if (found === undefined) throw new NotFound(`This site has no team “${team.slice(0, 100)}”.`)
   return found
 }
 

@@ -45,7 +45,7 @@ export function TeamView({ layout, found, regressions, broken, most }: TeamProps
     waitingTable(
       queued.slice(0, most),
       ['package', 'queue', 'place', 'triggers', 'when'],
-      'With their places in the queue',
+      'With their positions in the queue',
     )
   return Layout({
     layout,
@@ -58,22 +58,22 @@ export function TeamView({ layout, found, regressions, broken, most }: TeamProps
       <p>
         ${counted(packages.length, 'package')}. Regressions are those of the last two weeks:${' '}
         <a href="${links.regressions(given)}">all with filters</a>,${' '}
-        <a href="${links.changes(given)}">what changed in a week</a>
+        <a href="${links.changes(given)}">changes of the last week</a>
       </p>
       ${IndexNote({ index })}
-      ${part(
-        'Regressions of its tests',
-        found.regressions,
-        'No test of its packages holds an upload up.',
-        () => failureTable(regressions, 'trigger', 0, most),
+      ${part('Regressions of its tests', found.regressions, 'No test of its packages blocks an upload.', () =>
+        failureTable(regressions, 'trigger', 0, most),
       )}
-      ${part('Broken by its uploads', found.broken, 'No upload of its packages broke a test of others.', () =>
-        failureTable(broken, 'trigger', 0, most),
+      ${part(
+        'Broken by its uploads',
+        found.broken,
+        'No upload of its packages broke a test of another package.',
+        () => failureTable(broken, 'trigger', 0, most),
       )}
       ${regressions.length + broken.length > 0 && RetrySelected({ given })}
       <div data-live="running queued">
         ${part('Running', running, 'None of its tests is running.', () => runningTable(running.slice(0, most)))}
-        ${part('Waiting', queued, 'None of its tests waits.', waits)}
+        ${part('Waiting', queued, 'None of its tests is waiting.', waits)}
       </div>
       ${part('Flaky', flaky, 'None of its tests is known to be flaky.', () => flakyTable(flaky.slice(0, most), 0))}
       ${part('Notes', notes, 'Nobody has left a note at its packages.', () => noteCards(notes.slice(0, most)))}

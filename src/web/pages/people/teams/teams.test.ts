@@ -53,7 +53,7 @@ describe('teams', () => {
 
   it('say that none are configured, or that the list cannot be read', async () => {
     const none = await aSite()
-    expect((await none.get('/teams')).texts('.empty')[0]).toContain('knows no teams')
+    expect((await none.get('/teams')).texts('.empty')[0]).toContain('has no teams')
     expect((await none.get('/teams/foundations')).status).toBe(404)
     const unread = await aSite([], { documents: { teams: '/nonexistent/teams.json' } })
     expect((await unread.get('/teams')).texts('.empty')[0]).toContain('could not be read')

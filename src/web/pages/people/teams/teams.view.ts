@@ -22,17 +22,17 @@ export function TeamsView({ layout, found }: TeamsProps) {
     here: 'regressions',
     children: markup`
       <h1>Teams</h1>
-      <p>Regressions of the last two weeks by the teams that look after packages.</p>
+      <p>Regressions of the last two weeks by the teams that maintain the packages.</p>
       ${IndexNote({ index })}
-      ${isCut && markup`<p class="note">Only the newest regressions were counted: there are more.</p>`}
+      ${isCut && markup`<p class="note">Only the newest regressions were counted; there are more.</p>`}
       ${list.length > 0 ? table(list) : Empty({ children: areConfigured ? UNREAD : UNCONFIGURED })}
       ${isOld && readAt && markup`<p class="note">The list of teams is as of ${timeElement(readAt.getTime())}.</p>`}
     `,
   })
 }
 
-const UNREAD = 'The list of teams could not be read yet, or has none.'
-const UNCONFIGURED = 'This site knows no teams: its configuration can name a list of them.'
+const UNREAD = 'The list of teams could not be read yet, or is empty.'
+const UNCONFIGURED = 'This site has no teams: its configuration can name a list of them.'
 
 function table(list: readonly ListedTeam[]): Markup {
   return markup`

@@ -43,10 +43,10 @@ export function UserRequestsView(props: UserRequestsProps) {
             ? Empty({
                 children: isFirst
                   ? markup`
-                    ${isOwner ? 'You have' : `${nick} has`} not requested a test on this site. What others
-                    queued for them is on their page.
+                    ${isOwner ? 'You have' : `${nick} has`} not requested a test on this site. Tests that others
+                    queued for them are on their page.
                   `
-                  : 'There is nothing this far back.',
+                  : 'There are no more.',
               })
             : markup`<section data-included="true">${requestsTable(props)}</section>`
         }

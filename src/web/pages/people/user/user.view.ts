@@ -54,7 +54,7 @@ export function UserView(props: UserViewProps) {
         ${
           nothing &&
           Empty({
-            children: markup`Nothing that ${nick} asked for waits, runs or has completed here.`,
+            children: markup`No test that ${nick} requested is waiting, running or completed here.`,
           })
         }
         ${running.length > 0 && markup`<h2>${counted(running.length, 'test')} running</h2>`}
@@ -90,6 +90,6 @@ function waitingOf(requests: readonly WaitingRequest[]): Markup {
     shown.length < requests.length
       ? `The first ${count(shown.length)} of ${count(requests.length)}`
       : 'Waiting'
-  const caption = `${which}, with their places in the queue`
+  const caption = `${which}, with their positions in the queue`
   return waitingTable(shown, ['package', 'queue', 'place', 'triggers', 'when'], caption)
 }

@@ -29,8 +29,8 @@ describe('needless requests', () => {
     const page = await site.get('/running/needless')
     expect(page.texts('h1')).toEqual(['2 needless requests'])
     const rows = page.texts('tbody tr')
-    expect(rows[0]).toContain('aolder than what the archive has')
-    expect(rows[1]).toContain('bone before it asks for the same')
+    expect(rows[0]).toContain('aolder than the version in the archive')
+    expect(rows[1]).toContain('brepeats an earlier request')
     expect(rows).toHaveLength(2)
     const hrefs = [...page.document.querySelectorAll('td.links a')].map(a => a.getAttribute('href'))
     expect(hrefs).toEqual([

@@ -14,8 +14,8 @@ export interface NeedlessProps {
 }
 
 const WHY = {
-  obsolete: 'older than what the archive has',
-  repeated: 'one before it asks for the same',
+  obsolete: 'older than the version in the archive',
+  repeated: 'repeats an earlier request',
 } as const
 const CRITERION = { obsolete: 'obsolete=1', repeated: 'duplicates=1' } as const
 
@@ -31,12 +31,12 @@ export function NeedlessView({ layout, found, hasAdmins }: NeedlessProps) {
       <p class="crumbs"><a href="${links.running()}">Running</a></p>
       <h1>${counted(total, 'needless request')}</h1>
       <p>
-        Of ${count(obsolete)} all triggers are older than what the archive has; ${count(repeated)} ask for the
-        same run as one before them in their queue. Admins can take them out.
+        ${count(obsolete)} have only triggers that are older than the versions in the archive; ${count(repeated)}
+        repeat an earlier request in the same queue. Admins can remove them.
       </p>
       ${
         total === 0
-          ? Empty({ children: 'Nothing that waits is known to be needless.' })
+          ? Empty({ children: 'No waiting request is known to be needless.' })
           : table(requests, hasAdmins)
       }
       ${

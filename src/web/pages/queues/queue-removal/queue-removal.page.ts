@@ -66,7 +66,7 @@ const OLD = 'Nothing was removed: the page was out of date.'
 /** What is missing for anything to be removed. */
 function lacking(criteria: RequestCriteria, only: ReadonlySet<string> | undefined): string | undefined {
   if (only === undefined ? isSelective(criteria) : only.size > 0) return undefined
-  return 'Nothing was removed: nothing was chosen.'
+  return 'Nothing was removed: no request was selected.'
 }
 
 /** Never the query of a request: that has no blanks. Days ago is another time at each look. */
@@ -84,7 +84,7 @@ function findQueue({ settings }: Web, { context, release, arch }: RouteParams<'q
 function readDays(query: URLSearchParams): number | undefined {
   const text = query.get('days')?.trim() ?? ''
   if (text === '') return undefined
-  if (!/^\d{1,4}$/.test(text)) throw new BadInput('How many days it has waited is a whole number.')
+  if (!/^\d{1,4}$/.test(text)) throw new BadInput('The number of days must be a whole number.')
   return Number(text)
 }
 
@@ -92,7 +92,7 @@ function readCriteria(query: URLSearchParams, days: number | undefined): Request
   const [packages, triggers, requesters] = ['package', 'trigger', 'requester'].map(name => {
     const values = query.getAll(name).join(' ').split(/\s+/).filter(Boolean)
     if (values.length > MOST_VALUES)
-      throw new BadInput(`At most ${MOST_VALUES} of each can be named at once.`)
+      throw new BadInput(`At most ${MOST_VALUES} values can be given for each criterion.`)
     return values.length > 0 ? values : undefined
   })
   return {

@@ -145,7 +145,7 @@ describe('an admin at a queue', () => {
     const secret = aRequest('gzip', { ppas: ['user:s3cret@joe/tools'] })
     await wait(secret, OLD)
     const shown = await preview()
-    expect(shown.texts('tbody tr')[0]).toContain('stays: it carries credentials')
+    expect(shown.texts('tbody tr')[0]).toContain('not removable here: it contains credentials')
     const answer = await post(tokenIn(shown))
     expect(answer.texts('main')[0]).toContain('1 request with credentials stayed')
     expect(await bodies()).toEqual([secret])
@@ -155,7 +155,7 @@ describe('an admin at a queue', () => {
   it('removes no more in one go than one page can show', async () => {
     await wait(...Array.from({ length: MOST_AT_ONCE + 2 }, () => OLD))
     const answer = await post(tokenIn(await preview()))
-    expect(answer.texts('main')[0]).toContain('2 requests stayed, as they were too many for one go')
+    expect(answer.texts('main')[0]).toContain('2 requests stayed in the queue, as too many matched')
     expect(await bodies()).toEqual([OLD, OLD])
   })
 
@@ -169,7 +169,7 @@ describe('an admin at a queue', () => {
         const answer = await post(tokenIn(shown), path, jane, [['which', which]])
         expect([answer.status, answer.texts('.problem')]).toEqual([
           403,
-          ['Nothing was removed: nothing was chosen.'],
+          ['Nothing was removed: no request was selected.'],
         ])
       }
     }
@@ -196,8 +196,8 @@ describe('an admin at a queue', () => {
     await wait(secret, 'gzip\nno JSON', hidden)
     const shown = await preview(PAGE)
     expect(shown.texts('tbody tr td:nth-child(2)')).toEqual([
-      'gzip (stays: it carries credentials)',
-      'a message of no known shape',
+      'gzip (not removable here: it contains credentials)',
+      'an unreadable message',
       'gzip (private)',
     ])
     const boxes = boxesIn(shown)
@@ -212,10 +212,10 @@ describe('an admin at a queue', () => {
   })
 
   it('finds nothing in a queue that is empty, or does not exist', async () => {
-    expect((await preview()).texts('main')[0]).toContain('Nothing that waits meets all of this')
-    expect((await preview(PAGE)).texts('main')[0]).toContain('Nothing waits here')
+    expect((await preview()).texts('main')[0]).toContain('No waiting request meets all criteria')
+    expect((await preview(PAGE)).texts('main')[0]).toContain('No requests are waiting here')
     const missing = '/queues/huge/noble/amd64/remove?package=gzip'
-    expect((await preview(missing)).texts('main')[0]).toContain('Nothing that waits meets all of this')
+    expect((await preview(missing)).texts('main')[0]).toContain('No waiting request meets all criteria')
     for (const name of ['none/noble/amd64', 'ubuntu/sid/amd64', 'ubuntu/noble/%2e%2e']) {
       expect((await preview(`/queues/${name}/remove?package=gzip`)).status).toBe(404)
     }

@@ -75,7 +75,7 @@ export function RemovalView(props: RemovalProps) {
             ${Field({ name: 'requester', label: 'Requesters', values: criteria.requesters })}
             ${Field({
               name: 'days',
-              label: 'Requested so many days ago or earlier',
+              label: 'Requested at least this many days ago',
               values: days === undefined ? [] : [String(days)],
             })}
             <div class="field choices">
@@ -127,22 +127,24 @@ function Found({ queue, found, criteria, most, action, token }: RemovalProps) {
   if (found?.unread !== undefined && found.depth > 0) {
     return Empty({
       children: markup`
-        ${counted(found.depth, 'request')} ${found.depth === 1 ? 'waits' : 'wait'} here. This queue is not
-        inspected, as ${found.unread}: nothing can be removed from it.
+        ${counted(found.depth, 'request')} ${found.depth === 1 ? 'waits' : 'wait'} here. This queue is not inspected,
+        as ${found.unread}, so nothing can be removed from it.
       `,
     })
   }
   if (requests.length === 0) {
     return Empty({
-      children: isSelective(criteria) ? 'Nothing that waits meets all of this.' : 'Nothing waits here.',
+      children: isSelective(criteria)
+        ? 'No waiting request meets all criteria.'
+        : 'No requests are waiting here.',
     })
   }
   return markup`
-    ${unseen > 0 && markup`<p>The newest ${count(unseen)} of this queue were not looked at.</p>`}
+    ${unseen > 0 && markup`<p>The newest ${count(unseen)} in this queue were not read.</p>`}
     <form action="${action}" method="post" class="deed">
       <input type="hidden" name="confirm" value="${token}"/>
       <table class="readable queued">
-        <caption>${counted(requests.length, 'request')}, the oldest first</caption>
+        <caption>${counted(requests.length, 'request')}, oldest first</caption>
         <thead>
           <tr>
             <th scope="col" class="n">No</th>
@@ -160,7 +162,7 @@ function Found({ queue, found, criteria, most, action, token }: RemovalProps) {
       ${
         going > 0 &&
         markup`
-          <p><button type="submit" name="which" value="ticked">Remove those that are ticked</button></p>
+          <p><button type="submit" name="which" value="ticked">Remove selected requests</button></p>
         `
       }
       ${
@@ -169,9 +171,9 @@ function Found({ queue, found, criteria, most, action, token }: RemovalProps) {
         markup`
           <p>
             <button type="submit" name="which" value="all">
-              Remove all that meets this: ${counted(Math.min(going, most), 'request')}
+              Remove all matching requests: ${counted(Math.min(going, most), 'request')}
             </button>${' '}
-            What meets it when you press the button goes, ${count(most)} at most in one go.
+            This removes the requests that match when you press the button, at most ${count(most)} at a time.
           </p>
         `
       }
@@ -184,7 +186,7 @@ const mayGo = ({ params, credentials }: ShownRequest): boolean => params !== und
 const COLUMNS = ['triggers', 'requested'] as const
 
 function row(request: ShownRequest, queue: QueueKey) {
-  const { position, package: name = 'a message of no known shape', params = {}, credentials } = request
+  const { position, package: name = 'an unreadable message', params = {}, credentials } = request
   const read = readRequestParams(params)
   return markup`
     <tr data-row="true">
@@ -192,7 +194,7 @@ function row(request: ShownRequest, queue: QueueKey) {
       <td data-head="Package">
         ${name}
         ${request.private && ' (private)'}
-        ${credentials && ' (stays: it carries credentials)'}
+        ${credentials && ' (not removable here: it contains credentials)'}
       </td>
       ${waitingCells({ ...queue, package: name, params: read, position }, COLUMNS)}
       <td data-head="Remove" class="links">${
@@ -234,8 +236,8 @@ export function RemovedView({
         unmarked > 0 &&
         markup`
           <p>
-            The pages of ${counted(unmarked, 'request')} still say that it waits: the database did not take
-            the note.
+            The pages of ${counted(unmarked, 'request')} still show it as waiting, as the removal could not be
+            recorded in the database.
           </p>
         `
       }
@@ -243,16 +245,21 @@ export function RemovedView({
         withCredentials > 0 &&
         markup`
           <p>
-            ${counted(withCredentials, 'request')} with credentials stayed: an operator removes them
+            ${counted(withCredentials, 'request')} with credentials stayed in the queue: an operator can remove them
             with <code>queue remove</code>.
           </p>
         `
       }
-      ${tooMany > 0 && markup`<p>${counted(tooMany, 'request')} stayed, as they were too many for one go.</p>`}
+      ${
+        tooMany > 0 &&
+        markup`
+        <p>${counted(tooMany, 'request')} stayed in the queue, as too many matched to be removed at once.</p>
+      `
+      }
       ${
         removed.length > 0 &&
         markup`
-          <p>Keep this: it is shown once, and <code>queue restore</code> puts them back.</p>
+          <p>Keep this list: it is shown only once, and <code>queue restore</code> can put the requests back.</p>
           <div class="tail"><pre class="removed" tabindex="0">${kept}</pre></div>
         `
       }

@@ -70,8 +70,8 @@ function Unknown({ queue, unknown }: { queue: Queue; unknown: number }) {
   const { known, unread } = queue
   if (unread === undefined) {
     return markup`
-      The oldest ${count(known)} are known; reading the other ${count(unknown)} would keep them from the
-      workers.
+      Only the oldest ${count(known)} are shown, as workers cannot take the other ${count(unknown)} while they are
+      read.
     `
   }
   return markup`
@@ -85,10 +85,10 @@ const COLUMNS = ['no', 'package', 'triggers', 'requested', 'start', 'details'] a
 const queueKey = ({ context, release, arch }: Queue) => ({ context, release, arch })
 
 function emptyText({ size, known, unread }: Queue): string {
-  if (size === 0) return 'Nothing waits in this queue.'
+  if (size === 0) return 'No requests are waiting in this queue.'
   return known === 0 && unread !== undefined
-    ? 'Nothing of what waits can be shown.'
-    : 'There is nothing to show this far back.'
+    ? 'None of the waiting requests can be shown.'
+    : 'There are no more.'
 }
 
 function Requests({

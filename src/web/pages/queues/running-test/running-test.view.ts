@@ -62,8 +62,8 @@ function NotRunning({ layout }: { readonly layout: LayoutData }) {
       <h1>Not running</h1>
       ${Empty({
         children: markup`
-          No test of this address runs now. One that has ended is in the history of its test some minutes
-          later; <a href="${links.running()}">what runs now</a>.
+          No running test has this address. A test that has ended appears in the history of its package a few minutes
+          later; <a href="${links.running()}">all running tests</a>.
         `,
       })}
     `,
@@ -77,7 +77,7 @@ function facts({ duration, usual, pace, params }: PacedTest): Markup {
         <tr><th scope="row">Running for</th><td>${paceBar(duration, usual, pace)}</td></tr>\n
         <tr>
           <th scope="row">Takes</th>
-          <td>${usual === undefined ? 'not known: it has not run before' : usualText(usual)}</td>
+          <td>${usual === undefined ? 'unknown: it has not run before' : usualText(usual)}</td>
         </tr>\n
         <tr><th scope="row">Triggers</th><td>${requestedWith(params)}</td></tr>\n
         <tr><th scope="row">Requested</th><td>${requestedBy(params)}</td></tr>

@@ -21,11 +21,11 @@ export const runningMinePage: Action<'runningMine'> = {
       return readerHtml(
         Layout({
           layout,
-          title: 'Running, only mine',
+          title: 'Running: only mine',
           here: 'running',
           children: markup`
             <h1>Only mine</h1>
-            <p>Log in to see what you have asked for of all that runs and waits.</p>
+            <p>Log in to see which of the running and waiting tests you requested.</p>
             ${LoginForm({ layout, next: links.runningMine() })}
           `,
         }),

@@ -72,8 +72,8 @@ export function RunningView(props: RunningViewProps) {
           needlessTotal > 0 &&
           markup`
             <p id="needless">
-              <a href="${links.needless()}">${counted(needlessTotal, 'waiting request')} are needless</a>:
-              obsolete, or asked for twice.
+              <a href="${links.needless()}">${counted(needlessTotal, 'waiting request')} are needless</a>: obsolete,
+              or requested twice.
             </p>
           `
         }
@@ -117,7 +117,7 @@ function Freshness({ running, queued }: Pick<RunningViewProps, 'running' | 'queu
       }
       ${
         (running.state === 'broken' || queued.state === 'broken') &&
-        ' A file with live data cannot be read: this is the last good one.'
+        ' A file with live data cannot be read: this is the last one that could be read.'
       }
     </p>
   `
@@ -136,12 +136,12 @@ function Tests({
   const to = (from: number) => links.running({ ...given, offset: from > 0 ? from : undefined })
   return markup`
     <h2 id="running">
-      ${isFiltered ? `${counted(tests.length, 'running test')} match` : 'Running, the longest first'}
+      ${isFiltered ? `${counted(tests.length, 'running test')} match` : 'Running, longest first'}
     </h2>
     ${
       running.tests.length === 0
         ? Empty({
-            children: 'Nothing runs right now. A test shows up here some seconds after a worker takes it.',
+            children: 'No tests are running. A test appears here a few seconds after a worker has taken it.',
           })
         : shown.length > 0 && runningList(shown, offset === 0)
     }
@@ -182,7 +182,7 @@ function Waiting({ given, waiting, waitingFrom, rows }: RunningViewProps) {
 function QueuesInFull({ queues, queued, hasAdmins }: RunningViewProps) {
   return markup`
     <h2 id="queued">Next in each queue</h2>
-    ${queued.total === 0 && Empty({ children: 'Nothing waits to be tested: all queues are empty.' })}
+    ${queued.total === 0 && Empty({ children: 'No requests are waiting: all queues are empty.' })}
     ${queuesByContext(queues, hasAdmins)}
   `
 }

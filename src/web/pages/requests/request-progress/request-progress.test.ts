@@ -56,7 +56,7 @@ describe('a request that was made here', () => {
     const request = await aSubmitted(site, {}, {}, EARLIER)
     await site.web.snapshots.queued.replace(aQueue([request.body]))
     expect(await stateOf(site, request)).toMatchObject({ expected: null })
-    expect(await said(site, request)).toContain('When it starts is not known')
+    expect(await said(site, request)).toContain('Its start cannot be estimated')
     const other = await aSite()
     const known = await aSubmitted(other, {}, {}, EARLIER)
     await other.web.snapshots.queued.replace(aQueue([known.body]))

@@ -87,27 +87,27 @@ function stateText({ request, asked, progress, address }: RequestProgressProps):
   switch (progress.state) {
     case 'claimed':
       return markup`
-        <p>It is being queued: the broker has not confirmed it yet. If it does not, it is sent again.</p>
+        <p>It is being queued: the broker has not confirmed it yet. Without a confirmation it is sent again.</p>
       `
     case 'queued':
       return queuedText(request, progress)
     case 'taken':
       return markup`
         <p>
-          It has left its queue. A worker says that it runs within a minute, and a result is recorded some
-          minutes after its end${asked.isPrivate ? '; private tests that run are not told apart here' : ''}.
+          It has left its queue. A running test is reported within a minute, and its result is recorded a few minutes
+          after its end${asked.isPrivate ? '; it is not shown which private tests are running' : ''}.
         </p>
       `
     case 'running':
       return markup`
         <p>
-          It has run for ${humanDuration(progress.test.duration)} so far.${' '}
+          It has been running for ${humanDuration(progress.test.duration)}.${' '}
           ${
             progress.test.id === undefined
               ? NOTHING
               : markup`<a href="${links.runningTest({ id: progress.test.id })}">Follow its log</a> `
           }
-          <a href="${links.runningPackage(request.package)}">Among all that runs</a>
+          <a href="${links.runningPackage(request.package)}">Show it among all running tests</a>
         </p>
       `
     case 'finished':
@@ -132,25 +132,25 @@ function queuedText(
     position !== undefined
       ? markup`It is number ${count(position)} of ${count(size ?? position)} in the ${queue}${read}.`
       : {
-          unread: markup`It is in the ${queue}, which has not been read since.`,
+          unread: markup`It is in the ${queue}, which has not been read since then.`,
           tail:
             unread === undefined
               ? markup`
                 It is in the ${queue}, behind the first ${count(known ?? 0)} of ${count(size ?? 0)}${' '}
-                requests${read}. Reading further would keep them from the workers.
+                requests${read}. Further requests are not read, as workers cannot take them meanwhile.
               `
               : markup`
-                It is in the ${queue}, where ${count(size ?? 0)} wait${read}. Its place is not known: this
-                queue is not inspected, as ${unread}.
+                It is in the ${queue}, where ${count(size ?? 0)} wait${read}. Its position is unknown: this queue is
+                not inspected, as ${unread}.
               `,
-          private: markup`It is in the ${queue}, where private requests are not told apart${read}.`,
+          private: markup`It is in the ${queue}, which does not show the position of private requests${read}.`,
         }[unseen ?? 'unread']
   return markup`<p>${where} It has waited since ${momentElement(since.getTime())}.</p>`
 }
 
 function finishedText(found: RequestRun, address: RunAddress | undefined): Markup {
   const { exitcode, duration, run } = found
-  const verdict = exitcode === undefined ? 'with no result that can be read' : `with ${verdictOf(exitcode)}`
+  const verdict = exitcode === undefined ? 'with an unreadable result' : `with ${verdictOf(exitcode)}`
   const after = humanDuration(duration)
   const ways =
     address &&
@@ -172,7 +172,7 @@ function facts(request: SubmittedRequest, { params, isPrivate }: AskedFor): Mark
     : 'an operator'
   const names = [request.requester, ...request.readableBy].filter(Boolean)
   const readers = isPrivate
-    ? markup`<tr><th scope="row">Shown to</th><td>${names.join(', ')}, nobody else</td></tr>\n`
+    ? markup`<tr><th scope="row">Shown to</th><td>only ${names.join(', ')}</td></tr>\n`
     : NOTHING
   return markup`
     <table class="facts">

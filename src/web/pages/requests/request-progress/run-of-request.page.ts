@@ -13,7 +13,7 @@ const leadToRun = (part: 'run' | 'log'): Action<'runOfRequest'> => ({
     return async (c, { params }) => {
       const { request } = await readableRequest(web, params.uuid, () => signIn.reader(c))
       const found = await findRequestRun(web, request)
-      if (found === undefined) throw new NotFound('This request has no result so far.')
+      if (found === undefined) throw new NotFound('This request has no result yet.')
       return leadTo(runAddress(found, askedFor(request))[part])
     }
   },

@@ -42,4 +42,4 @@ export const withdrawRequestPage: Action<'withdrawal'> = {
 
 const NOT_THERE =
   'It was not found in its queue, and nothing was changed: a worker has taken it, or the queue is being read at ' +
-  'this moment. Its page says where it stands; if it still waits, try again.'
+  'the moment. Its page shows its state; if it is still waiting, try again.'

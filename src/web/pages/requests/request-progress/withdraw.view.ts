@@ -21,7 +21,7 @@ export function WithdrawAgainView({
     children: markup`
       <h1>Withdraw this request?</h1>
       <p>
-        ${name} on ${release} ${arch}. You came here from another site, or the page that you were on is old.
+        ${name} on ${release} ${arch}. You came here from another site, or from a page that is out of date.
       </p>
       <form action="${links.withdrawal({ uuid })}" method="post" class="deed">
         <input type="hidden" name="confirm" value="${token}"/>

@@ -21,8 +21,8 @@ export function PreviewView({ preview, form, reader }: PreviewViewProps) {
       preview === undefined
         ? markup`
           <p class="empty">
-            A preview says for each architecture what would be queued, or why not, and whether you may.
-            Nothing is queued by it.
+            A preview shows for each architecture whether a request would be queued, and whether you are allowed to
+            make it. Nothing is queued by a preview.
           </p>
         `
         : markup`
@@ -57,8 +57,8 @@ function Conclusion({
           Nothing would be queued:${' '}
           ${
             impossible.length === preview.tests.length
-              ? 'none of these tests can be.'
-              : `a request is taken as a whole. Leave out ${impossible.map(test => test.planned.arch).join(', ')}.`
+              ? 'none of these tests can be queued.'
+              : `a request is accepted as a whole. Leave out ${impossible.map(test => test.planned.arch).join(', ')}.`
           }
         </p>
       `
@@ -67,8 +67,8 @@ function Conclusion({
       isPartial &&
       markup`
         <p class="note">
-          Launchpad or the broker does not answer right now, so not everything could be checked. A request
-          would not be taken; try again later.
+          Launchpad or the broker does not answer at the moment, so not everything could be checked. A request would
+          be refused; try again later.
         </p>
       `
     }
@@ -77,23 +77,22 @@ function Conclusion({
       problems.length === 0 &&
       markup`
         <p class="note">
-          Nobody is logged in here: whether its packages are published, and whether you may ask for this, is
-          looked up once you are.
+          You are not logged in. Whether the packages are published, and whether you are allowed to request this, is
+          checked once you are.
         </p>
       `
     }
     ${
       permission !== undefined &&
       ('because' in permission
-        ? markup`<p class="may">You may: ${permission.because}.</p>`
-        : markup`<p class="problem">You may not. ${permission.lines.join(' ')}</p>`)
+        ? markup`<p class="may">You are allowed to request this: ${permission.because}.</p>`
+        : markup`<p class="problem">You are not allowed to request this. ${permission.lines.join(' ')}</p>`)
     }
     ${
       limited !== undefined &&
       markup`
         <p class="problem">
-          ${limited.lines.join(' ')} In ${counted(Math.ceil(limited.retryAfter / 60), 'minute')} you may
-          again.
+          ${limited.lines.join(' ')} Try again in ${counted(Math.ceil(limited.retryAfter / 60), 'minute')}.
         </p>
       `
     }
@@ -119,7 +118,7 @@ function FormProblems({ problems }: { problems: readonly RequestProblem[] }) {
           </li>
         `,
       )}
-      ${problems.length > LISTED && markup`<li>and ${problems.length - LISTED} more, beside their fields</li>`}
+      ${problems.length > LISTED && markup`<li>and ${problems.length - LISTED} more, shown at their fields</li>`}
     </ul>
   `
 }

@@ -104,7 +104,7 @@ describe('the preview', () => {
     await site.web.snapshots.running.replace(aRunningTest('hello', { triggers: ['hello/1'] }))
     const page = await see(`${ASKED}&preview=1`)
     expect(page.texts('#preview .problem')).toEqual([
-      'Nothing would be queued: a request is taken as a whole. Leave out amd64.',
+      'Nothing would be queued: a request is accepted only as a whole. Leave out amd64.',
     ])
     const none = await see(`${ASKED.replace('&arch=s390x', '')}&preview=1`)
     expect(none.texts('#preview .problem')).toEqual(['Nothing would be queued: none of these tests can be.'])
@@ -135,12 +135,14 @@ describe('the preview', () => {
 
   it('tells who may not, and by when one may again', async () => {
     const jane = await signedInAs(site, 'jane')
-    expect((await see(`${ASKED}&preview=1`, jane)).texts('#preview .problem')[0]).toContain('You may not.')
+    expect((await see(`${ASKED}&preview=1`, jane)).texts('#preview .problem')[0]).toContain(
+      'You are not allowed to request this.',
+    )
     const strict = await aSite([], { settings: { requestsPerHour: 1 } })
     await strict.web.broker.declareQueues(['debci-noble-amd64', 'debci-noble-s390x'])
     const headers = await signedInAs(strict, 'joe')
     const page = await strict.get(`/request?${ASKED}&preview=1`, { headers })
-    expect(page.texts('#preview .problem')[0]).toMatch(/too many tests.* In 60 minutes you may again\.$/)
+    expect(page.texts('#preview .problem')[0]).toMatch(/too many tests.* Try again in 60 minutes\.$/)
   })
 
   it('tells a stranger to log in, and comes back to the form as it is filled in', async () => {

@@ -45,7 +45,7 @@ export function RequestView(props: RequestViewProps) {
             name: 'trigger',
             legend: 'Triggers',
             one: 'trigger',
-            hint: 'What causes the test, as source/version: hello/2.10-3. The release as it is: migration-reference/0',
+            hint: 'What causes the test, as source/version: hello/2.10-3. For a reference run: migration-reference/0',
             values: form.triggers,
             empty: empty.now + Math.max(1, 2 - form.triggers.length),
             problems: of('trigger'),
@@ -55,7 +55,7 @@ export function RequestView(props: RequestViewProps) {
             name: 'ppa',
             legend: 'PPAs',
             one: 'PPA',
-            hint: 'Where to take packages from besides the archive, as owner/name. The results go to the last one’s.',
+            hint: 'Additional sources of packages, as owner/name. The results belong to the last one.',
             values: form.ppas,
             empty: empty.now + 1,
             problems: of('ppa'),
@@ -88,7 +88,7 @@ function LoginOffer({ layout, here }: { readonly layout: LayoutData; readonly he
     <div class="login-offer">
       <p>
         You are not logged in. Tests are requested by people who can upload the package, or one that triggers
-        its test; what you have filled in stays.
+        its test; what you have filled in is kept.
       </p>
       ${LoginForm({ layout, next: here })}
     </div>
@@ -187,15 +187,14 @@ function Options({ form, problems }: { form: RequestForm; problems: readonly Req
           ${attribute('checked', allProposed)}
           aria-describedby="all-proposed-problem"
         />${' '}
-        Take all packages from -proposed, not the triggers alone
+        Take all packages from -proposed, not only the triggers
       </label>
       ${Problems({ id: 'all-proposed-problem', problems })}
       ${
         readableBy &&
         markup`
           <label class="option">
-            <input type="checkbox" name="readable-by" value="${readableBy}" checked=""/> Hidden from others
-            than ${readableBy}
+            <input type="checkbox" name="readable-by" value="${readableBy}" checked=""/> Only visible to ${readableBy}
           </label>
         `
       }

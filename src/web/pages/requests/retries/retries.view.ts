@@ -35,8 +35,8 @@ export function AnonymousView({
       <h1>${TITLE}</h1>
       <p>
         You are not logged in. Tests are requested by people who can upload the package, or one that triggers
-        its test; ${selected === 1 ? 'the run' : `the ${counted(selected, 'run')}`} that you have selected
-        will still be.
+        its test; ${selected === 1 ? 'the run' : `the ${counted(selected, 'run')}`} that you have selected will stay
+        selected.
       </p>
       ${LoginForm({ layout, next })}
     `,
@@ -61,7 +61,7 @@ export interface PreviewedRetriesProps extends WithLayout {
   readonly isAgain: boolean
 }
 
-/** What would become of each, and the button that has it done. */
+/** What would happen to each, and the button that has it done. */
 export function PreviewedRetriesView(props: PreviewedRetriesProps) {
   const { layout, rows, names, retrying, limited, token, isAgain } = props
   const possible = rows.filter(({ preview }) => preview?.isPossible).length
@@ -103,7 +103,7 @@ export function PreviewedRetriesView(props: PreviewedRetriesProps) {
         }</p>
       </form>
       ${Rows({
-        caption: 'What would become of each',
+        caption: 'What would happen to each',
         rows: rows.map(row => ({ ...row, what: WouldBe({ run: row.run, preview: row.preview }) })),
       })}
     `,
@@ -119,7 +119,7 @@ function NothingSelected({ layout }: WithLayout) {
       <h1>${TITLE}</h1>
       ${Empty({
         children: markup`
-          No run is selected. Tick some in the history of a test or among the${' '}
+          No run is selected. Select runs in the history of a test or among the${' '}
           <a href="${links.recent({ result: 'fail' })}">recent failures</a>, then press “Retry selected” below
           the table.
         `,
@@ -134,7 +134,7 @@ function WouldBe({ run, preview }: { run: Run | undefined; preview: RetryPreview
   const { problems, permission, tests, isRepeated, isPartial } = preview
   if (problems.length > 0)
     return markup`<span class="problem">${problems.map(one => one.text).join('. ')}</span>`
-  if (isRepeated) return markup`once only: another of these asks for the same`
+  if (isRepeated) return markup`only once: another of these requests the same run`
   if (permission !== undefined && !('because' in permission)) {
     return markup`<span class="problem">${permission.lines.join(' ')}</span>`
   }
@@ -148,7 +148,7 @@ function WouldBe({ run, preview }: { run: Run | undefined; preview: RetryPreview
 /** What became of one. */
 export type RetryOutcome = Refusal | LimitRefusal | readonly AcceptedRequest[] | 'no such run' | 'away'
 
-/** What became of each. */
+/** What happened to each. */
 export function RetriedView({
   layout,
   rows,
@@ -168,7 +168,7 @@ export function RetriedView({
         markup`<p><a href="${links.user({ nick: layout.reader })}">Your requests</a></p>`
       }
       ${Rows({
-        caption: 'What became of each',
+        caption: 'What happened to each',
         rows: rows.map(row => ({ ...row, what: Became({ outcome: row.outcome }) })),
       })}
     `,

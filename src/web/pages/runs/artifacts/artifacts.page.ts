@@ -40,7 +40,7 @@ export const artifactFile: Stream<'artifact'> = {
       const archive = await openArchive(c, web.store, params, closing)
       const file = archive && (await openArtifact(archive.body, params.file, MOST_BYTES))
       if (archive === undefined || file === undefined)
-        throw new NotFound('This run left no file of that name.')
+        throw new NotFound('This run has no file of that name.')
       const { isText, body } = await peek(file.body)
       return new Response(webBody(endingWith(archive.body, body)), {
         headers: {

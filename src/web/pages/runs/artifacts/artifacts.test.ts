@@ -53,7 +53,7 @@ describe('the artifacts of a run', () => {
     const page = await site.get(links.artifacts(RUN))
     expect(page.status).toBe(200)
     expect(page.texts('tbody td:first-child')).toContain('one')
-    expect(page.texts('.note')[0]).toMatch(/There may be more/)
+    expect(page.texts('.note')[0]).toMatch(/The list may be incomplete/)
   })
 
   it('may be missing, as a run may, and a file', async () => {

@@ -42,7 +42,7 @@ export function ArtifactsView({ layout, run, list }: ArtifactsViewProps) {
             <p>
               <a href="${links.rawFile(run, 'artifacts.tar.gz')}">artifacts.tar.gz (${size(list.bytes)})</a>
             </p>
-            ${list.fault !== undefined && markup`<p class="note">There may be more: ${list.fault}.</p>`}
+            ${list.fault !== undefined && markup`<p class="note">The list may be incomplete: ${list.fault}.</p>`}
             ${
               list.files.length === 0
                 ? Empty({ children: 'The archive has no files.' })
@@ -57,7 +57,7 @@ export function ArtifactsView({ layout, run, list }: ArtifactsViewProps) {
 function filesTable(run: RunKey, files: readonly File[]): Markup {
   return markup`
     <table class="readable">
-      <caption>${counted(files.length, 'file')}; text opens here, the rest is for download</caption>\n
+      <caption>${counted(files.length, 'file')}; text files open here, others are downloaded</caption>\n
       <thead><tr><th scope="col">File</th><th scope="col" class="n">Size</th></tr></thead>\n
       <tbody>${files.map(
         file =>

@@ -182,9 +182,9 @@ describe('the comparison of two runs', () => {
     await site.web.store.createContainer(distributionContainer('noble'), 'public')
     const page = await site.get(links.comparison(from, to))
     expect(page.texts('.empty')).toEqual([
-      'The results of single tests are not recorded of these runs.',
-      'Nothing is known: the earlier run left no result.tar that can be read, and the later run left no result.tar that can be read.',
-      'No test of both runs says what it installed.',
+      'The results of the single tests are not recorded of these runs.',
+      'No data: the earlier run left no result.tar that can be read, and the later run left no result.tar that can be read.',
+      'No test of both runs recorded what it installed.',
       'The second run has no log that can be read.',
     ])
   })

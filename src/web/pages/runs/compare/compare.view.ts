@@ -164,7 +164,7 @@ function unknown({ details, from, to }: ComparedRuns) {
   const isWanted = details.from?.state === 'wanted' || details.to?.state === 'wanted'
   return Empty({
     children: markup`
-      The results of single tests are ${isWanted ? 'still being read' : 'not recorded'} of${' '}
+      The results of the single tests are ${isWanted ? 'still being read' : 'not recorded'} of${' '}
       ${
         missing.length === 2
           ? 'these runs'
@@ -179,7 +179,7 @@ function unknown({ details, from, to }: ComparedRuns) {
 function known({ from, to }: ComparedRuns, { changes, alike }: NonNullable<ComparedRuns['subtests']>) {
   if (changes.length === 0) {
     return Empty({
-      children: alike === 0 ? 'Neither run has any.' : `None differs: ${counted(alike, 'test')}.`,
+      children: alike === 0 ? 'Neither run has any tests.' : `No differences: ${counted(alike, 'test')}.`,
     })
   }
   const kinds = SUBTEST_CHANGE_KINDS.map(kind => ({
@@ -189,7 +189,7 @@ function known({ from, to }: ComparedRuns, { changes, alike }: NonNullable<Compa
   return markup`
     <p>
       ${kinds.map(({ kind, number }) => `${count(number)} ${kind}`).join(', ')}
-      ${alike > 0 && `; ${count(alike)} as before`}
+      ${alike > 0 && `; ${count(alike)} unchanged`}
     </p>
     ${table(changes.slice(0, MOST))}
     ${
@@ -207,7 +207,7 @@ function known({ from, to }: ComparedRuns, { changes, alike }: NonNullable<Compa
 function table(changes: readonly SubtestChange[]): Markup {
   const side = (subtest: Subtest | undefined): Markup =>
     subtest === undefined
-      ? markup`<span class="quiet">not there</span>`
+      ? markup`<span class="quiet">absent</span>`
       : markup`
         ${subtestMark(subtest.result)}
         ${subtest.detail ? markup` <span class="reason">${shownText(subtest.detail)}</span>` : NOTHING}
@@ -248,7 +248,7 @@ function Others({ from, to }: { readonly from: Run; readonly to: Run }) {
         <button type="submit">Compare</button>
       </p>
       <p class="quiet">
-        Each is a run id, or release/arch/run id of the same package. Left empty: the newest run, and the last
+        Each is a run id, or release/arch/run id of the same package. If left empty: the newest run, and the last
         pass before it.
       </p>
     </form>

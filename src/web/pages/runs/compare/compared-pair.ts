@@ -44,7 +44,7 @@ function readRun(test: TestKey, query: URLSearchParams, name: 'from' | 'to'): Ru
 async function newestOf(web: Web, test: TestKey): Promise<RunKey> {
   const { run } = await latestRun(web, test, 'latest')
   if (run === undefined)
-    throw new NotFound(`${test.package} has no run on ${test.release} ${test.arch} that could be compared.`)
+    throw new NotFound(`${test.package} has no run on ${test.release} ${test.arch} to compare with.`)
   return run
 }
 

@@ -41,9 +41,8 @@ function content(runs: { readonly from: Run; readonly to: Run }, logs: ComparedL
   }
   return markup`
     <p>
-      ${counted(logs.total, 'line')} of the output of what failed ${logs.total === 1 ? 'is' : 'are'} not in
-      the other log, numbers and drawn names
-      aside${shown < logs.total && `; the first ${count(shown)} are shown`}.
+      ${counted(logs.total, 'line')} of the output of what failed ${logs.total === 1 ? 'is' : 'are'} not in the
+      other log, apart from numbers and random names${shown < logs.total && `; the first ${count(shown)} are shown`}.
       ${logs.isCut && ' The logs are too long to be compared as a whole.'}
     </p>
     ${logs.tests.map(

@@ -12,8 +12,8 @@ export function NothingEarlierView({ layout, run }: { readonly layout: LayoutDat
     children: markup`
       <h1>Nothing to compare with</h1>
       <p>
-        <a href="${links.run(run)}">This run</a> of ${run.package} is the first that is known on this
-        release and architecture: there is none before it to compare it with.
+        <a href="${links.run(run)}">This run</a> of ${run.package} is the first known run on this release and
+        architecture, so there is no earlier run to compare it with.
       </p>
       <p class="ways-on">
         <a href="${links.test(run)}">Runs on ${run.release} ${run.arch}</a>${' '}

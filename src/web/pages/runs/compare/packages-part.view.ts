@@ -37,9 +37,9 @@ export function TestbedPart({
       <h2>Testbed packages</h2>
       ${
         changes === undefined
-          ? Empty({ children: markup`Nothing is known: ${unknown}.` })
+          ? Empty({ children: markup`No data: ${unknown}.` })
           : changes.changed === 0
-            ? Empty({ children: 'None differs.' })
+            ? Empty({ children: 'No differences.' })
             : changesOf(changes)
       }
       ${machines.length > 0 && machineTable(machines)}
@@ -62,12 +62,12 @@ export function InstallsPart({
       <h2>Installed for the tests</h2>
       ${
         compared === 0
-          ? Empty({ children: 'No test of both runs says what it installed.' })
+          ? Empty({ children: 'No test of both runs recorded what it installed.' })
           : installs.length === 0
-            ? Empty({ children: markup`None differs in ${counted(compared, 'test')}.` })
+            ? Empty({ children: markup`No differences in ${counted(compared, 'test')}.` })
             : (installs.map(installsOf))
       }
-      ${faults.map(fault => markup`<p class="note">Not all is known: ${fault}.</p>`)}
+      ${faults.map(fault => markup`<p class="note">Incomplete: ${fault}.</p>`)}
     </section>
   `
 }
@@ -119,7 +119,7 @@ function changesOf({ counts, changed, ofTriggers, changes }: PackageChanges): Ma
 
 function changesTable(changes: readonly PackageChange[], withTrigger: boolean): Markup {
   const version = (text: string | undefined): Markup =>
-    text === undefined ? markup`<span class="quiet">not there</span>` : versionText(shownText(text))
+    text === undefined ? markup`<span class="quiet">absent</span>` : versionText(shownText(text))
   const trigger = (text: string | undefined): Markup =>
     markup`<td data-head="Trigger">${text === undefined ? NOTHING : wrapping(text)}</td>`
   return markup`
@@ -160,7 +160,7 @@ const MACHINE_WORDS: Readonly<Record<string, string>> = {
 
 function machineTable(machines: readonly MachineDifference[]): Markup {
   const side = (text: string | undefined): string | Markup =>
-    text === undefined ? markup`<span class="quiet">not said</span>` : shownText(text)
+    text === undefined ? markup`<span class="quiet">unknown</span>` : shownText(text)
   return markup`
     <h3>The machines</h3>
     <table class="readable">

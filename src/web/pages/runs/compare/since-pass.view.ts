@@ -40,7 +40,7 @@ function sentence({ changed, ofTriggers }: NonNullable<ComparedTestbeds['changes
   if (changed === 0) return `No package of the testbed changed ${since}.`
   const own =
     ofTriggers === 0
-      ? 'none is of a trigger'
-      : `${count(ofTriggers)} ${ofTriggers === 1 ? 'is' : 'are'} of the triggers`
+      ? 'none of them is built from a trigger'
+      : `${count(ofTriggers)} of them ${ofTriggers === 1 ? 'is' : 'are'} built from the triggers`
   return `${counted(changed, 'package')} of the testbed changed ${since}; ${own}.`
 }

@@ -32,14 +32,13 @@ export function NoLatestView({ layout, test, latest, searchedOnly }: NoLatestVie
         searchedOnly === undefined
           ? markup`
             <p>
-              ${name} has no ${WORDS[latest]} on ${release} ${arch} so far. This address will lead to it once
-              there is one.
+              ${name} has no ${WORDS[latest]} on ${release} ${arch} so far. This address will lead to the first one.
             </p>
           `
           : markup`
             <p>
               None of the newest ${count(searchedOnly)} runs of ${name} on ${release} ${arch} is a${' '}
-              ${WORDS[latest]}. Older ones can be found here once the index of runs has been made.
+              ${WORDS[latest]}. Older ones can be found here once the index of runs is complete.
             </p>
           `
       }

@@ -40,7 +40,7 @@ export function attemptsOf(run: Run, { lineage, steadiness }: RunAttempts): Mark
 
 function by({ requesters }: RunAttempts['lineage']): Markup[] {
   return requesters.map(({ name, times: number }, place) => {
-    const who = requesterLink(name) ?? 'nobody named'
+    const who = requesterLink(name) ?? 'an unknown requester'
     return markup`${place === 0 ? 'by ' : ', by '}${who}${number > 1 ? ` ${times(number)}` : ''}`
   })
 }

@@ -13,7 +13,7 @@ export function NoRunView({ layout, run }: { readonly layout: LayoutData; readon
       <h1>No such run</h1>
       <p>
         ${run.package} has no run <code>${run.runId}</code> on ${run.release} ${run.arch}. A test that is
-        still running has no page yet; the address may also be cut off, or belong to a PPA.
+        still running has no page yet; the address may also be incomplete, or belong to a PPA.
       </p>
       <p class="ways-on">
         <a href="${links.test(run)}">Runs on ${run.release} ${run.arch}</a>${' '}

@@ -21,7 +21,7 @@ export function Reproduce({
         commands.length > 0 &&
         markup`
           <p>
-            With autopkgtest and one of these testbeds, on a machine that can run ${run.arch}. Add${' '}
+            Use autopkgtest with one of these testbeds, on a machine that can run ${run.arch}. Add${' '}
             <code>--shell-fail</code> for a shell in the testbed where it fails.
           </p>
         `

@@ -25,7 +25,7 @@ describe('what a failed run is to be seen against', () => {
 
   it('is a pass before the run, not one after it', async () => {
     const [run, later] = [aRun().failing(), aRun()]
-    expect((await contextOf(run, later)).lines[0]).toBe('It has not passed before, as far as is known.')
+    expect((await contextOf(run, later)).lines[0]).toBe('No earlier pass is known.')
   })
 
   it('says where the same version passes and fails', async () => {
@@ -33,7 +33,7 @@ describe('what a failed run is to be seen against', () => {
     const on = (arch: string) => aRun().on('noble', arch)
     const alone = await contextOf(run, on('amd64'), on('arm64'), on('s390x').of('hello', '1'))
     expect(alone.lines[1]).toBe(
-      'Of noble’s architectures with this version it fails on armhf alone; it passes on amd64, arm64.',
+      'Of noble’s architectures with this version it fails only on armhf; it passes on amd64, arm64.',
     )
     const some = await contextOf(run, on('amd64'), on('i386').failing(), on('arm64').tmpfailing())
     expect(some.lines[1]).toBe('The same version passes on amd64, and fails on i386 too.')

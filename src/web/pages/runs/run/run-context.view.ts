@@ -24,7 +24,7 @@ export function ContextOfRun({ run, context }: { readonly run: Run; readonly con
 
 /** How much changed since is read from the store: script puts it there, and the link leads to it without. */
 function lastPassLine(run: Run, { lastPass }: RunContext): Markup {
-  if (lastPass === undefined) return markup`<p>It has not passed before, as far as is known.</p>`
+  if (lastPass === undefined) return markup`<p>No earlier pass is known.</p>`
   return markup`
     <p data-include="${links.comparison(lastPass, run, { brief: 1 })}">
       Last passed <a href="${links.run(lastPass)}">${runTime(lastPass.runId)}</a>.${' '}
@@ -42,8 +42,8 @@ function elsewhereLine(run: Run, { elsewhere, since }: RunContext): Markup {
   if (failing.length === 0)
     return markup`
       <p>
-        Of ${run.release}’s architectures with this version it fails on <strong>${run.arch}</strong> alone; it
-        passes on ${list(passing)}.
+        Of ${run.release}’s architectures with this version it fails only on <strong>${run.arch}</strong>; it passes
+        on ${list(passing)}.
       </p>
     `
   if (passing.length === 0)

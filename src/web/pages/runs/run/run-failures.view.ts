@@ -27,7 +27,7 @@ export function FailuresOfRun({
   }
   const told = failures.filter(({ lines }) => lines.length > 0)
   if (told.length === 0)
-    return markup`<p class="quiet">No line of the log was found that says why it failed.</p>`
+    return markup`<p class="quiet">No line of the log that explains the failure was found.</p>`
   const [first, ...others] = told as [StoredFailure, ...StoredFailure[]]
   const notesAt = (failure: StoredFailure) => notes?.atFailures[failures.indexOf(failure)] ?? []
   const briefly = (failure: StoredFailure) => Failure({ run, failure, lines: 1, notes: notesAt(failure) })
@@ -50,7 +50,7 @@ export function FailuresOfRun({
 
 function NotRead({ reading }: Pick<RunPage, 'reading'>) {
   if (reading !== undefined) return ReadingLogs({ reading })
-  return markup`<p class="quiet">It is not recorded which line of the log says why it failed.</p>`
+  return markup`<p class="quiet">The line of the log that explains the failure is not recorded.</p>`
 }
 
 function Failure({
@@ -77,7 +77,7 @@ function Failure({
       </p>
       ${NotesView({
         notes,
-        label: 'Notes at this failure',
+        label: 'Notes about this failure',
         all: links.notes({ package: run.package, state: 'open' }),
       })}
     </div>

@@ -17,14 +17,14 @@ export function NotesOfRun({ page }: { readonly page: RunPage }) {
     ${notes === undefined && markup`<p class="quiet">Notes cannot be read at the moment.</p>`}
     ${NotesView({
       notes: notes?.above ?? [],
-      label: 'Notes at this test and its package',
+      label: 'Notes about this test and its package',
       all: links.notes({ package: name, state: 'open' }),
     })}
     ${LeaveNote({ places: placesOf(page), hidden: { package: name, release, arch, run: runId } })}
   `
 }
 
-/** Its failures, each wherever it is met and as one of its subtest, then all of the test, and of the package. */
+/** Its failures, each wherever it occurs and as one of its subtest, then all of the test, and of the package. */
 function placesOf({ run, failures = [] }: RunPage): OfferedPlace[] {
   const known = failures.slice(0, MOST).flatMap(({ test, signature }) => {
     if (signature === undefined) return []
@@ -33,7 +33,7 @@ function placesOf({ run, failures = [] }: RunPage): OfferedPlace[] {
     const clipped = shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown
     const where = test === '' ? `in ${run.package}` : `of ${shownText(test)} in ${run.package}`
     return [
-      { at: `failure:${address}`, name: `this failure, wherever it is met: ${clipped}` },
+      { at: `failure:${address}`, name: `this failure, wherever it occurs: ${clipped}` },
       { at: `subtest:${address}:${test}`, name: `this failure ${where}: ${clipped}` },
     ]
   })

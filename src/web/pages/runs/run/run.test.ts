@@ -59,11 +59,11 @@ describe('the page of a run', () => {
     for (const run of [unread, passed]) await site.web.derived.saveDetails(run, someDetails())
     const said = async (run: Run) =>
       (await site.get(pathOf(run))).texts('main > :is(.failures, .note, h1 + p.quiet)')
-    expect(await said(silent)).toEqual(['No line of the log was found that says why it failed.'])
-    expect(await said(unread)).toEqual(['It is not recorded which line of the log says why it failed.'])
+    expect(await said(silent)).toEqual(['No line of the log that explains the failure was found.'])
+    expect(await said(unread)).toEqual(['The line of the log that explains the failure is not recorded.'])
     expect(await said(passed)).toEqual([])
     await site.web.derived.failures.readAgainSince('')
-    expect((await said(unread))[0]).toMatch(/^The logs of runs from before are being read: 0 of 1\./)
+    expect((await said(unread))[0]).toMatch(/^The logs of older runs are being read: 0 of 1\./)
   })
 
   it('is found with its @ as it is and encoded', async () => {
@@ -109,7 +109,7 @@ describe('the page of a run', () => {
     expect(pages.map(page => page.texts('.facts .triggers li').length)).toEqual([1000, 1000])
     expect(pages.map(page => page.texts('.facts summary'))).toEqual([['1000 more'], ['997 more']])
     expect(pages.map(page => page.texts('.facts .more p'))).toEqual([
-      ['3 more are not shown; the log has them.'],
+      ['3 more are not shown; see the log.'],
       [],
     ])
   })
@@ -189,7 +189,9 @@ describe('the page of a run', () => {
     for (const subtests of [passes(2), []]) {
       await derive(site, run, { subtests, log: undefined })
       const notice = (await site.get(pathOf(run))).texts('.notice').join()
-      expect(notice).toContain('The exit code (4) says that a test failed, and none of the tests here did.')
+      expect(notice).toContain(
+        'The exit code (4) says that a test failed, but none of the tests listed here did.',
+      )
     }
   })
 
@@ -203,10 +205,10 @@ describe('the page of a run', () => {
     const page = await site.get(pathOf(run))
     expect(page.texts('section p')[0]).toBe('1 PASS, 1 without a result of 2 tests')
     expect(page.texts('.notice')).toEqual([
-      'This run ended before all of its tests did: see the error in line 18 of the log.',
+      'This run ended before all of its tests had finished: see the error in line 18 of the log.',
     ])
     expect(page.document.querySelector('.notice a')?.getAttribute('href')).toBe(`${pathOf(run)}/log#L18`)
-    expect(page.texts('.subtests tbody tr')).toEqual(['nonetwoIt did not end.', 'PASSt0'])
+    expect(page.texts('.subtests tbody tr')).toEqual(['nonetwoIt did not finish.', 'PASSt0'])
   })
 
   it('shows reasons without the escapes in them', async () => {

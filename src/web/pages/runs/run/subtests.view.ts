@@ -32,7 +32,7 @@ export function Subtests({
 }
 
 function unknown(run: RunKey, details: Exclude<StoredDetails, { state: 'known' }> | undefined) {
-  const log = markup`<a href="${links.log(run)}">The log has them</a>`
+  const log = markup`<a href="${links.log(run)}">See the log</a>`
   if (details?.state === 'missing') {
     return Empty({
       children: markup`The tests of this run could not be read: ${details.reason}. ${log}, if there is one.`,
@@ -52,7 +52,7 @@ function known(run: Run, { subtests: all, log }: Extract<StoredDetails, { state:
     missing &&
     markup`
       <p class="notice">
-        The exit code (${run.exitcode}) says that ${missing}, and none of the tests here did.${' '}
+        The exit code (${run.exitcode}) says that ${missing}, but none of the tests listed here did.${' '}
         <a href="${links.log(run)}">The log may tell more</a>.
       </p>
     `
@@ -80,7 +80,7 @@ function known(run: Run, { subtests: all, log }: Extract<StoredDetails, { state:
       left > 0 &&
       markup`
         <p class="note">
-          There are more, which are not shown; <a href="${links.log(run)}">the log has them</a>.
+          More tests are not shown; <a href="${links.log(run)}">see the log</a>.
         </p>
       `
     }
@@ -102,8 +102,7 @@ function early(run: Run, log: LogIndex | undefined) {
   const line = log?.errorLine
   return markup`
     <p class="notice">
-      This run ended before all of its tests
-      did
+      This run ended before all of its tests had finished
       ${
         line !== undefined &&
         markup`
@@ -149,7 +148,7 @@ function table(
             <tr data-row>
               <td class="id"><span class="v none">none</span></td>
               <td class="id">${name(test.name, test.line)}</td>
-              <td>It did not end.</td>
+              <td>It did not finish.</td>
             </tr>\n
           `,
         )}

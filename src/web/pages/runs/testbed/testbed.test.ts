@@ -19,7 +19,7 @@ async function pageWith(before: number, now: number) {
 describe('the page of a testbed', () => {
   it('lists what was installed, and what changed since the run before', async () => {
     const { page } = await pageWith(3, 4)
-    expect(page.texts('h2')).toEqual(['Changed since the run before', '4 packages installed'])
+    expect(page.texts('h2')).toEqual(['Changed since the previous run', '4 packages installed'])
     expect(page.texts('tbody tr')).toEqual([
       'lib3not there1.3-1',
       ...[0, 1, 2, 3].map(n => `lib${n}1.${n}-1`),

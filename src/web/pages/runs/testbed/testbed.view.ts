@@ -33,7 +33,7 @@ export function TestbedView({ layout, testbed, packages, changes }: TestbedViewP
         since &&
         markup`
           <section>
-            <h2>Changed since the run before</h2>
+            <h2>Changed since the previous run</h2>
             <p>
               Compared with${' '}
               ${verdictLink(verdictOf(since.previous.exitcode), links.run(since.previous))}${' '}
@@ -41,7 +41,7 @@ export function TestbedView({ layout, testbed, packages, changes }: TestbedViewP
             </p>
             ${
               since.changes.length === 0
-                ? Empty({ children: 'Nothing: the same packages.' })
+                ? Empty({ children: 'No changes: the packages are the same.' })
                 : changesTable(since.changes.length, changes)
             }
           </section>
@@ -61,7 +61,7 @@ export function TestbedView({ layout, testbed, packages, changes }: TestbedViewP
         list
           ? packagesTable(packages)
           : Empty({
-              children: 'This run left no list of packages, as one that ends before its tests begin.',
+              children: 'This run left no list of packages; it may have ended before its tests began.',
             })
       }
     `,

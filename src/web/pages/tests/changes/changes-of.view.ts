@@ -16,10 +16,10 @@ export function ChangesOfView({ layout, given, most }: ChangesOfProps) {
   const kept = Object.entries(given).filter(([name]) => name !== 'packages')
   return Layout({
     layout,
-    title: 'Changes of some packages',
+    title: 'Changes of selected packages',
     here: 'regressions',
     children: markup`
-      <h1>Changes of some packages</h1>
+      <h1>Changes of selected packages</h1>
       <form class="pasted" method="post" action="${links.changesOf()}">
         ${kept.map(([name, value]) => markup`<input type="hidden" name="${name}" value="${value}"/>`)}
         <label>

@@ -39,10 +39,10 @@ export function ChangesView(props: ChangesViewProps) {
       <h1>Changes in ${to.moment.release}</h1>
       <p>
         The results of tests ${of(from.moment.release)}${at(from)}, and ${of(to.moment.release)}${at(to)}.
-        Of each test the newest run that had ended by then; runs against the release as it is, and those whose
-        testbed failed, are left out.
+        Each test counts with its newest run that had ended by then. Reference runs and runs whose testbed failed are
+        left out.
       </p>
-      ${!found.isComplete && markup`<p class="note">Not all results have been read yet: more may be missing.</p>`}
+      ${!found.isComplete && markup`<p class="note">Not all results have been read yet, so changes may be missing.</p>`}
       ${ChangeFilters(props)}
       ${around(
         props,
@@ -55,7 +55,7 @@ export function ChangesView(props: ChangesViewProps) {
         !isPosted &&
         markup`
           <p class="quiet">
-            All of it for programs: <a href="${links.changesJson(given)}">changes.json</a>,${' '}
+            For programs: <a href="${links.changesJson(given)}">changes.json</a>,${' '}
             <a href="${links.changesCsv(given)}">changes.csv</a>
           </p>
         `
@@ -91,10 +91,10 @@ const NAMES: Readonly<Record<TestChange | 'all', string>> = {
   ...{ appeared: 'Appeared', gone: 'Gone', all: 'All' },
 }
 const NONE: Readonly<Record<TestChange | 'all', string>> = {
-  'newly failing': 'No test fails that passed then.',
-  mended: 'No test passes that failed then.',
+  'newly failing': 'No test that passed fails now.',
+  mended: 'No test that failed passes now.',
   'still failing': 'No test failed at both times.',
-  appeared: 'No test has a result that had none then.',
+  appeared: 'No test has a new result.',
   gone: 'No test has lost its result.',
   all: 'Nothing has changed, and nothing fails.',
 }

@@ -53,7 +53,7 @@ export function FlakyView({
       <h1>Flaky tests</h1>
       <p>
         A proven flake is a pass and a failure of a test within two days with the same version, triggers and
-        environment. All numbers are of the year before each test’s newest run.
+        environment. All numbers cover the year before each test’s newest run.
       </p>
       ${FILTER_FOLD}
       <form class="filters" method="get" action="${links.flaky()}">
@@ -69,7 +69,7 @@ export function FlakyView({
         </label>${' '}
         <button type="submit">Show</button>
       </form>
-      ${waiting > 0 && markup`<p class="note">${counted(waiting, 'test')} are still to be counted.</p>`}
+      ${waiting > 0 && markup`<p class="note">${counted(waiting, 'test')} have not been counted yet.</p>`}
       ${
         found.length === 0
           ? Empty({
@@ -77,8 +77,8 @@ export function FlakyView({
                 paging.offset > 0
                   ? 'There are no more.'
                   : markup`
-                    No test is known to be flaky here. One is once it has passed and failed with the same
-                    within two days.
+                    No test is known to be flaky here. A test counts as flaky once it has passed and failed within two
+                    days with the same version, triggers and environment.
                   `,
             })
           : flakyTable(found, paging.offset)

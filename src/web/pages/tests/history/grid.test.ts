@@ -79,7 +79,7 @@ describe('the grid of subtests on the page of a history', () => {
     const page = await (await siteOf([aRun(), summary], [aRun(), summary])).get(PATH)
     expect(page.texts('.grid tbody th')[0]).toBe('t777')
     expect(page.texts('.grid-of-subtests .note')).toEqual([
-      '700 more tests that are the same in all of these runs are not shown.',
+      '700 more tests with the same result in all of these runs are not shown.',
     ])
   })
 })

@@ -40,13 +40,13 @@ export function gridOfSubtests(grid: TestGrid, older: string | undefined): Marku
           ? NOTHING
           : markup`
             <p class="note">
-              ${counted(left, 'more test')} that are the same in all of these runs are not shown.
+              ${counted(left, 'more test')} with the same result in all of these runs are not shown.
             </p>
           `
       }
       <p class="quiet">
         Newest first; an empty cell had no such
-        test${unknown === 0 ? NOTHING : markup`, and of ${counted(unknown, 'run')} nothing is recorded`}.
+        test${unknown === 0 ? NOTHING : markup`, and nothing is recorded of ${counted(unknown, 'run')}`}.
         ${older === undefined ? NOTHING : markup` <a href="${older}">Runs before these</a>`}
       </p>
     </section>
@@ -76,7 +76,7 @@ function table(grid: TestGrid, rows: readonly GridRow[], isFirst: boolean): Mark
         <thead>
           <tr>
             <th scope="col">Test</th>
-            <th scope="col" class="oddity"><span class="for-readers">What is odd</span></th>
+            <th scope="col" class="oddity"><span class="for-readers">Remarks</span></th>
             ${grid.runs.map(head)}
           </tr>
         </thead>\n
@@ -121,7 +121,7 @@ function saidOf({ runs, elsewhere }: TestGrid, row: GridRow): Markup {
   const since = row.since === undefined ? undefined : runs[row.since]
   const words =
     since === undefined
-      ? markup`fails in ${counted(row.failing, 'run')}, all that have it`
+      ? markup`fails in ${counted(row.failing, 'run')}, whenever it was run`
       : markup`fails since ${runTime(since.runId)}`
   return markup`${words}${whereElse(runs[0], elsewhere.get(row.name))}`
 }

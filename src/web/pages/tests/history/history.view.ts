@@ -63,7 +63,7 @@ export function HistoryView(props: HistoryViewProps) {
         ${
           rows.length === 0 && live.length === 0
             ? Empty({
-                children: isFirst ? nothingYet(test.package) : 'There are no runs as old as that.',
+                children: isFirst ? nothingYet(test.package) : 'There are no older runs.',
               })
             : runsTable({
                 rows,

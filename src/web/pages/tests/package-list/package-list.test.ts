@@ -61,9 +61,7 @@ describe('the list of packages', () => {
       200,
       ['No package that has been tested here begins with “<b>q”.'],
     ])
-    expect((await site.get('/packages?letter=a&from=zz')).texts('.empty')[0]).toContain(
-      'the end of the names',
-    )
+    expect((await site.get('/packages?letter=a&from=zz')).texts('.empty')[0]).toContain('no more names')
   })
 
   it('is found from every page', async () => {

@@ -62,7 +62,7 @@ function Names({ letters, letter, page }: Omit<PackageListViewProps, 'layout'>) 
     })
   if (page.names.length === 0)
     return Empty({
-      children: markup`That is the end of the names under ${letter}.`,
+      children: markup`There are no more names under ${letter}.`,
     })
   return markup`
     <p class="quiet">
@@ -83,7 +83,7 @@ function Names({ letters, letter, page }: Omit<PackageListViewProps, 'layout'>) 
       ${
         page.next !== undefined &&
         markup`
-          <a href="${links.packages({ letter, from: page.next })}" rel="next">On from ${page.next}</a>
+          <a href="${links.packages({ letter, from: page.next })}" rel="next">Continue from ${page.next}</a>
         `
       }
     </nav>

@@ -54,8 +54,8 @@ export function PackageView(props: PackageViewProps) {
             ? Empty({
                 children: markup`
                   No results of a package named “${overview.package}” in the releases that are tested here.
-                  Perhaps it has another name, or no tests; its source package is meant, not a binary
-                  one. <a href="${links.search({ q: overview.package })}">Search for names like it</a>
+                  It may have another name, or no tests. Use the name of the source package, not of a binary
+                  package. <a href="${links.search({ q: overview.package })}">Search for names like it</a>
                 `,
               })
             : markup`
@@ -65,7 +65,7 @@ export function PackageView(props: PackageViewProps) {
               ${
                 isBusy &&
                 markup`
-                  <p class="quiet">Underlined in blue: something is running or queued there.</p>
+                  <p class="quiet">Underlined in blue: a test is running or queued there.</p>
                 `
               }
             `
@@ -107,7 +107,7 @@ export function PackageView(props: PackageViewProps) {
 
 function summary(odd: number, all: number): string {
   if (all === 1) return odd === 0 ? 'Its one test does not fail.' : 'Its one test does not pass.'
-  if (odd === 0) return `All ${counted(all, 'test')} pass or have nothing to test.`
+  if (odd === 0) return `All ${counted(all, 'test')} pass or are neutral.`
   return `${odd} of ${counted(all, 'test')} ${odd === 1 ? 'does' : 'do'} not pass.`
 }
 

@@ -28,8 +28,8 @@ export function SearchView({ layout, text, found, sources, isCut }: SearchViewPr
                 text === ''
                   ? 'Type a part of the name of a source package in the field above.'
                   : markup`
-                    No package that has been tested here has a name like “${text}”. Source packages are
-                    meant, not binary ones.
+                    No package that has been tested here has a name like “${text}”. Search for source packages, not
+                    binary packages.
                   `,
             })
           : markup`

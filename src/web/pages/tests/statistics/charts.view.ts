@@ -73,8 +73,8 @@ export function Charts({ range, part, history }: ChartsProps) {
           `
           : Empty({
               children: markup`
-                Nothing is known of this time yet. How long queues are, what runs and what ends is kept each
-                minute by the daemon sample-queues.
+                There is no data for this period yet. The daemon sample-queues records queue lengths, running tests
+                and completed tests each minute.
               `,
             })
       }
@@ -85,7 +85,7 @@ export function Charts({ range, part, history }: ChartsProps) {
 function Chart({ chart, title }: { readonly chart: TimeChart; readonly title: string }): Markup {
   // An empty frame would look like a zero
   const isKnown = chart.series.some(({ values }) => values.some(value => value !== undefined))
-  if (!isKnown) return markup`<p class="quiet">${chart.label}: not known of this time.</p>`
+  if (!isKnown) return markup`<p class="quiet">${chart.label}: no data for this period.</p>`
   return markup`<figure><figcaption>${title}</figcaption>${timeChart(chart)}${chartTable(chart)}</figure>`
 }
 

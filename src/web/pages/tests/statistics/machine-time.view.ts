@@ -37,8 +37,8 @@ export function MachineTime({ range, costs, at }: MachineTimeProps) {
     <section class="machine-time" id="machine-time">
       <h2>${machineTimeText(all)} of machine time in ${RANGE_WORDS[range]}</h2>
       <p class="quiet">
-        Those that took most, counted ${at === undefined ? '' : timeElement(at.getTime())}; a run of several
-        triggers counts for each.
+        What took most, counted ${at === undefined ? '' : timeElement(at.getTime())}; a run with several triggers
+        counts for each of them.
       </p>
       <div class="multiples">${HEADS.map(([kind, head, nameOf]) =>
         costs[kind].length === 0 ? NOTHING : table(costs[kind], { kind, head, nameOf, range, all }),

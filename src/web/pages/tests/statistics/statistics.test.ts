@@ -82,7 +82,7 @@ describe('the charts', () => {
     const page = await site.get('/statistics')
     const said = page.texts('.charts > p, .chart-pairs > p').join(' ')
     expect(said).toContain('No requests waited during this time')
-    expect(said).toContain('Time from request to start: not known of this time')
+    expect(said).toContain('Time from request to start: no data for this period')
     for (const chart of page.document.querySelectorAll('svg.chart'))
       expect(chart.querySelector('.line')?.getAttribute('d')).not.toBe('')
   })

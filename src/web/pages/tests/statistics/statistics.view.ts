@@ -50,7 +50,7 @@ export function StatisticsView({
         !known &&
         Empty({
           children:
-            'Nothing has been counted yet. This is done each hour, and soon after the service is first started.',
+            'Nothing has been counted yet. Tests are counted every hour, and soon after the service is first started.',
         })
       }
       ${known && releases.length === 0 && Empty({ children: 'There are no results to count yet.' })}

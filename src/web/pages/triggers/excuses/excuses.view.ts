@@ -27,27 +27,27 @@ export function ExcusesView({ layout, areConfigured, found }: ExcusesViewProps) 
   })
 }
 
-const UNCONFIGURED = 'This site reads no excuses: its configuration can name where they are.'
+const UNCONFIGURED = 'This site does not read excuses; their location can be set in its configuration.'
 
 function Compared({ found }: Pick<ExcusesViewProps, 'found'>): Markup {
   const { compared, differing, differences, made, compared_at: at } = found
   if (at === null) return Empty({ children: 'Nothing has been compared yet.' })
   return markup`
     <p>
-      Of ${counted(compared, 'test')} of uploads that its excuses name, britney says something else of${' '}
+      Of ${counted(compared, 'test')} of uploads named in its excuses, britney reports another result for${' '}
       <strong>${count(differing)}</strong>. Compared ${timeElement(Date.parse(at))}
-      ${made !== null && markup`, with what it wrote ${timeElement(Date.parse(made))}`}.
+      ${made !== null && markup`, with excuses of ${timeElement(Date.parse(made))}`}.
     </p>
     <p class="quiet">
-      What runs still, and what was decided in the hour before it wrote, is left out. A baseline that is newer,
-      a hint, or a test that it no longer counts may be why; if not, one of the two is wrong.
+      Running tests, and results of the hour before the excuses were written, are left out. A newer baseline, a hint,
+      or a test that britney no longer counts may explain a difference; otherwise one of the two is wrong.
     </p>
-    ${differing === 0 ? Empty({ children: 'Both say the same of every test.' }) : table(differences)}
+    ${differing === 0 ? Empty({ children: 'Both agree on every test.' }) : table(differences)}
     ${
       differences.length < differing &&
       markup`<p class="quiet">The first ${count(differences.length)} are listed.</p>`
     }
-    <p class="quiet"><a href="${links.excusesJson()}">The same as JSON</a></p>
+    <p class="quiet"><a href="${links.excusesJson()}">As JSON</a></p>
   `
 }
 
@@ -70,7 +70,7 @@ function table(differences: readonly ExcuseDifference[]): Markup {
 
 function row(one: ExcuseDifference): Markup {
   const { source, version, outcome, run_id: runId } = one
-  const here = outcome ?? 'nothing known'
+  const here = outcome ?? 'unknown'
   return markup`
     <tr data-row>
       <th scope="row" class="mono"><a href="${links.trigger(one)}">${source}/${wrapping(version)}</a></th>${' '}

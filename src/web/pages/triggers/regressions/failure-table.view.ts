@@ -76,9 +76,9 @@ function head(group: FailureGroup, by: GroupBy): Markup {
 
 /** The line of the newest, and the way to all that fail so. */
 function cause({ why }: FailureGroup, newest: TriggerFailure): Markup {
-  if (why === undefined) return markup`Why is not known`
+  if (why === undefined) return markup`Unknown reason`
   return markup`
-    ${failureLine(newest, why.line)} <a href="${links.failure({ address: why.address })}">all of these</a>
+    ${failureLine(newest, why.line)} <a href="${links.failure({ address: why.address })}">all with this failure</a>
   `
 }
 

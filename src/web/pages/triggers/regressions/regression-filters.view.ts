@@ -37,16 +37,16 @@ export function RegressionFilters({ given, by, releases, teams }: RegressionFilt
   return markup`
     ${FILTER_FOLD}
     <form class="filters" method="get" action="${links.regressions()}">
-      ${text('blocks', 'Blocks', 'A source package: what failed for its uploads')}
+      ${text('blocks', 'Blocks', 'A source package: failures for its uploads')}
       ${text(
         'blocked_by_tests',
         'Blocked by tests of',
-        'A source package: its tests that failed, for whatever upload',
+        'A source package: failures of its tests, for any upload',
       )}
       ${text(
         'blocked_by',
         'Blocked by',
-        'A source package: all that failed for the uploads that fail its tests',
+        'A source package: all failures for the uploads that break its tests',
       )}
       <label>
         State${' '}
@@ -62,9 +62,9 @@ export function RegressionFilters({ given, by, releases, teams }: RegressionFilt
         )}</select>
       </label>
       ${Choice({ name: 'release', label: 'Release', given: given.release, options: releases })}
-      ${text('arch', 'Architectures', 'One or several, separated by blanks')}
+      ${text('arch', 'Architectures', 'One or several, separated by spaces')}
       ${teams.length > 0 && Choice({ name: 'team', label: 'Team', given: given.team, options: teams })}
-      ${text('requester', 'Requested by', 'Who asked for the run')}
+      ${text('requester', 'Requested by', 'The requester of the run')}
       ${days('min_age', 'Days, at least')}
       ${days('max_age', 'at most', '14')}
       <label>

@@ -21,11 +21,11 @@ export const regressionsMinePage: Action<'regressionsMine'> = {
       return readerHtml(
         Layout({
           layout,
-          title: 'Regressions, only mine',
+          title: 'Regressions: only mine',
           here: 'regressions',
           children: markup`
             <h1>Only mine</h1>
-            <p>Log in to see what failed of all that you have asked for.</p>
+            <p>Log in to see the failures of tests that you requested.</p>
             ${LoginForm({ layout, next: links.regressionsMine() })}
           `,
         }),

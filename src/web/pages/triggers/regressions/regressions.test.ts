@@ -129,7 +129,7 @@ describe('what failed', () => {
     for (const query of ['how=sideways', 'add=hello', 'how=toString']) {
       expect((await made.get(`/regressions.txt?${query}`)).status, query).toBe(400)
     }
-    expect((await made.get('/regressions')).texts('.empty')[0]).toContain('Nothing that fits')
+    expect((await made.get('/regressions')).texts('.empty')[0]).toContain('No failures match')
     expect((await made.get('/regressions.txt')).text).toBe('')
   })
 })

@@ -46,8 +46,8 @@ export function RegressionsView(props: RegressionsViewProps) {
     children: markup`
       <h1>Regressions</h1>
       <p>
-        Tests that failed for an upload, and do not fail against the release as it is. Of each test and upload
-        the run that decided. <a href="${links.changes()}">What changed in a week</a>,${' '}
+        Tests that failed for an upload, but do not fail in their reference run. Each test and upload is shown with
+        its deciding run. <a href="${links.changes()}">Changes of the last week</a>,${' '}
         <a href="${links.teams()}">by team</a>${
           props.hasExcuses && markup`, <a href="${links.excuses()}">checked against britney</a>`
         }
@@ -57,14 +57,14 @@ export function RegressionsView(props: RegressionsViewProps) {
       ${
         found.isCut &&
         markup`
-          <p class="note">Only the newest ${count(all)} were looked at: narrow them by a filter.</p>
+          <p class="note">Only the newest ${count(all)} were searched: use a filter to narrow them down.</p>
         `
       }
       ${
         all === 0
           ? Empty({
               children: markup`
-                Nothing that fits failed in that time.${' '}
+                No failures match these filters in that period.${' '}
                 <a href="${links.regressions()}">Show all of the last days</a>
               `,
             })

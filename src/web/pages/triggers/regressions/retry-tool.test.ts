@@ -165,10 +165,10 @@ describe('what failed in one way', () => {
     const made = await site()
     const page = await made.get('/regressions?by=failure')
     expect(page.texts('.regressions .group')).toEqual([
-      'E: Unable to locate package libbar2 all of these 2 failures',
+      'E: Unable to locate package libbar2 all with this failure 2 failures',
       'E: Unable to locate package libfoo1 all of these 1 failure',
       'AssertionError: 3 != 4 all of these 1 failure',
-      'Why is not known 2 failures',
+      'Unknown reason 2 failures',
     ])
     expect(page.texts('.regressions [data-row]')).toHaveLength(6)
     expect(page.document.querySelector('.group a[href^="/failures/"]')).not.toBeNull()

@@ -27,9 +27,9 @@ export function LivePart({ live }: { readonly live: TriggerLive }): Markup {
 }
 
 function timeSentence({ toGo: { seconds, unknown }, running, queued }: TriggerLive): string {
-  if (unknown === running.total + queued.total) return 'How long they take is not known.'
-  const others = unknown === 0 ? '' : `, and ${counted(unknown, 'test')} of which it is not known how long`
-  return `About ${humanDuration(seconds)} of machine time to go, by what these tests usually take${others}.`
+  if (unknown === running.total + queued.total) return 'Their usual duration is unknown.'
+  const others = unknown === 0 ? '' : `, and ${counted(unknown, 'test')} of unknown duration`
+  return `About ${humanDuration(seconds)} of machine time remaining, from the usual duration of these tests${others}.`
 }
 
 const rest = (total: number, shown: number, word: string): Markup =>

@@ -81,7 +81,7 @@ describe('the tests of a trigger that are looked for', () => {
     ])
     const since = await made.get('/triggers/perl/5.40-1?since=20261104_100000&arch=amd64')
     expect(since.texts('.note')).toEqual([
-      'Only what was decided by runs since 2026-11-04 10:00:00 UTC. Show all',
+      'Only outcomes decided by runs since 2026-11-04 10:00:00 UTC. Show all',
     ])
     expect(since.document.querySelector('.note a')?.getAttribute('href')).toBe(
       '/triggers/perl/5.40-1?arch=amd64',

@@ -20,7 +20,7 @@ export function outcomeGrid(
   const hasReleases = new Set(counts.map(one => one.release)).size > 1
   return markup`
     <table class="matrix outcome-grid">
-      <caption>The run that decided: the newest pass, else the newest</caption>\n
+      <caption>The deciding run: the newest pass, or else the newest run</caption>\n
       <thead>
         <tr>
           <th scope="col">Package</th>

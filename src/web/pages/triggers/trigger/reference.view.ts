@@ -10,9 +10,8 @@ export function ReferenceView({ layout }: { readonly layout: LayoutData }) {
     children: markup`
       <h1>${MIGRATION_REFERENCE}</h1>
       <p>
-        Not an upload: a run with this trigger tests the release as it is, with nothing from -proposed. It is
-        the baseline that the failures of uploads are held against, always by its newest run, and so has no
-        outcomes of its own.
+        This is not an upload: a run with this trigger tests the release as it is, with nothing from -proposed. Its
+        newest run is the baseline that failures of uploads are compared with, so it has no outcomes of its own.
       </p>
       <p>
         A test that fails for an upload is a regression if its baseline does not fail. Where a test has no

@@ -34,15 +34,15 @@ export function SourceView({
       ${
         isCut &&
         markup`
-          <p class="note">It has had more versions than are read at once: newer ones may be missing.</p>
+          <p class="note">It has more versions than can be listed: newer ones may be missing.</p>
         `
       }
       ${
         versions.length === 0
           ? Empty({
               children: markup`
-                No test that was triggered by an upload of “${source}” has ended here. Source packages are
-                meant, not binary ones.
+                No test that was triggered by an upload of “${source}” has ended here. Use the name of the source
+                package, not of a binary package.
               `,
             })
           : markup`

@@ -133,6 +133,6 @@ const testText = ({ release, arch, package: name }: TestKey): string => `${relea
 function readTest(text: string | null): TestKey | undefined {
   if (text === null || text === '') return undefined
   const [release, arch, ...rest] = text.toWellFormed().split('/')
-  if (!release || !arch || rest.length === 0) throw new BadInput('“after” is written release/arch/package.')
+  if (!release || !arch || rest.length === 0) throw new BadInput('“after” must be release/arch/package.')
   return { release, arch, package: rest.join('/') }
 }

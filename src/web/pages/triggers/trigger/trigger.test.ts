@@ -57,7 +57,7 @@ describe('the page of a trigger', () => {
   ])('is narrowed by %s', async (query, packages) => {
     const page = await (await indexedSite(...some())).get(`/triggers/perl/5.40-1?${query}`)
     expect(page.texts('.outcome-grid tbody th')).toEqual(packages)
-    if (packages.length === 0) expect(page.texts('.empty')[0]).toContain('No test fits')
+    if (packages.length === 0) expect(page.texts('.empty')[0]).toContain('No test matches')
   })
 
   it('is in parts, in the same order, with filters kept', async () => {
@@ -98,7 +98,7 @@ describe('the page of a trigger', () => {
     const unindexed = await aSite(some())
     const page = await unindexed.get('/triggers/perl/5.40-1')
     expect(page.status).toBe(200)
-    expect(page.texts('.note')[0]).toContain('It has not begun yet.')
+    expect(page.texts('.note')[0]).toContain('This has not started yet.')
     expect((await unindexed.get('/triggers/perl/5.40-1.json')).json()).toMatchObject({
       complete: false,
       tests: [],

@@ -62,8 +62,8 @@ export function TriggerView({ layout, found, live, spent, filter, next, isFirst 
           counts.length === 0
             ? Empty({
                 children: markup`
-                  No test that ${title} triggered has ended here. It may wait or run still, under${' '}
-                  <a href="${links.running()}">running</a>, or the version may be written otherwise:${' '}
+                  No test that ${title} triggered has ended here. It may still be waiting or${' '}
+                  <a href="${links.running()}">running</a>, or the version may be spelt differently:${' '}
                   <a href="${links.triggerSource(trigger)}">all versions of ${trigger.source}</a>.
                 `,
               })
@@ -77,14 +77,14 @@ export function TriggerView({ layout, found, live, spent, filter, next, isFirst 
               ${
                 found.failing?.isCut === true &&
                 markup`
-                  <p class="note">Not all failures were looked at: narrow them by another filter.</p>
+                  <p class="note">Not all failures were searched: use another filter to narrow them down.</p>
                 `
               }
               ${
                 rows.length === 0
                   ? Empty({
                       children: markup`
-                        ${filtered || isFirst ? 'No test fits these filters.' : 'There are no more tests.'}${' '}
+                        ${filtered || isFirst ? 'No test matches these filters.' : 'There are no more tests.'}${' '}
                         <a href="${links.trigger(trigger)}">Show all</a>
                       `,
                     })
@@ -100,10 +100,7 @@ export function TriggerView({ layout, found, live, spent, filter, next, isFirst 
         newer: isFirst ? undefined : links.trigger(trigger, { ...filter }),
         older: next,
       })}
-      ${
-        counts.length > 0 &&
-        markup`<p class="quiet"><a href="${links.triggerJson(trigger)}">The same as JSON</a></p>`
-      }
+      ${counts.length > 0 && markup`<p class="quiet"><a href="${links.triggerJson(trigger)}">As JSON</a></p>`}
     `,
   })
 }
@@ -128,7 +125,7 @@ function worthLine({ rows }: TriggerOutcomes): Markup {
     <p class="ways-on">
       <a href="${links.retries({ run: worth.map(selectedName) })}">Retry ${many} likely to pass</a>
       <span class="quiet">
-        Of the tests below: those whose testbed failed, and those of which every other retry has passed.
+        Of the tests below, those whose testbed failed, and those that passed in at least every other retry.
       </span>
     </p>
   `
@@ -145,7 +142,7 @@ function summary({ counts }: TriggerOutcomes): string {
       `${count(regression)} of ${counted(all, 'test')} ${regression === 1 ? 'is a regression' : 'are regressions'}`,
     open > 0 && `${count(open)} failed with no baseline to compare with`,
   ].filter(one => one !== false)
-  return said.length === 0 ? `Of ${counted(all, 'test')} none is a regression.` : `${said.join('; ')}.`
+  return said.length === 0 ? `None of ${counted(all, 'test')} is a regression.` : `${said.join('; ')}.`
 }
 
 /** Counts by release, each a way to its tests. */
@@ -224,7 +221,7 @@ function OnlyNew({ found: { trigger }, filter }: Pick<TriggerViewProps, 'found' 
     `
   return markup`
     <p class="note">
-      Only what was decided by runs since ${momentOf(filter.since)}.${' '}
+      Only outcomes decided by runs since ${momentOf(filter.since)}.${' '}
       <a href="${links.trigger(trigger, { ...filter, since: undefined })}">Show all</a>
     </p>
   `
@@ -232,5 +229,5 @@ function OnlyNew({ found: { trigger }, filter }: Pick<TriggerViewProps, 'found' 
 
 function spentSentence({ seconds, runs, isEstimate }: TimeSpent): string {
   const took = `${isEstimate ? 'about ' : ''}${humanDuration(seconds)} of machine time`
-  return `The runs that decided took ${took}${isEstimate ? `, by ${count(runs)} of them` : ''}.`
+  return `The deciding runs took ${took}${isEstimate ? `, estimated from ${count(runs)} of them` : ''}.`
 }
