@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { within } from './within.ts'
+import { within } from './answer-within.ts'
 
 /** Whether a trace has seen everything. Engines tell it what happens, and send the canaries. */
 export interface Continuity {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { builtOnce } from './build-once.ts'
-import { queryBuilder } from './builder.ts'
+import { queryBuilder } from './query-builder.ts'
 
 const db = queryBuilder<{ run: { id: string; code: number } }>('sqlite', 'results')
 

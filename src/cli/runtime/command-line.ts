@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   alert: async () => (await import('../commands/alert.ts')).alertCommand(),
   'api-key': async () => (await import('../commands/api-key.ts')).apiKeyCommand(),
   log: async () => (await import('../commands/log/log.ts')).logCommand(),
-  'session-key': async () => (await import('./session-key.ts')).sessionKeyCommand(),
+  'session-key': async () => (await import('../commands/session-key.ts')).sessionKeyCommand(),
 }
 
 /** The command line, with all commands unless one of them is asked for. */

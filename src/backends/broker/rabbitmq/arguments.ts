@@ -1,7 +1,7 @@
 import type { Channel } from 'rabbitmq-client'
 import { messageOf } from '../../../domain/errors.ts'
 import type { Channels } from './channels.ts'
-import { refusalOf } from './link.ts'
+import { refusalOf } from './connection.ts'
 
 /** A value that neither of the two arguments below can have: what is declared with it is refused, never made. */
 const IMPOSSIBLE = 'x'

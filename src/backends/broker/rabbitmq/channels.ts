@@ -1,6 +1,6 @@
 import type { Channel } from 'rabbitmq-client'
-import { within } from '../within.ts'
-import { asFailure, closeChannel, dropChannel, type Link, refusalOf } from './link.ts'
+import { within } from '../answer-within.ts'
+import { asFailure, closeChannel, dropChannel, type Link, refusalOf } from './connection.ts'
 
 /** One question at a time fits on a channel, so that many are asked on many: 280 queues in 12 ms on 16. */
 const LANES = 16

@@ -2,7 +2,7 @@ import { messageOf } from '../../../domain/errors.ts'
 import type { Log } from '../../../log.ts'
 import { canBeQueue } from '../bounds.ts'
 import type { Channels } from './channels.ts'
-import { refusalOf } from './link.ts'
+import { refusalOf } from './connection.ts'
 
 export interface Depths {
   read(queues: readonly string[]): Promise<ReadonlyMap<string, number | undefined>>

@@ -5,7 +5,7 @@ import type { Log } from '../../../log.ts'
 import type { Delivery, MessageTrace } from '../broker.ts'
 import { followContinuity } from '../continuity.ts'
 import type { Channels } from './channels.ts'
-import type { Link } from './link.ts'
+import type { Link } from './connection.ts'
 import { NOWHERE, type Publisher } from './publisher.ts'
 import { type RunningConsumer, runConsumer } from './running-consumer.ts'
 

@@ -3,8 +3,8 @@ import type { AsyncMessage, Channel } from 'rabbitmq-client'
 import { pause } from '../../../domain/time/pause.ts'
 import { PEEK_MS, peekBudget } from '../bounds.ts'
 import type { Peek } from '../broker.ts'
-import { within } from '../within.ts'
-import { asFailure, closeChannel, type Link } from './link.ts'
+import { within } from '../answer-within.ts'
+import { asFailure, closeChannel, type Link } from './connection.ts'
 
 /** The pauses between two questions whether the queue has given all it has, in milliseconds. */
 const ASK_AFTER_MS = [0, 1, 2, 5, 10, 20]

@@ -5,9 +5,9 @@ import { messageOf, Unavailable, Unconfirmed } from '../../../domain/errors.ts'
 import { pause } from '../../../domain/time/pause.ts'
 import { checkMessage } from '../bounds.ts'
 import type { MessageProperties } from '../broker.ts'
-import { within } from '../within.ts'
+import { within } from '../answer-within.ts'
 import type { Channels } from './channels.ts'
-import { asFailure, closeChannel, type Link } from './link.ts'
+import { asFailure, closeChannel, type Link } from './connection.ts'
 import { fieldsOf, sentHeaders } from './message.ts'
 
 const CONFIRM_MS = 20_000

@@ -1,6 +1,6 @@
 import type { Channel } from 'rabbitmq-client'
 import type { Purged, PurgeFilter } from '../broker.ts'
-import type { Link } from './link.ts'
+import type { Link } from './connection.ts'
 import { waitingMessage } from './message.ts'
 import { givingBack, holdWindows } from './peek.ts'
 

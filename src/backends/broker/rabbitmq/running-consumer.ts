@@ -4,9 +4,9 @@ import { pause } from '../../../domain/time/pause.ts'
 import type { Log } from '../../../log.ts'
 import type { Consumer, Delivery } from '../broker.ts'
 import type { Outage } from '../outage.ts'
-import { within } from '../within.ts'
+import { within } from '../answer-within.ts'
 import { openAcks } from './acks.ts'
-import { closeChannel, dropChannel, type Link } from './link.ts'
+import { closeChannel, dropChannel, type Link } from './connection.ts'
 import { waitingMessage } from './message.ts'
 
 const SETUP_MS = 10_000

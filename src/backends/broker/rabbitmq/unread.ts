@@ -1,6 +1,6 @@
 import { askArguments, type QueueArguments } from './arguments.ts'
 import type { Channels } from './channels.ts'
-import { refusalOf } from './link.ts'
+import { refusalOf } from './connection.ts'
 
 /** `yes`: also where the broker does not say what a queue is; `no`: nowhere. */
 export type LookMode = 'auto' | 'yes' | 'no'

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Subtest } from '../../../domain/run/subtest.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { builtOnce } from '../../sql/build-once.ts'
-import { queryBuilder } from '../../sql/builder.ts'
+import { queryBuilder } from '../../sql/query-builder.ts'
 import { type KeyLists, keyLists, keyTable } from '../../sql/run-keys.ts'
 import type { SqlTables } from '../../sql/work.ts'
 

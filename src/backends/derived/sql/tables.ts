@@ -1,5 +1,5 @@
 import type { Generated, Kysely } from 'kysely'
-import { queryBuilder } from '../../sql/builder.ts'
+import { queryBuilder } from '../../sql/query-builder.ts'
 import type { SqlEngine } from '../../sql/migrations.ts'
 
 /** The tables of failures, and those that they are joined with, the same on both engines. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { queryBuilder } from '../../sql/builder.ts'
+import { queryBuilder } from '../../sql/query-builder.ts'
 import type { SqlEngine } from '../../sql/migrations.ts'
 
 /** The tables of accounts, requests, GitHub's jobs and notes, the same on both engines; times in milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { type CommonOptions, describeCommand, describeGroup } from './command.ts'
-import { loadConfig } from './load-config.ts'
-import { commandLog, openInstallation } from './open.ts'
+import { type CommonOptions, describeCommand, describeGroup } from '../runtime/command.ts'
+import { loadConfig } from '../runtime/load-config.ts'
+import { commandLog, openInstallation } from '../runtime/open.ts'
 
 interface RotateOptions extends CommonOptions {
   readonly atOnce?: true
