@@ -33,6 +33,11 @@ export const links = {
   ...hrefs,
   /** {@link links.test} relative to the page of its package, as a client expects it there. */
   testFromPackage: (test: TestKey) => [test.package, test.release, test.arch].map(encodeName).join('/'),
+  /** Where who is not logged in logs in, at the address that is known for it. */
+  logIn: () => `${hrefs.requestCgi()}?/login`,
+  /** The request page at its preview, filled in if something is asked for. */
+  requestPreview: (asked?: Query<'package' | 'release' | 'arch' | 'trigger' | 'preview'>) =>
+    `${hrefs.request(asked)}#preview`,
   logLine: (run: RunKey, line: number) => `${hrefs.log(run)}#L${line}`,
   /** A file of a run as the store has it. */
   rawFile: (run: RunKey, file: string, container = distributionContainer(run.release)) =>

@@ -1,4 +1,4 @@
-import type { Told } from '../../domain/run/transitions.ts'
+import type { Told } from '../../domain/run/verdict.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 
 /**

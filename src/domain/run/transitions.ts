@@ -1,10 +1,6 @@
 import { isReferenceRun } from '../trigger/trigger.ts'
 import type { Run } from './run.ts'
-import { hasPassed, verdictOf } from './verdict.ts'
-
-/** What a run says of what was tested. */
-export const TOLD = ['pass', 'neutral', 'failure'] as const
-export type Told = (typeof TOLD)[number]
+import { type Told, toldBy } from './verdict.ts'
 
 /** A run that says something else than the one before it. */
 export interface Transition {
@@ -12,14 +8,6 @@ export interface Transition {
   readonly before: Run
   readonly from: Told
   readonly to: Told
-}
-
-/** The verdict as far as it says something of what was tested; undefined for 16 and 99, which do not. */
-function toldBy({ exitcode }: Pick<Run, 'exitcode'>): Told | undefined {
-  const verdict = verdictOf(exitcode)
-  if (verdict === 'tmpfail' || verdict === 'denylisted') return undefined
-  if (verdict === 'neutral') return 'neutral'
-  return hasPassed(verdict) ? 'pass' : 'failure'
 }
 
 /**
@@ -31,7 +19,7 @@ export function transitionsIn(runs: readonly Run[]): Transition[] {
   const last = new Map<boolean, { readonly run: Run; readonly told: Told }>()
   const transitions: Transition[] = []
   for (const run of runs) {
-    const told = toldBy(run)
+    const told = toldBy(run.exitcode)
     if (told === undefined) continue
     const isReference = isReferenceRun(run)
     const before = last.get(isReference)

@@ -8,6 +8,10 @@ export const EXIT_TESTBED_FAILED = 16
 /** Made by the worker for tests that are never run. */
 export const EXIT_NEVER_RUN = 99
 
+/** What a run can say about what it tested; the derived index keeps the place in this list. */
+export const TOLD = ['pass', 'neutral', 'failure'] as const
+export type Told = (typeof TOLD)[number]
+
 /** GitHub's words for what a run came to. */
 export type GithubOutcome = 'success' | 'failure' | 'error'
 
@@ -21,6 +25,8 @@ interface VerdictRow {
   readonly passes: boolean
   /** Whether running it again is offered: not for what passed, had nothing to test, or is never run. */
   readonly retryable: boolean
+  /** What it says about what was tested; undefined: nothing, as nothing was tested. */
+  readonly tells: Told | undefined
   /** Whether it means by itself that tests were not ended. */
   readonly cutShort: boolean
   /** As the derived index keeps it. */
@@ -29,32 +35,63 @@ interface VerdictRow {
 
 /** In the order in which they are offered as filters, if they have exit codes to filter by. */
 const VERDICTS = {
-  pass: { codes: { 0: 'success', 2: 'success' }, passes: true, retryable: false, cutShort: false, stored: 0 },
+  pass: {
+    codes: { 0: 'success', 2: 'success' },
+    passes: true,
+    retryable: false,
+    tells: 'pass',
+    cutShort: false,
+    stored: 0,
+  },
   fail: {
     codes: { 4: 'failure', 6: 'failure', 12: 'failure', 14: 'error' },
     passes: false,
     retryable: true,
+    tells: 'failure',
     cutShort: false,
     stored: 1,
   },
-  neutral: { codes: { 8: 'error' }, passes: true, retryable: false, cutShort: false, stored: 2 },
+  neutral: {
+    codes: { 8: 'error' },
+    passes: true,
+    retryable: false,
+    tells: 'neutral',
+    cutShort: false,
+    stored: 2,
+  },
   tmpfail: {
     codes: { [EXIT_TESTBED_FAILED]: 'error' },
     passes: false,
     retryable: true,
+    tells: undefined,
     cutShort: true,
     stored: 3,
   },
-  error: { codes: { 20: 'error' }, passes: false, retryable: true, cutShort: true, stored: 4 },
+  error: {
+    codes: { 20: 'error' },
+    passes: false,
+    retryable: true,
+    tells: 'failure',
+    cutShort: true,
+    stored: 4,
+  },
   denylisted: {
     codes: { [EXIT_NEVER_RUN]: 'error' },
     passes: false,
     retryable: false,
+    tells: undefined,
     cutShort: false,
     stored: 5,
   },
   /** Any code that is none of the others', and none at all. */
-  otherfail: { codes: {}, passes: false, retryable: true, cutShort: false, stored: 6 },
+  otherfail: {
+    codes: {},
+    passes: false,
+    retryable: true,
+    tells: 'failure',
+    cutShort: false,
+    stored: 6,
+  },
 } as const satisfies Record<string, VerdictRow>
 
 /** What a run came to, as shown from autopkgtest's exit code. */
@@ -94,6 +131,16 @@ export function verdictStoredAs(stored: number): Verdict {
   if (verdict === undefined) throw new Error(`no verdict is kept as ${stored}`)
   return verdict
 }
+
+/** What a run with this exit code says about what was tested; undefined: nothing. */
+export function toldBy(exitcode: number | null): Told | undefined {
+  return ROWS[verdictOf(exitcode)].tells
+}
+
+/** The numbers, in the derived index, of verdicts that say nothing about what was tested. */
+export const SILENT_NUMBERS: readonly number[] = EVERY.filter(one => ROWS[one].tells === undefined).map(
+  one => ROWS[one].stored,
+)
 
 /** Exit codes that the statistics count as passed. */
 export const STATISTICS_PASS: readonly number[] = EVERY.filter(hasPassed).flatMap(codesOf)

@@ -1,33 +1,45 @@
 import { compareVersions } from '../version/version-order.ts'
 import type { BaselineState } from './trigger-state.ts'
 
+interface OutcomeFacts {
+  /** Whether the test failed for the trigger, so that a retry may help and the baseline matters. */
+  readonly fails: boolean
+  /** What the excuses of a britney with `ADT_BASELINE = reference` call it. */
+  readonly britney: string
+  /** As the derived index keeps it: what is worse is greater. No number is used a second time; 5 is taken. */
+  readonly stored: number
+}
+
 /**
- * What became of a trigger at a test, held against the baseline: the state of `migration-reference/0` there. Of all that
- * fits the first counts, in the order pass, neutral, no baseline, not a regression, regression.
+ * The table of outcomes, the worst first: what became of a trigger at a test, compared with the baseline, which is the
+ * state of `migration-reference/0` there. If several fit, the first counts in the order pass, neutral, no baseline, not a
+ * regression, regression. How an outcome is shown is in `web/ui/facts/outcome.ts`.
  */
-export type Outcome = 'pass' | 'neutral' | 'no baseline' | 'not a regression' | 'regression'
+const ROWS = {
+  regression: { fails: true, britney: 'REGRESSION', stored: 4 },
+  'no baseline': { fails: true, britney: 'RUNNING-REFERENCE', stored: 3 },
+  'not a regression': { fails: true, britney: 'ALWAYSFAIL', stored: 2 },
+  neutral: { fails: false, britney: 'NEUTRAL', stored: 1 },
+  pass: { fails: false, britney: 'PASS', stored: 0 },
+} as const satisfies Record<string, OutcomeFacts>
+
+export type Outcome = keyof typeof ROWS
 
 /** The worst first. */
-export const OUTCOMES: readonly Outcome[] = [
-  'regression',
-  'no baseline',
-  'not a regression',
-  'neutral',
-  'pass',
-]
-
-/** How the excuses of a britney with `ADT_BASELINE = reference` call the same. */
-export const BRITNEY_WORDS: Readonly<Record<Outcome, string>> = {
-  pass: 'PASS',
-  neutral: 'NEUTRAL',
-  'no baseline': 'RUNNING-REFERENCE',
-  'not a regression': 'ALWAYSFAIL',
-  regression: 'REGRESSION',
-}
+export const OUTCOMES = Object.keys(ROWS) as readonly Outcome[]
 
 export function isOutcome(word: string): word is Outcome {
-  return (OUTCOMES as readonly string[]).includes(word)
+  return Object.hasOwn(ROWS, word)
 }
+
+/** Whether the test failed for the trigger. */
+export const isFailing = (outcome: Outcome): boolean => ROWS[outcome].fails
+
+/** What the excuses of a britney with `ADT_BASELINE = reference` call it. */
+export const britneyWord = (outcome: Outcome): string => ROWS[outcome].britney
+
+/** The number under which the derived index keeps it. */
+export const storedOutcome = (outcome: Outcome): number => ROWS[outcome].stored
 
 /** Kernels: a module passes with one kernel and not with another, so that only triggers of the same source tell. */
 const KERNELS = 'linux-meta'

@@ -5,7 +5,7 @@ import type { BritneyResult } from '../../contracts/files/excuse-tests.ts'
 import type { Excuses } from '../../contracts/files/excuses.ts'
 import { runIdTime } from '../../domain/run/run-id.ts'
 import { testId } from '../../domain/test/test.ts'
-import { BRITNEY_WORDS } from '../../domain/trigger/outcome.ts'
+import { britneyWord, isFailing } from '../../domain/trigger/outcome.ts'
 import type { Trigger } from '../../domain/trigger/trigger.ts'
 
 /** What of an upload is held against britney's words. */
@@ -59,9 +59,9 @@ const DECIDED: ReadonlySet<string> = new Set(['PASS', 'NEUTRAL', 'REGRESSION', '
 
 /** Undefined: what britney says cannot be compared, as it waits for a run. A hint leaves a failure a failure. */
 function isAgreed({ outcome }: TestOutcome, { word }: BritneyResult): boolean | undefined {
-  if (word === 'IGNORE-FAIL') return outcome !== 'pass' && outcome !== 'neutral'
-  if (!DECIDED.has(word) && word !== BRITNEY_WORDS['no baseline']) return undefined
-  return BRITNEY_WORDS[outcome] === word
+  if (word === 'IGNORE-FAIL') return isFailing(outcome)
+  if (!DECIDED.has(word) && word !== britneyWord('no baseline')) return undefined
+  return britneyWord(outcome) === word
 }
 
 const difference = (

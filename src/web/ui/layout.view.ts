@@ -145,7 +145,7 @@ function Account({ reader }: { reader: string | undefined }) {
   return markup`
     <p class="account"${attribute('data-anonymous', reader === undefined ? '' : undefined)}>${
       reader === undefined
-        ? markup`<a href="/request.cgi?/login">Log in</a>`
+        ? markup`<a href="${links.logIn()}">Log in</a>`
         : markup`
           <a href="${links.user({ nick: reader })}">${reader}</a> <a href="${links.logout()}">Log out</a>
         `

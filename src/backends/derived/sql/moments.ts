@@ -1,4 +1,9 @@
-import { PASSED_VERDICTS, storedNumber, verdictStoredAs } from '../../../domain/run/verdict.ts'
+import {
+  PASSED_VERDICTS,
+  SILENT_NUMBERS,
+  storedNumber,
+  verdictStoredAs,
+} from '../../../domain/run/verdict.ts'
 import { TEST_CHANGES, type TestChange } from '../../../domain/test/test-change.ts'
 import type { SqlEngine } from '../../sql/migrations.ts'
 import type { ChangedTest, ChangeFilter, Moment, Moments, ResultAt } from '../moments.ts'
@@ -61,8 +66,8 @@ const CHANGE = `CASE WHEN was IS NULL THEN CASE WHEN now IS NOT NULL THEN 3 END 
   WHEN ${passed('now')} THEN CASE WHEN NOT ${passed('was')} THEN 1 END
   WHEN ${passed('was')} THEN 0 ELSE 2 END`
 
-/** The condition of the partial index, as it stands there. */
-const SAYS_SOMETHING = 'i.is_reference = 0 AND i.verdict NOT IN (3, 5)'
+/** The condition of the partial index, as it is written there. */
+const SAYS_SOMETHING = `i.is_reference = 0 AND i.verdict NOT IN (${SILENT_NUMBERS.join(', ')})`
 
 const DIALECTS: Readonly<Record<SqlEngine, Dialect>> = { sqlite: SQLITE, postgres: POSTGRES }
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { runIdTime } from '../../../domain/run/run-id.ts'
-import { TOLD, type Told, type Transition } from '../../../domain/run/transitions.ts'
+import type { Transition } from '../../../domain/run/transitions.ts'
+import { TOLD, type Told } from '../../../domain/run/verdict.ts'
 import type { TestKey } from '../../../domain/test/test.ts'
 import { parseTrigger, splitTriggers } from '../../../domain/trigger/trigger.ts'
 import { builtOnce } from '../../sql/build-once.ts'

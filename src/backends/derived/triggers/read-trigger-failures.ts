@@ -1,7 +1,8 @@
+import { storedOutcome } from '../../../domain/trigger/outcome.ts'
 import type { Dialect } from '../newest.ts'
 import type { FailureFilter, TestOutcome, TriggerFailure } from '../triggers.ts'
 import { allOf, type statement } from './statement.ts'
-import { IS_FAILURE, outcomeOf, storedOutcome } from './stored-outcome.ts'
+import { IS_FAILURE, outcomeOf } from './stored-outcome.ts'
 
 type WriteStatement = Parameters<typeof statement>[1]
 type AskRows = <Row extends object>(write: WriteStatement) => Promise<Row[]>

@@ -1,10 +1,10 @@
-import { OUTCOMES, type Outcome } from '../../../domain/trigger/outcome.ts'
+import { OUTCOMES, type Outcome, storedOutcome } from '../../../domain/trigger/outcome.ts'
 import type { Trigger } from '../../../domain/trigger/trigger.ts'
 import type { Dialect } from '../newest.ts'
 import type { OutcomeFilter, PackageOutcome, TestOutcome, TriggerIndex, VersionCounts } from '../triggers.ts'
 import { readFailures } from './read-trigger-failures.ts'
 import { allOf, contains, statement } from './statement.ts'
-import { outcomeOf, storedOutcome } from './stored-outcome.ts'
+import { outcomeOf } from './stored-outcome.ts'
 
 /** Rows of a statement. */
 export type Read = <Row extends object>(sql: string, parameters: readonly unknown[]) => Promise<Row[]>

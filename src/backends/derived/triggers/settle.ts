@@ -1,11 +1,11 @@
-import { failureOutcome, isPassSoFar } from '../../../domain/trigger/outcome.ts'
+import { failureOutcome, isPassSoFar, storedOutcome } from '../../../domain/trigger/outcome.ts'
 import {
   type BaselineState,
   type CountedRun,
   stateOfExitcode,
   type TriggerState,
 } from '../../../domain/trigger/trigger-state.ts'
-import { BASELINE_FAILED, storedOutcome } from './stored-outcome.ts'
+import { BASELINE_FAILED } from './stored-outcome.ts'
 
 /** A trigger by its numbers. */
 export interface KeptTrigger {

@@ -76,7 +76,7 @@ function Filters({ asked: { filter, text }, releases }: Pick<FailuresViewProps, 
   const all = release !== undefined && !releases.includes(release) ? [...releases, release] : releases
   return markup`
     ${FILTER_FOLD}
-    <form class="filters" method="get" action="/failures">
+    <form class="filters" method="get" action="${links.failures()}">
       <label>
         Text <input name="q" type="search" value="${text}" maxlength="400" size="40" autocapitalize="none"/>
       </label>

@@ -5,7 +5,7 @@ import type { SampleTour } from '../../web.ts'
 /** Five things to look at, for whoever sees the sample for the first time. */
 export function Tour({ tour }: { readonly tour: SampleTour }): Markup {
   const { upload, flaky, onOneArch, stuck } = tour
-  const asked = new URLSearchParams({ ...flaky, trigger: 'migration-reference/0', preview: '1' })
+  const asked = { ...flaky, trigger: 'migration-reference/0', preview: 1 }
   return markup`
     <section class="tour" aria-labelledby="tour">
       <h2 id="tour">A tour in five steps</h2>
@@ -27,7 +27,7 @@ export function Tour({ tour }: { readonly tour: SampleTour }): Markup {
           <a href="${links.running()}">What runs and waits</a> moves while you look, and ${stuck} has got stuck.
         </li>
         <li>
-          <a href="${`${links.request()}?${asked}#preview`}">Ask for a test</a>: log in as alice, press Request, and
+          <a href="${links.requestPreview(asked)}">Ask for a test</a>: log in as alice, press Request, and
           follow its log until it ends.
         </li>
       </ol>

@@ -1,4 +1,4 @@
-import { BRITNEY_WORDS, type Outcome } from '../../../domain/trigger/outcome.ts'
+import { britneyWord, type Outcome } from '../../../domain/trigger/outcome.ts'
 import { type Markup, markup } from '../markup/markup.ts'
 
 /** The class that gives an outcome its colour and icon. */
@@ -22,7 +22,7 @@ const MEANINGS: Readonly<Record<Outcome, string>> = {
 /** An outcome as its word. */
 export const outcomeMark = (outcome: Outcome): Markup =>
   markup`
-    <span class="v ${LOOKS[outcome]}" title="${MEANINGS[outcome]} In the excuses: ${BRITNEY_WORDS[outcome]}">
+    <span class="v ${LOOKS[outcome]}" title="${MEANINGS[outcome]} In the excuses: ${britneyWord(outcome)}">
       ${outcome}
     </span>
   `

@@ -17,7 +17,7 @@ const WHY = {
   obsolete: 'older than the version in the archive',
   repeated: 'repeats an earlier request',
 } as const
-const CRITERION = { obsolete: 'obsolete=1', repeated: 'duplicates=1' } as const
+const CRITERION = { obsolete: { obsolete: 1 }, repeated: { duplicates: 1 } } as const
 
 /** Which waiting requests nobody needs any more? */
 export function NeedlessView({ layout, found, hasAdmins }: NeedlessProps) {
@@ -72,7 +72,7 @@ function row(one: NeedlessRequest, hasAdmins: boolean): Markup {
   const queue = links.queue(one)
   const ways = hasAdmins
     ? markup`
-      <td class="links"><a href="${links.queueRemoval(one)}?${CRITERION[one.why]}">Remove (admins)</a></td>
+      <td class="links"><a href="${links.queueRemoval(one, CRITERION[one.why])}">Remove (admins)</a></td>
     `
     : NOTHING
   return markup`

@@ -85,7 +85,7 @@ function requestJson(request: Accepted, baseUrl: string) {
     links: {
       request: baseUrl + links.requestProgress({ uuid }),
       run: baseUrl + links.runOfRequest({ uuid }),
-      log: `${baseUrl}${links.runOfRequest({ uuid })}/log`,
+      log: baseUrl + links.logOfRequest({ uuid }),
       history: baseUrl + links.test(request),
     },
   }

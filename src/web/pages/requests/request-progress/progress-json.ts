@@ -24,7 +24,7 @@ export function progressJson(
     links: {
       request: baseUrl + links.requestProgress({ uuid }),
       run: baseUrl + links.runOfRequest({ uuid }),
-      log: `${baseUrl}${links.runOfRequest({ uuid })}/log`,
+      log: baseUrl + links.logOfRequest({ uuid }),
       history: baseUrl + links.test(request),
     },
   }

@@ -38,7 +38,7 @@ export function RequestView(props: RequestViewProps) {
     children: markup`
       <h1>Request a test</h1>
       ${layout.reader === undefined && LoginOffer({ layout, here: props.here })}
-      <form class="request" method="get" action="${links.request()}#preview" data-request-form="true">
+      <form class="request" method="get" action="${links.requestPreview()}" data-request-form="true">
         <div class="fields">
           ${Package({ value: form.package, problems: of('package') })}
           ${ListField({

@@ -138,7 +138,7 @@ function facts({ from, to, failures }: ComparedRuns): Markup {
 function failureLine(run: Run, failure: ComparedRuns['failures']['from']): Markup {
   if (failure === undefined) return markup`<span class="quiet">none known</span>`
   const { number, text } = failure.line
-  return markup`<a href="${links.log(run)}#L${number}">${number}</a> <code>${shownText(text)}</code>`
+  return markup`<a href="${links.logLine(run, number)}">${number}</a> <code>${shownText(text)}</code>`
 }
 
 /** One that took twice as long as the other, and a minute more, says something. */

@@ -58,4 +58,4 @@ function content(runs: { readonly from: Run; readonly to: Run }, logs: ComparedL
 }
 
 const lineOf = (run: Run, { number, text }: { number: number; text: string }): Markup =>
-  markup`<a href="${links.log(run)}#L${number}">${number}</a> ${showControls(text)}\n`
+  markup`<a href="${links.logLine(run, number)}">${number}</a> ${showControls(text)}\n`

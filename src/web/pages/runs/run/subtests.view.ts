@@ -106,7 +106,7 @@ function early(run: Run, log: LogIndex | undefined) {
       ${
         line !== undefined &&
         markup`
-          : see the error in <a href="${links.log(run)}#L${line}">line ${line} of the log</a>
+          : see the error in <a href="${links.logLine(run, line)}">line ${line} of the log</a>
         `
       }.
     </p>
@@ -138,7 +138,7 @@ function table(
   const name = (text: string, line: number | undefined): Markup =>
     line === undefined
       ? markup`${shownText(text)}`
-      : markup`<a href="${links.log(run)}#L${line}">${shownText(text)}</a>`
+      : markup`<a href="${links.logLine(run, line)}">${shownText(text)}</a>`
   return markup`
     <table class="subtests readable">
       <thead><tr><th scope="col">Result</th><th scope="col">Test</th><th scope="col">Reason</th></tr></thead>\n

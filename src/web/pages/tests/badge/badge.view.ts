@@ -22,8 +22,7 @@ export function badgeWords(verdicts: readonly Verdict[]): BadgeWords {
   const bad = [...counts].sort(([, a], [, b]) => b - a)
   const [most] = bad
   if (most === undefined) {
-    const isNeutral = verdicts.every(one => one === 'neutral')
-    const word = isNeutral ? 'neutral' : 'pass'
+    const word = verdicts.every(one => one === only) ? only : 'pass'
     return { text: `all ${count(verdicts.length)} ${word}`, colour: BADGE_COLOURS[word] }
   }
   const said = bad.map(([verdict, times]) => `${count(times)} ${verdict}`).join(', ')

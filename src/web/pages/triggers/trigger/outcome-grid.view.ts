@@ -1,6 +1,7 @@
 import type { TestOutcome } from '../../../../backends/derived/triggers.ts'
 import { verdictOf } from '../../../../domain/run/verdict.ts'
 import { testId } from '../../../../domain/test/test.ts'
+import { isFailing } from '../../../../domain/trigger/outcome.ts'
 import type { RescueRate } from '../../../../queries/tests/rescue-rate.ts'
 import type { LiveState, OutcomeRow, TriggerOutcomes } from '../../../../queries/triggers/trigger-outcomes.ts'
 import { links } from '../../../links.ts'
@@ -88,7 +89,7 @@ const liveMark = ({ word, position }: LiveState): Markup =>
 
 /** A pass is a pass; of a failure it matters what it means, and whether retries have helped. */
 function meaning(test: TestOutcome, rescue: RescueRate | undefined): Markup {
-  if (test.outcome === 'pass' || test.outcome === 'neutral') return NOTHING
+  if (!isFailing(test.outcome)) return NOTHING
   const rate =
     rescue === undefined
       ? NOTHING

@@ -2,7 +2,7 @@ import type { TestOutcome } from '../../../../backends/derived/triggers.ts'
 import { BadInput } from '../../../../domain/errors.ts'
 import { verdictOf } from '../../../../domain/run/verdict.ts'
 import type { TestKey } from '../../../../domain/test/test.ts'
-import { type Outcome, totalsOf } from '../../../../domain/trigger/outcome.ts'
+import { isFailing, totalsOf } from '../../../../domain/trigger/outcome.ts'
 import { isReference, type Trigger, triggerText } from '../../../../domain/trigger/trigger.ts'
 import { type FailureText, havingText } from '../../../../queries/failures/failure-text.ts'
 import { ownRescueRates, type RescueRate } from '../../../../queries/tests/rescue-rate.ts'
@@ -90,7 +90,7 @@ async function triggerJson(web: Web, trigger: Trigger, query: URLSearchParams): 
 
 /** How often retries passed of the tests that failed; so many are asked for by one query. */
 async function rescueOf(web: Web, tests: readonly TestOutcome[]): Promise<Map<TestOutcome, RescueRate>> {
-  const failed = tests.filter(({ outcome }) => isFailure(outcome))
+  const failed = tests.filter(({ outcome }) => isFailing(outcome))
   const rates = new Map<TestOutcome, RescueRate>()
   for (let from = 0; from < failed.length; from += RATES_AT_ONCE) {
     const some = failed.slice(from, from + RATES_AT_ONCE)
@@ -102,13 +102,10 @@ async function rescueOf(web: Web, tests: readonly TestOutcome[]): Promise<Map<Te
 
 const RATES_AT_ONCE = 500
 
-/** Of what did not fail nobody asks whether a retry helps. */
-const isFailure = (outcome: Outcome): boolean => outcome !== 'pass' && outcome !== 'neutral'
-
 const failingTests = (web: Web, tests: readonly TestOutcome[], failure: FailureText) =>
   havingText(
     web.derived,
-    tests.filter(({ outcome }) => isFailure(outcome)),
+    tests.filter(({ outcome }) => isFailing(outcome)),
     failure,
   )
 
@@ -122,7 +119,7 @@ function testJson(test: TestOutcome, rescue: RescueRate | undefined) {
     version: test.version,
     exitcode: test.exitcode,
     result: verdictOf(test.exitcode),
-    ...(isFailure(test.outcome) ? { retries: rescue ?? null } : {}),
+    ...(isFailing(test.outcome) ? { retries: rescue ?? null } : {}),
     url: links.run(test),
   }
 }

@@ -1,6 +1,6 @@
 import { humanDuration } from '../../../../domain/run/duration.ts'
 import { humanDate } from '../../../../domain/run/run-id.ts'
-import { OUTCOMES, totalsOf } from '../../../../domain/trigger/outcome.ts'
+import { isFailing, OUTCOMES, totalsOf } from '../../../../domain/trigger/outcome.ts'
 import { triggerText } from '../../../../domain/trigger/trigger.ts'
 import { isWorthRetrying } from '../../../../domain/trigger/worth-retrying.ts'
 import type { TimeSpent } from '../../../../queries/triggers/time-spent.ts'
@@ -42,7 +42,7 @@ export function TriggerView({ layout, found, live, spent, filter, next, isFirst 
   const title = triggerText(trigger)
   const filtered = Object.values(filter).some(one => one !== undefined)
   const rowsToRetry = rows.flatMap(row =>
-    [...row.outcomes.values()].map(({ outcome }) => ({ retry: isTrouble(outcome) })),
+    [...row.outcomes.values()].map(({ outcome }) => ({ retry: isFailing(outcome) })),
   )
   return Layout({
     layout,
@@ -130,8 +130,6 @@ function worthLine({ rows }: TriggerOutcomes): Markup {
     </p>
   `
 }
-
-const isTrouble = (outcome: string): boolean => outcome !== 'pass' && outcome !== 'neutral'
 
 function summary({ counts }: TriggerOutcomes): string {
   const totals = totalsOf(counts)
