@@ -1,5 +1,5 @@
 import { runCommandLine } from './runtime/command-line.ts'
 
 const status = await runCommandLine(process.argv.slice(2))
-// A fault that nobody has caught has said 1 already
+// An uncaught error has already set the status to 1
 process.exitCode ||= status

@@ -39,7 +39,7 @@ export const statusCollector = (
     let unwritten: RunningJson | undefined
 
     let fault = ''
-    /** What runs is told without them, too. */
+    /** Running tests are shown without them, too. */
     async function keepTranscripts(): Promise<void> {
       const reason = await keeper.flush(Date.now()).then(() => '', messageOf)
       if (reason !== '' && reason !== fault)

@@ -7,10 +7,13 @@ import { every } from './runtime/every.ts'
 
 const NAME = 'compare-excuses'
 
-/** Of the differences that are kept to be looked at; all are counted. */
+/** The number of differences that are stored for display; all are counted. */
 const LISTED = 1_000
 
-/** Holds the outcomes of this site against britney's excuses, once for each that it publishes; idle where none are configured. */
+/**
+ * Holds the outcomes of this site against britney's excuses, once for each that it publishes; idle where none are
+ * configured.
+ */
 export const compareExcuses: Daemon<'results' | 'derived' | 'documents' | 'snapshots'> = {
   name: NAME,
   async start(deps) {

@@ -13,7 +13,9 @@ const BACK_MS: Readonly<Record<MachineTimeRange, number>> = {
   week: 7 * DAY_MS,
   month: 30 * DAY_MS,
 }
-/** So many triggers are told, as the page of each says what it cost, and of all else those that a table shows. */
+/**
+ * How many triggers are listed, as the page of each shows its cost, and how many of everything else, as a table shows.
+ */
 const MOST_TRIGGERS = 500
 const MOST = 50
 

@@ -8,13 +8,13 @@ import { type Daemon, type DaemonDeps, type RunningDaemon, together } from './ru
 import { every } from './runtime/every.ts'
 
 const NAME = 'index-results'
-/** Runs whose files are read in one go, and so many of them at once. */
+/** How many runs have their files read in one batch, and how many at once. */
 const SOME = 100
 const PARALLEL = 4
 
 /**
- * Fills what is derived: from rows as soon as they are recorded, and from the files of each run, the newest
- * first. It can be deleted at any time, and is then made again.
+ * Fills the derived database: from rows as soon as they are recorded, and from the files of each run, the newest
+ * first. The database can be deleted at any time, and is then rebuilt.
  */
 export const indexResults: Daemon<'results' | 'derived' | 'store' | 'state'> = {
   name: NAME,
@@ -42,7 +42,7 @@ const steadiness = every<'results' | 'derived'>(
   },
 )
 
-/** What became of triggers follows by itself: the index of runs does not wait for it. */
+/** The outcomes of triggers are computed separately: the index of runs does not wait for them. */
 const triggers: Daemon<'results' | 'derived'> = {
   name: NAME,
   async start(deps) {
@@ -71,7 +71,7 @@ const details = every<'derived' | 'store' | 'state'>(
 )
 
 const DAY_MS = 86_400_000
-/** After so many logs from before it is looked whether others do it, and there is anything else to do. */
+/** After how many earlier logs it is checked whether other processes read them, and whether there is other work. */
 const SOME_LOGS = 50
 
 /** The logs of runs that failed before this program looked for why. */

@@ -75,7 +75,7 @@ export async function runDaemons(
     throw failed.reason
   }
   if (signal.aborted) await stop()
-  // Whoever calls `stop` is told what could not be ended
+  // The caller of `stop` learns what could not be stopped
   else signal.addEventListener('abort', () => void stop().catch(() => undefined), { once: true })
   return {
     health: () => Object.fromEntries(running.map(one => [one.name, one.health()])),

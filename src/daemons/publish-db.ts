@@ -7,17 +7,17 @@ import { every } from './runtime/every.ts'
 
 const NAME = 'publish-db'
 
-/** How soon it is seen that the first fill has ended, whoever does it. */
+/** How soon the end of the first fill is noticed, whichever process does it. */
 const UNFILLED_MS = 1000
-/** How often the store is asked whether there is nothing to fill the database with. */
+/** How often the store is checked for being empty. */
 const EMPTY_MS = 30_000
 
 type Used = 'results' | 'state' | 'store' | 'published'
 
 /**
  * Publishes the results database each minute in which it changed, and keeps `current_version` up to date with the
- * archive. The two do not wait for each other: an archive that is slow or away leaves the old rows. Before the database has
- * been filled from the store for the first time nothing is published, and then at once.
+ * archive. The two do not wait for each other: an archive that is slow or away leaves the old rows. Before the database
+ * has been filled from the store for the first time nothing is published, and then at once.
  */
 export const publishDb: Daemon<Used | 'archive'> = {
   name: NAME,

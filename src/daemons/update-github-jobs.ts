@@ -21,7 +21,7 @@ export const updateGithubJobs: Daemon<Used> = {
   },
 }
 
-/** At first, runs that ended while nobody listened are looked for. */
+/** At first, runs are looked for that ended while nothing was listening. */
 function advancing(): Daemon<Used> {
   let isFirst = true
   let forgotten = -Infinity

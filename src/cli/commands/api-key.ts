@@ -16,7 +16,7 @@ interface CreateOptions extends JsonOptions {
 const DAY_MS = 86_400_000
 const MOST_DAYS = 36_500
 
-/** A day (its beginning in UTC), or so many days from now. */
+/** A day (its beginning in UTC), or a number of days from now. */
 function parseExpiry(text: string): Date {
   const isDays = /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_DAYS
   const at = isDays ? Date.now() + Number(text) * DAY_MS : Date.parse(text)

@@ -26,7 +26,8 @@ interface Options extends WebsiteOptions {
 /**
  * Website and daemons in one process over the same files, the daemons in a thread of their own: whatever they do, the
  * thread that answers requests is free. With several processes, the website is in those, and the daemons in this one.
- * A person at a terminal is told what they want to know, and what goes wrong; anybody else has it all, a JSON object a line.
+ * On a terminal only the essentials and problems are printed; otherwise everything is logged, one JSON object per
+ * line.
  */
 async function start({ worker, processes = 1, json, ...options }: Options): Promise<void> {
   const config = loadConfig({ ...options, file: options.config, virt: worker })

@@ -22,7 +22,7 @@ interface Options extends CommonOptions {
   readonly metrics?: Listen
 }
 
-/** What the worker is told of the configuration. BadInput if it does not say where tests run. */
+/** The settings of the worker. Throws BadInput if the configuration does not say where tests run. */
 export function workerSettings({ worker }: Config): WorkerSettings {
   const { virt, timeouts, longTimeouts, pocket, aptUpgrade, extraArgs, bigArgs } = worker
   if (virt === undefined)
@@ -77,7 +77,7 @@ export async function runInstalledWorker(
   await runWorker({ broker, store, metrics, log }, workerSettings(config), signal)
 }
 
-/** One life of the worker: until the end is asked for, or SIGHUP asks for another life. */
+/** Runs the worker until it is stopped, or until SIGHUP requests a restart with a new configuration. */
 async function live(
   options: Options,
   ending: AbortSignal,

@@ -6,7 +6,7 @@ import { Reported, VERSION } from './command.ts'
 const FAILED = 1
 const WRONG_USAGE = 2
 
-/** The commands in the order of the help. Only the one that is asked for is loaded: most need little. */
+/** The commands in the order of the help. Only the requested one is loaded, as most of them need little. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('../commands/start.ts')).startCommand(),
   serve: async () => (await import('../commands/serve.ts')).serveCommand(),
@@ -25,7 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'session-key': async () => (await import('../commands/session-key.ts')).sessionKeyCommand(),
 }
 
-/** The command line, with all commands unless one of them is asked for. */
+/** The command line: the requested command, or all of them. */
 export async function commandLine(asked?: string): Promise<Command> {
   const all = new Command('autopkgtest-web')
     .description('The website of an autopkgtest service, and the daemons behind it.')

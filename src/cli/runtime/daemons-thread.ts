@@ -13,7 +13,7 @@ export interface DaemonsThreadInput {
   readonly format: LogFormat
 }
 
-/** What it is told, and what it answers. */
+/** The messages that it receives and sends. */
 export type ToDaemons = 'stop' | 'metrics'
 export type FromDaemons = { readonly metrics: string } | { readonly progress: Progress }
 

@@ -54,7 +54,7 @@ port.on('message', (message: ToDaemons) => {
 }
 port.close()
 
-/** The made-up world, made where it is wanted and not there: before all else, as everything looks at it. */
+/** Creates the made-up world if it is wanted and missing, before everything else, as everything depends on it. */
 async function makeSample({ backends }: DaemonDeps): Promise<SampleWorld> {
   if (!config.sampleWorld) return emptyWorld()
   return makeSampleWorld(backends, storeFolder(config.backends), log, ending.signal, (done, total) =>

@@ -5,8 +5,8 @@ import type { Metrics } from '../../metrics.ts'
 import { listen, reportFaults } from '../../web/http/listen.ts'
 
 /**
- * Answers Prometheus where there is no website in the process. Whoever reaches the address may read: it shows
- * numbers only. Conflict if it cannot listen.
+ * Serves metrics to Prometheus where the process has no website, to anybody who can reach the address, as they are
+ * only numbers. Throws Conflict if it cannot listen.
  */
 export async function serveMetrics(address: Listen, metrics: Metrics, log: Log): Promise<AsyncDisposable> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -5,14 +5,17 @@ import type { Log } from '../../log.ts'
 
 /** systemd's own messenger: Node has no datagram sockets of the family that the protocol asks for. */
 const MESSENGER = 'systemd-notify'
-/** It waits for the manager to have read; longer than this nobody does. */
+/** How long to wait for the manager to read the message. */
 const LONGEST_MS = 10_000
 /** It hears from us this often at least; a timer of Node's cannot be as long as a watchdog. */
 const SELDOM_MS = 60 * 60_000
 
-/** What the service manager is told, if one waits for it. */
+/** Messages to the service manager, if one is waiting for them. */
 export interface Notifier {
-  /** The work has begun: from now on the manager also hears regularly that the event loop turns. Once is enough. */
+  /**
+   * Reports that the work has started; from then on the manager is also told regularly that the event loop is running.
+   * To be called once.
+   */
   ready(): void
 }
 

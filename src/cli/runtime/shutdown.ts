@@ -6,13 +6,13 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 /** A signal so soon after another is the same one: npm hands on what the terminal has sent to all already. */
 const SAME_SIGNAL_MS = 500
 
-/** After a fault that nobody has caught, so much time is left to end in order: what runs then may hang for ever. */
+/** How long an orderly end may take after an uncaught error, as what is still running may hang for ever. */
 const FAULT_MS = 30_000
 
 /**
- * Aborts with the first SIGTERM or SIGINT, so that what is under way can be finished; the second one ends the process
- * at once. A fault that nobody has caught, which only a bug makes, is logged and aborts as well: the process ends in
- * order, with status 1, as nobody knows what it has broken.
+ * Aborts with the first SIGTERM or SIGINT, so that work in progress can be finished; the second one ends the process
+ * at once. An uncaught error, which is always a bug, is logged and aborts as well: the process ends in order, with
+ * status 1, as its state is no longer reliable.
  */
 export function onShutdown(log?: Log): AbortSignal {
   const asked = new AbortController()

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts'
 import type { Progress } from './daemons-thread.ts'
 import { progressBar } from './progress-bar.ts'
 
-/** What a person at a terminal is told of `start`. */
+/** What `start` prints for a person at a terminal. */
 export interface StartScreen {
   /** Says where the website is, once it listens, and what one wants to know of it. */
   listens(address: string): void

@@ -6,15 +6,15 @@ import { type Look, type QueueModel, queueModel, type Shown } from '../../domain
 import { allQueues, type QueueKey, queueName } from '../../domain/queue/queue-name.ts'
 import type { DaemonDeps } from '../runtime/daemon.ts'
 
-/** So many are taken from the workers for some milliseconds to see how far they have come. */
+/** How many messages are taken from the workers for some milliseconds, to see how far these have got. */
 const HEAD = 20
-/** A queue of so many is read to its end whenever something in it has not been seen (some 40 ms on RabbitMQ). */
+/** A queue of at most this length is read completely whenever something in it is unknown (about 40 ms on RabbitMQ). */
 const SHORT = 1000
 /** A longer one (some 5 s for 100,000; a worker waits up to some 0.8 s meanwhile) not more often than this. */
 const DEEP_READING_MS = 5 * 60_000
-/** Workers are disturbed by it: whoever wonders why finds it in the log. */
+/** Workers are disturbed by it, so it is logged. */
 const DEEP_READING = 'a deep queue was read'
-/** So many are read in one cycle at most. */
+/** The largest number that is read in one cycle. */
 const MOST_READ = 150_000
 const CANARY_MS = 1000
 /** What may come while a queue is read. */

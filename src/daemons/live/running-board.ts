@@ -19,8 +19,8 @@ interface BoardEntry {
 }
 
 /**
- * What runs now, as workers last reported it: the last report of each run, and when it was. All times are milliseconds by
- * a clock that nobody sets.
+ * Running tests as workers last reported them: the last report of each run, and its time. All times are in
+ * milliseconds by a monotonic clock.
  */
 export interface RunningBoard {
   /** Takes over a file written before; what does not report within `graceMs` is dropped. */

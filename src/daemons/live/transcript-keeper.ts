@@ -22,7 +22,7 @@ const ENDED_MS = 15 * 60_000
 /** Reports of one run agree about its beginning; another with the same parameters began later. */
 const SAME_BEGINNING_MS = 10 * 60_000
 const SLACK_S = 60
-/** The limits are looked at so often. */
+/** How often the limits are checked. */
 const CHECKED_MS = 10_000
 
 interface Growing {
@@ -54,7 +54,7 @@ export function transcriptKeeper(transcripts: Transcripts): TranscriptKeeper {
   let held = 0
   let checked = 0
 
-  /** Goes on with what is kept of the same run, as after a restart. */
+  /** Continues with what is stored of the same run, as after a restart. */
   async function growingOf(id: string, status: RunningStatus, now: number): Promise<Growing> {
     const began = now - status.duration * 1000
     const known = runs.get(id)
@@ -179,7 +179,9 @@ function addOutput(
   add(run, { text: fresh, end, ...(isAfterGap && { gap }) })
 }
 
-/** Keeps each transcript and all together within their limits; those that nobody writes to any more go first. */
+/**
+ * Keeps each transcript and their total within the limits; transcripts that are no longer written to are removed first.
+ */
 async function keepWithin(
   transcripts: Transcripts,
   runs: ReadonlyMap<string, Growing>,

@@ -24,8 +24,8 @@ export interface ConsumerSpec<T, K extends keyof Backends> {
   /** How long a batch may wait for more messages once none comes in, in milliseconds (default 5). */
   readonly idleMs?: number
   /**
-   * Deals with messages, and commits before it returns: they are acknowledged then. One answer for each, in order.
-   * Throws when nothing was done, because a peer is away; all of them wait then and come again.
+   * Processes messages, and commits before it returns: then they are acknowledged. Returns one outcome for each, in
+   * order. Throws if nothing was done because a peer is unavailable; then all of them are kept and delivered again.
    */
   handle(
     batch: readonly T[],
@@ -35,12 +35,12 @@ export interface ConsumerSpec<T, K extends keyof Backends> {
 }
 
 const LONGEST_RETRY_MS = 30_000
-/** `start` waits so long for the first subscription; a broker that is away is connected to later. */
+/** How long `start` waits for the first subscription; if the broker is unavailable, it is connected to later. */
 const SUBSCRIBE_MS = 1000
 
 /**
- * Messages of a transient exchange come again and again, and so does what is wrong with them: so many a minute
- * become dead letters, as samples, before they fill the broker's disk.
+ * Messages of a transient exchange are repeated, and so are their faults: this many per minute become dead letters,
+ * as samples, so that they do not fill the broker's disk.
  */
 const SAMPLES_A_MINUTE = 60
 
@@ -60,7 +60,7 @@ interface Arrival<T> extends Omit<Item<T>, 'message'> {
   readonly body: Uint8Array
 }
 
-/** Messages are read in pieces of so many milliseconds, so that others have a turn. */
+/** Messages are parsed in slices of this many milliseconds, so that other work is not delayed. */
 const PIECE_MS = 20
 
 /** A daemon that takes messages off a fanout exchange, in batches, each acknowledged after its work is done. */

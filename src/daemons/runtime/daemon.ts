@@ -49,8 +49,8 @@ export interface Daemon<K extends keyof Backends = keyof Backends> {
   /** As operators know it. */
   readonly name: string
   /**
-   * Resolves when the work is under way and what readers need at once is there. Does not wait for a peer that is
-   * away, and throws only for what no retry can mend.
+   * Resolves when the daemon is working and what readers need at once is available. Does not wait for an unavailable
+   * peer, and throws only for faults that no retry can fix.
    */
   start(deps: DaemonDeps<K>): Promise<RunningDaemon>
 }
@@ -71,7 +71,9 @@ export interface DaemonSettings {
   readonly completeQueue: string | undefined
   /** Whether the broker's trace is used where it is on. */
   readonly trace: 'auto' | 'off'
-  /** Of the logs that are there already: how many days back they are read for failures, and how fast at most; 0: not. */
+  /**
+   * Of the logs that are there already: how many days back they are read for failures, and how fast at most; 0: not.
+   */
   readonly failures: { readonly sinceDays: number; readonly logsPerSecond: number }
   /** Where people reach the site, without a slash at its end. */
   readonly baseUrl: string

@@ -75,7 +75,7 @@ function startRuns<K extends keyof Backends>(
     }
   }
 
-  /** Until the time is up, we stop, or somebody wakes us; after a failure nobody does. */
+  /** Waits until the time is up, the daemon is stopped, or it is woken; after a failure it is not woken. */
   async function rest(ms: number): Promise<void> {
     const mayWake = health.failures() === 0
     await pause(mayWake && woken ? 0 : ms, stopping.signal, wake => {

@@ -2,7 +2,7 @@ import type { DeliveryOutcome } from '../../backends/broker/broker.ts'
 import { BadInput, messageOf, Unavailable } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
 
-/** What became of a message: one word for the metrics, or why nothing can be made of it. */
+/** The outcome of a message: one word for the metrics, or the reason why it cannot be processed. */
 export type Handled = string | { readonly deadLetter: string }
 
 /** A message that was taken and is not done with. */
@@ -26,9 +26,9 @@ interface BatchReport {
   readonly log: Log
 }
 
-/** So many failures alone, each while another message passed, make a message poison. */
+/** How many failures, each while another message passed, make a message poisonous. */
 const STRIKES = 3
-/** So many failures in a row with no success mean that the fault is not the messages'. */
+/** How many failures in a row without a success show that the messages are not at fault. */
 const GIVE_UP = 5
 
 function settle<T>(items: readonly Item<T>[], handled: readonly Handled[], report: BatchReport): void {
@@ -51,9 +51,9 @@ function settle<T>(items: readonly Item<T>[], handled: readonly Handled[], repor
 }
 
 /**
- * Has a batch handled and settles what is done with. A batch that fails for another reason than a peer that is
- * away is tried message by message, so that one poisonous message holds up no other; it is taken for poison
- * only if others pass while it fails, for a failing database must never cost a message.
+ * Has a batch handled and settles its messages. If a batch fails for another reason than an unavailable peer, it is
+ * retried message by message, so that a poisonous message does not block the others; a message counts as poisonous
+ * only if others pass while it fails, as a failing database must never cost a message.
  */
 export async function handleBatch<T, I extends Item<T> = Item<T>>(
   batch: readonly I[],

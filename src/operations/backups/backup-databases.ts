@@ -40,9 +40,9 @@ export interface Backup {
 }
 
 /**
- * Puts a compressed copy of the results database, as it is published, and of the state into the store, and removes
- * those that are older than 30 days, but for the newest 30 of each. Undefined if somebody else is doing it. Forbidden
- * where the store is only read.
+ * Stores compressed copies of the published results database and of the state, and removes copies older than 30 days,
+ * except for the newest 30 of each. Returns undefined if another process is doing it. Throws Forbidden if the store
+ * is read-only.
  */
 export function backupDatabases(deps: Deps, now: Date, signal: AbortSignal): Promise<Backup | undefined> {
   return deps.state.withLock('backup-db', async lost => {

@@ -3,7 +3,7 @@ import type { Store } from '../../backends/store/store.ts'
 import { BadInput, NotFound } from '../../domain/errors.ts'
 import { decompress } from './zstd.ts'
 
-/** A kind of backup, and where it lies; the first as in earlier installations. Nobody but the owner may read them. */
+/** A kind of backup and its container; the first one is as in earlier installations. Only the owner may read them. */
 export interface BackupKind {
   readonly container: string
   /** The last part of the names: `YYYY/MM/DD/HH_MM_SS/<md5 of the object>/FILE`. */
@@ -49,8 +49,8 @@ export async function listBackups(
 }
 
 /**
- * The newest backup, of those whose name begins with `when`. One that seems to come from the future was made while a
- * clock was ahead: it is taken only if `when` asks for it. NotFound if there is none.
+ * The newest backup, of those whose name begins with `when`. One dated in the future was made while a clock was
+ * ahead: it is used only if `when` selects it. Throws NotFound if there is none.
  */
 export async function chooseBackup(
   store: Pick<Store, 'list'>,

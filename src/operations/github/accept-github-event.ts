@@ -38,7 +38,7 @@ export interface GithubDelivery {
   readonly address: string
 }
 
-/** What GitHub is told: a status and lines, as of a {@link Refusal}. */
+/** The answer to GitHub: a status and lines, like those of a {@link Refusal}. */
 export interface GithubAnswer {
   readonly status: 200 | Refusal['status']
   readonly lines: readonly string[]
@@ -166,7 +166,7 @@ async function checkGitRequest(
   return checkGitValues(form) ?? (missing === 'unknown' ? 'unchecked' : 'accepted')
 }
 
-/** `unknown` (which is no name of a PPA) if Launchpad does not say it in time. */
+/** `unknown` (which is not a valid name of a PPA) if Launchpad does not answer in time. */
 async function findMissingPpa(
   { launchpad, launchpadMs = LAUNCHPAD_MS }: Deps,
   ppas: readonly string[],

@@ -18,7 +18,7 @@ interface Deps extends QueueDeps {
 
 /** Jobs of one call, all at once. */
 const SOME = 8
-/** For so many seconds nobody else takes them. To do it twice would do no harm. */
+/** For how many seconds they are claimed. Doing it twice would do no harm. */
 export const LEASE_S = 20
 const FIRST_RETRY_MS = 10_000
 const LONGEST_RETRY_MS = 3_600_000
@@ -67,7 +67,7 @@ async function advance(deps: Deps, baseUrl: string, job: GithubJob, now: Date): 
           due:
             notBefore ??
             new Date(now.getTime() + doublingMs(job.failures + 1, FIRST_RETRY_MS, LONGEST_RETRY_MS)),
-          // To be told to wait is no failure
+          // A request to wait is not a failure
           failures: notBefore === undefined ? job.failures + 1 : job.failures,
         }
   if (reason !== undefined) {

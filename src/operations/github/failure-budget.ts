@@ -13,7 +13,7 @@ export interface LocalFailureBudget extends FailureBudget {
   take(group: string, now: Date): boolean
 }
 
-/** Bad credentials that Launchpad is asked about in a minute, from one group of addresses and from all. */
+/** How many bad credentials per minute are checked with Launchpad, from one group of addresses and in total. */
 export const BAD_CREDENTIALS = { each: 10, all: 120 } as const
 
 /** Counts in this process, in windows of a minute. */

@@ -13,7 +13,7 @@ interface Deps {
   readonly requests: Pick<Requests, 'byUuid'>
 }
 
-/** A run that answers a job, and what came of it. */
+/** A run that completes a job, and its outcome. */
 export interface GithubRun {
   readonly runId: string
   readonly exitcode: number

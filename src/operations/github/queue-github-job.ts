@@ -18,8 +18,8 @@ export interface QueueDeps {
 export type Queued = GithubJobChanges | { readonly hopeless: string }
 
 /**
- * Checks what was not checked when it was accepted, and queues a job that is not queued; once, as its uuid tells
- * whether that was done before a crash. Unavailable if a peer is away: to be tried again.
+ * Checks what was not checked when the job was accepted, and queues a job that is not queued; only once, as its UUID
+ * shows whether that was done before a crash. Throws Unavailable if a peer is unavailable: to be retried.
  */
 export async function queueGithubJob(deps: QueueDeps, job: GithubJob, now: Date): Promise<Queued> {
   const missing = job.step === 'unchecked' ? await findMissingPpa(deps.launchpad, job) : undefined

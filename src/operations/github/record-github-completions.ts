@@ -58,7 +58,7 @@ async function recordOne(message: Testcomplete, deps: Deps, now: Date): Promise<
     return 'recorded'
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
-    // Others need not wait for a store that is away: their jobs look for their runs in it
+    // Other jobs need not wait for an unavailable store
     const due = new Date(now.getTime() + LATER_MS)
     for (const job of jobs) if (job.step === 'queued') await deps.state.githubJobs.update(job, { due })
     return 'later'

@@ -18,8 +18,8 @@ export interface IndexedLog {
 }
 
 /**
- * Makes the index of a run's log and finds its failures as it streams in, in bounded memory. One that is cut or damaged
- * is looked through as far as it can be read. Undefined if there is no log, or none of it can be read.
+ * Builds the index of a run's log and finds its failures while it is streamed, in bounded memory. A truncated or
+ * damaged log is read as far as possible. Returns undefined if there is no log, or none of it can be read.
  * @param known what other files of the run say of it
  */
 export async function indexLog(

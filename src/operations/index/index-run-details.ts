@@ -24,8 +24,8 @@ const HOUR_MS = 60 * MINUTE_MS
 const RETRY_AFTER_MS = [10 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS, 24 * HOUR_MS - 5 * HOUR_MS - 10 * MINUTE_MS]
 
 /**
- * Reads the files of runs whose details are wanted, `some` at most, and keeps what is in them. What cannot be had
- * is tried again later; Unavailable if the store as a whole is away. True if more are wanted.
+ * Reads the files of runs whose details are missing, `some` at most, and stores the details. Unreadable files are
+ * retried later; throws Unavailable if the whole store is unavailable. Returns true if there are more.
  */
 export async function indexRunDetails(
   deps: Deps,

@@ -1,7 +1,7 @@
 import type { Derived } from '../../backends/derived/derived.ts'
 import type { Results } from '../../backends/results/results.ts'
 
-/** Rows of one transaction: few enough that nobody else waits for it. */
+/** Rows of one transaction: few enough not to delay others. */
 const CHUNK = 500
 
 /** Brings what is derived from rows a step further. True if there may be more to do. */

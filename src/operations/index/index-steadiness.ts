@@ -8,7 +8,7 @@ import type { TestKey } from '../../domain/test/test.ts'
 /** Rows that are followed, and tests that are counted, in one go. */
 const CHUNK = 1000
 const TESTS = 50
-/** Runs of a test are read so many at a time, and no more than so many: real ones have some thousand in a year. */
+/** How many runs of a test are read at a time, and in total: real tests have about a thousand in a year. */
 const PAGE = 1000
 const MOST = 20_000
 
@@ -18,8 +18,8 @@ interface Deps {
 }
 
 /**
- * Brings how steady tests are, and what is new of them, a step further: follows the rows, and when all were followed counts some of the tests that
- * have new ones. True if there may be more to do.
+ * Brings how steady tests are, and what is new of them, a step further: follows the rows, and when all were followed
+ * counts some of the tests that have new ones. True if there may be more to do.
  */
 export async function indexSteadiness(deps: Deps): Promise<boolean> {
   return (await followRows(deps)) || countSome(deps)

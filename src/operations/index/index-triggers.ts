@@ -1,7 +1,7 @@
 import type { CurrentVersionOf, TriggerIndex } from '../../backends/derived/triggers.ts'
 import type { Results } from '../../backends/results/results.ts'
 
-/** Rows, and tests, of one transaction: few enough that nobody else waits for it. */
+/** Rows, and tests, of one transaction: few enough not to delay others. */
 const CHUNK = 500
 
 interface Deps {
@@ -9,9 +9,12 @@ interface Deps {
   readonly derived: { readonly triggers: Pick<TriggerIndex, 'position' | 'index' | 'refreshCurrent'> }
 }
 
-/** Brings what became of triggers a step further, and knows what it has compared with the archive. */
+/** Advances the outcomes of triggers by one step, and remembers what it has compared with the archive. */
 export interface TriggerIndexing {
-  /** True if there may be more to do. @param uncounted is told how many rows count for no trigger, for want of a version */
+  /**
+   * True if there may be more to do.
+   * @param uncounted called with the number of rows without a version, which count for no trigger
+   */
   step(uncounted?: (rows: number) => void): Promise<boolean>
 }
 

@@ -25,14 +25,14 @@ export interface ReadingPace {
   readonly since: Date
   /** At most; 0: none are read. */
   readonly logsPerSecond: number
-  /** So many logs in one go. */
+  /** The number of logs in one batch. */
   readonly some: number
 }
 
 /**
- * Reads some of the logs of runs that failed before anybody looked for why, the newest first: behind those of new runs, and
- * no faster than it may. One whose transfer breaks off is set aside, and tried again some times. True if there are more to
- * read now. Unavailable if the store as a whole is away.
+ * Reads some of the logs of earlier failed runs whose failures are unknown, the newest first: after those of new
+ * runs, and within the configured rate. One whose transfer is interrupted is set aside, and retried a few times.
+ * Returns true if there are more to read now. Throws Unavailable if the whole store is unavailable.
  */
 export async function readFailuresAgain(
   deps: Deps,
@@ -65,7 +65,7 @@ async function readOne(deps: Deps, run: RunKey, signal: AbortSignal): Promise<vo
   } catch (error) {
     if (signal.aborted) return
     await throwIfNotOfRun(store, error)
-    // What broke off may be whole the next time; what is not there, or no log, stays so
+    // An interrupted transfer may succeed the next time; a missing or invalid log stays so
     const again = error instanceof Unavailable && aside.put(run)
     const reason = messageOf(error)
     log.info({ run: runDirectory(run), reason, again }, 'the log of a run cannot be read again')

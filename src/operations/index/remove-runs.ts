@@ -8,8 +8,9 @@ interface Deps {
 }
 
 /**
- * Removes rows, and what was derived from them. That goes first: whoever is stopped in between finds the rows again, and
- * removes them when asked once more. It goes again behind them, as a row may have been indexed or counted meanwhile.
+ * Removes rows and the data derived from them. The derived data goes first, so that after an interruption the rows
+ * are found and removed by the next attempt. It is removed again after the rows, as a row may have been indexed or
+ * counted in the meantime.
  */
 export async function removeRuns({ results, derived }: Deps, runs: readonly RunKey[]): Promise<void> {
   await derived.remove(runs)

@@ -4,12 +4,12 @@ import type { RunKey } from '../../domain/test/test.ts'
 const MINUTE_MS = 60 * 1000
 /** From each try in vain to the next. */
 const RETRY_AFTER_MS = [10 * MINUTE_MS, 60 * MINUTE_MS, 240 * MINUTE_MS]
-/** So many wait at once: more than that break off where the store is at fault as a whole. */
+/** How many may wait at once: more are interrupted only if the whole store is faulty. */
 const MOST = 100
 
 /**
- * Runs whose files broke off while they were read, and are tried again later. Only this process knows of them: the next
- * one tries them at once, as it does all others that wait.
+ * Runs whose files were interrupted while they were read, and which are retried later. Only this process remembers
+ * them: the next one tries them at once, like all others.
  */
 export class SetAside {
   readonly #runs = new Map<string, { tries: number; due: number }>()

@@ -18,7 +18,7 @@ export interface CompareOptions {
   /** Whether the files of runs that have a row are read; else only what is there is compared. */
   readonly contents: boolean
   readonly signal: AbortSignal
-  /** Called with how many runs were looked at. */
+  /** Called with the number of runs that were compared. */
   readonly onProgress?: (runs: number) => void
 }
 
@@ -26,7 +26,7 @@ export interface CompareOptions {
 export type StoreDifference =
   /** A run of the store, with the row that it should have. */
   | { readonly kind: 'missing'; readonly run: Run }
-  /** A row of which there are no files. */
+  /** A row without files in the store. */
   | { readonly kind: 'extra'; readonly run: RunKey }
   /** The row as it should be, and the columns that are not so. */
   | { readonly kind: 'different'; readonly run: Run; readonly columns: readonly string[] }
@@ -39,9 +39,9 @@ const STEP = 500
 const AT_ONCE = 16
 
 /**
- * Compares the rows of a release with its container, test by test, in the order of the listing, in memory for the runs
- * of one test and the names of all. What is seeded from another release has no files and is as it should be. Undefined if
- * there is no container.
+ * Compares the rows of a release with its container, test by test, in the order of the listing, holding the runs of
+ * one test and the names of all tests in memory. Seeded runs have no files, which is not a difference. Returns
+ * undefined if there is no container.
  */
 export async function compareWithStore(
   deps: Deps,

@@ -44,8 +44,8 @@ export const PARALLEL = 24
 const ASK = 1000
 
 /**
- * Fills the results database from containers: lists each, and fetches and records the runs that have no row. May
- * be stopped at any moment, and goes on at its resume point.
+ * Fills the results database from containers: lists each, and fetches and records the runs that have no row. It can
+ * be stopped at any time, and resumes at its checkpoint.
  */
 export async function downloadAllResults(
   deps: Deps,
@@ -106,7 +106,7 @@ async function downloadContainer(
     await points.write({ marker: page.marker, tally: addTallies(earlier, tally) })
   }
 
-  // Two pages are under way at once: while the rest of one is fetched, the next is listed and begun
+  // Two pages are in progress at once: while the rest of one is fetched, the next is listed and started
   let [last, beforeLast] = [Promise.resolve(), Promise.resolve()]
   try {
     for await (const page of pages) {

@@ -8,7 +8,7 @@ export interface BrokenRun {
   readonly reason: string
 }
 
-/** What became of the runs that were looked at. */
+/** The outcome for the runs that were examined. */
 export interface Tally {
   readonly new: number
   readonly known: number
@@ -34,7 +34,7 @@ export interface DownloadPoint {
   readonly tally: Tally
 }
 
-/** Runs come anywhere in a listing: after so long what was looked at is worth another look. */
+/** New runs appear anywhere in a listing: after this time the part before the checkpoint is listed again. */
 const GOOD_FOR_MS = 24 * 60 * 60 * 1000
 
 const count = z.number().int().nonnegative()

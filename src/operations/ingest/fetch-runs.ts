@@ -29,9 +29,9 @@ export interface FetchOptions {
 }
 
 /**
- * Makes a function that fetches runs of a container and records them; what it is called with while it is at work
- * waits its turn. A run that cannot be read is broken and the rest goes on, but for a store that is away: after
- * as many failures in a row as are fetched at once it rejects. When it rejects nothing is under way any more.
+ * Makes a function that fetches runs of a container and records them; further calls wait until it has finished. An
+ * unreadable run is reported as broken, and the rest continues; but if the store is unavailable (as many failures in
+ * a row as runs are fetched at once), it rejects. When it rejects, nothing is in progress any more.
  */
 export function runFetcher(
   { store, results }: Deps,

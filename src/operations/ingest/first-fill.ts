@@ -8,7 +8,7 @@ interface Deps {
   readonly state: Pick<State, 'point' | 'setPoint'>
 }
 
-/** `begun` or `ended`, kept for each database: another one in its place begins anew. */
+/** `begun` or `ended`, kept for each database: a new database starts again. */
 const pointOf = async ({ results }: Deps): Promise<string> => `first-fill/${await results.id()}`
 /** Where an earlier version, which may come back, keeps that a fill is not at its end. */
 const earlierPointOf = async ({ results }: Deps): Promise<string> =>
@@ -19,9 +19,9 @@ export const UNFILLED =
   'the database has not been filled from the store yet: run "start" or "download-all-results"'
 
 /**
- * Remembers of a database, when it is first opened, whether it is to be filled from the store: a first completion that comes
- * in must not hide that the rest is missing. One that has results already counts as filled. To be called by whatever
- * opens it, before it writes.
+ * Remembers of a database, when it is first opened, whether it is to be filled from the store: a first completion that
+ * comes in must not hide that the rest is missing. One that has results already counts as filled. To be called by
+ * whatever opens it, before it writes.
  */
 export async function noteFirstOpening(deps: Deps): Promise<void> {
   const [name, earlier] = [await pointOf(deps), await earlierPointOf(deps)]
@@ -33,7 +33,7 @@ export async function noteFirstOpening(deps: Deps): Promise<void> {
   await deps.state.setPoint(name, isBegun ? 'begun' : 'ended')
 }
 
-/** Whether the first fill has ended. A database that nobody has noted has been there before. */
+/** Whether the first fill has ended. A database without an entry existed before. */
 export async function isFilled(deps: Deps): Promise<boolean> {
   await noteFirstOpening(deps)
   return (await deps.state.point(await pointOf(deps))) === 'ended'

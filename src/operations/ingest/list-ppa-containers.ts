@@ -2,15 +2,15 @@ import pLimit from 'p-limit'
 import type { Access, Store } from '../../backends/store/store.ts'
 import { distributionContainer } from '../../domain/run/container.ts'
 
-/** How many containers are asked about at once, of the new ones and of those that were looked at long ago. */
+/** How many containers are checked at once, among the new ones and those that were checked longest ago. */
 const AT_ONCE = 8
 
 /** What is known of containers, kept from one listing to the next. */
 export type KnownAccess = Map<string, { readonly access: Access; readonly at: number }>
 
 /**
- * The public containers of PPAs, `autopkgtest-<release>-<user>-<ppa>`, of these releases, in order. Access is asked
- * anew for what is not in `known`, or older than `keepMs` there.
+ * The public containers of PPAs, `autopkgtest-<release>-<user>-<ppa>`, of these releases, in order. Access is checked
+ * again for those that are not in `known`, or are older than `keepMs` there.
  */
 export async function listPpaContainers(
   store: Pick<Store, 'containers' | 'access'>,

@@ -5,13 +5,13 @@ import { isArchName, isPackageName, isReleaseName, type RunKey } from '../../dom
 /** Some runs of a container, in the order of their names. */
 export interface ListedRuns {
   readonly runs: readonly RunKey[]
-  /** The last name that was looked at: a listing from here on goes on after these runs. */
+  /** The last name that was read: a listing from here on continues after these runs. */
   readonly marker: string
 }
 
 /**
- * Lists a container page by page: what counts as a run is a directory that has a `result.tar`. Names of any other
- * form are passed over, whoever wrote them. Undefined if there is no such container.
+ * Lists a container page by page: a run is a directory with a `result.tar`. Names of any other form are skipped.
+ * Returns undefined if there is no such container.
  */
 export async function listRuns(
   store: Pick<Store, 'list'>,

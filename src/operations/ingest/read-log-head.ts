@@ -14,8 +14,8 @@ const TRIES = [
 ] as const
 
 /**
- * Reads what the head of a run's log tells, by byte range and bounded however small the log was packed.
- * Undefined if there is no log, it is damaged from the start, or it tells nothing.
+ * Reads the information in the head of a run's log, by byte range, and bounded even if the log is extremely
+ * compressed. Returns undefined if there is no log, it is damaged from the start, or it says nothing.
  */
 export async function readLogHead(
   store: Pick<Store, 'get'>,
@@ -68,7 +68,7 @@ async function readStart(stream: Readable, limit: number): Promise<Buffer> {
   return Buffer.concat(parts).subarray(0, limit)
 }
 
-/** The beginning of a log's text, at most so many bytes; of a damaged or cut one what can be had. */
+/** The beginning of a log's text, up to a number of bytes; for a damaged or truncated log, as much as can be read. */
 async function inflateStart(compressed: Buffer, limit: number): Promise<string> {
   if (!isGzip(compressed)) return compressed.subarray(0, limit).toString()
   if (compressed.length <= TRIES[0].stored) {

@@ -13,7 +13,7 @@ export interface ReadRunOptions {
   readonly signal: AbortSignal
 }
 
-/** A completion with more than so many characters is refused too. */
+/** Completions with more characters are also refused. */
 const LONGEST = { version: 300, triggers: LONGEST_TRIGGERS, env: 10_000 }
 
 /**

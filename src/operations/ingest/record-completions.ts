@@ -32,9 +32,8 @@ function runOf(message: Testcomplete): Run {
 }
 
 /**
- * Records the runs of completions, all in one transaction, each exactly once however often it is said. Returns what
- * became of each, in order. A run that was seeded from another place has no files of its own, and nobody shall
- * look for them.
+ * Records the runs of completions in one transaction, each exactly once however often it is announced. Returns the
+ * outcome of each, in order. A seeded run has no files of its own, so they are not looked for.
  */
 export async function recordCompletions(
   messages: readonly Testcomplete[],

@@ -16,15 +16,15 @@ import {
 } from './leave-note.ts'
 import { type LocatedNote, locateNote } from './locate-note.ts'
 
-/** Somebody who wants to change a note. */
+/** A user who wants to change a note. */
 export interface NoteEditor extends NoteWriter {
   /** Whether they are an admin of this site; asked where they are not its author. Unavailable if Launchpad is. */
   readonly isAdmin: () => Promise<boolean>
 }
 
 /**
- * Changes what a note says, for its author, who must still be one who may leave one there, and for admins. {@link Conflict} if
- * it was changed after it was read.
+ * Changes what a note says, for its author, who must still be one who may leave one there, and for admins. {@link
+ * Conflict} if it was changed after it was read.
  */
 export async function editNote(
   deps: NoteDeps,

@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts'
 import { checkPermission } from '../requests/check-test-request.ts'
 import type { LocatedNote } from './locate-note.ts'
 
-/** So many of a run's triggers are asked about. */
+/** The largest number of a run's triggers for which permission is checked. */
 const MOST_TRIGGERS = 50
 
 interface Deps {
@@ -14,8 +14,9 @@ interface Deps {
 }
 
 /**
- * Whether somebody may request a test of what a note is about: of the package, as the run at which it is left was requested.
- * Launchpad's answers are kept as long as those for requests; a refusal with status 503 where it does not answer.
+ * Whether a user may request a test of what a note is about: of the package, with the triggers of the run at which
+ * the note is left. Launchpad's answers are cached as long as those for requests; without an answer it is a refusal
+ * with status 503.
  */
 export async function checkNotePermission(
   { launchpad, log }: Deps,

@@ -33,8 +33,8 @@ export interface NoteRules {
 const HOUR_S = 3600
 
 /**
- * Leaves a note, for somebody who may request a test of what it is about, or says why not; what was refused is kept. A
- * place that there is not, and an architecture that nobody tests on, are NotFound and BadInput.
+ * Leaves a note for a user who may request a test of what it is about, or says why not; refusals are recorded. Throws
+ * NotFound for a place that does not exist, and BadInput for an unknown architecture.
  */
 export async function leaveNote(
   deps: NoteDeps,
@@ -85,7 +85,7 @@ export function checkArches({ arches }: NoteText, known: readonly string[], own:
 const described = ({ place: { kind, test, ...place }, release }: Pick<LocatedNote, 'place' | 'release'>) =>
   [kind, place.package, test?.release ?? release, test?.arch].filter(Boolean).join(' ')
 
-/** Who asked hears why, even where that cannot be kept. */
+/** The requester is told the reason, even if it cannot be recorded. */
 export async function keepRefusal<R extends Refusal | LimitRefusal>(
   { state, log }: Pick<NoteDeps, 'state' | 'log'>,
   located: Pick<LocatedNote, 'place' | 'release'>,

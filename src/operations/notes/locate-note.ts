@@ -14,7 +14,7 @@ interface Deps {
 /** A place that there is, and by what it is known who may write there. */
 export interface LocatedNote {
   readonly place: NotePlace
-  /** The release that the right to upload is asked for. */
+  /** The release for which upload rights are checked. */
   readonly release: string
   readonly triggers: readonly string[]
 }

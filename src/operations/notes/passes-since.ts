@@ -12,14 +12,16 @@ interface Deps {
   readonly derived: Pick<Derived, 'subtestsOf'>
 }
 
-/** So many of a test's newest runs are looked at; a note is looked at again each minute. */
+/** The number of newest runs of a test that are examined; each note is examined again every minute. */
 const NEWEST = 20
 
 const isPass = ({ exitcode }: Run): boolean => verdictOf(exitcode) === 'pass'
 const isReference = ({ triggers }: Run): boolean =>
   splitTriggers(triggers).every(trigger => trigger === MIGRATION_REFERENCE)
 
-/** The run whose pass ends a note, of those that ended after it was last changed; undefined while it goes on. */
+/**
+ * The run whose pass ends a note, among those that ended after its last change; undefined while the note stays open.
+ */
 export async function passSince(deps: Deps, note: Note): Promise<Run | undefined> {
   const since = note.changed.getTime()
   const isSince = ({ runId }: Run): boolean => (runIdTime(runId) ?? 0) > since

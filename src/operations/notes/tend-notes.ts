@@ -14,7 +14,7 @@ interface Deps {
   readonly log: Log
 }
 
-/** So many notes are looked at in one turn. */
+/** The number of notes that are examined in one turn. */
 const TURN = 500
 
 /**
@@ -37,8 +37,8 @@ export async function endPassedNotes(deps: Deps, after: string, signal: AbortSig
 }
 
 /**
- * Some notes whose signatures are of other rules than today's are given those of today. Nothing while logs are read again,
- * nor before: what is known of their runs would be of those other rules.
+ * Some notes whose signatures are of other rules than today's are given those of today. Nothing while logs are read
+ * again, nor before: what is known of their runs would be of those other rules.
  * @param readsAgain whether logs are read again at all
  */
 export async function moveNotes(deps: Deps, { readsAgain }: { readonly readsAgain: boolean }): Promise<void> {

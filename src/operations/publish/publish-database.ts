@@ -10,15 +10,15 @@ interface Deps {
 }
 
 export interface Publishing {
-  /** `busy`: somebody else publishes this database just now. `unfilled`: it has not been filled from the store yet. */
+  /** `busy`: another process is publishing this database. `unfilled`: it has not been filled from the store yet. */
   readonly outcome: 'published' | 'unchanged' | 'busy' | 'unfilled'
   /** What is known to be published; for the next call in this process, and no other. */
   readonly version: string | undefined
 }
 
 /**
- * Publishes the results database if it changed since the version that the call before gave. Without one it is
- * copied, and published if the bytes are new. Nothing is published before the first fill of the database has ended: who finds
+ * Publishes the results database if it changed since the version that the call before gave. Without one it is copied,
+ * and published if the bytes are new. Nothing is published before the first fill of the database has ended: who finds
  * no file stops, and who finds an empty database draws conclusions.
  */
 export async function publishDatabase(

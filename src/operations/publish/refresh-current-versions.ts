@@ -4,7 +4,7 @@ import { BadInput, messageOf, Unavailable } from '../../domain/errors.ts'
 
 /** Ubuntu's components (https://help.ubuntu.com/community/Repositories/Ubuntu). */
 const COMPONENTS = ['main', 'restricted', 'universe', 'multiverse'] as const
-/** So many indexes in a row that do not come mean that the archive is away. */
+/** The number of failed indexes in a row after which the archive counts as unavailable. */
 const GIVE_UP = 2
 
 interface Deps {
@@ -20,8 +20,8 @@ export interface Refreshed {
 }
 
 /**
- * Brings `current_version` up to date with the archive: of each release the pockets release and release-updates,
- * index by index, as far as they changed. Ends early if the archive is away or the signal comes.
+ * Brings `current_version` up to date with the archive: for each release the pockets release and release-updates,
+ * index by index, if they have changed. Ends early if the archive is unavailable or the signal is aborted.
  */
 export async function refreshCurrentVersions(
   { archive, results }: Deps,

@@ -6,8 +6,8 @@ import type { Log } from '../../log.ts'
 import type { Unmarked } from './remove-queued-requests.ts'
 
 /**
- * One line of the log for each request that somebody takes out of a queue, before it is gone: who, and what, without
- * credentials, and of a private one no more than its number.
+ * Logs a line for each request that somebody removes from a queue, before it is removed: the person and the request,
+ * without credentials, and for a private request only its number.
  */
 export function logRemovals(log: Log, queue: QueueKey, removed: readonly Waiting[], by: string): void {
   for (const { body } of removed) {

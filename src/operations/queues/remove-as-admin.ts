@@ -16,7 +16,7 @@ interface Deps {
   readonly log: Log
 }
 
-/** What an admin has taken out of a queue, and what met the criteria and stays. */
+/** What an admin has removed from a queue, and what matched but stays. */
 export interface AdminRemoval {
   /** The oldest first. */
   readonly removed: readonly Waiting[]
@@ -28,13 +28,13 @@ export interface AdminRemoval {
   readonly tooMany: number
 }
 
-/** All that is taken out is shown on one page. */
+/** Everything that is removed is shown on one page. */
 export const MOST_AT_ONCE = 1_000
 
 /**
- * Takes what meets the criteria out of one queue, the oldest thousand; of that only messages of certain digests, if
- * any are given. What carries credentials stays: the admin is shown what was taken out, byte for byte, so that it can
- * be restored. BadInput without a criterion and without digests.
+ * Removes what matches the criteria from one queue, at most the oldest thousand; if digests are given, only messages
+ * with these. Messages with credentials stay, as the admin is shown what was removed, byte for byte, so that it can
+ * be restored. Throws BadInput if there are neither criteria nor digests.
  */
 export async function removeAsAdmin(
   deps: Deps,

@@ -15,10 +15,10 @@ interface Deps {
   readonly state: { readonly requests: Pick<Requests, 'removed'> }
 }
 
-/** What became of one queue. */
+/** The outcome for one queue. */
 export interface PurgedQueue {
   readonly queue: QueueKey
-  /** How many waited, and how many of them, the oldest, were looked at. */
+  /** How many requests waited, and how many of these, the oldest ones, were read. */
   readonly depth: number
   readonly seen: number
   /** Why it must not be looked into, where that is so: nothing of it goes. */
@@ -47,9 +47,10 @@ export interface RemoveOptions {
 }
 
 /**
- * Takes requests that meet the criteria out of these queues, one queue after the other, and yields what became of
- * each that exists. What stays keeps its order, and messages that cannot be read stay. Requests that were made here are
- * marked as removed; what went is told in any case, as nobody else has it any more. BadInput without a criterion and without digests.
+ * Removes requests that match the criteria from these queues, one queue after the other, and yields the outcome of
+ * each existing queue. The rest keeps its order, and unreadable messages stay. Requests that were made here are
+ * marked as removed; what was removed is returned in any case, as it exists nowhere else. Throws BadInput if there
+ * are neither criteria nor digests.
  */
 export async function* removeQueuedRequests(
   { broker, results, state }: Deps,
@@ -85,7 +86,7 @@ async function mark(
     try {
       await requests.removed(uuid, reason)
     } catch (error) {
-      // A database that is away is not asked for each of a thousand
+      // An unavailable database is not tried for each of a thousand requests
       return { uuids: uuids.slice(place), reason: messageOf(error) }
     }
   }

@@ -11,19 +11,19 @@ export interface RestoredRequests {
   readonly restored: number
   /** Left out, as they wait there. */
   readonly waiting: number
-  /** The queues of which nobody knows what waited there, and why. */
+  /** The queues whose waiting messages are unknown, and why. */
   readonly unread: ReadonlyMap<string, string>
 }
 
-/** A message that was taken out of a queue. */
+/** A message that was removed from a queue. */
 export interface RemovedMessage extends Waiting {
   readonly queue: string
 }
 
 /**
- * Puts messages back at the end of their queues, in their order, with the properties that they had. Those of which the same
- * bytes wait there are left out, so that a file can be restored again after a failure halfway; of a queue that must not be
- * looked into nobody knows, and all are put there. Unavailable if a queue does not exist.
+ * Puts messages back at the end of their queues, in their order and with their properties. Messages whose bytes
+ * already wait there are skipped, so that a file can be restored again after a failure; in a queue that must not be
+ * inspected this is unknown, and all are put there. Throws Unavailable if a queue does not exist.
  */
 export async function restoreQueuedRequests(
   { broker, state }: Deps,

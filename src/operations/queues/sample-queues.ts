@@ -21,7 +21,7 @@ const MINUTE_MS = 60_000
 /** Rows that are counted at once, and how often: where there are more, an archive is being filled. */
 const ROWS = 1_000
 const MOST_READS = 20
-/** A run that ended so long ago is no news: it was found in the store. */
+/** A run that ended longer ago is not news: it was found in the store. */
 const NEWS_MS = 24 * 60 * 60_000
 const POINT = 'queue-samples'
 
@@ -32,7 +32,7 @@ const KEPT: readonly (readonly [span: SampleSpan, minutes: number, next: SampleS
   [60, 3 * 366 * 24 * 60, undefined],
 ]
 
-/** What began, and how long it had waited; nothing where nobody knows what runs. */
+/** What started, and how long it had waited; nothing if it is unknown what is running. */
 export type Begun = Pick<QueueSample, 'began' | 'waits'>
 
 /** Follows which tests begin. */
@@ -43,7 +43,7 @@ export interface BeginCounter {
   take(): Begun
 }
 
-/** Counts from the first look on: what ran before had begun earlier. */
+/** Counts from the first observation on: what was running before had started earlier. */
 export function beginCounter(): BeginCounter {
   let seen: ReadonlySet<string> | undefined
   let waits: Record<string, number> = {}
@@ -130,7 +130,7 @@ async function endedSince({ results, derived, state }: Deps, now: Date): Promise
   const name = `${POINT} ${database}`
   let position = await state.point(name)
   if (position === undefined) {
-    // Where the index is, the newest rows are: nobody reads millions of them to count those to come
+    // The position of the index is near the newest rows: counting those to come does not read millions of rows
     const indexed = await derived.position(database)
     if (indexed !== undefined) await state.setPoint(name, indexed)
     return undefined

@@ -6,7 +6,7 @@ import { allContainers } from '../ingest/list-ppa-containers.ts'
 
 /** Objects that are removed at once. */
 const AT_ONCE = 16
-/** How often a container is looked at anew that is written to, or whose listing lags behind. */
+/** How often a container is listed again that is being written to, or whose listing lags behind. */
 const TRIES = 5
 
 /**

@@ -33,8 +33,8 @@ const ROWS = 500
 const PAUSE_MS = 5
 
 /**
- * Removes the rows of a release, what was derived from them, its versions in the archive and its resume point, in many
- * short transactions. Stopped at any moment, it goes on when it is run again.
+ * Removes the rows of a release, the data derived from them, its versions in the archive and its checkpoint, in many
+ * short transactions. If it is stopped, it resumes when it is run again.
  */
 export async function removeRelease(
   { results, derived, state }: Deps,

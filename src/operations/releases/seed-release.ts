@@ -34,9 +34,9 @@ export interface Seeded {
 const STEP = 100
 
 /**
- * Gives a new release the newest run of each test of an old one, so that there is something to compare the first runs
- * with. They are sent as completions, to every website that listens, and recorded by those; sending them again changes
- * nothing. NotFound if the old release has no tests; Unavailable if nobody has ever listened.
+ * Gives a new release the newest run of each test of an old one, as a baseline for its first runs. They are sent as
+ * completions, and recorded by every website that listens; sending them again changes nothing. Throws NotFound if the
+ * old release has no tests, and Unavailable if no website has ever listened.
  */
 export async function seedRelease(
   { results, broker }: Deps,

@@ -16,7 +16,7 @@ const MOST_GOOD = 1000
 export interface ScriptCredentials {
   /** The value of the cookie `X-Api-Key`: `NAME:key`. */
   readonly apiKeyCookie: string | undefined
-  /** The header `Authorization`; only its scheme `Bearer` is looked at. */
+  /** The header `Authorization`; only its scheme `Bearer` is read. */
   readonly authorization: string | undefined
   /** The header or the cookie `X-Launchpad-OAuth`: `consumer:token:secret`. */
   readonly launchpadOauth: string | undefined
@@ -24,7 +24,7 @@ export interface ScriptCredentials {
   readonly address: string
 }
 
-/** `none`: nothing that is known was sent, as if nobody were logged in. No session is ever made of any of it. */
+/** `none`: no valid credentials were sent, as if nobody were logged in. None of these ever starts a session. */
 export type ScriptIdentity = { readonly requester: string; readonly source: 'key' } | Refusal | 'none'
 
 export type AuthenticateScript = (credentials: ScriptCredentials, now: Date) => Promise<ScriptIdentity>
@@ -40,9 +40,9 @@ const refuse = (status: 403 | 429, line: string): Refusal => ({ status, lines: [
 const known = (requester: string): ScriptIdentity => ({ requester, source: 'key' })
 
 /**
- * Says who a script is. OAuth credentials and a `Bearer` that are wrong are refused; a wrong cookie is nobody's, as it
- * has always been. Unavailable if the state database or Launchpad is away. To be made once, as it remembers how many
- * bad credentials were tried.
+ * Identifies a script. Wrong OAuth credentials and `Bearer` keys are refused; a wrong cookie is ignored, as in older
+ * installations. Throws Unavailable if the state database or Launchpad is unavailable. To be created once, as it
+ * counts bad credentials.
  */
 export function scriptAuthentication({ accounts, launchpad, budget }: Deps): AuthenticateScript {
   const whoIs = whoIsOnLaunchpad(launchpad, budget)
@@ -69,7 +69,7 @@ function splitCookie(value: string): { readonly name: string; readonly key: stri
   return name && key && more.length === 0 ? { name, key } : undefined
 }
 
-/** Asks Launchpad, which is spared what is no credentials and those who have tried too many. */
+/** Asks Launchpad, but not about malformed credentials, nor for addresses that have tried too many. */
 function whoIsOnLaunchpad(launchpad: Pick<Launchpad, 'whoIs'>, budget: FailureBudget) {
   const good = new Set<string>()
   const bad = refuse(403, 'Invalid Launchpad OAuth credentials')

@@ -2,9 +2,9 @@ import type { RequestLimit, Requests } from '../../backends/state/requests.ts'
 import type { Refusal } from '../../domain/request/request-form.ts'
 
 const HOUR_S = 3600
-/** The time to wait is told to the minute. */
+/** The waiting time is given in full minutes. */
 const STEP_S = 60
-/** Several people may share an address: it may ask for so many times as much as one of them. */
+/** Several people may share an address: its limit is this many times that of a requester. */
 const PEOPLE_OF_ADDRESS = 2
 
 /** A 429, with what goes into `Retry-After`. */
@@ -41,9 +41,9 @@ interface Deps {
 }
 
 /**
- * Whether somebody may have `count` more requests (one for each architecture), by what they, and all behind their
- * address, were given in the last hour.
- * @param requestsPerHour of one requester; an address may have twice as many
+ * Whether `count` more requests (one for each architecture) are within the limits, given the requests of the last
+ * hour by this requester and from this address.
+ * @param requestsPerHour of one requester; the limit of an address is twice as high
  * @param asker `address` is the group that the client's address counts in
  */
 export async function checkLimits(
@@ -61,7 +61,9 @@ export async function checkLimits(
   return retryAfter === 0 ? undefined : limitRefusal(asker.requester, retryAfter)
 }
 
-/** The seconds until at most `most` requests are from the hour before; an hour at most, as is said when it never fits. */
+/**
+ * The seconds until at most `most` requests are from the hour before; an hour at most, as is said when it never fits.
+ */
 async function secondsUntil(
   requests: Pick<Requests, 'countSince'>,
   who: Parameters<Requests['countSince']>[0],

@@ -27,14 +27,14 @@ interface Deps {
   readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
 }
 
-/** Why somebody may: in words, for the preview. */
+/** The reason for a permission in words, for the preview. */
 export interface Permission {
   readonly because: string
 }
 
 /**
- * Checks a request for a package of the distribution, in the order in which it has always been done, so that of
- * several faults the same one is told. Nothing is queued.
+ * Checks a request for a package of the distribution, in the order of older installations, so that the same one of
+ * several faults is reported. Nothing is queued.
  */
 export async function checkTestRequest(
   deps: Deps,
@@ -104,7 +104,7 @@ export async function checkPublishedTrigger(
   return { status: 400, lines: [`${trigger} is not published in ${where}`] }
 }
 
-/** Who can upload the package or a trigger, or is in a team that may ask for anything, may ask for this. */
+/** People who can upload the package or a trigger, and members of teams that may request anything, may request this. */
 export async function checkPermission(
   launchpad: Launchpad,
   rules: Pick<RequestRules, 'allowedRequestors'>,

@@ -27,9 +27,9 @@ interface Deps {
 export type Location = 'there' | 'nowhere' | { readonly unknown: string }
 
 /**
- * Looks for a request by its uuid, in the order in which it moves: waiting, running, done. The list of what waits may
- * hold its head alone, and says nothing of private requests; where it does not show the request, the queue itself is
- * read to its end. A private run cannot be told from others: while there is one in its place, nobody knows.
+ * Looks for a request by its UUID, in the order of its progress: waiting, running, done. The list of waiting requests
+ * may have only the head of a queue, and hides private requests; if it does not show the request, the whole queue is
+ * read. Private runs cannot be distinguished: while one is running that may be the request, its state is unknown.
  */
 export async function locateRequest(deps: Deps, request: SubmittedRequest, now: Date): Promise<Location> {
   const { uuid, context, release, arch } = request

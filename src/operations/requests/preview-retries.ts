@@ -8,7 +8,7 @@ import {
   wouldBeQueued,
 } from './preview-test-request.ts'
 
-/** So many are looked at at once. */
+/** How many are examined at once. */
 const AT_ONCE = 4
 
 /** What would become of one of several requests that are made in one go. */

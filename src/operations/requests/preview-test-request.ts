@@ -18,7 +18,7 @@ import {
 } from './check-test-request.ts'
 import { findEqualRequest } from './find-live-request.ts'
 
-/** Launchpad is asked about so many values at once, and no more are looked at once so many problems are known. */
+/** Launchpad is asked about this many values at once, and checking stops when this many problems are known. */
 const AT_ONCE = 8
 const ENOUGH = 20
 
@@ -28,7 +28,7 @@ export interface RequestPreview {
   readonly problems: readonly RequestProblem[]
   /** One for each architecture; none while the form has problems. */
   readonly tests: readonly PreviewedTest[]
-  /** Undefined if that was not asked: nobody is signed in, or there are problems. */
+  /** Undefined if it was not checked: nobody is logged in, or there are problems. */
   readonly permission: Permission | Refusal | undefined
   readonly limited: LimitRefusal | undefined
   /** Whether something did not answer, so that this is not all there is to say. */
@@ -57,8 +57,8 @@ export interface PreviewRules extends RequestRules {
 }
 
 /**
- * Goes through the checks of a request without queueing anything, and says all that it finds. Launchpad is asked
- * only for somebody who is signed in.
+ * Runs the checks of a request without queueing anything, and returns everything that they find. Launchpad is only
+ * asked for users who are logged in.
  * @param query the parameters of `/request.cgi`
  * @param asker undefined for a stranger
  */
@@ -128,7 +128,7 @@ async function askLaunchpad(
   return { problems, permission: await checkPermission(launchpad, rules, form, requester) }
 }
 
-/** Undefined if whoever was asked does not answer. */
+/** Undefined if the peer does not answer. */
 async function unlessAway<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer

@@ -40,7 +40,7 @@ export async function requestTests(
 ): Promise<Refusal | LimitRefusal | readonly AcceptedRequest[]> {
   const now = new Date()
   const hourAgo = new Date(now.getTime() - 60 * 60_000)
-  // Before anything costs: a script that asks for what it may not have goes on and on
+  // Checked before anything costly, as scripts keep repeating requests that are refused
   const refusals = await deps.state.requests.countRefusals(asker.requester, hourAgo).catch(orUncounted)
   if (refusals >= REFUSALS_PER_HOUR) return limitRefusal(asker.requester, HOUR_S)
   const outcome = await checkAndSubmit(deps, rules, query, asker, site, now)
@@ -81,7 +81,7 @@ function orUncounted(error: unknown): number {
   return 0
 }
 
-/** Who asked hears why, even where that cannot be kept. */
+/** The requester is told the reason, even if it cannot be recorded. */
 function orUnkept(log: Log): (error: unknown) => void {
   return error => {
     if (!(error instanceof Unavailable)) throw error

@@ -6,7 +6,7 @@ import { messageOf } from '../../domain/errors.ts'
 import { queueName } from '../../domain/queue/queue-name.ts'
 import { type LookInto, locateRequest, lookOnce } from './locate-request.ts'
 
-/** Publishing takes half a minute at most: after so long nobody is at it any more. */
+/** Publishing takes half a minute at most: after this time nothing is publishing the request any more. */
 const AGE_MS = 2 * 60_000
 /**
  * Between a worker's taking a request and its first report, nothing shows it (workers report each ten seconds once
@@ -15,7 +15,7 @@ const AGE_MS = 2 * 60_000
 const BETWEEN_LOOKS_MS = 60_000
 /** A request that could not be sent for so long, as we saw it, is given up: who asked has asked again. */
 const GIVE_UP_MS = 6 * 60 * 60_000
-/** So many are settled in one run. */
+/** The number of requests that are settled in one run. */
 const MOST = 100
 
 interface Deps {
@@ -25,7 +25,7 @@ interface Deps {
   readonly state: { readonly requests: Pick<Requests, 'unsettled' | 'published' | 'failed'> }
 }
 
-/** What became of the claims that were left over. */
+/** The outcome of the claims that were left over. */
 export interface SettledRequests {
   /** Found where they should be. */
   readonly found: number
@@ -42,22 +42,22 @@ interface Unsettled {
 }
 
 /**
- * Since when a request is known to be unsettled, and found nowhere, by {@link ClockReading.uptimeMs}; to be kept from run to
- * run. What is claimed is never given up, or sent, because of a clock that jumps.
+ * Since when a request is known to be unsettled, and found nowhere, by {@link ClockReading.uptimeMs}; to be kept from
+ * run to run. What is claimed is never given up, or sent, because of a clock that jumps.
  */
 export type Watched = Map<string, Known>
 
 interface Known {
   readonly since: number
   missingSince: number | undefined
-  /** What became of it, where that could not be noted yet: it is not looked for, or sent, again. */
+  /** Its outcome, if it could not be recorded yet: it is not looked for, or sent, again. */
   noted: 'found' | 'sent' | undefined
 }
 
 /** The time by two clocks. */
 export interface ClockReading {
   readonly now: Date
-  /** Milliseconds by a clock that nobody sets. */
+  /** In milliseconds by a monotonic clock. */
   readonly uptimeMs: number
 }
 

@@ -18,9 +18,9 @@ import { alreadyThere } from './find-live-request.ts'
 /** For how long a published request stands in the way of an equal one, in seconds: then live state knows it. */
 const WINDOW_S = 10 * 60
 
-/** Who asks, and from where: for the audit trail. */
+/** The requester and their address, for the audit trail. */
 export interface Asker {
-  /** Empty for an operator who names nobody: the message then names nobody either. */
+  /** Empty if an operator names no requester: the message then has none either. */
   readonly requester: string
   readonly source: RequestSource
   /** Limits count by it: the group of a client's addresses. */

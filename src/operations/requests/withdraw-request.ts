@@ -14,8 +14,9 @@ interface Deps {
 }
 
 /**
- * Takes the message of one request that was made here out of its queue, and nothing else; false if it was not found
- * there: a worker has it, or somebody else looks at it at this moment. {@link Conflict} where nobody may look.
+ * Removes the message of one request that was made here from its queue, and nothing else; returns false if it was not
+ * found there, because a worker has it, or another process is reading it. Throws {@link Conflict} if the queue must
+ * not be inspected.
  */
 export async function withdrawRequest(
   deps: Deps,

@@ -13,7 +13,7 @@ export interface FoundInLog extends ReadLog {
 }
 
 /**
- * Finds the lines that say why the tests of a log failed. `summary` and `exitcode` are read where they lie beside it.
+ * Finds the lines that explain the failures in a log. `summary` and `exitcode` are read if they are beside it. Throws
  * BadInput if there is no such file.
  */
 export async function findFailuresIn(file: string): Promise<FoundInLog> {
@@ -33,7 +33,7 @@ async function knownBeside(file: string): Promise<KnownOfRun> {
   }
 }
 
-/** The text of a file; undefined if it is not there, or cannot be read. */
+/** The text of a file; undefined if it is missing or unreadable. */
 async function readBeside(path: string): Promise<string | undefined> {
   try {
     return (await readFile(path)).subarray(0, LONGEST_SUMMARY).toString('utf8')

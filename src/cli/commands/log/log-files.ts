@@ -14,7 +14,7 @@ export interface ReadLog {
 /** As much of one log is read; real ones have some 12 MB. */
 const LONGEST = 2 ** 30
 
-/** Reads the log in a file, gzip or plain. BadInput if there is no such file, or it cannot be opened. */
+/** Reads the log in a file, gzip or plain. Throws BadInput if there is no such file, or it cannot be opened. */
 export function indexLogFile(file: string, longest: number = LONGEST): Promise<ReadLog> {
   return readLogLines(file, undefined, longest)
 }

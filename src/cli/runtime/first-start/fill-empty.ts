@@ -24,7 +24,9 @@ interface FillOptions {
   readonly onProgress?: (progress: Progress) => void
 }
 
-/** Fills the database from the store, or waits until somebody else has; tries again until all of it could be read. */
+/**
+ * Fills the database from the store, or waits until another process has; retries until all of the store could be read.
+ */
 export async function fillFromStore(
   backends: Parts,
   releases: readonly string[],
@@ -37,7 +39,7 @@ export async function fillFromStore(
         await downloadOnce(backends, releases, { ...options, signal: AbortSignal.any([signal, lost]) })
         await noteFilled(backends)
       })
-      // Whoever holds the lock may have been killed: it lets go of it then, and it is for us
+      // The holder of the lock may have been killed: then the lock expires, and is ours
       if (!(await isFilled(backends))) await pause(OTHERS_MS, signal)
     } catch (error) {
       if (signal.aborted) return

@@ -34,8 +34,8 @@ export function emptyWorld(): SampleWorld {
 }
 
 /**
- * Makes the made-up world where it is not there: objects straight into the folder of the store, rows into the results, as
- * a rebuild from the store would give them. One that was broken off is made again as it would have been.
+ * Creates the made-up world if it is missing: objects directly in the folder of the store, and rows in the results as
+ * a rebuild from the store would create them. An interrupted creation is repeated with the same outcome.
  */
 export async function makeSampleWorld(
   { results, state }: Parts,
@@ -58,7 +58,7 @@ export async function makeSampleWorld(
     for (const run of batch) writeRun(root, run, epoch, uploads)
     await results.record(batch.map(({ run }) => run))
     onProgress(Math.min(at + BATCH, runs.length), runs.length)
-    // Whoever asks meanwhile for the metrics is answered
+    // Requests for metrics are answered in between
     await setImmediate()
   }
   await addQueueHistory(state, runs, epoch)

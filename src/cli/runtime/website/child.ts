@@ -3,7 +3,7 @@ import type { Measured } from '../../../metrics.ts'
 import type { AnswerBelow } from './answer-below.ts'
 import type { Beginning, FromProcess, Question, ToProcess } from './process-messages.ts'
 
-/** How often a process is asked whether it is alive, and after how long without an answer it is ended. */
+/** How often a process is checked, and after how long without an answer it is ended. */
 const PING_MS = 20_000
 const SILENT_MS = 60_000
 /** A scrape waits so long for one process, and else takes what it said last. */

@@ -18,7 +18,7 @@ const FIRST_RETRY_MS = 200
 const LONGEST_RETRY_MS = 60_000
 /** One that ended sooner has died at once. */
 const AT_ONCE_MS = 10_000
-/** So often in a row, and none that listens: that does not mend itself. */
+/** The number of failed starts in a row, without a listening process, that is taken for a permanent fault. */
 const MOST_AT_ONCE = 5
 /** What answers still run then are cut off: a process gives them ten seconds itself. */
 const DRAIN_MS = 15_000
@@ -41,9 +41,9 @@ interface Parts {
 }
 
 /**
- * Starts the website in several processes on one port, and starts one again that ends; resolves when all listen. The
- * system gives each connection to one of them (SO_REUSEPORT); this process serves nobody itself: it counts what
- * addresses have of all of them, and adds up what they measure.
+ * Starts the website in several processes on one port, and restarts one that ends; resolves when all are listening.
+ * The system gives each connection to one of them (SO_REUSEPORT); this process serves no requests: it counts what
+ * each address uses of all processes, and adds up their metrics.
  */
 export async function openWebsiteProcesses(
   config: Config,
