@@ -22,9 +22,9 @@ import type { Web } from './web.ts'
 const KEPT_BYTES = 24 * 1024 * 1024
 
 /**
- * The website as a function from requests to answers. What every answer goes through is put around its handler once, when the
- * website starts, and not by Hono for each request: a kept page is then answered without a turn of the event loop.
- * @param closing aborted when the process is asked to end: event streams say goodbye then
+ * The website as a function from requests to answers. The layers around a handler are assembled once, when the
+ * website starts, and not by Hono for each request: so a cached page is answered without a turn of the event loop.
+ * @param closing aborted when the process is asked to stop: event streams then end
  */
 export function createApp(web: Web, closing: AbortSignal = new AbortController().signal): Hono {
   const app = new Hono({ getPath: request => routedPath(request.url) })

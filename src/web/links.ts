@@ -33,9 +33,9 @@ export const links = {
   ...hrefs,
   /** {@link links.test} relative to the page of its package, as a client expects it there. */
   testFromPackage: (test: TestKey) => [test.package, test.release, test.arch].map(encodeName).join('/'),
-  /** Where who is not logged in logs in, at the address that is known for it. */
+  /** The login form, at its traditional address. */
   logIn: () => `${hrefs.requestCgi()}?/login`,
-  /** The request page at its preview, filled in if something is asked for. */
+  /** The request page at its preview, filled in with the parameters that are given. */
   requestPreview: (asked?: Query<'package' | 'release' | 'arch' | 'trigger' | 'preview'>) =>
     `${hrefs.request(asked)}#preview`,
   logLine: (run: RunKey, line: number) => `${hrefs.log(run)}#L${line}`,

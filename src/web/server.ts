@@ -20,7 +20,7 @@ const TIMEOUTS = {
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5_000,
 }
-/** How long answers under way have to end when the process is asked to. */
+/** How long answers in progress may take when the process is asked to stop. */
 const DRAIN_MS = 10_000
 
 /**

@@ -32,7 +32,7 @@ export function pacedTests(deps: Deps): Promise<readonly PacedTest[]> {
   if (known !== undefined) return known
   const paced = paceAll(deps, running.tests)
   kept.set(running, paced)
-  // Whoever asked is told; whoever asks next has it tried again
+  // Rejects for those who are waiting; the next request tries again
   paced.catch(() => kept.delete(running))
   return paced
 }

@@ -59,7 +59,7 @@ export const readyz: Stream<'readyz'> = {
   },
 }
 
-/** So many tests that look stuck are named. */
+/** The number of stuck tests that are listed. */
 const MOST_NAMED = 20
 
 /** Which running tests look stuck; whether the site is ready does not depend on them. */

@@ -14,7 +14,7 @@ function file(bytes: Uint8Array, name: string, at: Date | undefined): Answer {
   }
 }
 
-/** `/static/running.json`; `{}` while nothing runs or nobody has said so yet. */
+/** `/static/running.json`; `{}` while nothing is running or no worker has reported yet. */
 export const runningFile: Page<'runningJson'> = {
   from: ['running'],
   render(_request, { snapshots }) {

@@ -44,8 +44,8 @@ const OUTER = ' '.repeat(6)
 const INNER = ' '.repeat(8)
 
 /**
- * The same bytes from the text of the lists, without reading and writing each request anew: most of what waits is the same
- * as the last time. Undefined if a list's text is not at hand, or would have to be read.
+ * The same bytes from the text of the lists, without parsing and writing each request again, as most waiting requests
+ * are unchanged. Undefined if the text of a list is not available, or would have to be parsed.
  */
 function copied(queues: QueuedJson['queues']): Answer | undefined {
   const lists: string[] = []

@@ -1,7 +1,7 @@
 /** Set beside the session, which script cannot read. */
 const SHOWN = 'signed_in_as'
 
-/** Who is signed in, as far as this browser was told. */
+/** The user who is logged in, as far as this browser knows. */
 function signedInAs(): string | undefined {
   const found = document.cookie.split('; ').find(cookie => cookie.startsWith(`${SHOWN}=`))
   if (found === undefined) return undefined

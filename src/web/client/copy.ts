@@ -1,9 +1,9 @@
 /** How long the button says that it did it, in milliseconds. */
 const SAID_MS = 2000
 
-/** A button above each text that is to be copied; where the browser gives a page no clipboard, there is none. */
+/** Adds a button above each text that can be copied, if the browser gives the page a clipboard. */
 export function offerCopies(): void {
-  // Only to be had behind https and on this machine
+  // Only available with https and on this machine
   const clipboard = navigator.clipboard as Clipboard | undefined
   if (clipboard === undefined) return
   for (const text of document.querySelectorAll<HTMLElement>('[data-copy]')) {

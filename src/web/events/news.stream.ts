@@ -7,7 +7,7 @@ import { newsJson } from '../pages/news/news-json.ts'
 import { readMoment } from '../parameters/since.ts'
 import type { Web } from '../web.ts'
 
-/** Changes that come closer together are looked at once. */
+/** Changes that are closer together are handled once. */
 const QUIET_MS = 1_000
 const HEARTBEAT_MS = 15_000
 const RETRY_MS = 3_000
@@ -15,8 +15,8 @@ const RETRY_MS = 3_000
 const SOME = 100
 
 /**
- * `/news/events?package=…`: server-sent events, one `transition` for each test that turned, as `feed.json` has it, with the moment
- * to go on from as its id: a reader that comes back, or gives `since`, misses none.
+ * `/news/events?package=…`: server-sent events, one `transition` for each test that turned, as `feed.json` has it, with
+ * the moment to go on from as its id: a reader that comes back, or gives `since`, misses none.
  */
 export const newsEvents: Stream<'newsEvents'> = {
   limited: true,
@@ -140,19 +140,19 @@ function openHub(web: Pick<Web, 'results' | 'derived' | 'log'>) {
         },
       }
       readers.add(reader)
-      // What was learned while nobody was there concerns nobody
+      // News from before a reader connected is not sent
       const since = newest().then(learned => {
         if (readers.size === 1) seen = learned
         return learned
       })
-      // Whoever waits for it is told
+      // Those who are waiting for it are notified
       since.catch(() => undefined)
       return {
         /** The newest moment as it joined. */
         newest: since,
         wake: reader.wake,
         leave: () => void readers.delete(reader),
-        /** True as soon as there is something to look for; false after so many milliseconds without. */
+        /** True as soon as there is something new; false after that many milliseconds without. */
         async isWoken(within: number): Promise<boolean> {
           if (!isWoken) {
             const { promise, resolve } = Promise.withResolvers<void>()

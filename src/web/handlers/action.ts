@@ -10,7 +10,7 @@ import type { Web } from '../web.ts'
 import { type RouteReader, type RouteRequest, readRouteRequest } from './route-request.ts'
 import { endsWithAnswer } from './stored-body.ts'
 
-/** What depends on who asks, or changes something: made for one reader alone, and never kept. */
+/** An answer that depends on the user, or changes something: made for one reader, and never cached. */
 export interface ActionWith<Params> {
   readonly methods: readonly ('GET' | 'POST')[]
   /** Called once when the website starts. What the handler throws becomes an error page. */

@@ -17,8 +17,8 @@ const tooMany = () => new TooMuch(`A form may have at most ${grouped(FORM_FIELDS
 const grouped = (count: number): string => count.toLocaleString('en-GB')
 
 /**
- * The body of what may be an event of GitHub's, as it was sent. Long ones are read only if they say that they are signed:
- * whoever they are from, a form is short. {@link TooMuch} beyond that, whatever the announced length.
+ * The body of a possible event of GitHub, as it was sent. Long bodies are read only if they claim to be signed, as
+ * forms are short. Throws {@link TooMuch} beyond that, whatever the announced length.
  */
 export function readEvent(c: Context): Promise<Buffer> {
   const isSigned = ['x-hub-signature-256', 'x-hub-signature'].some(name => c.req.header(name) !== undefined)
@@ -26,8 +26,8 @@ export function readEvent(c: Context): Promise<Buffer> {
 }
 
 /**
- * The fields of a form that was posted as browsers do; none for a body of another type. They are counted while they come
- * in: {@link TooMuch} as soon as there are more, or more bytes, than any form of this site has.
+ * The fields of a form that was posted as browsers do; none for a body of another type. They are counted while they
+ * come in: {@link TooMuch} as soon as there are more, or more bytes, than any form of this site has.
  */
 export async function readForm(c: Context): Promise<URLSearchParams> {
   const count = isForm(c) ? fieldCounter() : () => {}
@@ -88,8 +88,9 @@ const PASSED_OVER_BYTES = 16 * 1024 * 1024
 const PASSED_OVER_MS = 5_000
 
 /**
- * Reads on what is refused already, without keeping any of it: a client that sends all before it reads would meet a
- * connection that broke, and never see why. Without a connection there is nobody like that.
+ * Reads the rest of a body that is already refused, without keeping any of it: otherwise a client that sends
+ * everything before it reads would find a broken connection, and never see the reason. Not needed without a
+ * connection.
  */
 export async function passOverBody(c: Context): Promise<void> {
   const incoming = incomingOf(c)
@@ -107,7 +108,7 @@ export async function passOverBody(c: Context): Promise<void> {
       incoming?.off('data', take).off('close', done).off('end', done)
       resolve()
     }
-    // A failure is nobody's who could be told, and followed by the close
+    // Nobody is left who could be told of a failure, and the connection is closed after it
     incoming
       .on('error', () => {})
       .on('close', done)
@@ -118,8 +119,8 @@ export async function passOverBody(c: Context): Promise<void> {
 }
 
 /**
- * Gives the memory of a piece that nobody else has back at once. V8 collects what lies outside of its heap when there
- * are tens of megabytes of it, in pieces that leave holes behind: four senders of refused forms took 100 MB.
+ * Frees the memory of a chunk that nothing else uses at once. V8 only collects memory outside its heap when there are
+ * tens of megabytes of it, in pieces that leave holes: four senders of refused forms took 100 MB.
  */
 function giveBack({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)

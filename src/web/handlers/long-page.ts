@@ -13,8 +13,8 @@ const AT_ONCE = 250
 const PLACE = /<!--rows (\d+)-->/
 
 /**
- * A page with very many rows, which are made in pieces, with a {@link turn} before each: the view is given their places, as
- * names and texts cannot write a comment.
+ * A page with very many rows, which are made in pieces, with a {@link turn} before each: the view is given their
+ * places, as names and texts cannot write a comment.
  */
 export class LongPage {
   readonly #rows: (() => Generator<string>)[] = []
@@ -25,7 +25,7 @@ export class LongPage {
     return escapedAlready(`<!--rows ${this.#rows.length - 1}-->`)
   }
 
-  /** The page as it is made, for one who asks: like every page that is read from the store, it is not kept. */
+  /** The page as it is made, for one reader: like every page that is read from the store, it is not cached. */
   response(view: { toString(): string }): Response {
     const stream = webBody(Readable.from(this.#pieces(htmlDocument(view))))
     return new Response(stream, { headers: htmlHeaders() })

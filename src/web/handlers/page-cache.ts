@@ -52,7 +52,7 @@ export class KeptPage {
     this.#identity = this.#variant(answer.status, body)
   }
 
-  /** Ready at once unless this encoding is asked for the first time. */
+  /** Ready at once unless this encoding is requested for the first time. */
   variant(encoding: Encoding): Variant | Promise<Variant> {
     if (encoding === 'identity' || this.size < SMALL) return this.#identity
     const made = this.#variants.get(encoding)
@@ -67,7 +67,7 @@ export class KeptPage {
             return done
           })
     this.#variants.set(encoding, variant)
-    // Whoever asked is told; whoever asks next has it tried again
+    // Rejects for those who are waiting; the next request tries again
     if (variant instanceof Promise) variant.catch(() => this.#variants.delete(encoding))
     return variant
   }
@@ -78,15 +78,15 @@ export class KeptPage {
     return header.includes(this.etag.slice(2)) || header.trim() === '*'
   }
 
-  /** True if a reader's copy is no older, by `If-Modified-Since`; an answer without a date is always newer. */
+  /** True if the reader's copy is current, by `If-Modified-Since`; an answer without a date is always newer. */
   isUnchangedSince(header: string | undefined): boolean {
     const since = Date.parse(header ?? '')
     const modified = Date.parse(this.#headers['last-modified'] ?? '')
-    // A date from the future is none (RFC 9110, 13.1.3)
+    // A date in the future is invalid (RFC 9110, 13.1.3)
     return modified <= since && since <= Date.now()
   }
 
-  /** What a reader is told who has it. */
+  /** The answer to a reader who already has it. */
   notModified(): Response {
     return keptResponse(null, { status: 304, headers: this.#unchanged })
   }
@@ -117,8 +117,8 @@ const BROTLI_SHORT = {
 }
 const GZIP = { level: 4 }
 /**
- * What is longer than this is the lists of all that waits or runs, which are made anew every few seconds: a third more
- * bytes in a quarter of the time.
+ * Longer answers are the lists of all waiting and running tests, which change every few seconds: a third more bytes
+ * in a quarter of the time.
  */
 const LONG = 1024 * 1024
 const BROTLI_LONG = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }

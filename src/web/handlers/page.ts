@@ -27,7 +27,7 @@ export interface Answer {
   readonly status: 200 | 404
   readonly contentType: string
   readonly body: string | Uint8Array
-  /** SHA-256 of the body, where it was made along with it: then nobody else holds those bytes. */
+  /** SHA-256 of the body, if it was computed with it: then nothing else holds those bytes. */
   readonly digest?: Buffer
   readonly cache: CachePolicy
   readonly headers?: Readonly<Record<string, string>>
@@ -42,8 +42,8 @@ export interface Redirect {
 }
 
 /**
- * A page or JSON endpoint as a value, at the route of this name; listed in answers.ts. It sees nothing of the reader, so
- * that one rendering serves everybody.
+ * A page or JSON endpoint as a value, at the route of this name; listed in answers.ts. It sees nothing of the reader,
+ * so that one rendering serves everybody.
  */
 export interface PageWith<Params> {
   readonly from: readonly Source[]

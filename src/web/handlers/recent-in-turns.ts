@@ -10,7 +10,10 @@ const AT_ONCE = 1000
 /** From here on the databases read off this thread, and begin at the first row each time. */
 const FAR = 50_000
 
-/** Lists of ten thousand take some twenty megabytes each while they are made: so many are, and others wait. */
+/**
+ * Lists of ten thousand rows take about twenty megabytes each while they are made: this many are made at once, and
+ * others wait.
+ */
 const makeLong = pLimit(2)
 
 const isLong = ({ limit }: Paging): boolean => limit > AT_ONCE
@@ -20,7 +23,9 @@ export function makeList<T>(paging: Paging, make: () => Promise<T>): Promise<T> 
   return isLong(paging) ? makeLong(make) : make()
 }
 
-/** {@link recentResults} of very many, read in pieces with a turn before each. A run that comes meanwhile repeats none. */
+/**
+ * {@link recentResults} of very many, read in pieces with a turn before each. A run that comes meanwhile repeats none.
+ */
 export async function recentInTurns(
   web: Pick<Web, 'results' | 'derived'>,
   filter: RunFilter,

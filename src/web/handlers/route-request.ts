@@ -1,7 +1,7 @@
 import type { Address } from '../address.ts'
 import { readTarget, type Target } from '../http/request-target.ts'
 
-/** What is asked for, as its route says it. */
+/** A request, parsed by its route. */
 export interface RouteRequest<Params> {
   /** What the route names in the path, decoded. */
   readonly params: Params

@@ -7,8 +7,8 @@ import { atEnd } from '../http/observe.ts'
 const opened = new WeakMap<Context, Promise<StoredObject | undefined>[]>()
 
 /**
- * Opens an object of the store for one answer. Its body, a file or a connection, is ended with the answer at the latest:
- * when making it fails, when it has no body, when the reader has all of it, or leaves before the first byte.
+ * Opens an object of the store for one answer. Its body, a file or a connection, is ended with the answer at the
+ * latest: when making it fails, when it has no body, when the reader has all of it, or leaves before the first byte.
  */
 export function openForAnswer(
   c: Context,
@@ -46,7 +46,7 @@ function endWithAnswer(c: Context, response: Response | undefined): void {
   else if (hasReader(c)) atEnd(c, end)
 }
 
-/** Without a connection whoever reads the answer ends it: what it is made from must then end with it. */
+/** Without a connection the reader of the answer ends it: its source must then end with it. */
 const hasReader = (c: Context): boolean =>
   (c.env as { outgoing?: unknown } | undefined)?.outgoing !== undefined
 

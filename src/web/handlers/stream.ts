@@ -22,7 +22,7 @@ export interface StreamWith<Params> {
 /** One at the route of this name. */
 export type Stream<Name extends RouteName> = StreamWith<RouteParams<Name>>
 
-/** A page that is made for each who asks, as it is read from the store. */
+/** A page that is made for each request, as it is read from the store. */
 export function htmlResponse(body: { toString(): string }): Response {
   return new Response(htmlDocument(body), { headers: htmlHeaders() })
 }

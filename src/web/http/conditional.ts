@@ -6,17 +6,17 @@ export function hasUnchanged(c: Context, etag: string, lastModified: Date): bool
   const match = c.req.header('if-none-match')
   if (match !== undefined) return match.trim() === '*' || match.includes(etag)
   const since = Date.parse(c.req.header('if-modified-since') ?? '')
-  // A date from the future is none (RFC 9110, 13.1.3 and 8.8.2.1): it was given out while the clock was ahead
+  // A date in the future is invalid (RFC 9110, 13.1.3 and 8.8.2.1): it was sent while the clock was ahead
   if (since > Date.now()) return false
   return Math.floor(lastModified.getTime() / 1000) * 1000 <= since
 }
 
-/** A range of bytes that somebody asks for; `none` (`bytes=-0`) is no byte of any file. */
+/** A requested range of bytes; `none` (`bytes=-0`) has no bytes. */
 export type WantedRange = ByteRange | 'none'
 
 /**
- * The range of bytes that a reader wants. `Range` counts only as long as `If-Range` names what there is now (RFC 9110, 13.1.5), else
- * a download that is resumed would be two files in one. Undefined: the whole.
+ * The range of bytes that a reader wants. `Range` counts only as long as `If-Range` names what there is now (RFC 9110,
+ * 13.1.5), else a download that is resumed would be two files in one. Undefined: the whole.
  * @param etag quoted, and no weak one
  */
 export function wantedRange(c: Context, etag: string, lastModified: Date): WantedRange | undefined {
@@ -43,7 +43,7 @@ export function readRange(header: string | undefined): WantedRange | undefined {
 
 const bounded = (digits: string): number => Math.min(Number(digits), Number.MAX_SAFE_INTEGER)
 
-/** Where a range lies in so many bytes; undefined if no byte of it is there. */
+/** The position of a range in a file of a given size; undefined if it lies outside. */
 export function placeRange(range: WantedRange, bytes: number): { first: number; last: number } | undefined {
   if (range === 'none') return undefined
   const first = range.first < 0 ? Math.max(0, bytes + range.first) : range.first

@@ -29,7 +29,7 @@ const BY_KIND: Readonly<Record<FailureKind, (message: string) => ErrorText>> = {
   }),
 }
 
-/** When to try again what is away. */
+/** When to retry after a backend was unavailable. */
 export const RETRY_AFTER_S = 20
 
 /** Answers what is thrown; what stands inside of it answers or throws. */

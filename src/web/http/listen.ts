@@ -11,8 +11,9 @@ export interface ListenAddress {
 }
 
 /**
- * Listens; a taken port or an address that is not ours is a {@link Conflict} that says so. From then on `onFault` is called
- * for each connection that could not be taken, which ends nothing: the next one may work (accept(2): EMFILE, ENOMEM …).
+ * Listens; a taken port or an address that is not ours is a {@link Conflict} that says so. From then on `onFault` is
+ * called for each connection that could not be taken, which ends nothing: the next one may work (accept(2): EMFILE,
+ * ENOMEM …).
  */
 export async function listen(
   server: Server,
@@ -48,9 +49,8 @@ export function reportFaults(log: Log, metrics: Pick<Metrics, 'lostConnection'>)
 }
 
 /**
- * Finds out whether {@link listen} would work, without staying there: whoever asks meanwhile is to see that nobody
- * answers yet. Conflict if it would not.
- * @returns the port, which is another one than was asked for if that was 0
+ * Checks whether {@link listen} would work, without staying there, so that clients see that nothing answers yet.
+ * Throws Conflict if it would not. @returns the port, which differs from the given one if that was 0
  */
 export async function checkListen(address: ListenAddress): Promise<number> {
   const probe = createListener()

@@ -14,8 +14,8 @@ interface SendOptions {
 }
 
 /**
- * An object byte for byte, as a whole or in a range, or its headers to a HEAD; undefined if there is none. What the
- * store says of it can be changed by `headersOf`; it is said to be gzip only if it is.
+ * An object byte for byte, as a whole or in a range, or its headers for a HEAD; undefined if there is none.
+ * `headersOf` can change the headers of the store; it is declared as gzip only if it is.
  */
 export async function sendObject(
   store: Store,

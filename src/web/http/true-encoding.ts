@@ -3,8 +3,8 @@ import type { ObjectInfo, StoredObject } from '../../backends/store/store.ts'
 import { GZIP_START, isGzip } from '../../contracts/files/log-file.ts'
 
 /**
- * The headers of an object, which say that it is gzip only if it is: workers say it of `log.gz` whatever is in it, and a
- * browser opens nothing of what is said to be gzip and is none.
+ * The headers of an object, which declare gzip only if it is: workers declare it for every `log.gz`, and a browser
+ * cannot open an object that is wrongly declared as gzip.
  * @param start gives the object's first bytes, {@link GZIP_START} of them
  */
 export async function withTrueEncoding(
@@ -18,13 +18,13 @@ export async function withTrueEncoding(
 }
 
 /**
- * The beginning of what is about to be read, of at least {@link GZIP_START} bytes, which stay there; nothing of a body that
- * has fewer. Throws what reading throws.
+ * The beginning of what is about to be read, of at least {@link GZIP_START} bytes, which stay there; nothing of a body
+ * that has fewer. Throws what reading throws.
  */
 export async function firstBytes({ body }: Pick<StoredObject, 'body'>): Promise<Uint8Array> {
   let start: Uint8Array = new Uint8Array(0)
   for (;;) {
-    // All that there is: a stream that is asked for more than it holds says at once that it can be read, again and again
+    // Everything that is buffered: a stream that is asked for more than it holds reports at once that it is readable, again and again
     const chunk: Uint8Array | null = body.read()
     if (chunk !== null) start = start.length === 0 ? chunk : Buffer.concat([start, chunk])
     if (start.length >= GZIP_START) {

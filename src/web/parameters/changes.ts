@@ -30,14 +30,14 @@ const DAY_MS = 86_400_000
 /** Without a day to begin with it is a week. */
 const DEFAULT_DAYS = 7
 const LONGEST = 120
-/** So many packages can be pasted. */
+/** The number of packages that can be pasted. */
 export const MOST_PASTED = 5_000
 /** In an address, where a form is not needed. */
 export const LONGEST_IN_ADDRESS = 3_000
 
 /**
- * `release` (the newest where none is given), `from` and `to` (a day, a run, a release; now where none is given), `arch`
- * (several, separated by blanks), `team`, `list`, `packages`. BadInput says what is none of these.
+ * `release` (the newest by default), `from` and `to` (a day, a run or a release; now by default), `arch` (several,
+ * separated by spaces), `team`, `list`, `packages`. Throws BadInput for invalid ones.
  * @param releases those of the site, the newest last
  */
 export function readChanges(query: URLSearchParams, releases: readonly string[], now: Date): ChangesAsked {
@@ -87,7 +87,7 @@ const runTime = (runId: string): number | undefined =>
 function dayTime(text: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined
   const time = Date.parse(`${text}T00:00:00Z`)
-  // The 31st of a month of 30 days is none
+  // The 31st of a month with 30 days does not exist
   return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text ? undefined : time
 }
 

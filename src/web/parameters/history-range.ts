@@ -4,7 +4,7 @@ import { HISTORY_RANGES, type HistoryRange } from '../../queries/queues/queue-hi
 /** By what the lengths of queues are shown. */
 const QUEUE_PARTS: readonly QueuePart[] = ['arch', 'release', 'context']
 
-/** What of the past is asked for: the last day by arch unless something else that there is. */
+/** The requested part of the history: the last day by architecture, by default. */
 export function readHistoryRange(query: URLSearchParams): {
   readonly range: HistoryRange
   readonly part: QueuePart

@@ -10,7 +10,7 @@ export function readMachineTimeRange(range: string | null): MachineTimeRange {
   return MACHINE_TIME_RANGES.find(one => one === (range ?? 'day')) ?? 'month'
 }
 
-/** Of what costs are told; of triggers where nothing else is asked for. */
+/** The kind of costs that is shown; triggers by default. */
 export function readMachineTimeKind(of: string | null): MachineTimeKind {
   return MACHINE_TIME_KINDS.find(one => one === of) ?? 'trigger'
 }

@@ -18,7 +18,7 @@ export const OUTCOME_PARAMETERS = [
 const LONGEST_TEXT = 120
 const LONGEST_FAILURE = 200
 
-/** What is asked for, as it stands in addresses. */
+/** The filters, as they are written in addresses. */
 export interface AskedOutcomes extends OutcomeFilter {
   /** In the first line that says why a test failed; with `pattern` a pattern. */
   readonly failure?: string | undefined

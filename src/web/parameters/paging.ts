@@ -36,7 +36,7 @@ export function readShortPaging(query: URLSearchParams): Paging {
   return { limit: Math.min(limit, MOST_SHORT), offset: Math.min(offset, FARTHEST) }
 }
 
-/** `limit` of a list that is given as a whole unless it is asked for in parts: 1 to `most`, else that many. */
+/** `limit` of a list that is sent as a whole unless parts are requested: 1 to `most`, which is the default. */
 export function readLimit(query: URLSearchParams, most: number): number {
   const limit = integer(query.get('limit'))
   return limit !== undefined && limit >= 1 ? Math.min(limit, most) : most

@@ -7,9 +7,9 @@ import type { SignedIn } from '../sign-in/session.ts'
 import type { Web } from '../web.ts'
 
 /**
- * A request that was made here, for one who may know of it. NotFound in the same words where there is none and where it
- * is private, to all but who asked, its readers and the admins.
- * @param reader asked only if the uuid is one
+ * A request that was made here, for a user who may see it. Throws NotFound with the same words if there is none, and
+ * if it is private and the user is neither its requester, nor a reader, nor an admin. @param reader only called if
+ * the UUID is valid
  */
 export async function readableRequest(
   web: Pick<Web, 'state' | 'launchpad' | 'settings'>,

@@ -6,8 +6,8 @@ const MOST = 1000
 const DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z)?$/
 
 /**
- * A moment after which news is asked for, and how much of it: `since` is a `next` of an answer before (milliseconds since
- * 1970), a day, or a day and time in UTC; `limit` is 100 unless given, 1,000 at most.
+ * The time after which news is requested, and how much: `since` is the `next` of an earlier answer (milliseconds
+ * since 1970), a day, or a day and time in UTC; `limit` is 100 by default, and 1,000 at most.
  */
 export function readSince(query: URLSearchParams): { since: number | undefined; limit: number } {
   const limit = query.get('limit') || String(DEFAULT_LIMIT)

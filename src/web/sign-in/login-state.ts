@@ -23,7 +23,7 @@ export function newLoginState(
 export const endLoginState = (c: Context, settings: Settings): string =>
   makeOwnCookie(c, settings, COOKIE, '', 0)
 
-/** Whether a login was begun in this browser; undefined if it says nothing of one. */
+/** Whether a login was started in this browser; undefined if the browser names none. */
 export function isOwnLogin(c: Context, settings: Settings, state: string): boolean | undefined {
   const own = readOwnCookie(c, settings, COOKIE)
   if (own === undefined || own === '') return undefined

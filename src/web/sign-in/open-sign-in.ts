@@ -3,10 +3,10 @@ import type { Web } from '../web.ts'
 import { keepSession, keepTakenOver, readSession, type SignedIn } from './session.ts'
 import { openSigner, type Signer } from './signer.ts'
 
-/** Sessions of browsers, for those actions that need to know who asks. */
+/** Sessions of browsers, for actions that need to know the user. */
 export interface SignIn {
   readonly signer: Signer
-  /** Who asks, by their session. */
+  /** The user of the session. */
   reader(c: Context): Promise<SignedIn | undefined>
   /** The same answer, with which the browser keeps the session for another month. */
   keep(c: Context, response: Response, who: SignedIn): Promise<Response>

@@ -6,8 +6,8 @@ import { arrivedSafely } from './site-address.ts'
 type Settings = Pick<WebSettings, 'baseUrl' | 'trustedProxies'>
 
 /**
- * The name of a cookie that this host alone can have set: on https with the prefix that browsers let no sister host
- * use (RFC 6265bis, 4.1.3.2); on http there is no such thing.
+ * The name of a cookie that only this host can have set: on https with the prefix that browsers accept from no sister
+ * host (RFC 6265bis, 4.1.3.2); on http there is no such prefix.
  */
 export function ownName(c: Context, settings: Settings, name: string): string {
   return arrivedSafely(c, settings) ? `__Host-${name}` : name

@@ -7,7 +7,7 @@ import { ownName, readOwnCookie } from './own-cookie.ts'
 import type { Signer } from './signer.ts'
 import { arrivedSafely } from './site-address.ts'
 
-/** Somebody who signed in with a browser. */
+/** A user who logged in with a browser. */
 export interface SignedIn {
   readonly nickname: string
   /** Of this session; known to this browser alone. */
@@ -19,7 +19,7 @@ export interface SignedIn {
  * one of this name, so there browsers have their own (`__Host-session`), and this one is for scripts.
  */
 const COOKIE = 'session'
-/** Tells our script, and nobody else, whose name to show on pages that are the same for everybody. */
+/** Tells only our script whose name to show on pages that are the same for everybody. */
 const SHOWN = 'signed_in_as'
 const FORM = /^([\w-]{43})\.([\w-]{43})$/
 const SECONDS = SESSION_DAYS * 86_400
@@ -52,7 +52,7 @@ const isBrowser = (c: Context): boolean =>
 /** Old cookies that counted, whose answers must bring the new one: they do not count again. */
 const takenOver = new WeakMap<Context, SignedIn>()
 
-/** Who asks, by their session cookie. A forged cookie costs no query. */
+/** The user of the session cookie. A forged cookie costs no query. */
 export async function readSession(
   c: Context,
   { state, settings }: Deps,

@@ -1,8 +1,8 @@
 import type { WebSettings } from '../web.ts'
 
 /**
- * What becomes of a request that a browser sends with somebody's session: it is done, or its owner is asked first,
- * as another site may have made it; what a browser only fetches ahead is never done.
+ * What to do with a request that a browser sends with a session: do it, or ask the user first, as another site may
+ * have made it; requests that a browser makes in advance are never done.
  */
 export type Submission = 'do' | 'ask' | 'never'
 
@@ -32,8 +32,9 @@ export function judgeSubmission(
 }
 
 /**
- * Whether a request surely comes from a page of this site, from its reader's own hand, or from a program; a sister site and a
- * trusted one are others, and what a browser only fetches ahead is from nobody.
+ * Whether a request certainly comes from a page of this site, from an address that the user entered, or from a
+ * program; sister sites and trusted sites count as other sites, and requests that a browser makes in advance count as
+ * none of these.
  */
 export function isFromHere(header: HeaderOf, { baseUrl }: Pick<WebSettings, 'baseUrl'>): boolean {
   if (isAheadOfTime(header)) return false
@@ -54,7 +55,7 @@ function foreignOrigins(header: HeaderOf, baseUrl: string): string[] {
     .filter(origin => origin !== new URL(baseUrl).origin)
 }
 
-/** `null` for what hides where it comes from, and for what is no address. */
+/** `null` for a hidden origin, and for an invalid address. */
 function originOf(text: string): string {
   return URL.canParse(text) ? new URL(text).origin : 'null'
 }

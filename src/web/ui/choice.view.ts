@@ -7,7 +7,7 @@ export interface ChoiceProps {
 }
 
 /**
- * One of several words, or any. What was given stays a choice even if nobody offers it any more (an old release in a
+ * One of several words, or any. A given value stays an option even if it is no longer offered (an old release in a
  * link).
  */
 export function Choice({ name, label, given, options }: ChoiceProps) {

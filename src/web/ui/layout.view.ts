@@ -4,7 +4,7 @@ import { attribute, type Child, escapedAlready, type Markup, markup } from './ma
 
 /** What every page shows around its content. */
 export interface LayoutData {
-  /** Who is signed in, on a page that is for them alone. */
+  /** The user who is logged in, on a page that is only for them. */
   readonly reader?: string | undefined
   /** Alerts in force. */
   readonly alerts: readonly Alert[]
@@ -140,7 +140,7 @@ function Header({
   `
 }
 
-/** Who is signed in; on pages that are the same for everybody, script says it. */
+/** Who is logged in; on pages that are the same for everybody, a script shows it. */
 function Account({ reader }: { reader: string | undefined }) {
   return markup`
     <p class="account"${attribute('data-anonymous', reader === undefined ? '' : undefined)}>${

@@ -5,13 +5,13 @@ const LATE_MS = 10 * 60_000
 const KEPT = 200
 const KEY = 'visits'
 
-/** When a page was looked at: last, and last before this visit (0: never). */
+/** When a page was visited: last, and last before this visit (0: never). */
 export interface Visit {
   readonly last: number
   readonly before: number
 }
 
-/** What is known once somebody looks at a page now. */
+/** The record after a visit now. */
 export function visitAt(now: number, known: Visit | undefined): Visit {
   if (known === undefined) return { last: now, before: 0 }
   return { last: now, before: now - known.last > VISIT_MS ? known.last : known.before }
@@ -24,7 +24,7 @@ export const runIdFrom = (moment: number): string =>
 /** Offers what is new since the last visit, where a page can be narrowed to that; remembered in this browser alone. */
 export function offerNew(): void {
   offer()
-  // What is shown anew comes without it
+  // Parts that are replaced come without it
   document.addEventListener('refreshed', offer)
 }
 

@@ -115,7 +115,7 @@ function append(pre: HTMLElement, { line, text, gap }: Piece): void {
     const id = `L${line + index}`
     const known = index === 0 && pre.lastElementChild?.id === id ? pre.lastElementChild : undefined
     if (known !== undefined) {
-      // A line that had not ended stands with a line break that was not there
+      // An unfinished line is shown with a line break that it does not have
       known.lastChild?.replaceWith((known.lastChild.textContent ?? '').replace(/\n$/, '') + part)
     } else pre.append(newLine(id, line + index, part))
   }

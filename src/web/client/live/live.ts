@@ -3,8 +3,8 @@ const GRACE_PERIOD_MS = 4_000
 
 /**
  * Follows an event stream for a live part of the page. While the connection is lost, `region` has the class
- * `stale`, and a status line in it says so; the browser reconnects by itself. A page that nobody looks at lets
- * its connection go (browsers allow six to a host), and is told of every kind of event when it is seen again.
+ * `stale`, and a status line in it says so; the browser reconnects by itself. A hidden page closes its connection
+ * (browsers allow six per host), and `on` is called for every kind of event when it is visible again.
  * @param on what to do with the data of each kind of event
  * @returns the way to stop
  */

@@ -15,7 +15,7 @@ export function failureRail(log: HTMLElement, marks: readonly HTMLElement[]): vo
     tick.href = `#${mark.id}`
     tick.title = `Line ${mark.id.slice(1)}`
     tick.setAttribute('aria-label', tick.title)
-    // Keys go from one to the next already; so many stops would be in the way
+    // Keys already go from one to the next; so many tab stops would be in the way
     tick.tabIndex = -1
     rail.append(tick)
     return { mark, tick }

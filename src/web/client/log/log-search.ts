@@ -119,7 +119,7 @@ function* textsOf(log: HTMLElement): Generator<string> {
   for (const block of log.querySelectorAll('pre')) yield block.textContent
 }
 
-/** What is wrong with a pattern that is none. */
+/** What is wrong with an invalid pattern. */
 function matcherFor(wanted: WantedLine): LineMatcher | string {
   try {
     return lineMatcher(wanted)

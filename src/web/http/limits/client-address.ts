@@ -40,7 +40,7 @@ export function clientAddress(c: Context, trustedProxies: readonly string[]): Cl
   return { address, group: groupOf(address) }
 }
 
-/** Who is at the other end of the connection: the client, or a proxy. */
+/** The address at the other end of the connection: the client, or a proxy. */
 export function peerAddress(c: Context): string {
   return plainAddress(remoteAddress(c))
 }

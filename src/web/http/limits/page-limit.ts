@@ -6,7 +6,9 @@ export interface PageLimit {
 
 /** Addresses that are remembered at once; beyond that those go first that were not seen for longest. */
 const MOST_GROUPS = 20_000
-/** Who was quiet may ask for so many seconds' worth at once: a page has its style, script and data. */
+/**
+ * An address that was quiet may make the requests of this many seconds at once: a page has its style, script and data.
+ */
 const BURST_S = 5
 
 /** @param perSecond pages that one address may ask for in a second, over time */

@@ -1,4 +1,4 @@
-/** So many bodies of one address are held at once, all told for all actions. */
+/** The number of bodies from one address that are read at once, over all actions. */
 export const POSTS_AT_ONCE = 16
 
 /** Counts what each address has open. */

@@ -4,7 +4,7 @@ import { readShortPaging } from '../../parameters/paging.ts'
 
 const ORDERS: readonly SignatureOrder[] = ['latest', 'new', 'tests', 'runs']
 
-/** What is asked for: words of another form are as if they were not there. */
+/** The filter; invalid words are ignored. */
 export function readAskedFailures(query: URLSearchParams) {
   const given = query.get('order')
   const order = ORDERS.find(one => one === given) ?? 'latest'

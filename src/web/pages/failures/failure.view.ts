@@ -79,7 +79,7 @@ function LeaveHere({ run, address }: { readonly run: Run; readonly address: stri
   return markup`<p class="quiet"><a href="${href}" rel="nofollow">Leave a note</a></p>`
 }
 
-/** What is more frequent where there is this failure than elsewhere; both numbers, as it is no more than a hint. */
+/** Triggers that are more frequent with this failure than elsewhere; with both numbers, as it is only a hint. */
 function Triggers({ triggers: { ranked, here, elsewhere } }: { readonly triggers: TriggersOfFailure }) {
   if (ranked.length === 0) {
     return Empty({

@@ -15,8 +15,8 @@ export const homePage: Page<'home'> = {
 }
 
 /**
- * What broke is read no more often than this, while results come in all the time; the page is made anew each minute at
- * least.
+ * Regressions are read no more often than this, while results keep coming in; the page is rendered at least every
+ * minute.
  */
 const KEPT_MS = 5000
 
@@ -34,7 +34,7 @@ function brokenNow(web: Web): Promise<BrokenLately> {
   const filter = readRegressionFilter(new URLSearchParams({ max_age: '1' }), new Date())
   const broken = brokenLately(web, filter)
   kept.set(web.derived, { until: performance.now() + KEPT_MS, broken })
-  // Nobody is given a failure again
+  // A failure is not cached
   broken.catch(() => kept.delete(web.derived))
   return broken
 }

@@ -2,7 +2,7 @@ import { links } from '../../links.ts'
 import { type Markup, markup } from '../../ui/markup/markup.ts'
 import type { SampleTour } from '../../web.ts'
 
-/** Five things to look at, for whoever sees the sample for the first time. */
+/** Five pages to visit, for a first look at the sample data. */
 export function Tour({ tour }: { readonly tour: SampleTour }): Markup {
   const { upload, flaky, onOneArch, stuck } = tour
   const asked = { ...flaky, trigger: 'migration-reference/0', preview: 1 }

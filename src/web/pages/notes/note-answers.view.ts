@@ -6,7 +6,7 @@ interface WithLayout {
   readonly layout: LayoutData
 }
 
-/** Who leaves a note must be known. @param text what was written already */
+/** The author of a note must be logged in. @param text what was already written */
 export function NoteLoginView({
   layout,
   next,

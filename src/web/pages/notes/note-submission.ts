@@ -16,7 +16,7 @@ import { judgeSubmission } from '../../sign-in/submission.ts'
 import type { Web } from '../../web.ts'
 import { ConfirmNoteView, NoteLoginView, NoteRefusedView } from './note-answers.view.ts'
 
-/** Somebody who may submit what was posted. */
+/** A user who may submit what was posted. */
 export interface NoteSubmitter {
   readonly writer: NoteWriter
   /** Of a browser or a script with a session; undefined for one with a key. */
@@ -24,8 +24,9 @@ export interface NoteSubmitter {
 }
 
 /**
- * Who posts a form about notes, by the rules for requests: a script by its key or OAuth credentials, a browser by its
- * session, whose owner is asked first where another site may have sent the form. Else the answer that says so.
+ * The user who posts a form about notes, by the rules for requests: a script by its key or OAuth credentials, a
+ * browser by its session, whose user is asked first if another site may have sent the form. Otherwise the answer that
+ * says so.
  */
 export function noteSubmissions(web: Web) {
   const signIn = signInOf(web)
@@ -83,7 +84,7 @@ function answerAnonymous(c: Context, web: Web, fields: URLSearchParams): Respons
 const LONGEST_NEXT = 8_000
 
 /**
- * What somebody is shown who must log in first: the form is filled in again afterwards, where an address can hold it.
+ * The page for a user who has to log in first: the form is filled in again afterwards, if an address can hold it.
  */
 export function noteLogin(c: Context, web: Web, fields: URLSearchParams) {
   const { path } = splitUrl(c.req.url)

@@ -61,7 +61,7 @@ function readFilter(query: URLSearchParams): NoteFilter {
 
 const placeOf = ({ made, id }: Note): string => `${made.getTime()}-${id}`
 
-/** The first page for what is no place. */
+/** An invalid position gives the first page. */
 function readPlace(query: URLSearchParams): NotesPage['after'] {
   const [, time, id] = /^(\d{1,15})-([0-9a-f]{12})$/.exec(query.get('after') ?? '') ?? []
   return time === undefined || id === undefined ? undefined : { made: new Date(Number(time)), id }

@@ -22,7 +22,7 @@ export interface TimeChart {
   readonly most?: number | undefined
   /** What round numbers are multiples of: 60 for seconds that are written as minutes. */
   readonly unit?: number
-  /** So many values can be pointed at and stand in the table, each of some times: 24 unless told. */
+  /** The number of values that can be pointed at and are in the table, each of several times; 24 by default. */
   readonly rows?: number
   /** In units of the drawing. */
   readonly width?: number
@@ -35,7 +35,7 @@ const TOP = 8
 const RIGHT = 8
 const ROWS = 24
 
-/** The largest value in each stretch of times, and the time it begins at: what a table shows, and a pointer is told. */
+/** The largest value of each interval, and the time at which it begins, for the table and the pointer. */
 export function stretches(
   times: readonly number[],
   values: Series['values'],

@@ -10,7 +10,7 @@ const FULL = 2
 export function paceBar(elapsed: number, usual: UsualDuration | undefined, pace: RunPace): Markup {
   const time = markup`<span class="v running">${humanDuration(elapsed)}</span>`
   if (usual === undefined) return markup`${time} <span class="quiet">no run before</span>`
-  // In steps, so that a page that is made again differs in few places
+  // In steps, so that renderings of a page differ in few places
   const share = Math.min(100, Math.round((elapsed / (usual.p90 * FULL)) * 50) * 2)
   const says = usualText(usual)
   return markup`

@@ -22,7 +22,7 @@ export function requestedWith(params: RequestParams): Markup {
   `
 }
 
-/** So many triggers stand in a row of a list that many pages are made of. */
+/** The number of triggers in a row of a list that many pages have. */
 const BRIEF = 3
 
 /** The same where there are many rows: the first triggers, and where the others are. */
@@ -33,7 +33,7 @@ export function requestedBriefly(params: RequestParams, href: string): Markup {
   return markup`${first} <a href="${href}">${count(more)} more</a>`
 }
 
-/** Who asked, and when. */
+/** The requester, and the time of the request. */
 export function requestedBy(params: RequestParams): Markup {
   const who = params.requester
     ? markup`<a href="${links.user({ nick: params.requester })}">${params.requester}</a>`

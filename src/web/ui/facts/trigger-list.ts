@@ -23,7 +23,7 @@ export function triggerList(triggers: string | null | readonly string[], most = 
 }
 
 /**
- * The same for the page of a run, where the source leads to its package and the version to what became of the
+ * The same for the page of a run, where the source leads to its package, and the version to the outcomes of the
  * trigger.
  */
 export function triggerLinks(triggers: readonly string[]): Markup {
@@ -40,7 +40,7 @@ export function triggerLinks(triggers: readonly string[]): Markup {
   return folded(linked, triggers.length, rest > 0 ? `${rest} more are not shown; see the log.` : undefined)
 }
 
-/** A trigger as its text, which leads to what became of it; a text that is none stays one. */
+/** A trigger as text, with a link to its outcomes; an invalid one stays plain text. */
 export function triggerLink(text: string): Markup {
   const trigger = parseTrigger(text)
   return trigger === undefined

@@ -18,7 +18,7 @@ export interface RunListProps {
   /** Why they failed. */
   readonly failures?: FailuresOfRuns | undefined
   readonly paging: { readonly limit: number; readonly offset: number }
-  /** The address of the page that begins after so many rows. */
+  /** The address of the page that begins after a number of rows. */
   readonly to: (offset: number) => string
   readonly place: PlaceRows
   /** Said where there is nothing. */

@@ -125,7 +125,7 @@ function extras(run: Pick<Run, 'env'>): Markup | undefined {
   return said.length === 0 ? undefined : markup`<span class="extras">${said.join(', ')}</span>`
 }
 
-/** The page of who asked; '' and null are nobody known. */
+/** The page of a requester; '' and null stand for an unknown one. */
 export function requesterLink(requester: string | null | undefined): Markup | undefined {
   return requester ? markup`<a href="${links.user({ nick: requester })}">${requester}</a>` : undefined
 }

@@ -61,7 +61,7 @@ const COLUMNS = {
 
 export type WaitingColumn = keyof typeof COLUMNS
 
-/** A row whose request nobody but its requester may know. */
+/** A row of a private request, which only its requester may see. */
 export interface PrivateRow {
   readonly position: number
   readonly isPrivate: true

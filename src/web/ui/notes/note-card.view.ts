@@ -5,7 +5,7 @@ import { shownText } from '../markup/control-characters.ts'
 import { type Markup, markup } from '../markup/markup.ts'
 import { noteText } from './note-text.ts'
 
-/** So many notes stand whole in one place; the page of all notes has the others. */
+/** The number of notes that are shown in one place; the page of all notes has the others. */
 const MOST = 10
 
 /** Where a note stands, in words. */
@@ -54,7 +54,10 @@ function endOf({ ended }: Note): Markup | undefined {
   `
 }
 
-/** Notes in one place, newest first; nothing where there is none. @param all where those are that are not shown here */
+/**
+ * Notes in one place, newest first; nothing if there are none.
+ * @param all the address of those that are not shown here
+ */
 export function NotesView({
   notes,
   label,

@@ -9,7 +9,7 @@ interface WithLayout {
   readonly layout: LayoutData
 }
 
-/** Who asks must be known. */
+/** The user has to be logged in. */
 export function LoginNeededView({ layout, next }: WithLayout & { readonly next: string }) {
   return Layout({
     layout,

@@ -5,12 +5,12 @@ import { keptAnswers } from '../../../../domain/time/kept-answers.ts'
 
 /** How long a list of readers is believed: one who was taken off it reads on for so long. */
 const KEPT_MS = 60_000
-/** Addresses that somebody makes up must not fill the memory. */
+/** Made-up addresses must not fill the memory. */
 const MOST = 2_000
 /** Of a longer list the rest is passed over. */
 const MOST_BYTES = 64 * 1024
 
-/** Who may read private runs, as the object `readable-by` beside each says, kept for a minute. */
+/** The people who may read private runs, from the object `readable-by` beside each run, cached for a minute. */
 export class RunReaders {
   readonly #store: Pick<Store, 'get'>
   readonly #known = keptAnswers(MOST)
@@ -19,7 +19,7 @@ export class RunReaders {
     this.#store = store
   }
 
-  /** Nobody where there is no list, no run or no such container. */
+  /** Empty if there is no list, run or container. */
   async of(container: string, folder: string): Promise<readonly string[]> {
     const list = `${folder}/readable-by`
     const ask = async () => {
@@ -54,8 +54,8 @@ export class RunReaders {
 const storeIsAway = () => new Unavailable('the object store refuses access to a private run')
 
 /**
- * What the store answers of a private run, with failures that do not name it: they are logged. A name that no store has
- * is no object.
+ * The store's answer about a private run, with errors that do not name it, as they are logged. A name that no store
+ * accepts counts as a missing object.
  */
 export async function redacted<T>(answer: Promise<T>): Promise<T | undefined> {
   try {

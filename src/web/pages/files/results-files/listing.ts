@@ -21,8 +21,8 @@ function readListQuery(query: URLSearchParams): ListQuery | 'too-many' {
 }
 
 /**
- * One page of a container's listing, in the form that Swift gives it in; undefined if the container is gone. It is
- * full if there are so many, as clients (britney among them) ask for no second one after a page that is not.
+ * One page of a container's listing, in Swift's format; undefined if the container does not exist. It is full if
+ * there are enough names, as clients (such as britney) request no further page after an incomplete one.
  */
 export async function listContainer(
   store: Pick<Store, 'list'>,

@@ -25,7 +25,7 @@ export const logSearchPage: Stream<'logSearch'> = {
     },
 }
 
-/** The same for programs. BadInput where nothing is asked. */
+/** The same for programs. Throws BadInput without a text to search for. */
 export const logSearchJson: Stream<'logSearchJson'> = {
   limited: true,
   open:

@@ -84,7 +84,7 @@ function Found({ run, asked, found }: { run: RunKey; asked: LineQuery; found: Li
   `
 }
 
-/** Each leads to its place in the log, where the search goes on. */
+/** Each links to its line in the log, where the search can be continued. */
 function linesOf(run: RunKey, asked: LineQuery, lines: readonly FoundLine[]): Markup[] {
   const log = links.log(run, wantedQuery(asked))
   return lines.map(({ number, text, isFound }, place) => {

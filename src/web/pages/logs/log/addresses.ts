@@ -40,8 +40,8 @@ function endOfAddress(text: string, start: number): number {
 }
 
 /**
- * Whether a link may lead to an address: over http or https, to a host that is named first of all. A name before an
- * `@` reads as the host, and is none.
+ * Whether a link may lead to an address: over http or https, and starting with the host. A name before an `@` looks
+ * like a host, but is not.
  */
 export function isLinkable(address: string): boolean {
   const host = /^https?:\/\/([^/?#]+)/.exec(address)?.[1]

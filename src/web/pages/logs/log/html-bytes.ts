@@ -2,7 +2,7 @@ import { escapeHtml } from '../../../ui/markup/markup.ts'
 
 /** Room for so much is made at first: from a little more on, glibc gives each buffer back to the system at once. */
 const ROOM = 120 * 1024
-/** From so many bytes on, copying them at once is faster than one by one. */
+/** From this many bytes on, copying them together is faster than one by one. */
 const MANY = 128
 
 const ZERO = 48

@@ -1,4 +1,4 @@
-/** After this long the store is asked again whether it still has the log, and the same one. */
+/** After this time it is checked again whether the store still has the same log. */
 const BELIEVED_MS = 60_000
 /** One log may take so much of the whole. */
 const SHARE = 8

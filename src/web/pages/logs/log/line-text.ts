@@ -148,5 +148,5 @@ function piecesHtml(pieces: readonly Piece[]): string {
 const inStyle = (html: string, classes: string): string =>
   classes === '' || html === '' ? html : `<span class="${classes}">${html}</span>`
 
-/** NUL to US and what turns the direction have a form; a newline is none of a line's. */
+/** NUL to US, and characters that change the direction, have a visible form; a line contains no newline. */
 const escapeText = (text: string): string => showControls(escapeHtml(text)).replaceAll('\n', '␊')

@@ -19,7 +19,7 @@ export class LogBody {
   readonly #sections = new LogSections()
   /** The index made before, by the first line of each section. */
   readonly #known: ReadonlyMap<number, LogSection>
-  /** First lines of the sections to unfold; undefined while nobody knows what failed: then all are. */
+  /** First lines of the sections to unfold; undefined while it is unknown what failed: then all are unfolded. */
   readonly #unfolded: ReadonlySet<number> | undefined
   /** Numbers of the lines that say why tests failed. */
   readonly #failures: ReadonlySet<number>

@@ -61,7 +61,7 @@ const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0
 /** With more sections than these, or when some failed, the list of all of them is folded. */
 const MOST_LISTED = 12
 
-/** Of so many failing tests the line is told. */
+/** The number of failing tests whose line is shown. */
 const MOST_TOLD = 10
 
 /** The lines that say why tests failed, each leading there. */

@@ -63,8 +63,8 @@ export async function* streamLog(
 }
 
 /**
- * The index of as much as a page can show. Undefined for what is no gzip, or breaks off: then the page shows what can
- * be read, and says so.
+ * The index of as much as a page can show. Undefined if it is not gzip, or truncated: then the page shows what can be
+ * read, and says so.
  */
 async function indexLog(text: LogText, most: number): Promise<LogIndex | undefined> {
   const indexer = new LogIndexer()

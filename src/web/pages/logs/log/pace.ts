@@ -19,7 +19,7 @@ export class RenderingPace {
     else if (cost < SLICE_COST / 4) this.#bytes = Math.min(MOST_BYTES, this.#bytes * 2)
   }
 
-  /** Cuts a chunk into slices; {@link spent} is to be told of each before the next is asked for. */
+  /** Cuts a chunk into slices; call {@link spent} for each before the next is requested. */
   *slices(chunk: Uint8Array): Generator<Uint8Array> {
     for (let at = 0; at < chunk.length; ) {
       const slice = chunk.subarray(at, at + this.#bytes)

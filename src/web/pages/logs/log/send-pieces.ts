@@ -6,7 +6,7 @@ import { webBody } from '../../../http/web-body.ts'
 
 /** What a piece comes to, compressed, has room in so much. */
 const COMPRESSED = 32 * 1024
-/** What is sent as a whole has at most so many bytes: compressing them takes this thread two or three milliseconds. */
+/** Up to this many bytes an answer is sent as a whole: compressing them takes this thread two or three milliseconds. */
 const WHOLE = 320 * 1024
 const FAST = 1
 /** The head of a page waits for the rest of it at most so long. */
@@ -15,7 +15,7 @@ const PATIENCE_MS = 50
 /** HTML, to be sent one after the other. */
 export type Pieces = AsyncGenerator<string | Uint8Array>
 
-/** Who keeps what was sent. */
+/** Keeps what was sent. */
 export interface Keeper {
   /** Bytes beyond which it is not kept. */
   readonly most: number
@@ -97,7 +97,7 @@ function sendWhole(page: Uint8Array, headers: Record<string, string>, keeper: Ke
   return new Response(body, { headers: { ...sentHeaders, 'content-length': String(body.length) } })
 }
 
-/** What was made already, and the rest, of which the next piece may be on its way. */
+/** What is already made, and the rest, of which the next piece may be in progress. */
 async function* resumed(
   begun: readonly Uint8Array[],
   rest: Pieces,

@@ -44,7 +44,7 @@ function placeAfter({ settings }: Web, address: string | undefined, except: read
   return except.includes(routedPath(`${settings.baseUrl}${next}`)) ? '/' : next
 }
 
-/** Leads whoever is logged in now to where they wanted to be, which another site may have chosen. */
+/** Leads a user who has just logged in to the wanted page, which another site may have chosen. */
 function leadOn(c: Context, web: Web, next: string): Response {
   const response = leadTo(next)
   const note = noteOfLogin(c, web.settings, next)
@@ -112,7 +112,7 @@ async function finishLogin(
 
 /** What a login asked for, and nothing else that was sent, is given back. */
 const ASKED = ['next', 'openid_complete', 'state'] as const
-/** No provider has so many, or such long ones; such an answer is refused in the end. */
+/** No provider has more or longer ones; such an answer would be refused in the end. */
 const ANSWER = { fields: 100, characters: 64_000 }
 
 function askAgain(web: Web, query: URLSearchParams, form: URLSearchParams): Response {
@@ -167,7 +167,7 @@ async function chooseName(
   return startSession(c, web, signIn, who, next)
 }
 
-/** Ends the session on every website, and leads back; who was sent here by another site is asked first. */
+/** Ends the session on every website, and leads back; users who were sent here by another site are asked first. */
 export const logoutPage: Action<'logout'> = {
   methods: ['GET', 'POST'],
   open(web) {

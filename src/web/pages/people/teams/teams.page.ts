@@ -28,6 +28,6 @@ async function asJson(web: Web): Promise<Answer> {
   })
 }
 
-/** Whether somebody is called so as a whole: then an ending of the name asks for nothing. */
+/** Whether this is the whole name of a user: then its ending is not a format. */
 export const isTeam = async (web: Web, team: string): Promise<boolean> =>
   (await knownTeams(web)).teams?.has(team) === true

@@ -16,9 +16,9 @@ import { UserRequestsView } from './user-requests.view.ts'
 const MOST_ROWS = 20
 
 /**
- * `/user/<nick>/requests`: what somebody asked for here, in every state; all of it for themselves, with a button to
- * withdraw what waits, for others without what is private or was refused. The page of the user, which is kept, shows
- * the newest of it by script.
+ * `/user/<nick>/requests`: the requests that a user made here, in every state; to the user all of them, with a button
+ * to withdraw waiting ones, to others without private and refused ones. The page of the user, which is cached, shows
+ * the newest of them by a script.
  */
 export const userRequestsPage: Action<'userRequests'> = {
   methods: ['GET'],
@@ -64,7 +64,7 @@ const addressOf = ({ progress, asked }: FollowedRequest) =>
 
 const placeOf = ({ request }: FollowedRequest): string => `${request.submitted.getTime()}-${request.uuid}`
 
-/** The first page for what is no place. */
+/** An invalid position gives the first page. */
 function readPlace(text: string): RequestsPage['after'] {
   const [, time, uuid] = /^(\d{1,15})-(.+)$/.exec(text) ?? []
   if (time === undefined || uuid === undefined || !isRequestUuid(uuid)) return undefined

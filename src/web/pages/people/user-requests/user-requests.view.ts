@@ -27,7 +27,7 @@ export interface UserRequestsProps {
   readonly withdrawals: ReadonlyMap<string, string | undefined>
 }
 
-/** What did they ask for here, and what came of it? */
+/** The requests that a user made here, and their outcomes. */
 export function UserRequestsView(props: UserRequestsProps) {
   const { layout, nick, isOwner, isFirst, found, older } = props
   return Layout({

@@ -11,7 +11,7 @@ import { UserView } from './user.view.ts'
 
 const SHOW = ['show-running', 'show-queued', 'show-results'] as const
 
-/** `/user/<nick>/`: what somebody asked for: waiting, running, done. */
+/** `/user/<nick>/`: the tests that a user requested: waiting, running, completed. */
 export const userPage: Page<'user'> = {
   from: ['running', 'queued', 'results', 'derived', 'notes', 'ppa-containers'],
   render({ params: { nick }, query }, web) {

@@ -32,8 +32,8 @@ const MOST_QUEUED = 200
 const NEWEST = 5
 
 /**
- * What somebody requested: the same for everybody. What only they may see, and what changes with no file or result,
- * comes by script.
+ * The tests that a user requested: the same for everybody. What only they may see, and what changes without a new
+ * file or result, is added by a script.
  */
 export function UserView(props: UserViewProps) {
   const { layout, nick, running, queued, found, hasPpas } = props

@@ -19,7 +19,7 @@ const WHY = {
 } as const
 const CRITERION = { obsolete: { obsolete: 1 }, repeated: { duplicates: 1 } } as const
 
-/** Which waiting requests nobody needs any more? */
+/** Waiting requests that are no longer needed. */
 export function NeedlessView({ layout, found, hasAdmins }: NeedlessProps) {
   const { obsolete, repeated, requests } = found
   const total = obsolete + repeated

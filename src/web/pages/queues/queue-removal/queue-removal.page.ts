@@ -24,8 +24,8 @@ const DAY_MS = 24 * 60 * 60_000
 
 /**
  * `/queues/<context>/<release>/<arch>/remove?package=…&trigger=…&requester=…&days=…&duplicates=1&obsolete=1`,
- * for admins: what waits in a queue and meets this. Posted from there, all of it or what was ticked is taken out, and
- * shown as `queue restore` reads it.
+ * for admins: waiting requests of a queue that match. Posted from there, it removes all of them or the selected ones,
+ * and shows these in the format of `queue restore`.
  */
 export const queueRemovalPage: Action<'queueRemoval'> = {
   methods: ['GET', 'POST'],

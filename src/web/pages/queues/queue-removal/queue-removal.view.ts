@@ -15,7 +15,7 @@ interface WithLayout {
   readonly layout: LayoutData
 }
 
-/** Rows of a preview, which are all that is looked at where nothing is asked for. */
+/** The rows of a preview, which are all that is read if there are no criteria. */
 export const MOST_ROWS = 200
 
 export function AnonymousView({ layout, next }: WithLayout & { readonly next: string }) {
@@ -43,7 +43,7 @@ export interface RemovalProps extends WithLayout {
   readonly found: FoundRequests | undefined
   /** Why nothing was removed when it was posted. */
   readonly problem: string | undefined
-  /** So many go at once. */
+  /** The number that is removed at once. */
   readonly most: number
   readonly action: string
   readonly token: string

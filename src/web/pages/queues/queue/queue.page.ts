@@ -15,7 +15,7 @@ export const queuePage: Page<'queue'> = {
     )
     const paging = readPaging(query)
     const shown = queue?.slice(paging.offset, paging.offset + paging.limit) ?? []
-    // Of a private one only the place is known: how long it takes is asked of nobody
+    // Only the position of a private one is known: its duration is not looked up
     const placed = shown.map((request, index) => ({
       ...(queue as Queue),
       package: request?.package ?? '',

@@ -5,7 +5,7 @@ import { FILTER_FOLD } from '../../../ui/lists/filter-fold.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 
 interface LiveFiltersProps {
-  /** As given, '' where there is none. */
+  /** As given; '' if absent. */
   readonly given: Readonly<Record<string, string>>
   readonly isFiltered: boolean
   readonly releases: readonly string[]

@@ -53,7 +53,7 @@ function withPage(test: PacedTest, id: string): Markup {
   `
 }
 
-/** What somebody should look at, and why. */
+/** What needs attention, and why. */
 export function stuckList(tests: readonly PacedTest[]): Markup {
   return markup`
     <ul class="stuck-list">${tests.map(test => {

@@ -7,8 +7,7 @@ import { LoginForm } from '../../../ui/login-form.view.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 
 /**
- * `/running/mine`: leads to what of all that runs and waits the reader has asked for; whoever is not known logs in
- * first.
+ * `/running/mine`: leads to the running and waiting tests that the reader requested, after a login.
  */
 export const runningMinePage: Action<'runningMine'> = {
   methods: ['GET'],

@@ -19,7 +19,7 @@ import { otherPackages, runningList, stuckList } from './running-list.view.ts'
 
 export interface RunningViewProps {
   readonly layout: LayoutData
-  /** The words of the filter as they were given, '' where there is none. */
+  /** The words of the filter as given; '' if absent. */
   readonly given: Readonly<Record<string, string>>
   readonly isFiltered: boolean
   readonly releases: readonly string[]
@@ -44,7 +44,7 @@ export interface RunningViewProps {
   readonly hasAdmins: boolean
 }
 
-/** So many stand in the list of what is stuck. */
+/** The number of stuck tests that are listed. */
 const MOST_STUCK = 20
 
 export function RunningView(props: RunningViewProps) {
@@ -101,7 +101,7 @@ export function RunningView(props: RunningViewProps) {
   })
 }
 
-/** When the two sources last said something; that they never did is no news worth hiding. */
+/** When the two sources were last updated, or that they never were. */
 function Freshness({ running, queued }: Pick<RunningViewProps, 'running' | 'queued'>) {
   return markup`
     <p class="quiet">

@@ -11,7 +11,7 @@ import { links } from '../../../links.ts'
 import type { Web } from '../../../web.ts'
 import { RefusedView, SubmittedView, TextView } from './request-cgi.view.ts'
 
-/** Why a request was not taken. @param requester undefined if nobody knows who asked */
+/** Why a request was refused. @param requester undefined if unknown */
 export function answerRefusal(
   c: Context,
   web: Web,
@@ -28,7 +28,7 @@ export function answerRefusal(
   return readerHtml(RefusedView({ layout, requester, lines }), status, wait)
 }
 
-/** What GitHub is told; people read it in the list of deliveries there. */
+/** The answer to GitHub, which people read in its list of deliveries. */
 export function answerGithub(
   c: Context,
   web: Web,
@@ -44,7 +44,7 @@ export function answerGithub(
 /** What is answered of an accepted request. */
 type Accepted = Pick<AcceptedRequest, 'uuid' | 'release' | 'arch' | 'package' | 'state'>
 
-/** What was queued, or will be. @param requester undefined for a program that nobody logged in */
+/** What was queued, or will be. @param requester undefined for a program without a login */
 export function answerSubmitted(
   c: Context,
   web: Web,

@@ -25,7 +25,7 @@ const OF_GITHUB = 'api.github.com'
 
 /**
  * Where tests are requested, with all parameters in the query string whatever the method: people follow links,
- * programs send GET and HEAD with somebody's cookie, GitHub posts its events. All submit.
+ * programs send GET and HEAD with a user's cookie, GitHub posts its events. All of them submit.
  */
 export const requestCgi: Action<'requestCgi'> = {
   methods: ['GET', 'POST'],
@@ -85,7 +85,7 @@ function answerAnonymous(c: Context, web: Web, query: string): Response {
   return readerHtml(LoginNeededView({ layout: layoutOf(web), next: `${baseUrl}${next}` }), 403)
 }
 
-/** Somebody with a session, whom another site may have sent here. */
+/** A user with a session whom another site may have sent here. */
 async function answerReader(
   c: Context,
   web: Web,

@@ -16,7 +16,7 @@ function Logout({ requester }: { requester: string | undefined }) {
   return markup`<p><a href="${links.logout()}">Logout ${requester}</a></p>`
 }
 
-/** Who asks must be known. */
+/** The user has to be logged in. */
 export function LoginNeededView({ layout, next }: WithLayout & { next: string }) {
   return Layout({
     layout,
@@ -55,7 +55,7 @@ export function RefusedView({
   })
 }
 
-/** What a program is told that asked for nothing. */
+/** The answer to a program that requested nothing. */
 export function TextView({ layout, lines }: WithLayout & { lines: readonly string[] }) {
   return Layout({ layout, title: TITLE, whole: true, children: lines.map(line => markup`<p>${line}</p>`) })
 }

@@ -23,7 +23,7 @@ export interface RequestProgressProps {
   readonly progress: RequestProgress
   /** Of its run, if that has ended. */
   readonly address: RunAddress | undefined
-  /** What the button posts that withdraws it; undefined where there is none for this reader. */
+  /** What the withdrawal button posts; undefined if this reader has no such button. */
   readonly withdrawal: string | undefined
   /** What it has printed so far, if it runs and that is kept. */
   readonly log: ShownLog | undefined

@@ -28,8 +28,8 @@ export async function mayWithdraw(web: Web, who: SignedIn, request: SubmittedReq
 }
 
 /**
- * Whether it can be withdrawn at all: the broker has confirmed it, and nobody has heard of it since. Before that it may
- * still be on its way.
+ * Whether it can be withdrawn at all: the broker has confirmed it, and there has been no news of it since. Before
+ * that it may still be in transit.
  */
 export const canBeWithdrawn = ({ state }: SubmittedRequest, progress: RequestProgress): boolean =>
   state === 'published' && progress.state === 'queued'

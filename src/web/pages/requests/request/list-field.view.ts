@@ -10,7 +10,7 @@ export interface ListFieldProps {
   readonly one: string
   readonly hint: string
   readonly values: readonly string[]
-  /** So many empty fields follow; script makes it one, and adds more. */
+  /** The number of empty fields that follow; a script reduces it to one, and adds more. */
   readonly empty: number
   readonly problems: readonly RequestProblem[]
 }

@@ -8,7 +8,7 @@ import { signInOf } from '../../../sign-in/open-sign-in.ts'
 import type { WebSettings } from '../../../web.ts'
 import { RequestView } from './request.view.ts'
 
-/** Empty fields beyond those that are filled in; so many more each time somebody asks for more. */
+/** Empty fields beyond the filled ones; the same number is added each time. */
 const STEP = 5
 const MOST_EMPTY = 100
 

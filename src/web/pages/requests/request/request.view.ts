@@ -125,7 +125,7 @@ type PlaceProps = Pick<RequestViewProps, 'form' | 'releases' | 'arches'> & {
   readonly problems: readonly RequestProblem[]
 }
 
-/** What was given stays a choice even if it is none: the problem beside it says so. */
+/** A given value stays an option even if it is invalid: the problem beside it says so. */
 const withGiven = (offered: readonly string[], given: readonly string[]): string[] => [
   ...new Set([...offered, ...given.filter(Boolean)]),
 ]

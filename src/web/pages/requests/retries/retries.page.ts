@@ -20,7 +20,7 @@ import type { SignedIn } from '../../../sign-in/session.ts'
 import type { Web } from '../../../web.ts'
 import { AnonymousView, PreviewedRetriesView, RetriedView, type RetryOutcome } from './retries.view.ts'
 
-/** As many as are retried in one go; the addresses of so many fit into one. */
+/** The number of runs that can be retried at once; their names fit into one address. */
 const MOST = 100
 /** Longer than any name of a run. */
 const LONGEST = 400

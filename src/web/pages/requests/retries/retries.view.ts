@@ -21,7 +21,7 @@ interface WithLayout {
   readonly layout: LayoutData
 }
 
-/** Who asks must be known; the selection stays. */
+/** The user has to be logged in; the selection is kept. */
 export function AnonymousView({
   layout,
   count: selected,
@@ -145,7 +145,7 @@ function WouldBe({ run, preview }: { run: Run | undefined; preview: RetryPreview
   `
 }
 
-/** What became of one. */
+/** The outcome for one run. */
 export type RetryOutcome = Refusal | LimitRefusal | readonly AcceptedRequest[] | 'no such run' | 'away'
 
 /** What happened to each. */

@@ -14,7 +14,7 @@ import { ArtifactsView } from './artifacts.view.ts'
 
 /** Of one file so much is sent; the rest is in the archive. */
 const MOST_BYTES = 64 * 1024 * 1024
-/** A file with a NUL byte in its first part is no text (as git and grep see it). */
+/** A file with a NUL byte in its first part is not text (as for git and grep). */
 const LOOK = 8192
 
 /** `…/artifacts`: the files that a run left. */

@@ -5,7 +5,7 @@ import { type ComparedRuns, comparedRuns } from '../../../../queries/compare/com
 import { latestRun } from '../../../../queries/tests/latest-run.ts'
 import type { Web } from '../../../web.ts'
 
-/** A run that is the first one of its test: there is none to compare it with. */
+/** The first run of a test, which has no earlier run to compare it with. */
 export interface NothingEarlier {
   readonly first: RunKey
 }

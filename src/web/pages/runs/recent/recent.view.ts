@@ -12,7 +12,7 @@ export interface RecentViewProps {
   readonly found: RunListProps['found']
   readonly failures: RunListProps['failures']
   readonly paging: { readonly limit: number; readonly offset: number }
-  /** The filter words as given, '' where there is none. */
+  /** The filter words as given; '' if absent. */
   readonly filters: Readonly<Record<string, string>>
   /** The limit as given, to be kept in links. */
   readonly limit: string | null

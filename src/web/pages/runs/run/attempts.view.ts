@@ -9,7 +9,7 @@ import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 /** Changes of the verdict that are worth a word. */
 const UNSTEADY = 3
 
-/** What was tried before, so that nobody tries what somebody just did, and how steady the test is. */
+/** Earlier attempts, so that they are not repeated, and how steady the test is. */
 export function attemptsOf(run: Run, { lineage, steadiness }: RunAttempts): Markup {
   const lines = [
     lineage.attempt > 1 &&

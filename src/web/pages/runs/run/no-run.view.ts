@@ -3,7 +3,7 @@ import { links } from '../../../links.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 
-/** There is no such run: perhaps it still runs, or was of another arch. */
+/** There is no such run: it may still be running, or be of another architecture. */
 export function NoRunView({ layout, run }: { readonly layout: LayoutData; readonly run: RunKey }) {
   return Layout({
     layout,

@@ -4,7 +4,7 @@ import { boundSubtests } from '../../../../domain/run/bounded-subtests.ts'
 import type { Run } from '../../../../domain/run/run.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 
-/** The commands that run this test again on the reader's machine, folded: whoever wants them looks for them. */
+/** The commands that run this test again on the reader's machine, folded. */
 export function Reproduce({
   run,
   details,

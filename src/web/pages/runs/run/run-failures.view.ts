@@ -11,7 +11,7 @@ import { markup } from '../../../ui/markup/markup.ts'
 import { NotesView } from '../../../ui/notes/note-card.view.ts'
 import { ReadingLogs } from '../../../ui/reading-logs.view.ts'
 
-/** So many tests that failed stand open, the run's own with all its lines; more are folded. */
+/** The number of failed tests that are unfolded, the run's own with all its lines; more are folded. */
 const OPEN = 3
 
 /** Why a run failed: the lines of its log that say it, and where else there are such. Nothing for one that did not. */

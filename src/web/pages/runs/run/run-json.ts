@@ -60,7 +60,7 @@ export function runJson(page: RunPage, baseUrl: string) {
   }
 }
 
-/** `known` with the list, or why there is none: `wanted`, not read yet; `missing`, could not be; `not-indexed`. */
+/** `known` with the list, or why there is none: `wanted`, not read yet; `missing`, unreadable; `not-indexed`. */
 function subtestsJson(details: StoredDetails | undefined) {
   if (details === undefined) return { state: 'not-indexed' }
   if (details.state !== 'known') return details
@@ -75,7 +75,7 @@ function notesJson({ notes }: RunPage, baseUrl: string) {
   return [...all.values()].map(note => noteObject(note, baseUrl))
 }
 
-/** `known` with the list, the run's own first, or `not-read`: nobody has looked through its log. */
+/** `known` with the list, the run's own first, or `not-read`: its log has not been read. */
 function failuresJson({ run, failures }: RunPage, baseUrl: string) {
   if (failures === undefined) return { state: 'not-read' }
   const list = failures.map(({ test, lines, signature }) => ({

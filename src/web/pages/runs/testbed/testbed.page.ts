@@ -7,7 +7,7 @@ import { layoutOf } from '../../../handlers/page-layout.ts'
 import type { Stream } from '../../../handlers/stream.ts'
 import { changeRow, packageRow, TestbedView } from './testbed.view.ts'
 
-/** Each takes some ten megabytes while it is made, whoever asks: others wait. */
+/** Each takes about ten megabytes while it is made: others wait. */
 const AT_ONCE = 2
 
 /** What was installed where a run took place; read from the store each time, as few ask for it. */

@@ -25,7 +25,7 @@ export const testBadge: Page<'testBadge'> = {
     badge(web, name, `${name} on ${release} ${arch}`, test => test.release === release && test.arch === arch),
 }
 
-/** By the newest run of each test; 200 also where nothing was run, as a page with a badge is no place for an error. */
+/** From the newest run of each test; 200 even if there are no runs, as a badge is no place for an error. */
 async function badge(
   web: Web,
   packageName: string,

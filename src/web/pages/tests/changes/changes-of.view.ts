@@ -7,7 +7,7 @@ import { markup } from '../../../ui/markup/markup.ts'
 interface ChangesOfProps {
   readonly layout: LayoutData
   readonly given: GivenChanges
-  /** So many packages are taken. */
+  /** The number of packages that are accepted. */
   readonly most: number
 }
 

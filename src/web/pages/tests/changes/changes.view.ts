@@ -15,7 +15,7 @@ export interface ChangesViewProps extends ChangeFiltersProps {
   readonly page: ChangePage
 }
 
-/** What broke since then, and what was mended? */
+/** What has been broken since then, and what has been fixed. */
 export function ChangesView(props: ChangesViewProps) {
   const { layout, found, asked, page, isPosted } = props
   const { from, to, given } = asked

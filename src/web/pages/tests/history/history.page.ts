@@ -16,8 +16,8 @@ import { historyJson } from './history-json.ts'
 const FROM: readonly Source[] = ['results', 'derived', 'notes', 'running', 'queued']
 
 /**
- * Package, release and arch; or, as ppa-dev-tools writes it, a hash, a package and a release. The third part tells:
- * a release that is no arch, after a package that has been tested.
+ * Package, release and arch; or, as ppa-dev-tools writes it, a hash, a package and a release. The third part decides:
+ * a release that is not an architecture, after a package that has been tested.
  */
 export const historyPage: Page<'test'> = {
   from: FROM,

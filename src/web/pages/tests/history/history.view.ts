@@ -88,7 +88,7 @@ export function HistoryView(props: HistoryViewProps) {
   })
 }
 
-/** The address whose grid goes on where this one ends; undefined where the page has no more runs. */
+/** The address of the grid that continues this one; undefined if the page has no more runs. */
 function olderGrid({ runs }: TestGrid, onPage: number): string | undefined {
   const last = runs.at(-1)
   return last === undefined || onPage === runs.length ? undefined : links.test(last, { before: last.runId })

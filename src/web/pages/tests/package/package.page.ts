@@ -18,7 +18,7 @@ export const packagePage: Page<'package'> = {
 const MOST_TIMED = 100
 
 /**
- * The overview of a package; 200 also for one that nobody knows, as links to packages without results are common.
+ * The overview of a package; 200 even for an unknown one, as links to packages without results are common.
  * @param base from the address that was asked for to where the cells' relative links begin
  */
 export async function packageAnswer(web: Web, packageName: string, base = ''): Promise<Answer> {

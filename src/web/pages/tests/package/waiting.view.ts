@@ -10,8 +10,8 @@ export type ExpectedRequest = WaitingRequest & { readonly expected: ExpectedStar
 const OPEN = 6
 
 /**
- * Requests of one package that wait, each with its place in its queue and when it is likely to start.
- * @param total of which these are the first
+ * Waiting requests of one package, each with its position in its queue and its likely start. @param total how many
+ * there are, of which these are the first
  */
 export function waitingOfPackage(requests: readonly ExpectedRequest[], total: number): Markup {
   const table = (some: readonly ExpectedRequest[]) =>

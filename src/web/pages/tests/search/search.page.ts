@@ -18,7 +18,9 @@ const find = async (web: Web, text: string, limit: number): Promise<string[]> =>
 /** Sources that were triggers and have no tests of their own, or others like them. */
 const TRIGGERS = 20
 
-/** Packages by name, and triggers; the whole name leads to the package itself, a whole trigger to what became of it. */
+/**
+ * Packages by name, and triggers; a complete name leads to the package itself, and a complete trigger to its outcomes.
+ */
 export const searchPage: Page<'search'> = {
   from: ['package-names', 'derived'],
   async render({ query }, web) {

@@ -129,7 +129,7 @@ function Waiting({ history: { points, parts }, part }: Pick<ChartsProps, 'histor
   `
 }
 
-/** From so many seconds on hours are round numbers, below minutes. */
+/** From this many seconds on, round numbers are hours, and below that, minutes. */
 const LONG_S = 2 * 3600
 
 const waitedChart = ({ points }: QueueHistory): TimeChart => ({

@@ -18,7 +18,7 @@ export interface FailureGroup {
 }
 
 /**
- * The largest first; of those as large the one with the newest failure, and last what nobody knows the reason of.
+ * The largest first; among equal ones the one with the newest failure, and unknown reasons last.
  * @param why the first line of each, where they are grouped by failure
  */
 export function groupFailures(

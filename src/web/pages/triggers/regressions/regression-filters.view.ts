@@ -4,11 +4,11 @@ import { FILTER_FOLD } from '../../../ui/lists/filter-fold.ts'
 import { attribute, markup } from '../../../ui/markup/markup.ts'
 import type { GroupBy } from './group-failures.ts'
 
-/** The first is what is shown where none is asked for. */
+/** The first one is the default. */
 const STATES = ['regression', 'no baseline', 'no result', 'not a regression']
 
 interface RegressionFiltersProps {
-  /** As given, '' where there is none. */
+  /** As given; '' if absent. */
   readonly given: Readonly<Record<string, string>>
   readonly by: GroupBy
   readonly releases: readonly string[]

@@ -7,8 +7,8 @@ import { LoginForm } from '../../../ui/login-form.view.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 
 /**
- * `/regressions/mine`: leads to those whose deciding run the reader asked for; whoever is not known logs in
- * first. So the list itself is the same for everybody.
+ * `/regressions/mine`: leads to those whose deciding run the reader requested, after a login. So the list itself is the
+ * same for everybody.
  */
 export const regressionsMinePage: Action<'regressionsMine'> = {
   methods: ['GET'],

@@ -18,7 +18,7 @@ export interface RegressionsViewProps {
   readonly by: GroupBy
   /** Rows that stand on pages before. */
   readonly offset: number
-  /** The filters as given, '' where there is none. */
+  /** The filters as given; '' if absent. */
   readonly given: Readonly<Record<string, string>>
   readonly releases: readonly string[]
   readonly teams: readonly string[]

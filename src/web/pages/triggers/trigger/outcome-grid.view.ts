@@ -36,7 +36,7 @@ export function outcomeGrid(
 
 interface Asked {
   readonly filter: AskedOutcomes
-  /** The tests that fail in the way that is asked for, by id; undefined: in whatever way. */
+  /** The tests with the requested failure, by id; undefined: with any failure. */
   readonly failing: ReadonlySet<string> | undefined
 }
 
@@ -83,7 +83,7 @@ function cell(
   `
 }
 
-/** What goes on with it, and where it stands. */
+/** Its live state, and its position. */
 const liveMark = ({ word, position }: LiveState): Markup =>
   position === undefined ? verdictMark(word) : markup`${verdictMark(word)} no. ${count(position)}`
 

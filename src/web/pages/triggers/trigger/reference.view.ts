@@ -2,7 +2,7 @@ import { MIGRATION_REFERENCE } from '../../../../domain/trigger/trigger.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
 import { markup } from '../../../ui/markup/markup.ts'
 
-/** What the trigger is that is none. */
+/** What `migration-reference/0` is, which is not an upload. */
 export function ReferenceView({ layout }: { readonly layout: LayoutData }) {
   return Layout({
     layout,

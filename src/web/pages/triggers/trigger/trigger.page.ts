@@ -24,7 +24,7 @@ import type { Web } from '../../../web.ts'
 import { ReferenceView } from './reference.view.ts'
 import { TriggerView } from './trigger.view.ts'
 
-/** What became of a trigger; 200 also for one of which nothing is known. */
+/** The outcomes of a trigger; 200 even for an unknown one. */
 export const triggerPage: Page<'trigger'> = {
   from: ['derived', 'running', 'queued', 'minute'],
   render: ({ params, query }, web) =>
@@ -58,7 +58,7 @@ async function triggerHtml(web: Web, trigger: Trigger, query: URLSearchParams): 
 
 /** Tests of one answer at most, some megabytes; `next` has the others. */
 const MOST = 25_000
-/** Where lines of failures are looked at. */
+/** How lines of failures are read. */
 const MOST_READ = 5_000
 
 /** All tests of a trigger, with exact counts over all of them whatever is filtered. */
@@ -88,7 +88,7 @@ async function triggerJson(web: Web, trigger: Trigger, query: URLSearchParams): 
   })
 }
 
-/** How often retries passed of the tests that failed; so many are asked for by one query. */
+/** How often retries of the failed tests passed; this many are read by one query. */
 async function rescueOf(web: Web, tests: readonly TestOutcome[]): Promise<Map<TestOutcome, RescueRate>> {
   const failed = tests.filter(({ outcome }) => isFailing(outcome))
   const rates = new Map<TestOutcome, RescueRate>()

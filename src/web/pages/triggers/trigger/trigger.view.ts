@@ -208,7 +208,7 @@ function Filters({ found: { trigger, counts }, filter }: Pick<TriggerViewProps, 
   `
 }
 
-/** A day is asked for from its first moment on. */
+/** A day stands for its beginning. */
 const momentOf = (since: string): string => humanDate(since.length > 8 ? since : `${since}_000000`)
 
 /** Script knows when the reader was here last, and shows the way; where that was taken, it is said. */
