@@ -1,8 +1,8 @@
 import { type Channel, Connection } from 'rabbitmq-client'
 import { Conflict, isFailure, messageOf, Unavailable } from '../../../domain/errors.ts'
 import type { Log } from '../../../log.ts'
-import type { Outage } from '../outage.ts'
 import { within } from '../answer-within.ts'
+import type { Outage } from '../outage.ts'
 import { CONTENT_TYPE } from './message.ts'
 import { parseAmqpUri } from './uri.ts'
 

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AsyncMessage, Channel } from 'rabbitmq-client'
 import { pause } from '../../../domain/time/pause.ts'
+import { within } from '../answer-within.ts'
 import { PEEK_MS, peekBudget } from '../bounds.ts'
 import type { Peek } from '../broker.ts'
-import { within } from '../answer-within.ts'
 import { asFailure, closeChannel, type Link } from './connection.ts'
 
 /** The pauses between two questions whether the queue has given all it has, in milliseconds. */

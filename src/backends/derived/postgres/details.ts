@@ -1,7 +1,7 @@
 import type { Failure } from '../../../domain/log/failure/failure-finder.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
-import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 import { numberTests } from '../../sql/postgres/number-tests.ts'
+import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 import { finishWork } from '../../sql/postgres/work.ts'
 import type { Derived, QueuedDetails } from '../derived.ts'
 import { keepFailures } from '../sql/keep-failures.ts'

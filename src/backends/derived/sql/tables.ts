@@ -1,6 +1,6 @@
 import type { Generated, Kysely } from 'kysely'
-import { queryBuilder } from '../../sql/query-builder.ts'
 import type { SqlEngine } from '../../sql/migrations.ts'
+import { queryBuilder } from '../../sql/query-builder.ts'
 
 /** The tables of failures, and those that they are joined with, the same on both engines. */
 export interface DerivedTables {

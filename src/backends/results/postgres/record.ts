@@ -1,6 +1,6 @@
 import type { Run } from '../../../domain/run/run.ts'
-import type { PostgresPool } from '../../sql/postgres/postgres.ts'
 import { numberTests } from '../../sql/postgres/number-tests.ts'
+import type { PostgresPool } from '../../sql/postgres/postgres.ts'
 import { checkRun } from '../check-run.ts'
 
 const RECORD = `INSERT INTO results.result(test_id, run_id, version, triggers, duration, exitcode, requester, env)
