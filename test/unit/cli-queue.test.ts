@@ -111,7 +111,7 @@ describe('queue remove', () => {
     writeFileSync(file, removed.stdout)
     expect((await queue('restore', file)).stdout).toBe('1 restored, 0 already waiting\n')
     expect(await waiting()).toEqual([...bodies.slice(1), bodies[0]])
-    expect((await queue('restore', file)).stdout).toBe('0 restored, 1 were waiting\n')
+    expect((await queue('restore', file)).stdout).toBe('0 restored, 1 already waiting\n')
   })
 
   it('finds triggers with or without a version, and what is old', async () => {

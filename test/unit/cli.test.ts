@@ -160,7 +160,7 @@ describe('config', () => {
       key: 'os_password',
       value: '(set)',
       from: `${file}:6`,
-      help: 'of Keystone',
+      help: 'for Keystone',
     })
     expect(settings).toContainEqual({
       section: 'web',
