@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 /** What defaults depend on. */
 export interface Basis {
   readonly dataDir: string
@@ -61,3 +63,6 @@ export const optional = <T>(
 /** A key that has a value in any case: its default, or what the operator must say. */
 export const needed = <T>(parse: (text: string) => T, help: string, options: Options = {}): Setting<T> =>
   row(parse, help, options, true)
+
+/** A default below the data directory. */
+export const inDataDir = (...names: string[]) => ({ preset: (basis: Basis) => join(basis.dataDir, ...names) })

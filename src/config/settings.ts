@@ -1,6 +1,6 @@
-import { join } from 'node:path'
-import { type Basis, needed, optional, type Setting } from './setting.ts'
+import { type Basis, inDataDir, needed, optional, type Setting } from './setting.ts'
 import * as as from './values.ts'
+import { WORKER_SETTINGS } from './worker-settings.ts'
 
 /** What is there only for a first look on one's own machine, where everybody may log in as anybody. */
 const forFirstLook = (first: string, otherwise?: string) => ({
@@ -10,16 +10,6 @@ const forFirstLook = (first: string, otherwise?: string) => ({
 /** What the sample of real runs has, and the world that is made up around it. */
 const sampled = ({ sample, world }: Basis, runs: string, made: string): string | undefined =>
   sample ? (world ? made : runs) : undefined
-
-const inDataDir = (...names: string[]) => ({ preset: (basis: Basis) => join(basis.dataDir, ...names) })
-
-/** This machine, as Debian calls it. */
-const OWN_ARCH =
-  (
-    { x64: 'amd64', ia32: 'i386', arm: 'armhf', ppc64: 'ppc64el' } satisfies Partial<
-      Record<NodeJS.Architecture, string>
-    > as Partial<Record<string, string>>
-  )[process.arch] ?? process.arch
 
 /** Every key there is. The first ones of [web], [amqp], [swift] and [github] are those of older installations. */
 export const SETTINGS = {
@@ -262,68 +252,7 @@ export const SETTINGS = {
       },
     ),
   },
-  worker: {
-    arches: needed(as.arches, 'whose queues it takes requests from', {
-      preset: OWN_ARCH,
-      absent: "this machine's",
-    }),
-    releases: optional(as.releases, 'whose queues it takes requests from', { absent: 'the ones of `[web]`' }),
-    virt: optional(
-      as.virtServer,
-      'the virtualisation server and its arguments: `schroot NAME`, `unshare …`, `lxd …`, `qemu …`; `$RELEASE`, `$ARCH` and `$PACKAGE` stand for those of the test, and words may be quoted. No shell is involved',
-      { absent: 'must be given here or with `--virt`' },
-    ),
-    allow_null: needed(as.yesOrNo, 'must be `yes` for `virt = null`', { preset: 'no' }),
-    slots: needed(as.count(1), 'how many tests run at once', { preset: '1' }),
-    autopkgtest: needed(as.path, 'the autopkgtest program', { preset: '/usr/bin/autopkgtest' }),
-    extra_args: needed(
-      as.commandWords,
-      'further options of autopkgtest for every test, such as `--setup-commands /srv/setup.sh`',
-      { preset: '' },
-    ),
-    output_dir: needed(
-      as.path,
-      'its spool, with one folder for each test in progress. Each worker needs its own',
-      inDataDir('worker'),
-    ),
-    pocket: optional(
-      as.pocket,
-      'the pocket from which triggers are installed: `proposed-updates` on Debian; `none`: nothing is added to the testbed',
-      { absent: '`proposed`; `none` with `virt = null`' },
-    ),
-    apt_upgrade: optional(as.yesOrNo, 'whether the testbed is upgraded first', {
-      absent: '`yes`; `no` with `virt = null`',
-    }),
-    timeouts: needed(as.timeouts, 'the time-outs of autopkgtest in seconds', {
-      preset: 'short=300 install=3000 test=10000 copy=900 build=20000',
-    }),
-    long_timeouts: needed(as.timeouts, 'in seconds, for the packages in `long_tests`', {
-      preset: 'short=300 install=3000 test=40000 copy=900 build=40000',
-    }),
-    longest_run: needed(as.count(1), 'the number of seconds after which a run is ended in any case', {
-      preset: '259200',
-    }),
-    never_run: optional(
-      as.path,
-      'a file of `package`, `package/arch` or `package/arch/release`, one per line, with `*` and `all`; read again for each test',
-    ),
-    long_tests: optional(as.path, 'likewise'),
-    big_packages: optional(as.path, 'likewise'),
-    big_args: needed(
-      as.commandWords,
-      'further arguments of the virtualisation server for `big_packages`, such as `--ram-size=8192`',
-      { preset: '' },
-    ),
-    ppa_url: needed(as.webUrl, 'the server of PPAs', { preset: 'https://ppa.launchpadcontent.net' }),
-    private_ppa_url: needed(as.webUrl, 'the server of private PPAs', {
-      preset: 'https://private-ppa.launchpadcontent.net',
-    }),
-    keyserver_url: needed(
-      as.webUrl,
-      'the key server for PPAs that are given with a fingerprint; other keys come from `[launchpad] api_url`',
-      { preset: 'https://keyserver.ubuntu.com' },
-    ),
-  },
+  worker: WORKER_SETTINGS,
 } as const
 
 export type SectionName = keyof typeof SETTINGS

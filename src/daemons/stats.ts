@@ -1,6 +1,6 @@
 import type { StatisticsRow } from '../backends/results/results.ts'
 import type { Statistics, StatisticsJson } from '../contracts/files/statistics-json.ts'
-import { countMachineTime } from './count-machine-time.ts'
+import { countMachineTime } from '../operations/index/count-machine-time.ts'
 import type { Daemon } from './runtime/daemon.ts'
 import { every } from './runtime/every.ts'
 

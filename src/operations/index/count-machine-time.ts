@@ -1,11 +1,11 @@
-import type { MachineTimeRow, Results } from '../backends/results/results.ts'
+import type { MachineTimeRow, Results } from '../../backends/results/results.ts'
 import {
   type Costs,
   MACHINE_TIME_RANGES,
   type MachineTimeJson,
   type MachineTimeRange,
-} from '../contracts/files/machine-time-json.ts'
-import { costsOfTriggers } from '../domain/run/machine-time.ts'
+} from '../../contracts/files/machine-time-json.ts'
+import { costsOfTriggers } from '../../domain/run/machine-time.ts'
 
 const DAY_MS = 24 * 3_600_000
 const BACK_MS: Readonly<Record<MachineTimeRange, number>> = {
