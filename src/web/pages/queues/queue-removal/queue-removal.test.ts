@@ -72,7 +72,7 @@ describe('an admin whose requests cannot be marked as removed', () => {
     expect(page.status).toBe(200)
     const kept = page.document.querySelector('pre.removed')?.textContent ?? ''
     for (const uuid of uuids) expect(kept).toContain(uuid)
-    expect(page.text).toContain('The pages of 2 requests still say')
+    expect(page.text).toContain('The pages of 2 requests still show')
     expect(await bodies()).toEqual([])
   })
 })

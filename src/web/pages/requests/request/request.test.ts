@@ -87,7 +87,7 @@ describe('the preview', () => {
       'amd64goes to the queue debci-noble-amd64',
       's390xgoes to the queue debci-noble-s390x',
     ])
-    expect(page.texts('.may')).toEqual(['You may: you can upload hello.'])
+    expect(page.texts('.may')).toEqual(['You are allowed to request this: you can upload hello.'])
     expect(await site.web.broker.take('debci-noble-amd64')).toBeUndefined()
   })
 

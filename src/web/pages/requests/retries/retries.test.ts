@@ -93,7 +93,7 @@ describe('a selection of runs', () => {
     const same = HELLO.named('20260902_100000_00001@')
     await site.record(same)
     const seen = await look([...NAMES.slice(0, 1), nameOf(same)])
-    expect(outcomes(seen)[1]).toMatch(/^once only/)
+    expect(outcomes(seen)[1]).toMatch(/^only once/)
     expect(seen.texts('form button')).toContain('Request 1 test')
   })
 

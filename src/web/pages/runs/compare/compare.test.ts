@@ -86,7 +86,7 @@ describe('the comparison of two runs', () => {
     )
     const page = await compare()
     expect(page.texts('section:nth-of-type(1) p')[0]).toBe(
-      '1 newly failing, 1 still failing, 1 mended, 1 gone, 1 appeared; 1 as before',
+      '1 newly failing, 1 still failing, 1 mended, 1 gone, 1 appeared; 1 unchanged',
     )
     expect(page.texts('section:nth-of-type(1) tbody tr')[0]).toBe('anewly failingPASSFAIL stderr: <oh>')
   })
@@ -237,7 +237,7 @@ describe('the comparison of two runs', () => {
 
     const cut = await aPair({ packages: list(10, 1) }, { packages: list(100_000, 2) })
     expect((await cut.compare()).texts('#testbed .empty')).toEqual([
-      'Nothing is known: the later run has a list that is too long.',
+      'No data: the later run has a list that is too long.',
     ])
   })
 })

@@ -68,7 +68,7 @@ describe('the grid of subtests on the page of a history', () => {
     expect((await (await siteOf([aRun(), null])).get(PATH)).texts('.grid')).toEqual([])
     const some = await siteOf([aRun(), 'a PASS\n'], [aRun(), null])
     expect((await some.get(PATH)).texts('.grid-of-subtests .quiet')).toEqual([
-      'Newest first; an empty cell had no such test, and of 1 run nothing is recorded.',
+      'Newest first; an empty cell had no such test, and nothing is recorded of 1 run.',
     ])
   })
 

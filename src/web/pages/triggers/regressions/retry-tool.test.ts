@@ -166,8 +166,8 @@ describe('what failed in one way', () => {
     const page = await made.get('/regressions?by=failure')
     expect(page.texts('.regressions .group')).toEqual([
       'E: Unable to locate package libbar2 all with this failure 2 failures',
-      'E: Unable to locate package libfoo1 all of these 1 failure',
-      'AssertionError: 3 != 4 all of these 1 failure',
+      'E: Unable to locate package libfoo1 all with this failure 1 failure',
+      'AssertionError: 3 != 4 all with this failure 1 failure',
       'Unknown reason 2 failures',
     ])
     expect(page.texts('.regressions [data-row]')).toHaveLength(6)
