@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Basis, inDataDir, needed, optional, type Setting } from './setting.ts'
 import * as as from './values.ts'
 import { WORKER_SETTINGS } from './worker-settings.ts'

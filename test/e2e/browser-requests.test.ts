@@ -95,7 +95,9 @@ describeWith(['chromium'], 'somebody who requests tests in a real browser', () =
     await page.getByRole('button', { name: 'Preview' }).press('Enter')
     await page.waitForURL('**/request?*preview=1*')
 
-    expect(await page.locator('.may').textContent()).toBe('You are allowed to request this: you can upload adt-mixed.')
+    expect(await page.locator('.may').textContent()).toBe(
+      'You are allowed to request this: you can upload adt-mixed.',
+    )
     expect(await page.locator('.previewed tbody th').allTextContents()).toEqual(['amd64', 'arm64'])
     await page.getByRole('button', { name: 'Request' }).press('Enter')
     await page.waitForURL('**/request.cgi?*')

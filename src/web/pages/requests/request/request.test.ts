@@ -104,10 +104,12 @@ describe('the preview', () => {
     await site.web.snapshots.running.replace(aRunningTest('hello', { triggers: ['hello/1'] }))
     const page = await see(`${ASKED}&preview=1`)
     expect(page.texts('#preview .problem')).toEqual([
-      'Nothing would be queued: a request is accepted only as a whole. Leave out amd64.',
+      'Nothing would be queued: a request is accepted as a whole. Leave out amd64.',
     ])
     const none = await see(`${ASKED.replace('&arch=s390x', '')}&preview=1`)
-    expect(none.texts('#preview .problem')).toEqual(['Nothing would be queued: none of these tests can be.'])
+    expect(none.texts('#preview .problem')).toEqual([
+      'Nothing would be queued: none of these tests can be queued.',
+    ])
   })
 
   it('says that nothing consumes a queue', async () => {

@@ -103,8 +103,8 @@ describe('the comparison of two runs', () => {
     expect(page.texts('#testbed tbody tr')).toEqual([
       'libc6upgraded2.40-12.40-2glibc/2.40-2',
       'adduserupgraded3.93.10',
-      'newaddednot there1',
-      'oldremoved1not there',
+      'newaddedabsent1',
+      'oldremoved1absent',
     ])
   })
 
@@ -222,7 +222,7 @@ describe('the comparison of two runs', () => {
     expect((await site.get(`${links.comparison(from, to)}&format=json`)).json()).toEqual(found)
     const brief = await site.get(links.comparison(from, to, { brief: 1 }))
     expect(brief.texts('[data-included]')).toEqual([
-      '1 package of the testbed changed since the last pass; 1 is of the triggers.',
+      '1 package of the testbed changed since the last pass; 1 of them is built from the triggers.',
     ])
   })
 

@@ -78,7 +78,7 @@ describe('what runs and waits for a trigger', () => {
     expect(page.texts('table.queued tbody td:first-child')).toEqual(['slow', 'new'])
     expect(page.texts('table.queued tbody td:nth-child(3)')).toEqual(['2', '3'])
     expect(page.text).toMatch(
-      /About 1h \d\dm \d\ds of machine time to go.*and 1 test of which it is not known/,
+      /About 1h \d\dm \d\ds of machine time remaining.*and 1 test of unknown duration/,
     )
     expect(page.text).not.toContain('secret')
   })
