@@ -147,6 +147,47 @@ export function describeTriggers(engine: string, open: () => Promise<Derived>): 
     })
   })
 
+  describe(`triggers on ${engine}: machine time`, () => {
+    it('is that of all runs of a trigger, whatever they tell of it, each once, until they go', async () => {
+      const derived = await opened()
+      const older = perl(4, 0).of('perl', '5.38-1').lasting(50)
+      const runs: Run[] = [
+        perl(1, 4).lasting(100),
+        perl(2, 0).lasting(1000).triggeredBy('perl/5.40-1 glibc/2.39-0ubuntu8'),
+        perl(3, 16).with({ version: '', duration: 7 }),
+        older,
+        perl(5, 0).on('noble', 's390x').with({ duration: null }),
+      ]
+      await derived.triggers.index('id', '1', runs, NO_LIMIT)
+      await derived.triggers.index('id', '2', runs, NO_LIMIT)
+      expect(await derived.triggers.machineTime(PERL)).toEqual({ runs: 5, timed: 4, seconds: 1157 })
+      const glibc = { source: 'glibc', version: '2.39-0ubuntu8' }
+      expect(await derived.triggers.machineTime(glibc)).toEqual({ runs: 1, timed: 1, seconds: 1000 })
+      expect(await derived.triggers.machineTime({ ...PERL, version: '5.41-1' })).toBeUndefined()
+      await derived.remove([older, ...runs.slice(0, 3)])
+      expect(await derived.triggers.machineTime(PERL)).toEqual({ runs: 1, timed: 0, seconds: 0 })
+      expect(await derived.triggers.machineTime(glibc)).toBeUndefined()
+    })
+
+    it('bears times that no run takes', async () => {
+      const derived = await opened()
+      const times = [-5, 1.9, Number.MAX_SAFE_INTEGER]
+      const runs = times.map((duration, day) => perl(day + 1, 0).with({ duration }))
+      await derived.triggers.index('id', '1', runs, NO_LIMIT)
+      expect(await derived.triggers.machineTime(PERL)).toEqual({ runs: 3, timed: 3, seconds: 2 ** 31 })
+    })
+
+    it('leaves out a run that tells nothing when the outcome is settled after one has gone', async () => {
+      const derived = await opened()
+      const newest = perl(3, 0).of('perl', '5.40-1')
+      const runs: Run[] = [perl(1, 4).of('perl', '5.40-1'), perl(2, 0).of('perl', '5.38-1'), newest]
+      await derived.triggers.index('id', '1', runs, NO_LIMIT)
+      await derived.remove([newest])
+      const [left] = await derived.triggers.outcomesOf(PERL, ['perl'])
+      expect(left?.outcome).toBe('no baseline')
+    })
+  })
+
   describe(`triggers on ${engine}: the index`, () => {
     it('remembers how far it came in which database, and drops what was made of another', async () => {
       const derived = await opened()

@@ -40,6 +40,8 @@ export interface TriggerIndex {
   sources(text: string, limit: number): Promise<string[]>
   /** Exact counts by release, arch and outcome; undefined: no such trigger is known. */
   counts(trigger: Trigger): Promise<OutcomeCount[] | undefined>
+  /** What machines have done for a trigger so far; undefined: no such trigger is known. */
+  machineTime(trigger: Trigger): Promise<MachineTime | undefined>
   /**
    * Packages at which a trigger has an outcome that the filter lets through, those with the worst outcome first, by name
    * within it, after (exclusive) one that was given.
@@ -67,6 +69,14 @@ export interface OutcomeCount {
   readonly arch: string
   readonly outcome: Outcome
   readonly count: number
+}
+
+/** Of all runs that a trigger had, whatever they tell; one with other triggers too counts whole for each. */
+export interface MachineTime {
+  readonly runs: number
+  /** Those of which it is known how long they took. */
+  readonly timed: number
+  readonly seconds: number
 }
 
 export interface OutcomeFilter {

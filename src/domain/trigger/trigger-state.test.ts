@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { parseTrigger, type Trigger } from './trigger.ts'
 import {
   type CountedRun,
-  countedTriggers,
   countedVersion,
+  countsFor,
   stateAfter,
   stateOfExitcode,
   type TriggerState,
+  wellFormedTriggers,
 } from './trigger-state.ts'
 
 describe('an exit code', () => {
@@ -48,7 +50,9 @@ describe('the version that a run counts with', () => {
 
 describe('the triggers that a run counts for', () => {
   const of = (triggers: string | null, version = '2.0-1', packageName = 'hello') =>
-    countedTriggers({ package: packageName, triggers }, version)
+    wellFormedTriggers({ triggers }).filter(text =>
+      countsFor({ package: packageName }, version, parseTrigger(text) as Trigger),
+    )
 
   it('are all that it has, each once', () => {
     expect(of('glibc/2.39 perl/5.38  glibc/2.39\tmigration-reference/0')).toEqual([

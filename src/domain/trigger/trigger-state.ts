@@ -1,6 +1,6 @@
 import type { Run } from '../run/run.ts'
 import { compareVersions } from '../version/version-order.ts'
-import { LONGEST_TRIGGERS, parseTrigger } from './trigger.ts'
+import { LONGEST_TRIGGERS, parseTrigger, type Trigger } from './trigger.ts'
 
 /**
  * What a trigger came to at one test, as britney2-ubuntu reads exit codes with `ADT_BASELINE = reference`: 0 and 2
@@ -38,16 +38,21 @@ export function countedVersion(run: Pick<Run, 'version' | 'exitcode'>): string |
 /** Longer than any that is written; databases keep it in an index. */
 const LONGEST_TRIGGER = 300
 
+/** The triggers of a run: each once, those without exactly one slash left out. */
+export function wellFormedTriggers({ triggers }: Pick<Run, 'triggers'>): readonly string[] {
+  return [...new Set(boundedTriggers(triggers ?? ''))].filter(
+    text => text.length <= LONGEST_TRIGGER && parseTrigger(text) !== undefined,
+  )
+}
+
 /**
- * The triggers that a run counts for: each once, those without exactly one slash left out, and of its own source
- * only those that are not newer than what was tested (a run of an older version says nothing of a newer upload).
+ * Whether a run counts for one of its triggers: for that of its own source only if that is not newer than what was tested
+ * (a run of an older version says nothing of a newer upload).
+ * @param version as {@link countedVersion} has it; undefined: it counts for none
  */
-export function countedTriggers(run: Pick<Run, 'package' | 'triggers'>, version: string): readonly string[] {
-  return [...new Set(boundedTriggers(run.triggers ?? ''))].filter(text => {
-    const trigger = text.length > LONGEST_TRIGGER ? undefined : parseTrigger(text)
-    if (trigger === undefined) return false
-    return trigger.source !== run.package || compareVersions(version, trigger.version) >= 0
-  })
+export function countsFor(run: Pick<Run, 'package'>, version: string | undefined, trigger: Trigger): boolean {
+  if (version === undefined) return false
+  return trigger.source !== run.package || compareVersions(version, trigger.version) >= 0
 }
 
 /** Those of a text that is longer than any request may be are read as far as that, and none of them in half. */

@@ -9,7 +9,7 @@ import {
   type Standard,
   settle,
 } from '../triggers/settle.ts'
-import { IS_FAILURE } from '../triggers/stored-outcome.ts'
+import { IS_FAILURE, isFailure } from '../triggers/stored-outcome.ts'
 import { tally } from '../triggers/tally.ts'
 import { referenceNumber } from './trigger-numbers.ts'
 
@@ -31,10 +31,11 @@ const KEPT = `SELECT o.trigger_version AS trigger, o.test, o.outcome, o.run_id A
   FROM unnest($1::integer[], $2::text[], $3::integer[]) AS g(trigger_version, package, test)
   JOIN derived.trigger_outcome AS o
     ON o.trigger_version = g.trigger_version AND o.package = g.package AND o.test = g.test`
-const PUT = `INSERT INTO derived.trigger_outcome(trigger_version, package, test, outcome, run_id, exitcode, version)
-  SELECT * FROM unnest($1::integer[], $2::text[], $3::integer[], $4::integer[], $5::text[], $6::integer[], $7::text[])
+const PUT = `INSERT INTO derived.trigger_outcome(trigger_version, package, test, outcome, run_id, exitcode, version, release)
+  SELECT * FROM unnest($1::integer[], $2::text[], $3::integer[], $4::integer[], $5::text[], $6::integer[], $7::text[],
+    $8::text[])
   ON CONFLICT (trigger_version, package, test) DO UPDATE SET outcome = excluded.outcome, run_id = excluded.run_id,
-    exitcode = excluded.exitcode, version = excluded.version`
+    exitcode = excluded.exitcode, version = excluded.version, release = excluded.release`
 const TAKE = `DELETE FROM derived.trigger_outcome AS o
   USING unnest($1::integer[], $2::text[], $3::integer[]) AS g(trigger_version, package, test)
   WHERE o.trigger_version = g.trigger_version AND o.package = g.package AND o.test = g.test`
@@ -97,7 +98,7 @@ export async function settleOutcomes(ask: Ask, changed: ReadonlyMap<number, Test
   const counts = tally()
   const puts = settled.flatMap(({ id, test, rows }) =>
     rows.flatMap(({ trigger, after }) =>
-      after ? [{ trigger, package: test.package, test: id, after }] : [],
+      after ? [{ trigger, package: test.package, test: id, release: test.release, after }] : [],
     ),
   )
   const takes = settled.flatMap(({ id, test, rows }) =>
@@ -117,6 +118,7 @@ export async function settleOutcomes(ask: Ask, changed: ReadonlyMap<number, Test
       puts.map(({ after }) => after.run.runId),
       puts.map(({ after }) => after.run.exitcode),
       puts.map(({ after }) => after.run.version),
+      puts.map(({ after, release }) => (isFailure(after.stored) ? release : null)),
     ])
   }
   const passes = settled.flatMap(({ id, passes: more }) => more.map(one => ({ id, ...one })))

@@ -5,10 +5,11 @@ import { numberTests } from '../../sql/postgres/number-tests.ts'
 import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 import { POSTGRES } from '../newest.ts'
 import { byTest } from '../triggers/by-test.ts'
-import { type CountedTrigger, countRun } from '../triggers/counted-run.ts'
+import { type CountedTrigger, countRun, type KeptRun } from '../triggers/counted-run.ts'
 import { readTriggers } from '../triggers/read-triggers.ts'
 import type { Change, KeptTrigger } from '../triggers/settle.ts'
 import { OUTCOME_RULES } from '../triggers/stored-outcome.ts'
+import { type TimeChange, timeTally } from '../triggers/time-tally.ts'
 import { isStaleIndex, type TriggerProgress } from '../triggers/trigger-progress.ts'
 import type { CurrentVersionOf, TriggerIndex } from '../triggers.ts'
 import { CHANGES } from './change-channel.ts'
@@ -17,19 +18,24 @@ import { numberTriggers, referenceNumber } from './trigger-numbers.ts'
 
 const PROGRESS = 'SELECT database_id, position, reached, rules FROM derived.trigger_progress'
 const MOVE = 'UPDATE derived.trigger_progress SET database_id = $1, position = $2, rules = $3, reached = $4'
-const TABLES = ['run', 'outcome', 'count', 'pass', 'test', 'version', 'source']
+const TABLES = ['run', 'outcome', 'count', 'time', 'pass', 'test', 'version', 'source']
 const DROP = `TRUNCATE ${TABLES.map(name => `derived.trigger_${name}`).join(', ')}`
-const PUT_RUNS = `INSERT INTO derived.trigger_run(test, trigger_version, run_id, exitcode, version)
-  SELECT * FROM unnest($1::integer[], $2::integer[], $3::text[], $4::integer[], $5::text[])
+const PUT_RUNS = `INSERT INTO derived.trigger_run(test, trigger_version, run_id, exitcode, version, duration, tells)
+  SELECT * FROM unnest($1::integer[], $2::integer[], $3::text[], $4::integer[], $5::text[], $6::integer[], $7::boolean[])
   ON CONFLICT DO NOTHING RETURNING test, trigger_version AS trigger, run_id AS "runId"`
 const KNOWN_TESTS = `SELECT t.id, t.release, t.arch, t.package
   FROM unnest($1::text[], $2::text[], $3::text[]) AS g(release, arch, package)
   JOIN derived.test AS t ON t.package = g.package AND t.release = g.release AND t.arch = g.arch`
-const RUNS = `SELECT r.test, r.trigger_version AS id, v.pass_group AS "group", r.run_id AS "runId", r.exitcode, r.version
+const RUNS = `SELECT r.test, r.trigger_version AS id, v.pass_group AS "group", r.run_id AS "runId", r.exitcode, r.version,
+    r.duration, r.tells
   FROM derived.trigger_run AS r JOIN derived.trigger_version AS v ON v.id = r.trigger_version
   WHERE r.test = ANY($1::integer[])`
 const REMOVE_RUNS = `DELETE FROM derived.trigger_run AS r
   USING unnest($1::integer[], $2::text[]) AS g(test, run_id) WHERE r.test = g.test AND r.run_id = g.run_id`
+const ADD_TIMES = `INSERT INTO derived.trigger_time AS t(trigger_version, runs, timed, seconds)
+  SELECT * FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::bigint[])
+  ON CONFLICT (trigger_version) DO UPDATE SET runs = t.runs + excluded.runs, timed = t.timed + excluded.timed,
+    seconds = t.seconds + excluded.seconds`
 const CURRENT = 'SELECT test, current FROM derived.trigger_test WHERE test = ANY($1::integer[])'
 const TESTS = `SELECT c.test, c.current, t.release, t.arch, t.package
   FROM (SELECT test, current FROM derived.trigger_test WHERE test > $1 ORDER BY test LIMIT $2) AS c
@@ -111,16 +117,26 @@ function changedTest(test: TestKey, currentOf: CurrentVersionOf): TestToSettle {
 async function countRuns(ask: Ask, runs: readonly Run[], currentOf: CurrentVersionOf): Promise<number> {
   const counted = runs.map(run => ({ run, one: countRun(run) }))
   const pairs = counted.flatMap(({ run, one }) =>
-    (one?.triggers ?? []).map(trigger => ({ run, trigger, counted: one?.counted as CountedRun })),
+    one.triggers.map(({ trigger, tells }) => ({ run, trigger, tells, ...one })),
   )
   if (pairs.length > 0) await countPairs(ask, pairs, currentOf)
-  return counted.filter(({ one }) => one === undefined).length
+  return counted.filter(({ one }) => !one.hasVersion).length
 }
 
-interface Pair {
+interface Pair extends Pick<KeptRun, 'counted' | 'duration'> {
   readonly run: Run
   readonly trigger: CountedTrigger
-  readonly counted: CountedRun
+  readonly tells: boolean
+}
+
+async function addTimes(ask: Ask, changes: readonly TimeChange[]): Promise<void> {
+  if (changes.length === 0) return
+  await ask(ADD_TIMES, [
+    changes.map(one => one.trigger),
+    changes.map(one => one.runs),
+    changes.map(one => one.timed),
+    changes.map(one => one.seconds),
+  ])
 }
 
 async function countPairs(ask: Ask, pairs: readonly Pair[], currentOf: CurrentVersionOf): Promise<void> {
@@ -140,11 +156,16 @@ async function countPairs(ask: Ask, pairs: readonly Pair[], currentOf: CurrentVe
     pairs.map(pair => pair.counted.runId),
     pairs.map(pair => pair.counted.exitcode),
     pairs.map(pair => pair.counted.version),
+    pairs.map(pair => pair.duration),
+    pairs.map(pair => pair.tells),
   ])
   const isNew = new Set(put.map(row => keyOf(row.test, row.trigger, row.runId)))
-  const added = pairs.flatMap(({ run, counted }, index) => {
+  const times = timeTally()
+  const added = pairs.flatMap(({ run, counted, duration, tells }, index) => {
     const [test, trigger] = [tests[index] as number, triggers[index] as KeptTrigger]
-    return isNew.has(keyOf(test, trigger.id, counted.runId)) ? [{ run, counted, test, trigger }] : []
+    if (!isNew.delete(keyOf(test, trigger.id, counted.runId))) return []
+    times.count(trigger.id, duration, 1)
+    return tells ? [{ run, counted, test, trigger }] : []
   })
   const before = await keptStates(
     ask,
@@ -160,6 +181,7 @@ async function countPairs(ask: Ask, pairs: readonly Pair[], currentOf: CurrentVe
     change.after = stateAfter(change.after, counted, trigger.isReference)
   }
   await settleOutcomes(ask, changed)
+  await addTimes(ask, times.all())
 }
 
 async function removeRuns(
@@ -169,7 +191,7 @@ async function removeRuns(
 ): Promise<void> {
   const ids = tests.map(test => test.id)
   const reference = await referenceNumber(ask)
-  const rows = await ask<CountedRun & { test: number; id: number; group: number }>(RUNS, [ids])
+  const rows = await ask<RunRow>(RUNS, [ids])
   const isGone = new Set(gone.map(({ test, runId }) => `${test} ${runId}`))
   const goes = (row: { test: number; runId: string }) => isGone.has(`${row.test} ${row.runId}`)
   const touched = new Set(rows.filter(goes).map(row => `${row.test} ${row.id}`))
@@ -191,7 +213,7 @@ async function removeRuns(
       trigger: triggerOf(row),
     })),
   )
-  const changed = new Map<number, TestToSettle>()
+  const [changed, times] = [new Map<number, TestToSettle>(), timeTally()]
   for (const [index, row] of left.entries()) {
     const test = keys.get(row.test) as TestKey
     const at = changed.get(row.test) ?? changedTest(test, () => currentOf.get(row.test))
@@ -199,8 +221,18 @@ async function removeRuns(
     const trigger = triggerOf(row)
     const change: Change = at.changes.get(row.id) ?? { trigger, before: before[index], after: undefined }
     at.changes.set(row.id, change)
-    if (!goes(row)) change.after = stateAfter(change.after, row, trigger.isReference)
+    if (goes(row)) times.count(row.id, row.duration, -1)
+    else if (row.tells) change.after = stateAfter(change.after, row, trigger.isReference)
   }
   await ask(REMOVE_RUNS, [gone.map(one => one.test), gone.map(one => one.runId)])
   await settleOutcomes(ask, changed)
+  await addTimes(ask, times.all())
+}
+
+interface RunRow extends CountedRun {
+  readonly test: number
+  readonly id: number
+  readonly group: number
+  readonly duration: number | null
+  readonly tells: boolean
 }

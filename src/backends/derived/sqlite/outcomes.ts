@@ -1,12 +1,13 @@
 import type { CountedRun } from '../../../domain/trigger/trigger-state.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import { type Change, type KeptTrigger, keptState, type Standard, settle } from '../triggers/settle.ts'
-import { IS_FAILURE } from '../triggers/stored-outcome.ts'
+import { IS_FAILURE, isFailure } from '../triggers/stored-outcome.ts'
 import { tally } from '../triggers/tally.ts'
 
 /** A test at which something changed. */
 export interface TestToSettle {
   readonly package: string
+  readonly release: string
   readonly releaseArch: number
   /** Its package's version in the archive, now. */
   readonly current: string | undefined
@@ -16,8 +17,9 @@ export interface TestToSettle {
 
 const KEPT = `SELECT outcome, run_id AS runId, exitcode, version FROM trigger_outcome
   WHERE trigger_version = ? AND package = ? AND test = ?`
-const PUT = `INSERT OR REPLACE INTO trigger_outcome(trigger_version, package, test, outcome, run_id, exitcode, version)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`
+const PUT = `INSERT OR REPLACE INTO trigger_outcome(trigger_version, package, test, outcome, run_id, exitcode, version,
+    release)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 const TAKE = 'DELETE FROM trigger_outcome WHERE trigger_version = ? AND package = ? AND test = ?'
 const CHANGE = 'UPDATE trigger_outcome SET outcome = ? WHERE trigger_version = ? AND package = ? AND test = ?'
 const FAILED = `SELECT o.trigger_version AS id, v.pass_group AS "group", o.outcome
@@ -73,7 +75,7 @@ export function sqliteOutcomes(sqlite: SqliteFile): SqliteOutcomes {
     },
     settle(changed) {
       const counts = tally()
-      for (const [test, { package: name, releaseArch, current, changes }] of changed) {
+      for (const [test, { package: name, release, releaseArch, current, changes }] of changed) {
         const { rows, passes, judge } = settle(standardOf(test, name), [...changes.values()], current)
         put(PUT_CURRENT, test, current ?? null)
         for (const { trigger, before, after } of rows) {
@@ -88,6 +90,7 @@ export function sqliteOutcomes(sqlite: SqliteFile): SqliteOutcomes {
               after.run.runId,
               after.run.exitcode,
               after.run.version,
+              isFailure(after.stored) ? release : null,
             )
           if (!trigger.isReference) counts.move(trigger.id, releaseArch, before, after?.stored)
         }

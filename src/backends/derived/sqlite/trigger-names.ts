@@ -10,8 +10,8 @@ const PUT_VERSION = 'INSERT INTO trigger_version(source, version, pass_group) VA
 
 /** The numbers of triggers; inside write transactions only. */
 export interface SqliteTriggerNames {
-  /** Made where it has none yet. */
-  of(trigger: CountedTrigger): KeptTrigger
+  /** Makes them where there is none yet, and remembers them: for as long as one transaction. */
+  remembering(): (trigger: CountedTrigger) => KeptTrigger
   /** That of the baseline, if it has one. */
   reference(): number | undefined
 }
@@ -24,12 +24,21 @@ export function sqliteTriggerNames(sqlite: SqliteFile): SqliteTriggerNames {
       .get(...values) as number | undefined
   const put = (sql: string, ...values: readonly unknown[]) =>
     Number(sqlite.writing(sql).run(...values).lastInsertRowid)
+  const numberOf = ({ source: name, version, isReference, standsAlone }: CountedTrigger): KeptTrigger => {
+    const source = find(SOURCE, name) ?? put(PUT_SOURCE, name)
+    const group = standsAlone ? source : ALL
+    const id = find(VERSION, source, version) ?? put(PUT_VERSION, source, version, group)
+    return { id, group, isReference }
+  }
   return {
-    of({ source: name, version, isReference, standsAlone }) {
-      const source = find(SOURCE, name) ?? put(PUT_SOURCE, name)
-      const group = standsAlone ? source : ALL
-      const id = find(VERSION, source, version) ?? put(PUT_VERSION, source, version, group)
-      return { id, group, isReference }
+    remembering() {
+      const known = new Map<string, KeptTrigger>()
+      return trigger => {
+        const key = `${trigger.source}/${trigger.version}`
+        const kept = known.get(key) ?? numberOf(trigger)
+        known.set(key, kept)
+        return kept
+      }
     },
     reference() {
       const { source: name, version } = countedTrigger(MIGRATION_REFERENCE)

@@ -1,33 +1,51 @@
 import type { Run } from '../../../domain/run/run.ts'
 import { standsAlone } from '../../../domain/trigger/outcome.ts'
-import { MIGRATION_REFERENCE, parseTrigger } from '../../../domain/trigger/trigger.ts'
-import { type CountedRun, countedTriggers, countedVersion } from '../../../domain/trigger/trigger-state.ts'
+import { MIGRATION_REFERENCE, parseTrigger, type Trigger } from '../../../domain/trigger/trigger.ts'
+import {
+  type CountedRun,
+  countedVersion,
+  countsFor,
+  wellFormedTriggers,
+} from '../../../domain/trigger/trigger-state.ts'
 import { storableText } from '../../sql/storable.ts'
+import { keptDuration } from './time-tally.ts'
 
 /** Longer versions would not fit into an index; no package has one. */
 const LONGEST_VERSION = 300
 
-export interface CountedTrigger {
-  readonly source: string
-  readonly version: string
+export interface CountedTrigger extends Trigger {
   readonly isReference: boolean
   readonly standsAlone: boolean
 }
 
-/** A run as it is kept, with the triggers that it counts for; undefined if it has no version, and counts for none. */
-export function countRun(
-  run: Run,
-): { readonly counted: CountedRun; readonly triggers: readonly CountedTrigger[] } | undefined {
+/** A run as it is kept. */
+export interface KeptRun {
+  readonly counted: CountedRun
+  /** Whole seconds; null: not known. */
+  readonly duration: number | null
+  /** Whether it counts for its triggers, as it has a version. */
+  readonly hasVersion: boolean
+  readonly triggers: readonly {
+    readonly trigger: CountedTrigger
+    /** Whether it says what became of it; else it took its time alone. */
+    readonly tells: boolean
+  }[]
+}
+
+export function countRun(run: Run): KeptRun {
   const version = countedVersion(run)
-  if (version === undefined) return undefined
-  const { runId, exitcode } = run
   return {
     counted: {
-      runId: storableText(runId),
-      exitcode,
-      version: storableText(version.slice(0, LONGEST_VERSION)),
+      runId: storableText(run.runId),
+      exitcode: run.exitcode,
+      version: storableText((version ?? '').slice(0, LONGEST_VERSION)),
     },
-    triggers: countedTriggers(run, version).map(countedTrigger),
+    duration: keptDuration(run.duration),
+    hasVersion: version !== undefined,
+    triggers: wellFormedTriggers(run).map(text => {
+      const tells = countsFor(run, version, parseTrigger(text) as Trigger)
+      return { trigger: countedTrigger(text), tells }
+    }),
   }
 }
 

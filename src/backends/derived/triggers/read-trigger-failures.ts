@@ -14,7 +14,8 @@ type FailureRow = Omit<TestOutcome, 'outcome'> & {
 
 /**
  * Reads what failed. By the trigger's source or the test's package where they are given, which few have; else by the runs
- * that decided, newest first, no further than the limit.
+ * that decided, newest first, no further than the limit: for a release by an index of its own, as those of an old one stand
+ * far behind.
  */
 export function readFailures(
   ask: AskRows,
@@ -81,7 +82,7 @@ function conditionsOf(
     given(filter.source && filter.package ? filter.package : undefined, name => `t.package = ${value(name)}`),
     given(filter.packages, names => `o.package IN ${many(value(JSON.stringify(names)))}`),
     given(filter.sources, names => `s.name IN ${many(value(JSON.stringify(names)))}`),
-    given(filter.release, release => `t.release = ${value(release)}`),
+    given(filter.release, release => `o.release = ${value(release)}`),
     given(filter.arches, arches => `t.arch IN (${list(arches)})`),
     given(filter.exitcodes, codes => `o.exitcode IN (${list(codes)})`),
     filter.onlyUnknown === true ? `o.version = 'unknown'` : undefined,

@@ -59,6 +59,15 @@ export function readTriggers(read: Read, dialect: Dialect): TriggerReading {
       )
       return rows.length === 0 ? undefined : rows.map(row => ({ ...row, outcome: outcomeOf(row.outcome) }))
     },
+    async machineTime(trigger) {
+      const [row] = await ask<{ runs: number; timed: number; seconds: number | string }>(
+        (table, value) => `SELECT m.runs, m.timed, m.seconds FROM ${table('trigger_source')} AS s
+          JOIN ${table('trigger_version')} AS v ON v.source = s.id
+          JOIN ${table('trigger_time')} AS m ON m.trigger_version = v.id
+          WHERE s.name = ${value(trigger.source)} AND v.version = ${value(trigger.version)} AND m.runs > 0`,
+      )
+      return row && { ...row, seconds: Number(row.seconds) }
+    },
     async packages(trigger, filter, { limit, after }) {
       const id = await numberOf(trigger)
       const found: PackageOutcome[] = []

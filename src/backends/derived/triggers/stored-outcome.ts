@@ -15,8 +15,13 @@ export function outcomeOf(stored: number): Outcome {
 /** Those that change with the baseline, as a condition on a column: a partial index has the same. */
 export const IS_FAILURE = `outcome IN (${OUTCOMES.filter(isFailing).map(storedOutcome).sort().join(', ')})`
 
+const FAILED: ReadonlySet<number> = new Set(FAILURES.map(storedOutcome))
+
+/** Whether the number is that of a failure. */
+export const isFailure = (stored: number): boolean => FAILED.has(stored)
+
 /**
  * The version of the rules by which outcomes and states follow from runs: what was made by others is made again. It is
  * raised with every change of what a run counts for.
  */
-export const OUTCOME_RULES = 1
+export const OUTCOME_RULES = 2

@@ -6,7 +6,6 @@ import { isFailing, totalsOf } from '../../../../domain/trigger/outcome.ts'
 import { isReference, type Trigger, triggerText } from '../../../../domain/trigger/trigger.ts'
 import { type FailureText, havingText } from '../../../../queries/failures/failure-text.ts'
 import { ownRescueRates, type RescueRate } from '../../../../queries/tests/rescue-rate.ts'
-import { timeSpent } from '../../../../queries/triggers/time-spent.ts'
 import { triggerIndexState } from '../../../../queries/triggers/trigger-index.ts'
 import { triggerLive } from '../../../../queries/triggers/trigger-live.ts'
 import { excuseOf, triggerOutcomes } from '../../../../queries/triggers/trigger-outcomes.ts'
@@ -46,13 +45,12 @@ async function triggerHtml(web: Web, trigger: Trigger, query: URLSearchParams): 
   if (isReference(trigger)) return html(ReferenceView({ layout }))
   const filter = readOutcomeFilter(query)
   const after = readPackageOutcome(query.get('after'))
-  const [found, live] = await Promise.all([
+  const [found, live, spent] = await Promise.all([
     triggerOutcomes(web, trigger, filter, after, failureTextOf(filter)),
     triggerLive(web, trigger, new Date()),
+    web.derived.triggers.machineTime(trigger),
   ])
   const next = found.next && links.trigger(trigger, { ...filter, after: packageOutcomeText(found.next) })
-  const tests = found.counts.reduce((sum, one) => sum + one.count, 0)
-  const spent = await timeSpent(web, trigger, tests)
   return html(TriggerView({ layout, found, live, spent, filter, next, isFirst: after === undefined }))
 }
 
@@ -68,6 +66,7 @@ async function triggerJson(web: Web, trigger: Trigger, query: URLSearchParams): 
   const limit = Math.min(readLimit(query, MOST), failure === undefined ? MOST : MOST_READ)
   const after = readTest(query.get('after'))
   const known = isReference(trigger) ? undefined : await web.derived.triggers.counts(trigger)
+  const spent = known && (await web.derived.triggers.machineTime(trigger))
   const found =
     known === undefined ? [] : await web.derived.triggers.tests(trigger, filter, { limit: limit + 1, after })
   const part = found.slice(0, limit)
@@ -80,6 +79,7 @@ async function triggerJson(web: Web, trigger: Trigger, query: URLSearchParams): 
     trigger: triggerText(trigger),
     complete: isComplete,
     counts: totalsOf(known ?? []),
+    machine_time: { runs: spent?.runs ?? 0, seconds: spent?.seconds ?? 0 },
     ...(excuse === undefined ? {} : { excuse: { verdict: excuse.verdict ?? null, lines: excuse.lines } }),
     tests: tests.map(test => testJson(test, rescue.get(test))),
     ...(last === undefined

@@ -1,9 +1,9 @@
+import type { MachineTime } from '../../../../backends/derived/triggers.ts'
 import { humanDuration } from '../../../../domain/run/duration.ts'
 import { humanDate } from '../../../../domain/run/run-id.ts'
 import { isFailing, OUTCOMES, totalsOf } from '../../../../domain/trigger/outcome.ts'
 import { triggerText } from '../../../../domain/trigger/trigger.ts'
 import { isWorthRetrying } from '../../../../domain/trigger/worth-retrying.ts'
-import type { TimeSpent } from '../../../../queries/triggers/time-spent.ts'
 import type { TriggerLive } from '../../../../queries/triggers/trigger-live.ts'
 import type { TriggerOutcomes } from '../../../../queries/triggers/trigger-outcomes.ts'
 import { links } from '../../../links.ts'
@@ -27,8 +27,8 @@ export interface TriggerViewProps {
   readonly layout: LayoutData
   readonly found: TriggerOutcomes
   readonly live: TriggerLive
-  /** How long machines were busy with it so far; undefined: nothing has ended, or it is not known. */
-  readonly spent: TimeSpent | undefined
+  /** What machines have done for it so far; undefined: nothing has ended. */
+  readonly spent: MachineTime | undefined
   readonly filter: AskedOutcomes
   /** The address of the part after this one; undefined: it is the last. */
   readonly next: string | undefined
@@ -225,7 +225,10 @@ function OnlyNew({ found: { trigger }, filter }: Pick<TriggerViewProps, 'found' 
   `
 }
 
-function spentSentence({ seconds, runs, isEstimate }: TimeSpent): string {
-  const took = `${isEstimate ? 'about ' : ''}${humanDuration(seconds)} of machine time`
-  return `The deciding runs took ${took}${isEstimate ? `, estimated from ${count(runs)} of them` : ''}.`
+function spentSentence({ seconds, runs, timed }: MachineTime): string {
+  if (timed === 0) return ''
+  const took = `${runs === 1 ? 'Its run' : `All of its ${count(runs)} runs`} took ${humanDuration(seconds)}`
+  const others = runs - timed
+  const unknown = others === 0 ? '' : `, but for ${count(others)} of which it is not known how long`
+  return `${took} of machine time so far${unknown}.`
 }
