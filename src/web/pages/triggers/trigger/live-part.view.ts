@@ -7,24 +7,43 @@ import { verdictMark } from '../../../ui/facts/verdict.ts'
 import { waitingTable } from '../../../ui/lists/waiting-table.ts'
 import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 
+interface LivePartProps {
+  readonly live: TriggerLive
+  /** Whether results stand below: then the lists are folded, so that these are not far away. */
+  readonly hasResults: boolean
+}
+
 /** What runs and waits for an upload, and how long machines will be busy with that; nothing where nothing does. */
-export function LivePart({ live }: { readonly live: TriggerLive }): Markup {
+export function LivePart({ live, hasResults }: LivePartProps): Markup {
   const { running, queued } = live
   if (running.total + queued.total === 0) return NOTHING
+  const title = `${count(running.total)} running, ${count(queued.total)} queued`
+  if (hasResults)
+    return markup`
+      <p>${timeSentence(live)}</p>
+      <details class="more">
+        <summary>${title}</summary>
+        ${liveLists(live)}
+      </details>
+    `
   return markup`
     <section>
-      <h2>${count(running.total)} running, ${count(queued.total)} queued</h2>
+      <h2>${title}</h2>
       <p>${timeSentence(live)}</p>
-      ${running.shown.length > 0 && markup`<div class="wide">${runningTable(running.shown)}</div>`}
-      ${rest(running.total, running.shown.length, 'run')}
-      ${
-        queued.shown.length > 0 &&
-        markup`<div class="wide">${waitingTable(queued.shown, ['package', 'queue', 'place', 'start'])}</div>`
-      }
-      ${rest(queued.total, queued.shown.length, 'wait')}
+      ${liveLists(live)}
     </section>
   `
 }
+
+const liveLists = ({ running, queued }: TriggerLive): Markup => markup`
+  ${running.shown.length > 0 && markup`<div class="wide">${runningTable(running.shown)}</div>`}
+  ${rest(running.total, running.shown.length, 'run')}
+  ${
+    queued.shown.length > 0 &&
+    markup`<div class="wide">${waitingTable(queued.shown, ['package', 'queue', 'place', 'start'])}</div>`
+  }
+  ${rest(queued.total, queued.shown.length, 'wait')}
+`
 
 function timeSentence({ toGo: { seconds, unknown }, running, queued }: TriggerLive): string {
   if (unknown === running.total + queued.total) return 'Their usual duration is unknown.'

@@ -83,6 +83,20 @@ describe('what runs and waits for a trigger', () => {
     expect(page.text).not.toContain('secret')
   })
 
+  it('is folded above the tests once some have ended, so that what retries them stands right below', async () => {
+    const made = await site(perl().of('slow').lasting(3600).failing())
+    await made.web.snapshots.queued.replace(aQueue([aRequest('slow', { triggers: ['perl/5.40-1'] })]))
+    const page = await made.get(PAGE)
+    expect(page.texts('summary')).toContain('0 running, 1 queued')
+    expect(page.texts('details table.queued tbody td:first-child')).toEqual(['slow'])
+    const order = [...page.document.querySelectorAll('table.queued, .outcome-grid, form.selection')]
+    expect(order.map(one => one.getAttribute('class')?.split(' ').at(-1))).toEqual([
+      'queued',
+      'outcome-grid',
+      'selection',
+    ])
+  })
+
   it('stands in the grid, on architectures too where it has not ended yet', async () => {
     const made = await site(perl().of('slow'))
     const waiting = { triggers: ['perl/5.40-1'] }

@@ -60,16 +60,20 @@ export function TriggerView({ layout, found, live, spent, filter, next, isFirst 
         ${found.excuse && ExcuseDetails({ excuse: found.excuse })}
         ${
           counts.length === 0
-            ? Empty({
+            ? markup`
+              ${Empty({
                 children: markup`
                   No test that ${title} triggered has ended here. It may still be waiting or${' '}
                   <a href="${links.running()}">running</a>, or the version may be spelt differently:${' '}
                   <a href="${links.triggerSource(trigger)}">all versions of ${trigger.source}</a>.
                 `,
-              })
+              })}
+              ${LivePart({ live, hasResults: false })}
+            `
             : markup`
               <p>${summary(found)} ${spent && spentSentence(spent)}</p>
               <div class="wide">${countsTable(found)}</div>
+              ${LivePart({ live, hasResults: true })}
               ${worthLine(found)}
               <h2>Tests</h2>
               ${Filters({ found, filter })}
@@ -92,7 +96,6 @@ export function TriggerView({ layout, found, live, spent, filter, next, isFirst 
               }
             `
         }
-        ${LivePart({ live })}
       </div>
       ${selectionForm(rowsToRetry)}
       ${Pagination({
