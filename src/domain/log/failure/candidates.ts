@@ -44,12 +44,23 @@ export class Candidates {
   }
 }
 
+const signatures = new WeakMap<Candidate, string>()
+
+/** Its signature, worked out once: which lines are told is decided anew with each that is found. */
+function saidBy(candidate: Candidate): string {
+  const known = signatures.get(candidate)
+  if (known !== undefined) return known
+  const text = signatureText(candidate.text, candidate.about)
+  signatures.set(candidate, text)
+  return text
+}
+
 /** The lines to tell of those that are ranked: no line twice, and no two that say the same. */
 export function chosenOf(ranked: readonly Candidate[]): Candidate[] {
   const chosen: Candidate[] = []
   const said = new Set<string>()
   for (const candidate of ranked) {
-    const text = signatureText(candidate.text, candidate.about)
+    const text = saidBy(candidate)
     if (said.has(text) || chosen.some(({ number }) => number === candidate.number)) continue
     said.add(text)
     chosen.push(candidate)

@@ -40,13 +40,19 @@ const LETTER_AT = 64
 
 const STRONGEST = STRENGTHS.at(-1) as Strength
 const RANK = new Map(STRENGTHS.map((strength, rank) => [strength, rank]))
-/** By the strength below which nothing more is told: finds what may still be for some rule. A block may say anything. */
-const FILTERS: ReadonlyMap<Strength | undefined, LineFilter> = new Map(
-  [undefined, ...STRENGTHS].map(settled => [
-    settled,
-    new LineFilter(RULES.map(rule => (mayMatterAbove(settled, rule) ? rule : {}))),
-  ]),
-)
+const filters = new Map<Strength | undefined, LineFilter>()
+
+/**
+ * Finds what may still be for some rule where nothing more is told below a strength. A block may say anything. Each is made
+ * when it is first needed: that takes longer than reading most logs.
+ */
+function filterAbove(settled: Strength | undefined): LineFilter {
+  const known = filters.get(settled)
+  if (known !== undefined) return known
+  const made = new LineFilter(RULES.map(rule => (mayMatterAbove(settled, rule) ? rule : {})))
+  filters.set(settled, made)
+  return made
+}
 
 function mayMatterAbove(settled: Strength | undefined, rule: Rule): boolean {
   if (settled === undefined) return true
@@ -75,14 +81,14 @@ export class LineReader {
   /** Hashes of lines that were looked at, without their numbers. */
   readonly #shapes = new Set<number>()
   #looks = 0
-  #filter = FILTERS.get(undefined) as LineFilter
+  #filter = filterAbove(undefined)
   #search: PieceSearch | undefined
   readonly #log: ReadersOfLog
   readonly #found = (candidate: Candidate): void => {
     if (!this.candidates.add(candidate)) return
     const { settled } = this.candidates
     if (settled === undefined) return
-    this.#filter = FILTERS.get(settled) as LineFilter
+    this.#filter = filterAbove(settled)
     this.#search = undefined
   }
 
