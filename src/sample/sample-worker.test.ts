@@ -16,7 +16,8 @@ import { makeUploads } from './uploads.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../examples')
 const QUEUE = 'debci-bookworm-amd64'
-const PACE = { runners: 2, waiting: 3, statusMs: 20, shortestMs: 100, longestMs: 200 }
+const RUNNERS = { real: 2, archive: 1, people: 1 }
+const PACE = { runners: RUNNERS, waiting: 3, lookMs: 20, statusMs: 20, shortestMs: 100, longestMs: 200 }
 
 const sample: Sample = {
   queue: QUEUE,
@@ -33,6 +34,7 @@ const sample: Sample = {
 }
 
 interface Status {
+  readonly package: string
   readonly running: boolean
   readonly duration: number
   readonly logtail: string
@@ -94,6 +96,25 @@ describe('the sample worker', () => {
     expect(statuses.some(one => !one.running)).toBe(true)
   })
 
+  it('begins at once with what a person asks for, behind however many of an upload', async () => {
+    const asked = (name: string, params: object) =>
+      broker.publish(QUEUE, `${name}\n${JSON.stringify(params)}`)
+    for (let n = 0; n < 50; n++) await asked('quern', { triggers: [`libharbour/${n}`] })
+    await asked('lantern', { triggers: ['lantern/1'], requester: 'carol' })
+    await asked('kettle', { triggers: ['kettle/1'], requester: 'carol' })
+    const running = await work()
+    const began = () => statuses.map(one => one.package)
+    await eventually(() => expect(began()).toContain('lantern'))
+    await eventually(() => expect(began()).toContain('quern'))
+    await running.stop()
+    // Of the upload one runs at a time, and of people as well: each takes many seconds
+    expect(new Set(began().filter(name => name !== 'gzip'))).toEqual(new Set(['lantern', 'quern']))
+    const { bodies = [] } = (await broker.peek(QUEUE, 100)) ?? {}
+    const waiting = bodies.map(body => Buffer.from(body).toString('utf8').split('\n')[0])
+    const count = (name: string) => waiting.filter(one => one === name).length
+    expect([count('quern'), count('lantern'), count('kettle')]).toEqual([50, 1, 1])
+  })
+
   it('keeps so many requests waiting, however often it is started, and loses none when it is stopped', async () => {
     for (let n = 0; n < 3; n++) {
       const running = await work()
@@ -102,7 +123,7 @@ describe('the sample worker', () => {
       statuses.length = 0
       const depth = (await broker.depths([QUEUE])).get(QUEUE)
       expect(depth).toBeGreaterThanOrEqual(PACE.waiting)
-      expect(depth).toBeLessThanOrEqual(PACE.waiting + 2 * PACE.runners)
+      expect(depth).toBeLessThanOrEqual(PACE.waiting + 2 * RUNNERS.real)
     }
   })
 })

@@ -7,19 +7,23 @@ import { pause } from '../domain/time/pause.ts'
 import type { MadeUpRequest, MadeUpTests } from './made-up-tests.ts'
 import { keepStuck, play } from './play.ts'
 import { type ReplayPace, renewed, replay, type Sample, sampleOf } from './replay.ts'
+import { type FreeRunners, type SampleTurn, sampleTurns, type TurnKind } from './sample-turns.ts'
 
 export interface SamplePace extends ReplayPace {
-  /** How many tests run at once. */
-  readonly runners: number
+  /** How many tests run at once, by who asked for them. */
+  readonly runners: FreeRunners
   /** How many of the real requests are kept waiting. */
   readonly waiting: number
+  /** So often queues are looked at. */
+  readonly lookMs: number
 }
 
-const PACE: SamplePace = { runners: 3, waiting: 8, statusMs: 3000, shortestMs: 30_000, longestMs: 150_000 }
-/** Where the made-up world is shown as well: what a visitor asks for is not to wait long behind an upload's tests. */
-const WORLD_PACE: SamplePace = { ...PACE, runners: 24, waiting: 4 }
-/** So often queues are looked at. */
-const LOOK_MS = 500
+const PACE: SamplePace = {
+  runners: { real: 3, archive: 3, people: 8 },
+  ...{ waiting: 8, lookMs: 1000, statusMs: 3000, shortestMs: 30_000, longestMs: 150_000 },
+}
+/** Where the made-up world is shown as well: an upload's tests drain while somebody looks. */
+const WORLD_PACE: SamplePace = { ...PACE, runners: { real: 3, archive: 12, people: 8 }, waiting: 4 }
 /** For so long things go on by themselves; later a request is made only now and then, as runs fill the disk. */
 const LIVELY_MS = 3 * 3_600_000
 const CALM_MS = 5 * 60_000
@@ -63,8 +67,9 @@ export function sampleWorker(
         ...new Set([...sampled, ...allQueues(settings.releases, settings.arches).map(queueName)]),
       ]
       const archive = options.world ? archiveRequests(madeUp) : () => []
+      const turns = sampleTurns(broker, queues, samples)
+      const playing = new Map<Promise<void>, TurnKind>()
       let made = 0
-      let polled = 0
 
       /** Makes new requests until enough of them wait. */
       async function fillUp(): Promise<void> {
@@ -77,55 +82,51 @@ export function sampleWorker(
         }
       }
 
-      let depths: Promise<ReadonlyMap<string, number | undefined>> | undefined
-      /** What waits, asked once for all runners: to take is to write, and nearly all queues are empty. */
-      function depthsOfLate(): NonNullable<typeof depths> {
-        depths ??= broker.depths(queues).finally(() => {
-          const forget = setTimeout(() => {
-            depths = undefined
-          }, LOOK_MS)
-          forget.unref()
-        })
-        return depths
+      function free(): FreeRunners {
+        const busy = (kind: TurnKind) => [...playing.values()].filter(one => one === kind).length
+        const left = (kind: TurnKind) => pace.runners[kind] - busy(kind)
+        return { real: left('real'), archive: left('archive'), people: left('people') }
       }
 
-      async function take(): Promise<{ queue: string; body: string } | undefined> {
-        const waiting = await depthsOfLate()
-        for (const _ of queues) {
-          const queue = queues[polled++ % queues.length] as string
-          if (!waiting.get(queue)) continue
-          const delivery = await broker.take(queue)
-          if (delivery !== undefined) return { queue, body: Buffer.from(delivery.body).toString('utf8') }
+      async function runTurn(turn: SampleTurn): Promise<void> {
+        try {
+          const done = await runTaken({ broker, store }, turn, samples, madeUp, pace, stopping.signal)
+          if (!done) await broker.publish(turn.queue, turn.body)
+        } catch (err) {
+          if (err instanceof BadInput) {
+            log.warn({ err }, 'a request that no worker can run was dropped')
+            return
+          }
+          log.warn({ err }, 'a sample could not be replayed')
+          await pause(pace.longestMs, stopping.signal)
         }
-        return undefined
       }
 
-      async function runOne(): Promise<void> {
-        const taken = await take()
+      async function beginAll(): Promise<void> {
         await fillUp()
-        if (taken === undefined) return
-        const done = await runTaken({ broker, store }, taken, samples, madeUp, pace, stopping.signal)
-        if (!done) await broker.publish(taken.queue, taken.body)
+        for (let turn = await turns.take(free()); turn !== undefined; turn = await turns.take(free())) {
+          const played = runTurn(turn).finally(() => playing.delete(played))
+          playing.set(played, turn.of)
+          if (turn.of === 'real') await fillUp()
+        }
       }
 
       async function work(): Promise<void> {
         while (!stopping.signal.aborted) {
-          try {
-            await runOne()
-            await pause(pace.statusMs, stopping.signal)
-          } catch (err) {
-            if (err instanceof BadInput) {
-              log.warn({ err }, 'a request that no worker can run was dropped')
-              continue
-            }
-            log.warn({ err }, 'a sample could not be replayed')
-            await pause(pace.longestMs, stopping.signal)
-          }
+          const isDone = await beginAll().then(
+            () => true,
+            (err: unknown) => {
+              log.warn({ err }, 'no sample could be begun')
+              return false
+            },
+          )
+          await pause(isDone ? pace.lookMs : pace.longestMs, stopping.signal)
         }
+        await Promise.all(playing.keys())
       }
 
       await fillUp()
-      const working = Array.from({ length: pace.runners }, work)
+      const working = [work()]
       if (options.world) working.push(keepStuck(broker, madeUp, log, stopping.signal))
       return {
         name: 'sample-worker',
@@ -142,7 +143,7 @@ export function sampleWorker(
 /** Runs what was taken to its end; false if it was stopped before. */
 async function runTaken(
   backends: { readonly broker: Broker; readonly store: Store },
-  { queue, body }: { readonly queue: string; readonly body: string },
+  { queue, body }: SampleTurn,
   samples: readonly Sample[],
   madeUp: MadeUpTests,
   pace: ReplayPace,
