@@ -126,6 +126,20 @@ describe('snapshot files', () => {
     expect(statistics.current().version).toBe(version)
   })
 
+  it('says that what was written again is of now, and tells nobody of a change', async () => {
+    const [writer, reader] = [open(), open()]
+    await writer.queued.replace(writer.queued.current().value)
+    utimesSync(at('queued.json'), 1_000_000, 1_000_000)
+    await eventually(() => expect(reader.queued.current().at?.getTime()).toBe(1e9))
+    let told = 0
+    for (const one of [writer, reader]) one.queued.onChange(() => told++)
+    const began = Math.floor(Date.now() / 1000) * 1000
+    await writer.queued.replace(writer.queued.current().value)
+    for (const { queued } of [writer, reader])
+      await eventually(() => expect(queued.current().at?.getTime()).toBeGreaterThanOrEqual(began))
+    expect(told).toBe(0)
+  })
+
   it('writes the same value again over a file that somebody else has changed', async () => {
     const { statistics } = open()
     await statistics.replace({})

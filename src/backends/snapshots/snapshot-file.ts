@@ -22,6 +22,8 @@ const POLL_MS = 900
 const SELDOM_MS = 15_000
 /** File systems of this host, which tell of every change: ext4, XFS, Btrfs, tmpfs, overlay, ZFS, F2FS (statfs(2)). */
 const TELLING = new Set([0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0x2fc12fc1, 0xf2f52010])
+/** The same is written again at most so often: it says that it is so still. */
+const CONFIRMED_MS = 60_000
 /** A temporary file of this age belongs to a process that died. */
 const ABANDONED_MS = 60_000
 
@@ -72,7 +74,9 @@ export class SnapshotFile<T> implements Snapshot<T> {
       const formatted = outlining?.format(value)
       const bytes = Buffer.from(formatted?.text ?? this.#format.format(value))
       this.#see(await this.#find())
-      if (this.#held.at !== undefined && this.#held.bytes.equals(bytes)) return
+      const { at } = this.#held
+      const isOfLate = at !== undefined && Math.abs(Date.now() - at.getTime()) < CONFIRMED_MS
+      if (isOfLate && this.#held.bytes.equals(bytes)) return
       const found = await this.#write(bytes, formatted?.outline)
       this.#see(found, value)
     })
@@ -141,8 +145,11 @@ export class SnapshotFile<T> implements Snapshot<T> {
 
   #see(found: Found | undefined, value?: T): void {
     if (found === undefined || found.stamp === this.#held.version) return
+    // Nobody else but who asks how old it is needs to know
+    const isConfirmed = this.#held.at !== undefined && found.bytes?.equals(this.#held.bytes) === true
     const held = new HeldFile(found, this.#format, this.#held.known)
     this.#held = value === undefined ? held : held.know(value)
+    if (isConfirmed) return
     for (const listener of this.#listeners) listener()
   }
 

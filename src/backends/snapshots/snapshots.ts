@@ -27,9 +27,9 @@ export interface Snapshots {
 export interface Snapshot<T> {
   /** What the file said when it was last seen to change. Never blocks on more than a stat, never throws. */
   current(): Held<T>
-  /** Replaces the file; readers see the old one or the new one. Unchanged bytes are not written again. */
+  /** Replaces the file; readers see the old one or the new one. Unchanged bytes are written again once a minute at most. */
   replace(value: T): Promise<void>
-  /** Calls back within a second of a change, whoever made it; returns the way to stop. */
+  /** Calls back within a second of a change of what it says, whoever made it; returns the way to stop. */
   onChange(listener: () => void): () => void
 }
 
@@ -41,6 +41,6 @@ export interface Held<T> {
   readonly bytes: Uint8Array
   /** Changes with every change of the file. Only equality means anything. */
   readonly version: string
-  /** When the file was last replaced; undefined if it is missing. */
+  /** When the file was last replaced, within a minute or so; undefined if it is missing. */
   readonly at: Date | undefined
 }
