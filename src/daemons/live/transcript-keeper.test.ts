@@ -45,6 +45,29 @@ describe('the transcript of a running test', () => {
     expect(await kept()).toBe('one\nzwei, ö\n')
   })
 
+  it('loses nothing that comes while it is being written, also where that fails', async () => {
+    const { transcripts, kept } = aKeeper()
+    let isBroken = false
+    const keeper = transcriptKeeper({
+      ...transcripts,
+      async append(id, pieces) {
+        if (isBroken) throw new Error('the disk is full')
+        await transcripts.append(id, [...pieces])
+        // Reports go on while the disk takes its time
+        if (pieces[0]?.number === 1) await report(20, { output: { offset: 4, text: 'two\n' } })
+      },
+    })
+    const report = (duration: number, fields: object) => keeper.report(status(duration, fields), at(duration))
+    await report(10, { output: { offset: 0, text: 'one\n' } })
+    await keeper.flush(at(10))
+    isBroken = true
+    await expect(keeper.flush(at(20))).rejects.toThrow('full')
+    await report(30, { output: { offset: 8, text: 'three\n' } })
+    isBroken = false
+    await keeper.flush(at(30))
+    expect(await kept()).toBe('one\ntwo\nthree\n')
+  })
+
   it('says how much is missing where a message was lost', async () => {
     const { say, kept } = aKeeper()
     await say(10, { output: { offset: 0, text: 'one\n' } })

@@ -87,6 +87,22 @@ export function transcriptKeeper(transcripts: Transcripts): TranscriptKeeper {
     run.line += piece.text.split('\n').length - 1
   }
 
+  /** Writes what is pending; more may come meanwhile. */
+  async function write(id: string, run: Growing): Promise<void> {
+    const { pending } = run
+    if (pending.length === 0) return
+    run.pending = []
+    try {
+      if (run.isNew) await transcripts.begin(id, whose(run))
+      run.isNew = false
+      await transcripts.append(id, pending)
+    } catch (error) {
+      run.pending = [...pending, ...run.pending]
+      throw error
+    }
+    held -= pending.reduce((sum, { text }) => sum + text.length, 0)
+  }
+
   return {
     async report(status, now) {
       const id = idOf(status)
@@ -112,14 +128,7 @@ export function transcriptKeeper(transcripts: Transcripts): TranscriptKeeper {
 
     async flush(now) {
       for (const [id, run] of runs) {
-        const { pending } = run
-        if (pending.length > 0) {
-          if (run.isNew) await transcripts.begin(id, whose(run))
-          run.isNew = false
-          await transcripts.append(id, pending)
-          run.pending = []
-          held -= pending.reduce((sum, { text }) => sum + text.length, 0)
-        }
+        await write(id, run)
         if (run.ended !== undefined && now - run.ended > ENDED_MS) {
           runs.delete(id)
           await transcripts.remove(id)
