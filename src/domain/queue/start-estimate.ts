@@ -8,6 +8,8 @@ export interface QueuePace {
   readonly minutes: number
   /** Requests that came for the queues that are taken from before `huge`, in the same time. */
   readonly arrived: number
+  /** Nothing waited then: more might have been taken. */
+  readonly isIdle?: true
 }
 
 /** When something is likely to happen, in seconds from now: before `from` in one case of ten, after `to` in another. */
@@ -17,7 +19,7 @@ export interface TimeRange {
 }
 
 /** Fewer say nothing of a pace. */
-const FEW = 3
+export const FEW_BEGAN = 3
 /** The tenth on each side of a normal distribution, in standard deviations. */
 const TENTH = 1.2816
 /** The pace itself changes within the time that is looked ahead: so much of it, relative. */
@@ -62,13 +64,14 @@ export function startRange(
   queue: QueueKey,
   place: number,
   lengths: readonly Length[],
-  { began, minutes, arrived }: QueuePace,
+  { began, minutes, arrived, isIdle }: QueuePace,
 ): TimeRange | undefined {
-  if (began < FEW) return undefined
+  if (began < FEW_BEGAN) return undefined
   const { least, most } = turnsUntil(queue, place, lengths)
   const pace = began / (minutes * 60)
   // What comes meanwhile goes before `huge`
   const left = queue.context === 'huge' ? Math.max(1 - arrived / began, SLOWEST) : 1
   const spread = (turns: number) => Math.exp(TENTH * Math.sqrt(1 / began + 1 / turns + DRIFT ** 2))
-  return { from: least / (pace * left) / spread(least), to: (most / (pace * left)) * spread(most) }
+  const from = isIdle ? 0 : least / (pace * left) / spread(least)
+  return { from, to: (most / (pace * left)) * spread(most) }
 }

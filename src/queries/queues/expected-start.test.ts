@@ -9,14 +9,22 @@ const NOW = new Date()
 const minute = Math.floor(NOW.getTime() / MINUTE)
 
 /** A site where so many tests began in each of the last minutes. */
-async function aSiteThatBegan(began: (minutesAgo: number) => number | undefined, minutes = 60) {
+async function aSiteThatBegan(
+  began: (minutesAgo: number) => number | undefined,
+  minutes = 60,
+  waiting: (minutesAgo: number) => number = () => 0,
+) {
   const site = await aSite()
   await site.web.snapshots.queued.replace(aQueue([aRequest('a'), aRequest('b'), aRequest('c')]))
   for (let ago = minutes; ago >= 0; ago--) {
     const count = began(ago)
     await site.web.state.queueSamples.add(1, {
       minute: minute - ago,
-      sample: { arches: ['amd64'], ...(count !== undefined && { began: { amd64: count } }) },
+      sample: {
+        arches: ['amd64'],
+        waiting: { ubuntu: { noble: [waiting(ago)] } },
+        ...(count !== undefined && { began: { amd64: count } }),
+      },
     })
   }
   return site
@@ -38,6 +46,27 @@ describe('when a request is likely to start', () => {
     expect(first.start.to.getTime()).toBeLessThan(third.start.to.getTime())
     expect(minutes(third.end?.from) - minutes(third.start.from)).toBeCloseTo(620 / 60)
     expect(minutes(third.end?.to) - minutes(third.start.to)).toBeCloseTo(780 / 60)
+  })
+
+  it('follows from the time in which something waited: before that, little was asked for', async () => {
+    // An upload ten minutes ago, and two tests a minute since
+    const site = await aSiteThatBegan(
+      ago => (ago < 10 ? 2 : 0),
+      60,
+      ago => (ago <= 10 ? 30 : 0),
+    )
+    const [third] = await expectedStarts(site.web, [placed(3)], NOW)
+    if (third?.isKnown !== true) throw new Error('not known')
+    const minutes = (date: Date) => (date.getTime() - NOW.getTime()) / MINUTE
+    expect(minutes(third.start.from)).toBeLessThan(1.5)
+    expect(minutes(third.start.to)).toBeGreaterThan(1.5)
+    expect(minutes(third.start.to)).toBeLessThan(5)
+  })
+
+  it('may be at once where nothing waited of late', async () => {
+    const site = await aSiteThatBegan(ago => (ago % 10 === 0 ? 1 : 0))
+    const [first] = await expectedStarts(site.web, [placed(1)], NOW)
+    expect(first?.isKnown === true && first.start.from).toEqual(NOW)
   })
 
   it('is not known where nothing began for an hour, with since when', async () => {

@@ -3,8 +3,8 @@ import type { Snapshots } from '../../backends/snapshots/snapshots.ts'
 import type { QueueSamples } from '../../backends/state/queue-samples.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import type { QueueKey } from '../../domain/queue/queue-name.ts'
-import { mergeSamples, type QueueSample } from '../../domain/queue/queue-sample.ts'
-import { type QueuePace, startRange } from '../../domain/queue/start-estimate.ts'
+import { mergeSamples, type QueueSample, waitingBy } from '../../domain/queue/queue-sample.ts'
+import { FEW_BEGAN, type QueuePace, startRange } from '../../domain/queue/start-estimate.ts'
 import { type KeptAnswers, keptAnswers } from '../../domain/time/kept-answers.ts'
 import { queuedRequests } from './queued.ts'
 import { usualDurations } from './usual-durations.ts'
@@ -118,14 +118,31 @@ async function readPace(
   const last = recent.at(-1)
   if (first === undefined || last === undefined || recent.length < FEW_SAMPLES)
     return { pace: undefined, still: undefined }
-  const began = mergeSamples(recent.map(({ sample }) => sample)).began?.[arch] ?? 0
+  const began = sumOf(recent, arch)
   if (began === 0) return { pace: undefined, still: await stillSince(samples, arch, minute) }
-  const grown = beforeHuge(last.sample, arch) - beforeHuge(first.sample, arch)
   // A sample has what began in the minute before it
-  return {
-    pace: { began, minutes: last.minute - first.minute + 1, arrived: Math.max(0, grown + began) },
-    still: undefined,
-  }
+  const minutes = last.minute - first.minute + 1
+  const grown = beforeHuge(last.sample, arch) - beforeHuge(first.sample, arch)
+  const arrived = Math.max(0, grown + began)
+  const busy = busyMinutes(recent, arch)
+  const begunThen = sumOf(busy, arch)
+  if (begunThen < FEW_BEGAN) return { pace: { began, minutes, arrived, isIdle: true }, still: undefined }
+  const share = busy.length / minutes
+  return { pace: { began: begunThen, minutes: busy.length, arrived: arrived * share }, still: undefined }
+}
+
+type Minutes = readonly { readonly minute: number; readonly sample: QueueSample }[]
+
+const sumOf = (minutes: Minutes, arch: string): number =>
+  mergeSamples(minutes.map(({ sample }) => sample)).began?.[arch] ?? 0
+
+/** Those at whose beginning and end something waited: the others tell how much was asked for, and not how fast it is taken. */
+function busyMinutes(minutes: Minutes, arch: string): Minutes {
+  const isWaiting = (sample: QueueSample) => (waitingBy(sample, 'arch')?.get(arch) ?? 0) > 0
+  return minutes.filter(({ sample, minute }, place) => {
+    const before = minutes[place - 1]
+    return before?.minute === minute - 1 && isWaiting(before.sample) && isWaiting(sample)
+  })
 }
 
 /** How many wait in the queues that are taken from before `huge`. */
