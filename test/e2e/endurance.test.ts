@@ -6,9 +6,14 @@ import { afterAll, expect, it, onTestFinished, vi } from 'vitest'
 import { makeRuns } from '../../scripts/generate/runs.ts'
 import { makeWorld } from '../../scripts/generate/world.ts'
 import { writeResults } from '../../scripts/generate/write-results.ts'
+import { runningId } from '../../src/contracts/files/running-id.ts'
+import { runHash } from '../../src/domain/run/run-hash.ts'
 import { links } from '../../src/web/links.ts'
+import { completionOf } from '../builders/completions.ts'
+import { aRun } from '../builders/run.ts'
 import { describeWith, startRabbitmq } from '../servers/harness/index.ts'
 import { consumersOf } from './broker-facts.ts'
+import { openLiveReaders, saidAt } from './live-readers.ts'
 import { logIn } from './log-in.ts'
 import { MINUTES, SEED } from './long-test.ts'
 import { buildIfNeeded, endPrograms, memoryOf, type Program, startProgram, startSite } from './program.ts'
@@ -62,7 +67,7 @@ describeWith(['rabbitmq'], 'hours of everything at once', () => {
         completeQueue: QUEUE,
         sections: {
           ...JOE_UPLOADS,
-          limits: { requests_per_hour: '1000000' },
+          limits: { requests_per_hour: '1000000', streams: '1000' },
         },
       })
       const site = await startSite('serve', '--config', config)
@@ -70,7 +75,7 @@ describeWith(['rabbitmq'], 'hours of everything at once', () => {
         ['website', site],
         ...DAEMONS.map(name => [name, startProgram('daemon', name, '--config', config)] as const),
       ])
-      await vi.waitFor(async () => expect(await consumersOf(broker, QUEUE)).toBe(1), 60_000)
+      await vi.waitFor(async () => expect(await consumersOf(broker, QUEUE)).toBe(1), 300_000)
       const cookie = await logIn(site.url)
 
       const random = randomFrom(SEED)
@@ -112,6 +117,24 @@ describeWith(['rabbitmq'], 'hours of everything at once', () => {
           .then(answer => answer.text())
           .catch(() => undefined)
       }
+      let [said, printed] = [0, FIRST_LINE.length]
+      const say = async (n: number) => {
+        const text = saidAt(Date.now())
+        const line = `${n} ${text}\n`
+        await worker.report(aReportOf(n, { offset: printed, text: line }))
+        printed += line.length
+        const turned = aRun().of(LIVE.package, '1').on('noble', 'amd64').triggeredBy(`probe/${text}`)
+        await worker.complete(completionOf(turned.exiting(n % 2 === 0 ? 0 : 4)))
+        said = n + 1
+      }
+      await worker.report(aReportOf(0, { offset: 0, text: FIRST_LINE }))
+      await vi.waitFor(
+        async () => expect((await fetch(`${site.url}/running/${LIVE_ID}`)).status).toBe(200),
+        60_000,
+      )
+      const readers = openLiveReaders(site.url, LIVE_PAGES)
+      onTestFinished(() => readers.close())
+      await vi.waitFor(() => expect(readers.connected()).toBe(200), 300_000)
       const { bodies } = aTraffic(Math.ceil(MINUTES * 600), { seeded: 1 })
       const sizes = new Map<string, number[]>([...programs.keys()].map(name => [name, []]))
       const measure = async () => {
@@ -125,15 +148,23 @@ describeWith(['rabbitmq'], 'hours of everything at once', () => {
         often(500, request),
         often(9000, () => Promise.all(queues.map(queue => worker.drain(queue)))),
         often(1000, measure),
+        often(3000, say),
       ])
       expect(odd).toEqual([])
+      // Whether they were told in time is read off by hand: how busy the machine is, no test knows
+      for (const [kind, delays] of readers.delays) {
+        process.stdout.write(describeDelays(kind, delays))
+        const told = (LIVE_PAGES.get(kind) as { readers: number }).readers * said
+        if (kind !== CHANGES) expect.soft(delays.length, kind).toBeGreaterThan(0.8 * told)
+      }
+      expect.soft(readers.connected()).toBe(200)
 
       const grown = [...sizes].map(([name, all]) => ({ name, ...sizeOf(all) }))
       process.stdout.write(grown.map(describeSize).join(''))
       for (const { name, early, late } of grown) expect.soft(late, name).toBeLessThan(1.25 * early + 10e6)
       expect(grown.find(one => one.name === 'website')?.late).toBeLessThan(MOST_BYTES)
     },
-    MINUTES * 60_000 + 120_000,
+    MINUTES * 60_000 + 600_000,
   )
 })
 
@@ -147,6 +178,27 @@ const FIXED = [
   '/api/experimental/recent.json',
   '/static/running.json',
 ]
+
+/** The test whose page is open in many browsers. */
+const LIVE = { package: 'live-probe', params: { triggers: ['probe/1'] } }
+const LIVE_ID = runningId({
+  ...{ package: LIVE.package, release: 'noble', arch: 'amd64' },
+  hash: runHash(LIVE.params),
+}) as string
+const FIRST_LINE = 'autopkgtest begins\n'
+/** Its events name what has changed, and nothing of it. */
+const CHANGES = 'changes'
+const LIVE_PAGES = new Map([
+  [CHANGES, { path: links.events({ of: 'running,queued,results' }), readers: 80 }],
+  ['news', { path: links.newsEvents({ package: LIVE.package }), readers: 60 }],
+  ['live log', { path: links.runningEvents({ id: LIVE_ID }), readers: 60 }],
+])
+
+/** That test says how far it is, and what is new in its log. */
+function aReportOf(n: number, output: { readonly offset: number; readonly text: string }): string {
+  const place = { release: 'noble', architecture: 'amd64', running: true }
+  return JSON.stringify({ ...LIVE, ...place, duration: 3 * n, logtail: output.text, output })
+}
 
 /** One of 300 tests says how far it is. */
 function aReport(n: number): string {
@@ -171,6 +223,13 @@ function sizeOf(all: readonly number[]): { early: number; late: number; most: nu
     late: median(all.slice(-quarter)),
     most: Math.max(...all),
   }
+}
+
+function describeDelays(kind: string, delays: readonly number[]): string {
+  const sorted = delays.toSorted((a, b) => a - b)
+  const within = (share: number) => `${sorted[Math.floor((sorted.length - 1) * share)] ?? '–'}`.padStart(5)
+  const late = sorted.filter(delay => delay > 2000).length
+  return `${kind.padEnd(22)} ${sorted.length} told: half within ${within(0.5)} ms, 99 % within ${within(0.99)}, all within ${within(1)}; ${late} after 2 s\n`
 }
 
 function describeSize({ name, early, late, most }: { name: string } & ReturnType<typeof sizeOf>): string {
