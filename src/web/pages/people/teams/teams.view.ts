@@ -21,6 +21,7 @@ export function TeamsView({ layout, found }: TeamsProps) {
     title: 'Teams',
     here: 'regressions',
     children: markup`
+      <p class="crumbs"><a href="${links.regressions()}">Regressions</a></p>
       <h1>Teams</h1>
       <p>Regressions of the last two weeks by the teams that maintain the packages.</p>
       ${IndexNote({ index })}

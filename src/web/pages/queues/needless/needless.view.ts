@@ -30,14 +30,21 @@ export function NeedlessView({ layout, found, hasAdmins }: NeedlessProps) {
     children: markup`
       <p class="crumbs"><a href="${links.running()}">Running</a></p>
       <h1>${counted(total, 'needless request')}</h1>
-      <p>
-        ${count(obsolete)} have only triggers that are older than the versions in the archive; ${count(repeated)}
-        repeat an earlier request in the same queue. Admins can remove them.
-      </p>
       ${
         total === 0
-          ? Empty({ children: 'No waiting request is known to be needless.' })
-          : table(requests, hasAdmins)
+          ? Empty({
+              children: `
+                No waiting request has only triggers that are older than the versions in the archive, and none
+                repeats an earlier one in its queue.
+              `,
+            })
+          : markup`
+            <p>
+              ${count(obsolete)} have only triggers that are older than the versions in the archive; ${count(repeated)}
+              repeat an earlier request in the same queue. Admins can remove them.
+            </p>
+            ${table(requests, hasAdmins)}
+          `
       }
       ${
         requests.length < total &&

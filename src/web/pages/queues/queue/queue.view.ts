@@ -42,6 +42,7 @@ export function QueueView({
     title,
     here: 'running',
     children: markup`
+      <p class="crumbs"><a href="${links.running()}">Running</a></p>
       <h1>${title}</h1>
       ${
         queue === undefined

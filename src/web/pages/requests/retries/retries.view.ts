@@ -12,7 +12,7 @@ import { triggerList } from '../../../ui/facts/trigger-list.ts'
 import { verdictMark } from '../../../ui/facts/verdict.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
 import { LoginForm } from '../../../ui/login-form.view.ts'
-import { type Child, markup } from '../../../ui/markup/markup.ts'
+import { type Child, type Markup, markup } from '../../../ui/markup/markup.ts'
 import { PreviewOutcome } from '../request/preview.view.ts'
 
 const TITLE = 'Retry runs'
@@ -35,13 +35,15 @@ export function AnonymousView({
       <h1>${TITLE}</h1>
       <p>
         You are not logged in. Tests are requested by people who can upload the package, or one that triggers
-        its test; ${selected === 1 ? 'the run' : `the ${counted(selected, 'run')}`} that you have selected will stay
-        selected.
+        its test${selected > 0 && stillSelected(selected)}.
       </p>
       ${LoginForm({ layout, next })}
     `,
   })
 }
+
+const stillSelected = (selected: number): Markup =>
+  markup`; ${selected === 1 ? 'the run' : `the ${counted(selected, 'run')}`} that you have selected will still be`
 
 interface Row {
   readonly key: RunKey
