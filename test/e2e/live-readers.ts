@@ -33,8 +33,10 @@ export function openLiveReaders(
     if (isClosed) return
     // What was said before it was there is kept for it, and is not late; news tell of what was before them, too
     let newest = Date.now()
+    let isAgain = false
     const again = () => {
-      if (isClosed) return
+      if (isClosed || isAgain) return
+      isAgain = true
       lost++
       setTimeout(() => read(kind, path), AGAIN_MS).unref()
     }
