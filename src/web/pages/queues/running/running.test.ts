@@ -173,8 +173,8 @@ describe('the running page', () => {
     const site = await aSite()
     await site.web.snapshots.queued.replace(aQueue([aRequest('hello')], { size: 84_121 }))
     const page = await site.get('/queues/ubuntu/noble/amd64')
-    expect(page.texts('main p')[0]).toContain('84,121 requests wait')
-    expect(page.texts('main p')[0]).toContain('the other 84,120')
+    expect(page.texts('main p:not(.crumbs)')[0]).toContain('84,121 requests wait')
+    expect(page.texts('main p:not(.crumbs)')[0]).toContain('the other 84,120')
     expect((await site.get('/queues/ubuntu/noble/nowhere')).status).toBe(404)
   })
 
