@@ -1,8 +1,18 @@
 import fc from 'fast-check'
+import { expect } from 'vitest'
 import { FUZZ_SECONDS } from './fuzz-seconds.ts'
 
+/** How many cases were tried, said of each property when it is tried for long; what failed, as ever. */
+function reporter<T>(details: fc.RunDetails<T>): void {
+  if (FUZZ_SECONDS !== undefined) {
+    process.stderr.write(`${details.numRuns} cases: ${expect.getState().currentTestName}\n`)
+  }
+  if (!details.failed) return
+  throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance })
+}
+
 /** What is tried is the same each time, so that a run can be repeated; another with `FUZZ_SEED=…`. */
-fc.configureGlobal({ seed: Number(process.env.FUZZ_SEED ?? '20261122') })
+fc.configureGlobal({ seed: Number(process.env.FUZZ_SEED ?? '20261122'), reporter })
 
 export { fc }
 
