@@ -20,6 +20,8 @@ describe('what is shown of a line', () => {
     ['apc', `${ESC}_pay\u0007load${ESC}\\apc`],
     ['pm', '\u009epayload\u009cpm'],
     ['sos', `${ESC}Xpayload${ESC}\\sos`],
+    ['screen', `${ESC}kroot@host: ~${ESC}\\screen`],
+    ['screen without end', `${ESC}kscreen without end`],
     ['cancelled', `${ESC}]0;pay\u0018can${ESC}Pload\u001acelled`],
     ['palette', `${ESC}]P0000000${ESC}]P1cc0000pal${ESC}]Rette`],
     ['[  OK  ] Reached', `${ESC}P+q544E${ESC}\\[  OK  ] Reached`],

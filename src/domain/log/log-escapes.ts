@@ -23,6 +23,8 @@ const CSI = 0x9b
 const OSC = 0x9d
 const ST = 0x9c
 const DCS = 0x90
+/** `ESC k TITLE ESC \\`: the title of a window of screen and tmux (screen(1), "Naming windows"). */
+const TITLE = 0x6b
 /** With SOS, PM and APC. */
 const OTHER_STRINGS: ReadonlySet<number> = new Set([DCS, 0x98, 0x9e, 0x9f])
 
@@ -90,6 +92,7 @@ class EscapeMachine {
     if (code !== ESC) return this.#control(code, at + 1) ?? this.#show(at)
     const next = this.#line.charCodeAt(at + 1)
     if (next === ESC && this.#isPassedOn) return at + 1
+    if (next === TITLE) return this.#string(at + 2, false)
     if (next >= 0x40 && next < 0x60) return this.#control(next + 0x40, at + 2) ?? at + 2
     if (next >= 0x30 && next < DEL) return at + 2
     if (next >= 0x20 && next < 0x30) return this.#intermediates(at + 1)

@@ -133,6 +133,16 @@ describe('own lines that do not stand alone', () => {
     ])
   })
 
+  it.each([9000, 40_000])('have their result though %d characters were printed late before it', length => {
+    const late = 'x'.repeat(length)
+    const log = `${test('one', 'FAIL').replace('\none  ', `\n${late}one  `)}\n${test('two', 'PASS')}\n`
+    expect(named(log)).toEqual([
+      ['', undefined],
+      ['one', 'FAIL'],
+      ['two', 'PASS'],
+    ])
+  })
+
   it('may be coloured, word by word', () => {
     const coloured = (text: string) =>
       `\u001b[1mautopkgtest\u001b[0m \u009b38:5:208m[10:00:00]: ${text}\u001b[m`

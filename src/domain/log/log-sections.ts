@@ -158,8 +158,9 @@ export class LogSections {
   }
 
   #resultLine(line: LogLine): void {
-    if (this.#phase === 'over' || line.length > LOOK) return
-    const text = decoder.decode(line.head)
+    if (this.#phase === 'over') return
+    // Of a line that is too long, its end: what was printed late stands before a result
+    const text = decoder.decode(line.length > LOOK ? line.tail : line.head)
     if (mayHaveResult(text)) this.#readResult(withoutEscapes(text))
   }
 
