@@ -4,6 +4,8 @@ export interface CuttingProxy {
   readonly port: number
   /** From now on, what is sent gets through, and the first answer cuts the connection in its place. Once. */
   cutAtNextAnswer(): void
+  /** From now on nothing gets through, and nothing is cut either: a server that has frozen. */
+  freeze(): void
   close(): void
 }
 
@@ -13,6 +15,7 @@ export async function cuttingProxy(target: {
   readonly port: number
 }): Promise<CuttingProxy> {
   let isArmed = false
+  let isFrozen = false
   const sockets = new Set<Socket>()
   const server = createServer(client => {
     const peer = connect(target.port, target.host)
@@ -25,8 +28,9 @@ export async function cuttingProxy(target: {
         peer.destroy()
       })
     }
-    client.on('data', bytes => peer.write(bytes))
+    client.on('data', bytes => isFrozen || peer.write(bytes))
     peer.on('data', bytes => {
+      if (isFrozen) return
       if (!isArmed) return void client.write(bytes)
       isArmed = false
       client.destroy()
@@ -37,6 +41,9 @@ export async function cuttingProxy(target: {
     port: (server.address() as AddressInfo).port,
     cutAtNextAnswer() {
       isArmed = true
+    },
+    freeze() {
+      isFrozen = true
     },
     close() {
       server.close()

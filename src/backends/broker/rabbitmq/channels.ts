@@ -31,7 +31,8 @@ export function openChannels(link: Link): Channels {
     for (let channel = idle.pop(); channel !== undefined; channel = idle.pop()) {
       if (channel.active) return channel
     }
-    return link.openChannel()
+    // Questions are asked again and again, and whoever asks cannot be ended meanwhile
+    return link.openChannel('brief')
   }
 
   function giveBack(channel: Channel | undefined): void {

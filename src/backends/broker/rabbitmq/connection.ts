@@ -9,13 +9,18 @@ import { parseAmqpUri } from './uri.ts'
 /** How long an open, a close or a question may take before it counts as failed. */
 const ANSWER_MS = 10_000
 const CLOSE_MS = 2_000
+/** How long somebody waits who asks again and again, and cannot be ended meanwhile, for a broker that is known to be away. */
+const BRIEF_MS = 3_000
 
 /** A connection to RabbitMQ, made again for ever when it is lost. */
 export interface Link {
   /** Who we are there. */
   readonly user: string
-  /** A new channel, waiting up to ten seconds for the connection; {@link Unavailable} after that. */
-  openChannel(): Promise<Channel>
+  /**
+   * A new channel, waiting up to ten seconds for the connection; {@link Unavailable} after that. A `brief` wait is
+   * of a broker that is known to be away three seconds long.
+   */
+  openChannel(wait?: 'brief'): Promise<Channel>
   /** Resolves once there is a connection (or none will ever be: see `closing`). */
   whenUp(): Promise<void>
   /** What stands in the way of the connection, or of what is published on it; undefined while nothing does. */
@@ -50,6 +55,7 @@ export function openLink(options: { readonly uri: string; readonly name: string;
   })
   const closing = new AbortController()
   let down: Outage | undefined = { reason: 'not connected yet', since: new Date() }
+  let isKnownAway = false
   let blockedSince = new Date()
   let blocked = new AbortController()
   let count = 0
@@ -64,13 +70,18 @@ export function openLink(options: { readonly uri: string; readonly name: string;
     if (blocked.signal.aborted) blocked = new AbortController()
   }
 
+  /** Each attempt that fails tells of the same outage. */
+  const lostAt = (): Date => down?.since ?? new Date()
+
   connection.on('error', (error: unknown) => {
-    down = { reason: messageOf(error), since: new Date() }
+    down = { reason: messageOf(error), since: lostAt() }
+    isKnownAway = true
     unblock()
     if (!closing.signal.aborted) log.warn({ err: down.reason }, 'the broker cannot be reached; retrying')
   })
   connection.on('connection', () => {
     down = undefined
+    isKnownAway = false
     count += 1
     unblock()
     wake()
@@ -89,10 +100,25 @@ export function openLink(options: { readonly uri: string; readonly name: string;
   const blockage = (): Outage | undefined =>
     blocked.signal.aborted ? { reason: messageOf(blocked.signal.reason), since: blockedSince } : undefined
 
-  async function openChannel(): Promise<Channel> {
+  async function awaitConnection(isBrief: boolean): Promise<void> {
+    if (down === undefined || closing.signal.aborted) return
+    let resolve = (): void => {}
+    const up = new Promise<void>(up => {
+      resolve = up
+      waiting.add(resolve)
+    })
+    const patience = isBrief && isKnownAway ? BRIEF_MS : ANSWER_MS
+    await within(patience, up, down.reason).finally(() => waiting.delete(resolve))
+  }
+
+  async function openChannel(wait?: 'brief'): Promise<Channel> {
     try {
+      await awaitConnection(wait === 'brief')
       const opening = connection.acquire({ emitErrorsFromChannel: true })
-      const channel = await within(ANSWER_MS, opening, 'the broker does not answer')
+      const channel = await within(ANSWER_MS, opening, 'the broker does not answer').catch(error => {
+        opening.then(dropChannel, () => undefined)
+        throw error
+      })
       channel.on('error', (error: unknown) =>
         log.warn({ err: messageOf(error) }, 'the broker closed a channel'),
       )

@@ -4,6 +4,7 @@ import { messageOf } from '../../../domain/errors.ts'
 import type { Log } from '../../../log.ts'
 import type { Delivery, MessageTrace } from '../broker.ts'
 import { followContinuity } from '../continuity.ts'
+import { within } from '../within.ts'
 import type { Channels } from './channels.ts'
 import type { Link } from './connection.ts'
 import { NOWHERE, type Publisher } from './publisher.ts'
@@ -18,6 +19,7 @@ const KEPT = {
   'x-overflow': 'drop-head',
 } as const
 const PREFETCH = 2_000
+const CLOSE_MS = 2_000
 
 /** The queue a traced message was published to: its headers hold the routing keys of the original. */
 function tracedQueue(headers: Delivery['headers']): string | undefined {
@@ -87,9 +89,10 @@ export function openTrace(
   const trace: MessageTrace = {
     alive: continuity.alive,
     async close() {
-      await channels
-        .ask('closing the trace', channel => channel.queueDelete({ queue: overflow }))
-        .catch(() => undefined)
+      // It goes with the connection in any case: a broker that is away, or silent, is not waited for
+      if (link.outage() !== undefined) return
+      const asked = channels.ask('closing the trace', channel => channel.queueDelete({ queue: overflow }))
+      await within(CLOSE_MS, asked, '').catch(() => undefined)
     },
   }
   return { trace, consumer }

@@ -268,8 +268,7 @@ export function rabbitmqBroker(options: {
       await within(DRAIN_MS, drained, '').catch(() =>
         log.warn({}, 'handlers are still running; their messages are returned to their queues'),
       )
-      await publisher.close()
-      await channels.close()
+      await Promise.all([publisher.close(), channels.close()])
       await Promise.all([publishing.close(), link.close()])
     },
   }

@@ -41,6 +41,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
   const handling = new Set<Promise<void>>()
   let failure: Outage | undefined
   let stop: (() => Promise<void>) | undefined
+  let lost = (): void => undefined
   let announce = (): void => undefined
   const subscribed = new Promise<void>(resolve => {
     announce = resolve
@@ -49,7 +50,10 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
   /** Resolves when this subscription has ended, for whatever reason. */
   async function consume(): Promise<void> {
     const channel = await link.openChannel()
-    const gone = new Promise<void>(resolve => channel.once('close', resolve))
+    const gone = new Promise<void>(resolve => {
+      lost = resolve
+      channel.once('close', resolve)
+    })
     channel.once('basic.cancel', () => dropChannel(channel))
     try {
       await within(SETUP_MS, startConsuming(channel), 'the broker does not answer')
@@ -80,13 +84,29 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     }
     const { consumerTag } = await channel.basicConsume({ queue }, onMessage)
     stop = async () => {
-      const released = channel.active ? plan.release?.(channel, queue) : undefined
-      await within(CANCEL_MS, Promise.resolve(released), '').catch(() => undefined)
-      if (channel.active) await within(CANCEL_MS, channel.basicCancel(consumerTag), '').catch(() => undefined)
+      const isAnswered =
+        (await isAsked(channel, () => plan.release?.(channel, queue))) &&
+        (await isAsked(channel, () => channel.basicCancel(consumerTag)))
       await Promise.all(handling)
       acks.flush()
-      await closeChannel(channel)
+      if (isAnswered) await closeChannel(channel)
+      else letGo(channel)
     }
+  }
+
+  /** Whether the broker did what it was asked to: a refusal closes the channel, and who is silent is asked nothing else. */
+  async function isAsked(channel: Channel, ask: () => Promise<unknown> | undefined): Promise<boolean> {
+    if (!channel.active) return false
+    return within(CANCEL_MS, Promise.resolve(ask()), '').then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /** Its end is not waited for: it may never be told. */
+  function letGo(channel: Channel): void {
+    dropChannel(channel)
+    lost()
   }
 
   async function upOrClosing(): Promise<void> {
@@ -127,7 +147,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
       closing.abort()
       await stop?.()
       // A broker that is away has nothing of ours, and would be waited for in vain
-      if (link.outage() === undefined) await within(SETUP_MS, running, '').catch(() => undefined)
+      if (link.outage() === undefined) await within(CANCEL_MS, running, '').catch(() => undefined)
     },
   }
 }
