@@ -63,6 +63,27 @@ export function describeOddTexts(
       expect(await derived.details({ ...good, package: odd })).toBeUndefined()
     })
 
+    it('may be among the names of any list that is asked for', async () => {
+      const [derived, state] = [await open('derived'), await open('state')]
+      const [page, moment] = [
+        { limit: 9, offset: 0 },
+        { release: 'noble', before: undefined },
+      ]
+      for (const names of [[odd], [odd, 'gzip', kept]]) {
+        expect(await derived.steadiness.list({ packages: names, order: 'flakes' }, page)).toEqual([])
+        expect(await derived.news.latest({ packages: names }, 9)).toEqual([])
+        expect(await state.notes.list({ packages: names }, { limit: 9 })).toEqual([])
+        const changes = { arches: names, packages: names }
+        const { tests } = await derived.moments.compare(moment, moment, changes, {
+          change: undefined,
+          ...page,
+        })
+        expect(tests).toEqual([])
+        for (const filter of [{ packages: names }, { sources: names }, { arches: names }])
+          expect(await derived.triggers.failures({ outcomes: ['regression'], ...filter }, 9)).toEqual([])
+      }
+    })
+
     it('is kept as U+FFFD of a request and a refusal, and looked up alike', async () => {
       const { requests, accounts, ...state } = await open('state')
       const request = aRequest({ requester: odd, readableBy: [odd], body: `gzip\n${odd}`, address: odd })

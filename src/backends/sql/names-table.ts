@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlEngine } from './migrations.ts'
+import { storableJson } from './storable.ts'
 
-/** The texts of a JSON list, in one parameter: it may be long. */
-export const namesTable: Record<SqlEngine, (json: string) => RawBuilder<string>> = {
-  sqlite: json => sql<string>`(SELECT value FROM json_each(${json}))`,
-  postgres: json => sql<string>`(SELECT jsonb_array_elements_text(${json}::jsonb))`,
+/** Names as a table, given to the database in one parameter: they may be many. */
+export const namesTable: Record<SqlEngine, (names: readonly string[]) => RawBuilder<string>> = {
+  sqlite: names => sql<string>`(SELECT value FROM json_each(${storableJson(names)}))`,
+  postgres: names => sql<string>`(SELECT jsonb_array_elements_text(${storableJson(names)}::jsonb))`,
 }

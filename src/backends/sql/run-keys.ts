@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { RunKey } from '../../domain/test/test.ts'
 import type { SqlEngine } from './migrations.ts'
-import { storable } from './storable.ts'
+import { storableJson } from './storable.ts'
 
 /** A list of keys, as an engine is given it. */
 export interface KeyLists {
@@ -25,7 +25,7 @@ export const keyTable: Record<SqlEngine, (lists: KeyLists) => RawBuilder<RunKey 
 /** Keys as {@link keyTable} takes them. */
 export const keyLists = (keys: readonly RunKey[]): KeyLists => ({
   get json() {
-    return JSON.stringify(storable(keys.map(key => [key.release, key.arch, key.package, key.runId])))
+    return storableJson(keys.map(key => [key.release, key.arch, key.package, key.runId]))
   },
   get releases() {
     return keys.map(key => key.release)

@@ -6,6 +6,7 @@ import {
 } from '../../../domain/run/verdict.ts'
 import { TEST_CHANGES, type TestChange } from '../../../domain/test/test-change.ts'
 import type { SqlEngine } from '../../sql/migrations.ts'
+import { storableJson } from '../../sql/storable.ts'
 import type { ChangedTest, ChangeFilter, Moment, Moments, ResultAt } from '../moments.ts'
 import { type Dialect, POSTGRES, SQLITE } from '../newest.ts'
 import { allOf, statement, type TextStatement } from '../triggers/statement.ts'
@@ -85,7 +86,7 @@ function compareStatement(
   const dialect = DIALECTS[engine]
   return statement(dialect, (table, value) => {
     const among = (column: string, values: readonly string[] | undefined): string | undefined =>
-      values === undefined ? undefined : `${column} IN ${dialect.list(value(JSON.stringify(values)))}`
+      values === undefined ? undefined : `${column} IN ${dialect.list(value(storableJson(values)))}`
     const tests = (release: string, test: string): string =>
       allOf(
         `${test}.release = ${value(release)}`,

@@ -1,4 +1,5 @@
 import { storedOutcome } from '../../../domain/trigger/outcome.ts'
+import { storableJson } from '../../sql/storable.ts'
 import type { Dialect } from '../newest.ts'
 import type { FailureFilter, TestOutcome, TriggerFailure } from '../triggers.ts'
 import { allOf, type statement } from './statement.ts'
@@ -80,8 +81,8 @@ function conditionsOf(
   const list = (values: readonly unknown[]) => values.map(value).join(', ')
   return [
     given(filter.source && filter.package ? filter.package : undefined, name => `t.package = ${value(name)}`),
-    given(filter.packages, names => `o.package IN ${many(value(JSON.stringify(names)))}`),
-    given(filter.sources, names => `s.name IN ${many(value(JSON.stringify(names)))}`),
+    given(filter.packages, names => `o.package IN ${many(value(storableJson(names)))}`),
+    given(filter.sources, names => `s.name IN ${many(value(storableJson(names)))}`),
     given(filter.release, release => `o.release = ${value(release)}`),
     given(filter.arches, arches => `t.arch IN (${list(arches)})`),
     given(filter.exitcodes, codes => `o.exitcode IN (${list(codes)})`),

@@ -3,7 +3,7 @@ import { BadInput, Conflict } from '../../../domain/errors.ts'
 import type { Run } from '../../../domain/run/run.ts'
 import type { Log } from '../../../log.ts'
 import { openPostgres, type PostgresPool } from '../../sql/postgres/postgres.ts'
-import { storable } from '../../sql/storable.ts'
+import { storableJson } from '../../sql/storable.ts'
 import { recordRuns } from './record.ts'
 
 const BATCH = 2_000
@@ -78,7 +78,7 @@ async function copyArchive(pool: PostgresPool, file: Database.Database): Promise
     const rows = file.prepare(`SELECT * FROM ${table}`).all()
     await pool.askLong(
       `INSERT INTO results.${table} SELECT * FROM json_populate_recordset(NULL::results.${table}, $1::json)`,
-      [JSON.stringify(storable(rows))],
+      [storableJson(rows)],
     )
   }
 }

@@ -1,5 +1,5 @@
 import type { PostgresPool } from '../../sql/postgres/postgres.ts'
-import { storable } from '../../sql/storable.ts'
+import { storableJson } from '../../sql/storable.ts'
 import { type DumpedRow, gatherBatches, NOT_DUMPED } from '../sql/dump.ts'
 import type { State } from '../state.ts'
 
@@ -61,7 +61,7 @@ export function postgresDump(pool: PostgresPool): Pick<State, 'isUsed' | 'dump' 
           await client.query(
             `INSERT INTO state."${batch.table}"(${names}) OVERRIDING SYSTEM VALUE
               SELECT ${names} FROM json_populate_recordset(NULL::state."${batch.table}", $1::json)`,
-            [JSON.stringify(storable(batch.rows))],
+            [storableJson(batch.rows)],
           )
           count += batch.rows.length
         }

@@ -155,8 +155,7 @@ export function sqlNotes(tables: SqlTables): Omit<Notes, 'version'> {
     async list({ package: name, packages, author, signature, state }, { limit, after }) {
       let query = newest.limit(limit)
       if (name !== undefined) query = query.where('package', '=', name)
-      if (packages !== undefined)
-        query = query.where('package', 'in', namesTable[tables.engine](JSON.stringify(packages)))
+      if (packages !== undefined) query = query.where('package', 'in', namesTable[tables.engine](packages))
       if (author !== undefined) query = query.where('author', '=', author)
       if (signature !== undefined) query = query.where('signature', '=', signature)
       query = query.where('state', 'in', state === undefined ? ['open', 'ended'] : [state])

@@ -43,7 +43,7 @@ export function AnonymousView({
 }
 
 const stillSelected = (selected: number): Markup =>
-  markup`; ${selected === 1 ? 'the run' : `the ${counted(selected, 'run')}`} that you have selected will still be`
+  markup`; ${selected === 1 ? 'the run' : `the ${counted(selected, 'run')}`} that you have selected will stay selected`
 
 interface Row {
   readonly key: RunKey
