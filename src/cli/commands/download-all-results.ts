@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { storeFolder } from '../../backends/index.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { distributionContainer } from '../../domain/run/container.ts'
 import { isReleaseName } from '../../domain/test/test.ts'
@@ -13,12 +14,13 @@ import { addRelease, type CommonOptions, describeCommand, Reported } from '../ru
 import { loadConfig } from '../runtime/load-config.ts'
 import { commandLog, openInstallation } from '../runtime/open.ts'
 import { progressBar } from '../runtime/progress-bar.ts'
+import { runReaders } from '../runtime/run-readers.ts'
 import { onShutdown } from '../runtime/shutdown.ts'
 
 interface Options extends CommonOptions {
   readonly release?: readonly string[]
   readonly container?: readonly string[]
-  readonly parallel: number
+  readonly parallel?: number
   readonly logHeads: boolean
   readonly json?: true
 }
@@ -30,13 +32,20 @@ async function download(options: Options): Promise<void> {
   const named = [...release.map(distributionContainer), ...container]
   const containers = named.length > 0 ? named : config.web.releases.map(distributionContainer)
   await using backends = await openInstallation(config, commandLog('warn'))
+  const folder = storeFolder(config.backends)
+  await using readers = folder === undefined ? undefined : runReaders({ root: folder })
+  const endReaders = () => {
+    readers?.close().catch(() => {})
+  }
+  signal.addEventListener('abort', endReaders, { once: true })
   const bar = progressBar(process.stderr)
   let summary: DownloadSummary
   try {
     summary = await downloadAllResults(backends, [...new Set(containers)], {
       signal,
-      parallel: options.parallel,
+      parallel: options.parallel ?? readers?.atOnce ?? PARALLEL,
       logHeads: options.logHeads,
+      ...(readers === undefined ? {} : { readRun: readers.read }),
       onProgress: ({ container, listed, wanted, fetched }) =>
         bar.show(fetched, wanted, `${container}: ${fetched} of ${wanted} fetched, ${listed} seen`),
     })
@@ -98,7 +107,11 @@ export function downloadAllResultsCommand(): Command {
   })
     .option('--release <release>', 'only this one (may be repeated)', addRelease)
     .option('--container <container>', 'only this one (may be repeated)', addContainer)
-    .option('--parallel <count>', 'how many runs are fetched at once', parseParallel, PARALLEL)
+    .option(
+      '--parallel <count>',
+      `how many runs are fetched at once (${PARALLEL}; from a folder, as many as keep its threads busy)`,
+      parseParallel,
+    )
     .option('--no-log-heads', 'skip what is only known from the head of each log: faster')
     .option('--json', 'print one JSON object')
     .action(download)

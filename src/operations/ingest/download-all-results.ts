@@ -5,6 +5,7 @@ import type { RunKey } from '../../domain/test/test.ts'
 import { addTallies, downloadPoints, EMPTY_TALLY, type Tally } from './download-point.ts'
 import { runFetcher } from './fetch-runs.ts'
 import { type ListedRuns, listRuns } from './listed-runs.ts'
+import { type ReadRun, readStoredRun } from './read-stored-run.ts'
 
 interface Deps {
   readonly store: Pick<Store, 'list' | 'get'>
@@ -17,6 +18,8 @@ export interface DownloadOptions {
   readonly parallel?: number
   /** Whether env, and triggers that `result.tar` lacks, are read from the heads of logs (default true). */
   readonly logHeads?: boolean
+  /** Reads the files of a run (default: from the store, in this thread). */
+  readonly readRun?: ReadRun
   readonly signal: AbortSignal
   readonly onProgress?: (progress: DownloadProgress) => void
 }
@@ -69,8 +72,10 @@ export async function downloadAllResults(
 async function downloadContainer(
   { store, results, state }: Deps,
   container: string,
-  { parallel = PARALLEL, logHeads = true, signal, onProgress = () => {} }: DownloadOptions,
+  options: DownloadOptions,
 ): Promise<{ readonly before: Tally; readonly now: Tally } | undefined> {
+  const { parallel = PARALLEL, logHeads = true, signal, onProgress = () => {} } = options
+  const readRun: ReadRun = options.readRun ?? ((...run) => readStoredRun(store, ...run))
   const points = downloadPoints(state, await results.id(), container)
   const from = await points.read()
   const pages = await listRuns(store, container, from === undefined ? {} : { marker: from.marker })
@@ -82,7 +87,7 @@ async function downloadContainer(
     onProgress(progress)
   }
   const stop = new AbortController()
-  const fetchRuns = runFetcher({ store, results }, container, {
+  const fetchRuns = runFetcher({ readRun, results }, container, {
     parallel,
     logHeads,
     signal: AbortSignal.any([signal, stop.signal]),

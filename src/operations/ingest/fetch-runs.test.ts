@@ -8,6 +8,7 @@ import { filesystemStore } from '../../backends/store/filesystem/filesystem.ts'
 import { BadInput } from '../../domain/errors.ts'
 import type { Run } from '../../domain/run/run.ts'
 import { runFetcher } from './fetch-runs.ts'
+import { readStoredRun } from './read-stored-run.ts'
 
 it('counts each run once: as new, as recorded by somebody meanwhile, or as what nobody can record', async () => {
   const root = join(temporaryFolder(), 'store')
@@ -25,7 +26,7 @@ it('counts each run once: as new, as recorded by somebody meanwhile, or as what 
   }
   let fetched = 0
   const fetchRuns = runFetcher(
-    { store, results: { record: async rows => record(rows) } },
+    { readRun: (...run) => readStoredRun(store, ...run), results: { record: async rows => record(rows) } },
     'autopkgtest-noble',
     {
       parallel: 2,

@@ -1,20 +1,19 @@
 import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import type { Results } from '../../backends/results/results.ts'
-import type { Store } from '../../backends/store/store.ts'
 import { BadInput, messageOf, Unavailable } from '../../domain/errors.ts'
 import { runDirectory } from '../../domain/run/container.ts'
 import type { Run } from '../../domain/run/run.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import type { BrokenRun, Tally } from './download-point.ts'
-import { readStoredRun } from './read-stored-run.ts'
+import type { ReadRun } from './read-stored-run.ts'
 
 /** Rows of one transaction, fewer where they come slowly: what is fetched and not recorded is lost with us. */
 const BATCH = 200
 const BATCH_MS = 1000
 
 interface Deps {
-  readonly store: Pick<Store, 'get'>
+  readonly readRun: ReadRun
   readonly results: Pick<Results, 'record'>
 }
 
@@ -34,7 +33,7 @@ export interface FetchOptions {
  * a row as runs are fetched at once), it rejects. When it rejects, nothing is in progress any more.
  */
 export function runFetcher(
-  { store, results }: Deps,
+  { readRun, results }: Deps,
   container: string,
   options: FetchOptions,
 ): (runs: readonly RunKey[]) => Promise<Tally> {
@@ -47,7 +46,7 @@ export function runFetcher(
 
   async function read(key: RunKey): Promise<Run | 'left' | BrokenRun> {
     try {
-      const run = await readStoredRun(store, container, key, { logHeads: options.logHeads, signal })
+      const run = await readRun(container, key, { logHeads: options.logHeads, signal })
       awayInRow = 0
       return run ?? 'left'
     } catch (error) {

@@ -13,6 +13,9 @@ export interface ReadRunOptions {
   readonly signal: AbortSignal
 }
 
+/** {@link readStoredRun} from some store, here or in a thread. */
+export type ReadRun = (container: string, key: RunKey, options: ReadRunOptions) => Promise<Run | undefined>
+
 /** Completions with more characters are also refused. */
 const LONGEST = { version: 300, triggers: LONGEST_TRIGGERS, env: 10_000 }
 

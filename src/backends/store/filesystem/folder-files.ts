@@ -38,12 +38,15 @@ export function folderFault(error: unknown): unknown {
   })
 }
 
+/** Whether the system says that there is nothing of that name, or only something reached by a link. */
+export const isMissing = (error: unknown): boolean => MISSING.has(codeOf(error))
+
 /** Undefined where there is nothing; {@link Unavailable} where the file system refuses. */
 export async function unlessMissing<T>(action: Promise<T>): Promise<T | undefined> {
   try {
     return await action
   } catch (error) {
-    if (MISSING.has(codeOf(error))) return undefined
+    if (isMissing(error)) return undefined
     throw folderFault(error)
   }
 }
