@@ -9,7 +9,7 @@ import {
   type Standard,
   settle,
 } from '../triggers/settle.ts'
-import { IS_FAILURE, isFailure } from '../triggers/stored-outcome.ts'
+import { IS_FAILURE, isStoredFailure } from '../triggers/stored-outcome.ts'
 import { tally } from '../triggers/tally.ts'
 import { referenceNumber } from './trigger-numbers.ts'
 
@@ -118,7 +118,7 @@ export async function settleOutcomes(ask: Ask, changed: ReadonlyMap<number, Test
       puts.map(({ after }) => after.run.runId),
       puts.map(({ after }) => after.run.exitcode),
       puts.map(({ after }) => after.run.version),
-      puts.map(({ after, release }) => (isFailure(after.stored) ? release : null)),
+      puts.map(({ after, release }) => (isStoredFailure(after.stored) ? release : null)),
     ])
   }
   const passes = settled.flatMap(({ id, passes: more }) => more.map(one => ({ id, ...one })))

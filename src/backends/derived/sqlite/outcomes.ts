@@ -1,7 +1,7 @@
 import type { CountedRun } from '../../../domain/trigger/trigger-state.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import { type Change, type KeptTrigger, keptState, type Standard, settle } from '../triggers/settle.ts'
-import { IS_FAILURE, isFailure } from '../triggers/stored-outcome.ts'
+import { IS_FAILURE, isStoredFailure } from '../triggers/stored-outcome.ts'
 import { tally } from '../triggers/tally.ts'
 
 /** A test at which something changed. */
@@ -90,7 +90,7 @@ export function sqliteOutcomes(sqlite: SqliteFile): SqliteOutcomes {
               after.run.runId,
               after.run.exitcode,
               after.run.version,
-              isFailure(after.stored) ? release : null,
+              isStoredFailure(after.stored) ? release : null,
             )
           if (!trigger.isReference) counts.move(trigger.id, releaseArch, before, after?.stored)
         }

@@ -12,13 +12,13 @@ export function outcomeOf(stored: number): Outcome {
   return word
 }
 
-/** Those that change with the baseline, as a condition on a column: a partial index has the same. */
-export const IS_FAILURE = `outcome IN (${OUTCOMES.filter(isFailing).map(storedOutcome).sort().join(', ')})`
+const FAILED: ReadonlySet<number> = new Set(OUTCOMES.filter(isFailing).map(storedOutcome))
 
-const FAILED: ReadonlySet<number> = new Set(FAILURES.map(storedOutcome))
+/** Those that change with the baseline, as a condition on a column: a partial index has the same. */
+export const IS_FAILURE = `outcome IN (${[...FAILED].sort().join(', ')})`
 
 /** Whether the number is that of a failure. */
-export const isFailure = (stored: number): boolean => FAILED.has(stored)
+export const isStoredFailure = (stored: number): boolean => FAILED.has(stored)
 
 /**
  * The version of the rules by which outcomes and states follow from runs: what was made by others is made again. It is
