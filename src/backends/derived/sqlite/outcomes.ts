@@ -26,7 +26,8 @@ const FAILED = `SELECT o.trigger_version AS id, v.pass_group AS "group", o.outco
   FROM trigger_outcome o CROSS JOIN trigger_version v
   WHERE o.test = ? AND o.${IS_FAILURE} AND v.id = o.trigger_version`
 const CURRENT = 'SELECT current FROM trigger_test WHERE test = ?'
-const PUT_CURRENT = 'INSERT OR REPLACE INTO trigger_test(test, current) VALUES (?, ?)'
+const PUT_CURRENT = `INSERT INTO trigger_test(test, current) VALUES (?, ?)
+  ON CONFLICT(test) DO UPDATE SET current = excluded.current WHERE current IS NOT excluded.current`
 const PASSES = 'SELECT pass_group AS "group", version, count FROM trigger_pass WHERE test = ?'
 const ADD_PASSES = `INSERT INTO trigger_pass(test, pass_group, version, count) VALUES (?, ?, ?, ?)
   ON CONFLICT(test, pass_group, version) DO UPDATE SET count = count + excluded.count`
