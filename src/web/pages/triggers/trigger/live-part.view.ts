@@ -2,6 +2,7 @@ import { humanDuration } from '../../../../domain/run/duration.ts'
 import type { RunningTest } from '../../../../queries/queues/running.ts'
 import type { TriggerLive } from '../../../../queries/triggers/trigger-live.ts'
 import { links } from '../../../links.ts'
+import { machineTimeText } from '../../../ui/facts/machine-time.ts'
 import { count, counted } from '../../../ui/facts/numbers.ts'
 import { verdictMark } from '../../../ui/facts/verdict.ts'
 import { waitingTable } from '../../../ui/lists/waiting-table.ts'
@@ -48,7 +49,7 @@ const liveLists = ({ running, queued }: TriggerLive): Markup => markup`
 function timeSentence({ toGo: { seconds, unknown }, running, queued }: TriggerLive): string {
   if (unknown === running.total + queued.total) return 'Their usual duration is unknown.'
   const others = unknown === 0 ? '' : `, and ${counted(unknown, 'test')} of unknown duration`
-  return `About ${humanDuration(seconds)} of machine time remaining, from the usual duration of these tests${others}.`
+  return `About ${machineTimeText(seconds)} of machine time remaining, from the usual duration of these tests${others}.`
 }
 
 const rest = (total: number, shown: number, word: string): Markup =>

@@ -1,5 +1,4 @@
 import type { MachineTime } from '../../../../backends/derived/triggers.ts'
-import { humanDuration } from '../../../../domain/run/duration.ts'
 import { humanDate } from '../../../../domain/run/run-id.ts'
 import { isFailing, OUTCOMES, totalsOf } from '../../../../domain/trigger/outcome.ts'
 import { triggerText } from '../../../../domain/trigger/trigger.ts'
@@ -11,6 +10,7 @@ import type { AskedOutcomes } from '../../../parameters/outcome-filter.ts'
 import { Choice } from '../../../ui/choice.view.ts'
 import { Empty } from '../../../ui/empty.view.ts'
 import { ExcuseDetails } from '../../../ui/excuse.view.ts'
+import { machineTimeText } from '../../../ui/facts/machine-time.ts'
 import { count, counted } from '../../../ui/facts/numbers.ts'
 import { outcomeMark } from '../../../ui/facts/outcome.ts'
 import { IndexNote } from '../../../ui/index-state.view.ts'
@@ -230,7 +230,7 @@ function OnlyNew({ found: { trigger }, filter }: Pick<TriggerViewProps, 'found' 
 
 function spentSentence({ seconds, runs, timed }: MachineTime): string {
   if (timed === 0) return ''
-  const took = `${runs === 1 ? 'Its run' : `All of its ${count(runs)} runs`} took ${humanDuration(seconds)}`
+  const took = `${runs === 1 ? 'Its run' : `All of its ${count(runs)} runs`} took ${machineTimeText(seconds)}`
   const others = runs - timed
   const unknown = others === 0 ? '' : `, but for ${count(others)} of which it is not known how long`
   return `${took} of machine time so far${unknown}.`
