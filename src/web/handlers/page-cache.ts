@@ -110,7 +110,14 @@ function bytesOf({ body, digest }: Answer): Uint8Array<ArrayBuffer> {
   return digest === undefined ? Buffer.from(body) : (body as Uint8Array<ArrayBuffer>)
 }
 
-const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }
+/** With a window that is no larger than what is compressed: the same bytes, without setting up the rest of four megabytes. */
+const brotliOf = (bytes: number, quality: number) => ({
+  params: {
+    [constants.BROTLI_PARAM_QUALITY]: quality,
+    [constants.BROTLI_PARAM_LGWIN]: Math.min(LARGEST_WINDOW, Math.ceil(Math.log2(bytes))),
+  },
+})
+const LARGEST_WINDOW = 22
 /** A tenth more bytes in half the time: with the usual window, setting up takes longer than such a page does. */
 const BROTLI_SHORT = {
   params: { [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_LGWIN]: Math.log2(SHORT) },
@@ -121,7 +128,6 @@ const GZIP = { level: 4 }
  * in a quarter of the time.
  */
 const LONG = 1024 * 1024
-const BROTLI_LONG = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
 const GZIP_LONG = { level: 1 }
 
 type Compress = (body: Uint8Array, encoding: 'br' | 'gzip') => Promise<Buffer>
@@ -129,7 +135,7 @@ type Compress = (body: Uint8Array, encoding: 'br' | 'gzip') => Promise<Buffer>
 function compress(body: Uint8Array, encoding: 'br' | 'gzip'): Promise<Buffer> {
   const isLong = body.byteLength > LONG
   return encoding === 'br'
-    ? brotli(body, isLong ? BROTLI_LONG : BROTLI)
+    ? brotli(body, brotliOf(body.byteLength, isLong ? 1 : 4))
     : gzipped(body, isLong ? GZIP_LONG : GZIP)
 }
 
