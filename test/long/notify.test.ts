@@ -58,7 +58,7 @@ describeWith(['systemd', 'clients'], 'a service manager', () => {
     const site = aSite()
     const env = { NOTIFY_SOCKET: site.file('nobody'), WATCHDOG_USEC: '600000' }
     const { child, said } = start(process.execPath, daemonArgs(site.config), env)
-    await vi.waitFor(() => expect(said()).toContain('could not be told READY=1'), 30_000)
+    await vi.waitFor(() => expect(said()).toContain('cannot notify the service manager of READY=1'), 30_000)
     const exited = once(child, 'exit')
     child.kill('SIGTERM')
     expect(await exited).toEqual([0, null])

@@ -34,7 +34,7 @@ describe('a chart', () => {
     const titles = [...svgOf(chart).querySelectorAll('title')].map(one => one.textContent)
     expect(titles).toEqual([
       '11-20 00:00\namd64: 1',
-      '11-20 01:00\namd64: not known',
+      '11-20 01:00\namd64: unknown',
       '11-20 02:00\namd64: 30',
     ])
     const table = parseHTML(`<body>${chartTable(chart)}</body>`).document
