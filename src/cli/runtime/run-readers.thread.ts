@@ -1,6 +1,6 @@
 import { on } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
-import { blockingGet } from '../../backends/folder-reading.ts'
+import { blockingGet } from '../../backends/store/filesystem/blocking-get.ts'
 import { BadInput, Unavailable } from '../../domain/errors.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import { readStoredRun } from '../../operations/ingest/read-stored-run.ts'
