@@ -128,9 +128,8 @@ describeWith(['rabbitmq'], 'the broker on a RabbitMQ that dies', () => {
     const early = rabbitmqBroker({ uri: server.url, log: silentLog })
     const queue = freshName('complete')
     const subscribing = collect(early, { from: freshFanout(true), queue })
-    const asked = performance.now()
-    expect(await early.state()).toMatchObject({ ok: false })
-    expect(performance.now() - asked).toBeLessThan(1000)
+    const asked = async () => expect(await early.state()).toMatchObject({ ok: false })
+    expect(await endsBeforeAskedInVain(asked)).toBe(true)
     await subscribing
     await server.restart()
     await eventually(async () => expect(await early.state()).toEqual({ ok: true }))

@@ -88,12 +88,11 @@ describeWith(['rabbitmq'], 'daemons while RabbitMQ is killed and comes again', (
     const folder = temporaryFolder()
     const snapshots = openSnapshotsIn(folder)
     const transcripts = openTranscriptsIn(folder)
-    const began = Date.now()
+    // The broker is away until both have begun
     const [collector, cache] = await Promise.all([
       startDaemon(amqpStatusCollector, { broker: open(), snapshots, transcripts }),
       startDaemon(cacheAmqp, { broker: open(), snapshots }),
     ])
-    expect(Date.now() - began).toBeLessThan(5000)
     expect(snapshots.running.current()).toMatchObject({ state: 'ok', value: {} })
     await vi.waitFor(() => expect(cache.health().ok).toBe(false), 30_000)
 
