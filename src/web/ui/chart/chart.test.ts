@@ -32,11 +32,7 @@ describe('a chart', () => {
   it('says each value to who points at it, and to who reads its table', () => {
     const chart = aChart([1, undefined, 30])
     const titles = [...svgOf(chart).querySelectorAll('title')].map(one => one.textContent)
-    expect(titles).toEqual([
-      '11-20 00:00\namd64: 1',
-      '11-20 01:00\namd64: unknown',
-      '11-20 02:00\namd64: 30',
-    ])
+    expect(titles).toEqual(['11-20 00:00\namd64: 1', '11-20 01:00\namd64: unknown', '11-20 02:00\namd64: 30'])
     const table = parseHTML(`<body>${chartTable(chart)}</body>`).document
     expect([...table.querySelectorAll('td')].map(one => one.textContent)).toEqual(['1', '–', '30'])
   })
