@@ -93,7 +93,7 @@ describe('the server', () => {
     const { port } = await serve(new Hono())
     const again = serveApp(new Hono(), { host: '127.0.0.1', port })
     await expect(again).rejects.toThrow(Conflict)
-    await expect(again).rejects.toThrow(`port ${port} on 127.0.0.1 is used by another program`)
+    await expect(again).rejects.toThrow(`port ${port} on 127.0.0.1 is already in use by another program`)
   })
 
   it('says in a sentence that an address is not its own', async () => {

@@ -83,7 +83,7 @@ describeWith(['chromium'], 'somebody who asks why a test failed', () => {
       expect(Number.parseInt(some as string, 10) || 0).toBeLessThan(all)
       await page.getByLabel('Pattern').check()
       await field(page).fill('FAIL(')
-      await said(page, /opens a bracket/)
+      await said(page, /opening bracket/)
       await field(page).fill('FAIL[^a-z]*$|no such thing')
       await page.waitForURL('**&pattern=1')
       await said(page, /^No line|lines?$/)

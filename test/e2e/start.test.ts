@@ -123,7 +123,7 @@ describe('npm start in a fresh folder', () => {
     const [code] = await once(site.process, 'exit')
     other.close()
     expect(code).toBe(1)
-    expect(site.said()).toContain(`autopkgtest-web: port ${port} on 127.0.0.1 is taken`)
+    expect(site.said()).toContain(`autopkgtest-web: port ${port} on 127.0.0.1 is already in use`)
     expect(site.said()).not.toContain('    at ')
     expect(existsSync(join(dir, 'var')), 'nothing was touched').toBe(false)
   })

@@ -25,7 +25,7 @@ const COMPLETIONS = 200
 const QUEUE = 'complete-of-two-versions'
 const DAEMONS = ['download-results', 'index-results']
 const WITHIN = { timeout: 60_000, interval: 200 }
-const GOES_ON = /is of a newer autopkgtest-web: going on with it/
+const GOES_ON = /was written by a newer autopkgtest-web: using it as it is/
 /** What the tables that pages and daemons use all the time may get while they are used. */
 const STEPS = [
   {

@@ -69,7 +69,7 @@ describeWith(['rabbitmq', 'swift', 'autopkgtest'], 'a worker on this host itself
     process.kill(running.pid, 'SIGHUP')
     await ask('second', { 'test-git': source.url, triggers: ['a/1'] })
     await until(() => expect(begins()).toBe(2))
-    expect(running.said().match(/the worker takes requests/g)).toHaveLength(2)
+    expect(running.said().match(/the worker is taking requests/g)).toHaveLength(2)
     await ask('third', { 'test-git': source.url, triggers: ['a/1'] })
     expect((await running.end('SIGTERM')).status).toBe(0)
     await until(async () => expect((await recent(site)).map(row => row.package)).toEqual(['second', 'first']))

@@ -62,7 +62,7 @@ describeWith(['systemd', 'clients'], 'a service manager', () => {
     const exited = once(child, 'exit')
     child.kill('SIGTERM')
     expect(await exited).toEqual([0, null])
-    expect(said().match(/could not be told/g)).toHaveLength(1)
+    expect(said().match(/cannot notify the service manager/g)).toHaveLength(1)
   }, 60_000)
 })
 

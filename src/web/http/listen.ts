@@ -63,7 +63,7 @@ export async function checkListen(address: ListenAddress): Promise<number> {
 function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): Conflict {
   const what =
     error.code === 'EADDRINUSE'
-      ? `port ${port} on ${host} is used by another program: stop it, or use another port`
+      ? `port ${port} on ${host} is already in use by another program: stop it, or use another port`
       : error.code === 'EACCES'
         ? `this user may not listen on port ${port}: choose one from 1024 on`
         : `cannot listen on ${host} port ${port}: ${messageOf(error)}`
