@@ -34,7 +34,7 @@ import { teamsJsonPage, teamsPage } from './pages/people/teams/teams.page.ts'
 import { userPage } from './pages/people/user/user.page.ts'
 import { userRequestsPage } from './pages/people/user-requests/user-requests.page.ts'
 import { needlessPage } from './pages/queues/needless/needless.page.ts'
-import { queuePage } from './pages/queues/queue/queue.page.ts'
+import { queueJsonPage, queuePage } from './pages/queues/queue/queue.page.ts'
 import { queueRemovalPage } from './pages/queues/queue-removal/queue-removal.page.ts'
 import { runningPage } from './pages/queues/running/running.page.ts'
 import { runningMinePage } from './pages/queues/running/running-mine.page.ts'
@@ -149,6 +149,7 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   runningTest: runningTestPage,
   runningEvents: liveLogEvents,
   runningJson: runningFile,
+  queueJson: queueJsonPage,
   queue: queuePage,
   queueRemoval: queueRemovalPage,
   queuesJson: queuesApi,

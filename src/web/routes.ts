@@ -104,6 +104,7 @@ export const routes = {
   runningTest: address('/running/:id', 'show'),
   runningEvents: address('/running/:id/events', 'after'),
   runningJson: address('/static/running.json'),
+  queueJson: address(`${QUEUE}.json`, ...ROWS),
   queue: address(QUEUE, ...ROWS),
   queueRemoval: address(
     `${QUEUE}/remove`,

@@ -178,6 +178,38 @@ describe('the running page', () => {
     expect((await site.get('/queues/ubuntu/noble/nowhere')).status).toBe(404)
   })
 
+  it('tells programs what waits in a queue, and when each is likely to start', async () => {
+    const site = await aSite()
+    const bodies = [
+      'private job',
+      aRequest('hello', { triggers: ['glibc/2.39'], requester: 'joe' }),
+      aRequest('b'),
+    ]
+    await site.web.snapshots.queued.replace(aQueue(bodies, { size: 9 }))
+    const minute = Math.floor(Date.now() / 60_000)
+    for (let ago = 60; ago >= 0; ago--) {
+      const sample = { arches: ['amd64'], began: { amd64: 2 } }
+      await site.web.state.queueSamples.add(1, { minute: minute - ago, sample })
+    }
+    const part = JSON.parse((await site.get('/queues/ubuntu/noble/amd64.json?limit=2')).text)
+    const range = { start: { from: expect.any(String), to: expect.any(String) } }
+    expect(part).toEqual({
+      ...{ context: 'ubuntu', release: 'noble', arch: 'amd64', size: 9, known: 3 },
+      at: expect.any(String),
+      requests: [
+        { position: 1, private: true, expected: range },
+        expect.objectContaining({
+          ...{ position: 2, package: 'hello', triggers: ['glibc/2.39'], requester: 'joe', expected: range },
+        }),
+      ],
+      next: '/queues/ubuntu/noble/amd64.json?limit=2&offset=2',
+    })
+    const rest = JSON.parse((await site.get(part.next)).text)
+    expect(rest).not.toHaveProperty('next')
+    expect(rest.requests).toMatchObject([{ position: 3, package: 'b' }])
+    expect((await site.get('/queues/ubuntu/noble/nowhere.json')).status).toBe(404)
+  })
+
   it('pages through a queue by as many as were asked for', async () => {
     const site = await aSite()
     await site.web.snapshots.queued.replace(

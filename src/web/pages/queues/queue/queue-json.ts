@@ -1,0 +1,41 @@
+import type { QueuedRequest } from '../../../../domain/request/request-params.ts'
+import type { ExpectedStart } from '../../../../queries/queues/expected-start.ts'
+import type { Queue } from '../../../../queries/queues/queued.ts'
+
+/** One page of a queue as programs see it; of a private request nothing but its place. */
+export function queueJson(
+  { context, release, arch, size, known }: Queue,
+  at: Date | undefined,
+  {
+    paging,
+    shown,
+    expected,
+  }: {
+    readonly paging: { readonly offset: number }
+    readonly shown: readonly (QueuedRequest | undefined)[]
+    readonly expected: readonly ExpectedStart[]
+  },
+) {
+  return {
+    ...{ context, release, arch, size, known },
+    at: at?.toISOString() ?? null,
+    requests: shown.map((request, index) => ({
+      position: paging.offset + index + 1,
+      ...(request === undefined ? { private: true } : requestJson(request)),
+      expected: expectedJson(expected[index]),
+    })),
+  }
+}
+
+function requestJson({ package: name, params: { triggers, requester, submitted, uuid } }: QueuedRequest) {
+  return {
+    package: name,
+    triggers,
+    requester,
+    submitted: submitted === undefined ? undefined : new Date(submitted).toISOString(),
+    uuid,
+  }
+}
+
+const expectedJson = (expected: ExpectedStart | undefined) =>
+  expected?.isKnown === true ? { start: expected.start } : null
