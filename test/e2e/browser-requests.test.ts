@@ -163,7 +163,7 @@ describeWith(['chromium'], 'somebody who requests tests in a real browser', () =
     await page.getByLabel('Release').selectOption('bookworm')
     await page.getByLabel('amd64').check()
     await page.keyboard.press('Enter')
-    expect(await page.locator('.may').textContent()).toContain('You may')
+    expect(await page.locator('.may').textContent()).toContain('You are allowed to request this')
     await page.getByRole('button', { name: 'Request' }).click()
     expect(await page.locator('main').textContent()).toContain('Test request submitted.')
 

@@ -45,7 +45,7 @@ describe('autopkgtest-web start on a terminal', () => {
       .filter(line => line !== '')
       .slice(0, 5)
     expect(lines.map(line => line.slice(0, 9).trim())).toEqual([
-      ...['Website', 'It shows', 'Data in', 'Sign in', 'To end'],
+      ...['Website', 'It shows', 'Data in', 'Sign in', 'To stop'],
     ])
     expect(written()).not.toContain('"level"')
     expect(written()).not.toContain('listens on')
@@ -64,6 +64,6 @@ describe('autopkgtest-web start on a terminal', () => {
       .split('\r\n')
       .filter(line => line !== '')
     for (const line of lines) expect(() => JSON.parse(line)).not.toThrow()
-    expect(written()).not.toContain('To end')
+    expect(written()).not.toContain('To stop')
   }, 180_000)
 })
