@@ -1,5 +1,5 @@
-// Brings the Node of scripts/node/package-lock.json from npm into .node, for machines whose own is too old: one of
-// those runs this, so it uses nothing new.
+// Brings the Node of scripts/node/package-lock.json from npm into .node, for machines whose own is too old, or was built
+// without TypeScript: one of those runs this, so it uses nothing new.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -41,10 +41,16 @@ function replace(folder) {
   rmSync(old, { recursive: true, force: true })
 }
 
+// Undefined where Node is too old to know of it
+const isBare = process.features.typescript === false
+const why = isBare ? 'was built without TypeScript' : 'is too old'
+
 let folder
 try {
   folder = mkdtempSync(join(root, '.node-'))
-  process.stderr.write(`Node ${process.version} is too old: bringing a newer one from npm into ${target}…\n`)
+  process.stderr.write(
+    `Node ${process.version} ${why}: bringing ${isBare ? 'another' : 'a newer'} one from npm into ${target}…\n`,
+  )
   install(folder)
   replace(folder)
 } catch (error) {

@@ -36,10 +36,14 @@ function aCheckout() {
   return root
 }
 
-/** A program that answers `--version`, and is this Node otherwise. */
-function aNode(folder: string, version: string): string {
+/** A program that answers `--version`, and is this Node otherwise; or one without TypeScript, as Debian builds it. */
+function aNode(folder: string, version: string, typescript: 'strip' | 'false' = 'strip'): string {
   mkdirSync(folder, { recursive: true })
-  const script = `#!/bin/sh\n[ "$1" = --version ] && echo ${version} && exit\nexec ${process.execPath} "$@"\n`
+  const script = `#!/bin/sh
+[ "$1" = --version ] && echo ${version} && exit
+[ "$1 $2" = '-p process.features.typescript' ] && echo ${typescript} && exit
+exec ${process.execPath} "$@"
+`
   writeFileSync(join(folder, 'node'), script, { mode: 0o755 })
   return folder
 }
@@ -160,6 +164,17 @@ it('with-node puts a Node that is new enough first on PATH, and brings none wher
   const [old, good] = [aNode(join(root, 'a'), OLD), aNode(join(root, 'b'), 'v24.1.0')]
   const { stdout, stderr, status } = await run(root, [old, good], 'scripts/with-node', 'node', '--version')
   expect([stdout, stderr, status]).toEqual(['v24.1.0\n', '', 0])
+})
+
+it('with-node passes over a Node without TypeScript, which runs the built program all the same', async () => {
+  const root = aCheckout()
+  const [without, good] = [aNode(join(root, 'a'), 'v24.21.0', 'false'), aNode(join(root, 'b'), 'v24.1.0')]
+  const sources = await run(root, [without, good], 'scripts/with-node', 'node', '--version')
+  expect([sources.stdout, sources.status]).toEqual(['v24.1.0\n', 0])
+  expect((await run(root, [without], 'bin/autopkgtest-web')).status).toBe(0)
+  const none = await run(root, [without], 'scripts/with-node', 'node', '--version')
+  expect(none.stderr).toMatch(/^Node v\S+ (?:was built without TypeScript|is too old): bringing/)
+  expect(none.status).toBe(1)
 })
 
 it('with-node says it in one line where none can be brought, as there is no npm', async () => {
