@@ -9,7 +9,10 @@ const read = (file: string): string | undefined => {
   }
 }
 
-/** Since when a process runs, in ticks since the boot (proc_pid_stat(5), field 22); the name before may hold blanks. */
+/**
+ * When a process started, in ticks since the boot (proc_pid_stat(5), field 22); the name before it may contain
+ * blanks.
+ */
 function startOf(pid: number | string): string | undefined {
   const stat = read(`/proc/${pid}/stat`)
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -18,16 +21,16 @@ function startOf(pid: number | string): string | undefined {
 
 const boot = (): string => read('/proc/sys/kernel/random/boot_id')?.trim() ?? ''
 
-/** This process, as no other is ever called: process ids are used again. */
+/** A name for this process that no other process ever gets: process ids are reused. */
 export const thisProcess = (): string => `${process.pid} ${startOf(process.pid)} ${boot()}`
 
-/** Whether the process that {@link thisProcess} named is still there. */
+/** Whether the process that {@link thisProcess} named still exists. */
 export function isAlive(name: string): boolean {
   const [pid = '', start, bootId] = name.split(' ')
   return bootId === boot() && start !== undefined && startOf(pid) === start
 }
 
-/** Processes whose command line names a folder of the spool; such names are used once. */
+/** Processes whose command line names a folder of the spool; such names are used only once. */
 function processesOf(folder: string): number[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name) && name !== String(process.pid))
@@ -39,13 +42,13 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch {
-    // It has gone
+    // The process has ended
   }
 }
 
 /**
- * Ends what an earlier worker started for a request and what outlived it: asks first, so that the testbed is closed in
- * good order, and insists after `gracePeriodMs`.
+ * Ends what an earlier worker started for a request and what outlived it: asks first, so that the testbed is closed
+ * in good order, and kills it after `gracePeriodMs`.
  */
 export async function endProcessesOf(folder: string, gracePeriodMs: number): Promise<void> {
   const until = performance.now() + gracePeriodMs

@@ -1,7 +1,7 @@
 import type { Broker, Delivery } from '../backends/broker/broker.ts'
 import { type Context, queueName } from '../domain/queue/queue-name.ts'
 
-/** Taken in turn; a request in the huge queue is taken when there is no other. */
+/** Queues are taken in turn; a request in the huge queue is taken only if there is no other. */
 const IN_TURN: readonly Context[] = ['ubuntu', 'ppa', 'upstream']
 
 /** Takes requests from the queues of some releases and architectures. */

@@ -17,37 +17,39 @@ import { headersFromJson, headersToJson } from '../contracts/messages/kept-heade
 import { Conflict, messageOf, Unavailable } from '../domain/errors.ts'
 import { isAlive, thisProcess } from './processes.ts'
 
-/** A request that was taken from its queue, as it came, and the folder of all that belongs to it. */
+/** A request as it was taken from its queue, and the folder of all its files. */
 export interface SpoolEntry extends Waiting {
   readonly folder: string
   readonly queue: string
   readonly body: Buffer
-  /** How often it was put back before. */
+  /** How often it has been put back before. */
   readonly attempt: number
 }
 
-/** What is left to do for a run that has ended: its files go to the store, then its completion is said. */
+/** What is left to do for a run that has ended: its files are stored, then its completion is announced. */
 export interface FinishedRun {
   readonly container: string
   readonly isPublic: boolean
-  /** Whose Swift user may read a private container. */
+  /** Those whose Swift users may read a private container. */
   readonly reader: string | undefined
   /** `release/arch/prefix/package/run_id` */
   readonly directory: string
-  /** Names of what is uploaded there, in this order. */
+  /** Names of the files that are uploaded there, in this order. */
   readonly objects: readonly string[]
   /** The body of the completion. */
   readonly completion: string
 }
 
 /**
- * What this worker has in hand, on disk: what is in here survives a crash, and everything in here is dealt with at the
- * next start. A spool belongs to one process at a time.
+ * The work in progress of this worker, on disk: everything in it survives a crash, and is handled at the next start.
+ * A spool belongs to one process at a time.
  */
 export interface Spool {
-  /** Keeps a delivery, synced to the disk; what was kept may then be acknowledged. */
+  /** Stores a delivery, synced to the disk; after that it may be acknowledged. */
   keep(queue: string, delivery: Delivery): SpoolEntry
-  /** What an earlier process left behind; what it had not wholly kept, it had not acknowledged, and is removed. */
+  /**
+   * Entries that an earlier process left behind. An entry that is incomplete was never acknowledged, and is removed.
+   */
   leftovers(): SpoolEntry[]
   finish(entry: SpoolEntry, run: FinishedRun): void
   finished(entry: SpoolEntry): FinishedRun | undefined
@@ -55,12 +57,12 @@ export interface Spool {
   close(): void
 }
 
-/** As the folders of workers have always been called: the name stands at the head of every log. */
+/** Named as the folders of workers have always been: the name appears at the head of every log. */
 const PREFIX = 'autopkgtest-work.'
 const REQUEST = 'request.json'
 const RESULT = 'result.json'
 
-/** Replaces a file as a whole; it is there after a power cut too. */
+/** Replaces a whole file; it survives a power cut too. */
 function writeDurably(file: string, content: string): void {
   const temporary = `${file}.new`
   const handle = openSync(temporary, 'w', 0o600)
@@ -113,7 +115,7 @@ const attemptOf = ({ headers }: Waiting): number => {
   return Number.isInteger(attempt) && attempt > 0 ? attempt : 0
 }
 
-/** Marks a folder as this process's own. {@link Conflict} while another worker has it. */
+/** Marks a folder as owned by this process. {@link Conflict} while another worker owns it. */
 function lock(root: string): () => void {
   const file = join(root, 'worker.lock')
   const owner = (readJson(file) ?? {}) as { process?: string }
@@ -123,11 +125,11 @@ function lock(root: string): () => void {
   return () => rmSync(file, { force: true })
 }
 
-/** The system does not say which file it cannot write. */
+/** The system does not tell which file it cannot write. */
 const unwritable = (root: string, error: unknown) =>
   new Unavailable(`cannot write to ${root}: ${messageOf(error)}`, { cause: error })
 
-/** Opens the spool in a folder, which is made if it is missing. */
+/** Opens the spool in a folder, which is created if it is missing. */
 export function openSpool(root: string): Spool {
   let unlock: () => void
   try {
@@ -167,7 +169,7 @@ export function openSpool(root: string): Spool {
     finish: ({ folder }, run) => writeDurably(join(folder, RESULT), JSON.stringify(run)),
     finished: ({ folder }) => readJson(join(folder, RESULT)) as FinishedRun | undefined,
     async remove({ folder }) {
-      // Without its request it is nobody's, even if the rest cannot be removed
+      // Without its request it belongs to nobody, even if the rest cannot be removed
       await rm(join(folder, REQUEST), { force: true })
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })
     },

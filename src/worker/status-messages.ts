@@ -3,17 +3,17 @@ import { isPrivateRequest } from '../domain/request/request-redaction.ts'
 import { pythonJson } from '../domain/text/python-text.ts'
 import { envOf, type WorkerRequest } from './worker-request.ts'
 
-/** How far a test has come. */
+/** The progress of a test. */
 export interface RunProgress {
   readonly running: boolean
   /** Whole seconds. */
   readonly duration: number
   readonly logtail: string
-  /** What the log gained since the last message, and where in it that begins; see `teststatus`. */
+  /** The output that the log has gained since the last message, and its offset there; see `teststatus`. */
   readonly output?: { readonly offset: number; readonly text: string } | undefined
 }
 
-/** What is said to `teststatus.fanout`; of a private test no more than that there is one. */
+/** The message for `teststatus.fanout`; for a private test it says only that there is one. */
 export function statusMessage(
   request: WorkerRequest,
   { running, duration, logtail, output }: RunProgress,
@@ -31,7 +31,7 @@ export function statusMessage(
   })
 }
 
-/** What a run came to, as its files say it: with their line breaks, as has always been sent. */
+/** The outcome of a run as in its files: with their line breaks, as has always been sent. */
 export interface RunOutcome {
   readonly exitcode: number
   readonly duration: string
@@ -40,7 +40,7 @@ export interface RunOutcome {
   readonly version: string
 }
 
-/** What is said once to `testcomplete.fanout`. */
+/** The message that is sent once to `testcomplete.fanout`. */
 export function completionMessage(
   request: WorkerRequest,
   outcome: RunOutcome,

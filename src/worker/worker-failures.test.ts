@@ -62,7 +62,7 @@ describe('a request', () => {
     const take: typeof place.broker.take = (queue, keep) => {
       if (isCut || queue !== QUEUE) return place.broker.take(queue, keep)
       isCut = true
-      // As a connection does that breaks before the acknowledgement is there
+      // Like a connection that breaks before the acknowledgement has arrived
       keep?.({ body: Buffer.from('gzip\n{}'), headers: {}, redelivered: false })
       return Promise.reject(new Error('the connection broke'))
     }
@@ -114,7 +114,7 @@ describe('a request', () => {
     const declareQueues: Broker['declareQueues'] = async queues => {
       declared.push(...queues)
       const depths = await place.broker.depths(queues)
-      // As RabbitMQ does for a queue whose arguments are others
+      // Like RabbitMQ for a queue with different arguments
       if (queues.some(queue => depths.get(queue) !== undefined)) throw new Conflict('inequivalent arg')
       await place.broker.declareQueues(queues)
     }

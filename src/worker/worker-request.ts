@@ -6,29 +6,31 @@ import { readRequestParams } from '../domain/request/request-params.ts'
 import { isPackageName, type TestKey } from '../domain/test/test.ts'
 import { type Ppa, parsePpa } from './run/ppa.ts'
 
-/** A request as the worker runs it: every field checked, as each becomes part of a command or of a name. */
+/** A request as the worker runs it: every field has been checked, as each becomes part of a command or of a name. */
 export interface WorkerRequest extends TestKey {
-  /** As it came. */
+  /** As it arrived. */
   readonly params: Readonly<Record<string, unknown>>
   readonly triggers: readonly string[]
   readonly ppas: readonly Ppa[]
-  /** `NAME=value` each. */
+  /** Each is `NAME=value`. */
   readonly env: readonly string[]
   readonly allProposed: boolean
   readonly testname: string | undefined
-  /** Where the source comes from instead of the archive; `build` builds its binaries too. */
+  /** Where the source comes from instead of the archive; with `build` its binaries are built too. */
   readonly git: { readonly url: string; readonly build: boolean } | undefined
   readonly requester: string | undefined
-  /** Who may read a private result. */
+  /** Those who may read a private result. */
   readonly readableBy: readonly string[]
-  /** Whose Swift user may. */
+  /** Those whose Swift users may. */
   readonly swiftuser: string | undefined
 }
 
-/** Only a source package's name goes on into shell fragments of autopkgtest's own; a version goes into an argument. */
+/**
+ * Only a source package's name is passed on into autopkgtest's own shell fragments; a version becomes an argument.
+ */
 const TRIGGER = /^[a-z0-9][a-z0-9.+-]{0,120}\/[a-zA-Z0-9.+:~-]{1,200}$/
 const ENV = /^[a-zA-Z][a-zA-Z0-9_]{0,100}=[\x20-\x7e]{0,2000}$/
-/** autopkgtest puts it between single quotes into a shell of the testbed. */
+/** autopkgtest puts it between single quotes into a shell command of the testbed. */
 const GIT = /^https?:\/\/[a-zA-Z0-9._:/~+-]{1,500}(?:#[a-zA-Z0-9._/-]{1,200})?$/
 const TESTNAME = /^[a-zA-Z0-9][a-zA-Z0-9._+-]{0,200}$/
 const PERSON = /^[a-zA-Z0-9][a-zA-Z0-9._+-]{0,100}$/
@@ -68,8 +70,8 @@ function gitOf(params: Params): WorkerRequest['git'] {
 }
 
 /**
- * Reads a request that was taken from a queue of this name. {@link BadInput} for one that cannot be run, whose
- * message holds nothing of it but names of fields.
+ * Reads a request that was taken from a queue of this name. {@link BadInput} for one that cannot be run; its message
+ * contains nothing of the request but names of fields.
  */
 export function readWorkerRequest(queue: string, body: Uint8Array): WorkerRequest {
   const key = parseQueueName(queue)
@@ -99,7 +101,7 @@ export function readWorkerRequest(queue: string, body: Uint8Array): WorkerReques
   }
 }
 
-/** `all-proposed=1,testname=x`: what a completion tells of how the test was run. */
+/** `all-proposed=1,testname=x`: what a completion tells about how the test was run. */
 export function envOf({ allProposed, testname }: WorkerRequest): string {
   const parts = [allProposed && 'all-proposed=1', testname && `testname=${testname}`]
   return parts.filter(Boolean).join(',')

@@ -28,21 +28,21 @@ export interface WorkerSettings extends RunSettings {
   readonly arches: readonly string[]
   /** How many tests run at once. */
   readonly slots: number
-  /** The folder of the spool, of this worker alone. */
+  /** The folder of the spool, used by this worker only. */
   readonly spool: string
 }
 
-/** How fast things go, in milliseconds. */
+/** Intervals and limits, in milliseconds. */
 export interface WorkerPace {
   readonly statusMs: number
-  /** Between two looks at queues that are empty. */
+  /** Between two looks at empty queues. */
   readonly pollMs: number
-  /** After a testbed failed; doubles with each in a row. */
+  /** After a testbed failed; doubles with each failure in a row. */
   readonly backOffMs: number
   readonly longestBackOffMs: number
   /** After store or broker failed. */
   readonly retryMs: number
-  /** What an earlier worker left running may take to close its testbed. */
+  /** How long tests of an earlier worker that still run may take to close their testbeds. */
   readonly cleanUpMs: number
 }
 
@@ -55,15 +55,15 @@ const PACE: WorkerPace = {
   cleanUpMs: 120_000,
 }
 
-/** So often a request is put back after its worker was lost, before that is its result. */
+/** How often a request is put back after its worker was lost; after that, this is its result. */
 const MOST_ATTEMPTS = 3
 
 const noReporting: Reporting = { end: async () => {} }
 
 /**
- * Takes requests, runs them with autopkgtest, and delivers their results, until `signal` comes: then what runs
- * finishes, and nothing more is taken. A request that was taken is on disk before its queue forgets it, and leaves the
- * disk when its completion is confirmed or when the broker has it again.
+ * Takes requests, runs them with autopkgtest, and delivers their results, until `signal` comes: then running tests
+ * finish, and nothing more is taken. A request is on disk before its queue forgets it, and leaves the disk when its
+ * completion is confirmed or when the broker has it again.
  */
 export async function runWorker(
   deps: WorkerDeps,
@@ -87,14 +87,14 @@ export async function runWorker(
     )
   }
 
-  /** Makes the queues that are missing. One that is there stays as it is, with whatever arguments it was made. */
+  /** Creates the queues that are missing. An existing queue stays as it is, whatever its arguments. */
   async function declareMissing(queues: readonly string[]): Promise<void> {
     const depths = await broker.depths(queues)
     const missing = queues.filter(queue => depths.get(queue) === undefined)
     if (missing.length > 0) await broker.declareQueues(missing)
   }
 
-  /** Gives an entry to the broker; it stays here while that cannot be confirmed. */
+  /** Gives an entry back to the broker; it stays here until that is confirmed. */
   async function handOver(entry: SpoolEntry, queue: string, message: PublishOptions): Promise<void> {
     for (let wait = pace.retryMs; ; wait = Math.min(2 * wait, 60 * pace.retryMs)) {
       try {
@@ -109,7 +109,7 @@ export async function runWorker(
     }
   }
 
-  /** Puts a request back of which nothing came, or makes that its result. */
+  /** Puts a request back whose run produced nothing, or makes that its result. */
   async function tryAgain(entry: SpoolEntry, request: WorkerRequest, reason: string): Promise<void> {
     if (entry.attempt < MOST_ATTEMPTS) {
       log.warn(
@@ -170,7 +170,7 @@ export async function runWorker(
     await tryAgain(entry, request, reason)
   }
 
-  /** What becomes of an entry that was taken, or found at the start. A bug leaves it for the next start. */
+  /** Handles an entry that was taken, or found at the start. After a bug it is left for the next start. */
   async function handle(entry: SpoolEntry, isLeftOver: boolean): Promise<void> {
     try {
       if (spool.finished(entry) !== undefined) return await deliver(entry, noReporting.end)
@@ -187,7 +187,7 @@ export async function runWorker(
         'a request cannot be run; it goes to the dead letters',
       )
       const headers = { ...entry.headers, 'x-reason': err.message, 'x-queue': entry.queue }
-      // Dead letters neither expire nor go with the broker
+      // Dead letters neither expire nor disappear with the broker
       const properties = { ...entry.properties, expiration: undefined, transient: undefined }
       await handOver(entry, DEAD_LETTER_QUEUE, { headers, properties })
     }
@@ -204,7 +204,7 @@ export async function runWorker(
       })
     } catch (error) {
       isOver = true
-      // What was kept and not acknowledged comes again: it must not be run twice
+      // An entry that was stored but not acknowledged is delivered again: it must not be run twice
       if (entry !== undefined) await spool.remove(entry)
       entry = undefined
       log.warn({ err: messageOf(error) }, 'cannot take requests')
@@ -239,7 +239,7 @@ export async function runWorker(
   }
   const wakeAtEnd = (): void => wake()
   signal.addEventListener('abort', wakeAtEnd, { once: true })
-  /** A promise for this waiting alone: what is hung upon one that lives as long as the worker stays there. */
+  /** A promise for this wait only: callbacks on one that lives as long as the worker would accumulate. */
   const oneEnds = () => new Promise<void>(resolve => (wake = resolve))
 
   try {

@@ -22,7 +22,7 @@ async function upload(store: Deps['store'], entry: SpoolEntry, run: FinishedRun)
   }
 }
 
-/** Calls something until it succeeds, ever more seldom; false if `signal` comes while it does not. */
+/** Calls a function until it succeeds, at growing intervals; false if `signal` comes first. */
 async function untilDone(
   what: string,
   work: () => Promise<void>,
@@ -41,9 +41,9 @@ async function untilDone(
 }
 
 /**
- * Uploads what a run has left, calls `uploaded`, and then says that it is complete, until the broker confirms it. Store
- * and broker may be away for as long as they like. False if `signal` came meanwhile: the spool has all of it still.
- * Doing it again is harmless, as the run's id stays the same.
+ * Uploads the files of a run, calls `uploaded`, and then announces that the run is complete, until the broker
+ * confirms it. Store and broker may be down for any length of time. False if `signal` came first: the spool still has
+ * everything. Repeating this is harmless, as the run's id stays the same.
  */
 export async function deliverResult(
   { broker, store, log }: Deps,

@@ -19,7 +19,7 @@ export function containerOf(request: WorkerRequest): string {
   return isPrivateRequest(request.params) ? `private-${own}` : own
 }
 
-/** The time at which a run ended, and five digits that whoever has queued the request knows before. */
+/** The time at which a run ended, and five digits that whoever queued the request knows in advance. */
 export function runIdOf(request: WorkerRequest, body: Uint8Array, ended: Date): string {
   const hash = createHash('sha1')
     .update(body)
@@ -28,7 +28,7 @@ export function runIdOf(request: WorkerRequest, body: Uint8Array, ended: Date): 
   return `${time}_${hash.digest('hex').slice(0, 5)}@`
 }
 
-/** Makes of the files of a run that has ended what is to be uploaded and said. */
+/** Turns the files of a run that has ended into the files to upload and the messages to send. */
 export async function finishRun(
   entry: SpoolEntry,
   request: WorkerRequest,

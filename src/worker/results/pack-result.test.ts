@@ -5,7 +5,9 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { temporaryFolder } from '../../../test/builders/databases.ts'
 
-/** Packs with so few files left to the process that no program can be started: not even its pipes can be made. */
+/**
+ * Packs while the process can open so few files that no program can be started: not even its pipes can be created.
+ */
 const PROGRAM = `
 import { openSync, closeSync } from 'node:fs'
 const { packResult } = await import(process.argv[2])

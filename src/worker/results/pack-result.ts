@@ -10,9 +10,9 @@ import { Unavailable } from '../../domain/errors.ts'
 /** What lies beside the archives. */
 const LOOSE = ['log', 'readable-by']
 
-/** The user's names of this host are nobody's business. */
+/** The user names of this host are not published. */
 const TAR = ['--create', '--file=-', '--owner=root:0', '--group=root:0']
-/** The names come one by one, as they are; what stands before them holds for them. */
+/** The names are passed one by one, literally; the options before them apply to them. */
 const NAMES = ['--null', '--verbatim-files-from', '--files-from=-']
 /** GNU tar, "Return Values": some files changed while they were read. */
 const TAR_CHANGED = 1
@@ -27,9 +27,9 @@ async function tar(folder: string, members: readonly string[], file: string, gzi
     child.once('error', error => reject(new Unavailable(`tar cannot be run: ${error.message}`)))
     child.once('close', resolve)
   })
-  // What could not be started has no pipes either
+  // A program that could not be started has no pipes either
   if (child.pid === undefined) await ended
-  child.stdin.on('error', () => {}) // it has ended before it read all names, and its status says so
+  child.stdin.on('error', () => {}) // tar has ended before it read all names, and its status shows this
   child.stdin.end(members.map(member => `${member}\0`).join(''))
   const into = createWriteStream(file)
   const written = gzip ? pipeline(child.stdout, createGzip(), into) : pipeline(child.stdout, into)
@@ -42,8 +42,8 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /**
- * Packs what a run has left in `outDir` into the objects that are uploaded, as files of `folder`: `result.tar` and
- * `log.gz` in any case. Returns their names, the one that says that a run is complete as the last.
+ * Packs the files of a run in `outDir` into the objects to upload, as files of `folder`: always `result.tar` and
+ * `log.gz`. Returns their names; the last is the one that shows that a run is complete.
  */
 export async function packResult(outDir: string, folder: string, looseTestinfo: boolean): Promise<string[]> {
   await mkdir(folder, { recursive: true })

@@ -5,14 +5,14 @@ import { readTestedVersion } from '../../domain/version/tested-version.ts'
 import type { RunOutcome } from '../status-messages.ts'
 import type { WorkerRequest } from '../worker-request.ts'
 
-/** What a test on the list of those that are never run leaves behind. */
+/** The files of a test on the list of tests that are never run. */
 export const NEVER_RUN = {
   exitcode: EXIT_NEVER_RUN,
   version: 'blacklisted',
   log: 'This package is marked to never run. To get the entry removed, contact a member of the Ubuntu Release Team.',
 }
 
-/** Replaces what may be there: a test may have put a link in its place. */
+/** Replaces an existing file: a test may have put a link in its place. */
 async function write(outDir: string, name: string, content: string): Promise<void> {
   const file = join(outDir, name)
   await rm(file, { recursive: true, force: true })
@@ -23,21 +23,21 @@ async function readText(outDir: string, name: string): Promise<string | undefine
   return readFile(join(outDir, name), 'utf8').catch(() => undefined)
 }
 
-/** As Python's `json.dump(…, indent=1)` writes it. */
+/** In the format of Python's `json.dump(…, indent=1)`. */
 function testinfoOf({ triggers }: WorkerRequest): string {
   const environment = triggers.length > 0 ? [`ADT_TEST_TRIGGERS=${triggers.join(' ')}`] : []
   return JSON.stringify({ custom_environment: environment }, null, 1)
 }
 
-/** An outcome whose files are all there. */
+/** An outcome for which all files exist. */
 export interface Completed extends RunOutcome {
-  /** Beside the archives there is a `testinfo.json`: a run that was killed has made none for them. */
+  /** There is a `testinfo.json` beside the archives: a run that was killed has made none for them. */
   readonly looseTestinfo: boolean
 }
 
 /**
- * Adds to what autopkgtest wrote what a result has besides: its exit code, how long it took, who asked. A run that has
- * ended before it knew what it tests is said to be of the version `unknown`.
+ * Adds to autopkgtest's files the other facts of a result: its exit code, its duration, its requester. A run that
+ * ended before its version was known gets the version `unknown`.
  */
 export async function completeFiles(
   outDir: string,
@@ -71,7 +71,10 @@ export async function completeFiles(
   }
 }
 
-/** The files of a run that was never started, or whose worker was lost: why, in the log and where it is looked for. */
+/**
+ * The files of a run that was never started, or whose worker was lost: they tell the reason, in the log and wherever
+ * else it is looked for.
+ */
 export async function writeReason(outDir: string, log: string, summary?: string): Promise<void> {
   await write(outDir, 'log', log)
   if (summary !== undefined) await write(outDir, 'summary', summary)

@@ -31,7 +31,7 @@ const wordsFor = (
   place: Partial<typeof PLACE> = {},
 ) => autopkgtestCommand(requestOf(params), { ...SETTINGS, ...settings }, { ...PLACE, ...place })
 
-/** The part that a request changes. */
+/** The part that depends on the request. */
 const changedBy = (params: object, settings: Partial<CommandSettings> = {}) => {
   const plain = wordsFor({}, settings)
   return wordsFor(params, settings).filter(word => !plain.includes(word))

@@ -11,14 +11,14 @@ export interface Timeouts {
   readonly build: number
 }
 
-/** What the operator says of how tests are run. */
+/** The operator's settings for running tests. */
 export interface CommandSettings {
   readonly virt: VirtServer
   /** Further arguments of the virtualisation server for packages that need a large testbed. */
   readonly bigArgs: readonly string[]
   /** Options of autopkgtest for all tests. */
   readonly extraArgs: readonly string[]
-  /** The pocket that triggers are taken from; undefined: the testbed is used as it is. */
+  /** The pocket that triggers are taken from; if undefined, the testbed is used as it is. */
   readonly pocket: string | undefined
   /** Whether the testbed is upgraded first. */
   readonly aptUpgrade: boolean
@@ -27,15 +27,15 @@ export interface CommandSettings {
   readonly longTimeouts: Timeouts
 }
 
-/** What is decided for one test beside its request. */
+/** Decisions about one test that do not come from its request. */
 export interface CommandPlace {
   /** For results; must not exist. */
   readonly outDir: string
   readonly isLong: boolean
   readonly isBig: boolean
-  /** `HOSTFILE:TESTBEDFILE` each. */
+  /** Each is `HOSTFILE:TESTBEDFILE`. */
   readonly copies: readonly string[]
-  /** Lines of apt's sources, for PPAs. */
+  /** Lines for apt's sources, for PPAs. */
   readonly sources: readonly string[]
 }
 
@@ -48,8 +48,8 @@ const timeoutOptions = (timeouts: Timeouts): string[] =>
   Object.entries(timeouts).map(([kind, seconds]) => `--timeout-${kind}=${seconds}`)
 
 /**
- * The arguments of autopkgtest, each one word: nothing of a request ever passes through a shell of this host. The
- * triggers are the last of the environment, as clients find their end by what may follow.
+ * The arguments of autopkgtest, each a single word: no part of a request ever passes through a shell of this host.
+ * The triggers are the last part of the environment, as clients find their end by what may follow.
  */
 export function autopkgtestCommand(
   request: WorkerRequest,

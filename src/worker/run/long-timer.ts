@@ -1,7 +1,7 @@
-/** The longest delay of Node's timers, some 24.8 days; a longer one counts as one millisecond. */
+/** The longest delay of Node's timers, about 24.8 days; a longer one counts as one millisecond. */
 const LONGEST_MS = 2 ** 31 - 1
 
-/** Calls `then` after so many milliseconds, however many. Returns the way to cancel that. */
+/** Calls `then` after any number of milliseconds. Returns a function that cancels the call. */
 export function callAfter(ms: number, then: () => void): () => void {
   let timer: NodeJS.Timeout
   const wait = (left: number): void => {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { TestKey } from '../../domain/test/test.ts'
 
-/** Tests that are treated in a way of their own, by patterns. */
+/** Tests that are treated specially, given by patterns. */
 export interface PackagePatterns {
   has(test: TestKey): boolean
 }
 
-/** `*` and `?` stand for any text and any character; everything else for itself. */
+/** `*` and `?` stand for any text and any character; everything else stands for itself. */
 function patternOf(text: string): RegExp {
   const escaped = text
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -34,7 +34,7 @@ export function parsePackagePatterns(text: string): PackagePatterns {
   }
 }
 
-/** Reads a list anew each time, as operators change it while the worker runs. Without a file it is empty. */
+/** Reads a list again each time, as operators change it while the worker runs. Without a file the list is empty. */
 export async function readPackageList(file: string | undefined): Promise<PackagePatterns> {
   return parsePackagePatterns(file === undefined ? '' : await readFile(file, 'utf8'))
 }

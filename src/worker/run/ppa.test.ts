@@ -6,7 +6,7 @@ import { aptLogin, aptSources, fetchPpaKey, parsePpa } from './ppa.ts'
 
 const KEY = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ==\n-----END PGP PUBLIC KEY BLOCK-----\n'
 
-/** Serves as Launchpad and key server; what it has not is a 404. */
+/** Acts as Launchpad and key server; anything unknown is a 404. */
 async function serve(answers: Readonly<Record<string, string>>) {
   const server = createServer((request, response) => {
     const answer = answers[request.url ?? '']

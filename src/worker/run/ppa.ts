@@ -2,17 +2,19 @@ import { readBounded } from '../../backends/http/fetch-bounded.ts'
 import { BadInput } from '../../domain/errors.ts'
 import { LAUNCHPAD_NAME } from '../../domain/request/launchpad-name.ts'
 
-/** A PPA as a request names it: `[user:token@]owner/name[:fingerprint]`. Holds a secret: never log or show it. */
+/**
+ * A PPA as written in a request: `[user:token@]owner/name[:fingerprint]`. Contains a secret: never log or show it.
+ */
 export interface Ppa {
   readonly owner: string
   readonly name: string
-  /** For a private one. */
+  /** For a private PPA. */
   readonly login: { readonly user: string; readonly token: string } | undefined
-  /** Of the key that signs it; Launchpad is asked for the key without it. */
+  /** Of the key that signs the PPA; without it, Launchpad is asked for the key. */
   readonly fingerprint: string | undefined
 }
 
-/** Where PPAs are served, and where their keys are had. */
+/** Where PPAs are served, and where their keys are fetched. */
 export interface PpaPlaces {
   /** Without a slash at the end, such as `https://ppa.launchpadcontent.net`. */
   readonly publicUrl: string
@@ -25,7 +27,7 @@ const SPEC = new RegExp(
   `^(?:([A-Za-z0-9._+-]{1,100}):([A-Za-z0-9._~-]{1,200})@)?(${LAUNCHPAD_NAME})/(?:ubuntu/)?(${LAUNCHPAD_NAME})(?::([0-9A-F]{16,64}))?$`,
 )
 
-/** {@link BadInput} for what is none; the message does not repeat it. */
+/** {@link BadInput} for text that is not a PPA; the message does not repeat it. */
 export function parsePpa(spec: string): Ppa {
   const found = SPEC.exec(spec)
   if (found === null) throw new BadInput('a PPA must have the form owner/name')
@@ -37,7 +39,7 @@ export function parsePpa(spec: string): Ppa {
 const baseUrl = (ppa: Ppa, places: PpaPlaces): string =>
   `${ppa.login === undefined ? places.publicUrl : places.privateUrl}/${ppa.owner}/${ppa.name}/ubuntu`
 
-/** The lines of apt's sources; without the login, as autopkgtest writes them into the log. */
+/** The lines for apt's sources; without the login, as autopkgtest writes them into the log. */
 export function aptSources(ppa: Ppa, release: string, places: PpaPlaces): string[] {
   return ['deb', 'deb-src'].map(type => `${type} ${baseUrl(ppa, places)} ${release} main`)
 }
@@ -50,14 +52,14 @@ export function aptLogin(ppa: Ppa, places: PpaPlaces): string | undefined {
 }
 
 const KEY_MS = 30_000
-/** In bytes, as it is sent. */
+/** In bytes as sent. */
 const LONGEST_KEY = 1024 * 1024
 const ARMOURED = /^-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n[\s\S]*-----END PGP PUBLIC KEY BLOCK-----\s*$/
 
 /**
  * Fetches the key that signs a PPA, ASCII-armoured: by its fingerprint from the key server (HKP, "The OpenPGP HTTP
  * Keyserver Protocol"), else from Launchpad (https://launchpad.net/+apidoc/1.0.html#archive, getSigningKeyData).
- * Throws, naming the PPA, if it is not to be had.
+ * Throws an error that names the PPA if the key is not available.
  */
 export async function fetchPpaKey(ppa: Ppa, places: PpaPlaces): Promise<string> {
   const { owner, name, fingerprint } = ppa

@@ -26,7 +26,7 @@ function aReport(params: object = { triggers: ['hello/1'] }) {
   const request = readWorkerRequest('debci-noble-amd64', Buffer.from(`hello\n${JSON.stringify(params)}`))
   writeFileSync(logFile, '')
   const reporting = startReporting({ broker: broker as never, log: silentLog }, request, logFile, 20)
-  /** The log as whoever joins what was sent has it. */
+  /** The log as seen by a client that joins the pieces it was sent. */
   const joined = () => {
     let end = 0
     let text = ''

@@ -6,10 +6,10 @@ import type { Log } from '../../log.ts'
 import { statusMessage } from '../status-messages.ts'
 import type { WorkerRequest } from '../worker-request.ts'
 
-/** The first lines are looked for in so much. */
+/** The first lines are looked for within this many bytes. */
 const HEAD_BYTES = 64 * 1024
 
-/** The tail of a log that is being written; of one that is not there yet it is that of an empty one. */
+/** The tail of a log that is being written; a log that does not exist yet counts as empty. */
 async function readLogtail(file: string): Promise<string> {
   const log = await open(file, 'r').catch(() => undefined)
   if (log === undefined) return logtail(Buffer.alloc(0), Buffer.alloc(0))
@@ -24,22 +24,22 @@ async function readLogtail(file: string): Promise<string> {
   }
 }
 
-/** So much of what is new is sent in one message. */
+/** At most this much new output is sent in one message. */
 const OUTPUT_BYTES = 16 * 1024
-/** Of a log that grows faster than it can be sent, what is further back is left out. */
+/** If a log grows faster than it can be sent, output further back than this is left out. */
 const BEHIND_BYTES = 4 * OUTPUT_BYTES
 
 interface Output {
   readonly offset: number
   readonly text: string
-  /** Where the next one begins. */
+  /** Where the next message begins. */
   readonly end: number
 }
 
-/** Whether a character of UTF-8 goes on with this byte. */
+/** Whether a UTF-8 character continues with this byte. */
 const isInside = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80
 
-/** What stands in a log from so many bytes on, as whole characters; undefined if there is nothing. */
+/** The contents of a log from an offset in bytes on, as whole characters; undefined if there is nothing. */
 async function readOutput(file: string, from: number): Promise<Output | undefined> {
   const log = await open(file, 'r').catch(() => undefined)
   if (log === undefined) return undefined
@@ -50,7 +50,7 @@ async function readOutput(file: string, from: number): Promise<Output | undefine
     const { bytesRead } = await log.read(bytes, 0, bytes.length, begin)
     let [start, end] = [0, bytesRead]
     while (begin > from && start < end && isInside(bytes[start])) start++
-    // The last character may not be there as a whole yet
+    // The last character may not be complete yet
     const last = bytes.subarray(0, end).findLastIndex(byte => !isInside(byte))
     const length = lengthOfCharacter(bytes[last])
     if (last >= start && end - last < length) end = last
@@ -61,18 +61,18 @@ async function readOutput(file: string, from: number): Promise<Output | undefine
   }
 }
 
-/** In bytes, by the first of them; 1 for what is no beginning of any. */
+/** The length in bytes, by the first byte; 1 for a byte that begins no character. */
 const lengthOfCharacter = (first = 0): number =>
   first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1
 
 export interface Reporting {
-  /** Says that the test is over, and nothing more. */
+  /** Reports only that the test is over. */
   end(): Promise<void>
 }
 
 /**
- * Says at once and then every `everyMs` how a test is doing. A report that cannot be sent is passed over: the next one
- * is as good.
+ * Reports at once, and then every `everyMs`, how a test is doing. A report that cannot be sent is skipped: the next
+ * one will do.
  */
 export function startReporting(
   { broker, log }: { readonly broker: Pick<Broker, 'publishTo'>; readonly log: Log },
@@ -98,7 +98,7 @@ export function startReporting(
   }
 
   const tick = () => {
-    // A broker that is away answers late: one report at a time
+    // A broker that is down answers late: one report at a time
     sending ??= report(true).finally(() => {
       sending = undefined
     })

@@ -7,24 +7,24 @@ import { callAfter } from './long-timer.ts'
 
 /** How a run has ended. */
 export interface Ending {
-  /** Negative for a signal, as its log says. */
+  /** Negative for a signal, as in its log. */
   readonly exitcode: number
-  /** Whole ones. */
+  /** Whole seconds. */
   readonly seconds: number
 }
 
 export interface Program {
   readonly program: string
   readonly args: readonly string[]
-  /** Of the spool; what it is called in must be empty, as autopkgtest looks for sources there. */
+  /** In the spool; the folder in which autopkgtest is called must be empty, as it looks for sources there. */
   readonly folder: string
-  /** After so long it is ended, whatever it does: a run that hangs keeps a slot for ever otherwise. */
+  /** It is ended after this time, whatever it is doing: otherwise a run that hangs would occupy a slot for ever. */
   readonly limitMs: number
 }
 
-/** What it says when it cannot even begin; else the same as its log, in part. */
+/** Its output if it cannot even begin; otherwise a part of its log. */
 export const ERRORS = 'errors'
-/** Between asking a run to end and ending it. */
+/** Between asking a run to end and killing it. */
 const CLEAN_UP_MS = 120_000
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -38,24 +38,24 @@ function kill(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch {
-    // It has gone
+    // The group has ended
   }
 }
 
-/** Nothing of our own environment: it may hold the passwords of broker and store. */
+/** Nothing of our own environment: it may contain the passwords of broker and store. */
 function environment(): NodeJS.ProcessEnv {
   const { username } = userInfo()
   return { PATH, HOME: homedir(), USER: username, LOGNAME: username, LANG: 'C.UTF-8', TZ: 'UTC' }
 }
 
-/** Runs autopkgtest to its end. Unavailable if it cannot be started at all. */
+/** Runs autopkgtest until it ends. Unavailable if it cannot be started at all. */
 export async function runAutopkgtest({ program, args, folder, limitMs }: Program): Promise<Ending> {
   const cwd = join(folder, 'empty')
   mkdirSync(cwd, { recursive: true })
   const began = process.hrtime.bigint()
-  // A file outlives us: a pipe's end would stop autopkgtest before it has closed its testbed
+  // A file outlives this process: the end of a pipe would stop autopkgtest before it has closed its testbed
   const errors = openSync(join(folder, ERRORS), 'w')
-  // A group of its own: Ctrl-C on a terminal is for us, and lets the test finish
+  // A group of its own: Ctrl-C on a terminal is for this process, and lets the test finish
   const child = spawn(program, args, {
     cwd,
     detached: true,
@@ -80,7 +80,7 @@ export async function runAutopkgtest({ program, args, folder, limitMs }: Program
     for (const cancel of limits) cancel()
     if (child.pid !== undefined) {
       groups.delete(child.pid)
-      kill(-child.pid, 'SIGKILL') // what a test left in our group
+      kill(-child.pid, 'SIGKILL') // Processes that a test left in our group
     }
     closeSync(errors)
   }

@@ -12,7 +12,7 @@ import { readPackageList } from './package-patterns.ts'
 import { aptLogin, aptSources, fetchPpaKey, type PpaPlaces } from './ppa.ts'
 import { ERRORS, runAutopkgtest } from './run-autopkgtest.ts'
 
-/** What tests need of the configuration. */
+/** The part of the configuration that tests need. */
 export interface RunSettings {
   readonly autopkgtest: string
   readonly command: CommandSettings
@@ -23,20 +23,20 @@ export interface RunSettings {
     readonly longTests: string | undefined
     readonly bigPackages: string | undefined
   }
-  /** The longest that one run may take. */
+  /** The maximum duration of one run. */
   readonly limitMs: number
 }
 
-/** What a request came to. */
+/** The outcome of a request. */
 export interface Ended {
   readonly done: true
   readonly exitcode: number
   readonly seconds: number
-  /** Where autopkgtest has not found it out. */
+  /** Where autopkgtest has not found it. */
   readonly version?: string
 }
 
-/** Nothing was found out about the package: it is to be tried again. */
+/** Nothing was found out about the package: the request is to be tried again. */
 interface NotRun {
   readonly done: false
   readonly reason: string
@@ -44,10 +44,10 @@ interface NotRun {
 
 export type RunEnding = Ended | NotRun
 
-/** autopkgtest's own failure: its other codes say something about the package or the testbed (autopkgtest(1)). */
+/** autopkgtest's own failure: its other codes tell something about the package or the testbed (autopkgtest(1)). */
 const CRASHED = 1
 
-/** Gets the keys of PPAs and puts them, with logins of private ones, where the testbed is given them from. */
+/** Fetches the keys of PPAs and puts them, with the logins of private ones, where the testbed gets them from. */
 async function preparePpas(
   { ppas, release }: WorkerRequest,
   folder: string,
@@ -74,7 +74,7 @@ async function refuse(outDir: string): Promise<Ended> {
   return { done: true, exitcode: NEVER_RUN.exitcode, seconds: 0, version: NEVER_RUN.version }
 }
 
-/** A run of which nothing is known but that it did not work: in the form in which autopkgtest says so. */
+/** A run of which nothing is known except that it failed, in the format that autopkgtest uses for this. */
 export async function failTestbed(outDir: string, reason: string): Promise<Ended> {
   await rm(outDir, { recursive: true, force: true })
   await mkdir(outDir)
