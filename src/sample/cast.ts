@@ -7,7 +7,7 @@ export const ARCHES = ['amd64', 'arm64', 'armhf', 'ppc64el', 'riscv64', 's390x']
 export const NEWEST = 'forky'
 const PACKAGES = 300
 
-/** Tests run at once on each architecture. */
+/** How many tests run at once on each architecture. */
 export const WORKERS: Readonly<Record<string, number>> = {
   amd64: 3,
   arm64: 3,
@@ -26,7 +26,7 @@ const SLOWNESS: Readonly<Record<string, number>> = {
   s390x: 1,
 }
 
-/** Those that a story is about; see stories.ts. */
+/** The packages that a story is about; see stories.ts. */
 export const HEROES = {
   library: 'libharbour',
   flaky: 'lantern',
@@ -42,17 +42,17 @@ export const HEROES = {
 
 const isHero = (name: string): boolean => (Object.values(HEROES) as string[]).includes(name)
 
-/** What a package's tests are written in: it decides how they fail. */
+/** The language of a package's tests: it decides how they fail. */
 export type Language = 'python' | 'c' | 'shell' | 'perl' | 'go' | 'javascript'
 
-/** A source package that nobody ever wrote. */
+/** An invented source package. */
 export interface MadePackage {
   readonly name: string
   readonly language: Language
   readonly tests: readonly string[]
-  /** What its tests usually take on amd64, in seconds. */
+  /** The usual duration of its tests on amd64, in seconds. */
   readonly seconds: number
-  /** Its tests are run again when one of these is uploaded. */
+  /** Its tests are run again when one of these packages is uploaded. */
   readonly dependsOn: readonly string[]
   /** Of its upstream version. */
   readonly upstream: readonly [number, number]
@@ -84,13 +84,15 @@ const ALMANAC = [
   ...['calendars-islamic', 'locale-en', 'locale-fr', 'locale-ja', 'export-ical', 'import-ical', 'printing'],
   ...['database', 'network-time', 'daemon', 'upgrade'],
 ]
-/** So many of those that use the library fail where it has lost a symbol, on four architectures each: forty tests. */
+/**
+ * The number of users of the library that fail when it has lost a symbol, on four architectures each: forty tests.
+ */
 const BROKEN_USERS = 10
 
-/** So many use the library whose upload fills the queues. */
+/** The number of users of the library whose upload fills the queues. */
 const REBUILT_USERS = 80
 
-/** What nearly everything is built with: an upload of these triggers many tests. */
+/** Packages that nearly everything is built with: an upload of these triggers many tests. */
 export const LIBRARIES: readonly string[] = [
   ...[HEROES.library, HEROES.rebuilt, 'libgirder', 'libpebble', 'python-tinder', 'node-wicker', 'libsluice'],
   ...['golang-osier-loom', 'libbarley-perl', 'mooring', 'halyard', 'capstan', 'trestle', 'causeway'],
@@ -104,7 +106,7 @@ function languageOf(name: string, random: Random): Language {
   return random.pick(LANGUAGES)
 }
 
-/** A package as its name alone says: the same whoever asks, also one that is not among the cast. */
+/** A package derived from its name alone: always the same, also for one that is not among the cast. */
 export function madePackage(name: string): MadePackage {
   const random = seededRandom(seedOf(`package ${name}`))
   const libraries = LIBRARIES.filter(library => library !== name)
@@ -125,15 +127,15 @@ export function madePackage(name: string): MadePackage {
 export interface Cast {
   readonly packages: readonly MadePackage[]
   readonly byName: ReadonlyMap<string, MadePackage>
-  /** Whose tests an upload of a source triggers, its own first. */
+  /** The packages whose tests an upload of a source triggers, its own first. */
   readonly triggeredBy: ReadonlyMap<string, readonly string[]>
-  /** Those that the upload of a story breaks. */
+  /** The packages that a story's upload breaks. */
   readonly broken: readonly string[]
   /** People who ask for tests, the busiest first. */
   readonly people: readonly string[]
 }
 
-/** Everybody who plays in the made-up world; the same each time. */
+/** All packages and people of the made-up world; the same each time. */
 export function makeCast(seed = 15): Cast {
   const random = seededRandom(seed)
   const first = [...new Set([...LIBRARIES, ...Object.values(HEROES)])]
@@ -157,7 +159,10 @@ export function makeCast(seed = 15): Cast {
   }
 }
 
-/** Where a package is tested: most of the newest release everywhere, of the older ones on few architectures. */
+/**
+ * Where a package is tested: most packages of the newest release everywhere, those of older releases on few
+ * architectures.
+ */
 export function archesOf({ name }: MadePackage, release: string): readonly string[] {
   const drawn = seedOf(`arches ${name}`) % 12
   if (release === NEWEST) return isHero(name) || drawn < 5 ? ARCHES : ARCHES.slice(0, 2)
@@ -165,7 +170,7 @@ export function archesOf({ name }: MadePackage, release: string): readonly strin
   return drawn % 3 === 0 ? ARCHES.slice(0, 1) : []
 }
 
-/** What a run of a package takes on an architecture, in seconds. */
+/** The duration of a package's run on an architecture, in seconds. */
 export function secondsOn({ seconds }: MadePackage, arch: string, random: Random): number {
   return Math.max(8, Math.round(seconds * (SLOWNESS[arch] ?? 1) * Math.exp(random.gauss(0, 0.12))))
 }

@@ -1,16 +1,16 @@
 import type { Language } from './cast.ts'
 import type { Random } from './random.ts'
 
-/** Why a test of a made-up run failed: what it printed, and what autopkgtest said of it. */
+/** Why a test of a made-up run failed: the test's output, and autopkgtest's verdict. */
 export interface MadeUpFailure {
   readonly lines: readonly string[]
-  /** What stands behind the test's name in the results. */
+  /** The text after the test's name in the results. */
   readonly result: string
 }
 
 const EXITED = 'FAIL non-zero exit status 1'
 
-/** How a test fails now and then, by what it is written in; names and numbers vary, as they do. */
+/** How a test fails now and then, by its language; names and numbers vary, as in real failures. */
 const USUAL: Readonly<Record<Language, (random: Random, name: string, test: string) => MadeUpFailure>> = {
   python: (random, name, test) => {
     const module = name.replaceAll('-', '_')
@@ -88,7 +88,7 @@ export function usualFailure(language: Language, random: Random, name: string, t
   return USUAL[language](random, name, test)
 }
 
-/** The library's new version has lost a symbol: everybody who uses it fails with the same line. */
+/** The library's new version has lost a symbol: all its users fail with the same line. */
 export function missingSymbol(random: Random): MadeUpFailure {
   return {
     lines: [
@@ -101,7 +101,7 @@ export function missingSymbol(random: Random): MadeUpFailure {
   }
 }
 
-/** What a network does that is not there. */
+/** The behaviour of a network that is down. */
 export function lostNetwork(random: Random): MadeUpFailure {
   return {
     lines: [

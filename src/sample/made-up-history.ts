@@ -4,12 +4,12 @@ import { type Random, seededRandom, seedOf } from './random.ts'
 import { type MadeRequest, type MadeUpOutcome, storyOutcome } from './stories.ts'
 import { DAY_MS, DAYS, HOUR_MS, type Uploads } from './uploads.ts'
 
-/** A run of the made-up world. Times are milliseconds from the moment the world was made. */
+/** A run of the made-up world. Times are milliseconds from the creation of the world. */
 export interface MadeRun {
-  /** With the time at which it began. */
+  /** Includes its starting time. */
   readonly request: MadeRequest
   readonly outcome: MadeUpOutcome
-  /** When it was asked for. */
+  /** When it was requested. */
   readonly asked: number
   readonly ended: number
   readonly run: Run
@@ -21,7 +21,7 @@ interface Asked extends MadeRequest {
 }
 
 const REFERENCE = ['migration-reference/0']
-/** The tests of heroes are run with other people's uploads all the time. */
+/** Other people's uploads trigger the tests of heroes all the time. */
 const HERO_RUNS = 34
 
 const runIdAt = (ended: Date, digits: string): string =>
@@ -29,7 +29,7 @@ const runIdAt = (ended: Date, digits: string): string =>
 
 const five = (text: string): string => seedOf(text).toString(16).padStart(8, '0').slice(0, 5)
 
-/** All requests of ninety days, each with the time at which it is made. */
+/** All requests of ninety days, each with its time. */
 function* makeRequests(cast: Cast, uploads: Uploads, random: Random): Generator<Asked> {
   for (const release of RELEASES) {
     for (const made of cast.packages) {
@@ -55,7 +55,7 @@ function* makeRequests(cast: Cast, uploads: Uploads, random: Random): Generator<
   yield* heroRequests(cast, uploads, random)
 }
 
-/** The stories need runs to be told by: on a few architectures, one every other day. */
+/** The stories need runs that tell them: on a few architectures, one every other day. */
 function* heroRequests(cast: Cast, uploads: Uploads, random: Random): Generator<Asked> {
   const places: readonly (readonly [name: string, arches: readonly string[]])[] = [
     [HEROES.flaky, ['amd64', 'arm64']],
@@ -80,10 +80,10 @@ function* heroRequests(cast: Cast, uploads: Uploads, random: Random): Generator<
   }
 }
 
-/** A machine for each test that an architecture runs at once: when each has time again. */
+/** A machine for each test that an architecture runs at once: when each becomes free. */
 type Machines = ReadonlyMap<string, number[]>
 
-/** Gives a request to the machine that has time first, and says when that is. */
+/** Assigns a request to the machine that becomes free first, and returns when that is. */
 function beginAt(
   machines: Machines,
   arch: string,
@@ -101,7 +101,7 @@ function beginAt(
 }
 
 /**
- * Everything that has run in the made-up world until the moment it was made, by the end of the runs.
+ * Everything that has run in the made-up world until its creation, ordered by the end of the runs.
  * @param epoch that moment, in milliseconds since 1970
  */
 export function makeHistory(cast: Cast, uploads: Uploads, epoch: number, seed = 17): MadeRun[] {
@@ -132,7 +132,7 @@ export function makeHistory(cast: Cast, uploads: Uploads, epoch: number, seed = 
   return runs.sort((a, b) => a.ended - b.ended)
 }
 
-/** The row of a made-up run, as its files give it too. */
+/** The row of a made-up run, the same as from its files. */
 function rowOf(request: MadeRequest, outcome: MadeUpOutcome, runId: string): Run {
   return {
     release: request.release,
@@ -148,7 +148,7 @@ function rowOf(request: MadeRequest, outcome: MadeUpOutcome, runId: string): Run
   }
 }
 
-/** Somebody asks again for some that failed, hours later. */
+/** Somebody requests some failed tests again, hours later. */
 function retryOf(
   asked: Asked,
   { exitcode }: MadeUpOutcome,

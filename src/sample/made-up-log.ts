@@ -1,11 +1,11 @@
 import type { MadeRequest, MadeUpOutcome } from './stories.ts'
 
-/** The first line of every log that was made up. */
+/** The first line of every made-up log. */
 export const MADE_UP =
   'MADE UP: no test has run. This log was written for the sample site, as the story of its package goes.'
 
 /**
- * The log of a made-up run, as autopkgtest would have written it.
+ * The log of a made-up run, in autopkgtest's format.
  * @param began when the run began
  */
 export function makeLog(request: MadeRequest, outcome: MadeUpOutcome, began: Date): string {
@@ -63,7 +63,7 @@ export function makeLog(request: MadeRequest, outcome: MadeUpOutcome, began: Dat
   return `${lines.join('\n')}\n`
 }
 
-/** What autopkgtest was called with: the head of a log tells of its request. */
+/** The arguments of autopkgtest: the head of a log tells its request. */
 function commandLine({ package: name, triggers, allProposed, testname }: MadeRequest): string {
   const sources = triggers.map(trigger => trigger.split('/')[0] as string)
   const isReference = sources.includes('migration-reference')

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts'
 
-/** Real packages that nearly everything depends on, the most triggering first. */
+/** Real packages that nearly everything depends on, those that trigger most first. */
 const HOT =
   `glibc perl python3-defaults systemd openssl linux gcc-14 python3.12 dpkg apt binutils curl sqlite3
 zlib util-linux dbus gnutls28 libxml2 cmake ruby3.2 ruby-defaults nodejs php8.3 php-defaults r-base openjdk-21 numpy
@@ -25,7 +25,7 @@ spark spec spring stack star state steel stone store storm stream string style s
 text theme thread tide time tiny token tool topic torch trace tree tunnel type unit url util vector version view vine
 virtual wave web wheel wind window wire wood word work xml yaml zen zip zone`.split(/\s+/)
 
-/** How source packages are called, with how many of a thousand are called so. */
+/** Patterns of source package names, with how many of a thousand follow them. */
 const FORMS: readonly (readonly [share: number, form: (a: string, b: string, n: number) => string])[] = [
   [180, (a, b) => `${a}${b}`],
   [120, a => a],
@@ -45,7 +45,7 @@ const FORMS: readonly (readonly [share: number, form: (a: string, b: string, n: 
   [2, (a, _, n) => `${a}${n}.${n}-${n}`],
 ]
 
-/** So many different package names, those given first. */
+/** A number of different package names, the given ones first. */
 export function packageNames(random: Random, count: number, first: readonly string[] = HOT): string[] {
   const forms = FORMS.flatMap(([share, form]) => Array.from({ length: share }, () => form))
   const names = new Set(first.slice(0, count))

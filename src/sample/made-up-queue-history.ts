@@ -5,20 +5,23 @@ import type { MadeRun } from './made-up-history.ts'
 const MINUTE_MS = 60_000
 const PASSES: ReadonlySet<number | null> = new Set([0, 2, 8])
 
-/** Samples that stand for so many minutes each, with the first of them since 1970. */
+/** Samples that each stand for a number of minutes, with the first of these minutes since 1970. */
 interface SpanHistory {
   readonly span: 1 | 10 | 60
   readonly samples: readonly { readonly minute: number; readonly sample: QueueSample }[]
 }
 
-/** Minutes back from now to which each span reaches: as the daemon that keeps the lengths of queues thins them. */
+/**
+ * How many minutes back from now each span reaches, thinned like the data of the daemon that records the lengths of
+ * queues.
+ */
 const KEPT = [
   [60, 90 * 24 * 60],
   [10, 31 * 24 * 60],
   [1, 2 * 24 * 60],
 ] as const
 
-/** The state of the queues at the end of a span, and what happened in it, from the runs themselves. */
+/** The state of the queues at the end of a span, and the events during it, derived from the runs themselves. */
 function sampleAt(runs: readonly MadeRun[], from: number, to: number): QueueSample {
   const waiting = RELEASES.map(() => ARCHES.map(() => 0))
   const running: Record<string, number> = {}
@@ -48,9 +51,9 @@ function sampleAt(runs: readonly MadeRun[], from: number, to: number): QueueSamp
 }
 
 /**
- * How long the queues were while the made-up runs were asked for, taken and ended: for each minute of the last two days, ten of
- * a month, and hour before that.
- * @param epoch the moment at which the world was made, in milliseconds since 1970
+ * How long the queues were while the made-up runs were requested, taken and ended: for each minute of the last two
+ * days, ten minutes of a month, and hour before that.
+ * @param epoch when the world was created, in milliseconds since 1970
  */
 export function madeUpQueueHistory(runs: readonly MadeRun[], epoch: number): SpanHistory[] {
   const now = Math.floor(epoch / MINUTE_MS)
@@ -64,7 +67,7 @@ export function madeUpQueueHistory(runs: readonly MadeRun[], epoch: number): Spa
       for (; next < sorted.length && (sorted[next] as MadeRun).asked < to; next++)
         open.push(sorted[next] as MadeRun)
       samples.push({ minute, sample: sampleAt(open, from, to) })
-      // What is over by then is passed over from then on
+      // Runs that are over by then are skipped from then on
       if (open.some(({ ended }) => ended < to)) open = open.filter(({ ended }) => ended >= to)
     }
     return { span, samples }

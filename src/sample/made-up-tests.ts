@@ -17,45 +17,46 @@ export interface MadeUpRequest {
   readonly body: string
 }
 
-/** What a made-up test leaves behind. */
+/** The files of a made-up test. */
 export interface MadeUpResult {
   readonly container: string
   readonly isPrivate: boolean
   readonly directory: string
-  /** Objects in the folder, the one that makes the run complete as the last. */
+  /** Objects in the folder; the last is the one that makes the run complete. */
   readonly objects: readonly (readonly [name: string, bytes: Uint8Array])[]
   readonly completion: string
 }
 
-/** A test that seems to run. */
+/** A test that appears to run. */
 export interface MadeUpTest {
-  /** How long it takes. */
+  /** Its duration. */
   readonly seconds: number
-  /** The message that says how it is doing so many seconds after its beginning. */
+  /** The message that tells its progress a number of seconds after its beginning. */
   status(elapsed: number, running: boolean): string
   deliver(ended: Date): MadeUpResult
 }
 
-/** However long a package's tests usually take: whoever asks wants to see the end. */
+/** However long a package's tests usually take: whoever requests one wants to see the end. */
 const [SHORTEST_S, LONGEST_S] = [20, 90]
-/** Of what an upload triggers, so much is asked for: a queue that drains in minutes, so that people's requests are soon taken. */
+/**
+ * The part of an upload's tests that is requested: a queue that drains in minutes, so that people's requests are soon
+ * taken.
+ */
 const LIVE_REQUESTS = 32
-/** The test that has got stuck began so long before the world was made. */
+/** How long before the creation of the world the stuck test began. */
 const STUCK_MS = 9 * HOUR_MS
 
-/** Plays the packages of the made-up world, and any other, for those who ask for their tests. */
+/** Plays the packages of the made-up world, and any other, for those who request their tests. */
 export interface MadeUpTests {
-  /** What the archive asks for by itself at a time: what the newest upload triggers, in an order of its own. */
+  /** What the archive itself requests at a time: tests that the newest upload triggers, in an order of its own. */
   requestsAt(now: Date): readonly MadeUpRequest[]
-  /** The test that a request asks for; throws BadInput for one that no worker would take. */
+  /** The test for a request; throws BadInput for one that no worker would take. */
   begin(queue: string, body: Uint8Array, began: Date): MadeUpTest
-  /** The message of a test that has been running for hours without a word. */
+  /** The message of a test that has been running for hours without any output. */
   stuck(now: Date): string
 }
 
-/**
- * @param epoch when the world was made, in milliseconds since 1970
- */
+/** @param epoch when the world was created, in milliseconds since 1970 */
 export function madeUpTests(cast: Cast, uploads: Uploads, epoch: number): MadeUpTests {
   return {
     requestsAt(now) {
@@ -130,7 +131,7 @@ export function madeUpTests(cast: Cast, uploads: Uploads, epoch: number): MadeUp
   }
 }
 
-/** Where the log stands so many seconds after its beginning: each line says when it was written. */
+/** The length of the log a number of seconds after its beginning: each line has the time at which it was written. */
 function endOfSecond(log: string, elapsed: number): number {
   let end = 0
   while (end < log.length) {
@@ -145,7 +146,7 @@ const tailOf = (log: string): string => {
   return logtail(bytes, bytes.subarray(-TAIL_BYTES))
 }
 
-/** Who asks for one test of a package gets that one. */
+/** Whoever requests one test of a package gets that one. */
 function onlyAsked(outcome: MadeUpOutcome, testname: string | undefined): MadeUpOutcome {
   const tests = outcome.tests.filter(test => test.name === testname)
   if (tests.length === 0) return outcome

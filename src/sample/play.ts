@@ -10,8 +10,8 @@ interface PlayBackends {
 }
 
 /**
- * Plays a made-up test from its beginning to its end, as a worker tells of a real one: its log grows, its files come into the
- * store, its completion is said. False if it was stopped before.
+ * Plays a made-up test from beginning to end, reporting like a worker with a real one: its log grows, its files are
+ * stored, its completion is announced. False if it was stopped before.
  */
 export async function play(
   { broker, store }: PlayBackends,
@@ -40,7 +40,7 @@ export async function play(
 
 const STUCK_STATUS_MS = 20_000
 
-/** Tells again and again of the one test that has got stuck. */
+/** Reports again and again on the one stuck test. */
 export async function keepStuck(
   broker: Broker,
   { stuck }: MadeUpTests,

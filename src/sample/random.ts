@@ -1,14 +1,14 @@
-/** Numbers that depend on the seed alone: the same options give the same database anywhere. */
+/** Numbers that depend only on the seed: the same options give the same database anywhere. */
 export interface Random {
-  /** From 0 up to but without 1. */
+  /** At least 0 and less than 1. */
   next(): number
-  /** A whole number from 0 up to but without `limit`. */
+  /** A whole number, at least 0 and less than `limit`. */
   below(limit: number): number
   chance(probability: number): boolean
   pick<T>(list: readonly T[]): T
   gauss(mean: number, deviation: number): number
   exponential(mean: number): number
-  /** Heavy-tailed, from 1 up. */
+  /** Heavy-tailed, at least 1. */
   pareto(shape: number): number
 }
 
@@ -33,14 +33,14 @@ export function seededRandom(seed: number): Random {
   }
 }
 
-/** A seed that follows from a text (FNV-1a): what is drawn for one thing does not depend on what was drawn before. */
+/** A seed derived from a text (FNV-1a): the numbers for one thing do not depend on those drawn before. */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   return hash >>> 0
 }
 
-/** Draws places of a list by weight. */
+/** Draws positions in a list by weight. */
 export function weighted(random: Random, weights: readonly number[]): () => number {
   const sums: number[] = []
   let sum = 0

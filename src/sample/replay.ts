@@ -7,12 +7,12 @@ import { logtail, TAIL_BYTES } from '../domain/log/logtail.ts'
 import { parseJson } from '../domain/text/json.ts'
 import { pause } from '../domain/time/pause.ts'
 
-/** A request that was really made, and what came of it. */
+/** A real request, and its outcome. */
 export interface Sample {
   readonly queue: string
   /** `package\n{json}` */
   readonly request: string
-  /** The message of its completion; the run lies in the store. */
+  /** The message of its completion; the run is in the store. */
   readonly completion: {
     readonly container: string
     readonly swift_dir: string
@@ -24,20 +24,20 @@ export interface Sample {
   }
 }
 
-/** However long the real run took, its replay takes at least and at most so long. */
+/** However long the real run took, its replay takes a time between these two. */
 export interface ReplayPace {
   readonly statusMs: number
   readonly shortestMs: number
   readonly longestMs: number
 }
 
-/** The parts of a request; `submit-time` is apart, for a replay is submitted anew. */
+/** The parts of a request; `submit-time` is separate, as a replay is submitted anew. */
 function parseRequest(request: string): { package: string; params: Record<string, unknown> } {
   const [name, json = '{}'] = request.split('\n')
   return { package: name as string, params: parseJson(json) as Record<string, unknown> }
 }
 
-/** The same request as if it were made now. */
+/** The same request as if made now. */
 export function renewed(request: string, now: Date): string {
   const { package: name, params } = parseRequest(request)
   const submitted = `${now.toISOString().slice(0, 19).replace('T', ' ')}+0000`
@@ -50,7 +50,7 @@ export function sampleOf(samples: readonly Sample[], queue: string, body: string
   return samples.find(one => one.queue === queue && timeless(one.request) === timeless(body))
 }
 
-/** Reports on one run from its beginning to its end; false if it was stopped before. */
+/** Reports on one run from beginning to end; false if it was stopped before. */
 export async function replay(
   { broker, store }: { broker: Broker; store: Store },
   { completion }: Sample,
@@ -63,7 +63,7 @@ export async function replay(
   const lines =
     object === undefined ? [] : (await text(pipeline(object.body, createGunzip(), () => {}))).split('\n')
   const log = Buffer.from(lines.join('\n'))
-  /** Where each line ends: every report is of a part of the same bytes. */
+  /** Where each line ends: every report has a part of the same bytes. */
   const ends = [0]
   for (let at = log.indexOf('\n'); at !== -1; at = log.indexOf('\n', at + 1)) ends.push(at)
   ends.push(log.length)

@@ -4,14 +4,17 @@ import type { MadeRequest, MadeUpOutcome } from './stories.ts'
 import { DAY_MS, type Uploads } from './uploads.ts'
 import { makeTar, type TarFile } from './write-tar.ts'
 
-/** What is installed in every testbed before a test; it is renewed now and then. */
+/** The packages that are installed in every testbed before a test; renewed now and then. */
 const BASE =
   'apt base-files bash coreutils dpkg gcc-14-base gzip libc6 libssl3t64 perl-base systemd tar'.split(' ')
-/** Thousands of small files are to be there at once. */
+/** Thousands of small files must be written quickly. */
 const QUICK = { level: constants.Z_BEST_SPEED, windowBits: 12, memLevel: 5 }
 const PERIOD_MS = 9 * DAY_MS
 
-/** The packages of a testbed, as `testbed-packages` lists them: those of every one, and what the triggers brought. */
+/**
+ * The packages of a testbed, in the format of `testbed-packages`: those of every testbed, and those that the triggers
+ * brought.
+ */
 function testbedPackages({ release, triggers, at }: MadeRequest, uploads: Uploads): string {
   const place = RELEASES.indexOf(release as (typeof RELEASES)[number])
   const base = BASE.map((name, n) => {
@@ -26,7 +29,7 @@ function testbedPackages({ release, triggers, at }: MadeRequest, uploads: Upload
   return [...base, ...others].map(([name, version]) => `${name}\t${version}\n`).join('')
 }
 
-/** The objects of a made-up run, by name: what a worker uploads, in its order. */
+/** The objects of a made-up run, by name: the files that a worker uploads, in its order. */
 export function makeRunFiles(
   request: MadeRequest,
   outcome: MadeUpOutcome,
@@ -59,7 +62,10 @@ export function makeRunFiles(
 
 let lastArtifacts: { readonly key: string; readonly bytes: Buffer } | undefined
 
-/** What tests installed and printed: the same for runs of one version that ended alike, which mostly come one after another. */
+/**
+ * What tests installed and printed: the same for runs of one version with the same outcome, which mostly follow each
+ * other.
+ */
 function makeArtifacts(name: string, { version, tests }: MadeUpOutcome): Buffer {
   const key = [name, version, ...tests.map(({ result }) => result)].join('\n')
   if (lastArtifacts?.key === key) return lastArtifacts.bytes

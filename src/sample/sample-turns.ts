@@ -2,20 +2,20 @@ import type { Broker } from '../backends/broker/broker.ts'
 import { parseTestRequest } from '../contracts/messages/test-request.ts'
 import { type Sample, sampleOf } from './replay.ts'
 
-/** A request that was taken, and whose turn it was. */
+/** A request that was taken, and the kind whose turn it was. */
 export interface SampleTurn {
   readonly queue: string
   readonly body: string
   readonly of: TurnKind
 }
 
-/** Real requests that are replayed, what the made-up archive asks for, and what people who look around ask for. */
+/** Real requests that are replayed, requests of the made-up archive, and requests of people who look around. */
 export type TurnKind = 'real' | 'archive' | 'people'
 
-/** How many more may run of each kind. */
+/** How many more tests of each kind may run. */
 export type FreeRunners = Readonly<Record<TurnKind, number>>
 
-/** So far into a queue a person's request is looked for: those before it wait their turn. */
+/** How far into a queue a person's request is looked for: the requests before it wait their turn. */
 const LOOKED_AT = 1000
 
 const textOf = (body: Uint8Array): string => Buffer.from(body).toString('utf8')
@@ -30,7 +30,7 @@ export function sampleTurns(broker: Broker, queues: readonly string[], samples: 
     return parsed.ok && parsed.request.params.requester !== undefined ? 'people' : 'archive'
   }
 
-  /** The oldest request of a person, wherever in the queue it stands. */
+  /** The oldest request of a person, wherever it is in the queue. */
   async function takePersons(queue: string): Promise<SampleTurn | undefined> {
     const isPersons = (body: Uint8Array) => kindOf(queue, textOf(body)) === 'people'
     const waiting = await broker.peek(queue, LOOKED_AT)
@@ -48,7 +48,7 @@ export function sampleTurns(broker: Broker, queues: readonly string[], samples: 
     return taken && { queue, body: textOf(taken.body), of: 'people' }
   }
 
-  /** The oldest of a queue, if one of its kind may still run. */
+  /** The oldest request of a queue, if one more of its kind may run. */
   async function takeOldest(queue: string, free: FreeRunners): Promise<SampleTurn | undefined> {
     const body = (await broker.peek(queue, 1))?.bodies[0]
     if (body === undefined || free[kindOf(queue, textOf(body))] <= 0) return undefined
@@ -61,7 +61,7 @@ export function sampleTurns(broker: Broker, queues: readonly string[], samples: 
   return {
     /** The next request; undefined if none waits that may run. */
     async take(free: FreeRunners): Promise<SampleTurn | undefined> {
-      // To take is to write, and nearly all queues are empty
+      // Taking a request writes to the disk, and nearly all queues are empty
       const depths = await broker.depths(queues)
       const waiting = queues.filter(queue => depths.get(queue))
       for (const queue of free.people > 0 ? waiting : []) {

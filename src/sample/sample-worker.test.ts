@@ -107,7 +107,7 @@ describe('the sample worker', () => {
     await eventually(() => expect(began()).toContain('lantern'))
     await eventually(() => expect(began()).toContain('quern'))
     await running.stop()
-    // Of the upload one runs at a time, and of people as well: each takes many seconds
+    // One test of the upload runs at a time, and one of people as well: each takes many seconds
     expect(new Set(began().filter(name => name !== 'gzip'))).toEqual(new Set(['lantern', 'quern']))
     const { bodies = [] } = (await broker.peek(QUEUE, 100)) ?? {}
     const waiting = bodies.map(body => Buffer.from(body).toString('utf8').split('\n')[0])

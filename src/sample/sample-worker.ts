@@ -10,11 +10,11 @@ import { type ReplayPace, renewed, replay, type Sample, sampleOf } from './repla
 import { type FreeRunners, type SampleTurn, sampleTurns, type TurnKind } from './sample-turns.ts'
 
 export interface SamplePace extends ReplayPace {
-  /** How many tests run at once, by who asked for them. */
+  /** How many tests run at once, by who requested them. */
   readonly runners: FreeRunners
   /** How many of the real requests are kept waiting. */
   readonly waiting: number
-  /** So often queues are looked at. */
+  /** The interval between looks at the queues. */
   readonly lookMs: number
 }
 
@@ -22,13 +22,13 @@ const PACE: SamplePace = {
   runners: { real: 3, archive: 3, people: 8 },
   ...{ waiting: 8, lookMs: 1000, statusMs: 3000, shortestMs: 30_000, longestMs: 150_000 },
 }
-/** Where the made-up world is shown as well: an upload's tests drain while somebody looks. */
+/** If the made-up world is shown as well: an upload's tests drain while somebody watches. */
 const WORLD_PACE: SamplePace = { ...PACE, runners: { real: 3, archive: 12, people: 8 }, waiting: 4 }
-/** For so long things go on by themselves; later a request is made only now and then, as runs fill the disk. */
+/** For this long, things go on by themselves; later a request is made only now and then, as runs fill the disk. */
 const LIVELY_MS = 3 * 3_600_000
 const CALM_MS = 5 * 60_000
 
-/** What the archive of the made-up world asks for by itself: all of an upload at once, so that queues grow and drain. */
+/** What the archive of the made-up world itself requests: all of an upload at once, so that queues grow and drain. */
 function archiveRequests({ requestsAt }: MadeUpTests, began = Date.now()) {
   let last: string | undefined
   let calmUntil = 0
@@ -47,10 +47,10 @@ function archiveRequests({ requestsAt }: MadeUpTests, began = Date.now()) {
 }
 
 /**
- * Plays the workers where there are none: takes requests that were really made from the queues, reports on them as
- * workers do while their real logs grow, and says that they have completed. Those runs are known already, so that
- * nothing is recorded twice, however long it goes on. Every other request is played as `madeUp` has it, whoever made
- * it, and its result is kept.
+ * Plays the workers where there are none: takes real requests from the queues, reports on them like a worker while
+ * their real logs grow, and announces their completion. Those runs are known already, so that nothing is recorded
+ * twice, however long this goes on. Every other request is played according to `madeUp`, whoever made it, and its
+ * result is kept.
  */
 export function sampleWorker(
   samples: readonly Sample[],
@@ -71,7 +71,7 @@ export function sampleWorker(
       const playing = new Map<Promise<void>, TurnKind>()
       let made = 0
 
-      /** Makes new requests until enough of them wait. */
+      /** Makes new requests until enough are waiting. */
       async function fillUp(): Promise<void> {
         for (const { queue, body } of archive(new Date())) await broker.publish(queue, body)
         const depths = [...(await broker.depths(sampled)).values()]
@@ -140,7 +140,7 @@ export function sampleWorker(
   }
 }
 
-/** Runs what was taken to its end; false if it was stopped before. */
+/** Runs a request that was taken to its end; false if it was stopped before. */
 async function runTaken(
   backends: { readonly broker: Broker; readonly store: Store },
   { queue, body }: SampleTurn,

@@ -11,20 +11,20 @@ import {
 import { type Random, seededRandom, seedOf } from './random.ts'
 import { ARMHF_BROKEN, BREAKING, BUILD_BROKEN, BUILD_MENDED, DAY_MS } from './uploads.ts'
 
-/** What is to be run, and when it begins. */
+/** A run to be made, and when it begins. */
 export interface MadeRequest {
   readonly package: string
   readonly release: string
   readonly arch: string
   readonly triggers: readonly string[]
-  /** Milliseconds from the moment the world was made. */
+  /** Milliseconds from the creation of the world. */
   readonly at: number
   readonly requester?: string | undefined
   readonly allProposed?: boolean
   readonly testname?: string | undefined
 }
 
-/** What becomes of one test of a run. */
+/** The result of one test of a run. */
 export interface MadeTest {
   readonly name: string
   /** As autopkgtest prints it: `PASS`, `FAIL non-zero exit status 1`, … */
@@ -38,7 +38,7 @@ export interface MadeUpOutcome {
   readonly seconds: number
   readonly version: string
   readonly tests: readonly MadeTest[]
-  /** What autopkgtest says where the tests could not be run to their end. */
+  /** What autopkgtest prints if the tests could not be run to their end. */
   readonly trouble?: string | undefined
 }
 
@@ -60,7 +60,7 @@ function isBroken(request: MadeRequest, broken: readonly string[]): boolean {
   )
 }
 
-/** The failure that a story tells of this run; undefined: it ends as most do. */
+/** The failure that a story has for this run; undefined: it ends like most runs. */
 function toldFailure(
   request: MadeRequest,
   broken: readonly string[],
@@ -77,7 +77,7 @@ function toldFailure(
   return undefined
 }
 
-/** A slow test that gets slower, until it takes longer than it may. */
+/** A slow test that gets slower, until it exceeds its time limit. */
 function glacierSeconds(request: MadeRequest, usual: number): number {
   const grown = request.release === NEWEST ? Math.max(0, 1 + request.at / (90 * DAY_MS)) : 0
   return Math.round(usual * (1 + 2.6 * grown ** 3))
@@ -108,8 +108,8 @@ function almanacTest(name: string, random: Random): Pick<MadeTest, 'result'> | u
 }
 
 /**
- * How a run ends: as its package's story says. The same for the same request, and for any package at all.
- * @param version that is tested
+ * How a run ends, according to its package's story. The same for the same request, and defined for any package.
+ * @param version the version that is tested
  * @param broken the packages that the upload of the library breaks
  */
 export function storyOutcome(

@@ -3,10 +3,13 @@ import { seededRandom, seedOf } from './random.ts'
 
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 24 * HOUR_MS
-/** So far back the made-up world goes. */
+/** How far back the made-up world goes. */
 export const DAYS = 90
 
-/** A version of a source that came into a release. All times are milliseconds from the moment the world was made, mostly before it. */
+/**
+ * A version of a source that entered a release. All times are milliseconds from the creation of the world, mostly
+ * before it.
+ */
 export interface MadeUpUpload {
   readonly source: string
   readonly version: string
@@ -39,7 +42,7 @@ export const BUILD_MENDED: MadeUpUpload = {
   release: NEWEST,
   at: -6 * DAY_MS,
 }
-/** Triggers so much at once that the slow architectures take half a day for it. */
+/** Triggers so many tests at once that the slow architectures need half a day for them. */
 const REBUILT: MadeUpUpload = {
   source: HEROES.rebuilt,
   version: '1:9.2-1',
@@ -48,10 +51,10 @@ const REBUILT: MadeUpUpload = {
 }
 const TOLD = [BREAKING, ARMHF_BROKEN, BUILD_BROKEN, BUILD_MENDED, REBUILT]
 
-/** How many uploads each release gets besides, the oldest first. */
+/** How many other uploads each release gets, the oldest release first. */
 const UPLOADS = [6, 20, 66]
 
-/** The version that a source had before anything was uploaded. */
+/** The version that a source had before all uploads. */
 function firstVersion(source: string, upstream: readonly [number, number]): string {
   if (source === HEROES.library) return '3.9.2-1'
   if (source === HEROES.armhf) return '1.8.0-1'
@@ -60,16 +63,16 @@ function firstVersion(source: string, upstream: readonly [number, number]): stri
   return `${upstream.join('.')}-1`
 }
 
-/** The number of a Debian revision counted up. */
+/** Counts up the number of a Debian revision. */
 const revised = (version: string, by = 1): string =>
   version.replace(/-(\d+)$/, (_, revision) => `-${Number(revision) + by}`)
 
-/** While somebody looks, something is uploaded every so often. */
+/** How often something is uploaded while somebody watches. */
 export const LIVE_UPLOAD_MS = 20 * 60_000
-/** A source is seldom uploaded later than so many uploads of others after its last time. */
+/** A source is seldom uploaded again after more than this many uploads of others. */
 const LIVE_LOOKBACK = 500
 
-/** Which source is uploaded live, as the number of the upload says; not those that stories are about. */
+/** The source of a live upload, by the number of the upload; not one that stories are about. */
 function liveSource(slot: number): string {
   const sources = LIBRARIES.filter(name => !TOLD.some(told => told.source === name))
   return seededRandom(seedOf(`live upload ${slot}`)).pick(sources)
@@ -80,11 +83,11 @@ export interface Uploads {
   readonly all: readonly MadeUpUpload[]
   /** The version of a source in a release at a time. */
   versionAt(source: string, release: string, at: number): string
-  /** The upload that came last before a time after the world was made. */
+  /** The latest upload before a time after the creation of the world. */
   liveAt(at: number): MadeUpUpload
 }
 
-/** All that was uploaded in the time of the world, the stories' own among it. */
+/** Everything that was uploaded in the time of the world, including the stories' own uploads. */
 export function makeUploads({ packages, byName }: Cast, seed = 16): Uploads {
   const random = seededRandom(seed)
   const drawn: Omit<MadeUpUpload, 'version'>[] = []
