@@ -5,10 +5,10 @@ import type { Config } from './config.ts'
 import type { Values } from './settings.ts'
 import { type Database, isLoopback, type Listen } from './values.ts'
 
-/** Whether the account is used as anybody who knows its address. */
+/** Whether the account is used in the same way as by anybody who knows its address. */
 const isAnonymous = ({ swift }: Values) => swift.storageUrl !== undefined && swift.osAuthUrl === undefined
 
-/** What Keystone must be told; without it, all that is left is a public URL. */
+/** What Keystone must be told; without it, only a public URL is left. */
 function missingForSwift(values: Values): string[] {
   if (isAnonymous(values)) return []
   const { osAuthUrl, osUsername, osPassword, osProjectName } = values.swift
@@ -44,7 +44,7 @@ function storeOf(values: Values): BackendsConfig['store'] {
   }
 }
 
-/** What is not said to be elsewhere is beside the results: on their server, or in the folder for data. */
+/** Data without a place of its own is beside the results: on their server, or in the data folder. */
 function databasesOf({ web }: Values): BackendsConfig['databases'] {
   const { database } = web
   const inDataDir = (name: string) => join(web.dataDir, name)
@@ -105,7 +105,7 @@ function addressOf({ host, port }: Listen): string {
   return `http://${name}:${port}`
 }
 
-/** Whoever reaches a site with local login is whoever they like: only this machine's users may. */
+/** With local login, anybody who reaches the site can choose who they are: only this machine's users may reach it. */
 function problemsOfLocalLogin(values: Values): string[] {
   const { login, web } = values
   if (login.provider !== 'local') return []
@@ -127,7 +127,7 @@ function problemsOfWorker({ worker }: Values): string[] {
   return [`[worker] virt: ${NULL_WARNING} To run them there, set [worker] allow_null = yes (or --allow-null)`]
 }
 
-/** Tests on this host leave its apt as it is, unless told otherwise. */
+/** Tests on this host do not change its apt configuration, unless told otherwise. */
 function workerOf(values: Values): Config['worker'] {
   const { worker, web, launchpad } = values
   const isThisHost = worker.virt?.server === 'null'
@@ -141,7 +141,7 @@ function workerOf(values: Values): Config['worker'] {
   }
 }
 
-/** What is wrong though each key is right by itself. */
+/** Problems between keys that are valid individually. */
 export function problemsAcross(values: Values): string[] {
   const { web, storage } = values
   return [
@@ -153,7 +153,7 @@ export function problemsAcross(values: Values): string[] {
   ]
 }
 
-/** What is odd, though it works. */
+/** Settings that are odd, though they work. */
 export function oddities({ web, storage, amqp }: Values): string[] {
   const found: string[] = []
   if (storage.uri.engine === 'swift' && amqp.uri.engine === 'embedded')
@@ -163,7 +163,7 @@ export function oddities({ web, storage, amqp }: Values): string[] {
   return found
 }
 
-/** Puts checked values into the shape that the program uses. */
+/** Puts checked values into the form that the program uses. */
 export function configFrom(
   values: Values,
   source: { readonly file: string | undefined; readonly sample: boolean },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fc } from '../../test/fuzz.ts'
 import { parseIni } from './ini.ts'
 
-/** What stands in the file, without lines. */
+/** The contents of the file, without line numbers. */
 const pairs = (text: string) => parseIni(text).entries.map(e => [e.section, e.key, e.value])
 
 describe('the INI dialect of configparser', () => {
@@ -98,7 +98,7 @@ describe('any file', () => {
           })
           const read = parseIni(lines.join('\n'))
           expect(read.problems).toEqual([])
-          // a note before the next key leaves blank lines, which belong to no value
+          // a comment before the next key leaves blank lines, which are not part of a value
           expect(read.entries).toEqual(expected)
         },
       ),

@@ -1,4 +1,4 @@
-/** One `key = value` of an INI file, with the line on which the key stands (from 1). */
+/** One `key = value` of an INI file, with the line of the key (from 1). */
 interface IniEntry {
   readonly section: string
   readonly key: string
@@ -19,7 +19,7 @@ export interface IniFile {
 const SECTION = /^\[(.+)\]/
 const DELIMITER = /[=:]/
 
-/** Where the parser stands: the entry that deeper indented lines continue, with its parts so far. */
+/** The state of the parser: the entry that deeper indented lines continue, with its parts so far. */
 interface Open {
   readonly section: string
   readonly key: string
@@ -29,9 +29,9 @@ interface Open {
 }
 
 /**
- * Reads the dialect of Python's configparser without interpolation, in which operators have written this file
- * for years: `key = value` or `key: value`, keys in any case, comments on lines of their own after `#` or `;`, values
- * that go on in deeper indented lines, a `%` that is only a `%`. Messages never quote a line: it may hold a secret.
+ * Reads the dialect of Python's configparser without interpolation, which operators have used in this file for years:
+ * `key = value` or `key: value`, keys in any case, comments on separate lines after `#` or `;`, values that continue
+ * in deeper indented lines, a `%` that is only a `%`. Messages never quote a line: it may contain a secret.
  */
 export function parseIni(text: string): IniFile {
   const entries: IniEntry[] = []

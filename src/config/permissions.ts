@@ -4,7 +4,7 @@ import type { Sources } from './sources.ts'
 
 const READABLE_BY_ALL = 0o004
 
-/** Names the secrets that stand in the configuration file itself. */
+/** Names the secrets that are in the configuration file itself. */
 function secretsIn({ given }: Sources): string[] {
   return given
     .filter(({ section, key, text }) => {
@@ -22,7 +22,7 @@ function isReadableByAll(path: string): boolean {
   }
 }
 
-/** Files with secrets that everybody on the host can read: the configuration, and those that it names. */
+/** Files with secrets that everybody on the host can read: the configuration, and files that it names. */
 export function warningsOfPermissions(source: Sources, settings: readonly EffectiveSetting[]): string[] {
   const secrets = secretsIn(source)
   const isOpen = source.file !== undefined && (source.mode & READABLE_BY_ALL) !== 0 && secrets.length > 0

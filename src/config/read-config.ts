@@ -25,14 +25,14 @@ export interface ConfigOptions {
 }
 
 export interface ReadConfig {
-  /** The file that was read, if there is one. */
+  /** The file that was read, if there was one. */
   readonly file: string | undefined
   /** Undefined if there are problems. */
   readonly config: Config | undefined
-  /** One sentence each, beginning with where it is wrong. */
+  /** One sentence each, beginning with the place of the problem. */
   readonly problems: readonly string[]
   readonly warnings: readonly string[]
-  /** Every key as it is in force. */
+  /** The effective value of every key. */
   readonly settings: readonly EffectiveSetting[]
 }
 
@@ -68,7 +68,7 @@ function basisOf(file: string | undefined, given: readonly Given[]): Basis {
   }
 }
 
-/** Reads file, environment and options, and checks all of it. Never throws for what an operator wrote. */
+/** Reads file, environment and options, and checks everything. Never throws because of what an operator wrote. */
 export function readConfig(options: ConfigOptions = {}): ReadConfig {
   const env = options.env ?? process.env
   const source = readFileSource(options.file, env)

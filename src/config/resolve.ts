@@ -3,15 +3,15 @@ import type { Basis, Setting } from './setting.ts'
 import { SETTINGS, type SectionName, type Values, valueName } from './settings.ts'
 import type { Given } from './sources.ts'
 
-/** One key as it is in force: its text, and where that comes from. */
+/** The effective value of one key: its text, and its source. */
 export interface EffectiveSetting {
   readonly section: string
   readonly key: string
-  /** Undefined: it is not set and has no default. */
+  /** Undefined: the key is not set and has no default. */
   readonly text: string | undefined
   /** `FILE:LINE`, a variable, an option, or `default`. */
   readonly origin: string
-  /** What it is, in a line. */
+  /** A one-line description. */
   readonly help: string
   readonly secret: Setting<unknown>['secret']
 }
@@ -42,7 +42,7 @@ function unknownKeys(given: readonly Given[]): string[] {
     )
 }
 
-/** The text in force of every key: the last that was given, one of [DEFAULT] (as configparser has it), the default. */
+/** The effective text of every key: the last one given, one of [DEFAULT] (as in configparser), or the default. */
 function effective(given: readonly Given[], basis: Basis): EffectiveSetting[] {
   const last = new Map(given.map(one => [`${one.section}.${one.key}`, one]))
   return Object.entries(SETTINGS).flatMap(([section, keys]) =>
@@ -61,8 +61,8 @@ function effective(given: readonly Given[], basis: Basis): EffectiveSetting[] {
 }
 
 /**
- * Parses every key; all that is wrong is said at once. `values` is only to be used if nothing is. `missingFrom` stands
- * before what concerns no line (`FILE: `, or nothing).
+ * Parses every key and reports all problems at once. `values` may only be used if there are none. `missingFrom`
+ * precedes problems that concern no line (`FILE: `, or nothing).
  */
 export function resolveSettings(given: readonly Given[], basis: Basis, missingFrom: string): Resolved {
   const settings = effective(given, basis)

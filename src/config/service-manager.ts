@@ -1,10 +1,10 @@
-/** A service manager that waits to hear from this process, as systemd does of a unit with `Type=notify`. */
+/** A service manager that waits for messages from this process, as systemd does with `Type=notify`. */
 export interface ServiceManager {
-  /** Milliseconds after which it takes a silent process for dead; undefined if it does not watch. */
+  /** Milliseconds after which it considers a silent process dead; undefined if it does not watch. */
   readonly watchdogMs: number | undefined
 }
 
-/** Reads what sd_notify(3) and sd_watchdog_enabled(3) have in the environment; undefined if nobody waits. */
+/** Reads the variables of sd_notify(3) and sd_watchdog_enabled(3) from the environment; undefined if nobody waits. */
 export function readServiceManager(
   env: Readonly<Record<string, string | undefined>> = process.env,
   pid = process.pid,

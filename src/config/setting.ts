@@ -3,26 +3,26 @@ import { join } from 'node:path'
 /** What defaults depend on. */
 export interface Basis {
   readonly dataDir: string
-  /** Nothing at all says where results come from: the first start on somebody's own machine. */
+  /** Nothing says where results come from: the first start on somebody's own machine. */
   readonly sample: boolean
-  /** A sample that is to be shown with the made-up world around it. */
+  /** A sample that is shown with the made-up world around it. */
   readonly world: boolean
   /** There is a configuration file, or Swift is set up in the environment. */
   readonly deployed: boolean
-  /** Nobody but the users of this machine is meant to reach the site. */
+  /** Only the users of this machine are meant to reach the site. */
   readonly loopback: boolean
 }
 
 /** One key of the configuration. */
 export interface Setting<T> {
   readonly parse: (text: string) => T
-  /** The text that stands for a missing key; undefined if it may be missing. */
+  /** The text that replaces a missing key; undefined if it may be missing. */
   readonly preset: (basis: Basis) => string | undefined
-  /** One line for the operator: what it is. Empty where the key says it. */
+  /** A one-line description for the operator. Empty if the name of the key is enough. */
   readonly help: string
-  /** What is so where the key is missing, if its default does not say it; undefined where it does. */
+  /** The behaviour if the key is missing, where its default does not show it; undefined where it does. */
   readonly absent: string | undefined
-  /** `yes`: never shown; `url`: shown without its password; `file`: the path of a file that holds secrets. */
+  /** `yes`: never shown; `url`: shown without its password; `file`: the path of a file that contains secrets. */
   readonly secret: 'no' | 'yes' | 'url' | 'file'
   readonly required: boolean
 }
@@ -60,7 +60,7 @@ export const optional = <T>(
     false,
   )
 
-/** A key that has a value in any case: its default, or what the operator must say. */
+/** A key that always has a value: its default, or one that the operator must give. */
 export const needed = <T>(parse: (text: string) => T, help: string, options: Options = {}): Setting<T> =>
   row(parse, help, options, true)
 

@@ -1,7 +1,7 @@
 import type { Basis, Setting } from './setting.ts'
 import { SETTINGS, type SectionName } from './settings.ts'
 
-/** What a deployed site has, as the documentation writes it. */
+/** The values of a deployed site, as in the documentation. */
 const DOCUMENTED: Basis = {
   dataDir: 'DATA_DIR',
   sample: false,
@@ -10,7 +10,7 @@ const DOCUMENTED: Basis = {
   loopback: false,
 }
 
-/** The default of a key as a person reads it: its text, or what is so where it is missing. */
+/** The default of a key for readers: its text, or the behaviour if it is missing. */
 export function shownDefault({ preset, absent }: Setting<unknown>): string {
   const text = preset(DOCUMENTED)
   if (absent !== undefined) return absent
@@ -29,5 +29,5 @@ export function settingsTable(sections: readonly SectionName[]): string {
   return ['| section and key | default | what it is |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
-/** All sections but that of the worker, which is documented by itself. */
+/** All sections except that of the worker, which has its own table. */
 export const SITE_SECTIONS = (Object.keys(SETTINGS) as SectionName[]).filter(name => name !== 'worker')

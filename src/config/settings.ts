@@ -3,16 +3,16 @@ import { type Basis, inDataDir, needed, optional, type Setting } from './setting
 import * as as from './values.ts'
 import { WORKER_SETTINGS } from './worker-settings.ts'
 
-/** What is there only for a first look on one's own machine, where everybody may log in as anybody. */
+/** Keys only for a first look on one's own machine, where everybody may log in as anybody. */
 const forFirstLook = (first: string, otherwise?: string) => ({
   preset: (basis: Basis) => (basis.sample && basis.loopback ? first : otherwise),
 })
 
-/** What the sample of real runs has, and the world that is made up around it. */
+/** The value for the sample of real runs, and the one for the world that is made up around it. */
 const sampled = ({ sample, world }: Basis, runs: string, made: string): string | undefined =>
   sample ? (world ? made : runs) : undefined
 
-/** Every key there is. The first ones of [web], [amqp], [swift] and [github] are those of older installations. */
+/** All keys. The first ones of [web], [amqp], [swift] and [github] are those of older installations. */
 export const SETTINGS = {
   web: {
     database: needed(as.database, 'the results database: a path (SQLite) or a `postgres://` URL', {
@@ -260,7 +260,7 @@ export type SectionName = keyof typeof SETTINGS
 
 type ValueOf<S> = S extends Setting<infer T> ? T : never
 
-/** A key as the program writes it: `requestsPerHour`. */
+/** A key as written in the program: `requestsPerHour`. */
 type Camel<Key> = Key extends `${infer Word}_${infer Rest}`
   ? `${Word}${Capitalize<Camel<Rest>>}`
   : Key & string

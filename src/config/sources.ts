@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { messageOf } from '../domain/errors.ts'
 import { parseIni } from './ini.ts'
 
-/** The text of one key and where it stands: `FILE:LINE`, a variable's name, or an option's. */
+/** The text of one key and its source: `FILE:LINE`, a variable's name, or an option's. */
 export interface Given {
   readonly section: string
   readonly key: string
@@ -12,12 +12,12 @@ export interface Given {
 }
 
 export interface Sources {
-  /** The file that was read, if there is one. */
+  /** The file that was read, if there was one. */
   readonly file: string | undefined
-  /** The last one of a key counts. */
+  /** If a key occurs several times, the last one counts. */
   readonly given: readonly Given[]
   readonly problems: readonly string[]
-  /** False for a file that could not be read: what it says is not known then, rather than nothing. */
+  /** False for a file that could not be read: its contents are unknown then, not empty. */
   readonly isRead: boolean
   /** Bits of the file's mode, for the check of who can read it. */
   readonly mode: number
@@ -28,7 +28,7 @@ const FILE_VARIABLE = 'AUTOPKGTEST_WEB_CONFIG'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** The file that is named, or the first that exists of those that are looked for. */
+/** The named file, or the first existing one of the usual places. */
 function findFile(named: string | undefined, env: Env): { file: string; wanted: boolean }[] {
   const told = named ?? (env[FILE_VARIABLE] || undefined)
   if (told !== undefined) return [{ file: told, wanted: true }]
@@ -61,7 +61,7 @@ export function readFileSource(named: string | undefined, env: Env): Sources {
   return { file: undefined, given: [], problems: [], isRead: true, mode: 0 }
 }
 
-/** What `AUTOPKGTEST_<SECTION>_<KEY>` says, for the known sections; empty ones count as not set. */
+/** The variables `AUTOPKGTEST_<SECTION>_<KEY>` of the known sections; empty ones count as not set. */
 export function readEnvSource(sections: readonly string[], env: Env): Given[] {
   return Object.entries(env).flatMap(([name, text]) => {
     const section = sections.find(one => name.startsWith(`AUTOPKGTEST_${one.toUpperCase()}_`))
@@ -71,13 +71,13 @@ export function readEnvSource(sections: readonly string[], env: Env): Given[] {
   })
 }
 
-/** Longer credentials are none of ours. */
+/** Longer credentials are not for this program. */
 const LONGEST_CREDENTIAL = 65_536
 
 /**
- * What the credentials say that systemd gave this process (systemd.exec(5), `LoadCredential`): each stands for the
- * variable of its name, `autopkgtest_swift_os_password` for `AUTOPKGTEST_SWIFT_OS_PASSWORD`. Where the key wants the path
- * of a file with secrets (`isPath`), the credential is that file.
+ * Reads the credentials that systemd gave this process (systemd.exec(5), `LoadCredential`): each stands for the
+ * variable of its name, `autopkgtest_swift_os_password` for `AUTOPKGTEST_SWIFT_OS_PASSWORD`. Where the key expects
+ * the path of a file with secrets (`isPath`), the credential is that file.
  */
 export function readCredentials(
   sections: readonly string[],

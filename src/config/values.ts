@@ -14,7 +14,7 @@ export interface Listen {
 /** Any text. */
 export const text = (value: string): string => value
 
-/** A path, made absolute from the working directory. */
+/** A path, made absolute relative to the working directory. */
 export const path = (value: string): string => resolve(value)
 
 /** Words separated by blanks, line breaks or commas. */
@@ -52,12 +52,12 @@ export function listen(value: string): Listen {
   return { host: (found[1] ?? found[2]) as string, port: Number(found[3]) }
 }
 
-/** Whether a host, as it stands in a URL or after `listen`, is this machine alone. */
+/** Whether a host, as in a URL or after `listen`, is this machine only. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
 }
 
-/** The parsed URL if it has one of these schemes. Messages never quote it: it may hold a password. */
+/** The parsed URL if it has one of these schemes. Messages never quote it: it may contain a password. */
 function parseUrl(value: string, schemes: readonly string[]): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (url === undefined || !schemes.includes(url.protocol.slice(0, -1)) || url.hostname === '')
@@ -65,13 +65,13 @@ function parseUrl(value: string, schemes: readonly string[]): URL {
   return url
 }
 
-/** An http(s) URL, without a slash at its end. */
+/** An http(s) URL, without a slash at the end. */
 export function webUrl(value: string): string {
   parseUrl(value, ['http', 'https'])
   return withoutTrailingSlashes(value)
 }
 
-/** A path, made absolute from the working directory, or an http(s) URL. */
+/** A path, made absolute relative to the working directory, or an http(s) URL. */
 export function pathOrUrl(value: string): string {
   return /^\w[\w+.-]*:\/\//.test(value) ? webUrl(value) : path(value)
 }
@@ -105,7 +105,7 @@ export function database(value: string): Database {
 
 /** A URL of PostgreSQL may leave out the host (a local socket). */
 function parsePostgres(value: string): void {
-  // Several hosts, with ports of their own, are no URL: each of them must make one
+  // Several hosts with their own ports are not a valid URL: each of them must form one
   const [, before, hosts = '', after] =
     /^(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^/?#]*)(.*)$/.exec(value) ?? []
   if (before === undefined || !hosts.split(',').every(host => URL.canParse(`${before}${host}${after}`)))
@@ -146,14 +146,14 @@ export function count(least: number): (value: string) => number {
   }
 }
 
-/** A time in days, `180d`. */
+/** A time in days, such as `180d`. */
 export function days(value: string): number {
   const found = /^(\d{1,5})\s?d(?:ays?)?$/.exec(value)
   if (found === null) throw new BadInput('is not a number of days, such as 180d')
   return Number(found[1])
 }
 
-/** `yes` or `no`, as configparser has it. */
+/** `yes` or `no`, as in configparser. */
 export function yesOrNo(value: string): boolean {
   if (!/^(?:yes|no|true|false|on|off|1|0)$/i.test(value)) throw new BadInput('is neither yes nor no')
   return /^(?:yes|true|on|1)$/i.test(value)
@@ -162,7 +162,7 @@ export function yesOrNo(value: string): boolean {
 /** The virtualisation that gives tests their testbeds. */
 export const virtServer = parseVirtServer
 
-/** Words of a command line; quotes hold them together. */
+/** Words of a command line; quotes keep words together. */
 export const commandWords = splitWords
 
 /** A pocket of the archive, or `none`. */
@@ -194,7 +194,7 @@ export function oneOf<T extends string>(...choices: readonly T[]): (value: strin
   }
 }
 
-/** Version 3 of the identity service, the only one there is today; the key is there for older clients. */
+/** Version 3 of the identity service, the only one that exists today; the key exists for older clients. */
 export function identityVersion(value: string): 3 {
   if (!/^v?3(\.\d+)?$/.test(value))
     throw new BadInput('must be 3: other versions of Keystone are not supported')

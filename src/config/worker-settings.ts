@@ -1,7 +1,7 @@
 import { inDataDir, needed, optional } from './setting.ts'
 import * as as from './values.ts'
 
-/** This machine, as Debian calls it. */
+/** This machine's architecture, by its Debian name. */
 const OWN_ARCH =
   (
     { x64: 'amd64', ia32: 'i386', arm: 'armhf', ppc64: 'ppc64el' } satisfies Partial<
