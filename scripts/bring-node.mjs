@@ -1,5 +1,5 @@
-// Brings the Node of scripts/node/package-lock.json from npm into .node, for machines whose own is too old, or was built
-// without TypeScript: one of those runs this, so it uses nothing new.
+// Fetches the Node of scripts/node/package-lock.json from npm into .node, for machines whose own Node is too old, or was
+// built without TypeScript: that Node runs this script, so it uses nothing new.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,16 +8,16 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = join(root, '.node')
 
-/** npm checks what it brings against the checksums of the lock file; no script of a package is run. */
+/** npm checks the download against the checksums of the lock file; no package script is run. */
 function install(folder) {
   for (const file of ['package.json', 'package-lock.json'])
     copyFileSync(join(root, 'scripts/node', file), join(folder, file))
   const options = ['--ignore-scripts', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
-  // Standard output belongs to whoever called us
+  // Standard output belongs to the caller
   const stdio = ['ignore', process.stderr, process.stderr]
   if (spawnSync('npm', ['ci', ...options], { cwd: folder, stdio }).status !== 0)
     throw new Error('npm ci failed')
-  // The packages are of one kind of machine each, and npm leaves out the others
+  // Each package is for one kind of machine, and npm leaves out the others
   const brought = join(folder, 'node_modules', `node-${process.platform}-${process.arch}`)
   if (!existsSync(brought)) throw new Error(`npm has none for ${process.platform} on ${process.arch}`)
   mkdirSync(join(folder, 'bin'))
@@ -29,7 +29,7 @@ function install(folder) {
   chmodSync(folder, 0o755) // services run as other users
 }
 
-/** Puts the folder where it belongs; whoever was faster has put the same there. */
+/** Moves the folder to its place; if another process was faster, it has put the same folder there. */
 function replace(folder) {
   const old = `${folder}-old`
   if (existsSync(target)) renameSync(target, old)

@@ -1,5 +1,5 @@
-// Bundles what runs in the browser into dist/static/, under names that hold a hash of the content, with a
-// manifest from plain names to those. Any web server may serve the folder.
+// Bundles the browser's part into dist/static/, under names that contain a hash of the content, with a manifest that
+// maps plain names to those. Any web server may serve the folder.
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'

@@ -1,4 +1,4 @@
-/** `npm run build`: the program and what runs in the browser, into dist/. */
+/** `npm run build`: the program and the browser's part, into dist/. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { markBuilt } from './built.mjs'

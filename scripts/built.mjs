@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const mark = join(root, 'dist/.built-from')
 
-/** What the build reads; the tests beside the sources are left out of it. */
+/** The inputs of the build; they do not include the tests beside the sources. */
 const INPUTS = [
   'package-lock.json',
   'tsconfig.json',
@@ -14,7 +14,7 @@ const INPUTS = [
   'src',
 ]
 
-/** The sources of the build as one checksum: times of files say nothing after a checkout. */
+/** The sources of the build as one checksum: file times say nothing after a checkout. */
 function sourceChecksum() {
   const hash = createHash('sha256')
   const add = path =>
@@ -36,12 +36,12 @@ function sourceChecksum() {
   return hash.digest('hex')
 }
 
-/** Is dist/ made from the sources as they are? */
+/** Was dist/ built from the current sources? */
 export function isBuilt() {
   return existsSync(mark) && readFileSync(mark, 'utf8') === sourceChecksum()
 }
 
-/** Remembers what dist/ was made from. */
+/** Records which sources dist/ was built from. */
 export function markBuilt() {
   writeFileSync(mark, sourceChecksum())
 }

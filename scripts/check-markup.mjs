@@ -1,6 +1,6 @@
 /**
- * `npm run check:markup`: what the notation of views (`src/web/ui/markup/markup.ts`) leaves to its writer. No line of a
- * view is longer than can be read, every element is closed, and there is no second notation.
+ * `npm run check:markup`: checks what the notation of views (`src/web/ui/markup/markup.ts`) does not enforce. No line
+ * of a view is too long to read, every element is closed, and there is no second notation.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import ts from 'typescript'
 
 const root = join(import.meta.dirname, '..')
 const LONGEST_LINE = 120
-/** A log is sent while it is read: a section's end is another piece than its beginning. */
+/** A log is sent while it is read: the end of a section is in another piece than its beginning. */
 const STREAMED = 'src/web/pages/logs/log/log-section.view.ts'
 const WITHOUT_END = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
@@ -19,7 +19,7 @@ const faults = globSync(['src/web/{pages,ui}/**/*.ts', 'src/web/**/*.view.ts'], 
 for (const fault of faults) console.error(fault)
 process.exitCode = faults.length === 0 ? 0 : 1
 
-/** What is wrong in a file, as `file:line: what`. */
+/** The problems in a file, as `file:line: problem`. */
 function faultsOf(file, text) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
   const long = text.split('\n').flatMap((line, index) => {
@@ -47,7 +47,7 @@ function faultsOf(file, text) {
   return [...long, ...found]
 }
 
-/** What stands in a template itself, with a placeholder for each value. */
+/** The text of the template itself, with a placeholder for each value. */
 function htmlOf(template, source) {
   if (ts.isNoSubstitutionTemplateLiteral(template)) return template.getText(source)
   return [template.head, ...template.templateSpans.map(span => span.literal)]
@@ -55,7 +55,7 @@ function htmlOf(template, source) {
     .join('?')
 }
 
-/** Which elements have no end, or an end and no beginning. */
+/** The elements that have no end, or an end and no beginning. */
 function elementsLeftOpen(html) {
   const open = []
   const wrong = []

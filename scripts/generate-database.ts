@@ -1,4 +1,4 @@
-/** Makes a results database of any size, and queues and running tests to go with it; `--help` says how. */
+/** Generates a results database of any size, and matching queues and running tests; see `--help`. */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Derived } from '../src/backends/derived/derived.ts'
@@ -60,7 +60,7 @@ const { values } = parseArgs({
   },
 })
 
-/** A fresh world for each output, so that one does not depend on which others were asked for. */
+/** A fresh world for each output, so that no output depends on which others were requested. */
 const world = () =>
   makeWorld({
     seed: Number(values.seed),

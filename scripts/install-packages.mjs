@@ -4,9 +4,9 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 
-/** Runs a program that shows what it does and asks nothing; true if it succeeded. */
+/** Runs a program that shows its output and asks nothing; true if it succeeded. */
 function run(program, ...args) {
-  // Standard output belongs to whoever called us
+  // Standard output belongs to the caller
   return (
     spawnSync(program, args, { cwd: root, stdio: ['ignore', process.stderr, process.stderr] }).status === 0
   )
@@ -17,7 +17,7 @@ function wantedPackages() {
   return JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
 }
 
-/** Are the npm packages in node_modules those of package-lock.json? What is optional may be absent. */
+/** Are the npm packages in node_modules those of package-lock.json? Optional ones may be missing. */
 function packagesAreInstalled() {
   const installedFile = join(root, 'node_modules/.package-lock.json') // npm writes it last
   if (!existsSync(installedFile)) return false
@@ -30,8 +30,8 @@ function packagesAreInstalled() {
 }
 
 /**
- * Installs the npm packages of package-lock.json if they are not there, behind a progress bar where there is a
- * terminal. Rejects if it can't be done.
+ * Installs the npm packages of package-lock.json if they are missing, behind a progress bar where there is a
+ * terminal. Rejects if this is impossible.
  */
 export async function installNpmPackages() {
   if (packagesAreInstalled()) return
@@ -55,8 +55,8 @@ async function installBehindBar() {
 }
 
 /**
- * Installs groups of Debian packages (`services/install.sh` lists them) if they are not there and it is allowed
- * without asking for a password. Returns the groups that are still not there.
+ * Installs groups of Debian packages (`services/install.sh` lists them) if they are missing and this is allowed
+ * without a password. Returns the groups that are still missing.
  */
 export function installDebianPackages(groups) {
   const install = join(root, 'scripts/services/install.sh')
@@ -65,6 +65,6 @@ export function installDebianPackages(groups) {
   const prefix = process.getuid() === 0 ? [] : ['sudo', '-n']
   if (prefix.length > 0 && !run('sudo', '-n', 'true')) return missing
   console.error(`Installing Debian packages for: ${missing.join(', ')}…`)
-  // One by one: where one can't be had, the others still can
+  // One by one: if one is not available, the others still are
   return missing.filter(group => !run(...prefix, install, group))
 }

@@ -1,4 +1,4 @@
-// Runs a test that has a minute in CI for as long as is said: npm run torture -- --minutes 30 [--seed N]
+// Runs a test that takes a minute in CI for a longer time: npm run torture -- --minutes 30 [--seed N]
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 

@@ -35,7 +35,7 @@ const { values: asked } = parseArgs({
 const run = (program, ...args) => execFileSync(program, args, { cwd: root, encoding: 'utf8' }).trim()
 const read = path => readFileSync(path, 'utf8')
 
-/** When the version was made: the same checkout gives the same package. */
+/** The time of the version: the same checkout gives the same package. */
 function madeAt() {
   const { SOURCE_DATE_EPOCH } = process.env
   if (SOURCE_DATE_EPOCH !== undefined) return new Date(1000 * Number(SOURCE_DATE_EPOCH))
@@ -66,12 +66,12 @@ function copy(from, path, filter = () => true) {
   cpSync(join(root, from), join(stage, path), { recursive: true, filter })
 }
 
-/** The packages that run, without what only their own builds and tests need. */
+/** The packages needed at run time, without files that only their own builds and tests need. */
 function copyDependencies() {
   const listed = run('npm', 'ls', '--omit=dev', '--all', '--parseable')
     .split('\n')
     .slice(1)
-    // Headers, for who compiles the driver
+    // Headers, for people who compile the driver
     .filter(folder => !folder.endsWith('/node-addon-api'))
   const prebuilt = `linux-${process.arch}.node`
   for (const folder of listed) {
@@ -97,7 +97,7 @@ async function copyProgram() {
   symlinkSync('../lib/autopkgtest-web/bin/autopkgtest-web', join(stage, 'usr/bin/autopkgtest-web'))
 }
 
-/** The one that the checkout has, or is running this: both are new enough. */
+/** The checkout's own Node, or the one that is running this: both are new enough. */
 function copyNode() {
   const own = existsSync(join(root, '.node/bin/node')) ? join(root, '.node/bin/node') : process.execPath
   mkdirSync(join(lib, '.node/bin'), { recursive: true })
@@ -142,7 +142,7 @@ async function describe() {
   put('usr/share/bash-completion/completions/autopkgtest-web', bashCompletion(program))
 }
 
-/** Files are root's and for all to read, whatever the umask of the checkout; links stay. */
+/** Files belong to root and are readable by all, whatever the umask of the checkout; links stay. */
 function normalise(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)

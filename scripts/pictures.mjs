@@ -19,12 +19,12 @@ const VIEWS = [
   { name: 'dark', width: 1280, height: 800, colorScheme: 'dark' },
   { name: 'phone', width: 390, height: 844, colorScheme: 'light' },
 ]
-/** Long pages are cut: what is below looks like what is above. */
+/** Long pages are cut: the rest looks like the part above. */
 const TALLEST = 3000
-/** What a new reader sees first: in light or dark, and no more than a screen. */
+/** What a new reader sees first: in light or dark, and no more than one screen. */
 const LAPTOP = { viewport: { width: 1000, height: 640 }, colorScheme: 'light' }
 const QUERN = '/packages/quern/forky/armhf'
-/** Pages of the made-up world, in whose stories these are. */
+/** Pages of the made-up world that show its stories. */
 const README_PAGES = {
   home: { path: '/', ...LAPTOP },
   trigger: { path: '/triggers/libharbour/4.0.0-1', ...LAPTOP },

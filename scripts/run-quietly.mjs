@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process'
 import { progressBar } from '../src/cli/runtime/progress-bar.ts'
 
 const LOOK_MS = 200
-/** As much of what a program said as is shown where it fails, in characters. */
+/** How much of a failed program's output is shown, in characters. */
 const KEPT = 20_000
 
 /**
- * Runs a program that asks nothing behind a progress bar: what it says is shown only where it fails. Resolves to
- * whether it succeeded.
+ * Runs a program that asks nothing behind a progress bar: its output is shown only if it fails. Resolves to whether
+ * it succeeded.
  * @param {readonly string[]} command the program and its arguments
- * @param {{ cwd: string, what: string, progress: () => { done: number, total: number } }} options `what` is done, such
- *   as `Building`, and how far it is
+ * @param {{ cwd: string, what: string, progress: () => { done: number, total: number } }} options `what` names the
+ * work, such as `Building`, and `progress` tells how far it is
  */
 export async function runQuietly([program, ...args], { cwd, what, progress }) {
   const bar = progressBar(process.stderr)
@@ -18,7 +18,7 @@ export async function runQuietly([program, ...args], { cwd, what, progress }) {
   const draw = () => {
     const { done, total } = progress()
     const seconds = Math.round((performance.now() - began) / 1000)
-    // What is all there may still be worked on
+    // If everything is there, it may still be in progress
     bar.show(Math.min(done, total - 1), total, `${what}… ${seconds} s`)
   }
   const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })

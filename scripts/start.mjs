@@ -1,7 +1,7 @@
 /**
  * `npm start`: makes a fresh clone run. Installs the npm packages if they are missing or not those of
- * package-lock.json, builds if the sources have changed, and is then `autopkgtest-web start` with the arguments
- * behind `--`, in this same process: signals reach it once.
+ * package-lock.json, builds if the sources have changed, and then becomes `autopkgtest-web start` with the arguments
+ * after `--`, in this same process: signals reach it once.
  */
 import { spawnSync } from 'node:child_process'
 import { isBuilt } from './built.mjs'
@@ -12,7 +12,9 @@ function fail(message) {
   process.exitCode = 1
 }
 
-/** npm runs us below a shell that keeps signals to itself: when the shell has gone, we were asked to end. */
+/**
+ * npm runs this below a shell that does not pass signals on: if the shell has gone, this process was asked to end.
+ */
 function endWithShell() {
   const shell = process.ppid
   const timer = setInterval(() => {
@@ -38,7 +40,8 @@ function buildAloud() {
 async function buildBehindBar() {
   const { runQuietly } = await import('./run-quietly.mjs')
   const began = performance.now()
-  // The compiler does not say how far it is: the bar is two thirds full when it is usually done, and never whole
+  // The compiler does not report its progress: the bar is two thirds full when the compiler is usually done, and
+  // never full
   const progress = () => ({
     done: 1000 * (1 - Math.exp((began - performance.now()) / USUAL_BUILD_MS)),
     total: 1000,

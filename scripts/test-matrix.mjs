@@ -1,8 +1,9 @@
 /**
- * `npm run test:matrix [-- SUITE… --from FOLDER -- ARGUMENTS]`: runs `npm test` as a user would, in Debian systems of their own.
- * Each is made in a folder, gets npm and git, a clone of the last commit, and nothing else. An hour each; as root.
- * `--from` names a folder with such a system that is copied in place of making one; ARGUMENTS are passed on to `npm test`.
- * Prints a row for the table of versions in docs/OPERATING.md for each suite; fails if one of them does.
+ * `npm run test:matrix [-- SUITE… --from FOLDER -- ARGUMENTS]`: runs `npm test` as a user would, in separate Debian
+ * systems. Each is created in a folder and gets npm and git, a clone of the last commit, and nothing else. Takes an
+ * hour each; needs root. `--from` names a folder with such a system, which is copied instead of creating one;
+ * ARGUMENTS are passed on to `npm test`. Prints a row for the table of versions in docs/OPERATING.md for each suite;
+ * fails if one of them does.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -22,9 +23,9 @@ import { installDebianPackages } from './install-packages.mjs'
 
 const root = join(import.meta.dirname, '..')
 const SUITES = ['bookworm', 'trixie', 'forky']
-/** What the README says that a machine must have, and git for the clone. */
+/** What a machine must have according to the README, and git for the clone. */
 const NEEDED = ['npm', 'git', 'ca-certificates']
-/** Whose versions the table shows. */
+/** The programs whose versions the table shows. */
 const SHOWN = ['rabbitmq-server', 'postgresql', 'swift-proxy', 'keystone', 'autopkgtest']
 const { NODE_EXTRA_CA_CERTS } = process.env
 const CHECKOUT = '/srv/autopkgtest-web'
@@ -44,15 +45,15 @@ if (process.getuid() !== 0) throw new Error('a system in a folder is made by roo
 if (installDebianPackages(['packaging']).length > 0) throw new Error('mmdebstrap is missing')
 
 /**
- * Mounts that are seen by this one command alone, and end with it: what PostgreSQL and browsers need of a system.
- * Processes that are left behind end with it too.
+ * Mounts that only this one command sees, and that end with it: those that PostgreSQL and browsers need. Processes
+ * that are left behind end with it too.
  */
 const ENTER = [
   'mount --bind "$0" "$0"',
   'mount -t proc proc "$0/proc"',
   'mount --rbind /dev "$0/dev"',
   'mount -t tmpfs tmpfs "$0/dev/shm"',
-  // Not chroot: within one nobody may make namespaces of his own, as testbeds and the test of the package do
+  // Not chroot: inside one nobody may create namespaces, as testbeds and the test of the package do
   'cd "$0"',
   'pivot_root . mnt',
   'umount -l /mnt',
@@ -84,7 +85,7 @@ async function within(system, output, ...command) {
   return { status: status ?? 1, text }
 }
 
-/** Takes files of this machine along, if they are there. */
+/** Copies files of this machine into the system, if they exist. */
 function take(system, ...files) {
   for (const file of files) {
     if (file === undefined || !existsSync(file)) continue
@@ -93,7 +94,7 @@ function take(system, ...files) {
   }
 }
 
-/** Makes a system with a clone, which knows the names that this machine knows. */
+/** Creates a system with a clone, which resolves the names that this machine resolves. */
 function make(suite, system) {
   const [program, ...args] = asked.from
     ? ['cp', '-a', asked.from, system]

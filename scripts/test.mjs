@@ -1,6 +1,6 @@
 /**
- * `npm test`: installs what is missing, builds, runs every test against real servers, and says what could not run.
- * Arguments are passed on to vitest. The last line is `N passed, N failed, N skipped`.
+ * `npm test`: installs what is missing, builds, runs every test against real servers, and lists those that could not
+ * run. Arguments are passed on to vitest. The last line is `N passed, N failed, N skipped`.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,10 +12,13 @@ import { installDebianPackages, installNpmPackages } from './install-packages.mj
 const root = join(import.meta.dirname, '..')
 const resultFile = join(root, 'test-results/vitest.json')
 
-/** Runs a program without input; returns its exit status. It and all that it started end with us at the latest. */
+/**
+ * Runs a program without input; returns its exit status. It and all processes it started end with this process at the
+ * latest.
+ */
 async function run(program, ...args) {
   const child = spawn(program, args, { cwd: root, detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
-  // The end of its input tells this shell that we have ended, even if by SIGKILL
+  // The end of its input tells this shell that this process has ended, even if by SIGKILL
   const watch = ['-c', `read -r _; kill -s TERM -- -${child.pid}`]
   const watcher = spawn('/bin/sh', watch, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   const passOn = signal => process.kill(-child.pid, signal)
@@ -27,7 +30,7 @@ async function run(program, ...args) {
   return status ?? 1
 }
 
-/** Reads what vitest counted; a file that failed outside of its tests counts as one failed test. */
+/** Reads vitest's counts; a file that failed outside its tests counts as one failed test. */
 function readResults() {
   let results
   try {
@@ -41,7 +44,8 @@ function readResults() {
     file => file.status === 'failed' && !file.assertionResults.some(test => test.status === 'failed'),
   )
   const skipped = tests.filter(test => test.status !== 'passed' && test.status !== 'failed')
-  // describeWith() puts the reason into the title of the suite; that of the test is all that others tell
+  // describeWith() puts the reason into the title of the suite; for other tests, only the full name of the test tells
+  // it
   const findReason = test =>
     test.ancestorTitles.find(title => title.includes('(cannot run: ')) ?? test.fullName
   return {

@@ -5,12 +5,12 @@ import { indexSteadiness } from '../../src/operations/index/index-steadiness.ts'
 import { triggerIndexing } from '../../src/operations/index/index-triggers.ts'
 import { makeDetails } from './details.ts'
 
-/** Rows of one transaction: nobody waits for it here. */
+/** Rows in one transaction: nobody waits for it here. */
 const CHUNK = 20_000
-/** Runs of whose details the queue is asked at once, and that are kept side by side. */
+/** Runs whose details are taken from the queue at once, and stored in parallel. */
 const SOME = { asked: 500, parallel: 8 }
 
-/** What the daemon index-results does with rows, in longer steps. */
+/** Handles rows like the daemon index-results, in larger steps. */
 export async function indexRows(
   results: Pick<Results, 'id' | 'since'>,
   derived: Pick<Derived, 'indexRuns'>,
@@ -25,9 +25,9 @@ export async function indexRows(
 }
 
 /**
- * All that is derived from rows: the index of runs, triggers, and how steady tests are; and of the newest `details`
- * runs what their files would say, in place of reading them from a store.
- * @param made is told each of these parts when it is whole
+ * Everything that is derived from rows: the index of runs, triggers, and how steady tests are; and for the newest
+ * `details` runs the contents that their files would have, instead of reading them from a store.
+ * @param made is called with each of these parts when it is complete
  * @returns how many runs have details
  */
 export async function deriveAll(

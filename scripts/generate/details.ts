@@ -9,7 +9,7 @@ import { parseTrigger, splitTriggers } from '../../src/domain/trigger/trigger.ts
 import { type Random, seededRandom, seedOf } from '../../src/sample/random.ts'
 import { drawReason, drawRunError } from './reasons.ts'
 
-/** What the files of a run would say, had it any. */
+/** The contents that the files of a run would have. */
 export interface GeneratedDetails {
   readonly details: RunDetails
   readonly failures: readonly Failure[]
@@ -26,7 +26,7 @@ const NAMES = [
   'autodep8',
 ]
 
-/** The names of a package's tests: the same in each of its runs. Most have few, some very many. */
+/** The names of a package's tests: the same in each of its runs. Most packages have few, some very many. */
 function testsOf(name: string): readonly string[] {
   const random = seededRandom(seedOf(name))
   const count = Math.min(60, Math.floor(random.pareto(1.1)))
@@ -37,9 +37,9 @@ function testsOf(name: string): readonly string[] {
 }
 
 /**
- * Subtests, failures and contents of the log of a run: what follows from its row alone, so that the same rows have the
- * same. A package fails mostly in its own weak test and in its own few ways, now and then as others do that the same
- * upload triggered, and seldom for a reason that all share.
+ * Subtests, failures and contents of the log of a run: derived from its row alone, so that the same rows always have
+ * the same. A package mostly fails in its own weak test and in its own few ways, now and then like others that the
+ * same upload triggered, and seldom for a reason that all share.
  */
 export function makeDetails(run: Run): GeneratedDetails {
   const random = seededRandom(seedOf(`${run.release}/${run.arch}/${run.package}/${run.runId}`))

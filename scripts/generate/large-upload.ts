@@ -2,16 +2,16 @@ import type { Run } from '../../src/domain/run/run.ts'
 import { drawSeconds, runId } from './runs.ts'
 import type { World } from './world.ts'
 
-/** The trigger of the upload that has more tested than any other: such as a compiler. */
+/** The trigger of the upload with the most tests, such as a compiler's. */
 export const LARGE_UPLOAD = 'gcc-defaults/16.1-1'
 
-/** As a busy farm does them. */
+/** The rate of a busy farm. */
 const TESTS_AN_HOUR = 1500
 const TRIES = 3
 
 /**
- * The runs of one upload that has so many packages of the newest release tested on every architecture, so that the last
- * ends at the end; packages beyond those of the world are made up. One that failed may be run again.
+ * The runs of one upload that triggers tests of a number of packages of the newest release on every architecture, so
+ * that the last ends at the end; packages beyond those of the world are made up. A failed one may be run again.
  */
 export function* makeLargeUpload(world: World, packages: number, end: Date): Generator<Run> {
   const { random, names, arches, releases } = world

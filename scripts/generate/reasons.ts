@@ -1,7 +1,7 @@
 import type { Run } from '../../src/domain/run/run.ts'
 import { type Random, seededRandom, seedOf } from '../../src/sample/random.ts'
 
-/** The line that says why a test failed. What varies from run to run varies here too. */
+/** The line that tells why a test failed. The parts that vary between real runs vary here too. */
 export function drawReason(name: string, test: string, sources: readonly string[], random: Random): string {
   const drawn = random.next()
   if (drawn < 0.6 || (drawn < 0.88 && sources.length === 0)) return ofPackage(name, test, random)
@@ -10,7 +10,7 @@ export function drawReason(name: string, test: string, sources: readonly string[
   return `fatal: ${name}: state ${words(random, 3)} in ${words(random, 2)} is not ${words(random, 2)}`
 }
 
-/** What autopkgtest says where no test came to run. */
+/** What autopkgtest prints where no test was run. */
 export function drawRunError({ exitcode, package: name }: Run, random: Random): string {
   if (exitcode === 12)
     return `The following packages have unmet dependencies: lib${name}-dev : Depends: ${words(random, 1)}-dev (>= ${random.below(9)}.${random.below(40)})`
@@ -19,11 +19,11 @@ export function drawRunError({ exitcode, package: name }: Run, random: Random): 
   return `autopkgtest: error: unexpected status ${random.below(1000)} of the testbed at 0x${random.below(2 ** 32).toString(16)}`
 }
 
-/** Each package has one usual way of failing, and some others; the second arch or the third makes no difference. */
+/** Each package has one usual way of failing, and some others; they are the same on every arch. */
 function ofPackage(name: string, test: string, random: Random): string {
   const ways = 1 + (seedOf(name) % 4)
   const way = random.chance(0.7) ? 0 : random.below(ways)
-  // What this way is does not depend on the run; its numbers do
+  // The way of failing does not depend on the run; its numbers do
   const fixed = seededRandom(seedOf(`${name} ${test} ${way}`))
   const module = name.replaceAll('-', '_')
   const word = words(fixed, 1)
@@ -37,7 +37,7 @@ function ofPackage(name: string, test: string, random: Random): string {
   ])
 }
 
-/** One of three things that uploads of a source break, for everybody who uses it. */
+/** One of three things that uploads of a source break, for all its users. */
 function ofTrigger(source: string, random: Random): string {
   const fixed = seededRandom(seedOf(`${source} ${random.below(3)}`))
   const library = source.replace(/^lib/, '').replaceAll('-', '_')

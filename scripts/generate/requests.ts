@@ -2,13 +2,13 @@ import type { Context } from '../../src/domain/queue/queue-name.ts'
 import { drawTriggers } from './runs.ts'
 import type { World } from './world.ts'
 
-/** A test request as a queue holds it. */
+/** A test request in the form in which it is queued. */
 export interface GeneratedRequest {
   readonly package: string
   readonly params: Readonly<Record<string, unknown>>
 }
 
-/** A request of a context for a release, asked for within the last days before `end`. */
+/** A request of a context for a release, made within the last days before `end`. */
 export function makeRequest(world: World, context: Context, release: number, end: Date): GeneratedRequest {
   const { random } = world
   const target = world.drawTarget()

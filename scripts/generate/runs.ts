@@ -13,8 +13,8 @@ const ENVS: readonly (readonly [share: number, env: string])[] = [
 ]
 
 /**
- * So many runs, in roughly the order in which they end. They come from uploads: each has its triggers and a
- * heavy-tailed number of packages that are tested on all their arches, failed ones again now and then.
+ * A number of runs, in roughly the order in which they end. They come from uploads: each has its triggers and a
+ * heavy-tailed number of packages that are tested on all their arches; failed ones are run again now and then.
  */
 export function* makeRuns(
   world: World,
@@ -82,7 +82,7 @@ function drawRequester(world: World): string {
   return drawn < 0.91 ? 'britney' : world.drawPerson()
 }
 
-/** How many packages an upload has tested. */
+/** How many packages an upload triggers tests of. */
 function drawSize({ random }: World, main: number): number {
   const factor = main < 3 ? 250 : main < 20 ? 60 : main < 60 ? 12 : main < 1000 ? 2 : 1
   return 1 + Math.min(3000, Math.floor(random.pareto(0.9) * factor))
@@ -114,7 +114,7 @@ export function drawSeconds(world: World, target: number, arch: number): number 
 let day = -1
 let dayText = ''
 
-/** `20260902_101112_abcde@`; the date is worked out once a day. */
+/** `20260902_101112_abcde@`; the date is computed once a day. */
 export function runId(time: number, digits: number): string {
   const thisDay = Math.floor(time / DAY)
   if (thisDay !== day) {

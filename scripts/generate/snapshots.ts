@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 const SHARES: Readonly<Record<Context, number>> = { ubuntu: 0.16, huge: 0.74, ppa: 0.08, upstream: 0.02 }
 const ARCH_SHARES: Readonly<Record<string, number>> = { arm64: 1.2, armhf: 2.2, riscv64: 2.5, s390x: 1.6 }
 
-/** `queued.json` with so many waiting requests. */
+/** `queued.json` with this many waiting requests. */
 export function makeQueued(world: World, count: number, end: Date): QueuedJson {
   const { random, releases, arches } = world
   const drawContext = weighted(
@@ -42,7 +42,7 @@ function mapLeaves(queues: Record<string, Record<string, Record<string, string[]
 
 type Entry = readonly [ReportedParams, number, string]
 
-/** `running.json` with so many running tests, each with about so many bytes of its log. */
+/** `running.json` with this many running tests, each with about this many bytes of its log. */
 export function makeRunning(world: World, count: number, end: Date, logBytes: number): RunningJson {
   const running: Record<string, Record<string, Record<string, Record<string, Entry>>>> = {}
   const drawContext = weighted(world.random, [0.45, 0.4, 0.12, 0.03])
@@ -61,13 +61,13 @@ export function makeRunning(world: World, count: number, end: Date, logBytes: nu
   return running
 }
 
-/** The record under a key, made if it is missing. */
+/** The record under a key, created if it is missing. */
 function slot<T>(record: Record<string, Record<string, T>>, key: string): Record<string, T> {
   record[key] ??= {}
   return record[key]
 }
 
-/** About so many bytes that look like the end of a test's log. */
+/** About this many bytes that look like the end of a test's log. */
 function logTail({ random }: World, name: string, duration: number, bytes: number): string {
   const lines: string[] = []
   for (let [size, second] = [0, duration]; size < bytes; second = Math.max(0, second - random.below(3))) {

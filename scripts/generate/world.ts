@@ -8,35 +8,35 @@ export interface WorldOptions {
   readonly arches: readonly string[]
 }
 
-/** The packages, and what they are like: the same for results, queues and running tests of one seed. */
+/** The packages and their properties: the same for results, queues and running tests of one seed. */
 export interface World extends WorldOptions {
   readonly random: Random
   readonly names: readonly string[]
   /** The busiest first. */
   readonly people: readonly string[]
-  /** A package whose upload has others tested: the hot ones very often. */
+  /** A package whose upload triggers tests of others: very often for the hot ones. */
   drawTrigger(): number
-  /** A package that is tested: heavy-tailed, but nobody gets them all. */
+  /** A package that is tested: heavy-tailed, but no package gets all tests. */
   drawTarget(): number
   drawPerson(): string
-  /** Places of the arches on which a package is tested. */
+  /** Indexes of the arches on which a package is tested. */
   archesOf(target: number): readonly number[]
-  /** Mean seconds of its runs on the quickest machine. */
+  /** The mean duration of its runs on the quickest machine, in seconds. */
   secondsOf(target: number): number
   drawExitcode(target: number): number
   /** The version that a package has in a release when `fraction` of the time has passed. */
   versionAt(target: number, release: number, fraction: number): string
-  /** A release that is open by then: the newest takes half of the runs. */
+  /** A release that is open at that time: the newest gets half of the runs. */
   drawRelease(fraction: number): number
 }
 
 const EXITCODES = [0, 2, 8, 4, 6, 12, 14, 16, 20, 99] as const
-/** Kinds of packages: their share, and how often each of the codes above is theirs. */
+/** Kinds of packages: their share, and how often each of the codes above occurs. */
 const KINDS: readonly (readonly [share: number, weights: readonly number[]])[] = [
   [55, [880, 40, 5, 30, 4, 8, 2, 14, 14, 3]], // sound
   [20, [700, 60, 10, 150, 10, 20, 6, 24, 18, 2]], // fails now and then
   [8, [30, 700, 20, 120, 60, 20, 20, 20, 10, 0]], // skips tests
-  [8, [5, 10, 930, 10, 0, 10, 0, 25, 10, 0]], // has superficial tests alone
+  [8, [5, 10, 930, 10, 0, 10, 0, 25, 10, 0]], // has only superficial tests
   [7, [120, 20, 5, 700, 40, 60, 20, 15, 20, 0]], // broken
   [2, [20, 0, 0, 60, 0, 20, 0, 30, 20, 850]], // never run
 ]
@@ -93,7 +93,7 @@ export function makeWorld(options: WorldOptions): World {
   }
 }
 
-/** Most packages are tested everywhere but on i386, some everywhere, some in few places. */
+/** Most packages are tested everywhere except on i386, some everywhere, some in few places. */
 function drawArches(random: Random, arches: readonly string[], place: number): number[] {
   const all = [...arches.keys()]
   const without = all.filter(arch => arches[arch] !== 'i386')

@@ -6,7 +6,10 @@ import type { Run } from '../../src/domain/run/run.ts'
 import { testId } from '../../src/domain/test/test.ts'
 import type { World } from './world.ts'
 
-/** Writes a new results file as fast as SQLite can: no journal, and the indexes last. Returns the number of rows. */
+/**
+ * Writes a new results file as fast as SQLite can: without a journal, and with the indexes last. Returns the number
+ * of rows.
+ */
 export function writeResults(file: string, world: World, runs: Iterable<Run>): number {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
   const db = new Database(file)

@@ -1,9 +1,9 @@
-// What bash offers after `autopkgtest-web`, from the command line itself.
+// The completions that bash offers after `autopkgtest-web`, derived from the command line itself.
 import type { Command } from 'commander'
 
 const quoted = (words: readonly string[]): string => `'${words.join(' ').replaceAll("'", '')}'`
 
-/** `path → what may follow`, for a command and all below it. */
+/** `path → what may follow`, for a command and its subcommands. */
 function tables(command: Command, path: readonly string[]): string[] {
   const options = command.options.flatMap(({ long }) => long ?? [])
   const choices = command.registeredArguments.flatMap(one => one.argChoices ?? [])

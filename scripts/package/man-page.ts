@@ -1,10 +1,10 @@
-// The manual page of the program, from what its command line and the rows of its settings say of themselves.
+// The manual page of the program, from the descriptions in its command line and in the rows of its settings.
 import type { Command } from 'commander'
 import type { Setting } from '../../src/config/setting.ts'
 import { SETTINGS, type SectionName } from '../../src/config/settings.ts'
 import { shownDefault } from '../../src/config/settings-table.ts'
 
-/** Text as roff shows it: no line of it is taken for a request, and dashes stay those that one can copy. */
+/** Text as roff shows it: no line is taken for a request, and dashes stay dashes that can be copied. */
 const roff = (text: string): string =>
   text
     .replaceAll('\\', '\\e')
@@ -28,7 +28,7 @@ const usageOf = (command: Command, path: readonly string[]): string =>
     .join(' ')
     .trim()
 
-/** The options of a command but for those that all have. */
+/** The options of a command, except those that all commands have. */
 const optionsOf = (command: Command): string[] =>
   command.options
     .filter(({ long }) => long !== '--version')
@@ -39,7 +39,7 @@ const examplesOf = (command: Command): string[] => {
   return examples === undefined ? [] : ['.PP', '.nf', roff(examples.trimEnd()), '.fi']
 }
 
-/** Help with what is added after it, which commander gives to its output alone. */
+/** Help including the text added after it, which commander gives only to its output. */
 function helpAfter(command: Command): string {
   let text = ''
   command.configureOutput({
@@ -64,10 +64,10 @@ function section(command: Command, path: readonly string[]): string[] {
   ]
 }
 
-/** Text of the documentation without its marks of Markdown. */
+/** Text of the documentation without Markdown. */
 const plain = (text: string): string => text.replaceAll('`', '')
 
-/** The keys of a section of the configuration: what each is, and what is so where it is missing. */
+/** The keys of a section of the configuration: what each is, and the behaviour if it is missing. */
 function keysOf(name: SectionName): string[] {
   const keys = Object.entries<Setting<unknown>>(SETTINGS[name]).flatMap(([key, setting]) => [
     '.TP',
