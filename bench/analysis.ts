@@ -1,4 +1,4 @@
-/** Measures the pages that say why something fails; `--help` says how. */
+/** Measures the pages that tell why something fails; see `--help`. */
 import { parseArgs } from 'node:util'
 import { buildIfNeeded } from '../test/e2e/program.ts'
 import { analysisKinds } from './analysis/kinds.ts'
@@ -34,7 +34,10 @@ const { values } = parseArgs({
   },
 })
 
-/** Of those of a kind, the share that is asked for before: a program that has just started is still being compiled. */
+/**
+ * The share of a kind's addresses that is requested beforehand: a program that has just started is still being
+ * compiled.
+ */
 const WARMING = 0.2
 
 async function measureAll(folder: string): Promise<void> {

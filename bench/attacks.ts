@@ -1,4 +1,4 @@
-/** Measures how long a kept page takes for one address while another attacks; `--help` says how. */
+/** Measures how long a kept page takes for one address while another attacks; see `--help`. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

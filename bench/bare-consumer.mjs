@@ -1,7 +1,8 @@
 /**
- * What the library for RabbitMQ can do at best: takes COUNT messages of a fanout, PREFETCH at once, and does nothing
- * but acknowledge them, as many with one frame as the daemons do: once a turn of the event loop. Of QUEUE if it is
- * given, else of a queue that goes with the connection. Prints a line when it has subscribed, and one after the last.
+ * The best that the library for RabbitMQ can do: takes COUNT messages of a fanout, PREFETCH at once, and only
+ * acknowledges them, as many with one frame as the daemons do: once per turn of the event loop. They come from QUEUE
+ * if it is given, otherwise from a queue that disappears with the connection. Prints a line when it has subscribed,
+ * and one after the last.
  */
 import { Connection } from 'rabbitmq-client'
 

@@ -6,10 +6,10 @@ import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { describeWith } from '../test/servers/harness/describe-with.ts'
 
-/** Runs a benchmark, and gives the tables and the figures of it. */
+/** Runs a benchmark, and returns its tables and figures. */
 async function runBench(name: string, ...options: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'autopkgtest-web-test-'))
-  chmodSync(folder, 0o755) // PostgreSQL runs as a user of its own
+  chmodSync(folder, 0o755) // PostgreSQL runs as its own user
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const json = join(folder, 'figures.json')
   const args = [join(import.meta.dirname, name), ...options, '--json', json]

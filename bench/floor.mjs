@@ -1,5 +1,5 @@
 /**
- * What this machine and Node can do at best: `GET /SIZE` is answered with so many bytes that are ready in memory,
+ * The best that this machine and Node can do: `GET /SIZE` is answered with this many bytes that are ready in memory,
  * and nothing else is done. Prints its port.
  */
 import { createServer } from 'node:http'

@@ -1,4 +1,4 @@
-/** Measures what finding failures adds to the indexing of a log; `--help` says how. */
+/** Measures what finding failures adds to the indexing of a log; see `--help`. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -28,7 +28,7 @@ const { values } = parseArgs({
 
 const FIXTURES = join(import.meta.dirname, '../test/fixtures')
 
-/** All files of a folder and those below it whose names end so. */
+/** All files in a folder and below it whose names have this ending. */
 function filesOf(folder: string, end: string): Buffer[] {
   const names = readdirSync(join(FIXTURES, folder), { recursive: true, encoding: 'utf8' })
   return names
@@ -37,7 +37,7 @@ function filesOf(folder: string, end: string): Buffer[] {
     .map(name => readFileSync(join(FIXTURES, folder, name)))
 }
 
-/** Some of the logs are there to be damaged. */
+/** Some of the logs are damaged on purpose. */
 function inflated(packed: Buffer): Buffer[] {
   try {
     return [gunzipSync(packed)]
@@ -50,7 +50,7 @@ function repeatedTo(bytes: number, log: Buffer): Buffer {
   return Buffer.concat(new Array<Buffer>(Math.ceil(bytes / log.length)).fill(log))
 }
 
-/** One test that fails, and prints what other logs say besides autopkgtest's own lines. */
+/** One failing test that prints the lines of other logs, except autopkgtest's own. */
 function asOneTest(bytes: number, log: Buffer): Buffer {
   const own = 'autopkgtest [10:00:00]: test all: '
   const lines = log.toString('latin1').split('\n')
@@ -65,7 +65,7 @@ function asOneTest(bytes: number, log: Buffer): Buffer {
   ])
 }
 
-/** Milliseconds of the processor for one reading. */
+/** Milliseconds of processor time for one reading. */
 async function readingOf(packed: Buffer, finds: boolean): Promise<number> {
   const finder = finds ? new FailureFinder() : undefined
   const before = process.cpuUsage()

@@ -1,4 +1,4 @@
-/** Measures what comes in and goes out besides pages; `--help` says how. */
+/** Measures everything besides pages that goes in and out; see `--help`. */
 import { parseArgs } from 'node:util'
 import { buildIfNeeded } from '../test/e2e/program.ts'
 import { startPostgres } from '../test/servers/harness/postgres.ts'
@@ -54,7 +54,7 @@ const { values } = parseArgs({
   },
 })
 
-/** What was measured; what was not asked for is empty. */
+/** The measurements; those that were not requested are empty. */
 interface Figures {
   completions: Completions[]
   statuses: Statuses[]

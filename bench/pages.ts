@@ -1,4 +1,4 @@
-/** Measures the pages of the website; `--help` says how. */
+/** Measures the pages of the website; see `--help`. */
 import { parseArgs } from 'node:util'
 import { buildIfNeeded } from '../test/e2e/program.ts'
 import { startPostgres } from '../test/servers/harness/postgres.ts'

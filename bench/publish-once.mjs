@@ -1,6 +1,6 @@
 /**
- * Publishes the results of a SQLite folder into another one, twice, and prints what that took as JSON. Runs the built
- * program: the loader of TypeScript takes more memory than publishing does.
+ * Publishes the results of a SQLite folder into another one, twice, and prints the cost as JSON. Runs the built
+ * program: the TypeScript loader takes more memory than publishing does.
  */
 import { join } from 'node:path'
 

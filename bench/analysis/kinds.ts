@@ -5,14 +5,14 @@ import { parseTrigger, type Trigger } from '../../src/domain/trigger/trigger.ts'
 import { links } from '../../src/web/links.ts'
 import { ARCHES, aWorld, END, RELEASES } from '../lib/databases.ts'
 
-/** A kind of page that answers why something fails, and how soon it is to be there when it is asked for first. */
+/** A kind of page that tells why something fails, and the time allowed for its first request. */
 export interface AnalysisKind {
   readonly name: string
   readonly paths: readonly string[]
   readonly withinMs: number
 }
 
-/** What the addresses are made of. */
+/** The data from which the addresses are made. */
 export interface Known {
   readonly triggers: readonly Trigger[]
   readonly tests: readonly TestKey[]
@@ -24,10 +24,10 @@ const NEWEST = RELEASES.at(-1) as string
 const OLDEST = RELEASES[0] as string
 const DAY = 86_400_000
 
-/** `20261118`, so many days before the end of what is generated. */
+/** `20261118`: a number of days before the end of the generated data. */
 const dayBefore = (days: number): string => new Date(END.getTime() - days * DAY).toISOString().slice(0, 10)
 
-/** The upload that the generator makes besides, by `--large-upload`. */
+/** The additional upload that the generator makes with `--large-upload`. */
 const largeUpload = (): Trigger => {
   const [run] = makeLargeUpload(aWorld(), 1, END)
   return parseTrigger(run?.triggers ?? '') as Trigger

@@ -9,7 +9,7 @@ const NEWEST_TRIGGERS = 'SELECT triggers FROM result ORDER BY run_id DESC LIMIT 
 const NEWEST_TWO = `SELECT r.run_id AS runId FROM result r JOIN test t ON t.id = r.test_id
   WHERE t.package = ? AND t.release = ? AND t.arch = ? ORDER BY r.run_id DESC LIMIT 2`
 
-/** Uploads, tests and pairs of runs that a generated database has. */
+/** Uploads, tests and pairs of runs in a generated database. */
 export function knownOf(folder: string, count: number): Known {
   const { tests } = findBusiest(folder, count)
   const db = new Database(join(folder, 'autopkgtest.db'), { readonly: true })

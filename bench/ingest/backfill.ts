@@ -20,9 +20,9 @@ import { someRuns } from '../lib/databases.ts'
 export interface Backfill {
   readonly store: 'swift' | 'folder'
   readonly runs: number
-  /** Objects that were fetched: of each run `result.tar` and the log's head. */
+  /** Objects that were fetched: `result.tar` and the head of the log of each run. */
   readonly objectsPerSecond: number
-  /** The same objects through the same client, as many at once, for nothing. */
+  /** The same objects through the same client, as many at once, with their contents unused. */
   readonly plainPerSecond: number
 }
 
@@ -50,7 +50,7 @@ export async function measureBackfill(swift: SwiftFacts | undefined, runs: numbe
     const containers = [...new Set(stored.map(run => distributionContainer(run.release)))]
     const { signal } = new AbortController()
     const readPlainly = () => secondsOf(() => Promise.all(stored.map(run => few(() => getBoth(store, run)))))
-    // Before and after: the first time warms what both need, and the machine has other work now and then
+    // Before and after: the first time warms up what both need, and the machine has other work now and then
     const before = await readPlainly()
     const filling = await secondsOf(() =>
       downloadAllResults({ store: counting, results, state }, containers, { signal }),

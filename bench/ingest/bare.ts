@@ -8,12 +8,12 @@ import { type Emptied, emptyFullQueue } from './full-queue.ts'
 
 const PROGRAM = join(import.meta.dirname, '../bare-consumer.mjs')
 
-/** What a consumer of the same library takes off a full queue that does nothing but acknowledge. */
+/** The rate at which a consumer of the same library that only acknowledges empties a full queue. */
 export async function measureBare(
   broker: Pick<RabbitmqFacts, 'url'>,
   options: {
     readonly from: Fanout
-    /** As the daemon has it; undefined for one that goes with the connection. */
+    /** As in the daemon; undefined for one that disappears with the connection. */
     readonly queue?: string
     readonly count: number
     readonly prefetch: number

@@ -11,17 +11,17 @@ import { COMPLETE_QUEUE, startDaemon } from './daemon.ts'
 import { type Emptied, emptyFullQueue } from './full-queue.ts'
 import { publishAll } from './publishing.ts'
 
-/** Completions that came off a full queue and were recorded: from the first to the last row that others see. */
+/** Completions that were taken from a full queue and recorded: from the first to the last row that others see. */
 export interface Completions {
   readonly into: 'sqlite' | 'postgres'
   readonly daemon: Emptied
-  /** As many commits as were told apart by looking every few milliseconds. */
+  /** The commits that could be distinguished by looking every few milliseconds. */
   readonly commitsPerSecond: number
-  /** A consumer that only acknowledges, off the same full queue, right afterwards. */
+  /** A consumer that only acknowledges, on the same full queue, right afterwards. */
   readonly bare: Emptied
 }
 
-/** As the daemon has it: twice its batch. */
+/** As in the daemon: twice its batch. */
 const PREFETCH = 2000
 const LOOK_MS = 5
 
@@ -50,7 +50,7 @@ export async function measureCompletions(
   return { into: database === undefined ? 'sqlite' : 'postgres', daemon, commitsPerSecond, bare }
 }
 
-/** Waits until there are so many rows, and counts how often there were more than before. */
+/** Waits until there are this many rows, and counts how often their number has grown. */
 async function watchRows(rows: () => Promise<number>, count: number): Promise<number> {
   for (let [commits, before] = [0, 0]; ; await sleep(LOOK_MS)) {
     const now = await rows()

@@ -8,16 +8,16 @@ import { reservePorts } from '../../test/servers/harness/ports.ts'
 import type { RabbitmqFacts } from '../../test/servers/harness/rabbitmq.ts'
 import { ARCHES, RELEASES } from '../lib/databases.ts'
 
-/** A daemon in a process of its own. */
+/** A daemon in its own process. */
 export interface DaemonProgram extends Program {
-  /** Where its database and files are. */
+  /** The folder of its database and files. */
   readonly data: string
-  /** Resolves when it is done with so many messages. */
+  /** Resolves when it has handled this many messages. */
   awaitMessages(count: number): Promise<void>
   stop(): Promise<void>
 }
 
-/** What it says when its start is over. */
+/** The line of its log when it has started. */
 const RUNS = '"the daemons are running"'
 const FIRST_LOOK_MS = 200
 const LEAST_LOOK_MS = 10
@@ -64,7 +64,7 @@ export async function startDaemon(
         await sleep(wait)
         const done = await read()
         if (done >= count) return
-        // Asking costs it a millisecond or two: less often as long as much is left
+        // Each look costs it a millisecond or two: look less often while much is left
         const left = ((performance.now() - started) * (count - done)) / Math.max(1, done)
         wait = Math.min(MOST_LOOK_MS, Math.max(LEAST_LOOK_MS, left / 2))
       }
@@ -76,7 +76,7 @@ export async function startDaemon(
   }
 }
 
-/** The sum of `daemon_messages_total` over all outcomes, in an exposition of Prometheus. */
+/** The sum of `daemon_messages_total` over all outcomes, in a Prometheus exposition. */
 function countMessages(exposition: string): number {
   return [...exposition.matchAll(/daemon_messages_total\{[^}]*\} (\d+)$/gm)].reduce(
     (sum, [, count]) => sum + Number(count),

@@ -1,6 +1,6 @@
 import { costOf } from '../lib/processes.ts'
 
-/** What it costs a program to empty a queue. */
+/** The cost of emptying a queue for a program. */
 export interface Emptied {
   readonly perSecond: number
   /** Of the program, in milliseconds for each message. */
@@ -8,8 +8,8 @@ export interface Emptied {
 }
 
 /**
- * Stops a program that has subscribed, has its queue filled, and lets it go on: neither the publisher nor its own start
- * takes a share of what is measured. `done` resolves when it is done with all `count`.
+ * Stops a program that has subscribed, has its queue filled, and lets it continue: neither the publisher nor the
+ * program's own start is part of the measurement. `done` resolves when it has handled all `count`.
  */
 export async function emptyFullQueue(
   program: { readonly pid: number },

@@ -19,7 +19,7 @@ export interface Publishing {
   readonly cpu: number
   /** `cp` and `sha256sum` of the same file. */
   readonly copySeconds: number
-  /** Once more, when nothing has changed. */
+  /** Once more, without any change. */
   readonly againSeconds: number
   readonly peakMb: number
   /** The slowest page of a website on the same file meanwhile, in milliseconds. */
@@ -50,7 +50,7 @@ export async function measurePublishing(results: number): Promise<Publishing> {
       ['package', 'history', 'run'].includes(kind.name),
     )
     const others = paths.flatMap(kind => kind.others)
-    // In the system's memory from the start: else whoever comes first has the pages wait for the disk
+    // In the system's memory from the start: otherwise pages would wait for the disk during the first measurement
     await run('sha256sum', [join(source, 'autopkgtest.db')])
     const pages = (part: number) => others.filter((_, place) => place % 4 === part)
     await askOnce(site.url, pages(3), 1)
@@ -91,7 +91,7 @@ async function copyAndSum(source: string, folder: string): Promise<number> {
   return (performance.now() - started) / 1000
 }
 
-/** Asks for one page after the other as long as the work lasts; a pause after each leaves the machine to the work. */
+/** Requests one page after the other as long as the work lasts; a pause after each leaves the machine to the work. */
 async function whileAsking<T>(url: string, paths: readonly string[], work: () => Promise<T>) {
   const asker = await openAsker(url)
   let over = false

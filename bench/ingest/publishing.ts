@@ -2,16 +2,16 @@ import { Connection } from 'rabbitmq-client'
 import type { Fanout } from '../../src/backends/broker/broker.ts'
 import type { RabbitmqFacts } from '../../test/servers/harness/rabbitmq.ts'
 
-/** Messages that wait for the broker's confirmation at once. */
+/** How many messages wait for the broker's confirmation at once. */
 const PARALLEL = 1000
 
-/** Where messages go: a fanout, with a durable queue bound to it if one is named; or a queue alone. */
+/** The destination of messages: a fanout, with a durable queue bound to it if one is named; or a queue alone. */
 export interface Destination {
   readonly fanout?: Fanout
   readonly queue?: string
 }
 
-/** Publishes all of these messages, each confirmed by the broker, before it resolves. */
+/** Publishes all of these messages, and resolves when the broker has confirmed each. */
 export async function publishAll(
   broker: Pick<RabbitmqFacts, 'url'>,
   { fanout, queue }: Destination,

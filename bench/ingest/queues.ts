@@ -10,30 +10,33 @@ import { costOf } from '../lib/processes.ts'
 import { startDaemon } from './daemon.ts'
 import { publishAll } from './publishing.ts'
 
-/** How `cache-amqp` reads queues, and what a worker sees of it. */
+/** How `cache-amqp` reads queues, and how a worker notices it. */
 export interface QueueReading {
   readonly trace: boolean
   readonly queued: number
   /** Seconds from its start until each message was counted, and until the first content was written. */
   readonly firstSeconds: number
-  /** How many bodies were known by then, and at the end. */
+  /** How many bodies were known then, and at the end. */
   readonly known: number
   readonly knownAtEnd: number
   readonly watchedSeconds: number
   /** Of the daemon, in seconds. */
   readonly cpu: number
-  /** How long a worker waited for a message, in milliseconds: half of them, and the slowest. */
+  /** How long a worker waited for a message, in milliseconds: the median, and the slowest. */
   readonly waitP50: number
   readonly waitMost: number
-  /** The slowest while the whole queue was read, which is rare; how often it was, and how long the longest took. */
+  /**
+   * The slowest while the whole queue was read, which is rare; how often it was read, and how long the longest
+   * reading took.
+   */
   readonly waitMostInReading: number
   readonly readings: number
   readonly longestReadingMs: number
-  /** The slowest before the daemon was there, for a third of the time. */
+  /** The slowest before the daemon was started, during a third of the time. */
   readonly waitMostAlone: number
 }
 
-/** When something began and ended, in milliseconds since 1970. */
+/** The beginning and end of something, in milliseconds since 1970. */
 interface Span {
   readonly from: number
   readonly to: number
@@ -41,7 +44,7 @@ interface Span {
 
 const QUEUE = 'debci-noble-amd64'
 const ASK_MS = 5
-/** The daemon says what it read when it has asked the broker once more. */
+/** The daemon logs what it read when it has asked the broker once more. */
 const SETTLING_MS = 1000
 
 export async function measureQueues(
@@ -83,7 +86,7 @@ export async function measureQueues(
 const lengthOf = ({ from, to }: Span): number => to - from
 const longest = (spans: readonly Span[]): number => Math.max(0, ...spans.map(lengthOf))
 
-/** What the daemon's log tells of readings of a whole deep queue. */
+/** The entries in the daemon's log about readings of a whole deep queue. */
 function deepReadings(log: string): (Span & { readonly ms: number })[] {
   return log
     .split('\n')
@@ -121,7 +124,7 @@ function knownIn(file: string): number {
   }
 }
 
-/** Takes a message now and then, as workers do; keeps how long each was waited for. */
+/** Takes a message now and then, as workers do; records how long it waited for each. */
 async function startWorker(broker: Pick<RabbitmqFacts, 'url'>) {
   const connection = new Connection(broker.url)
   const channel = await connection.acquire()
@@ -146,7 +149,7 @@ async function startWorker(broker: Pick<RabbitmqFacts, 'url'>) {
   }
 }
 
-/** Waits until there is one; false if it is over before. */
+/** Waits until there is one; false if the time is over before. */
 async function takeOne(channel: Channel, isOver: () => boolean): Promise<boolean> {
   while (!isOver()) {
     const message = await channel.basicGet({ queue: QUEUE })

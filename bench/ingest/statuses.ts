@@ -14,11 +14,11 @@ export interface Statuses {
   readonly bare: Emptied
 }
 
-/** As the daemon has it: twice its batch. */
+/** As in the daemon: twice its batch. */
 const PREFETCH = 500
 const LOG_BYTES = 3000
 
-/** What workers say, ten seconds later each time round. */
+/** The workers' reports, ten seconds later in each round. */
 function* reports(running: number, count: number): Generator<string> {
   const tests = Object.entries(makeRunning(aWorld(), running, END, LOG_BYTES)).flatMap(([name, byHash]) =>
     Object.values(byHash).flatMap(byRelease =>

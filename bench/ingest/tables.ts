@@ -6,7 +6,7 @@ import type { QueueReading } from './queues.ts'
 import type { Statuses } from './statuses.ts'
 import type { Wakeups } from './wakeups.ts'
 
-/** A table under its title; nothing of nothing. */
+/** A table under its title; nothing if it has no rows. */
 function section<T>(
   title: string,
   rows: readonly T[],
@@ -18,7 +18,7 @@ function section<T>(
 }
 
 const SHARE = 0.8
-/** What is aimed at is a rate, or most of what the bare library reaches. */
+/** The goal is a rate, or most of the rate of the bare library. */
 const missed = (rate: number, aim: number, bare: number) =>
   rate < Math.min(aim, SHARE * bare) ? `< ${Math.round(Math.min(aim, SHARE * bare))}/s` : ''
 

@@ -8,7 +8,10 @@ import { embeddedBroker } from '../../src/backends/broker/embedded/embedded.ts'
 import { silentLog } from '../../src/log.ts'
 import { percentile } from '../lib/percentiles.ts'
 
-/** How long a consumer of the embedded broker that waits takes to be given what another process publishes, in milliseconds. */
+/**
+ * How long a waiting consumer of the embedded broker takes to receive a message that another process publishes, in
+ * milliseconds.
+ */
 export interface Wakeups {
   readonly messages: number
   readonly p50: number
@@ -16,10 +19,10 @@ export interface Wakeups {
   readonly most: number
 }
 
-/** Between two messages: the consumer is to be idle again. */
+/** Between two messages, so that the consumer is idle again. */
 const PAUSE_MS = 300
 
-/** The publisher, whose messages say when they were sent. */
+/** The publisher, whose messages contain their time of sending. */
 const PUBLISHER = (file: string, count: number) => `
   import { TESTCOMPLETE } from ${module('broker.ts')}
   import { embeddedBroker } from ${module('embedded/embedded.ts')}

@@ -2,13 +2,13 @@ import { connect, type Socket } from 'node:net'
 import { percentile } from './percentiles.ts'
 import { ACCEPT_ENCODING } from './wrk.ts'
 
-/** What a series of requests was like; latencies in milliseconds. */
+/** The statistics of a series of requests; latencies in milliseconds. */
 export interface Asked {
   readonly perSecond: number
   readonly requests: number
   readonly p50: number
   readonly p99: number
-  /** Bytes of a body as it was sent, on the average. */
+  /** The average number of bytes of a body as it was sent. */
   readonly bytes: number
 }
 
@@ -21,7 +21,7 @@ export interface Answer {
   readonly took: number
 }
 
-/** Asks over one connection that is kept; costs a tenth of what Node's own client does. */
+/** Requests over one kept connection; costs a tenth of Node's own client. */
 export interface Asker {
   get(path: string, acceptEncoding?: string): Promise<Answer>
   close(): void
@@ -42,7 +42,7 @@ export async function openAsker(url: string): Promise<Asker> {
   }
 }
 
-/** Reads one answer that says its length, as all pages but logs do. */
+/** Reads one answer that declares its length, as all pages except logs do. */
 function readAnswer(socket: Socket): Promise<Omit<Answer, 'took'>> {
   return new Promise((resolve, reject) => {
     let head = ''
@@ -81,7 +81,7 @@ function readHead(head: string): Omit<Answer, 'took'> {
   }
 }
 
-/** Asks for each of these paths once, over some connections at a time. Throws if one answers with an error. */
+/** Requests each of these paths once, over several connections at a time. Throws if one answers with an error. */
 export async function askOnce(url: string, paths: readonly string[], connections = 8): Promise<Asked> {
   const askers = await Promise.all(Array.from({ length: connections }, () => openAsker(url)))
   const left = paths[Symbol.iterator]()
@@ -103,7 +103,7 @@ export async function askOnce(url: string, paths: readonly string[], connections
   return summed(answers, (performance.now() - started) / 1000)
 }
 
-/** What so many answers, which took so many seconds altogether, were like. */
+/** The statistics of these answers, which took this many seconds altogether. */
 export function summed(answers: readonly Pick<Answer, 'took' | 'bytes'>[], seconds: number): Asked {
   const took = answers.map(answer => answer.took)
   return {

@@ -24,16 +24,16 @@ const YEARS = 3
 export const RELEASES = ['jammy', 'noble', 'questing', 'resolute']
 export const ARCHES = ['amd64', 'arm64', 'armhf', 'i386', 'ppc64el', 'riscv64', 's390x']
 
-/** The packages of which all that is generated here is made; a fresh one gives the same rows again. */
+/** The packages from which everything is generated here; a fresh world gives the same rows again. */
 export const aWorld = (): World =>
   makeWorld({ seed: 7, packages: 17_800, releases: RELEASES, arches: ARCHES })
 
-/** So many runs of that world. */
+/** This many runs of that world. */
 export const someRuns = (count: number) => makeRuns(aWorld(), { count, years: YEARS, end: END })
 
 /**
- * A folder of results and derived data with so many rows. Ten million take minutes to make, so that it is kept under
- * the system's folder for temporary files, and made again when the generator has changed.
+ * A folder of results and derived data with this many rows. Ten million take minutes to generate, so the folder is
+ * kept under the system's folder for temporary files, and generated again when the generator has changed.
  */
 export async function sqliteFolder(results: number): Promise<string> {
   const folder = join(tmpdir(), 'autopkgtest-web-bench', `${results}-${generatorHash()}`)
@@ -55,7 +55,7 @@ function generatorHash(): string {
   return hash.digest('hex').slice(0, 8)
 }
 
-/** Rows of one transaction: nobody waits for it here. */
+/** Rows in one transaction: nobody waits for it here. */
 const CHUNK = 20_000
 
 async function indexAll(results: Results, derived: Derived): Promise<void> {
@@ -64,7 +64,7 @@ async function indexAll(results: Results, derived: Derived): Promise<void> {
   await results.close()
 }
 
-/** Fills an empty PostgreSQL database with so many rows, and what is derived from them. */
+/** Fills an empty PostgreSQL database with this many rows, and the data derived from them. */
 export async function loadPostgres(url: string, count: number): Promise<void> {
   say(`filling PostgreSQL with ${count.toLocaleString('en-GB')} results`)
   const results = await postgresResults({ url, mirror: '/nonexistent', log: silentLog })

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { type Load, loadOf } from './wrk.ts'
 
-/** A bare server that sends bytes which are ready. */
+/** A bare server that sends prepared bytes. */
 export interface Floor {
-  /** What it bears where it sends so many bytes. */
+  /** Its rate when it sends this many bytes. */
   load(bytes: number, seconds: number): Promise<Load>
   end(): void
 }

@@ -1,4 +1,4 @@
-/** The value that so many of a hundred do not exceed (nearest rank); NaN of nothing. */
+/** The value that this percentage does not exceed (nearest rank); NaN if there are no values. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   const rank = Math.ceil((percent / 100) * sorted.length)

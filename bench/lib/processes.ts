@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Clock ticks in a second, as Linux has them on every machine. */
+/** Clock ticks per second, which are the same on every Linux machine. */
 const TICKS = 100
 
 /** Seconds of processor time that a process, with all its threads, has used so far. */
@@ -11,7 +11,7 @@ function cpuOf({ pid }: { readonly pid: number }): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS
 }
 
-/** What `work` gives, and the processor time that a process used meanwhile. */
+/** The result of `work`, and the processor time that a process used meanwhile. */
 export async function costOf<T>(
   program: { readonly pid: number },
   work: () => Promise<T>,

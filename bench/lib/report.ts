@@ -5,7 +5,7 @@ import { say } from './progress.ts'
 
 const FOLDER = join(import.meta.dirname, '../results')
 
-/** The machine and what it did besides: figures of two runs are not of one kind without it. */
+/** The machine and its other load: without this, figures of two runs cannot be compared. */
 export function machine() {
   const [first] = cpus()
   return {
@@ -18,7 +18,7 @@ export function machine() {
   }
 }
 
-/** Prints the tables and keeps all figures in `bench/results/NAME-TIME.json`, or in `file`. */
+/** Prints the tables and stores all figures in `bench/results/NAME-TIME.json`, or in `file`. */
 export function report(name: string, tables: string, figures: object, file?: string): void {
   process.stdout.write(tables)
   mkdirSync(FOLDER, { recursive: true })

@@ -1,7 +1,7 @@
-/** A cell: numbers are rounded to what can be told apart, undefined is a dash. */
+/** A cell: numbers are rounded to their significant digits, undefined is a dash. */
 export type Cell = string | number | undefined
 
-/** Rows as a Markdown table, its columns aligned for those who read it as it is; numbers to the right. */
+/** Rows as a Markdown table, with aligned columns for people who read the source; numbers to the right. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const texts = rows.map(row => head.map((_, column) => cellText(row[column])))
   const isNumber = head.map((_, column) => rows.some(row => typeof row[column] === 'number'))

@@ -5,10 +5,10 @@ import { promisify } from 'node:util'
 
 const SCRIPT = join(import.meta.dirname, '../wrk.lua')
 const CONNECTIONS = 8
-/** What browsers say. */
+/** The headers that browsers send. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br'
 
-/** What a page bears; latencies in milliseconds. */
+/** The load that a page can take; latencies in milliseconds. */
 export interface Load {
   readonly perSecond: number
   readonly requests: number
@@ -16,12 +16,12 @@ export interface Load {
   readonly p99: number
 }
 
-/** Whether the load tool is there: the group `wrk` of scripts/services/install.sh. */
+/** Whether the load generator is installed: the group `wrk` of scripts/services/install.sh. */
 export const hasWrk = (): boolean => existsSync('/usr/bin/wrk')
 
 /**
- * Asks for one address over eight connections as fast as it is answered, or `rate` times a second. Throws if
- * anything but a success is answered.
+ * Requests one address over eight connections as fast as it is answered, or `rate` times a second. Throws if any
+ * answer is not a success.
  */
 export async function loadOf(url: string, options: { seconds: number; rate?: number }): Promise<Load> {
   const { seconds, rate = 0 } = options
@@ -51,7 +51,7 @@ export async function loadOf(url: string, options: { seconds: number; rate?: num
     failed: number
   }
   if (said.failed > 0) throw new Error(`${said.failed} of ${said.requests} requests for ${url} failed`)
-  // Of nothing there are no latencies: a long log may take longer than the time that is given
+  // Without answers there are no latencies: a long log may take longer than the given time
   const [p50, p99] = said.requests > 0 ? [said.p50, said.p99] : [Number.NaN, Number.NaN]
   return { perSecond: said.requests / said.seconds, requests: said.requests, p50, p99 }
 }

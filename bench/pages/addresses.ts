@@ -2,22 +2,22 @@ import { links } from '../../src/web/links.ts'
 import { ARCHES, RELEASES } from '../lib/databases.ts'
 import type { Busiest } from './busiest.ts'
 
-/** One kind of page, and how it is asked for. */
+/** One kind of page, and how it is requested. */
 export interface Kind {
   readonly name: string
-  /** The one that is asked for again and again. */
+  /** The one that is requested again and again. */
   readonly path: string
-  /** Others of its kind, each asked for once; none if there is but one of it, or nothing of it is kept. */
+  /** Others of its kind, each requested once; none if there is only one, or nothing of it is kept. */
   readonly others: readonly string[]
-  /** More of them, asked for before: a program that has just started is still being compiled. */
+  /** More of them, requested before: a program that has just started is still being compiled. */
   readonly warming: readonly string[]
-  /** The live file whose change has a kind with one address made anew. */
+  /** For a kind with one address: the live file whose change makes the page be rendered again. */
   readonly madeFrom?: 'running.json' | 'queued.json' | 'stats.json'
-  /** Requests a second that the website in Python, which this one replaces, answers on 2 million results. */
+  /** Requests per second that the website in Python, which this one replaces, answers on 2 million results. */
   readonly before?: number
   /** Logs and the lists of 1000 rows may take longer than ten milliseconds. */
   readonly heavy?: true
-  /** Milliseconds in which nearly each that is asked for the first time is there: somebody types. */
+  /** The time in which nearly every first request must be answered, in milliseconds: somebody is typing. */
   readonly firstWithin?: number
 }
 
@@ -52,13 +52,13 @@ function typed(packages: readonly string[], count: number): string[] {
   return [...words].slice(0, count).map(word => `/search?q=${encodeURIComponent(word)}`)
 }
 
-/** Of the addresses of a kind, the share that is asked for in advance. */
+/** The share of a kind's addresses that is requested in advance. */
 const WARMING = 0.2
 
-/** How many of each kind are needed for `once` addresses besides those that warm. */
+/** How many of each kind are needed for `once` addresses besides those for warming up. */
 export const neededFor = (once: number): number => Math.ceil(once / (1 - WARMING))
 
-/** Every kind of page, with `once` addresses of those that have so many. */
+/** Every kind of page, with `once` addresses for kinds that have this many. */
 export function kindsOf(busiest: Busiest, people: readonly string[], once: number): Kind[] {
   return allKinds(busiest, people, neededFor(once)).map(kind => {
     const counted = Math.ceil(kind.others.length * (1 - WARMING))

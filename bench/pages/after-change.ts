@@ -6,7 +6,7 @@ import type { Site } from './site.ts'
 
 type Tree = { [key: string]: Tree | string[] | number | string }
 
-/** Replaces a live file by one that says something else, which shows on every page that is made from it. */
+/** Replaces a live file by one with different contents, which show on every page that is made from it. */
 function change(file: string): void {
   const value = JSON.parse(readFileSync(file, 'utf8')) as Tree
   if (!changeFirst((value.queues as Tree | undefined) ?? value)) throw new Error(`${file}: nothing to change`)
@@ -14,7 +14,7 @@ function change(file: string): void {
   renameSync(`${file}.new`, file)
 }
 
-/** Counts up the first number, and gives the list beside it, if there is one, a line more. */
+/** Increments the first number, and adds a line to the list beside it, if there is one. */
 function changeFirst(tree: Tree): boolean {
   for (const [key, value] of Object.entries(tree)) {
     if (typeof value === 'number') {
@@ -27,12 +27,12 @@ function changeFirst(tree: Tree): boolean {
   return false
 }
 
-/** How long a file's change is waited for at most, in milliseconds. */
+/** The maximum wait for a file's change, in milliseconds. */
 const SEEN_MS = 3000
 
 /**
- * Asks for a page with one address each time after the file changed that it is made from: what is measured is the
- * first answer that is another than before, parsing of the file included.
+ * Requests a page with one address after each change of its source file: the measurement is of the first answer that
+ * differs from the previous one, including the parsing of the file.
  */
 export async function askAfterChanges(site: Site, kind: Kind, times: number): Promise<Asked> {
   const asker = await openAsker(site.url)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { RunKey, TestKey } from '../../src/domain/test/test.ts'
 
-/** What is asked for most, the busiest first. */
+/** The packages and tests that are requested most, the busiest first. */
 export interface Busiest {
   readonly packages: readonly string[]
   readonly tests: readonly TestKey[]
@@ -14,7 +14,7 @@ const COUNTS = `SELECT t.package, t.release, t.arch, g.runs, g.runId
   FROM (SELECT test_id, count(*) AS runs, max(run_id) AS runId FROM result GROUP BY test_id) g
   JOIN test t ON t.id = g.test_id ORDER BY g.runs DESC`
 
-/** The `count` busiest packages and tests of a generated database; reads one index of it from end to end. */
+/** The `count` busiest packages and tests of a generated database; reads one of its indexes from end to end. */
 export function findBusiest(folder: string, count: number): Busiest {
   const db = new Database(join(folder, 'autopkgtest.db'), { readonly: true })
   const rows = db.prepare(COUNTS).all() as (RunKey & { runs: number })[]

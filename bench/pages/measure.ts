@@ -10,9 +10,9 @@ import type { Measured } from './measured.ts'
 import type { Site } from './site.ts'
 import { missedOf } from './targets.ts'
 
-/** A bare server is as fast as it gets at once. */
+/** A bare server reaches its full speed at once. */
 const FLOOR_SECONDS = 3
-/** Half of the rate is some thousand requests in this time. */
+/** At half of the rate, this time is enough for some thousand requests. */
 const HALF_SECONDS = 5
 /** How often a file is changed. */
 const CHANGES = 20
@@ -53,7 +53,7 @@ async function measureFirst(site: Site, kind: Kind): Promise<Measured['first']> 
   return { ...value, cpu: (1000 * cpu) / value.requests }
 }
 
-/** Bytes of the body as they come over the wire. */
+/** Bytes of the body as sent over the network. */
 function bodySize(url: string, acceptEncoding: string): Promise<number> {
   return new Promise((resolve, reject) => {
     request(url, { headers: { 'accept-encoding': acceptEncoding } }, response => {

@@ -12,7 +12,7 @@ import { type SiteProgram, startSite } from '../../test/e2e/program.ts'
 import { writeSiteConfig } from '../../test/e2e/site-config.ts'
 import { ARCHES, aWorld, END, RELEASES } from '../lib/databases.ts'
 
-/** What waits and runs while pages are asked for. */
+/** The waiting and running tests while pages are requested. */
 export interface LiveState {
   readonly queued: number
   readonly running: number
@@ -20,15 +20,17 @@ export interface LiveState {
 
 /** A website over a generated database, alone in its process. */
 export interface Site extends SiteProgram {
-  /** Where its live files are. */
+  /** The folder of its live files. */
   readonly data: string
   stop(): Promise<void>
 }
 
-/** Where the rows are: the folder of SQLite files, or a PostgreSQL database that has them already. */
+/** The location of the rows: the folder of SQLite files, or a PostgreSQL database that has them already. */
 export type Database = { readonly folder: string } | { readonly url: string }
 
-/** Starts a website with so much going on; `logs` are runs that get a log of 1 MB and one of 12 MB. */
+/**
+ * Starts a website with this many waiting and running tests; `logs` are runs that get a log of 1 MB and one of 12 MB.
+ */
 export async function startPages(
   database: Database,
   live: LiveState,
@@ -66,7 +68,7 @@ export async function startPages(
   }
 }
 
-/** Has the system keep files that the first pages would have to wait for, as it has those of a site that is in use. */
+/** Makes the system cache files for which the first pages would have to wait, as it has those of a site in use. */
 async function readOnce(...files: readonly string[]): Promise<void> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   for (const file of files) await pipeline(createReadStream(file, CHUNKS), nowhere, { end: false })

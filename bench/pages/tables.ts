@@ -26,7 +26,10 @@ const HEAD = [
   'missed',
 ]
 
-/** What each page of a website bears; `first` and what follows is of addresses asked once, `half` at half the rate. */
+/**
+ * The load that each page of a website can take; `first` and the following columns are for addresses requested once,
+ * `half` is at half the rate.
+ */
 export function pagesTable({ site, pages }: SiteMeasured): string {
   const rows = pages.map(({ page, bytes, sent, kept, floor, first, half, rssMb, missed }) => [
     page,
@@ -48,12 +51,12 @@ export function pagesTable({ site, pages }: SiteMeasured): string {
   return `### ${site}\n\n${table(HEAD, rows)}`
 }
 
-/** More than so many times the cost on the smallest database is too much, for as much as is shown. */
+/** More than this multiple of the cost on the smallest database is too much, for the same amount of content. */
 const FLAT = 1.3
 
 /**
- * What a page costs on each database, in processor time of the website, beside its cost on the first one; and the same
- * for each byte, where addresses asked once show more on a larger database.
+ * The cost of a page on each database, in the website's processor time, relative to its cost on the first one; and
+ * the same per byte, where addresses requested once show more on a larger database.
  */
 export function flatTable(sites: readonly SiteMeasured[]): string {
   const [smallest, ...others] = sites
@@ -63,7 +66,7 @@ export function flatTable(sites: readonly SiteMeasured[]): string {
     const costs = others.map(site => costOf(site.pages.find(one => one.page === page.page)))
     const times = costs.map(one => one.cpu / base.cpu)
     const perByte = costs.map(one => one.cpu / one.bytes / (base.cpu / base.bytes))
-    // A page that shows less is not to cost more either
+    // A page that shows less must not cost more either
     const isFlat = times.every((all, place) => Math.min(all, perByte[place] ?? all) <= FLAT)
     return [page.page, base.cpu, base.bytes / 1000, ...times, ...perByte, isFlat ? '' : `> ${FLAT}`]
   })

@@ -1,19 +1,21 @@
 import type { Kind } from './addresses.ts'
 import type { Measured } from './measured.ts'
 
-/** Below so many requests a second the website in Python was slow, and much more is asked of its successor. */
+/**
+ * Below this many requests per second the website in Python was slow, and the goal for its successor is much higher.
+ */
 const SLOW = 200
-/** Milliseconds at half of the rate that a page bears. */
+/** Milliseconds at half of a page's maximum rate. */
 const MOST_P99 = 10
 const MOST_RSS_MB = 250
 
-/** Requests a second that a page is to bear: asked again and again, and asked for the first time. */
+/** The goals for a page in requests per second: requested again and again, and requested for the first time. */
 function aimsOf(before: number, floor: number): { kept: number; first: number } {
   const kept = Math.min(before < SLOW ? 20 * before : 2 * before, floor / 2)
   return { kept, first: before < SLOW ? 5 * before : before }
 }
 
-/** What was aimed at and missed, in words. */
+/** The missed goals, in words. */
 export function missedOf(kind: Omit<Kind, 'warming'>, measured: Omit<Measured, 'missed'>): string[] {
   const { kept, floor, first, half, rssMb } = measured
   const missed: string[] = []
