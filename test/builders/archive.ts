@@ -5,15 +5,15 @@ import { onTestFinished } from 'vitest'
 
 export interface ServedArchive {
   readonly url: string
-  /** Puts an index there as it is from now on; packages by name with their version. */
+  /** Replaces an index from now on; packages by name with their version. */
   publish(pocket: string, component: string, packages: Readonly<Record<string, string>> | Uint8Array): void
-  /** What was asked for, with the status it was answered with. */
+  /** The paths that were requested, with the status of the answer. */
   readonly asked: { readonly path: string; readonly status: number }[]
-  /** How it answers: well, with an error, or not at all. */
+  /** How it answers: correctly, with an error, or not at all. */
   mood: 'well' | 'failing' | 'silent'
 }
 
-/** A Debian archive on a free port, with the indexes that a test puts there. It goes when the test ends. */
+/** A Debian archive on a free port, with the indexes that a test puts there. It is stopped when the test ends. */
 export async function serveArchive(): Promise<ServedArchive> {
   const files = new Map<string, { bytes: Uint8Array; modified: number }>()
   let changes = 0

@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import { runCommandLine } from '../../src/cli/runtime/command-line.ts'
 
-/** What a command did. */
+/** The outcome of a command. */
 export interface Ended {
   readonly status: number
   readonly stdout: string

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { runDirectory } from '../../src/domain/run/container.ts'
 import type { Run } from '../../src/domain/run/run.ts'
 
-/** The message in which a worker says that a run is complete, with its oddities: whole files, null for unknown. */
+/**
+ * The message with which a worker reports that a run is complete, with its oddities: whole files, null for unknown.
+ */
 export function completionOf(run: Run, fields: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({
     architecture: run.arch,
@@ -21,7 +23,7 @@ export function completionOf(run: Run, fields: Readonly<Record<string, unknown>>
   })
 }
 
-/** What a worker really sent or took; `run` is the folder of the run it was about. */
+/** A message that a worker really sent or took; `run` is the folder of its run. */
 export interface RecordedMessage {
   readonly run: string
   readonly exchange?: string
@@ -29,7 +31,7 @@ export interface RecordedMessage {
   readonly body: string
 }
 
-/** Messages of a real worker: our choice of them, or all of a larger collection in the same form. */
+/** Messages of a real worker: our selection, or all of a larger collection in the same format. */
 export function recordedMessages(
   file: string = join(import.meta.dirname, '../fixtures/messages/worker.jsonl'),
 ): RecordedMessage[] {

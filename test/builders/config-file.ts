@@ -7,7 +7,7 @@ import { readConfig } from '../../src/config/read-config.ts'
 /** A folder for each test of a file, in which configuration files are written. */
 export interface ConfigFolder {
   readonly path: string
-  /** Reads a file with these lines; nothing of this machine's own environment or files counts. */
+  /** Reads a file with these lines; this machine's own environment and files have no effect. */
   read(
     lines: readonly string[],
     env?: Record<string, string>,
@@ -15,7 +15,7 @@ export interface ConfigFolder {
   ): ReturnType<typeof readConfig> & { readonly file: string }
 }
 
-/** To be called once, outside of tests. */
+/** Must be called once, outside of tests. */
 export function configFolder(): ConfigFolder {
   let path = ''
   beforeEach(() => {
@@ -45,7 +45,7 @@ export const SWIFT = [
   'os_identity_api_version = 3',
 ]
 
-/** The file as the older website has it. */
+/** The file of the older website. */
 export const OLDER = [
   '[web]',
   'database=/home/ubuntu/autopkgtest.db',

@@ -6,17 +6,17 @@ import type { Run } from '../../src/domain/run/run.ts'
 import type { Subtest } from '../../src/domain/run/subtest.ts'
 
 /**
- * A folder of real results with their truth: each kind once, or a larger one that `AUTOPKGTEST_CORPUS` names. In it
- * are containers as in the store, `index.json` and `messages.jsonl`.
+ * A folder of real results with the truth about them: each kind once, or a larger one that `AUTOPKGTEST_CORPUS`
+ * names. It contains containers as in the store, `index.json` and `messages.jsonl`.
  */
 export const CORPUS =
   process.env.AUTOPKGTEST_CORPUS ?? fileURLToPath(new URL('../fixtures/corpus', import.meta.url))
 
-/** What is true of one run. */
+/** The truth about one run. */
 export interface CorpusRun {
   /** `container/release/arch/prefix/package/run_id` */
   readonly name: string
-  /** '' where something is not known. */
+  /** '' if unknown. */
   readonly row: Run
   readonly subtests: readonly Subtest[]
   readonly logBytes: number

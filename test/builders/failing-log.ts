@@ -15,7 +15,7 @@ ${name}             FAIL ${reason}
 `
 }
 
-/** What is found in a log that streams by in small pieces. */
+/** The findings in a log that streams by in small pieces. */
 export function failuresIn(log: string | Uint8Array, known: KnownOfRun = {}): Failure[] {
   const finder = new FailureFinder()
   const indexer = new LogIndexer((line, section, part) => finder.line(line, section, part))
@@ -25,7 +25,7 @@ export function failuresIn(log: string | Uint8Array, known: KnownOfRun = {}): Fa
   return finder.failures(known)
 }
 
-/** The text of the line that is told first of a test that printed this. */
+/** The text of the first line found for a test that printed this. */
 export function firstLineOf(output: string, reason?: string): string | undefined {
   return failuresIn(logOf(output, reason))[0]?.lines[0]?.text
 }

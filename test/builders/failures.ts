@@ -1,7 +1,7 @@
 import type { Failure } from '../../src/domain/log/failure/failure-finder.ts'
 import { SIGNATURE_RULES, signatureText } from '../../src/domain/log/failure/signature.ts'
 
-/** A test of a run that failed with this line, and perhaps others. */
+/** A test of a run that failed with this line, and perhaps with others. */
 export function aFailure(text: string, { test = 'upstream', number = 12 } = {}): Failure {
   return {
     test,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { GithubDelivery } from '../../src/operations/github/accept-github-event.ts'
 
 const require = createRequire(import.meta.url)
-/** As they are published; their types are those of another module system. */
+/** As published; their types are those of another module system. */
 const examples = require('@octokit/webhooks-examples') as readonly {
   readonly name: string
   readonly examples: readonly Record<string, unknown>[]
@@ -18,7 +18,7 @@ export function examplesOf(event: string): readonly Record<string, unknown>[] {
 
 export const EVENTS: readonly string[] = examples.map(({ name }) => name)
 
-/** GitHub's own example of a pull request that was opened, for another commit, or from another GitHub. */
+/** GitHub's own example of an opened pull request, for another commit, or from another GitHub. */
 export function aPullRequest(
   changes: { readonly sha?: string; readonly api?: string; readonly number?: number } = {},
 ): Record<string, unknown> {
@@ -41,7 +41,7 @@ export interface DeliveryOptions {
 
 export const HOOK = 'release=noble&arch=amd64&package=hello-upstream&ppa=owner/ci'
 
-/** A delivery as GitHub makes it: with an id, both signatures, and the event's name. */
+/** A delivery in GitHub's form: with an id, both signatures, and the event's name. */
 export function aDelivery(
   event: string,
   payload: unknown,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { NewGithubJob } from '../../src/backends/state/github-jobs.ts'
 
-/** A job for gzip-upstream on noble/amd64; every one is for another commit unless its statuses are given. */
+/** A job for gzip-upstream on noble/amd64; each is for another commit unless its statuses are given. */
 export function aGithubJob(changes: Partial<NewGithubJob> = {}): NewGithubJob {
   const sha = `${randomUUID()}${randomUUID()}`.replaceAll('-', '').slice(0, 40)
   return {

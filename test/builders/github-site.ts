@@ -24,12 +24,12 @@ export interface GithubSiteOptions {
   readonly store?: Store
   /** Opens the same database each time. */
   readonly openState?: () => Promise<State>
-  /** Answer in the place of GitHub or Launchpad where they return true. */
+  /** They answer instead of GitHub or Launchpad where they return true. */
   readonly github?: Interfere
   readonly launchpad?: Interfere
 }
 
-/** All that a site has to do with GitHub: it knows the PPA owner/ci, and secret and credentials of hello-upstream. */
+/** A site set up for GitHub: it knows the PPA owner/ci, and secret and credentials of hello-upstream. */
 export async function aGithubSite(options: GithubSiteOptions = {}) {
   const folder = temporaryFolder()
   const peer = await startGithub('robot:t0ken', options.github)
@@ -52,7 +52,7 @@ export async function aGithubSite(options: GithubSiteOptions = {}) {
     ...{ broker, store, state, github, launchpad },
     results: await resultsWith(),
     snapshots: openSnapshotsIn(folder),
-    // Only a Launchpad that is meant to be slow is, however busy the machine
+    // Only a Launchpad that is meant to be slow is slow, however busy the machine
     ...(options.launchpad ? {} : { launchpadMs: 60_000 }),
   }
   onTestFinished(async () => {
@@ -66,7 +66,7 @@ export async function aGithubSite(options: GithubSiteOptions = {}) {
   return {
     ...backends,
     backends,
-    /** The same site, as another website on the same database has it. */
+    /** The same site, seen by another website on the same database. */
     openState,
     peer,
     launchpadPeer,

@@ -60,7 +60,7 @@ const AFTER = [
   ...['.', '%00', '%0a', '?', '??', '?#', '\\', '/*', '&'],
 ]
 
-/** A path as it is, and written in every other way that routers, browsers and proxies take for it. */
+/** A path unchanged, and in every other spelling that routers, browsers and proxies take for it. */
 export function writtenOtherwise(path: string): fc.Arbitrary<string> {
   const chars = [...path].map(char => {
     const others = char === '/' ? SLASH : LETTER
@@ -74,7 +74,7 @@ export function writtenOtherwise(path: string): fc.Arbitrary<string> {
     .map(([before, written, after]) => before + written.join('') + after)
 }
 
-/** A path whose every reader decodes it to the same: some of its characters encoded, once. */
+/** A path that every reader decodes to the same: some of its characters encoded, once. */
 export function encodedOnce(path: string): fc.Arbitrary<string> {
   return fc
     .array(fc.constantFrom('as it is', 'lower', 'upper'), { minLength: path.length, maxLength: path.length })

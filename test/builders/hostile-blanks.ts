@@ -1,6 +1,6 @@
 import { fc } from '../fuzz.ts'
 
-/** What somebody takes for a blank, or for the end of a line, and somebody else does not. */
+/** Characters that some programs take for a blank, or for the end of a line, and others do not. */
 export const BLANKS = [
   ...[' ', '\t', '\n', '\r', '\r\n', '\v', '\f', '\0', '\u001c', '\u001f'],
   ...[

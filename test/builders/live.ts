@@ -1,7 +1,7 @@
 import type { QueuedJson } from '../../src/contracts/files/queued-json.ts'
 import type { RunningJson } from '../../src/contracts/files/running-json.ts'
 
-/** One test that runs, as running.json has it. */
+/** One running test in the format of running.json. */
 export function aRunningTest(
   packageName: string,
   params: Record<string, unknown> = {},
@@ -13,12 +13,12 @@ export function aRunningTest(
   return { [packageName]: { [hash]: { [release]: { [arch]: [params, duration, logtail] } } } }
 }
 
-/** The body of a request as it waits. */
+/** The body of a waiting request. */
 export function aRequest(packageName: string, params: Record<string, unknown> = {}): string {
   return `${packageName}\n${JSON.stringify(params)}`
 }
 
-/** The queue of noble on one arch and of one context, all others empty. */
+/** The queue of noble on one arch and in one context, with all others empty. */
 export function aQueue(
   requests: readonly string[],
   { context = 'ubuntu', arch = 'amd64', size = requests.length } = {},

@@ -1,6 +1,6 @@
 import type { Log } from '../../src/log.ts'
 
-/** A log that keeps what it is told, one JSON object a line. */
+/** A log that keeps its entries, one JSON object a line. */
 export function aRecordingLog(): { readonly log: Log; readonly lines: readonly string[] } {
   const lines: string[] = []
   const make = (bound: object): Log => {
@@ -17,7 +17,7 @@ export function aRecordingLog(): { readonly log: Log; readonly lines: readonly s
   return { log: make({}), lines }
 }
 
-/** As pino does. */
+/** Like pino. */
 function replaceErrors(_key: string, value: unknown): unknown {
   return value instanceof Error ? { message: value.message, stack: value.stack } : value
 }

@@ -6,7 +6,7 @@ import type { NotedFailure } from '../../src/domain/note/note.ts'
 /** Joe, on a page. */
 export const BY_JOE: NoteWriter = { requester: 'joe', source: 'page', address: '192.0.2.1' }
 
-/** The failure that a line of a log says, as a note keeps it. */
+/** The failure of a log line, as a note stores it. */
 export function aNotedFailure(line: string, number = 12): NotedFailure {
   const text = signatureText(line)
   const sha256 = (of: string) => createHash('sha256').update(of).digest('hex')
@@ -16,7 +16,7 @@ export function aNotedFailure(line: string, number = 12): NotedFailure {
   }
 }
 
-/** A note at the package hello, unless it says otherwise. */
+/** A note about the package hello, unless it says otherwise. */
 export function aNote(changes: Partial<NewNote> = {}): NewNote {
   return {
     id: randomBytes(6).toString('hex'),

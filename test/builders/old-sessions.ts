@@ -1,7 +1,7 @@
 import type { DumpedRow } from '../../src/backends/state/sql/dump.ts'
 import type { State } from '../../src/backends/state/state.ts'
 
-/** Makes all sessions such as a version has left that knew no cookie but `session`. */
+/** Turns all sessions into those of a version that had only the cookie `session`. */
 export async function asBeforeTakeovers(state: Pick<State, 'dump' | 'load'>): Promise<void> {
   const rows: DumpedRow[] = []
   for await (const { table, row } of state.dump()) {

@@ -6,11 +6,11 @@ import { type RecordedHour, type RecordedTest, STEP_MS } from './recorded-hour.t
 const MINUTE_MS = 60_000
 const GRACE_PERIOD_MS = 60_000
 
-/** What was said in a minute, counted from the messages as they were sent. */
+/** The messages of a minute, counted as they were sent. */
 export interface SaidMinute {
-  /** At its end, how many waited in each queue. */
+  /** How many waited in each queue at its end. */
   readonly waiting: ReadonlyMap<string, number>
-  /** At its end, how many ran on each arch. */
+  /** How many ran on each arch at its end. */
   readonly running: ReadonlyMap<string, number>
   /** How long each test that began had waited, in seconds. */
   readonly waits: readonly number[]
@@ -18,9 +18,9 @@ export interface SaidMinute {
   readonly passed: number
 }
 
-/** Whether what was said has been taken in, and what else is to be done at the moments of the recording. */
+/** Whether the messages have been taken in, and what else is to be done at the moments of the recording. */
 export interface Listeners {
-  /** By the names of running tests, after how many seconds each reported last. */
+  /** The seconds after which each running test last reported, by its name. */
   isRunning(expected: ReadonlyMap<string, number>): boolean
   /** By the names of queues. */
   isWaiting(expected: ReadonlyMap<string, number>): boolean
@@ -31,8 +31,8 @@ export interface Listeners {
 }
 
 /**
- * Waits for what is true soon. The clock of the recording stands still meanwhile: a busy machine only takes longer. Timers that
- * are told to stand still too would wait for ever, so that this counts for itself.
+ * Waits for a condition that soon becomes true. The clock of the recording stands still meanwhile: a busy machine
+ * only takes longer. Stopped timers would wait for ever, so this function counts for itself.
  */
 export async function until(isTrue: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const began = performance.now()
@@ -43,8 +43,8 @@ export async function until(isTrue: () => boolean | Promise<boolean>, what: stri
 }
 
 /**
- * Says through a broker all that was said in a recorded hour, each message at its moment; the clock goes on when all have been
- * heard. Dates must be faked. Gives what was said in each minute, by its beginning.
+ * Sends all messages of a recorded hour through a broker, each at its moment; the clock goes on when all have been
+ * received. Dates must be faked. Returns the messages of each minute, by its beginning.
  */
 export async function playHour(
   { from, to, tests }: RecordedHour,
@@ -66,7 +66,10 @@ export async function playHour(
     waiting.set(test.queue, (waiting.get(test.queue) ?? 0) + 1)
   }
 
-  /** Takes the request; while somebody looks at a queue, a worker may be given another than the oldest, and gives it back. */
+  /**
+   * Takes the request; while somebody looks at a queue, a worker may receive another request than the oldest, and
+   * gives it back.
+   */
   async function begin(test: RecordedTest, now: number): Promise<void> {
     const isTaken = () =>
       broker

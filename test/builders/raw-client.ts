@@ -13,7 +13,7 @@ export interface RawRequest {
   readonly body?: string
 }
 
-/** Sends targets as they are: no dot segment is resolved, no backslash turned, nothing encoded. */
+/** Sends targets unchanged: no dot segment is resolved, no backslash turned, nothing encoded. */
 export function rawClient(port: number): (target: string, init?: RawRequest) => Promise<RawAnswer> {
   const agent = new Agent({ keepAlive: true })
   onTestFinished(() => agent.destroy())

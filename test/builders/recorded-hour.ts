@@ -10,13 +10,13 @@ import { makeUploads } from '../../src/sample/uploads.ts'
 import { completionMessage, statusMessage } from '../../src/worker/status-messages.ts'
 import { readWorkerRequest, type WorkerRequest } from '../../src/worker/worker-request.ts'
 
-/** Workers report so often, and whatever else happens is said at such a moment. */
+/** Workers report at this interval, and all other messages are sent at such a moment. */
 export const STEP_MS = 10_000
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
-/** The upload that the slow architectures take half a day for comes so long after the hour has begun. */
+/** How long after the beginning of the hour the upload comes for which the slow architectures need half a day. */
 const BEFORE_UPLOAD_MS = 10 * MINUTE_MS
-/** Workers of these send what is new of a log with each report; the others show its end alone. */
+/** Workers on these architectures send the new output of a log with each report; the others show only its end. */
 const SENDING: ReadonlySet<string> = new Set(['amd64', 'armhf', 'riscv64'])
 
 /** A test that waits, runs or ends in the hour. All times are milliseconds since 1970. */
@@ -36,14 +36,14 @@ export interface RecordedTest {
   /** The whole log. */
   readonly log: string
   readonly completion: string
-  /** What its worker says at a time; what it has sent before is not sent again. */
+  /** The report of its worker at a time; output that was sent before is not sent again. */
   status(now: number, running: boolean): string
 }
 
 export interface RecordedHour {
   readonly from: number
   readonly to: number
-  /** By when they were asked for. */
+  /** Ordered by the time of request. */
   readonly tests: readonly RecordedTest[]
 }
 
@@ -98,7 +98,7 @@ function recordTest(
   }
 }
 
-/** Each line of a log says after how many seconds it was written. */
+/** Each line of a log tells after how many seconds it was written. */
 function printedBy(log: string, elapsed: number): string {
   let end = 0
   while (end < log.length && Number.parseInt(log.slice(end, end + 8), 10) <= elapsed)

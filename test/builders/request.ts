@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { NewRequest } from '../../src/backends/state/requests.ts'
 
-/** A request for gzip on noble/amd64 by joe; every one asks for something else unless a fingerprint is given. */
+/** A request for gzip on noble/amd64 by joe; each is for something else unless a fingerprint is given. */
 export function aRequest(changes: Partial<NewRequest> = {}): NewRequest {
   return {
     uuid: randomUUID(),

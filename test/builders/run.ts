@@ -2,7 +2,7 @@ import type { Run } from '../../src/domain/run/run.ts'
 
 let made = 0
 
-/** A run id one minute after the one before, unlike any other of this process. */
+/** A run id one minute after the previous one, unlike any other of this process. */
 function aRunId(): string {
   made++
   const time = new Date(Date.UTC(2026, 8, 1, 10, made))
@@ -15,8 +15,8 @@ function runIdAt(time: Date, seed: number): string {
 }
 
 /**
- * A run that can be said in a sentence: `aRun().of('hello').on('noble', 'amd64').failing()`. Each step gives
- * another run and leaves the one before as it was.
+ * A run described in a sentence: `aRun().of('hello').on('noble', 'amd64').failing()`. Each step returns another run
+ * and leaves the previous one unchanged.
  */
 export class RunBuilder implements Run {
   readonly release: string = 'noble'
@@ -30,7 +30,7 @@ export class RunBuilder implements Run {
   readonly requester: string | null = ''
   readonly env: string | null = ''
 
-  /** Any columns as they are. */
+  /** Any columns, unchanged. */
   with(columns: Partial<Run>): RunBuilder {
     return Object.assign(new RunBuilder(), this, columns)
   }
@@ -71,7 +71,7 @@ export class RunBuilder implements Run {
     return this.withEnv('all-proposed=1')
   }
 
-  /** Of one subtest alone. */
+  /** Of only one subtest. */
   ofTestname(name: string): RunBuilder {
     return this.withEnv(`testname=${name}`)
   }

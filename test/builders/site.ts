@@ -8,7 +8,10 @@ import { filesystemStore } from '../../src/backends/store/filesystem/filesystem.
 import { silentLog } from '../../src/log.ts'
 import { temporaryFolder } from './databases.ts'
 
-/** A site on embedded engines in a folder that goes when the test ends: a configuration file, and all it names. */
+/**
+ * A site on embedded engines in a folder that is removed when the test ends: a configuration file, and everything
+ * that it names.
+ */
 export function aSite(releases: readonly string[] = ['jammy', 'noble'], ...more: readonly string[]) {
   const dir = temporaryFolder()
   const config = join(dir, 'site.conf')

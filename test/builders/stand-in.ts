@@ -10,7 +10,7 @@ import { type Log, silentLog } from '../../src/log.ts'
 import { openMetrics } from '../../src/metrics.ts'
 import { runWorker, type WorkerDeps, type WorkerPace, type WorkerSettings } from '../../src/worker/worker.ts'
 
-/** Where requests of tests go unless they say otherwise. */
+/** Where test requests go unless they say otherwise. */
 export const QUEUE = 'debci-bookworm-amd64'
 const TIMEOUTS = { short: 1, install: 1, test: 1, copy: 1, build: 1 }
 const PACE: WorkerPace = {
@@ -23,8 +23,8 @@ const PACE: WorkerPace = {
 }
 
 /**
- * What the real autopkgtest does cannot be made to fail at will: this stands in for it, and does what the testname
- * says. It keeps a list of its calls.
+ * The real autopkgtest cannot be made to fail at will: this program replaces it, and does what the testname says. It
+ * keeps a list of its calls.
  */
 const STAND_IN = `#!/bin/sh
 echo "$*" >> "$(dirname "$0")/calls"
@@ -51,7 +51,9 @@ export interface Differing {
   readonly pace?: Partial<WorkerPace>
 }
 
-/** A broker, a store, and workers of both with a stand-in for autopkgtest; all of it goes when the test ends. */
+/**
+ * A broker, a store, and workers of both with a stand-in for autopkgtest; all of it is removed when the test ends.
+ */
 export async function aWorkplace() {
   const folder = mkdtempSync(join(tmpdir(), 'worker-'))
   const file = (name: string) => join(folder, name)
@@ -101,7 +103,7 @@ export async function aWorkplace() {
 
   return {
     ...{ file, broker, store, statuses, completions, settings },
-    /** What a worker has in hand. */
+    /** The entries that a worker has in progress. */
     inSpool: () =>
       existsSync(settings.spool) ? readdirSync(settings.spool).filter(name => name !== 'worker.lock') : [],
     /** The arguments of each call of autopkgtest so far. */
@@ -110,7 +112,7 @@ export async function aWorkplace() {
       await broker.declareQueues([queue])
       await broker.publish(queue, `${name}\n${JSON.stringify(params)}`)
     },
-    /** Lets tests that wait go on. */
+    /** Lets waiting tests go on. */
     go: () => writeFileSync(file('go'), ''),
     work(fields: Partial<WorkerSettings> = {}, { deps, pace }: Differing = {}) {
       const ending = new AbortController()
@@ -138,7 +140,7 @@ export async function aWorkplace() {
   }
 }
 
-/** A log that keeps what it was told. */
+/** A log that keeps its entries. */
 export function keptLog(): { readonly log: Log; readonly lines: Record<string, unknown>[] } {
   const lines: Record<string, unknown>[] = []
   const keep = (fields: object, msg: string) => void lines.push({ ...fields, msg })

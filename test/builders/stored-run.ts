@@ -4,15 +4,15 @@ import type { Store } from '../../src/backends/store/store.ts'
 import { distributionContainer, runDirectory } from '../../src/domain/run/container.ts'
 import type { Run } from '../../src/domain/run/run.ts'
 
-/** What a run leaves in the store besides its row: files of another content, or null for none. */
+/** The files of a run in the store besides its row: files with other contents, or null for none. */
 export interface StoredFiles {
   readonly log?: Uint8Array | null
-  /** Members of `result.tar` that are other than the run says, or null for none. */
+  /** Members of `result.tar` that differ from the run, or null for none. */
   readonly members?: Readonly<Record<string, string | null>>
   readonly resultTar?: Uint8Array
 }
 
-/** Puts the files of a run into the store as a worker does, so that its row can be made of them. */
+/** Puts the files of a run into the store as a worker does, so that its row can be made from them. */
 export async function storeRun(store: Store, run: Run, files: StoredFiles = {}): Promise<void> {
   const container = distributionContainer(run.release)
   await store.createContainer(container, 'public')
@@ -21,7 +21,7 @@ export async function storeRun(store: Store, run: Run, files: StoredFiles = {}):
   await put('result.tar', files.resultTar ?? (await tarOf({ ...membersOf(run), ...files.members })))
 }
 
-/** The log of a run that did nothing but begin. */
+/** The log of a run that only began. */
 function logOf(run: Run): string {
   const env = run.env?.split(',') ?? []
   const options = [

@@ -1,4 +1,4 @@
-/** The header of a member of a tar (POSIX ustar): a plain file, or of another type. */
+/** The header of a member of a tar (POSIX ustar): a plain file, or another type. */
 export function tarHeader(name: string, octalSize: string, type = '0'): Buffer {
   const header = Buffer.alloc(512)
   header.write(name, 0)

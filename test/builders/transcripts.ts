@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest'
 import { transcriptFiles } from '../../src/backends/transcripts/files.ts'
 import type { Transcripts } from '../../src/backends/transcripts/transcripts.ts'
 
-/** Transcripts in a folder of that folder; closed when the test ends. */
+/** Transcripts in a subfolder of that folder; closed when the test ends. */
 export function openTranscriptsIn(folder: string): Transcripts {
   const transcripts = transcriptFiles({ folder: join(folder, 'live-logs') })
   onTestFinished(() => transcripts.close())

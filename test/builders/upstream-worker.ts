@@ -9,17 +9,17 @@ import { completionOf } from './completions.ts'
 import { aRun } from './run.ts'
 import { tarOf } from './stored-run.ts'
 
-/** Where the requests of the usual webhook wait, and where their results go. */
+/** The queue and the container of the usual webhook's requests. */
 export const QUEUE = 'debci-upstream-noble-amd64'
 export const CONTAINER = 'autopkgtest-noble-owner-ci'
 
-/** A body that a worker took, and what it makes of it. */
+/** A body that a worker took, and its outcome. */
 export interface Taken {
   readonly body: string
   readonly params: { readonly env: readonly string[]; readonly testname?: string; readonly uuid: string }
 }
 
-/** Takes the next request of the queue, once there is one. */
+/** Takes the next request of the queue, as soon as there is one. */
 export async function take(broker: Broker): Promise<Taken> {
   const delivery = await eventually(async () => {
     const found = await broker.take(QUEUE)
@@ -30,7 +30,7 @@ export async function take(broker: Broker): Promise<Taken> {
   return { body, params: JSON.parse(body.slice(body.indexOf('\n'))) }
 }
 
-/** What is other than usual in what a run leaves. */
+/** Deviations from the usual files of a run. */
 interface RunOptions {
   readonly exitcode?: number
   readonly testinfo?: object
@@ -38,7 +38,7 @@ interface RunOptions {
   readonly digits?: string
 }
 
-/** Puts into the store what a worker leaves of a run, and returns what it says of it. */
+/** Puts a worker's files of a run into the store, and returns its message about it. */
 export async function run({ body, params }: Taken, store: Store, options: RunOptions = {}): Promise<string> {
   const { exitcode = 0, container = CONTAINER } = options
   const digits = createHash('sha1').update(`${body}amd64noble`).digest('hex').slice(0, 5)
@@ -54,7 +54,7 @@ export async function run({ body, params }: Taken, store: Store, options: RunOpt
   return completionOf(of, { container, exitcode, env, triggers: null })
 }
 
-/** The path at which the site shows the log of a run that was completed so. */
+/** The path at which the site shows the log of a run completed in this way. */
 export function logOf(completion: string): string {
   const { swift_dir, container } = JSON.parse(completion)
   const run = parseRunDirectory(swift_dir)
