@@ -9,7 +9,7 @@ const DAY = 24 * HOUR
 const later = (ms: number) => new Date(NOW.getTime() + ms)
 const ALICE = { claimedId: 'https://login.example.org/+id/aLiCe', nickname: 'alice' }
 
-/** What every engine of the accounts does. `open` opens the same database each time within a test. */
+/** The contract of every engine of the accounts. `open` opens the same database each time within a test. */
 export function describeAccounts(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
   const open = async () => {
     const [here, there] = await openTwo(openDatabase)
@@ -70,7 +70,7 @@ export function describeAccounts(engine: string, openDatabase: () => Promise<() 
   })
 
   describe(`sessions of a version before on ${engine}`, () => {
-    /** One that was begun at NOW. */
+    /** A session that began at NOW. */
     const anOldOne = async () => {
       const state = await (await openDatabase())()
       onTestFinished(() => state.close())

@@ -13,7 +13,7 @@ import {
   textOf,
 } from './broker-fixture.ts'
 
-/** Subscribing: what the daemons do. */
+/** Subscribing, as the daemons do. */
 export function consumerContract(fixture: () => BrokerFixture): void {
   it('gives a durable queue of its own what came while nobody consumed, in order', async () => {
     const { broker, second } = fixture()

@@ -13,18 +13,18 @@ import type {
 } from '../../src/backends/broker/broker.ts'
 import { Unavailable } from '../../src/domain/errors.ts'
 
-/** Two connections to one broker, and how to make more. */
+/** Two connections to one broker, and a way to make more. */
 export interface BrokerFixture {
   readonly broker: Broker
   readonly second: Broker
   /** One more connection, which the test closes. */
   readonly connect: () => Broker
-  /** The engine's file or URI, for a process of its own. */
+  /** The engine's file or URI, for a separate process. */
   readonly engine: { readonly file: string } | { readonly uri: string }
   readonly close: () => Promise<void>
 }
 
-/** What is thrown where something cannot be kept: a failure of ours, the system's own, and a bug. */
+/** The errors when something cannot be stored: a failure of ours, one of the system, and a bug. */
 export const REAL_FAILURES: readonly (readonly [string, Error])[] = [
   ['a failure of ours', new Unavailable('the spool cannot be written')],
   [
@@ -68,7 +68,7 @@ export async function takeAll(broker: Broker, queue: string): Promise<string[]> 
   return bodies
 }
 
-/** What a consumer was given, in order, and when it is done with it. */
+/** The deliveries of a consumer, in order, and when it has handled them. */
 export interface Collected {
   readonly consumer: Consumer
   readonly bodies: string[]
@@ -107,7 +107,7 @@ export async function boundQueue(broker: Broker): Promise<{ readonly from: Fanou
   return subscription
 }
 
-/** A process of its own that consumes and never settles anything, until it is killed. */
+/** A separate process that consumes and never settles anything, until it is killed. */
 export async function startVictim(
   engine: BrokerFixture['engine'],
   subscription: Subscription,
@@ -120,7 +120,7 @@ export async function startVictim(
   const lines = createInterface({ input: child.stdout })
   lines.on('line', line => held.push(line))
   return {
-    /** Again from the first, where the broker was so slow that the subscription was made anew. */
+    /** Again from the first, if the broker was so slow that the subscription was renewed. */
     get held() {
       const { exitCode, signalCode } = child
       if (exitCode !== null || signalCode !== null)

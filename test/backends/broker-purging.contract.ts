@@ -23,7 +23,7 @@ async function freshQueue(broker: Broker, bodies: readonly string[]): Promise<st
 const isEven = ({ body }: Waiting): boolean => Number(textOf(body)) % 2 === 0
 const evens: PurgeFilter = { takesOut: isEven, keep: async () => {} }
 
-/** Taking some messages out of a queue: what operators do with requests that nobody wants any more. */
+/** Taking some messages out of a queue, as operators do with requests that nobody wants any more. */
 export function purgeContract(fixture: () => BrokerFixture): void {
   it('takes out what it is told to, oldest first, and leaves the rest in its order', async () => {
     const { broker, second } = fixture()

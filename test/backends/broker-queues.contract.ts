@@ -19,7 +19,7 @@ async function freshQueue(broker: Broker, bodies: readonly string[] = []): Promi
   return queue
 }
 
-/** Publishing, taking and looking: what the website and the operators' commands do. */
+/** Publishing, taking and looking, as the website and the operators' commands do. */
 export function queueContract(fixture: () => BrokerFixture): void {
   it('gives what was published to another connection, in order, and nothing twice', async () => {
     const { broker, second } = fixture()

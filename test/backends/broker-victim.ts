@@ -1,4 +1,4 @@
-/** A consumer to be killed: prints what it is given, a line each, and never settles it. See `startVictim`. */
+/** A consumer that is to be killed: prints its deliveries, a line each, and never settles them. See `startVictim`. */
 import { embeddedBroker } from '../../src/backends/broker/embedded/embedded.ts'
 import { rabbitmqBroker } from '../../src/backends/broker/rabbitmq/rabbitmq.ts'
 import { silentLog } from '../../src/log.ts'

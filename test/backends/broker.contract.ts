@@ -4,7 +4,7 @@ import type { BrokerFixture } from './broker-fixture.ts'
 import { purgeContract } from './broker-purging.contract.ts'
 import { queueContract } from './broker-queues.contract.ts'
 
-/** What every engine of the broker does. `open` makes a broker that nobody else uses. */
+/** The contract of every engine of the broker. `open` creates a broker that nobody else uses. */
 export function brokerContract(name: string, open: () => Promise<BrokerFixture>): void {
   describe(`${name} keeps the broker's contract`, () => {
     let opened: BrokerFixture

@@ -19,14 +19,14 @@ const keyOf = ({ release, arch, package: name, runId }: Run): RunKey => ({
 const newestFirst = (runs: readonly Run[]) =>
   runs.toSorted((a, b) => (a.runId < b.runId ? 1 : -1)).map(run => run.runId)
 
-/** An empty database of its own, and a way of running a statement beside the program, on the tables of this prefix. */
+/** An empty database of its own, and a way to run a statement beside the program, on the tables of this prefix. */
 export interface OpenedDerived {
   readonly derived: Derived
   readonly prefix: '' | 'derived.'
   readonly run: (sql: string) => Promise<void>
 }
 
-/** What every engine of {@link Derived} does. */
+/** The contract of every engine of {@link Derived}. */
 export function describeDerived(engine: string, open: () => Promise<OpenedDerived>): void {
   const openBeside = async (): Promise<OpenedDerived> => {
     const opened = await open()
@@ -164,7 +164,7 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
         return (await derived.newest(filter, { limit: 9, offset: 0 })).map(key => key.runId)
       }
 
-      // These rows may be those behind the position that somebody was told
+      // These rows may be the ones behind a position that a reader was given
       expect(await derived.position('id')).toBeUndefined()
       await derived.indexRuns('id', '4', [aRun()])
       expect(await derived.position('id')).toBeUndefined()
@@ -205,7 +205,7 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       expect(await derived.newest({ requester: 'joe' }, { limit: 9, offset: 0 })).toEqual([keyOf(kept)])
       expect(await derived.backlog()).toBe(0)
       expect(await derived.queuedDetails(LATER, 9)).toEqual([])
-      // Once more, as one does that was stopped half way
+      // Once more, like a process that was stopped half way
       await derived.remove([gone, retried, aRun().of('never-seen')])
       expect(await derived.backlog()).toBe(0)
       await derived.remove([kept])

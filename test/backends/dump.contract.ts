@@ -13,7 +13,7 @@ async function dumpOf(state: State): Promise<DumpedRow[]> {
   return rows
 }
 
-/** Backups of the state. `openDatabase` makes a database and gives a way to open it. */
+/** Backups of the state. `openDatabase` creates a database and returns a way to open it. */
 export function describeDump(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
   const open = async () => {
     const state = await (await openDatabase())()

@@ -5,14 +5,14 @@ import type { SqlEngine } from '../../src/backends/sql/migrations.ts'
 import { exitcodesOf } from '../../src/domain/run/verdict.ts'
 import type { RunKey } from '../../src/domain/test/test.ts'
 
-/** A statement as an engine runs it, and what a person would call it. */
+/** A statement as an engine runs it, and its name for readers. */
 export interface NamedQuery {
   readonly name: string
   readonly sql: string
   readonly parameters: readonly unknown[]
 }
 
-/** Every reading query over results, as the pages ask them; `keys` are of runs that are there. */
+/** Every reading query over results, as used by the pages; `keys` are of existing runs. */
 export function everyResultsQuery(engine: SqlEngine, keys: readonly RunKey[]): NamedQuery[] {
   const queries = resultsQueries(engine)
   const [key] = keys as [RunKey]
@@ -38,7 +38,7 @@ const FILTERS: Readonly<Record<string, RunFilter>> = {
   verdict: { exitcodes: exitcodesOf('fail') as number[] },
 }
 
-/** The query over what is derived, for every combination of filters. */
+/** The query over derived data, for every combination of filters. */
 export function everyFilterQuery(
   engine: SqlEngine,
   numbers: { requester: number; releaseArches: readonly { id: number; release: string; arch: string }[] },

@@ -22,7 +22,7 @@ const keyOf = ({ release, arch, package: name, runId }: Run): RunKey => ({
   runId,
 })
 
-/** What every engine does with failures. */
+/** The contract of every engine for failures. */
 export function describeFailures(engine: string, open: () => Promise<OpenedDerived>): void {
   const openBeside = async () => {
     const opened = await open()
@@ -30,7 +30,7 @@ export function describeFailures(engine: string, open: () => Promise<OpenedDeriv
     return opened
   }
   const openDerived = async () => (await openBeside()).derived
-  /** A run whose details are known, with what was found in its log. */
+  /** A run whose details are known, with the findings in its log. */
   const keep = async (derived: Derived, run: Run, ...failures: readonly Failure[]) => {
     await derived.indexRuns('id', run.runId, [run])
     await derived.saveDetails(run, someDetails(), failures)
@@ -258,7 +258,7 @@ export function describeFailures(engine: string, open: () => Promise<OpenedDeriv
       await derived.failures.save(a, undefined)
       expect(await derived.failures.progress()).toMatchObject({ waiting: 0, total: 2 })
       expect(await derived.failures.of(a)).toBeUndefined()
-      // Further back than before: what is known stays so
+      // Further back than before: what is already known stays known
       await derived.failures.readAgainSince('20190101_000000')
       expect(await derived.failures.toRead(10)).toEqual([a, ancient].map(keyOf))
     })

@@ -11,9 +11,9 @@ export interface PostedStatus {
 }
 
 export interface FakeGithub extends HttpPeer {
-  /** Those that were taken, in order. */
+  /** The accepted statuses, in order. */
   readonly statuses: readonly PostedStatus[]
-  /** The credentials that came with any request, taken or not. */
+  /** The credentials of all requests, accepted or not. */
   readonly credentials: readonly (string | undefined)[]
 }
 
@@ -22,7 +22,7 @@ const STATES = ['error', 'failure', 'pending', 'success']
 /**
  * A GitHub of our own, as far as its documentation describes the one call that is made
  * (https://docs.github.com/rest/commits/statuses): it knows one user, and refuses what GitHub would refuse.
- * `interfere` answers in its place where it returns true.
+ * `interfere` answers instead where it returns true.
  */
 export async function startGithub(
   known = 'robot:t0ken',

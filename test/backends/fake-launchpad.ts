@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type HttpPeer, startPeer } from './http-peer.ts'
 
-/** What a {@link startLaunchpad} knows. */
+/** The data of a {@link startLaunchpad}. */
 export interface LaunchpadWorld {
   /** `release package version component`, and for a PPA `release package version owner/name`. */
   readonly published: readonly string[]
@@ -9,12 +9,12 @@ export interface LaunchpadWorld {
   readonly ppas: readonly string[]
   /** `nickname release package component`. */
   readonly uploaders: readonly string[]
-  /** The teams of each person, and the people in each team: what is in the one is not made for the other. */
+  /** The teams of each person, and the people in each team: neither is derived from the other. */
   readonly superTeams: Readonly<Record<string, readonly string[]>>
   readonly participants: Readonly<Record<string, readonly string[]>>
   /** The person behind `consumer:token:secret`. */
   readonly tokens: Readonly<Record<string, string>>
-  /** People in a page of a collection. */
+  /** How many people are on a page of a collection. */
   readonly pageSize: number
 }
 
@@ -34,8 +34,8 @@ const ok = (body: unknown): Answer => ({ status: 200, body })
 
 /**
  * A Launchpad of our own, as far as its documentation describes the calls that are made
- * (https://launchpad.net/+apidoc/1.0.html): arguments are JSON and links are whole, or it answers 400.
- * `interfere` answers in its place where it returns true.
+ * (https://launchpad.net/+apidoc/1.0.html): arguments must be JSON and links complete, or it answers 400. `interfere`
+ * answers instead where it returns true.
  */
 export async function startLaunchpad(
   world: Partial<LaunchpadWorld>,
@@ -122,7 +122,7 @@ function page(world: LaunchpadWorld, people: readonly string[], url: URL): Answe
   })
 }
 
-/** Who the caller is: elsewhere, as on Launchpad. */
+/** Who the caller is: at another address, as on Launchpad. */
 function me(world: LaunchpadWorld, request: IncomingMessage): Answer {
   const header = request.headers.authorization ?? ''
   const parts = Object.fromEntries(

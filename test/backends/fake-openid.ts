@@ -5,11 +5,11 @@ import { type HttpPeer, startPeer } from './http-peer.ts'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
-/** An OpenID 2.0 provider that signs what it is told to, and does as it likes where a test wants it to. */
+/** An OpenID 2.0 provider that signs whatever it is told to, and misbehaves where a test wants it to. */
 export interface FakeOpenid extends HttpPeer {
-  /** What it answers from now on at `/` and at its endpoint; undefined: as a good provider. */
+  /** Its answer from now on at `/` and at its endpoint; undefined: that of a good provider. */
   misbehave: { discovery?: Handle; verification?: Handle }
-  /** Signs these fields, with what else belongs to an answer, for `returnTo`. */
+  /** Signs these fields, with the other parts of an answer, for `returnTo`. */
   sign(
     returnTo: string,
     fields: Readonly<Record<string, string>>,
@@ -71,14 +71,14 @@ export async function startFakeOpenid(): Promise<FakeOpenid> {
   return fake
 }
 
-/** The fields as they were signed: with the mode of the answer, not of the question whether it was. */
+/** The fields as they were signed: with the mode of the answer, not that of the question about the signature. */
 function withMode(fields: URLSearchParams): URLSearchParams {
   const signed = new URLSearchParams(fields)
   signed.set('openid.mode', 'id_res')
   return signed
 }
 
-/** A document that tells an endpoint, after one of an older protocol and one that is less wanted. */
+/** A document that names an endpoint, after one of an older protocol and one of lower priority. */
 export function xrds(endpoint: string): string {
   const service = (priority: number, type: string, uri: string) =>
     `<Service priority="${priority}"><Type>http://specs.openid.net/${type}</Type><URI>${uri}</URI></Service>`

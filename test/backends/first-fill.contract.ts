@@ -15,7 +15,7 @@ interface Databases {
   readonly state: State
 }
 
-/** What is remembered of the first fill of a database; each test is given a new pair. */
+/** The memory of the first fill of a database; each test is given a new pair. */
 export function firstFillContract(open: () => Promise<Databases>): void {
   it('has not ended in a new database, whatever comes in, until somebody says so', async () => {
     const databases = await open()

@@ -8,7 +8,7 @@ import { openTwo } from './open-two.ts'
 const NOW = new Date('2026-11-20T12:00:00Z')
 const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000)
 
-/** What every engine of GitHub's jobs does. `open` opens the same database each time within a test. */
+/** The contract of every engine of GitHub's jobs. `open` opens the same database each time within a test. */
 export function describeGithubJobs(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
   const open = async () => {
     const [here, there] = await openTwo(openDatabase)

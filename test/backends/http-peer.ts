@@ -1,21 +1,19 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
-/** A server on loopback that does whatever a test wants it to do. */
+/** A server on loopback that behaves as a test wants. */
 export interface HttpPeer {
   /** `http://127.0.0.1:PORT` */
   readonly url: string
   /** Every request's method and path, in order. */
   readonly asked: string[]
-  /** The connections that are open, and how many there ever were. */
+  /** The open connections, and the number of all connections so far. */
   readonly open: ReadonlySet<Socket>
   readonly connections: () => number
   close(): Promise<void>
 }
 
-/**
- * Starts one. `handle` gets `Expect: 100-continue` requests too: nobody says `continue` for it.
- */
+/** Starts one. `handle` gets `Expect: 100-continue` requests too: nobody answers `continue` for it. */
 export async function startPeer(
   handle: (request: IncomingMessage, response: ServerResponse) => unknown,
 ): Promise<HttpPeer> {
@@ -24,7 +22,7 @@ export async function startPeer(
   let connections = 0
   const listener: RequestListener = (request, response) => {
     asked.push(`${request.method} ${request.url}`)
-    // A handler that fails breaks the connection off: whoever asked sees that
+    // A handler that fails breaks the connection off: the client sees this
     Promise.resolve(handle(request, response)).catch(() => response.destroy())
   }
   const server = createServer(listener).on('checkContinue', listener)

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Launchpad } from '../../src/backends/launchpad/launchpad.ts'
 
-/** What the engine under test is to know: the least that each of them can be told. */
+/** What the engine under test must know: the least that each of them can be told. */
 export const KNOWN_TO_ALL = {
   published: ['noble gzip 1.12-1 main', 'noble gzip 1.13-1 ursula/tools'],
   ppas: ['ursula/tools'],
@@ -10,7 +10,7 @@ export const KNOWN_TO_ALL = {
   participants: { ursula: [] },
 }
 
-/** What every engine of {@link Launchpad} does that was told {@link KNOWN_TO_ALL}. */
+/** The contract of every engine of {@link Launchpad} that was told {@link KNOWN_TO_ALL}. */
 export function describeLaunchpad(engine: string, open: () => Promise<Launchpad>): void {
   const openLaunchpad = async () => {
     const launchpad = await open()

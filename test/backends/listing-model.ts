@@ -1,11 +1,11 @@
 import type { ListEntry, ListQuery, Store } from '../../src/backends/store/store.ts'
 
-/** An entry of a listing by its name alone; a rolled-up prefix is marked as one. */
+/** An entry of a listing by its name only; a rolled-up prefix is marked as one. */
 export function nameOf(entry: ListEntry): string {
   return 'subdir' in entry ? `${entry.subdir} (subdir)` : entry.name
 }
 
-/** What a listing of these names must give, written as Swift's own loop is: slow, and plain to read. */
+/** The correct listing of these names, written like Swift's own loop: slow, and easy to read. */
 export function expectedListing(names: readonly string[], query: ListQuery): string[] {
   const { prefix = '', delimiter = '', marker = '', endMarker = '', limit = 10_000 } = query
   const bytes = (name: string) => Buffer.from(name)

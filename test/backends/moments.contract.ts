@@ -12,7 +12,7 @@ const ALL = { change: undefined, limit: 1000, offset: 0 }
 const day = (date: string, release = 'noble') => ({ release, before: `${date.replaceAll('-', '')}_000001` })
 const keyOf = ({ release, arch, package: name, runId }: Run) => ({ release, arch, package: name, runId })
 
-/** A comparison as lines that a person can read. */
+/** A comparison as readable lines. */
 function lines({ counts, tests }: ComparedTests): string[] {
   const result = (at: ResultAt | undefined) => (at === undefined ? '-' : `${at.verdict} ${at.runId}`)
   return [
@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<number, string>> = {
   ...{ 0: 'pass', 2: 'pass', 8: 'neutral', 4: 'fail', 6: 'fail', 12: 'fail', 20: 'error' },
 }
 
-/** The same by reading all runs for each test, with nothing of the program. */
+/** The same by reading all runs for each test, without using any of the program. */
 function naive(runs: readonly Run[], [old, from]: Side, [release, to]: Side): string[] {
   const newest = (of: string, name: string, arch: string, moment: string) =>
     runs
@@ -52,13 +52,13 @@ function naive(runs: readonly Run[], [old, from]: Side, [release, to]: Side): st
   return [...counts, ...found.map(one => one.line)]
 }
 
-/** A release, and the second that counts as the last. */
+/** A release, and the last second that counts. */
 type Side = readonly [release: string, moment: string]
 
-/** The run id after all of that second. */
+/** The first run id after that second. */
 const after = (moment: string): string => `${moment}~`
 
-/** What every engine says of the results of tests at moments. */
+/** The contract of every engine for the results of tests at moments. */
 export function describeMoments(engine: string, open: () => Promise<OpenedDerived>): void {
   const openWith = async (...runs: Run[]): Promise<Derived> => {
     const { derived } = await open()
@@ -97,7 +97,7 @@ export function describeMoments(engine: string, open: () => Promise<OpenedDerive
         `fresh amd64 appeared: - > pass ${runs[9]?.runId}`,
         `mended amd64 mended: fail ${runs[5]?.runId} > neutral ${runs[6]?.runId}`,
       ])
-      // Told backwards, and up to now
+      // In reverse order, and up to now
       expect((await moments.compare(to, from, {}, ALL)).counts).toMatchObject({ mended: 1, gone: 1 })
       const now = await moments.compare(from, { release: 'noble', before: undefined }, {}, ALL)
       expect(now.counts['newly failing']).toBe(0)

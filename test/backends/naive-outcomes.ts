@@ -2,7 +2,7 @@ import type { Derived } from '../../src/backends/derived/derived.ts'
 import type { OutcomeCount } from '../../src/backends/derived/triggers.ts'
 import type { Run } from '../../src/domain/run/run.ts'
 
-/** One outcome, as the rules say it, of a trigger at a test. */
+/** One outcome, according to the rules, of a trigger at a test. */
 interface NaiveOutcome {
   readonly trigger: string
   readonly test: string
@@ -15,8 +15,8 @@ const ORDER = ['1', '2~rc', '2', '3', '4', 'unknown']
 const isAbove = (a: string, b: string): boolean => ORDER.indexOf(a) > ORDER.indexOf(b)
 
 /**
- * What became of all triggers, by reading all runs from the first to the last for each of them: nothing is kept from one
- * to the next, and nothing of the program is used.
+ * The outcomes of all triggers, by reading all runs from the first to the last for each of them: nothing is kept from
+ * one to the next, and none of the program is used.
  */
 export function naiveOutcomes(
   runs: readonly Run[],
@@ -90,7 +90,7 @@ export function outcomeLines(outcomes: readonly NaiveOutcome[]): string[] {
   ].sort()
 }
 
-/** The same of all that is kept. */
+/** The same for everything that is kept. */
 export async function kept({ triggers }: Derived): Promise<string[]> {
   const lines: string[] = []
   for (const source of await triggers.sources('', 100)) {
@@ -113,7 +113,7 @@ export async function kept({ triggers }: Derived): Promise<string[]> {
   return lines.sort()
 }
 
-/** Counts by what they are of. */
+/** Counts by their subject. */
 export function countsOf(counts: readonly OutcomeCount[] | undefined): Record<string, number> {
   return Object.fromEntries(
     (counts ?? []).map(one => [`${one.release} ${one.arch} ${one.outcome}`, one.count]),

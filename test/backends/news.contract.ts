@@ -12,7 +12,7 @@ import { randomHistory, shuffled } from './random-history.ts'
 
 const WHEN = Date.UTC(2026, 5, 1)
 const at = (minutes: number) => aRun().endedAt(new Date(WHEN + minutes * 60_000).toISOString())
-/** Of a moment ago, so that it is news when it is counted. */
+/** From a moment ago, so that it is news when it is counted. */
 const justNow = (minutes: number) =>
   aRun().endedAt(new Date(Date.now() - 3_600_000 + minutes * 60_000).toISOString())
 
@@ -24,7 +24,7 @@ const says = ({ exitcode }: Run): string | undefined => {
 }
 const isReference = (run: Run): boolean => splitTriggers(run.triggers).includes('migration-reference/0')
 
-/** As the rules say it, without any of what the program has: each run against all before it. */
+/** According to the rules, without using any of the program: each run is compared with all before it. */
 function naiveNews(runs: readonly Run[]): string[] {
   return runs
     .flatMap(run => {
@@ -42,7 +42,7 @@ function naiveNews(runs: readonly Run[]): string[] {
 const written = (one: KeptTransition): string =>
   `${one.package}/${one.release}/${one.arch} ${one.runId} ${one.before} ${one.from} ${one.to}`
 
-/** What every engine does with what is new of tests. */
+/** The contract of every engine for news of tests. */
 export function describeNews(engine: string, open: () => Promise<OpenedDerived>): void {
   const openWith = async (...runs: readonly RunBuilder[]) => {
     const { derived } = await open()

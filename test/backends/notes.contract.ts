@@ -12,7 +12,7 @@ const BY_JANE = { ...BY_JOE, requester: 'jane' }
 const RUN = { package: 'hello', release: 'noble', arch: 'amd64', runId: '20261121_101112_abcde@' }
 const idsOf = (notes: readonly { readonly id: string }[]) => notes.map(({ id }) => id)
 
-/** What every engine of the notes does. */
+/** The contract of every engine of the notes. */
 export function describeNotes(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
   const open = async () => {
     const [here, there] = await openTwo(openDatabase)
@@ -117,7 +117,7 @@ export function describeNotes(engine: string, openDatabase: () => Promise<() => 
     it('are listed by page, newest first, as a filter says', async () => {
       const [here] = await open()
       const notes = Array.from({ length: 5 }, (_, n) => aNote({ package: n % 2 === 0 ? 'hello' : 'gzip' }))
-      // Two of them at one moment
+      // Two of them at the same moment
       for (const [n, note] of notes.entries())
         await here.add(note, n === 3 ? BY_JANE : BY_JOE, later(n === 1 ? 0 : n))
       const all = await here.list({}, { limit: 9 })
@@ -140,7 +140,7 @@ export function describeNotes(engine: string, openDatabase: () => Promise<() => 
       )
       const done = (await Promise.all(asked)).filter(outcome => outcome === 'done')
       expect(done).toHaveLength(NOTES_PER_DAY)
-      // Deleting makes no room: it would make the limit one of patience
+      // Deleting frees no room: otherwise patience would get around the limit
       const [note] = await here.list({}, { limit: 1 })
       await here.delete(note?.id ?? '', BY_JOE, later(1))
       expect(await here.add(aNote(), BY_JOE, later(86_399))).toBe('limited')

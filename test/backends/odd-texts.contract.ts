@@ -7,14 +7,17 @@ import { aRequest } from '../builders/request.ts'
 import { aRun } from '../builders/run.ts'
 
 const NOW = new Date('2026-11-20T12:00:00Z')
-/** What no engine can keep as it is, and what it is then. */
+/** Texts that no engine can store unchanged, and what they become. */
 const ODD = [
   ['a NUL', 'a\0b', 'a\ufffdb'],
   ['half a surrogate pair', 'j\udcf6rg', 'j\ufffdrg'],
   ['the other half at the end', 'x\ud83d', 'x\ufffd'],
 ] as const
 
-/** Texts that a database may not hold are answered alike by every engine. Each opener gives an empty database. */
+/**
+ * Every engine answers in the same way for texts that a database may not contain. Each opener gives an empty
+ * database.
+ */
 export function describeOddTexts(
   engine: string,
   openers: { results(): Promise<Results>; derived(): Promise<Derived>; state(): Promise<State> },

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { State } from '../../src/backends/state/state.ts'
 
-/** The same database opened twice, as two websites have it, until the test ends. */
+/** The same database opened twice, as by two websites, until the test ends. */
 export async function openTwo(openDatabase: () => Promise<() => Promise<State>>): Promise<[State, State]> {
   const open = await openDatabase()
   const two: [State, State] = [await open(), await open()]

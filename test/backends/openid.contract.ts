@@ -13,7 +13,7 @@ export function newNonces(): Parameters<RedirectLogin['complete']>[2] {
   return async nonce => !seen.has(nonce) && Boolean(seen.add(nonce))
 }
 
-/** What comes back to the site when a browser is sent to the provider: by a redirect, or by a form. */
+/** What returns to the site when a browser is sent to the provider: by a redirect, or by a form. */
 export async function browse(login: RedirectLogin, returnTo = RETURN_TO): Promise<URLSearchParams> {
   const page = await fetch(await login.begin(REALM, returnTo), { redirect: 'manual' })
   const location = page.headers.get('location')
@@ -34,7 +34,7 @@ const drop =
   (name: string): Forge =>
   answer =>
     answer.delete(`openid.${name}`)
-/** Takes a name out of the list of what is signed. */
+/** Removes a name from the list of signed fields. */
 const unsign =
   (name: string): Forge =>
   answer => {
@@ -48,7 +48,7 @@ const both =
   }
 const elsewhere = (text: string | null) => (text as string).replace(/\/\/[^/]+/, '//evil.example.org')
 
-/** Answers that somebody made of a good one, and the reason that they are refused for. */
+/** Answers that somebody forged from a good one, and the reason why they are refused. */
 const FORGED: readonly (readonly [title: string, forge: Forge, reason: RegExp])[] = [
   [
     'a name that is put in the place of one that was never signed',
@@ -178,7 +178,7 @@ const FORGED: readonly (readonly [title: string, forge: Forge, reason: RegExp])[
   ],
 ]
 
-/** What our relying party does with a provider that keeps to OpenID 2.0, in which everybody is alice. */
+/** The contract of our relying party with a provider that keeps to OpenID 2.0, in which everybody is alice. */
 export function describeOpenid(provider: string, start: () => Promise<{ readonly url: string }>): void {
   const open = async () => {
     const { url } = await start()

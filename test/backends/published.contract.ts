@@ -11,14 +11,17 @@ import { aRun } from '../builders/run.ts'
 const NOBLE = 'http://archive.invalid/ubuntu/dists/noble/main/source/Sources.gz'
 const SUNDAY = 'Sun, 01 Nov 2026 00:00:00 GMT'
 
-/** What other programs find in the published copy of every engine. `open` gives an empty database of its own in a folder. */
+/**
+ * What other programs find in the published copy of every engine. `open` gives an empty database of its own in a
+ * folder.
+ */
 export function describePublished(engine: string, open: (folder: string) => Promise<Results>): void {
   const openResults = async (): Promise<Results> => {
     const results = await open(temporaryFolder())
     onTestFinished(() => results.close())
     return results
   }
-  /** The copy as a client has it: alone, and read only. */
+  /** The copy as a client sees it: alone, and read-only. */
   const publish = async (results: Results) => {
     const file = join(temporaryFolder(), 'autopkgtest.db')
     const published = await results.copyPublished(file)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { State } from '../../src/backends/state/state.ts'
 import { openTwo as openTwice } from './open-two.ts'
 
-/** What every engine of QueueSamples does. */
+/** The contract of every engine of QueueSamples. */
 export function describeQueueSamples(
   engine: string,
   openDatabase: () => Promise<() => Promise<State>>,

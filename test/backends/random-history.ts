@@ -13,7 +13,7 @@ function seeded(seed: number): () => number {
   }
 }
 
-/** Runs of a few tests by a few triggers, so that all meet all. */
+/** Runs of a few tests by a few triggers, so that all combinations occur. */
 export function randomHistory(seed: number, length: number): { runs: Run[]; random: () => number } {
   const random = seeded(seed)
   const below = (most: number) => Math.floor(random() * most)

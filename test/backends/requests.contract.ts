@@ -10,7 +10,7 @@ const NOW = new Date('2026-11-20T12:00:00Z')
 const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000)
 const WINDOW = 300
 
-/** What every engine of the requests does. `open` opens the same database each time within a test. */
+/** The contract of every engine of the requests. `open` opens the same database each time within a test. */
 export function describeRequests(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
   const open = async () => {
     const [here, there] = await openTwo(openDatabase)
@@ -114,7 +114,7 @@ export function describeRequests(engine: string, openDatabase: () => Promise<() 
         const claims = Array.from({ length: 12 }, (_, n) => {
           const shared = aRequest({ fingerprint: `${round}: the same` })
           const own = aRequest({ fingerprint: `${round}: ${n}` })
-          // In another order each, so that nobody could wait for the next in a ring
+          // Each in a different order: none may end up waiting for another in a ring
           return (n % 2 ? here : there).claim(n % 3 ? [own, shared] : [shared, own], WINDOW, NOW)
         })
         const outcomes = await Promise.all(claims)

@@ -4,7 +4,7 @@ import { aRun } from '../builders/run.ts'
 
 const index = (pocket: string) => `http://archive.invalid/ubuntu/dists/${pocket}/main/source/Sources.gz`
 const SUNDAY = 'Sun, 15 Nov 2026 10:00:00 GMT'
-/** Of a race that is lost in most of them, if at all. */
+/** The number of attempts at a race that is lost in most of them, if at all. */
 const ROUNDS = 10
 
 /** Going through a release, and removing it. `open` gives an empty database of its own. */

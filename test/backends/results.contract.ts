@@ -3,7 +3,7 @@ import type { Results } from '../../src/backends/results/results.ts'
 import { BadInput } from '../../src/domain/errors.ts'
 import { aRun } from '../builders/run.ts'
 
-/** What every engine of {@link Results} does. `open` gives an empty database of its own. */
+/** The contract of every engine of {@link Results}. `open` gives an empty database of its own. */
 export function describeResults(engine: string, open: () => Promise<Results>): void {
   const openResults = async (): Promise<Results> => {
     const results = await open()

@@ -5,7 +5,7 @@ import { openTwo } from './open-two.ts'
 const NOW = new Date('2026-11-20T12:00:00Z')
 const daysLater = (days: number) => new Date(NOW.getTime() + days * 86_400_000)
 
-/** What every engine of the signing keys does. `open` opens the same database each time within a test. */
+/** The contract of every engine of the signing keys. `open` opens the same database each time within a test. */
 export function describeSigning(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
   const open = async () => {
     const [here, there] = await openTwo(openDatabase)

@@ -8,7 +8,7 @@ import { describeQueueSamples } from './queue-samples.contract.ts'
 import { describeRequests } from './requests.contract.ts'
 import { describeSigning } from './signing.contract.ts'
 
-/** What every engine of {@link State} does. `open` opens the same database each time within a test. */
+/** The contract of every engine of {@link State}. `open` opens the same database each time within a test. */
 export function describeState(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
   const openTwo = () => openTwice(openDatabase)
   describeAccounts(engine, openDatabase)

@@ -14,7 +14,7 @@ const at = (hours: number) => aRun().endedAt(new Date(START + hours * HOUR).toIS
 const NOTHING_TOLD = { steadiness: NO_STEADINESS, transitions: [] }
 const testOf = ({ release, arch, package: name }: TestKey): TestKey => ({ release, arch, package: name })
 
-/** Numbers that look drawn, the same each time. */
+/** Numbers that look random, the same each time. */
 function drawn(seed: number): () => number {
   let state = seed
   return () => {
@@ -35,7 +35,7 @@ function randomRuns(seed: number, count: number): RunBuilder[] {
   )
 }
 
-/** What every engine does with how steady tests are. */
+/** The contract of every engine for how steady tests are. */
 export function describeSteadiness(engine: string, open: () => Promise<OpenedDerived>): void {
   const openDerived = async (): Promise<Derived> => {
     const { derived } = await open()

@@ -12,7 +12,7 @@ const RUN = 'noble/amd64/h/hello/20260902_101112_abcde@'
 const PUBLIC = 'autopkgtest-noble'
 const PRIVATE = 'private-autopkgtest-noble'
 
-/** Names that some layer between us and the store might mangle. */
+/** Names that a layer between the program and the store might damage. */
 const ODD_NAMES = [
   'a b/c+d',
   'a%2Fb/%/%41',
@@ -23,7 +23,7 @@ const ODD_NAMES = [
   '@/@@/x@',
 ]
 
-/** What every object store must do, whatever its engine. `open` gives one that is empty. */
+/** What every object store must do, whatever its engine. `open` gives an empty one. */
 export function storeContract(open: () => Promise<Store>): void {
   let store: Store
   const read = async (container: string, name: string) => {

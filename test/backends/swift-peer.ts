@@ -7,11 +7,11 @@ import { type HttpPeer, startPeer } from './http-peer.ts'
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Pauses are short, and nothing is given up that is only slow on a busy machine. */
+/** Pauses are short, and a request that is only slow on a busy machine is not given up. */
 export const patient = { ...usualTiming, continueMs: 60_000, pauseMs: 20, gracePeriodMs: 60_000 }
-/** For those who wait for a time-out. */
+/** For tests that wait for a time-out. */
 export const impatient = { ...patient, continueMs: 100, connectMs: 300, answerMs: 300, idleMs: 300 }
-/** For those who are not told that they may go on. */
+/** For tests that are never told to continue. */
 export const soonUnasked = { ...patient, continueMs: 100 }
 
 /** A stranger's store on a server that answers its requests in turn, the last answer for ever. */

@@ -10,7 +10,7 @@ const NO_LIMIT = () => undefined
 const PERL = { source: 'perl', version: '5.40-1' }
 const PERL_RUN = aRun().triggeredBy('perl/5.40-1')
 
-/** What every engine of the index of triggers does. */
+/** The contract of every engine of the index of triggers. */
 export function describeTriggers(engine: string, open: () => Promise<Derived>): void {
   const opened = async (): Promise<Derived> => {
     const derived = await open()
@@ -25,7 +25,7 @@ export function describeTriggers(engine: string, open: () => Promise<Derived>): 
     aRun().endedAt(on(day)).triggeredBy(`${source}/6.8`).exiting(exitcode)
 
   describe(`triggers on ${engine}: what became of one`, () => {
-    /** The outcome, and on which day of the month the run was that decided. */
+    /** The outcome, and the day of the month of the run that decided it. */
     const ofPerl = async (derived: Derived, trigger = PERL, arch = 'amd64'): Promise<string> => {
       const all = await derived.triggers.outcomesOf(trigger, ['hello'])
       const one = all.find(outcome => outcome.arch === arch)
@@ -419,7 +419,7 @@ export function describeTriggers(engine: string, open: () => Promise<Derived>): 
         const waiting = shuffled(runs, random)
         for (let step = 0; waiting.length > 0; step++) {
           const some = waiting.splice(0, 1 + Math.floor(random() * 400))
-          // Some come twice
+          // Some occur twice
           await derived.triggers.index('id', `${step}`, [...some, ...known.slice(0, 3)], currentOf)
           known = [...known, ...some]
           if (step % 4 === 1) {
