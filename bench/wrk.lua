@@ -1,4 +1,4 @@
--- Prints what was measured as one line of JSON. With BENCH_RATE set, requests are spread evenly to so many a second.
+-- Prints the measurements as one line of JSON. With BENCH_RATE set, this many requests per second are sent, spread evenly.
 local rate = tonumber(os.getenv('BENCH_RATE') or '0')
 
 if rate > 0 then
@@ -12,7 +12,7 @@ if rate > 0 then
   local turn = now()
   function delay()
     local at = now()
-    -- What was late is caught up with, but never more than a tenth of a second of it
+    -- Late requests are caught up with, but never more than a tenth of a second of them
     turn = math.max(turn + 1000 / rate, at - 100)
     return math.max(0, math.floor(turn - at + 0.5))
   end

@@ -5,7 +5,7 @@
 #   keep.sh SCRIPT ARGS...
 #
 # SCRIPT is one of the scripts next to this one. Prints the path of a new
-# temporary directory, then obeys what it reads, one command a line:
+# temporary directory, then obeys the commands that it reads, one a line:
 #   start        SCRIPT start DIRECTORY/server ARGS...
 #   stop, kill   SCRIPT stop|kill DIRECTORY/server
 # and answers each with "ok" or "failed". What SCRIPT prints is in
@@ -22,7 +22,7 @@ set -u
 script=$1
 shift
 
-# Not ignored but caught: what is ignored here would be in all the servers too
+# Caught, not ignored: the servers would ignore a signal too that is ignored here
 trap : INT TERM HUP PIPE
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/autopkgtest-web-$(basename "${script%.*}")-XXXXXX") || exit 1
@@ -47,7 +47,7 @@ while read -r command || [ $? -gt 128 ]; do
 done 2> /dev/null
 
 run kill 2> /dev/null
-# Should somebody have removed the directory before us, the pid files are gone
+# If somebody has already removed the directory, the pid files are gone
 grep -lzF "$directory/server" /proc/[0-9]*/{environ,cmdline} 2> /dev/null |
     cut -d / -f 3 | sort -u | xargs -r kill -KILL
 rm -rf "$directory"

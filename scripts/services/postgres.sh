@@ -5,8 +5,8 @@
 #   postgres.sh stop DIR                  fast shutdown; DIR stays, start works again
 #   postgres.sh kill DIR                  SIGKILL; the next start replays the log
 #
-# With PRIMARY, the port of another one, the cluster is made as its standby: a
-# copy that follows it until it is promoted.
+# With PRIMARY, the port of another cluster, this one is created as its standby:
+# a copy that follows it until it is promoted.
 #
 # Listens on 127.0.0.1:PORT and on a Unix socket in DIR/socket only. Superuser
 # is "postgres", no password. PostgreSQL refuses to run as root: root's

@@ -18,7 +18,7 @@
 # /etc/swift/swift.conf, whose path is fixed in Swift before 2.38; as installed,
 # it will do.
 #
-# Of Swift's background daemons none runs. Nothing in a single healthy replica
+# None of Swift's background daemons runs. Nothing in a single healthy replica
 # needs them, except: objects with X-Delete-At are hidden but not removed when
 # they expire, and the object counts in the listing of an *account* stay 0
 # (those of each container are right).
@@ -44,7 +44,7 @@ daemon() {
 }
 pid_of() { cat "$dir/run/$1.pid" 2> /dev/null || true; }
 # Does daemon $1 run? A pidfile can outlive its process and pids get reused, so
-# it must have been started for DIR; a zombie has no environment to tell that.
+# it must have been started for DIR; a zombie has no environment to show that.
 alive() {
     local pid
     pid=$(pid_of "$1")

@@ -1,14 +1,14 @@
 #!/bin/bash
-# Make a small Debian system for tests to run in, and give it to schroot, or to
-# a user without rights who unshares namespaces.
+# Make a small Debian system for tests to run in, and set it up for schroot, or
+# for an unprivileged user who unshares namespaces.
 #
-#   testbed.sh make DIR NAME    DIR/NAME.tar; prints the release it is of
-#   testbed.sh start DIR NAME   the same, unpacked anew for each session of the
+#   testbed.sh make DIR NAME    makes DIR/NAME.tar; prints its release
+#   testbed.sh start DIR NAME   the same, unpacked again for each session of the
 #                               chroot NAME; needs root
-#   testbed.sh stop NAME        schroot forgets it
-#   testbed.sh user DIR NAME    a user with subordinate ids, whose home is DIR;
+#   testbed.sh stop NAME        removes it from schroot
+#   testbed.sh user DIR NAME    adds a user with subordinate ids and the home DIR;
 #                               prints uid and gid; needs root
-#   testbed.sh no-user NAME     the user goes
+#   testbed.sh no-user NAME     removes the user
 #
 # Needs the groups "autopkgtest" and "testbed" of install.sh. The release and the
 # mirror are those of this machine.
@@ -22,7 +22,7 @@ case "$1" in
         mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Identifier: Packages' 'Component: main' |
                  awk -v release="$release" '$2 == release { print $1; exit }')
         printf '%s %s %s main\n' deb "$mirror" "$release" deb-src "$mirror" "$release" > "$dir/sources.list"
-        # dpkg-dev unpacks source packages; everything else comes with a test
+        # dpkg-dev unpacks source packages; everything else is installed with a test
         mmdebstrap --quiet --variant=apt --include=dpkg-dev "$release" "$dir/$name.tar" "$dir/sources.list" >&2
         echo "$release"
         ;;
@@ -43,7 +43,7 @@ CHROOT
         rm -f "/etc/schroot/chroot.d/$2.conf"
         ;;
     user)
-        # without these files useradd gives no subordinate ids
+        # without these files useradd assigns no subordinate ids
         touch /etc/subuid /etc/subgid
         useradd --home-dir "$2" --no-create-home --shell /bin/sh "$3"
         chown "$3:" "$2"
