@@ -2,49 +2,50 @@ import type { Failure, FailureLine } from '../../domain/log/failure/failure-find
 import type { RunKey } from '../../domain/test/test.ts'
 
 /**
- * Why runs failed, of runs in the containers of distributions alone: the lines that say it, and which runs fail in the
- * same way. Kept with the details of each run, and forgotten with it.
+ * Why runs failed, for runs in containers of distributions only: the lines that say why, and which runs fail
+ * in the same way. Kept with the details of each run, and forgotten with it.
  */
 export interface Failures {
-  /** Of one run, its own first; undefined if nobody has looked for them yet. */
+  /** The failures of one run, its own first; undefined if nobody has looked for them yet. */
   of(run: RunKey): Promise<readonly StoredFailure[] | undefined>
   /** The first failure of each run of a list, in its order, by one query; undefined where none is known. */
   firstOf(runs: readonly RunKey[]): Promise<readonly (FirstFailure | undefined)[]>
 
-  /** A way of failing by its address, as far as runs of it are kept. */
+  /** A way of failing by its address, as far as its runs are kept. */
   signature(address: string): Promise<SignatureInAll | undefined>
-  /** The runs that failed so, newest first. */
+  /** The runs that failed in this way, newest first. */
   runsOf(address: string, page: { limit: number; offset: number }): Promise<RunKey[]>
-  /** Ways of failing. Of what is searched for, the newest {@link MOST_FOUND} alone are put in order. */
+  /** Ways of failing. Of the matches of a search, only the newest {@link MOST_FOUND} are put in order. */
   list(filter: SignatureFilter, page: { limit: number; offset: number }): Promise<ListedSignature[]>
 
   /**
-   * Keeps what was found in the log of a run whose details are known, and takes the run from those whose logs are to be
-   * read again; undefined: there is no log any more.
+   * Keeps the failures found in the log of a run whose details are known, and takes the run from those whose
+   * logs are to be read again; undefined if the log no longer exists.
    */
   save(run: RunKey, failures: readonly Failure[] | undefined): Promise<void>
   /**
-   * Lets the logs be read again of those failed runs back to this id that no program with today's rules has read. Once is
-   * enough, however often it is called.
+   * Queues the logs of those failed runs back to this id that no program with today's rules has read. Calling
+   * it again has no effect.
    */
   readAgainSince(runId: string): Promise<void>
   /** Some of the runs whose logs are to be read again, newest first. */
   toRead(limit: number): Promise<RunKey[]>
   progress(): Promise<FailureProgress>
   /**
-   * Forgets `limit` of the failures of runs before this id at most, but for each test's newest. True if there may be more.
+   * Forgets `limit` of the failures of runs before this id at most, but for each test's newest. True if there
+   * may be more.
    */
   prune(before: string, limit: number): Promise<boolean>
 }
 
-/** So many ways of failing that have the words of a search are looked at. */
+/** The number of ways of failing with the words of a search that are looked at. */
 export const MOST_FOUND = 2_000
 
 /** Runs and tests that fail in one way. A test is a release, an architecture and a package. */
 export interface SignatureCounts {
   readonly runs: number
   readonly tests: number
-  /** The first one ever, though it may be kept no more. */
+  /** The first one ever, even if it is no longer kept. */
   readonly firstRun: string
   readonly lastRun: string
 }
@@ -54,12 +55,12 @@ export interface StoredFailure extends Pick<Failure, 'test' | 'lines' | 'rules'>
   readonly signature: (SignatureCounts & { readonly address: string; readonly text: string }) | undefined
 }
 
-/** What a list says of a failed run. */
+/** What a list shows of a failed run. */
 export interface FirstFailure {
-  /** The test's name; '' for what went wrong outside of all tests. */
+  /** The test's name; '' for a failure outside of all tests. */
   readonly test: string
   readonly line: FailureLine
-  /** Of its way of failing. */
+  /** The address of its way of failing. */
   readonly address: string
 }
 
@@ -77,20 +78,23 @@ export interface ListedSignature extends SignatureCounts {
   readonly newest: RunKey
 }
 
-/** What a list of ways of failing begins with. */
+/** The order of a list of ways of failing. */
 export type SignatureOrder = 'latest' | 'new' | 'runs' | 'tests'
 
 export interface SignatureFilter {
   readonly release?: string
-  /** Beginnings of words, all of which it has; where there is no word, nothing has them. */
+  /** Beginnings of words: ways of failing must have all of them; nothing matches an empty list. */
   readonly words?: readonly string[]
-  /** By its newest run, by its first one, by how many runs, by how many tests. */
+  /** By its newest run, its first run, the number of runs, or the number of tests. */
   readonly order: SignatureOrder
 }
 
-/** The reading again of logs. */
+/** Progress in reading logs again. */
 export interface FailureProgress {
-  /** Whether it is known which logs today's rules want: with others than before, {@link Failures.readAgainSince} says so. */
+  /**
+   * Whether the logs that today's rules need are known: if the rules are new, {@link Failures.readAgainSince}
+   * sets this.
+   */
   readonly begun: boolean
   readonly waiting: number
   readonly total: number

@@ -2,20 +2,21 @@ import type { Verdict } from '../../domain/run/verdict.ts'
 import type { TestChange } from '../../domain/test/test-change.ts'
 
 /**
- * What the results of tests were at moments. A test's result at a moment is its newest run that had ended by then and says
- * something of what was tested (16 and 99 do not); runs with `migration-reference/0` are left out.
+ * The results of tests at given moments. A test's result at a moment is its newest run that had ended by then
+ * and says something about the tested package (16 and 99 do not); runs with `migration-reference/0` are left
+ * out.
  */
 export interface Moments {
   /**
-   * Compares all tests that the filter lets through at two moments. Counts are exact; of the tests those of the page, by
-   * package and arch. Tests that passed at both are none of these.
+   * Compares all tests that match the filter at two moments. Counts are exact; tests are only those of the
+   * page, ordered by package and arch. Tests that passed at both moments are left out.
    */
   compare(from: Moment, to: Moment, filter: ChangeFilter, page: ChangePage): Promise<ComparedTests>
 }
 
 export interface Moment {
   readonly release: string
-  /** Before this run id (exclusive): a part of one, to the second. Undefined: all runs that there are. */
+  /** Before this run id (exclusive): a part of one, to the second. Undefined for all runs. */
   readonly before: string | undefined
 }
 
@@ -25,7 +26,7 @@ export interface ChangeFilter {
 }
 
 export interface ChangePage {
-  /** Undefined: all. */
+  /** Undefined for all. */
   readonly change: TestChange | undefined
   readonly limit: number
   readonly offset: number
@@ -36,12 +37,12 @@ export interface ComparedTests {
   readonly tests: readonly ChangedTest[]
 }
 
-/** A test, in one release or at the same name in two. */
+/** A test in one release, or of the same name in two. */
 export interface ChangedTest {
   readonly change: TestChange
   readonly package: string
   readonly arch: string
-  /** Undefined: it had no result. */
+  /** Undefined if it had no result. */
   readonly was: ResultAt | undefined
   readonly now: ResultAt | undefined
 }

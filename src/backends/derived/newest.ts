@@ -1,7 +1,7 @@
 import { storedNumber, storedVerdicts, type Verdict } from '../../domain/run/verdict.ts'
 import type { RunFilter } from './derived.ts'
 
-/** Stretches of an index that are merged at one level; SQLite takes 500. */
+/** The number of stretches of an index that are merged at one level; SQLite allows 500. */
 const MOST_STRETCHES = 400
 
 const NEWEST_FIRST = 'ORDER BY run_id DESC, test DESC'
@@ -13,13 +13,13 @@ export interface Statement {
 
 /** How the engines differ. */
 export interface Dialect {
-  /** A parameter's place. */
+  /** The placeholder of a parameter. */
   readonly placeholder: (number: number) => string
-  /** What stands before a table's name. */
+  /** The prefix of a table's name. */
   readonly prefix: string
-  /** Whether each stretch must be told how far it is needed, lest it be read and sorted as a whole. */
+  /** Whether each stretch needs its own limit, as it would otherwise be read and sorted as a whole. */
   readonly limitsStretches: boolean
-  /** The texts of a JSON list in one parameter, as what a column is IN: lists may be long. */
+  /** The texts of a JSON list in one parameter, as the right side of IN: lists may be long. */
   readonly list: (parameter: string) => string
 }
 
@@ -37,9 +37,9 @@ export const POSTGRES: Dialect = {
 }
 
 /**
- * The statement for the newest runs that match. Every filter is some stretches of an index, each in the order of
- * run ids, which are merged no further than the page needs: the cost grows with the offset, not with the runs.
- * `requester` and `releaseArches` are the numbers of what the filter names.
+ * The statement for the newest runs that match. Every filter is some stretches of an index, each in the order
+ * of run ids, which are merged no further than the page needs: the cost grows with the offset, not with the
+ * number of runs. `requester` and `releaseArches` are the numbers of the names in the filter.
  */
 export function newestStatement(
   filter: RunFilter,
@@ -77,7 +77,10 @@ export function newestStatement(
   return { sql, parameters }
 }
 
-/** The statement for the newest run of a test with one of some verdicts: the end of a stretch of an index for each. */
+/**
+ * The statement for the newest run of a test with one of some verdicts: the end of a stretch of an index for
+ * each.
+ */
 export function newestOfStatement(
   test: number,
   { verdicts, before }: { readonly verdicts: readonly Verdict[]; readonly before?: string | undefined },

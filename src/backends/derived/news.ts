@@ -2,13 +2,16 @@ import type { Told } from '../../domain/run/verdict.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 
 /**
- * What is new of tests: the runs that told something else than the one before (transitions), the newest of each test. Kept as
- * how steady tests are is counted, so that it does not matter in which order runs come or go.
+ * News of tests: the runs with another outcome than the one before (transitions), the newest of each test.
+ * Kept when steadiness is counted, so the order in which runs come or go does not matter.
  */
 export interface News {
-  /** The newest that the filter lets through, newest first. */
+  /** The newest that match the filter, newest first. */
   latest(filter: NewsFilter, limit: number): Promise<KeptTransition[]>
-  /** Those that were learned after (exclusive) a moment, in the order in which they were; those of one moment never apart. */
+  /**
+   * Those that were learned after (exclusive) a moment, in the order in which they were learned; those of one
+   * moment are never split.
+   */
   since(filter: NewsFilter, learned: number, limit: number): Promise<KeptTransition[]>
 }
 
@@ -18,13 +21,13 @@ export interface KeptTransition extends RunKey {
   readonly from: Told
   readonly to: Told
   /**
-   * When it was counted, in milliseconds since 1970, no two alike; of a run that ended more than a day before, when it ended:
-   * that is no news any more.
+   * When it was counted, in milliseconds since 1970, all different; for a run that ended more than a day
+   * earlier, when it ended, as it is no longer news.
    */
   readonly learned: number
 }
 
-/** All that is given must fit. */
+/** All given conditions must match. */
 export interface NewsFilter {
   /** One of these packages: a team has several. */
   readonly packages?: readonly string[] | undefined

@@ -2,7 +2,9 @@ import type { LogIndex } from '../../domain/log/log-index.ts'
 import type { Subtest } from '../../domain/run/subtest.ts'
 import type { RunDetails, StoredDetails } from './derived.ts'
 
-/** No try is put off for so long: one that seems to be was put off while the clock was ahead, and is due. */
+/**
+ * No attempt is put off for longer: one that seems to be was put off while the clock was ahead, and is due.
+ */
 export const LONGEST_WAIT_MS = 24 * 60 * 60_000
 
 /** Details as both engines keep them: JSON, or the reason why there are none. */
@@ -20,7 +22,7 @@ export function detailRow({ subtests, log }: RunDetails): DetailRow {
   }
 }
 
-/** PostgreSQL has no NUL in a text. */
+/** PostgreSQL cannot store NUL in a text. */
 export function missingRow(reason: string): DetailRow {
   return { reason: reason.replaceAll('\0', '\uFFFD'), subtests: null, log: null }
 }

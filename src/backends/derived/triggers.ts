@@ -7,18 +7,20 @@ import type { Trigger } from '../../domain/trigger/trigger.ts'
 export type CurrentVersionOf = (test: TestKey) => string | undefined
 
 /**
- * What happened to each trigger at each test, kept ready, so that no page's cost grows with the history. Filled on its own,
- * by its own position in the results; what was made of another results database is dropped.
+ * What happened to each trigger at each test, kept ready, so that the cost of pages does not grow with the
+ * history. Filled separately, with its own position in the results; data of another results database is
+ * dropped.
  */
 export interface TriggerIndex {
-  /** How far the rows of this results database have been counted; undefined: not at all. */
+  /** How far the rows of this results database have been counted; undefined if not at all. */
   position(databaseId: string): Promise<string | undefined>
-  /** The id of the run that was counted last; undefined: none was. */
+  /** The id of the run that was counted last; undefined if there is none. */
   reached(): Promise<string | undefined>
   /**
-   * Counts runs and moves the position, in one transaction with all that follows: the states of their own triggers, and
-   * the outcomes of all that failed at a test whose baseline or first pass changed. Runs come in any order, and may come
-   * twice. Returns how many count for nothing, as they have no version.
+   * Counts runs and moves the position, in one transaction with all consequences: the states of their own
+   * triggers, and the outcomes of all that failed at a test whose baseline or first pass changed. Runs come
+   * in any order, and may come twice. Returns the number of runs that count for nothing, as they have no
+   * version.
    */
   index(
     databaseId: string,
@@ -26,36 +28,37 @@ export interface TriggerIndex {
     runs: readonly Run[],
     currentOf: CurrentVersionOf,
   ): Promise<number>
-  /** Forgets runs, and what followed from them. */
+  /** Forgets runs and their consequences. */
   remove(runs: readonly RunKey[]): Promise<void>
   /**
-   * Compares the next `limit` tests after a place (0: from the first on) with the archive's versions, and changes the
-   * outcomes that follow from others. Returns the place of the last one; undefined: there are no more.
+   * Compares the next `limit` tests after a place (0: from the first) with the archive's versions, and
+   * updates the outcomes that depend on them. Returns the place of the last one; undefined if there are no
+   * more.
    */
   refreshCurrent(currentOf: CurrentVersionOf, after: number, limit: number): Promise<number | undefined>
 
-  /** The versions of a source that are known as triggers, with their counts; in no order, the first `limit`. */
+  /** The versions of a source that are known as triggers, with their counts; unordered, the first `limit`. */
   versions(source: string, limit: number): Promise<VersionCounts[]>
   /** Sources of triggers whose name contains a text, in order. */
   sources(text: string, limit: number): Promise<string[]>
-  /** Exact counts by release, arch and outcome; undefined: no such trigger is known. */
+  /** Exact counts by release, arch and outcome; undefined if the trigger is not known. */
   counts(trigger: Trigger): Promise<OutcomeCount[] | undefined>
-  /** What machines have done for a trigger so far; undefined: no such trigger is known. */
+  /** The machine time for a trigger so far; undefined if the trigger is not known. */
   machineTime(trigger: Trigger): Promise<MachineTime | undefined>
   /**
-   * Packages at which a trigger has an outcome that the filter lets through, those with the worst outcome first, by name
-   * within it, after (exclusive) one that was given.
+   * Packages at which a trigger has an outcome that matches the filter, those with the worst outcome first,
+   * then by name, after (exclusive) a given one.
    */
   packages(trigger: Trigger, filter: OutcomeFilter, page: PackagePage): Promise<PackageOutcome[]>
   /** The outcomes of a trigger at all tests of some packages. */
   outcomesOf(trigger: Trigger, packages: readonly string[]): Promise<TestOutcome[]>
-  /** The outcomes of a trigger that the filter lets through, by package, after (exclusive) a test. */
+  /** The outcomes of a trigger that match the filter, by package, after (exclusive) a test. */
   tests(
     trigger: Trigger,
     filter: OutcomeFilter,
     page: { readonly limit: number; readonly after?: TestKey | undefined },
   ): Promise<TestOutcome[]>
-  /** What failed, newest deciding run first, the first `limit`. */
+  /** Failures, newest deciding run first, the first `limit`. */
   failures(filter: FailureFilter, limit: number): Promise<TriggerFailure[]>
 }
 
@@ -71,10 +74,10 @@ export interface OutcomeCount {
   readonly count: number
 }
 
-/** Of all runs that a trigger had, whatever they tell; one with other triggers too counts whole for each. */
+/** Over all runs of a trigger, whatever their result; a run with other triggers counts fully for each. */
 export interface MachineTime {
   readonly runs: number
-  /** Those of which it is known how long they took. */
+  /** The number of runs whose duration is known. */
   readonly timed: number
   readonly seconds: number
 }
@@ -83,7 +86,7 @@ export interface OutcomeFilter {
   readonly outcome?: Outcome | undefined
   readonly release?: string | undefined
   readonly arch?: string | undefined
-  /** In the name of the package. */
+  /** A text in the name of the package. */
   readonly text?: string | undefined
   /** Decided by runs from this id on. */
   readonly since?: string | undefined
@@ -95,16 +98,16 @@ export interface PackagePage {
 }
 
 export interface PackageOutcome {
-  /** The worst that it has. */
+  /** The worst outcome that it has. */
   readonly outcome: Outcome
   readonly package: string
 }
 
-/** What became of a trigger at a test, and the run that decided: the newest pass, else the newest. */
+/** The outcome of a trigger at a test, and the run that decided: the newest pass, else the newest. */
 export interface TestOutcome extends RunKey {
   readonly outcome: Outcome
   readonly exitcode: number | null
-  /** What was tested; `unknown` if that is not known. */
+  /** The tested version; `unknown` if it is not known. */
   readonly version: string
 }
 
@@ -116,18 +119,18 @@ export interface FailureFilter {
   readonly outcomes: readonly FailureOutcome[]
   /** Only those with one of these exit codes. */
   readonly exitcodes?: readonly number[] | undefined
-  /** Of the trigger. */
+  /** The source of the trigger. */
   readonly source?: string | undefined
-  /** Of the test. */
+  /** The package of the test. */
   readonly package?: string | undefined
-  /** Of one of these tests, or triggers. */
+  /** One of these packages of tests, or sources of triggers. */
   readonly packages?: readonly string[] | undefined
   readonly sources?: readonly string[] | undefined
   readonly release?: string | undefined
   readonly arches?: readonly string[] | undefined
-  /** Only where it is not known what was tested. */
+  /** Only where the tested version is not known. */
   readonly onlyUnknown?: boolean | undefined
-  /** Decided by runs from this id on, and before that one. */
+  /** Decided by runs from this id on, and before that id. */
   readonly from?: string | undefined
   readonly before?: string | undefined
 }

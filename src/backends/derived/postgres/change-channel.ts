@@ -1,2 +1,2 @@
-/** The channel on which changes of what is derived are told. */
+/** The channel on which changes of derived data are announced. */
 export const CHANGES = 'autopkgtest_derived'

@@ -33,12 +33,15 @@ const POSTPONE = 'INSERT INTO derived.retry(run_id, test, attempts, at) VALUES (
 
 type Details = Pick<Derived, 'queuedDetails' | 'saveDetails' | 'missDetails' | 'details' | 'backlog'>
 
-/** What is known of single runs besides their rows, and who waits for it. */
+/** The details of single runs besides their rows, and the queue of runs that wait for them. */
 export function postgresDetails(pool: PostgresPool): Details {
-  /** Takes a run out of those that wait, and lets `put` say what becomes of it: how many more wait then. */
+  /**
+   * Takes a run out of the queue; `put` decides what becomes of it, and returns how many more are waiting
+   * then.
+   */
   const settle = (run: RunKey, put: (ask: Ask, test: number, attempts: number) => Promise<number>) =>
     pool.transaction(async ask => {
-      // The row of the progress first, as whoever indexes does: else one waits for the other in turn
+      // Lock the row of the progress first, as indexing does: otherwise there would be a deadlock
       await ask('SELECT FROM derived.progress FOR UPDATE')
       const [test] = (await numberTests(ask, 'derived', [run])) as [number]
       const [before] = await ask<{ waited: number; attempts: number }>(UNWANT, [run.runId, test])

@@ -4,9 +4,9 @@ import type { SqlTables } from '../../sql/work.ts'
 import { CHANGES } from './change-channel.ts'
 
 /**
- * What is derived, for work that is the same on both engines: as on SQLite one writes at a time, and who listens is told of
- * each change.
- * @param progress the table of one row that all who write here take first
+ * The derived tables, for work that is the same on both engines: as on SQLite, there is one writer at a time,
+ * and listeners are told of each change.
+ * @param progress the table of one row that all writers here lock first
  */
 export function derivedTables(pool: PostgresPool, progress: 'progress' | 'steadiness_progress'): SqlTables {
   return {

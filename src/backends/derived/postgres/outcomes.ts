@@ -16,7 +16,7 @@ import { referenceNumber } from './trigger-numbers.ts'
 /** A test at which something changed. */
 export interface TestToSettle {
   readonly test: TestKey
-  /** Its package's version in the archive, now. */
+  /** Its package's current version in the archive. */
   readonly current: string | undefined
   /** By the trigger's number. */
   readonly changes: Map<number, Change>
@@ -67,7 +67,7 @@ interface OutcomePlace {
   readonly test: number
 }
 
-/** What is kept of triggers at tests, in their order. */
+/** The kept states of triggers at tests, in their order. */
 export async function keptStates(
   ask: Ask,
   places: readonly OutcomePlace[],
@@ -83,7 +83,10 @@ const columnsOf = (places: readonly OutcomePlace[]) => [
   places.map(place => place.test),
 ]
 
-/** Writes what follows from changes at tests, by their numbers: outcomes, counts and what they rest on. */
+/**
+ * Writes what follows from changes at tests, by their numbers: outcomes, counts and the data that they rest
+ * on.
+ */
 export async function settleOutcomes(ask: Ask, changed: ReadonlyMap<number, TestToSettle>): Promise<void> {
   const tests = [...changed].map(([id, one]) => ({ id, ...one }))
   if (tests.length === 0) return
@@ -137,7 +140,7 @@ export async function settleOutcomes(ask: Ask, changed: ReadonlyMap<number, Test
 
 type Judged = Pick<ReturnType<typeof settle>, 'judge'> & TestToSettle & { id: number; releaseArch: number }
 
-/** Gives those that failed before the outcome that follows from another baseline or first pass. */
+/** Gives triggers that had failed the outcome that follows from a changed baseline or first pass. */
 async function judgeAnew(
   ask: Ask,
   settled: readonly Judged[],
@@ -204,7 +207,7 @@ async function standardsOf(
   }))
 }
 
-/** The numbers of releases and arches, in the order of the tests; made where there is none yet. */
+/** The numbers of releases and arches, in the order of the tests; missing ones are created. */
 async function numberReleaseArches(
   ask: Ask,
   tests: readonly { readonly test: TestKey }[],

@@ -16,7 +16,7 @@ import { postgresTriggers } from './triggers.ts'
 
 const CONNECTIONS = 3
 
-/** Opens what is derived on a PostgreSQL server. */
+/** Opens the derived data on a PostgreSQL server. */
 export async function postgresDerived({ url, log }: { url: string; log: Log }): Promise<Derived> {
   const pool = await openPostgres({ url, log, database: 'derived', connections: CONNECTIONS })
   const changes = await listenForChanges(pool, [CHANGES], log)

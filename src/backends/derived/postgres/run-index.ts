@@ -23,7 +23,7 @@ const PUT_REQUESTERS = `INSERT INTO derived.requester(name)
   SELECT DISTINCT g.name FROM unnest($1::text[]) AS g(name)
   WHERE g.name <> '' AND NOT EXISTS (SELECT FROM derived.requester AS r WHERE r.name = g.name)
   ORDER BY 1 ON CONFLICT DO NOTHING`
-/** The runs that are new go into the index, and into the queue of details unless their details are there. */
+/** New runs go into the index, and into the queue of details unless their details are already kept. */
 const PUT_RUNS = `WITH new AS (
     INSERT INTO derived.run_index(release_arch, verdict, run_id, test, requester, is_reference)
     SELECT p.id, g.verdict, g.run_id, g.test, r.id, g.is_reference
@@ -59,7 +59,7 @@ const REMOVE = `WITH given AS (
     DELETE FROM derived.retry AS r USING given WHERE r.test = given.test AND r.run_id = given.run_id RETURNING 1)
   UPDATE derived.progress
   SET backlog = backlog - (SELECT count(*) FROM fresh) - (SELECT count(*) FROM retried)`
-/** Of some runs those of which failures are kept, or whose logs are to be read again. */
+/** Of some runs, those whose failures are kept, or whose logs are to be read again. */
 const FAILED = `SELECT t.id AS test, g.run_id AS "runId"
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS g(release, arch, package, run_id)
   JOIN derived.test AS t ON t.package = g.package AND t.release = g.release AND t.arch = g.arch
@@ -73,7 +73,7 @@ const DERIVED = derivedBuilder('postgres')
 
 type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | 'newestOf'>
 
-/** The index of runs by what they are looked for by. */
+/** The index of runs by their filters. */
 export function postgresIndex(pool: PostgresPool): Indexing {
   return {
     async position(databaseId) {
@@ -82,7 +82,7 @@ export function postgresIndex(pool: PostgresPool): Indexing {
     },
     async indexRuns(databaseId, position, runs) {
       await pool.transaction(async ask => {
-        // One who indexes at a time: the row of the progress is what all of them take first
+        // Only one process indexes at a time: all lock the row of the progress first
         const [progress] = await ask<IndexProgress>(`${PROGRESS} FOR UPDATE`)
         const stale = progress && staleness(progress, databaseId)
         if (stale === 'database') await dropAll(ask)
@@ -116,7 +116,7 @@ export function postgresIndex(pool: PostgresPool): Indexing {
   }
 }
 
-/** Its runs are to be indexed again by this program's rules; those of which details are known keep them. */
+/** Runs are to be indexed again by this program's rules; those whose details are known keep them. */
 async function emptyIndex(ask: Ask): Promise<void> {
   await ask(EMPTY)
   await ask('UPDATE derived.progress SET position = NULL, verdicts = $1, backlog = 0', [INDEX_RULES])
@@ -124,7 +124,7 @@ async function emptyIndex(ask: Ask): Promise<void> {
 
 async function dropAll(ask: Ask): Promise<void> {
   await finishWork(ask, dropFailures(DERIVED))
-  // They are told by the numbers of tests, too
+  // They also refer to tests by number
   await dropTriggers(ask)
   await ask(DROP_ALL)
   await ask('UPDATE derived.progress SET backlog = 0')

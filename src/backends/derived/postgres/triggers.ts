@@ -41,16 +41,16 @@ const TESTS = `SELECT c.test, c.current, t.release, t.arch, t.package
   FROM (SELECT test, current FROM derived.trigger_test WHERE test > $1 ORDER BY test LIMIT $2) AS c
   JOIN derived.test AS t ON t.id = c.test ORDER BY c.test`
 
-/** Empties what is kept of triggers: it is to be made from the first row on. Their progress is locked first. */
+/** Empties the tables of triggers, to be filled again from the first row. Their progress is locked first. */
 export async function dropTriggers(ask: Ask, databaseId: string | null = null): Promise<void> {
   await ask('SELECT FROM derived.trigger_progress FOR UPDATE')
   await ask(DROP)
   await ask(MOVE, [databaseId, null, OUTCOME_RULES, null])
 }
 
-/** What became of triggers, as {@link TriggerIndex} says it. */
+/** The outcomes of triggers; see {@link TriggerIndex}. */
 export function postgresTriggers(pool: PostgresPool): TriggerIndex {
-  /** One who changes it at a time: the row of the progress is what all of them take first. */
+  /** Only one process changes it at a time: all lock the row of the progress first. */
   const changing = <T>(work: (ask: Ask, progress: TriggerProgress) => Promise<T>): Promise<T> =>
     pool.transaction(async ask => {
       const [progress] = await ask<TriggerProgress>(`${PROGRESS} FOR UPDATE`)
@@ -113,7 +113,7 @@ function changedTest(test: TestKey, currentOf: CurrentVersionOf): TestToSettle {
   return { test, current: currentOf(test), changes: new Map() }
 }
 
-/** Counts runs for their triggers; returns how many count for none. */
+/** Counts runs for their triggers; returns the number of runs that count for none. */
 async function countRuns(ask: Ask, runs: readonly Run[], currentOf: CurrentVersionOf): Promise<number> {
   const counted = runs.map(run => ({ run, one: countRun(run) }))
   const pairs = counted.flatMap(({ run, one }) =>

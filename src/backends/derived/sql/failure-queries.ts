@@ -6,7 +6,7 @@ import type { SqlTables } from '../../sql/work.ts'
 import { MOST_FOUND, type SignatureFilter, type SignatureOrder } from '../failures.ts'
 import type { DerivedTables } from './tables.ts'
 
-/** How a place in a list of ways of failing is found: each order has an index. */
+/** The column for each order of a list of ways of failing: each has an index. */
 const COLUMN_OF = {
   latest: 'last_run',
   new: 'first_run',
@@ -14,15 +14,17 @@ const COLUMN_OF = {
   tests: 'tests',
 } as const satisfies Record<SignatureOrder, keyof DerivedTables['signature_count']>
 
-/** The only rows that these indexes have; as a parameter it would not choose them. */
+/** The only rows that these indexes have; with a parameter, the engine would not choose them. */
 const EVERY_ARCH = sql.lit('')
 
 const COUNTS = ['c.runs', 'c.tests', 'c.first_run', 'c.last_run'] as const
 const TEST = ['t.release', 't.arch', 't.package'] as const
 
-/** Every statement that only reads why runs failed; those that keep and forget it are in failures.ts and keep-failures.ts. */
+/**
+ * All statements that only read why runs failed; those that write are in failures.ts and keep-failures.ts.
+ */
 export function failureQueries(db: Kysely<DerivedTables>, { engine }: Pick<SqlTables, 'engine'>) {
-  /** The numbers of the newest ways of failing that have all of these beginnings of words. */
+  /** The numbers of the newest ways of failing that have all these beginnings of words. */
   const found = (words: readonly string[]) =>
     engine === 'sqlite'
       ? sql<number>`(SELECT rowid FROM signature_search WHERE signature_search MATCH ${words.map(word => `"${word}"*`).join(' ')} ORDER BY rowid DESC LIMIT ${MOST_FOUND})`

@@ -90,7 +90,7 @@ export function sqlFailures(tables: SqlTables): Failures {
     async readAgainSince(runId) {
       const [progress] = await tables.read(queries.progress({}))
       if (progress?.rules === SIGNATURE_RULES && progress.since <= runId) return
-      // One after the other: others write in between
+      // One after the other: others can write in between
       for (const { id } of await tables.read(queries.releaseArches({})))
         await transact(() => queueAll(db, id, runId))
       await transact(function* (): Work<void> {
@@ -121,7 +121,7 @@ export function sqlFailures(tables: SqlTables): Failures {
   }
 }
 
-/** Forgets the failures of runs, and that their logs were to be read again. */
+/** Forgets the failures of runs, and takes their logs out of the queue. */
 export function* forgetAll(
   db: Kysely<DerivedTables>,
   runs: readonly { readonly test: number; readonly runId: string }[],
@@ -134,7 +134,7 @@ export function* forgetAll(
   }
 }
 
-/** Forgets all of them, as if nothing had ever been looked for. */
+/** Forgets all of them, as if nobody had ever looked for any. */
 export function* dropFailures(db: Kysely<DerivedTables>): Work<void> {
   const tables = ['failure', 'signature_run', 'signature_count', 'signature', 'failure_queue'] as const
   for (const table of tables) yield db.deleteFrom(table).compile()
@@ -161,7 +161,9 @@ function* unqueue(
     .compile()
 }
 
-/** Queues the failed runs of a release on an architecture whose logs nobody has read for today's rules. */
+/**
+ * Queues the failed runs of a release on an architecture whose logs have not been read with today's rules.
+ */
 function* queueAll(db: Kysely<DerivedTables>, releaseArch: number, since: string): Work<void> {
   for (const verdict of FAILED_VERDICTS) {
     yield db

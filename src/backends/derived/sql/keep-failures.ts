@@ -7,7 +7,7 @@ import { storableText } from '../../sql/storable.ts'
 import { ask, type Work } from '../../sql/work.ts'
 import type { DerivedTables } from './tables.ts'
 
-/** A run by its test's number. */
+/** A run, by the number of its test. */
 export interface NumberedRun {
   readonly test: number
   readonly runId: string
@@ -15,7 +15,7 @@ export interface NumberedRun {
 
 type CountedPlace = Pick<DerivedTables['signature_count'], 'release' | 'arch'>
 
-/** Where a run is counted: among all, in its release, and there on its architecture. */
+/** The places in which a run is counted: among all, in its release, and there on its architecture. */
 const placesOf = ({ release, arch }: CountedPlace): readonly CountedPlace[] => [
   { release: '', arch: '' },
   { release, arch: '' },
@@ -24,9 +24,12 @@ const placesOf = ({ release, arch }: CountedPlace): readonly CountedPlace[] => [
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** Statements that keep and forget the failures of runs, and count them; inside of a transaction that no other one writes beside. */
+/**
+ * Statements that keep, forget and count the failures of runs; only inside a transaction that is the only
+ * writer.
+ */
 export function keepFailures(db: Kysely<DerivedTables>) {
-  /** Keeps the failures of a run in place of those that are kept of it; undefined: they were not looked for. */
+  /** Replaces the kept failures of a run; undefined if its log was not searched. */
   function* put(run: NumberedRun, failures: readonly Failure[] | undefined): Work<void> {
     yield* forget(run, { isOld: false })
     if (failures === undefined) return
@@ -64,7 +67,7 @@ export function keepFailures(db: Kysely<DerivedTables>) {
     return place as CountedPlace
   }
 
-  /** Whether other runs of the same test fail so. */
+  /** Whether other runs of the same test fail in this way. */
   function* hasOthers({ test, runId }: NumberedRun, signature: number): Work<boolean> {
     const others = db
       .selectFrom('signature_run')
@@ -97,7 +100,7 @@ export function keepFailures(db: Kysely<DerivedTables>) {
 
   /**
    * Forgets the failures of a run.
-   * @param isOld it was, and is only too long ago: since when there are such failures stays known
+   * @param isOld forgotten only because of its age: since when there are such failures stays known
    */
   function* forget(run: NumberedRun, { isOld }: { readonly isOld: boolean }): Work<void> {
     const rows = yield* ask(
@@ -141,7 +144,7 @@ export function keepFailures(db: Kysely<DerivedTables>) {
     }
   }
 
-  /** No run is left in a place; with the last one goes what it was counted under. */
+  /** For a place without any more runs; with the last place goes the way of failing itself. */
   function* uncountAll(signature: number, { release, arch }: CountedPlace): Work<void> {
     yield db
       .deleteFrom('signature_count')
@@ -152,7 +155,7 @@ export function keepFailures(db: Kysely<DerivedTables>) {
     if (release === '') yield db.deleteFrom('signature').where('id', '=', signature).compile()
   }
 
-  /** Finds the first or last of the runs in a place anew. */
+  /** Finds the new first or last of the runs in a place. */
   function* findEnd(
     signature: number,
     { release, arch }: CountedPlace,

@@ -14,13 +14,13 @@ import { allOf, statement, type TextStatement } from '../triggers/statement.ts'
 type RowRange = Parameters<Moments['compare']>[3]
 
 interface MomentRow {
-  /** A place in {@link TEST_CHANGES}. */
+  /** An index in {@link TEST_CHANGES}. */
   readonly change: number
   readonly package: string | null
   readonly arch: string | null
   readonly was: string | null
   readonly now: string | null
-  /** How many there are, in a row without a package. */
+  /** The number of tests, in a row without a package. */
   readonly count: number
 }
 
@@ -52,7 +52,10 @@ function compared(rows: readonly MomentRow[], from: Moment, to: Moment) {
   return { counts, tests }
 }
 
-/** A verdict and a run id in one text, as one expression gives one value: {@link MARK} and the number, two digits. */
+/**
+ * A verdict and a run id in one text, as one expression gives one value: {@link MARK} and the number, two
+ * digits.
+ */
 const MARK = 10
 
 function resultIn(text: string | null, { release }: Moment): ResultAt | undefined {
@@ -62,20 +65,23 @@ function resultIn(text: string | null, { release }: Moment): ResultAt | undefine
 
 const PASSED = PASSED_VERDICTS.map(verdict => `'${MARK + storedNumber(verdict)}'`).join(', ')
 const passed = (column: string): string => `substr(${column}, 1, 2) IN (${PASSED})`
-/** A place in {@link TEST_CHANGES} for each row; NULL where nothing is to be said of it. */
+/** An index in {@link TEST_CHANGES} for each row; NULL for rows that are left out. */
 const CHANGE = `CASE WHEN was IS NULL THEN CASE WHEN now IS NOT NULL THEN 3 END WHEN now IS NULL THEN 4
   WHEN ${passed('now')} THEN CASE WHEN NOT ${passed('was')} THEN 1 END
   WHEN ${passed('was')} THEN 0 ELSE 2 END`
 
-/** The condition of the partial index, as it is written there. */
+/** The condition of the partial index, in the same words. */
 const SAYS_SOMETHING = `i.is_reference = 0 AND i.verdict NOT IN (${SILENT_NUMBERS.join(', ')})`
 
 const DIALECTS: Readonly<Record<SqlEngine, Dialect>> = { sqlite: SQLITE, postgres: POSTGRES }
 
-/** Keeps an engine from putting what a subquery selects into the query around it, once for each time it is named there. */
+/**
+ * Keeps an engine from merging a subquery into the query around it, where it would be repeated for each use
+ * of its name.
+ */
 const FENCES: Readonly<Record<SqlEngine, string>> = { sqlite: 'LIMIT -1', postgres: 'OFFSET 0' }
 
-/** One statement for counts and page, so that every test is looked at once. Parameters stand in the order of the text. */
+/** One statement for counts and page, so each test is read once. Parameters are in the order of the text. */
 function compareStatement(
   engine: SqlEngine,
   from: Moment,
@@ -107,7 +113,7 @@ function compareStatement(
           UNION ALL SELECT b.package, b.arch, b.id, NULL FROM ${test} AS b WHERE ${tests(from.release, 'b')}
             AND NOT EXISTS (SELECT 1 FROM ${test} AS a
               WHERE a.package = b.package AND a.arch = b.arch AND a.release = ${value(to.release)})`
-    // What has not run between the two has the same result at both
+    // Tests without a run between the two have the same result at both
     const isForward = from.before !== undefined && (to.before === undefined || from.before <= to.before)
     const before = () =>
       from.release === to.release && isForward

@@ -26,14 +26,17 @@ interface NewsTables {
   transition_source: TestKey & { source: string; learned: number; run_id: string }
 }
 
-/** So many of a test are kept: a feed has no more in all. */
+/** The number kept of each test: a feed has no more in total. */
 const KEPT = 100
 /** Longer names would not fit into an index; no source has one. */
 const LONGEST_SOURCE = 300
-/** What ended longer ago is no news when it is counted: it stands where it would, had it been counted then. */
+/**
+ * Runs that ended longer ago are no news when they are counted: they are placed as if counted when they
+ * ended.
+ */
 const NEWS_MS = 24 * 60 * 60_000
 
-/** Reads what is new of tests, in SQL. */
+/** Reads the news of tests, in SQL. */
 export function sqlNews(tables: Pick<SqlTables, 'engine' | 'read'>): News {
   const db = newsBuilder(tables.engine)
   return {
@@ -80,7 +83,7 @@ const COLUMNS = [
   't.requester',
   't.learned',
 ] as const
-/** As its index has it: as a parameter it would not be chosen. */
+/** In the words of its index: with a parameter, the engine would not choose it. */
 const HAS_REQUESTER = sql<boolean>`t.requester <> ''`
 
 function filtered(db: Kysely<NewsTables>, engine: SqlTables['engine'], filter: NewsFilter) {
@@ -104,11 +107,11 @@ function filtered(db: Kysely<NewsTables>, engine: SqlTables['engine'], filter: N
   return query
 }
 
-/** By the table that the order is read from. */
+/** From the table that the order is read from. */
 const learnedOf = ({ source }: NewsFilter) =>
   source === undefined ? ('t.learned' as const) : sql.ref<number>('s.learned')
 
-/** The newest that the filter lets through. */
+/** The newest that match the filter. */
 const latestQuery = (
   db: Kysely<NewsTables>,
   engine: SqlTables['engine'],
@@ -135,12 +138,12 @@ const sinceQuery = (
     .limit(limit)
     .compile()
 
-/** Nothing is new any more: all is counted again. */
+/** Forgets all news: everything is counted again. */
 export function* dropNews(db: Kysely<NewsTables>): Work<void> {
   for (const table of ['transition', 'transition_source'] as const) yield db.deleteFrom(table).compile()
 }
 
-/** The statements with which transitions are kept, each compiled once. */
+/** The statements that keep transitions, each compiled once. */
 export type NewsWrites = ReturnType<typeof newsWrites>
 
 export function newsWrites(db: Kysely<NewsTables>) {
@@ -177,10 +180,10 @@ export function newsWrites(db: Kysely<NewsTables>) {
 }
 
 /**
- * Keeps the transitions of a test in the place of those that it had; those that it has already keep their moment.
+ * Replaces the transitions of a test; those that it already has keep their moment.
  * @param transitions oldest first
- * @param moment of the first one that is new, in milliseconds; the next ones follow
- * @returns the first moment that is free
+ * @param moment of the first new one, in milliseconds; the next ones follow
+ * @returns the first free moment
  */
 export function* putTransitions(
   db: Kysely<NewsTables>,

@@ -53,7 +53,7 @@ export function sqlSteadiness(tables: SqlTables): SteadinessIndex {
   const queries = readingQueries(db, tables)
   const progress = db.selectFrom('steadiness_progress').selectAll()
 
-  /** A transaction that knows how often these tables were written to. */
+  /** A transaction that knows the number of writes to these tables. */
   const transact = (work: (stamp: number) => Work<void>): Promise<void> =>
     tables.transact(function* (): Work<void> {
       const [now] = yield* ask(progress.compile())
@@ -150,7 +150,7 @@ function* dropAll(db: Kysely<SteadinessTables>): Work<void> {
     yield db.deleteFrom(table).compile()
 }
 
-/** Two that change rows of the same tests do so in the same order, and so never wait for each other. */
+/** Transactions that change rows of the same tests do so in the same order, so they cannot deadlock. */
 const inOrder = <T>(list: readonly T[], testOf: (one: T) => TestKey): T[] =>
   list.toSorted((a, b) => (testId(testOf(a)) < testId(testOf(b)) ? -1 : 1))
 
@@ -182,7 +182,7 @@ function* putSteadiness(
 
 type Writes = ReturnType<typeof writingQueries>
 
-/** Statements of which every test needs some, each compiled once. */
+/** Statements that every test needs, each compiled once. */
 function writingQueries(db: Kysely<SteadinessTables>) {
   return {
     queue: builtOnce((one: SteadinessTables['steadiness_queue']) =>
@@ -241,7 +241,7 @@ function writingQueries(db: Kysely<SteadinessTables>) {
   }
 }
 
-/** The conditions of the indexes as they stand there: as parameters they would not choose them. */
+/** The conditions of the indexes in the same words: with parameters, the engine would not choose them. */
 const HAS_FLAKES = sql<boolean>`flakes > 0`
 const HAS_RETRIES = sql<boolean>`retries > 0`
 

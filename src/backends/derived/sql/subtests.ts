@@ -11,7 +11,7 @@ interface SubtestTables {
   detail: { test: number; run_id: string; subtests: string | null }
 }
 
-/** Of a run with more than this, some thousand subtests, none are given in a list of runs. */
+/** A list of runs leaves out the subtests of a run with more than this, some thousand subtests. */
 const LONGEST = 128 * 1024
 
 /** Reads the subtests of several runs in SQL. */

@@ -2,7 +2,7 @@ import type { Generated, Kysely } from 'kysely'
 import type { SqlEngine } from '../../sql/migrations.ts'
 import { queryBuilder } from '../../sql/query-builder.ts'
 
-/** The tables of failures, and those that they are joined with, the same on both engines. */
+/** The tables of failures and those that they are joined with, the same on both engines. */
 export interface DerivedTables {
   test: { id: number; release: string; arch: string; package: string }
   release_arch: { id: number; release: string; arch: string }

@@ -23,10 +23,10 @@ const WAITS = `SELECT 1 FROM detail_queue WHERE run_id = @runId AND test = @test
 
 type Details = Pick<Derived, 'queuedDetails' | 'saveDetails' | 'missDetails' | 'details' | 'backlog'>
 
-/** What is known of single runs besides their rows, and who waits for it. */
+/** The details of single runs besides their rows, and the queue of runs that wait for them. */
 export function sqliteDetails(sqlite: SqliteFile, names: SqliteNames): Details {
   const { put } = keepFailures(derivedBuilder('sqlite'))
-  /** Keeps what is final of a run: it waits no more. */
+  /** Keeps the final details of a run, which leaves the queue. */
   const keep = (run: RunKey, row: DetailRow, failures?: readonly Failure[]): void =>
     names.transaction(() => {
       names.refresh()

@@ -3,12 +3,15 @@ import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import type { Moments } from '../moments.ts'
 import { sqlMoments } from '../sql/moments.ts'
 
-/** So many tests of a release are compared in a few milliseconds, sooner than a thread begins. */
+/** Comparing this many tests of a release takes a few milliseconds, less than starting a thread. */
 const FEW = 2_000
 
 const COUNT = 'SELECT count(*) AS tests FROM (SELECT 1 FROM test WHERE release = ? LIMIT ?)'
 
-/** Compares the results of few tests at once, and those of many in a thread, so that nobody waits for them but who asks. */
+/**
+ * Compares the results of few tests directly, and those of many in a thread, so that other requests need not
+ * wait.
+ */
 export function sqliteMoments(sqlite: SqliteFile): Moments {
   const here = sqlMoments('sqlite', async (sql, parameters) => sqlite.all(sql, parameters))
   const apart = sqlMoments('sqlite', (sql, parameters) => readInThread(sqlite.file, sql, parameters))

@@ -3,7 +3,7 @@ import { type TestKey, testId } from '../../../domain/test/test.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import { findableRequester } from '../findable-requester.ts'
 
-/** Numbers kept in memory at most; they are read again when there are more. */
+/** The most numbers kept in memory; beyond that they are read again. */
 const MOST_KEPT = 100_000
 
 const TEST = 'SELECT id FROM test WHERE package = ? AND release = ? AND arch = ?'
@@ -13,11 +13,14 @@ const PUT_RELEASE_ARCH = 'INSERT INTO release_arch(release, arch) VALUES (?, ?)'
 const REQUESTER = 'SELECT id FROM requester WHERE name = ?'
 const PUT_REQUESTER = 'INSERT INTO requester(name) VALUES (?)'
 
-/** The numbers that stand for names, made where there is none yet; inside its own transactions only. */
+/** The numbers that stand for names, created where missing; only inside its own transactions. */
 export interface SqliteNames {
-  /** A write transaction in which numbers are asked for. What it made is known afterwards only if it was committed. */
+  /**
+   * A write transaction that asks for numbers. Numbers that it creates are remembered only if it is
+   * committed.
+   */
   transaction<T>(work: () => T): T
-  /** Forgets what is kept in memory if the tables were emptied meanwhile: to be called before numbers are asked for. */
+  /** Clears the memory if the tables were emptied meanwhile: to be called before numbers are asked for. */
   refresh(): void
   testOf(test: TestKey): number
   releaseArchOf(test: TestKey): number

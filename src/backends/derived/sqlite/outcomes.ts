@@ -9,7 +9,7 @@ export interface TestToSettle {
   readonly package: string
   readonly release: string
   readonly releaseArch: number
-  /** Its package's version in the archive, now. */
+  /** Its package's current version in the archive. */
   readonly current: string | undefined
   /** By the trigger's number. */
   readonly changes: Map<number, Change>
@@ -44,15 +44,18 @@ const BASELINE = `SELECT o.outcome, o.run_id AS runId, o.exitcode, o.version
 type KeptRow = CountedRun & { outcome: number }
 
 export interface SqliteOutcomes {
-  /** What is kept of a trigger at a test, as a change that has not come yet. */
+  /** The kept state of a trigger at a test, as a change without any change yet. */
   unchanged(test: number, packageName: string, trigger: KeptTrigger): Change
-  /** The version in the archive with which a test was judged. */
+  /** The version in the archive by which a test was judged. */
   currentOf(test: number): string | undefined
-  /** Writes what follows from changes at tests, by their numbers: outcomes, counts and what they rest on. */
+  /**
+   * Writes what follows from changes at tests, by their numbers: outcomes, counts and the data that they rest
+   * on.
+   */
   settle(changed: ReadonlyMap<number, TestToSettle>): void
 }
 
-/** The tables of outcomes; inside write transactions only. */
+/** The tables of outcomes; only inside write transactions. */
 export function sqliteOutcomes(sqlite: SqliteFile): SqliteOutcomes {
   const put = (sql: string, ...values: readonly unknown[]) => sqlite.writing(sql).run(...values)
   const currentOf = (test: number) =>

@@ -13,7 +13,7 @@ import { derivedBuilder } from '../sql/tables.ts'
 import type { SqliteNames } from './name-numbers.ts'
 import { dropTriggers } from './triggers.ts'
 
-/** Beyond this offset skipping takes more than some milliseconds, and is done in a thread. */
+/** Skipping beyond this offset takes more than some milliseconds, and is done in a thread. */
 const DEEP = 20_000
 
 const PUT_RUN =
@@ -27,7 +27,7 @@ const DERIVED = derivedBuilder('sqlite')
 
 type Indexing = Pick<Derived, 'position' | 'indexRuns' | 'remove' | 'newest' | 'newestOf'>
 
-/** The index of runs by what they are looked for by. */
+/** The index of runs by their filters. */
 export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
   return {
     async position(databaseId) {
@@ -84,7 +84,7 @@ const TEST = 'SELECT id FROM test WHERE package = ? AND release = ? AND arch = ?
 const RELEASE_ARCH = 'SELECT id FROM release_arch WHERE release = ? AND arch = ?'
 const REMOVE_RUN = 'DELETE FROM run_index WHERE release_arch = ? AND verdict = ? AND run_id = ? AND test = ?'
 
-/** How many waits for its details ended. */
+/** Returns the number of runs that left the queue of details. */
 function removeRun(sqlite: SqliteFile, run: RunKey): number {
   const test = sqlite.writing(TEST).pluck().get(run.package, run.release, run.arch) as number | undefined
   if (test === undefined) return 0
@@ -98,7 +98,7 @@ function removeRun(sqlite: SqliteFile, run: RunKey): number {
   return from('detail_queue') + from('retry')
 }
 
-/** Its runs are to be indexed again by this program's rules; those of which details are known keep them. */
+/** Runs are to be indexed again by this program's rules; those whose details are known keep them. */
 function emptyIndex(sqlite: SqliteFile): void {
   for (const table of ['run_index', 'detail_queue', 'retry']) sqlite.writing(`DELETE FROM ${table}`).run()
   sqlite.writing('UPDATE progress SET position = NULL, verdicts = ?, backlog = 0').run(INDEX_RULES)
@@ -106,7 +106,7 @@ function emptyIndex(sqlite: SqliteFile): void {
 
 function dropAll(sqlite: SqliteFile): void {
   finishWork(sqlite, dropFailures(DERIVED))
-  // They are told by the numbers of tests, too
+  // They also refer to tests by number
   dropTriggers(sqlite)
   for (const table of ['run_index', 'detail_queue', 'retry', 'detail', 'test', 'release_arch', 'requester']) {
     sqlite.writing(`DELETE FROM ${table}`).run()

@@ -38,7 +38,7 @@ describeTriggers('SQLite', () =>
   sqliteDerived({ file: join(temporaryFolder(), 'derived.db'), log: silentLog }),
 )
 
-/** An index in a file that can be given no room to grow. */
+/** An index in a file that can be kept from growing. */
 function limitedIndex() {
   const sqlite = openSqlite({
     file: join(temporaryFolder(), 'derived.db'),
@@ -64,7 +64,7 @@ it('does not take for known what a transaction made that the disk had no room fo
   await expect(index.indexRuns('id', '1', runs)).rejects.toThrow(Unavailable)
   index.limit(NO_LIMIT)
 
-  // Others get the numbers that were never written
+  // Other names get the numbers that were never written
   await index.indexRuns('id', '1', [aRun().of('gzip').by('joe')])
   await index.indexRuns('id', '2', runs.slice(0, 3))
   const packagesOf = async (requester: string) =>
@@ -95,7 +95,7 @@ it('keeps what was indexed before its tables had their names', async () => {
     { release, arch, package: 'gzip', runId },
   ])
   expect(await derived.queuedDetails(new Date(), 9)).toMatchObject([{ package: 'gzip', runId, attempts: 0 }])
-  // A program of before that still runs
+  // An older program that is still running
   expect(before.prepare('SELECT place, run_id FROM fact').raw().all()).toEqual([[3, runId]])
   before.close()
 })

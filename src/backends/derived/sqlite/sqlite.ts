@@ -14,7 +14,7 @@ import { sqliteNames } from './name-numbers.ts'
 import { sqliteIndex } from './run-index.ts'
 import { sqliteTriggers } from './triggers.ts'
 
-/** Opens the file of what is derived; what a power cut takes of it is derived again. */
+/** Opens the file of derived data; whatever is lost in a power cut is derived again. */
 export async function sqliteDerived({ file, log }: { file: string; log: Log }): Promise<Derived> {
   const sqlite = openSqlite({ file, log, database: 'derived', rebuildable: true })
   const names = sqliteNames(sqlite)

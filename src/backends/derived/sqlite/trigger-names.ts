@@ -8,11 +8,11 @@ const PUT_SOURCE = 'INSERT INTO trigger_source(name) VALUES (?)'
 const VERSION = 'SELECT id FROM trigger_version WHERE source = ? AND version = ?'
 const PUT_VERSION = 'INSERT INTO trigger_version(source, version, pass_group) VALUES (?, ?, ?)'
 
-/** The numbers of triggers; inside write transactions only. */
+/** The numbers of triggers; only inside write transactions. */
 export interface SqliteTriggerNames {
-  /** Makes them where there is none yet, and remembers them: for as long as one transaction. */
+  /** Creates missing numbers, and remembers them for one transaction. */
   remembering(): (trigger: CountedTrigger) => KeptTrigger
-  /** That of the baseline, if it has one. */
+  /** The number of the baseline, if it has one. */
   reference(): number | undefined
 }
 

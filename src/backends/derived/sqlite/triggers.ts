@@ -30,7 +30,7 @@ const ADD_TIME = `INSERT INTO trigger_time(trigger_version, runs, timed, seconds
   ON CONFLICT(trigger_version) DO UPDATE SET runs = runs + excluded.runs, timed = timed + excluded.timed,
     seconds = seconds + excluded.seconds`
 
-/** All that is made from runs for triggers; emptied as a whole. */
+/** All tables that are made from runs for triggers; emptied as a whole. */
 const TABLES = [
   'trigger_run',
   'trigger_outcome',
@@ -42,13 +42,13 @@ const TABLES = [
   'trigger_source',
 ]
 
-/** Empties what is kept of triggers: it is to be made from the first row on. */
+/** Empties the tables of triggers, to be filled again from the first row. */
 export function dropTriggers(sqlite: SqliteFile): void {
   for (const table of TABLES) sqlite.writing(`DELETE FROM ${table}`).run()
   sqlite.writing(MOVE).run(null, null, OUTCOME_RULES, null)
 }
 
-/** What became of triggers, as {@link TriggerIndex} says it. */
+/** The outcomes of triggers; see {@link TriggerIndex}. */
 export function sqliteTriggers(sqlite: SqliteFile, names: SqliteNames): TriggerIndex {
   const triggers = sqliteTriggerNames(sqlite)
   const outcomes = sqliteOutcomes(sqlite)
@@ -134,7 +134,7 @@ export function sqliteTriggers(sqlite: SqliteFile, names: SqliteNames): TriggerI
       sqlite.writing(ADD_TIME).run(trigger, runs, timed, seconds)
   }
 
-  /** Takes runs from a test, and notes what became of their triggers; false if it had none of them. */
+  /** Takes runs from a test, and notes the changes of their triggers; false if it had none of them. */
   function removeRuns(
     test: number,
     packageName: string,
@@ -167,7 +167,7 @@ interface RunRow extends CountedRun {
   readonly tells: number
 }
 
-/** Parameters by name, as they are put together in another order than they stand in. */
+/** Named parameters, as statements are not assembled in the order of their text. */
 const NAMED: Dialect = { ...SQLITE, placeholder: number => `@p${number}` }
 const named = (parameters: readonly unknown[]) =>
   Object.fromEntries(parameters.map((parameter, index) => [`p${index + 1}`, parameter]))

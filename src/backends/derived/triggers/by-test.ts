@@ -1,6 +1,6 @@
 import { type RunKey, type TestKey, testId } from '../../../domain/test/test.ts'
 
-/** Run ids by their test. */
+/** Run ids, grouped by their test. */
 export function byTest(
   runs: readonly RunKey[],
 ): { readonly test: TestKey; readonly runIds: ReadonlySet<string> }[] {

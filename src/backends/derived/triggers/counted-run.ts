@@ -21,13 +21,13 @@ export interface CountedTrigger extends Trigger {
 /** A run as it is kept. */
 export interface KeptRun {
   readonly counted: CountedRun
-  /** Whole seconds; null: not known. */
+  /** Whole seconds; null if not known. */
   readonly duration: number | null
-  /** Whether it counts for its triggers, as it has a version. */
+  /** Whether it counts for its triggers, which needs a version. */
   readonly hasVersion: boolean
   readonly triggers: readonly {
     readonly trigger: CountedTrigger
-    /** Whether it says what became of it; else it took its time alone. */
+    /** Whether it has an outcome; if not, only its time counts. */
     readonly tells: boolean
   }[]
 }

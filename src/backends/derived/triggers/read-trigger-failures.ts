@@ -14,9 +14,9 @@ type FailureRow = Omit<TestOutcome, 'outcome'> & {
 }
 
 /**
- * Reads what failed. By the trigger's source or the test's package where they are given, which few have; else by the runs
- * that decided, newest first, no further than the limit: for a release by an index of its own, as those of an old one stand
- * far behind.
+ * Reads failures: by the trigger's source or the test's package where given, as few match; otherwise by the
+ * deciding runs, newest first, no further than the limit. A release has its own index, as those of an old one
+ * are far behind.
  */
 export function readFailures(
   ask: AskRows,

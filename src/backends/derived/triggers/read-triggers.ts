@@ -12,7 +12,7 @@ export type Read = <Row extends object>(sql: string, parameters: readonly unknow
 type TriggerReading = Omit<TriggerIndex, 'position' | 'reached' | 'index' | 'remove' | 'refreshCurrent'>
 type TestRow = Omit<TestOutcome, 'outcome'> & { readonly outcome: number }
 
-/** What both engines read in the same words. */
+/** The queries that both engines share. */
 export function readTriggers(read: Read, dialect: Dialect): TriggerReading {
   const ask = <Row extends object>(write: Parameters<typeof statement>[1]): Promise<Row[]> => {
     const { sql, parameters } = statement(dialect, write)
@@ -134,7 +134,7 @@ function outcomesFrom(filter: OutcomeFilter, after: PackageOutcome | undefined):
 type Table = (name: string) => string
 type Value = (value: unknown) => string
 
-/** What a filter asks of the test of a row, and the join that it needs. */
+/** The condition of a filter on the test of a row, and the join that it needs. */
 function testJoin(
   row: string,
   { release, arch }: OutcomeFilter,
@@ -153,7 +153,7 @@ function testJoin(
 const decidedSince = (row: string, { since }: OutcomeFilter, value: Value): string | undefined =>
   since === undefined ? undefined : `${row}.run_id >= ${value(since)}`
 
-/** Of a package only its worst outcome is told. */
+/** Only the worst outcome of a package is listed. */
 function noneIsWorse(filter: OutcomeFilter, table: Table, value: Value): string {
   const [test, join] = testJoin('w', filter, table, value, 'x')
   const worse = 'w.trigger_version = o.trigger_version AND w.package = o.package AND w.outcome > o.outcome'

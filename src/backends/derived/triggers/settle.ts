@@ -10,24 +10,24 @@ import { BASELINE_FAILED } from './stored-outcome.ts'
 /** A trigger by its numbers. */
 export interface KeptTrigger {
   readonly id: number
-  /** The source's number where only its own triggers tell whether a test ever passed, else {@link ALL}. */
+  /** The source's number if only its own triggers tell whether a test ever passed, else {@link ALL}. */
   readonly group: number
   readonly isReference: boolean
 }
 
-/** The group of passes by which most triggers are judged: all of a test's. */
+/** The group of passes by which most triggers are judged: all passes of a test. */
 export const ALL = 0
 
-/** What is kept of a trigger at a test. */
+/** The kept state of a trigger at a test. */
 export interface KeptState extends TriggerState {
   /** Its outcome's number. */
   readonly stored: number
 }
 
-/** How many triggers pass at a test with which version, by group. */
+/** The number of triggers that pass at a test with each version, by group. */
 export type Passes = ReadonlyMap<number, ReadonlyMap<string, number>>
 
-/** What the failures at a test are judged by. */
+/** The standard by which the failures at a test are judged. */
 export interface Standard {
   readonly baseline: BaselineState | undefined
   readonly passes: Passes
@@ -35,31 +35,31 @@ export interface Standard {
   readonly current: string | undefined
 }
 
-/** What has become of one trigger at a test: undefined where it has no run there. */
+/** The new state of one trigger at a test: undefined if it has no run there. */
 export interface Change {
   readonly trigger: KeptTrigger
   readonly before: KeptState | undefined
   after: TriggerState | undefined
 }
 
-/** What is to be written. */
+/** The rows and changes to be written. */
 export interface SettledTriggers {
-  /** The number is undefined where nothing is left of it. */
+  /** The number is undefined if the row is to be removed. */
   readonly rows: readonly {
     readonly trigger: KeptTrigger
     readonly before: number | undefined
     readonly after: { readonly stored: number; readonly run: CountedRun } | undefined
   }[]
   readonly passes: readonly { readonly group: number; readonly version: string; readonly more: number }[]
-  /** By what all that failed at the test is to be judged anew; undefined: nothing changed for others. */
+  /** How all failures at the test are to be judged again; undefined if nothing changed for others. */
   readonly judge: Judge | undefined
 }
 
-/** The number of what a trigger that failed comes to, by its group. */
+/** The number of the outcome of a trigger that failed, by its group. */
 export type Judge = (group: number) => number
 
 /**
- * What follows at one test from changes of some of its triggers, and from another version in the archive.
+ * The consequences at one test of changes of some of its triggers, and of another version in the archive.
  * @param standard as it was before
  */
 export function settle(
@@ -134,7 +134,7 @@ function withMore(passes: Passes, more: SettledTriggers['passes']): Passes {
   return next
 }
 
-/** A row of what is kept, as a state: the run that decided tells it. */
+/** The state of a kept row, from the run that decided. */
 export function keptState(row: CountedRun & { readonly outcome: number }): KeptState {
   const { runId, exitcode, version, outcome } = row
   return { state: stateOfExitcode(exitcode), decidedBy: { runId, exitcode, version }, stored: outcome }

@@ -5,7 +5,7 @@ export interface TextStatement {
   readonly parameters: readonly unknown[]
 }
 
-/** Puts a statement together: `table` names one of ours, `value` puts a parameter into its place. */
+/** Builds a statement: `table` gives the name of one of our tables, `value` places a parameter. */
 export function statement(
   dialect: Dialect,
   write: (table: (name: string) => string, value: (value: unknown) => string) => string,
@@ -18,11 +18,11 @@ export function statement(
   return { sql, parameters }
 }
 
-/** A condition that a text is anywhere in a column of names in lower case. */
+/** A condition that a column of names in lower case contains a text. */
 export function contains(column: string, text: string, value: (value: unknown) => string): string {
   return `${column} LIKE ${value(`%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`)} ESCAPE '\\'`
 }
 
-/** Those conditions that are there. */
+/** Joins those conditions that are given. */
 export const allOf = (...conditions: readonly (string | undefined | false)[]): string =>
   conditions.filter(one => typeof one === 'string').join(' AND ')

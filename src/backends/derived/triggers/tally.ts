@@ -1,4 +1,4 @@
-/** By how much the number of tests with an outcome changed, of a trigger in one release and arch. */
+/** The change in the number of tests with an outcome, for a trigger in one release and arch. */
 export interface CountChange {
   readonly trigger: number
   readonly releaseArch: number
@@ -6,7 +6,7 @@ export interface CountChange {
   more: number
 }
 
-/** Adds up changes of counts, so that each is written once. */
+/** Adds up changes of counts, so each is written once. */
 export function tally() {
   const changes = new Map<string, CountChange>()
   const add = (trigger: number, releaseArch: number, stored: number | undefined, more: number) => {
@@ -17,7 +17,7 @@ export function tally() {
     else one.more += more
   }
   return {
-    /** One test went from an outcome to another; undefined: it had or has none. */
+    /** One test changed from one outcome to another; undefined if it had or has none. */
     move(trigger: number, releaseArch: number, before: number | undefined, after: number | undefined): void {
       if (before === after) return
       add(trigger, releaseArch, before, -1)

@@ -1,26 +1,26 @@
-/** By how much the runs of a trigger changed, and the time that machines were busy with them. */
+/** The change in the runs of a trigger, and in the time that machines were busy with them. */
 export interface TimeChange {
   readonly trigger: number
   runs: number
-  /** Those of which it is known how long they took. */
+  /** The number of runs whose duration is known. */
   timed: number
   seconds: number
 }
 
-/** Longer than any run, and as much as a column holds. */
+/** Longer than any run, and the most that a column holds. */
 const LONGEST = 2 ** 31 - 1
 
-/** Whole seconds as they are kept; null where nobody knows. */
+/** Whole seconds as they are kept; null if not known. */
 export function keptDuration(duration: number | null): number | null {
   if (duration === null || !Number.isFinite(duration)) return null
   return Math.min(LONGEST, Math.max(0, Math.floor(duration)))
 }
 
-/** Adds up changes of times, so that each trigger's is written once. */
+/** Adds up changes of times, so each trigger is written once. */
 export function timeTally() {
   const changes = new Map<number, TimeChange>()
   return {
-    /** One run came (1) or went (-1). */
+    /** One run was added (1) or removed (-1). */
     count(trigger: number, duration: number | null, more: 1 | -1): void {
       const known = changes.get(trigger)
       const one = known ?? { trigger, runs: 0, timed: 0, seconds: 0 }
