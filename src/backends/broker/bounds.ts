@@ -6,9 +6,9 @@ const NAME_BYTES = 255
 /** RabbitMQ's own limit (`max_message_size` of 3.8 and later). */
 const BODY_BYTES = 128 * 1024 * 1024
 const HEADERS_BYTES = 4096
-/** A look at a queue holds at most this much in memory. */
+/** The most bytes that one look at a queue holds in memory. */
 const PEEK_BYTES = 64 * 1024 * 1024
-/** A look at a queue lasts at most so many milliseconds. */
+/** The longest that one look at a queue lasts, in milliseconds. */
 export const PEEK_MS = 10_000
 
 /** Whether a queue of this name can exist at all. */
@@ -16,13 +16,13 @@ export function canBeQueue(name: string): boolean {
   return name !== '' && Buffer.byteLength(name) <= NAME_BYTES
 }
 
-/** {@link BadInput} for names that no queue or exchange can have. */
+/** Throws {@link BadInput} for names that no queue or exchange can have. */
 export function checkNames(...names: readonly string[]): void {
   if (!names.every(canBeQueue))
     throw new BadInput('the name of a queue or exchange has between 1 and 255 bytes')
 }
 
-/** The body as bytes; {@link BadInput} for a name, body or headers that no broker takes. */
+/** The body as bytes; throws {@link BadInput} for a name, body or headers that no broker accepts. */
 export function checkMessage(name: string, body: Uint8Array | string, headers: Headers = {}): Buffer {
   checkNames(name)
   const bytes =
@@ -33,7 +33,7 @@ export function checkMessage(name: string, body: Uint8Array | string, headers: H
   return bytes
 }
 
-/** How many bodies fit in a look: call with each body's size, stop at the first false. */
+/** Counts the bodies that fit in a look: call with the size of each, and stop at the first false. */
 export function peekBudget(limit: number): (size: number) => boolean {
   let count = 0
   let bytes = 0

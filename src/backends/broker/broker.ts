@@ -1,7 +1,7 @@
 /**
- * The queues between the people who ask and the machines that test: AMQP as this service uses it. Engines:
- * RabbitMQ and an embedded one with the same semantics. Names and flags are the contract with workers,
- * other websites and britney, who connect to the same broker.
+ * The queues between the people who request tests and the machines that run them: AMQP as this service uses
+ * it. Engines: RabbitMQ and an embedded one with the same semantics. Names and flags are the contract with
+ * workers, other websites and britney, who connect to the same broker.
  */
 
 /** A fanout exchange; the flags must equal what workers declare, or the broker refuses both. */
@@ -10,18 +10,18 @@ export interface Fanout {
   readonly durable: boolean
 }
 
-/** Workers say how each running test is doing, every 10 s. Not durable. */
+/** Workers report on each running test every 10 s. Not durable. */
 export const TESTSTATUS: Fanout = { exchange: 'teststatus.fanout', durable: false }
-/** Workers say once that a test has completed. Durable. */
+/** Workers report once that a test has completed. Durable. */
 export const TESTCOMPLETE: Fanout = { exchange: 'testcomplete.fanout', durable: true }
-/** Where messages go that nothing can be made of, with the reason in the header `x-reason`. Durable. */
+/** The queue for messages that cannot be processed, with the reason in the header `x-reason`. Durable. */
 export const DEAD_LETTER_QUEUE = 'autopkgtest-web.dead-letter'
 
-/** A message that waits, or waited, in a queue, with all that it takes to put it back as it was. */
+/** A message that is, or was, waiting in a queue, with everything needed to put it back unchanged. */
 export interface Waiting {
   readonly body: Uint8Array
   readonly headers: Readonly<Record<string, unknown>>
-  /** What else it came with; undefined if nothing. */
+  /** Its other properties; undefined if there are none. */
   readonly properties?: MessageProperties | undefined
 }
 
@@ -29,7 +29,9 @@ export interface Delivery extends Waiting {
   readonly redelivered: boolean
 }
 
-/** What becomes of a delivery; `dead-letter` moves it to {@link DEAD_LETTER_QUEUE} before it is acknowledged. */
+/**
+ * What becomes of a delivery; `dead-letter` moves it to {@link DEAD_LETTER_QUEUE} before it is acknowledged.
+ */
 export type DeliveryOutcome = 'ack' | 'requeue' | { readonly deadLetter: string }
 
 /**
@@ -41,36 +43,38 @@ export type DeliveryHandler = (delivery: Delivery) => Promise<DeliveryOutcome>
 export interface Subscription {
   readonly from: Fanout
   /**
-   * A name makes a durable queue of its own that outlives the consumer and is shared by all who use the
-   * name; undefined makes an exclusive, server-named queue that goes with the connection.
+   * A name creates a durable queue that outlives the consumer and is shared by all who use the name;
+   * undefined creates an exclusive, server-named queue that is deleted with the connection.
    */
   readonly queue?: string
   /** How many deliveries may be unacknowledged at once, from 1 to 65,535. */
   readonly prefetch: number
-  /** Called after each (re)subscription is in force: what was missed meanwhile is missed. */
+  /** Called after each (re)subscription is in force: messages sent in between are lost. */
   readonly onSubscribed?: () => void
 }
 
 export interface Consumer {
-  /** Stops taking deliveries, waits for the handlers under way, gives the rest back. */
+  /** Stops taking deliveries, waits for the running handlers, and gives the rest back. */
   close(): Promise<void>
 }
 
-/** Why a queue is never looked into, in words for people; see {@link Broker.peek}. */
+/** Why the messages of a queue are never read, in words for people; see {@link Broker.peek}. */
 interface PerhapsUnread {
   readonly unread?: string
 }
 
-/** A look at what waits in a queue, oldest first, without consuming it. */
+/** The messages waiting in a queue, oldest first, read without consuming them. */
 export interface Peek extends PerhapsUnread {
   readonly depth: number
-  /** The oldest waiting bodies in order; shorter than `depth` when the look was limited, none of an unread queue. */
+  /**
+   * The oldest waiting bodies in order; fewer than `depth` if a limit was reached, none of an unread queue.
+   */
   readonly bodies: readonly Uint8Array[]
 }
 
 /**
- * What a message carries besides headers and body (AMQP 0-9-1, class `basic`), as far as others may set it: a priority
- * decides its place, an expiration its end.
+ * The properties of a message besides headers and body (AMQP 0-9-1, class `basic`), as far as others may set
+ * them: a priority decides its place, an expiration when it ends.
  */
 export interface MessageProperties {
   readonly contentType?: string | undefined
@@ -85,20 +89,23 @@ export interface MessageProperties {
   /** Seconds since 1970. */
   readonly timestamp?: number | undefined
   readonly type?: string | undefined
-  /** Whoever published it, where he said so. RabbitMQ takes it only from himself: it is left out of what we publish as others. */
+  /**
+   * The user who published it, if given. RabbitMQ accepts only the name of the publisher itself: left out of
+   * what we publish for others.
+   */
   readonly userId?: string | undefined
   readonly appId?: string | undefined
-  /** The broker may forget it when it is started again (delivery mode 1). */
+  /** The broker may forget it when it is restarted (delivery mode 1). */
   readonly transient?: true | undefined
 }
 
-/** What a {@link Broker.purge} did; nothing to an unread queue. */
+/** The result of {@link Broker.purge}, which does nothing to an unread queue. */
 export interface Purged extends PerhapsUnread {
-  /** How many messages were looked at, oldest first; fewer than `depth` when the look was limited. */
+  /** How many messages were looked at, oldest first; fewer than `depth` if a limit was reached. */
   readonly seen: number
-  /** How many waited. */
+  /** How many messages were waiting. */
   readonly depth: number
-  /** What is gone from the queue now, in its order. */
+  /** The messages that were removed, in the order of the queue. */
   readonly removed: readonly Waiting[]
 }
 
@@ -106,7 +113,7 @@ export interface Purged extends PerhapsUnread {
 export interface PurgeFilter {
   /** Called once for each message, oldest first; true takes it out. */
   readonly takesOut: (message: Waiting) => boolean
-  /** Called with what is to go, before any of it is gone: when it rejects, all of it stays. */
+  /** Called with the messages to be removed, before any is removed: if it rejects, all of them stay. */
   readonly keep: (removed: readonly Waiting[]) => Promise<void>
 }
 
@@ -117,67 +124,66 @@ export type BrokerState =
 export interface PublishOptions {
   readonly headers?: Readonly<Record<string, unknown>>
   readonly properties?: MessageProperties | undefined
-  /** Fail with {@link Unavailable} when no queue takes the message (default exchange only; default true). */
+  /** Fail with {@link Unavailable} if no queue takes the message (default exchange only; default true). */
   readonly mandatory?: boolean
 }
 
 export interface Broker {
   /**
-   * Publishes persistently to a queue through the default exchange; resolves when the broker confirmed it.
-   * {@link Unavailable} if the message was refused or not sent; {@link Unconfirmed} if it was sent and not
-   * confirmed: only then may it have been queued. Nothing is sent twice. A queue's name is at most 255 bytes, a
-   * body at most 128 MiB ({@link BadInput}).
+   * Publishes persistently to a queue through the default exchange; resolves when the broker has confirmed
+   * it. Rejects with {@link Unavailable} if the message was refused or not sent, and with {@link Unconfirmed}
+   * if it was sent and not confirmed: only then may it have been queued. Nothing is sent twice. A queue's
+   * name is at most 255 bytes, a body at most 128 MiB ({@link BadInput}).
    */
   publish(queue: string, body: Uint8Array | string, options?: PublishOptions): Promise<void>
   /**
-   * Publishes persistently to a fanout exchange (declared if missing); resolves when confirmed.
-   * {@link Conflict} when an exchange of this name with other flags exists.
+   * Publishes persistently to a fanout exchange (declared if missing); resolves when confirmed. Rejects with
+   * {@link Conflict} if an exchange of this name with other flags exists.
    */
   publishTo(fanout: Fanout, body: Uint8Array | string): Promise<void>
   /**
    * Declares fanout, queue and binding, and consumes; all again after every reconnection. Resolves when the
-   * subscription is in force, or after five seconds without one: it is then tried for ever, and
-   * {@link Broker.state} says what stands in its way.
+   * subscription is in force, or after five seconds without one: attempts then go on for ever, and {@link
+   * Broker.state} gives the reason for the failure.
    */
   subscribe(subscription: Subscription, handle: DeliveryHandler): Promise<Consumer>
   /**
-   * Exact number of waiting messages by queue (those that a consumer holds do not wait); undefined for a
-   * queue that does not exist. On RabbitMQ each question about a missing queue is an error in the broker's
-   * log, so that a queue once seen missing is asked about again only half a minute later.
+   * Exact number of waiting messages by queue (without those that a consumer holds); undefined for a queue
+   * that does not exist. On RabbitMQ each question about a missing queue is an error in the broker's log, so
+   * a missing queue is asked about again only after half a minute.
    */
   depths(queues: readonly string[]): Promise<ReadonlyMap<string, number | undefined>>
   /**
-   * The oldest `limit` waiting messages, put back where they were; fewer when they come to more than
-   * 64 MiB or take longer than ten seconds to read. On RabbitMQ they are invisible to workers for as long as
-   * the look lasts. Undefined if the queue does not exist.
-   *
-   * A queue whose type or arguments make a look cost its messages something is never looked into, nor one of which the
-   * broker does not tell (unless the configuration says so): `unread` is why.
+   * The oldest `limit` waiting messages, which are put back in their places; fewer if they come to more than
+   * 64 MiB or take longer than ten seconds to read. On RabbitMQ they are invisible to workers while they are
+   * read. Undefined if the queue does not exist. Queues whose type or arguments would harm messages that are
+   * read are never read, nor queues that the broker does not describe (unless the configuration says so):
+   * `unread` is why.
    */
   peek(queue: string, limit: number): Promise<Peek | undefined>
   /**
-   * Takes some of the waiting messages out of a queue for good; the others stay, in their order. Looks at no more than
-   * 64 MiB, or half a minute's worth. What a consumer holds does not wait and is not looked at. A crash at any moment
-   * loses nothing: a message is gone only after `keep` has resolved. On RabbitMQ what is looked at is invisible to
-   * workers until it is done, `keep` included, for a minute at most. Undefined if the queue does not exist. Does nothing to
-   * a queue that must not be looked into, see {@link peek}.
+   * Removes some of the waiting messages from a queue for good; the others stay, in their order. Looks at no
+   * more than 64 MiB, or half a minute's worth. Messages that a consumer holds are not looked at. A crash at
+   * any moment loses nothing: a message is removed only after `keep` has resolved. On RabbitMQ the messages
+   * are invisible to workers until the purge is done, `keep` included, for a minute at most. Undefined if the
+   * queue does not exist. Does nothing to a queue that must not be read, see {@link peek}.
    */
   purge(queue: string, filter: PurgeFilter): Promise<Purged | undefined>
   /**
-   * Takes the oldest message for good, as a worker does (`basic.get`, then ack). Undefined if there is none. `keep` is
-   * called before it is acknowledged: if it throws, the message goes back to its place, and the promise rejects. A
-   * crash between the two leaves what was kept and the message.
+   * Removes the oldest message for good, as a worker does (`basic.get`, then ack). Undefined if there is
+   * none. `keep` is called before it is acknowledged: if it throws, the message goes back to its place, and
+   * the promise rejects. A crash between the two leaves both the kept copy and the message.
    */
   take(queue: string, keep?: (delivery: Delivery) => void): Promise<Delivery | undefined>
   /**
-   * Declares durable queues as workers do. The embedded engine has no other declarer. {@link Conflict} when
-   * a queue of the name exists with other flags or arguments.
+   * Declares durable queues as workers do. With the embedded engine nobody else declares them. Rejects with
+   * {@link Conflict} if a queue of the name exists with other flags or arguments.
    */
   declareQueues(queues: readonly string[]): Promise<void>
   /**
-   * Follows what is published through the default exchange, in order and without taking anything. On
-   * RabbitMQ this shows nothing while the broker's trace is off (`alive` says so), and shows publishes to
-   * queues that do not exist too. The bodies, private ones included, go to the callback and nowhere else.
+   * Follows everything published through the default exchange, in order and without consuming anything. On
+   * RabbitMQ this shows nothing while the broker's trace is off (`alive` says so), and also shows messages to
+   * queues that do not exist. The bodies, private ones included, go to the callback and nowhere else.
    */
   trace(onPublish: (queue: string, body: Uint8Array) => void): Promise<MessageTrace>
   /** Whether the broker can be reached now. Never throws. */
@@ -186,12 +192,12 @@ export interface Broker {
   close(): Promise<void>
 }
 
-/** A running view of publishes; see ARCHITECTURE, "Reading queues". */
+/** A live view of published messages; see ARCHITECTURE, "Reading queues". */
 export interface MessageTrace {
   /**
-   * Sends a canary through the trace and resolves to whether it came back within `timeoutMs`: all that was
-   * confirmed before this call has then been shown. Also false, once, after anything may have been missed
-   * (a lost connection, an overflow) since the last call.
+   * Sends a canary through the trace and resolves to whether it came back within `timeoutMs`: everything
+   * confirmed before this call has then been shown. Also false, once, if anything may have been missed (a
+   * lost connection, an overflow) since the last call.
    */
   alive(timeoutMs: number): Promise<boolean>
   close(): Promise<void>

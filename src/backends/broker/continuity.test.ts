@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { Unavailable } from '../../domain/errors.ts'
 import { followContinuity } from './continuity.ts'
 
-/** A trace that shows what is sent while `works`. */
+/** A trace that shows the messages sent while `works`. */
 function followTrace() {
   const trace = { works: true, overflows: 0 }
   const continuity = followContinuity({

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { within } from './answer-within.ts'
 
-/** Whether a trace has seen everything. Engines tell it what happens, and send the canaries. */
+/** Keeps track of whether a trace has seen everything. Engines report events to it, and send the canaries. */
 export interface Continuity {
   /** A canary came back through the trace. */
   canaryReturned(id: string): void
-  /** The trace is in force; the second time, something was missed between. */
+  /** The trace is in force; from the second call on, something was missed in between. */
   subscribed(): void
   /** See `MessageTrace.alive`. */
   alive(timeoutMs: number): Promise<boolean>
@@ -13,7 +13,7 @@ export interface Continuity {
 
 export function followContinuity(parts: {
   readonly sendCanary: (id: string) => Promise<void>
-  /** Whether the trace could not hold what it should have shown, since the last time this was asked. */
+  /** Whether the trace has overflowed since the last call. */
   readonly overflowed: () => Promise<boolean>
 }): Continuity {
   const canaries = new Map<string, () => void>()

@@ -3,7 +3,7 @@ import { pause } from '../../domain/time/pause.ts'
 import type { Log } from '../../log.ts'
 import type { Delivery, DeliveryHandler, DeliveryOutcome } from './broker.ts'
 
-/** A handler that fails gets its delivery back not sooner than this, lest it spins. */
+/** The minimum pause before a failed handler gets its delivery back, so that it does not spin. */
 const REJECTED_PAUSE_MS = 1000
 const REASON_CHARACTERS = 500
 
@@ -25,7 +25,7 @@ export async function handleDelivery(
   }
 }
 
-/** The headers of a dead letter: why it is one, in one bounded line, and where it came from. */
+/** The headers of a dead letter: the reason, in one bounded line, and where it came from. */
 export function deadLetterHeaders(
   reason: string,
   from: { readonly exchange: string; readonly queue: string },

@@ -16,17 +16,18 @@ import { openWrites } from './writes.ts'
 const SUBSCRIBE_MS = 5_000
 const DRAIN_MS = 10_000
 /**
- * How soon a consumer sees what another process published: while messages come, and after some seconds without any.
- * A look costs microseconds, but wakes the process.
+ * How often a consumer looks for messages of other processes: while messages come, and after some seconds
+ * without any. A look costs microseconds, but wakes the process.
  */
 const LOOK_EVERY_MS = 50
 const LOOK_SELDOM_MS = 250
 const BUSY_FOR_MS = 5_000
 
 /**
- * The broker of a site on one host: a SQLite file that any number of its processes share. Messages are durable,
- * confirmed after an fsync; a process that dies gives back what it held within six seconds. Throws
- * {@link Unavailable} if the file cannot be opened, {@link Conflict} if a newer version wrote it.
+ * The broker of a site on one host: a SQLite file that any number of its processes share. Messages are
+ * durable, and confirmed after an fsync; the messages of a process that dies are given back within six
+ * seconds. Throws {@link Unavailable} if the file cannot be opened, {@link Conflict} if a newer version wrote
+ * it.
  */
 export function embeddedBroker(options: { readonly file: string; readonly log: Log }): Broker {
   const log = options.log.child({ part: 'broker' })
@@ -43,14 +44,14 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
     for (const consumer of consumers) consumer.restart()
   })
 
-  /** True if there was something for one of them. */
+  /** True if there was a message for one of them. */
   function pumpAll(): boolean {
     let taken = false
     for (const consumer of consumers) taken = consumer.pump() || taken
     return taken
   }
 
-  /** Wakes the consumers when another connection has written, while there are any. */
+  /** Wakes the consumers, if there are any, when another connection has written. */
   function look(last?: number, busyUntil = 0): void {
     const isBusy = performance.now() < busyUntil
     looking = setTimeout(
@@ -78,7 +79,7 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
     looking = undefined
   }
 
-  /** To be called before looking at what waits: gives back what a dead process held. */
+  /** To be called before reading what is waiting: gives back the messages of a dead process. */
   async function settleDead(): Promise<void> {
     if (closed !== undefined) throw new Unavailable('the broker is closed')
     await lease.reap()
@@ -182,7 +183,7 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
     },
     async state() {
       if (closed !== undefined) return { ok: false, reason: 'closed', since: closed }
-      // What failed once may work now.
+      // A write that failed once may work now.
       if (writes.failure() !== undefined) await writes.write(() => undefined).catch(() => undefined)
       const failed = writes.failure() ?? [...consumers].map(consumer => consumer.failure()).find(Boolean)
       if (failed !== undefined) return { ok: false, ...failed }

@@ -11,7 +11,7 @@ import { openWrites } from './writes.ts'
 
 const QUEUE = 'debci-noble-amd64'
 
-/** The parts of a broker over a file on a disk that can be full. */
+/** The parts of a broker with a file on a disk that can be full. */
 function onDisk() {
   const disk = { isFull: false }
   const real = openBrokerFile(join(temporaryFolder(), 'broker.db'))

@@ -5,12 +5,13 @@ import { Conflict, messageOf, Unavailable } from '../../../domain/errors.ts'
 import { blameFile } from '../../sql/sqlite/driver-errors.ts'
 
 const SCHEMA_VERSION = 1
-/** How long a statement waits for another process to let go of the file. It blocks this thread. */
+/** How long a statement waits for another process to release the file. It blocks this thread. */
 const BUSY_MS = 5_000
 
 /**
- * A message waits while it has no holder; its id is its place in the queue. An owner is the session whose
- * exclusive queue it is. What is bound to the exchange '' gets a copy of all that goes to queues by name.
+ * A message is waiting while it has no holder; its id is its place in the queue. The owner of an exclusive
+ * queue is its session. Queues that are bound to the exchange '' get a copy of everything sent to queues by
+ * name.
  */
 const SCHEMA = `
 CREATE TABLE session (id INTEGER PRIMARY KEY AUTOINCREMENT, beat INTEGER NOT NULL);
@@ -34,22 +35,26 @@ PRAGMA user_version = ${SCHEMA_VERSION};
 
 /** A file that holds a broker, open in this process. */
 export interface BrokerFile {
-  /** A statement, kept ready. */
+  /** A prepared statement. */
   sql(text: string): Statement<unknown[], unknown>
-  /** Runs `work` in one write transaction; `durable` makes it survive a power cut, for the price of an fsync. */
+  /**
+   * Runs `work` in one write transaction; `durable` makes it survive a power cut, at the cost of an fsync.
+   */
   transaction(durable: boolean, work: () => void): void
-  /** Runs `work` inside a transaction: if it throws, what it wrote is undone, and nothing else. */
+  /** Runs `work` inside a transaction: if it throws, only its own writes are undone. */
   savepoint(work: () => void): void
-  /** Whether no transaction is open: SQLite gives one up as a whole for some failures of the disk. */
+  /** Whether no transaction is open: SQLite rolls back the whole transaction after some disk failures. */
   isTransactionOver(): boolean
   /** Runs `work` on one state of the file. */
   snapshot<T>(work: () => T): T
-  /** Changes when another connection, of this process or another, has written; undefined if it cannot be read. */
+  /**
+   * Changes when another connection, of this process or another, has written; undefined if it cannot be read.
+   */
   version(): number | undefined
   close(): void
 }
 
-/** Opens the file, or makes it, readable by its owner alone as requests may hold credentials. */
+/** Opens or creates the file, readable by its owner only, as requests may hold credentials. */
 export function openBrokerFile(path: string): BrokerFile {
   try {
     mkdirSync(dirname(path), { recursive: true })
@@ -93,7 +98,7 @@ function makeSchema(db: Database.Database, path: string): void {
   if (version() === SCHEMA_VERSION && !lacksProperties()) return
   const make = db.transaction(() => {
     if (version() === 0) db.exec(SCHEMA)
-    // A file of an earlier program, which may come back: it knows nothing of this column, and need not
+    // A file of an earlier program, which may be used again: it does not know this column, and need not
     else if (lacksProperties()) db.exec('ALTER TABLE message ADD COLUMN properties TEXT')
   })
   make.immediate()
@@ -118,7 +123,7 @@ function brokerFile(db: Database.Database, path: string): BrokerFile {
         begin.immediate(work)
       })
     },
-    // better-sqlite3 makes a savepoint of a transaction inside another
+    // better-sqlite3 turns a transaction inside another into a savepoint
     savepoint: work => blameFile(path, () => void begin(work)),
     isTransactionOver: () => !db.inTransaction,
     snapshot: <T>(work: () => T) => blameFile(path, () => begin.deferred(work) as T),

@@ -4,30 +4,39 @@ import type { BrokerFile } from './file.ts'
 import type { StoredQueues } from './stored-queues.ts'
 import type { Writes } from './writes.ts'
 
-/** A beat writes the file, so it comes as seldom as a delay of three seconds allows. */
+/** A beat writes to the file, so beats are as rare as a delay of three seconds allows. */
 const BEAT_MS = 2_000
 const DEAD_AFTER_MS = 5_000
-/** How often it is looked whether others are dead, which only reads. */
+/** How often to check whether others are dead, which only reads. */
 const REAP_MS = 1_000
 
-/** Milliseconds since boot, the same for all processes of the host, and untouched by changes of the clock. */
+/**
+ * Milliseconds since boot, the same for all processes of the host, and independent of changes of the clock.
+ */
 function now(): number {
   return Number(process.hrtime.bigint() / 1_000_000n)
 }
 
-/** The session under which this process holds messages and exclusive queues: a heartbeat every other second. */
+/**
+ * The session under which this process holds messages and exclusive queues: a heartbeat every two seconds.
+ */
 export interface Lease {
-  /** The session's id; makes one if there is none. */
+  /** The session's id; starts a session if there is none. */
   session(): Promise<number>
-  /** Called when the session was taken for dead: what it held was given back, and it must begin anew. */
+  /** Called when the session was taken for dead: its messages were given back, and a new one must begin. */
   onLost(listener: () => void): void
-  /** To be called in the transaction that takes something under the session: {@link Unavailable} if it is dead. */
+  /**
+   * To be called in the transaction that takes something under the session: throws {@link Unavailable} if it
+   * is dead.
+   */
   check(session: number): void
-  /** Gives messages back to their places: now, or with the first heartbeat that can be written. Never rejects. */
+  /**
+   * Gives messages back to their places: now, or with the first heartbeat that can be written. Never rejects.
+   */
   giveBack(session: number, messages: readonly number[]): Promise<void>
-  /** Gives back what dead sessions held, if there are any. */
+  /** Gives back the messages of dead sessions, if there are any. */
   reap(): Promise<void>
-  /** Ends the session and what belongs to it. */
+  /** Ends the session and everything that belongs to it. */
   release(): Promise<void>
 }
 
@@ -41,13 +50,13 @@ interface LeaseParts {
 export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
   const { sql } = file
   const listeners = new Set<() => void>()
-  /** What could not be given back yet, by its session. */
+  /** Messages that could not be given back yet, with their session. */
   const returning = new Map<number, number>()
   let current: Promise<number> | undefined
   let timer: NodeJS.Timeout | undefined
   let beaten = 0
 
-  /** A beat from the future is of a time before the host was booted. */
+  /** A beat from the future dates from before the host was booted. */
   function findDead(): number[] {
     const found = sql('SELECT id FROM session WHERE beat < ? OR beat > ?').pluck()
     return found.all(now() - DEAD_AFTER_MS, now() + DEAD_AFTER_MS) as number[]
@@ -64,7 +73,7 @@ export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
     for (const session of findDead()) end(session)
   }
 
-  /** The first session of all is the start of the broker: transient exchanges do not outlive it. */
+  /** The first session is the start of the broker: transient exchanges do not outlive it. */
   function begin(): number {
     endDead()
     if (sql('SELECT 1 FROM session').get() === undefined) {
@@ -74,7 +83,7 @@ export function openLease({ file, queues, writes, log }: LeaseParts): Lease {
     return Number(sql('INSERT INTO session (beat) VALUES (?)').run(now()).lastInsertRowid)
   }
 
-  /** What a dead session held has gone back already. */
+  /** The messages of a dead session have been given back already. */
   async function returnAll(): Promise<void> {
     const messages = [...returning]
     if (messages.length === 0) return

@@ -5,10 +5,10 @@ import { type EmbeddedConsumer, type EmbeddedParts, runEmbeddedConsumer } from '
 
 const PREFETCH = 1_000
 
-/** Where the default exchange's copies go: see the schema. */
+/** The exchange that gets copies of the default exchange's messages: see the schema. */
 export const TRACES = ''
 
-/** A private queue that gets a copy of all that is published to queues by name, with the name in a header. */
+/** A private queue that gets a copy of everything published to queues by name, with the name in a header. */
 export function openEmbeddedTrace(
   parts: EmbeddedParts,
   name: string,

@@ -40,7 +40,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Runs `body` in a process of its own, with a `broker` on the file; resolves to what it prints. */
+/** Runs `body` in a separate process, with a `broker` on the file; resolves to its output. */
 async function inProcess(body: string): Promise<string> {
   const program = `
     import { embeddedBroker } from ${JSON.stringify(join(import.meta.dirname, 'embedded.ts'))}

@@ -4,7 +4,7 @@ import type { StoredQueues } from './stored-queues.ts'
 import type { Writes } from './writes.ts'
 
 interface PurgeParts {
-  /** Runs `work` on one state of the file, after what dead processes held was given back. */
+  /** Runs `work` on one state of the file, after the messages of dead processes were given back. */
   readonly read: <T>(work: () => T) => Promise<T>
   readonly lease: Lease
   readonly queues: StoredQueues
@@ -12,8 +12,8 @@ interface PurgeParts {
 }
 
 /**
- * Takes out of a queue what the filter says. It is held under the lease while it is being kept, so that it goes back
- * to its place if we die; nothing else is held.
+ * Removes the messages that the filter selects from a queue. They are held under the lease while they are
+ * being kept, so that they go back to their places if we die; nothing else is held.
  */
 export async function purgeQueue(
   { read, lease, queues, writes }: PurgeParts,

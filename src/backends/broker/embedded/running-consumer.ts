@@ -8,7 +8,7 @@ import type { Lease } from './message-lease.ts'
 import type { Claimed, StoredQueues } from './stored-queues.ts'
 import type { Writes } from './writes.ts'
 
-/** How many messages are taken from the file at once. */
+/** How many messages are claimed from the file at once. */
 const CLAIM_AT_MOST = 256
 const RETRY_MS = 1_000
 
@@ -24,27 +24,30 @@ export interface EmbeddedPlan {
   /** For the log. */
   readonly title: string
   readonly prefetch: number
-  /** Declares what is consumed from, in a transaction, and answers the queue's id. */
+  /** Declares the queue to consume from, in a transaction, and returns its id. */
   readonly declare: (session: number) => number
-  /** Whether the queue is of this consumer alone, and goes with it. */
+  /** Whether the queue belongs to this consumer only, and is deleted with it. */
   readonly exclusive: boolean
-  /** What becomes of a delivery; never rejects. `closing` is aborted when the consumer is closed. */
+  /** Decides the outcome of a delivery; never rejects. `closing` is aborted when the consumer is closed. */
   readonly settle: (delivery: Delivery, closing: AbortSignal) => Promise<DeliveryOutcome>
-  /** Puts a dead letter away, in the transaction that acknowledges it. */
+  /** Stores a dead letter, in the transaction that acknowledges the message. */
   readonly deadLetter: (delivery: Delivery, reason: string) => void
   readonly onSubscribed?: (() => void) | undefined
 }
 
 export interface EmbeddedConsumer extends Consumer {
-  /** Looks whether something waits; to be called after each change of the file. True if messages are taken. */
+  /**
+   * Checks whether messages are waiting; to be called after each change of the file. True if messages are
+   * taken.
+   */
   pump(): boolean
-  /** Begins anew under another session. */
+  /** Starts again under another session. */
   restart(): void
   /** The id of the queue, undefined while not subscribed. */
   queue(): number | undefined
-  /** Resolves at the first subscription in force. */
+  /** Resolves when the first subscription is in force. */
   readonly subscribed: Promise<void>
-  /** Why nothing is being consumed now, undefined while something is. */
+  /** Why nothing is being consumed now, undefined while consuming. */
   failure(): Outage | undefined
 }
 
@@ -53,12 +56,12 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
   const { queues, writes, lease, log } = parts
   const closing = new AbortController()
   const handling = new Set<Promise<void>>()
-  /** Under which session we hold what, replaced when the lease is lost. */
+  /** The session and queue of the held messages, replaced when the lease is lost. */
   let hold: { readonly session: number; readonly queue: number; count: number } | undefined
   let claiming: Promise<void> | undefined
   let failure: Outage | undefined
 
-  /** What went wrong is logged once, and tried again a second later. */
+  /** Logs the failure once, and tries again a second later. */
   async function failed(error: unknown): Promise<void> {
     const reason = `${plan.title} is not consumed: ${messageOf(error)}`
     if (failure?.reason !== reason)
@@ -99,7 +102,7 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
     return true
   }
 
-  /** A file that cannot be read now is looked at again after the next heartbeat. */
+  /** A file that cannot be read now is read again after the next heartbeat. */
   function waits(queue: number): boolean {
     try {
       return queues.waits(queue)
@@ -122,7 +125,9 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
     }
   }
 
-  /** Settling is tried until it is written, or the session is gone and somebody else has the message. */
+  /**
+   * Settling is repeated until it is written, or the session is gone and another consumer has the message.
+   */
   async function handle(delivery: Claimed, under: NonNullable<typeof hold>): Promise<void> {
     const outcome = await plan.settle(delivery, closing.signal)
     for (let settled = false; !settled && under === hold; ) {
@@ -170,7 +175,7 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
       const { session, queue } = hold ?? {}
       hold = undefined
       if (!plan.exclusive || session === undefined || queue === undefined) return
-      // It goes with the session in any case
+      // It ends with the session in any case
       await writes
         .write(() => queues.remove(queue, session))
         .catch(error =>

@@ -4,7 +4,7 @@ import { PEEK_MS, peekBudget } from '../bounds.ts'
 import type { Delivery, Fanout, MessageProperties, Peek, Waiting } from '../broker.ts'
 import type { BrokerFile } from './file.ts'
 
-/** One claim takes at most so many bytes into memory, but always one message. */
+/** The most bytes that one claim reads into memory, but always one message. */
 const CLAIM_BYTES = 16 * 1024 * 1024
 
 /** A delivery and its place in the queue. */
@@ -24,40 +24,42 @@ interface MessageRow {
   readonly properties: string | null
 }
 
-/** What a message carries besides its body. */
+/** The parts of a message besides its body. */
 export interface Extras {
   readonly headers?: Headers | undefined
   readonly properties?: MessageProperties | undefined
 }
 
-/** What is read of a message wherever one is given to somebody. */
+/** The columns of a message that are read for each delivery. */
 const MESSAGE = 'body, redelivered, headers, properties'
 
-/** What AMQP does with queues, as SQL. Everything that writes is to be called inside a transaction. */
+/** What AMQP does with queues, as SQL. Everything that writes must be called inside a transaction. */
 export interface StoredQueues {
   find(name: string): QueueRow | undefined
-  /** {@link Conflict} if the queue belongs to a session, or is to and does not. */
+  /** Throws {@link Conflict} if the queue belongs to a session and should not, or the other way round. */
   declare(name: string, owner: number | null): number
-  /** {@link Conflict} if it is there with the other flag. */
+  /** Throws {@link Conflict} if it exists with the other flag. */
   declareFanout(fanout: Fanout): void
   bind(exchange: string, queue: number): void
   boundTo(exchange: string): readonly number[]
   put(queue: number, body: Buffer, extras?: Extras): void
   /** Gives the oldest waiting messages to a session. */
   claim(queue: number, session: number, count: number): Claimed[]
-  /** These two do nothing to a message that the session does not hold (any more). True if it is gone now. */
+  /**
+   * These two do nothing to a message that the session does not (or no longer) hold. True if it is gone now.
+   */
   acknowledge(id: number, session: number): boolean
   requeue(id: number, session: number): void
-  /** Takes the oldest waiting message for good. */
+  /** Removes the oldest waiting message for good. */
   take(queue: number): Delivery | undefined
   waits(queue: number): boolean
-  /** Those of the waiting messages that are taken out, and how many were looked at; bounded as a peek is. */
+  /** The waiting messages that the filter selects, and how many were looked at; with the limits of a peek. */
   choose(queue: number, takesOut: (message: Waiting) => boolean): { seen: number; chosen: number[] }
-  /** Gives those of these messages that still wait to a session. */
+  /** Gives a session those of these messages that are still waiting. */
   hold(ids: readonly number[], session: number): Claimed[]
   depth(queue: number): number
   peek(queue: number, limit: number): Peek
-  /** Removes an exclusive queue with what is in it, held by its owner or not. */
+  /** Removes an exclusive queue with its messages, held by its owner or not. */
   remove(queue: number, owner: number): void
 }
 

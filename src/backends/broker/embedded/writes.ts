@@ -3,7 +3,7 @@ import { isFileFault } from '../../sql/sqlite/driver-errors.ts'
 import type { Outage } from '../outage.ts'
 import type { BrokerFile } from './file.ts'
 
-/** One transaction holds at most so many writes, so that it does not block the thread for long. */
+/** The most writes in one transaction, so that it does not block the thread for long. */
 const BATCH = 512
 
 interface Write {
@@ -13,11 +13,14 @@ interface Write {
   readonly failed: (error: unknown) => void
 }
 
-/** Writes that are asked for in the same turn of the event loop share one transaction, and one fsync. */
+/** Writes that are requested in the same turn of the event loop share one transaction, and one fsync. */
 export interface Writes {
-  /** Runs `work` in a transaction soon; resolves once committed. If `work` throws, what it wrote is undone, alone. */
+  /**
+   * Runs `work` in a transaction soon; resolves once committed. If `work` throws, only its own writes are
+   * undone.
+   */
   write<T>(work: () => T, options?: { readonly durable: boolean }): Promise<T>
-  /** Why the file could not be written the last time, undefined if it could. */
+  /** Why the last write to the file failed, undefined if it did not. */
   failure(): Outage | undefined
   /** Resolves when nothing is left to write; later writes are refused. */
   close(): Promise<void>
@@ -74,7 +77,7 @@ export function openWrites(file: BrokerFile, onCommit: () => void): Writes {
   }
 }
 
-/** What fails in a write concerns this write only, whatever it is, unless SQLite gave up the whole transaction. */
+/** A failure in a write affects only this write, unless SQLite rolled back the whole transaction. */
 function runAlone(file: BrokerFile, write: Write, failed: Map<Write, unknown>): void {
   try {
     file.savepoint(write.run)

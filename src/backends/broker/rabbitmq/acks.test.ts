@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { openAcks } from './acks.ts'
 
-/** A channel that notes the frames, shortly: `ack 3+` acknowledges 3 and all before. */
+/** A channel that records the frames in short form: `ack 3+` acknowledges 3 and all before. */
 function noteFrames() {
   const frames: string[] = []
   return {

@@ -1,20 +1,23 @@
-/** What acknowledging needs of a channel. */
+/** The part of a channel that acknowledging needs. */
 export interface AckChannel {
   readonly active: boolean
   basicAck(params: { deliveryTag: number; multiple: boolean }): void
   basicNack(params: { deliveryTag: number; requeue: boolean }): void
 }
 
-/** The deliveries of one channel that are not settled yet. On a channel that is gone all of this does nothing. */
+/** The unsettled deliveries of one channel. On a closed channel nothing here has any effect. */
 export interface Acks {
   delivered(tag: number): void
   ack(tag: number): void
   requeue(tag: number): void
-  /** Sends what was acknowledged since the last time; happens by itself once a turn of the event loop. */
+  /**
+   * Sends the acknowledgements gathered since the last call; called automatically once per turn of the event
+   * loop.
+   */
   flush(): void
 }
 
-/** Gathers acknowledgements, so that a batch that was settled at once costs one frame and not one each. */
+/** Gathers acknowledgements, so that a batch that was settled at once costs one frame instead of one each. */
 export function openAcks(channel: AckChannel): Acks {
   /** In the order of delivery; true once acknowledged by the handler. */
   const unsettled = new Map<number, boolean>()
@@ -38,7 +41,7 @@ export function openAcks(channel: AckChannel): Acks {
     acked.clear()
   }
 
-  /** Once the channel is gone, the broker has already given back what it held. */
+  /** Once the channel is closed, the broker has already taken back its messages. */
   function send(frame: () => void): void {
     if (channel.active) frame()
   }

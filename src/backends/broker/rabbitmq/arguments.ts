@@ -3,7 +3,10 @@ import { messageOf } from '../../../domain/errors.ts'
 import type { Channels } from './channels.ts'
 import { refusalOf } from './connection.ts'
 
-/** A value that neither of the two arguments below can have: what is declared with it is refused, never made. */
+/**
+ * A value that neither of the two arguments below can have: a declaration with it is refused, never carried
+ * out.
+ */
 const IMPOSSIBLE = 'x'
 const TYPE = 'x-queue-type'
 const SINGLE = 'x-single-active-consumer'
@@ -11,13 +14,13 @@ const SINGLE = 'x-single-active-consumer'
 const MOST_QUESTIONS = 24
 
 /**
- * What a broker tells of a queue that exists, as far as it takes to know that a look costs it something. `type` is `classic`
- * where nothing else is said.
+ * What a broker says about an existing queue, as far as needed to know whether reading it has a cost. `type`
+ * is `classic` if not given.
  */
 export interface QueueArguments {
   readonly type: string
   readonly singleActiveConsumer: boolean
-  /** It goes with its last consumer. */
+  /** It is deleted with its last consumer. */
   readonly autoDelete: boolean
 }
 
@@ -27,19 +30,19 @@ interface Declaration {
   readonly arguments: Record<string, unknown>
 }
 
-/** What RabbitMQ says a field of an existing queue is, where it refuses a declaration for it. */
+/** The value of a field of an existing queue, as RabbitMQ gives it when it refuses a declaration. */
 interface ArgumentDifference {
   readonly field: string
-  /** Undefined where the queue has no such argument; null for a value that cannot be sent back. */
+  /** Undefined if the queue has no such argument; null for a value that cannot be sent back. */
   readonly current: string | number | boolean | null | undefined
 }
 
 /**
- * Asks a broker for the type and arguments of a queue, as a client that is allowed no more than to declare it. A passive
- * declaration does not tell. So the queue is declared with arguments that it cannot have: RabbitMQ compares them with
- * those that it has, refuses, and says which one differs and what it is (AMQP 0-9-1, `queue.declare`,
- * "equivalent"). Of a queue that is not there nothing is made, as the arguments are impossible. Each question is an error in
- * the broker's log. Undefined where the broker does not tell. Throws NOT_FOUND.
+ * Asks a broker for the type and arguments of a queue, as a client that may only declare it. A passive
+ * declaration does not tell. So the queue is declared with arguments that it cannot have: RabbitMQ compares
+ * them with its own, refuses, and says which one differs and its value (AMQP 0-9-1, `queue.declare`,
+ * "equivalent"). A missing queue is not created, as the arguments are impossible. Each question is an error
+ * in the broker's log. Undefined if the broker does not tell. Throws NOT_FOUND.
  */
 export async function askArguments(channels: Channels, queue: string): Promise<QueueArguments | undefined> {
   await channels.ask('reading a queue', channel => channel.queueDeclare({ queue, passive: true }))
@@ -66,10 +69,10 @@ export async function askArguments(channels: Channels, queue: string): Promise<Q
   return undefined
 }
 
-/** RabbitMQ shows a value as it is, or without its type where that is not what differs. */
+/** RabbitMQ shows a value unchanged, or without its type if the type does not differ. */
 const isTrue = (value: ArgumentDifference['current']): boolean => value === true || value === 'true'
 
-/** Undefined where the broker gives no such answer. */
+/** Undefined if the broker gives no such answer. */
 async function differenceOf(
   channels: Channels,
   queue: string,
@@ -86,7 +89,7 @@ async function differenceOf(
   }
 }
 
-/** Makes the declaration agree with the queue in one field more; false if that cannot be. */
+/** Makes the declaration agree with the queue in one more field; false if that is not possible. */
 function agree(declaration: Declaration, { field, current }: ArgumentDifference): boolean {
   if (current === null) return false
   if (field === 'durable') declaration.durable = isTrue(current)
@@ -108,8 +111,9 @@ const INTEGERS = new Set([
 ])
 
 /**
- * Reads `inequivalent arg 'NAME' for queue … but current is none`, `… is 'VALUE'` (of the type that was sent) or `… is the
- * value 'VALUE' of type 'TYPE'`. Undefined for everything else, and for an answer that was cut at 255 bytes.
+ * Reads `inequivalent arg 'NAME' for queue … but current is none`, `… is 'VALUE'` (of the type that was sent)
+ * or `… is the value 'VALUE' of type 'TYPE'`. Undefined for everything else, and for an answer that was cut
+ * at 255 bytes.
  */
 export function parseDifference(text: string): ArgumentDifference | undefined {
   const [start, is] = ["inequivalent arg '", ' but current is ']

@@ -2,17 +2,17 @@ import type { Channel } from 'rabbitmq-client'
 import { within } from '../answer-within.ts'
 import { asFailure, closeChannel, dropChannel, type Link, refusalOf } from './connection.ts'
 
-/** One question at a time fits on a channel, so that many are asked on many: 280 queues in 12 ms on 16. */
+/** A channel takes one question at a time, so questions are spread over many: 280 queues in 12 ms on 16. */
 const LANES = 16
 const ANSWER_MS = 10_000
 
-/** Channels for questions, kept open between them. A refusal closes a channel; it is then replaced. */
+/** Channels for questions, kept open between them. A refusal closes a channel, which is then replaced. */
 export interface Channels {
-  /** Runs `ask` on a channel of its own, for at most ten seconds. What it throws becomes a failure of ours. */
+  /** Runs `ask` on a separate channel, for at most ten seconds. Its errors become failures of ours. */
   ask<T>(doing: string, ask: (channel: Channel) => Promise<T>): Promise<T>
   /**
-   * Asks about each item, many at a time, in ten seconds altogether; `refused` turns the broker's refusal
-   * of one item into its answer, or throws.
+   * Asks about each item, many at a time, in ten seconds altogether; `refused` turns the broker's refusal of
+   * one item into its answer, or throws.
    */
   askEach<T, A>(
     doing: string,
@@ -31,7 +31,7 @@ export function openChannels(link: Link): Channels {
     for (let channel = idle.pop(); channel !== undefined; channel = idle.pop()) {
       if (channel.active) return channel
     }
-    // Questions are asked again and again, and whoever asks cannot be ended meanwhile
+    // Questions are asked repeatedly, and the caller cannot be interrupted meanwhile
     return link.openChannel('brief')
   }
 

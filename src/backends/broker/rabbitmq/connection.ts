@@ -9,35 +9,35 @@ import { parseAmqpUri } from './uri.ts'
 /** How long an open, a close or a question may take before it counts as failed. */
 const ANSWER_MS = 10_000
 const CLOSE_MS = 2_000
-/** How long somebody waits who asks again and again, and cannot be ended meanwhile, for a broker that is known to be away. */
+/** How long repeated questions that cannot be interrupted wait for a broker that is known to be away. */
 const BRIEF_MS = 3_000
 
-/** A connection to RabbitMQ, made again for ever when it is lost. */
+/** A connection to RabbitMQ, reopened for ever when it is lost. */
 export interface Link {
-  /** Who we are there. */
+  /** Our user there. */
   readonly user: string
   /**
-   * A new channel, waiting up to ten seconds for the connection; {@link Unavailable} after that. A `brief` wait is
-   * of a broker that is known to be away three seconds long.
+   * A new channel, waiting up to ten seconds for the connection; {@link Unavailable} after that. A `brief`
+   * wait for a broker that is known to be away takes three seconds.
    */
   openChannel(wait?: 'brief'): Promise<Channel>
-  /** Resolves once there is a connection (or none will ever be: see `closing`). */
+  /** Resolves once there is a connection (or there will never be one: see `closing`). */
   whenUp(): Promise<void>
-  /** What stands in the way of the connection, or of what is published on it; undefined while nothing does. */
+  /** Why there is no connection, or nothing can be published on it; undefined if all is well. */
   outage(): Outage | undefined
   /**
-   * Aborted, with an {@link Unavailable} as its reason, while the broker says that it takes no messages from this connection,
-   * as it is short of memory or disk. It says so only after it was sent one.
+   * Aborted, with an {@link Unavailable} as its reason, while the broker reports that it accepts no messages
+   * from this connection, as it is short of memory or disk. It reports this only after it was sent one.
    */
   blocked(): AbortSignal
-  /** How many connections there have been. */
+  /** The number of connections so far. */
   count(): number
   /** Aborted by {@link close}. */
   readonly closing: AbortSignal
   close(): Promise<void>
 }
 
-/** Connects in the background. Throws {@link BadInput} for a URI that is none; an absent broker is no error. */
+/** Connects in the background. Throws {@link BadInput} for an invalid URI; an absent broker is no error. */
 export function openLink(options: { readonly uri: string; readonly name: string; readonly log: Log }): Link {
   const { uri, name } = options
   const log = options.log.child({ connection: name })
@@ -48,7 +48,7 @@ export function openLink(options: { readonly uri: string; readonly name: string;
     connectionName: name,
     acquireTimeout: ANSWER_MS,
     heartbeat: 20,
-    // An acknowledgement before a question would else hold it back for 40 ms.
+    // Otherwise an acknowledgement before a question would delay it by 40 ms.
     noDelay: true,
     retryLow: 200,
     retryHigh: 10_000,
@@ -70,7 +70,7 @@ export function openLink(options: { readonly uri: string; readonly name: string;
     if (blocked.signal.aborted) blocked = new AbortController()
   }
 
-  /** Each attempt that fails tells of the same outage. */
+  /** Each failed attempt belongs to the same outage. */
   const lostAt = (): Date => down?.since ?? new Date()
 
   connection.on('error', (error: unknown) => {
@@ -152,26 +152,29 @@ export function openLink(options: { readonly uri: string; readonly name: string;
   }
 }
 
-/** Closes a channel; what it holds unacknowledged goes back to its place. Never throws, never hangs. */
+/** Closes a channel; its unacknowledged messages go back to their places. Never throws, never hangs. */
 export async function closeChannel(channel: Channel): Promise<void> {
   await within(CLOSE_MS, channel.close(), '').catch(() => undefined)
 }
 
-/** The same for who does not wait for it. */
+/** The same without waiting for the result. */
 export function dropChannel(channel: Channel): void {
   closeChannel(channel).catch(() => undefined)
 }
 
 const REFUSALS = new Set(['NOT_FOUND', 'PRECONDITION_FAILED', 'ACCESS_REFUSED', 'RESOURCE_LOCKED'])
 
-/** The code with which the broker refused (see REFUSALS), also of a failure made from it; else undefined. */
+/** The code of the broker's refusal (see REFUSALS), also of a failure caused by one; else undefined. */
 export function refusalOf(error: unknown): string | undefined {
   if (isFailure(error)) return refusalOf(error.cause)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return REFUSALS.has(code) ? code : undefined
 }
 
-/** The error as one of ours: {@link Conflict} where flags differ from what exists, else {@link Unavailable}. */
+/**
+ * The error as one of ours: {@link Conflict} if flags differ from the existing ones, else {@link
+ * Unavailable}.
+ */
 export function asFailure(error: unknown, doing: string): Error {
   if (isFailure(error)) return error
   const message = `${doing}: ${messageOf(error)}`
@@ -181,8 +184,9 @@ export function asFailure(error: unknown, doing: string): Error {
 }
 
 /**
- * rabbitmq-client decodes a body by its content type, which loses the bytes that were sent (it parses JSON and
- * mends UTF-8). The id of a run is a hash of these bytes, so the content type is hidden from it, under another name.
+ * rabbitmq-client decodes a body by its content type, which loses the original bytes (it parses JSON and
+ * mends UTF-8). The id of a run is a hash of these bytes, so the content type is hidden from it, under
+ * another name.
  */
 function keepBodiesRaw(channel: Channel): void {
   const inner = channel as unknown as { _onHeader?: (frame: { fields: Record<string, unknown> }) => void }

@@ -6,13 +6,13 @@ import { refusalOf } from './connection.ts'
 
 export interface Depths {
   read(queues: readonly string[]): Promise<ReadonlyMap<string, number | undefined>>
-  /** The queue exists, or may: the next reading asks about it again. */
+  /** The queue exists, or may exist: the next reading asks about it again. */
   forget(queue: string): void
 }
 
 /**
  * Reads exact depths by passive declarations. One of a missing queue is refused, which closes the channel and
- * writes an error to the broker's log; hence what was missing is asked about again only after `recheckMs`.
+ * writes an error to the broker's log; so a missing queue is asked about again only after `recheckMs`.
  */
 export function openDepths(
   channels: Channels,

@@ -10,9 +10,12 @@ import type { Link } from './connection.ts'
 import { NOWHERE, type Publisher } from './publisher.ts'
 import { type RunningConsumer, runConsumer } from './running-consumer.ts'
 
-/** Where RabbitMQ's trace goes, and the key of what is published through the default exchange (and no other). */
+/**
+ * RabbitMQ's trace exchange, and the routing key of messages published through the default exchange (and no
+ * other).
+ */
 const TRACE = { exchange: 'amq.rabbitmq.trace', routingKey: 'publish.' }
-/** While we do not read, so many traced messages, and so many bytes of them, are kept in the broker. */
+/** The most traced messages, and their bytes, that the broker keeps while we do not read. */
 const KEPT = {
   'x-max-length': 200_000,
   'x-max-length-bytes': 256 * 1024 * 1024,
@@ -35,8 +38,8 @@ export interface RabbitmqParts {
 }
 
 /**
- * Consumes the broker's trace (`rabbitmqctl trace_on`) from a queue of our own, which goes with the connection.
- * The oldest of what overflows falls into a second queue, so that a loss is known.
+ * Consumes the broker's trace (`rabbitmqctl trace_on`) from a separate queue, which is deleted with the
+ * connection. When it overflows, the oldest messages move to a second queue, so that a loss is noticed.
  */
 export function openTrace(
   { link, channels, publisher, log }: RabbitmqParts,
@@ -89,7 +92,7 @@ export function openTrace(
   const trace: MessageTrace = {
     alive: continuity.alive,
     async close() {
-      // It goes with the connection in any case: a broker that is away, or silent, is not waited for
+      // It is deleted with the connection in any case: no need to wait for an absent or silent broker
       if (link.outage() !== undefined) return
       const asked = channels.ask('closing the trace', channel => channel.queueDelete({ queue: overflow }))
       await within(CLOSE_MS, asked, '').catch(() => undefined)

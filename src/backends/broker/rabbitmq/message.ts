@@ -31,20 +31,20 @@ export function waitingMessage(message: Received): Waiting {
 }
 
 /**
- * What the client is told to send. Without properties of its own a message gets the time, as the client does it.
- * @param user who we are there: the broker refuses a message that says that another one sent it
+ * The fields for the client to send. Without properties a message gets the time, as the client does it.
+ * @param user our user there: the broker refuses a message that names another user as its sender
  */
 export function fieldsOf(properties: MessageProperties | undefined, user: string): Partial<Envelope> {
   if (properties === undefined) return { durable: true }
   const { transient = false, userId, ...others } = properties
   const fields = userId === user ? { ...others, userId } : others
-  // Said to be undefined, or the client puts the time of now
+  // Explicitly undefined, or the client adds the current time
   return { timestamp: undefined, ...fields, durable: !transient } as Partial<Envelope>
 }
 
 /**
- * Headers in types that the client can send: bytes, which it cannot, go as a text of the same bytes, and those that are no
- * UTF-8 in base64.
+ * Headers in types that the client can send: it cannot send bytes, which become a text of the same bytes, or
+ * base64 if they are not UTF-8.
  */
 export function sentHeaders(headers: Waiting['headers'] | undefined): Record<string, unknown> | undefined {
   return headers && Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, sent(value)]))

@@ -6,29 +6,29 @@ import { PEEK_MS, peekBudget } from '../bounds.ts'
 import type { Peek } from '../broker.ts'
 import { asFailure, closeChannel, type Link } from './connection.ts'
 
-/** The pauses between two questions whether the queue has given all it has, in milliseconds. */
+/** The pauses between checks whether the queue has delivered everything, in milliseconds. */
 const ASK_AFTER_MS = [0, 1, 2, 5, 10, 20]
 /** A prefetch has 16 bits; 0 is no limit. */
 const MAX_PREFETCH = 65_535
-/** A look that lasts so long has lost its broker. */
+/** A look that lasts this long has lost its broker. */
 const LOOK_MS = 20_000
 
-/** A quorum queue says with it how often it has given a message before. */
+/** The header in which a quorum queue counts earlier deliveries of a message. */
 const DELIVERY_COUNT = 'x-delivery-count'
 
-/** What waited on a queue, held unacknowledged on the channel. */
+/** The messages of a queue, held unacknowledged on the channel. */
 interface HeldMessages {
   readonly depth: number
   readonly messages: readonly AsyncMessage[]
-  /** The consumer that would take more as soon as some are acknowledged; undefined if it was ended. */
+  /** The consumer that would get more once some are acknowledged; undefined if it was cancelled. */
   readonly consumer: string | undefined
 }
 
 /**
- * Consumes what waits on `channel`, up to the limit, and leaves it unacknowledged: closing the channel puts it
- * back in its place. One stream holds messages from workers for a tenth of the time that `basic.get` in a
- * loop does (20 messages: 5 ms against 10; 20,000: 0.4 s against 7), and a nack after `basic.get` costs
- * RabbitMQ a minute for 100,000. Throws NOT_FOUND.
+ * Consumes the waiting messages on `channel`, up to the limit, and leaves them unacknowledged: closing the
+ * channel puts them back in their places. One stream hides messages from workers for a tenth of the time that
+ * `basic.get` in a loop does (20 messages: 5 ms instead of 10; 20,000: 0.4 s instead of 7), and a nack after
+ * `basic.get` costs RabbitMQ a minute for 100,000. Throws NOT_FOUND.
  */
 async function holdWaiting(channel: Channel, queue: string, limit: number): Promise<HeldMessages> {
   const { messageCount } = await channel.queueDeclare({ queue, passive: true })
@@ -47,11 +47,11 @@ async function holdWaiting(channel: Channel, queue: string, limit: number): Prom
       if (!fits(message.body.length)) full.abort()
     })
     consumer = consumerTag
-    // A queue has given all it has when it says 0. The number that waited at the start does not tell, as
-    // messages come and workers take meanwhile.
+    // A queue has delivered everything when it reports 0. The number at the start is not reliable, as
+    // messages arrive and workers take some meanwhile.
     for (let asked = 0; !full.signal.aborted; asked += 1) {
       if ((await channel.queueDeclare({ queue, passive: true })).messageCount === 0) {
-        // What was given and is still on its way comes before the answer to this.
+        // Deliveries that are still on their way arrive before the answer to this.
         await channel.basicCancel({ consumerTag })
         consumer = undefined
         await nextTurn()
@@ -67,11 +67,11 @@ async function holdWaiting(channel: Channel, queue: string, limit: number): Prom
 }
 
 /**
- * The oldest messages of a queue, which are back in their places when it resolves. One channel holds them all, however
- * many, and RabbitMQ gives and takes back all that a channel holds in one go: so that workers take the oldest before and
- * afterwards, and what is known of a queue stays true. They wait meanwhile, up to some 0.8 s for 100,000. Throws NOT_FOUND.
- *
- * @param onCounted called where the messages say that they were counted as delivered, which no look should do
+ * The oldest messages of a queue, which are back in their places when it resolves. One channel holds all of
+ * them, as RabbitMQ delivers and takes back all messages of a channel in one go: workers thus take the oldest
+ * before and afterwards, and what is known of a queue stays true. Workers wait meanwhile, up to some 0.8 s
+ * for 100,000. Throws NOT_FOUND.
+ * @param onCounted called if the messages say that they were counted as delivered, which no look should do
  */
 export async function lookAt(link: Link, queue: string, limit: number, onCounted: () => void): Promise<Peek> {
   return givingBack(link, LOOK_MS, 'reading a queue', async open => {
@@ -82,20 +82,22 @@ export async function lookAt(link: Link, queue: string, limit: number, onCounted
 }
 
 /**
- * So many are held on one channel of those that are to be told apart: to acknowledge one in the middle RabbitMQ goes
- * through all that the channel holds before it. With 100,000 on one it does nothing else for many seconds.
+ * The number held on one channel of messages that are to be told apart: to acknowledge one in the middle,
+ * RabbitMQ goes through all that the channel holds before it. With 100,000 on one it does nothing else for
+ * many seconds.
  */
 const WINDOW = 2000
 
-/** Messages that are held on a channel of their own. */
+/** Messages that are held on a separate channel. */
 export interface Window {
   readonly channel: Channel
   readonly messages: readonly AsyncMessage[]
 }
 
 /**
- * Holds the messages of a queue, on one channel after the other, until there are no more, or 64 MiB are held, or `ms`
- * are over; `left` is how many wait besides. Workers take what is not held yet. Throws NOT_FOUND.
+ * Holds the messages of a queue, on one channel after the other, until there are no more, or 64 MiB are held,
+ * or `ms` have passed; `left` is how many more are waiting. Workers take messages that are not held yet.
+ * Throws NOT_FOUND.
  */
 export async function holdWindows(
   open: () => Promise<Channel>,
@@ -117,9 +119,9 @@ export async function holdWindows(
 }
 
 /**
- * Runs `work` for at most so many milliseconds, and closes the channels that it opened, one after the other: what they
- * hold goes back to its place. The newest goes first: what goes back behind others is put there by going through all
- * of them, which took 3 s for 100,000. What `work` throws becomes a failure of ours.
+ * Runs `work` for at most that many milliseconds, and closes the channels that it opened, one after the
+ * other: their messages go back to their places. The newest goes first: to put messages behind others,
+ * RabbitMQ goes through all of them, which took 3 s for 100,000. Errors of `work` become failures of ours.
  */
 export async function givingBack<T>(
   link: Link,

@@ -11,11 +11,14 @@ import { asFailure, closeChannel, type Link } from './connection.ts'
 import { fieldsOf, sentHeaders } from './message.ts'
 
 const CONFIRM_MS = 20_000
-/** The broker took something so lately: it takes what comes now. */
+/** If the broker accepted a message within this time, it accepts the next one. */
 const TAKES_MS = 1000
-/** What was sent before the broker said that it takes nothing is confirmed by then, or after it takes messages again. */
+/**
+ * Messages sent before the broker stopped accepting are confirmed by then, or after it accepts messages
+ * again.
+ */
 const BLOCKED_MS = 500
-/** No queue has this name: what is sent to it is to find out whether the broker takes anything. */
+/** No queue has this name: messages to it only test whether the broker accepts anything. */
 export const NOWHERE = 'autopkgtest-web.nowhere'
 
 export interface Envelope {
@@ -29,27 +32,32 @@ export interface Envelope {
 
 export interface Publisher {
   /**
-   * Sends once, persistently unless its properties say otherwise, and resolves when confirmed. {@link Unconfirmed} if no
-   * answer came, else {@link Unavailable} if it was returned, refused or not sent. While the broker takes nothing, as it is
-   * short of memory, it is not sent, and that is said at once.
+   * Sends once, persistently unless its properties say otherwise, and resolves when confirmed. Rejects with
+   * {@link Unconfirmed} if no answer came, else with {@link Unavailable} if it was returned, refused or not
+   * sent. While the broker accepts nothing, as it is short of memory, it is not sent, and rejects at once.
    */
   send(envelope: Envelope, body: Uint8Array | string): Promise<void>
-  /** Runs `declare` unless it was run since the publishing channel was opened; to be called before each send. */
+  /**
+   * Runs `declare` unless it has run since the publishing channel was opened; to be called before each send.
+   */
   declareOnce(key: string, declare: (channel: Channel) => Promise<unknown>): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Publishes on one channel in confirm mode, opened when first needed and after each loss. The connection is for this alone: a
- * broker that is short of memory reads nothing more from a connection on which something was published, and questions and
- * acknowledgements would be stuck behind it.
+ * Publishes on one channel in confirm mode, opened when first needed and after each loss. The connection only
+ * serves this: a broker that is short of memory reads nothing more from a connection that has published, and
+ * questions and acknowledgements would be stuck behind it.
  */
 export function openPublisher(link: Link, channels: Channels): Publisher {
   const prefix = randomUUID()
   let sent = 0
   let opening: Promise<Channel> | undefined
   let current: Channel | undefined
-  /** The mandatory messages under way, by their routing key and message id, in order: whether the broker returned them. */
+  /**
+   * The mandatory messages under way, by routing key and message id, in order: whether the broker returned
+   * them.
+   */
   const underWay = new Map<string, { returned: boolean }[]>()
   let takenAt = -Infinity
   let trying: Promise<void> | undefined
@@ -75,7 +83,7 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
     return opening
   }
 
-  /** The answer, or Unavailable when none has come for some time, or not before the broker stopped to take messages. */
+  /** The answer, or Unavailable if none has come in time, or before the broker stopped accepting messages. */
   async function answered(publishing: Promise<void>): Promise<void> {
     const blocked = link.blocked()
     const settled = new AbortController()
@@ -97,8 +105,8 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
   }
 
   /**
-   * A broker says that it takes nothing only once it was sent something: what may be lost is sent first, to nobody, so that
-   * a request that is not taken is known not to have been.
+   * A broker reports that it accepts nothing only after it was sent something: a message that may be lost is
+   * sent first, to nobody, so that a request that is not accepted is known not to have been.
    */
   async function tryTaking(channel: Channel): Promise<void> {
     const blocked = link.blocked()
@@ -117,7 +125,7 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
     }
   }
 
-  /** {@link Unavailable} if the broker takes nothing. */
+  /** Throws {@link Unavailable} if the broker accepts nothing. */
   async function mustTake(channel: Channel): Promise<void> {
     link.blocked().throwIfAborted()
     if (performance.now() - takenAt < TAKES_MS) return
@@ -145,7 +153,7 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
         const fields = { ...fieldsOf(properties, link.user), ...(messageId !== undefined && { messageId }) }
         const envelope = { ...fields, exchange, routingKey, mandatory, ...(headers && { headers }) }
         await answered(channel.basicPublish(envelope, bytes))
-        // A returned message is confirmed too, after the return, which rabbitmq-client tells a turn later.
+        // A returned message is confirmed too, after the return, which rabbitmq-client reports a turn later.
         if (mandatory) await nextTurn()
       } catch (error) {
         throw failureOf(error, `the broker did not confirm a message to ${name}`)
@@ -158,7 +166,7 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
     },
     async declareOnce(key, declare) {
       await confirmChannel()
-      // Not on the publishing channel: a refusal closes it, and with it what is not confirmed yet.
+      // Not on the publishing channel: a refusal closes it, and its unconfirmed messages would be lost.
       const declaring = declared.get(key) ?? channels.ask(`declaring ${key}`, declare)
       declared.set(key, declaring)
       await declaring.catch(error => {
@@ -172,7 +180,7 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
   }
 }
 
-/** Only a refusal tells that a message which was sent is not in the queue. */
+/** Only a refusal proves that a message which was sent is not in the queue. */
 function failureOf(error: unknown, doing: string): Error {
   const isRefusal = error instanceof Error && 'code' in error && error.code === 'NACK'
   return isRefusal

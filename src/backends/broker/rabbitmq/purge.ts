@@ -4,14 +4,14 @@ import type { Link } from './connection.ts'
 import { waitingMessage } from './message.ts'
 import { givingBack, holdWindows } from './peek.ts'
 
-/** 100,000 take 4 s to read on a machine that has nothing else to do. */
+/** 100,000 take 4 s to read on an idle machine. */
 const READ_MS = 30_000
 const PURGE_MS = 60_000
 
 /**
- * Holds what waits, on one channel after the other, acknowledges what the filter takes out once that is kept, and closes
- * the channels, oldest first: what is not acknowledged is back in its place, and all of it is if anything fails before.
- * Throws NOT_FOUND.
+ * Holds the waiting messages, on one channel after the other, acknowledges those that the filter selects once
+ * they are kept, and closes the channels, oldest first: unacknowledged messages are then back in their
+ * places, and so are all of them if anything fails before. Throws NOT_FOUND.
  */
 export async function purgeQueue(link: Link, queue: string, filter: PurgeFilter): Promise<Purged> {
   return givingBack(link, PURGE_MS, 'purging a queue', open => purge(open, queue, filter))
@@ -30,7 +30,7 @@ async function purge(open: () => Promise<Channel>, queue: string, filter: PurgeF
   for (const { channel, messages } of chosen) {
     if (messages.length === 0) continue
     for (const { deliveryTag } of messages) channel.basicAck({ deliveryTag })
-    // Answered after the acknowledgements were taken: only then may the channel be closed
+    // Answered after the acknowledgements have arrived: only then may the channel be closed
     await channel.queueDeclare({ queue, passive: true })
   }
   return { depth: seen + left, seen, removed }

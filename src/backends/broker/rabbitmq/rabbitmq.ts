@@ -21,10 +21,10 @@ const SUBSCRIBE_MS = 5_000
 const PROBE_MS = 2_000
 const DRAIN_MS = 10_000
 const RECHECK_MISSING_MS = 30_000
-/** A delivery whose dead letter could not be sent comes back not sooner than this. */
+/** The minimum pause before a delivery whose dead letter could not be sent comes back. */
 const DEAD_LETTER_PAUSE_MS = 1_000
 
-/** The flags of the workers' declarations; any difference is refused by the broker, to them or to us. */
+/** The flags of the workers' declarations; the broker refuses any difference, to them or to us. */
 function declareFanout(channel: Channel, { exchange, durable }: Fanout): Promise<void> {
   return channel.exchangeDeclare({ exchange, type: 'fanout', durable, autoDelete: false })
 }
@@ -35,14 +35,14 @@ function declareRequests(channel: Channel, queue: string): Promise<unknown> {
 }
 
 /**
- * Ours are classic, whatever the virtual host makes otherwise: a quorum queue counts how often a message was given back, and
- * drops it in the end, as while a database is away.
+ * Our queues are classic, whatever the default of the virtual host: a quorum queue counts how often a message
+ * was given back, and finally drops it, for example while a database is away.
  */
 const CLASSIC = { 'x-queue-type': 'classic' } as const
 
 /**
- * Makes a durable queue of ours, unless there is one of that name: whoever made it with other arguments had reasons, and
- * a version before this one made it without any.
+ * Creates a durable queue of ours, unless one of that name exists: somebody may have had reasons for other
+ * arguments, and a version before this one used none.
  */
 async function declareOurs(channels: Channels, queue: string): Promise<void> {
   try {
@@ -54,7 +54,10 @@ async function declareOurs(channels: Channels, queue: string): Promise<void> {
   }
 }
 
-/** Fanout, queue and binding; a durable queue of the given name, which is there, or an exclusive one that the broker names. */
+/**
+ * Declares fanout, queue and binding; either a durable queue of the given name, which exists, or an exclusive
+ * one that the broker names.
+ */
 async function declareSubscription(channel: Channel, { from, queue }: Subscription): Promise<string> {
   await declareFanout(channel, from)
   if (queue === undefined) {
@@ -69,14 +72,14 @@ async function declareSubscription(channel: Channel, { from, queue }: Subscripti
 
 /**
  * The broker of a site at scale, at `amqp://user:password@host[:port][/vhost]` (see `parseAmqpUri`). Connects
- * in the background and for ever; throws {@link BadInput} only for a URI that is none.
+ * in the background and retries for ever; throws {@link BadInput} only for an invalid URI.
  */
 export function rabbitmqBroker(options: {
   readonly uri: string
   readonly log: Log
-  /** Whether to look into queues of which the broker does not tell what they are (default `auto`: no). */
+  /** Whether to read queues that the broker does not describe (default `auto`: no). */
   readonly look?: LookMode
-  /** How long a queue that was missing counts as missing without another question. */
+  /** How long a missing queue counts as missing without another question. */
   readonly recheckMissingMs?: number
 }): Broker {
   const log = options.log.child({ part: 'broker' })
@@ -97,7 +100,7 @@ export function rabbitmqBroker(options: {
     await publisher.send({ exchange: '', routingKey: DEAD_LETTER_QUEUE, mandatory: true, headers }, body)
   }
 
-  /** Waits for a first subscription, but not for long: it is tried for ever. */
+  /** Waits for a first subscription, but not for long: attempts go on for ever. */
   async function keep(consumer: RunningConsumer): Promise<Consumer> {
     consumers.add(consumer)
     await within(SUBSCRIBE_MS, consumer.subscribed, '').catch(() => undefined)
@@ -110,8 +113,8 @@ export function rabbitmqBroker(options: {
   }
 
   /**
-   * RabbitMQ confirms the closing of a channel shortly before what the channel held is back: waits until
-   * something waits again. If nothing does, workers have taken it all.
+   * RabbitMQ confirms the closing of a channel shortly before its messages are back: waits until messages are
+   * waiting again. If there are none, workers have taken them all.
    */
   async function awaitReturn(queue: string): Promise<void> {
     for (const ms of [0, 5, 20, 50, 100]) {
@@ -121,8 +124,8 @@ export function rabbitmqBroker(options: {
   }
 
   /**
-   * Runs `work`, which holds messages of the queue and gives them back, or `instead`, with its depth and the reason, where
-   * that must not be done to it; undefined if the queue does not exist.
+   * Runs `work`, which holds messages of the queue and gives them back, or `instead`, with its depth and the
+   * reason, if the queue must not be read; undefined if the queue does not exist.
    */
   async function holding<T>(
     queue: string,
@@ -167,12 +170,13 @@ export function rabbitmqBroker(options: {
           title: subscription.queue ?? exchange,
           prefetch: subscription.prefetch,
           declare: async channel => {
-            // Here already: a broker that is killed forgets a queue that was declared in its last two seconds.
+            // Declared this early, as a broker that is killed forgets a queue that was declared in its last
+            // two seconds.
             await declareOurs(channels, DEAD_LETTER_QUEUE)
             if (subscription.queue !== undefined) await declareOurs(channels, subscription.queue)
             return declareSubscription(channel, subscription)
           },
-          // A message that was on its way to a queue that is being deleted is refused to who published it
+          // A message on its way to a queue that is being deleted is refused to its publisher
           release:
             subscription.queue === undefined
               ? (channel, queue) => channel.queueUnbind({ queue, exchange, routingKey: '' })
@@ -222,7 +226,7 @@ export function rabbitmqBroker(options: {
           const message = await channel.basicGet({ queue })
           if (message === undefined) return undefined
           const delivery = { ...waitingMessage(message), redelivered: message.redelivered }
-          keep?.(delivery) // what it throws closes the channel, and the message goes back
+          keep?.(delivery) // an error closes the channel, and the message goes back
           channel.basicAck({ deliveryTag: message.deliveryTag })
           return delivery
         })

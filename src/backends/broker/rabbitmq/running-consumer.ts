@@ -19,19 +19,19 @@ export interface ConsumerPlan {
   /** For the log. */
   readonly title: string
   readonly prefetch: number
-  /** Declares what is consumed from on a new channel, and answers the queue's name. */
+  /** Declares the queue to consume from on a new channel, and returns its name. */
   readonly declare: (channel: Channel) => Promise<string>
-  /** What becomes of a delivery; never rejects. `closing` is aborted when the consumer is closed. */
+  /** Decides the outcome of a delivery; never rejects. `closing` is aborted when the consumer is closed. */
   readonly settle: (delivery: Delivery, queue: string, closing: AbortSignal) => Promise<'ack' | 'requeue'>
   readonly onSubscribed?: (() => void) | undefined
-  /** Called before the end, so that nothing more is sent to a queue that goes with its consumer. */
+  /** Called before the end, so that nothing more is sent to a queue that is deleted with its consumer. */
   readonly release?: ((channel: Channel, queue: string) => Promise<unknown>) | undefined
 }
 
 export interface RunningConsumer extends Consumer {
-  /** Resolves at the first subscription in force. Never rejects. */
+  /** Resolves when the first subscription is in force. Never rejects. */
   readonly subscribed: Promise<void>
-  /** Why nothing is being consumed now, undefined while something is. */
+  /** Why nothing is being consumed now, undefined while consuming. */
   failure(): Outage | undefined
 }
 
@@ -94,7 +94,10 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     }
   }
 
-  /** Whether the broker did what it was asked to: a refusal closes the channel, and who is silent is asked nothing else. */
+  /**
+   * Whether the broker did as it was asked: a refusal closes the channel, and a silent broker is asked
+   * nothing else.
+   */
   async function isAsked(channel: Channel, ask: () => Promise<unknown> | undefined): Promise<boolean> {
     if (!channel.active) return false
     return within(CANCEL_MS, Promise.resolve(ask()), '').then(
@@ -103,7 +106,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     )
   }
 
-  /** Its end is not waited for: it may never be told. */
+  /** Does not wait for the channel to close: the broker may never confirm it. */
   function letGo(channel: Channel): void {
     dropChannel(channel)
     lost()
@@ -111,7 +114,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
 
   async function upOrClosing(): Promise<void> {
     const over = new AbortController()
-    // Made for this waiting alone: what is hung upon one that lives as long as the consumer stays there
+    // Created for this wait only: listeners on a signal that lives as long as the consumer would pile up
     const closed = new Promise<void>(resolve => {
       closing.signal.addEventListener('abort', () => resolve(), { once: true, signal: over.signal })
     })
@@ -146,7 +149,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     async close() {
       closing.abort()
       await stop?.()
-      // A broker that is away has nothing of ours, and would be waited for in vain
+      // An absent broker has nothing of ours, and would be waited for in vain
       if (link.outage() === undefined) await within(CANCEL_MS, running, '').catch(() => undefined)
     },
   }

@@ -2,27 +2,30 @@ import { askArguments, type QueueArguments } from './arguments.ts'
 import type { Channels } from './channels.ts'
 import { refusalOf } from './connection.ts'
 
-/** `yes`: also where the broker does not say what a queue is; `no`: nowhere. */
+/** `yes`: read queues also if the broker does not say what they are; `no`: read none. */
 export type LookMode = 'auto' | 'yes' | 'no'
 
-/** Which queues are never looked into. */
+/** Which queues are never read. */
 export interface Unread {
-  /** Why this queue is not looked into, in words for people; undefined if a look costs it nothing. Throws NOT_FOUND. */
+  /** Why this queue is not read, in words for people; undefined if reading has no cost. Throws NOT_FOUND. */
   why(queue: string): Promise<string | undefined>
-  /** It may be another one by now. */
+  /** It may be a different queue by now. */
   forget(queue: string): void
 }
 
-/** A queue can be deleted and made again as another between two looks; what is looked at tells that too. */
+/**
+ * A queue can be deleted and created again with another type between two looks; the messages that are read
+ * show that too.
+ */
 const GOOD_FOR_MS = 10 * 60_000
 
 /**
- * To look is to take and to give back. A classic queue does not mind. A quorum queue counts each giving back as a delivery that
- * failed, and drops what has too many, 20 of them from RabbitMQ 4 on
- * (https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling); of a queue with a single active consumer a look
- * would be it, and keep the workers waiting; a queue that is deleted with its last consumer would go with us; a stream gives
- * nothing away. What was asked for is asked again after each
- * connection, and after a while.
+ * To read is to take and to give back. A classic queue does not mind. A quorum queue counts each return as a
+ * failed delivery, and drops messages with too many, 20 from RabbitMQ 4 on
+ * (https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling); on a queue with a single active
+ * consumer, the reader would be that consumer, and keep the workers waiting; a queue that is deleted with its
+ * last consumer would be deleted after us; a stream gives nothing away. Queues are asked about again after
+ * each connection, and after a while.
  */
 export function openUnread(
   channels: Channels,

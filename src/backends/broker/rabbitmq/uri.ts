@@ -1,6 +1,6 @@
 import { BadInput } from '../../../domain/errors.ts'
 
-/** Where a RabbitMQ is and who we are there. */
+/** The address of a RabbitMQ and our user there. */
 export interface RabbitmqAddress {
   readonly hostname: string
   readonly port: number
@@ -13,7 +13,7 @@ export interface RabbitmqAddress {
 const AMQP_URI =
   /^(?<scheme>amqps?):\/\/(?:(?<user>[^:@/]*)(?::(?<password>.*))?@)?(?<host>\[[0-9a-f:.]+\]|[^:/@[\]?#\s]+)(?::(?<port>\d{1,5}))?(?:\/(?<vhost>[^/?#]*))?$/i
 
-/** Percent-decoded where that is possible: the reference takes a password as it stands, other clients decode. */
+/** Percent-decoded where possible: the reference takes a password literally, other clients decode it. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -25,7 +25,7 @@ function decode(text: string): string {
 /**
  * Reads `amqp://user:password@host[:port][/vhost]`, or `amqps:` for TLS. No vhost, or an empty one, is `/`;
  * without a user it is `guest`. Passwords may hold any character, also unescaped ones, as existing
- * configurations have them. {@link BadInput} never shows the password.
+ * configurations have them. A {@link BadInput} never shows the password.
  */
 export function parseAmqpUri(uri: string): RabbitmqAddress {
   const parts = AMQP_URI.exec(uri.trim())?.groups
