@@ -4,7 +4,7 @@ import type { ListQuery } from './store.ts'
 /** Swift's own limits, in bytes of UTF-8 (its `constraints` middleware); the folder keeps them too. */
 const CONTAINER_BYTES = 256
 const OBJECT_BYTES = 1024
-/** What a listing is asked by may be a little longer than a name can be: nothing then matches. */
+/** The texts of a listing's query may be a little longer than a name: nothing then matches. */
 const QUERY_BYTES = 2 * OBJECT_BYTES
 
 /** The most entries of one listing; Swift refuses to give more. */
@@ -15,7 +15,7 @@ const UNWRITABLE = /\0|\p{Surrogate}/u
 
 const quote = (name: string): string => JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)
 
-/** Throws {@link BadInput} unless it can be a container's name. */
+/** Throws {@link BadInput} unless it is a valid name of a container. */
 export function checkContainer(container: string): void {
   const bad = container === '' || container === '.' || container === '..' || container.includes('/')
   if (bad || UNWRITABLE.test(container) || Buffer.byteLength(container) > CONTAINER_BYTES) {
@@ -23,7 +23,7 @@ export function checkContainer(container: string): void {
   }
 }
 
-/** Throws {@link BadInput} unless it can be an object's name. */
+/** Throws {@link BadInput} unless it is a valid name of an object. */
 export function checkObject(name: string): void {
   const bad = name.split('/').some(part => part === '' || part === '.' || part === '..')
   if (bad || UNWRITABLE.test(name) || Buffer.byteLength(name) > OBJECT_BYTES) {
@@ -31,7 +31,10 @@ export function checkObject(name: string): void {
   }
 }
 
-/** A query with nothing left open; `after` and `before` are the two markers, '' and undefined if not asked. */
+/**
+ * A query with all defaults filled in; `after` and `before` are the two markers, '' and undefined if not
+ * given.
+ */
 export interface CheckedQuery {
   readonly prefix: string
   readonly delimiter: string
@@ -40,7 +43,7 @@ export interface CheckedQuery {
   readonly limit: number
 }
 
-/** Throws {@link BadInput} for what no listing can be asked by. Empty texts are as good as absent ones. */
+/** Throws {@link BadInput} for an invalid query. Empty texts count as absent ones. */
 export function checkQuery(query: ListQuery): CheckedQuery {
   const { prefix = '', delimiter = '', marker = '', endMarker = '', limit = PAGE } = query
   for (const text of [prefix, delimiter, marker, endMarker]) {
@@ -68,7 +71,7 @@ export function compareNames(a: string, b: string): number {
   return a.length - b.length
 }
 
-/** Moves surrogates, which stand for U+10000 and above, behind all other code units. */
+/** Sorts surrogates, which stand for U+10000 and above, after all other code units. */
 function astralLast(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }

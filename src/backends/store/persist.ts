@@ -2,20 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Unavailable } from '../../domain/errors.ts'
 import { scatteredBackoffMs } from '../../domain/time/backoff.ts'
 
-/** How long what may take, all in milliseconds, and how often it is tried. */
+/** Time limits, all in milliseconds, and the number of attempts. */
 export interface Timing {
-  /** Until a connection stands. */
+  /** Until a connection is open. */
   readonly connectMs: number
-  /** So long a server may take to say whether it wants the body of a stream at all. */
+  /** How long a server may take to say whether it wants the body of a stream. */
   readonly continueMs: number
-  /** From the end of a request to the head of its answer. */
+  /** From the end of a request to the headers of its answer. */
   readonly answerMs: number
-  /** Between two pieces of a body, while somebody waits for it. */
+  /** Between two pieces of a body, while somebody is waiting for it. */
   readonly idleMs: number
   readonly attempts: number
-  /** Before the second attempt; doubled before each one after it. */
+  /** Before the second attempt; doubled before each later one. */
   readonly pauseMs: number
-  /** No attempt begins later than so long after the first. */
+  /** No attempt begins later than this after the first. */
   readonly gracePeriodMs: number
 }
 
@@ -29,9 +29,9 @@ export const usualTiming: Timing = {
   gracePeriodMs: 30_000,
 }
 
-/** A failure that another attempt may not meet. */
+/** A failure that may not occur at another attempt. */
 export class Transient extends Unavailable {
-  /** How long the store asked to be left alone. */
+  /** How long the store asked not to be contacted. */
   readonly pauseMs: number | undefined
 
   constructor(message: string, options: ErrorOptions & { readonly pauseMs?: number | undefined } = {}) {
@@ -41,10 +41,9 @@ export class Transient extends Unavailable {
 }
 
 /**
- * Tries again what failed with {@link Transient}, after pauses that grow and differ from one caller to the next.
- * The last failure is thrown: also at once, where the store asks for more time than there is.
- *
- * @param mayRepeat asked before each repetition
+ * Repeats attempts that fail with {@link Transient}, after pauses that grow and differ between callers.
+ * Throws the last failure, at once if the store asks for more time than there is.
+ * @param mayRepeat called before each repetition
  */
 export async function persist<T>(
   timing: Timing,

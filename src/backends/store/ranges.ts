@@ -1,21 +1,21 @@
 import { BadInput } from '../../domain/errors.ts'
 import type { ByteRange } from './store.ts'
 
-/** What of an object is given: first and last byte, inclusive, and the length of the whole. */
+/** The part of an object that is given: first and last byte, inclusive, and the length of the whole. */
 export interface GivenRange {
   readonly first: number
   readonly last: number
   readonly total: number
 }
 
-/** Throws {@link BadInput} for what can be no range of any object. */
+/** Throws {@link BadInput} if it cannot be a range of any object. */
 export function checkRange({ first, last }: ByteRange): void {
   const bad =
     first < 0 ? last !== undefined : last !== undefined && (!Number.isSafeInteger(last) || last < first)
   if (bad || !Number.isSafeInteger(first)) throw new BadInput('not a range of bytes')
 }
 
-/** What a checked range is of an object of so many bytes; of none at all, the end is the whole: undefined. */
+/** A checked range of an object of that many bytes; the end of an empty object is the whole: undefined. */
 export function resolveRange({ first, last }: ByteRange, total: number): GivenRange | undefined {
   if (first < 0) {
     return total === 0 ? undefined : { first: Math.max(0, total + first), last: total - 1, total }
@@ -37,7 +37,7 @@ export function parseContentRange(header: string | undefined): GivenRange | unde
   return first <= last && last < total ? { first, last, total } : undefined
 }
 
-/** The error of a range that begins behind the end. */
+/** The error of a range that begins after the end. */
 export function unsatisfiable(): BadInput {
   return new BadInput('the range begins after the end of the object')
 }

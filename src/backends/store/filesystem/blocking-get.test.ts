@@ -33,7 +33,7 @@ describe('a store in a folder, read by a thread that waits', () => {
     const blocking = blockingGet(root)
     return {
       ...store,
-      // All but the MD5, which it never makes
+      // Everything but the MD5, which it never computes
       async get(...asked) {
         const found = await blocking.get(...asked)
         return found && { ...found, etag: (await store.head(asked[0], asked[1]))?.etag ?? '' }

@@ -11,8 +11,8 @@ import { DRAFTS, folderFault, isMissing } from './folder-files.ts'
 const PIECE_BYTES = 64 * 1024
 
 /**
- * `get` of a store in a folder for a thread that reads small objects and does nothing else: the thread waits for each
- * call of the system, which costs a tenth of being told of it. Refuses and passes over what the engine does; the
+ * `get` of a store in a folder, for a thread that only reads small objects: the thread blocks on each system
+ * call, which costs a tenth of an asynchronous call. Refuses and skips the same files as the engine; the
  * `etag` is always '', as if it was not asked for.
  */
 export function blockingGet(root: string): Pick<Store, 'get'> {
@@ -38,7 +38,7 @@ export function blockingGet(root: string): Pick<Store, 'get'> {
   }
 }
 
-/** Undefined where there is nothing; Unavailable where the file system refuses. */
+/** Undefined if there is nothing; throws Unavailable if the file system refuses. */
 function unlessMissing<T>(action: () => T): T | undefined {
   try {
     return action()
@@ -48,7 +48,7 @@ function unlessMissing<T>(action: () => T): T | undefined {
   }
 }
 
-/** The path of an object to which no symbolic link leads, but for the root, which may be one itself. */
+/** The path of an object without symbolic links on the way, except for the root, which may be one itself. */
 function findObject(root: string, container: string, name: string): string | undefined {
   const home = unlessMissing(() => realpathSync.native(root))
   if (home === undefined) throw new Unavailable("the store's folder does not exist")
@@ -56,7 +56,7 @@ function findObject(root: string, container: string, name: string): string | und
   return unlessMissing(() => realpathSync.native(path)) === path ? path : undefined
 }
 
-/** Opens what is a plain file, never waiting for the other end of a pipe. */
+/** Opens a plain file, without ever waiting for the other end of a pipe. */
 function openPlain(
   path: string,
 ): { readonly open: number; readonly info: { bytes: number; lastModified: Date } } | undefined {

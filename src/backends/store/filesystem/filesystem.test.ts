@@ -51,7 +51,7 @@ describe('a folder as a store', () => {
     const small = filesystemStore({ root, hashedBytes: 50_000 })
     for (let n = 0; n < 9; n++) await writeFile(inside(`${n}`), Buffer.alloc(10_000, `${n}`))
     await writeFile(inside('large'), Buffer.alloc(60_000))
-    // Younger ones may still change within the same tick of the clock of files, and are not kept
+    // Younger MD5s are not kept, as the file may still change within the same tick of the file clock
     await new Promise(resolve => setTimeout(resolve, 1_100))
     const hashes = async () =>
       ((await small.list('autopkgtest-noble')) as ListedObject[]).map(({ name, hash }) => [name, hash])

@@ -20,16 +20,16 @@ import {
 import { type Walk, walkFolder } from './folder-walk.ts'
 import { type KeptMd5, keptMd5 } from './kept-md5.ts'
 
-/** Who may read is told by the name alone: the containers of results are public, all others are not. */
+/** Access depends on the name only: the containers of results are public, all others are not. */
 const accessByName = (container: string): Access =>
   container.startsWith('autopkgtest-') ? 'public' : 'private'
 
 /**
- * To make MD5s that are not known yet a listing reads so many bytes of files: the first one of a large store would
- * read all of it. What is beyond has none in this listing, and the next one goes on.
+ * The most bytes of files that a listing reads to compute unknown MD5s: the first one of a large store would
+ * otherwise read all of it. Files beyond that have none in this listing, and the next one goes on.
  */
 const HASHED_BYTES = 64 * 1024 * 1024
-/** What opening a file counts for. */
+/** The bytes that opening a file counts as. */
 const OPENED_BYTES = 4096
 
 export interface FilesystemOptions {
@@ -39,11 +39,12 @@ export interface FilesystemOptions {
 }
 
 /**
- * The store in a folder: its folders are the containers, plain files beside them are ignored, and so are symbolic
- * links wherever they are. Types follow from the names. The MD5 of a file is made when it is first asked for, and kept.
+ * The store in a folder: its folders are the containers; plain files beside them are ignored, and so are
+ * symbolic links anywhere. Types follow from the names. The MD5 of a file is computed when it is first asked
+ * for, and kept.
  */
 export function filesystemStore({ root, hashedBytes = HASHED_BYTES }: FilesystemOptions): Store {
-  /** The root without links; it may be one itself, and change while we run. */
+  /** The root with links resolved; it may be a link itself, and change while we run. */
   const findRoot = async (): Promise<string> => {
     const found = await unlessMissing(realpath(root))
     if (found === undefined) throw new Unavailable("the store's folder does not exist")
@@ -111,7 +112,7 @@ export function filesystemStore({ root, hashedBytes = HASHED_BYTES }: Filesystem
           ...(given === undefined ? {} : { start: given.first, end: given.last }),
           ...(signal === undefined ? {} : { signal }),
         })
-        // Whoever gets the body may not listen yet; it hears of an error when it reads
+        // The reader may not listen yet; it gets an error when it reads
         body.on('error', () => {})
         return { ...info, body, ...(given === undefined ? {} : { range: given }) }
       } catch (error) {
@@ -121,14 +122,14 @@ export function filesystemStore({ root, hashedBytes = HASHED_BYTES }: Filesystem
     },
 
     async put(container, name, body) {
-      // It may fail before anybody reads it, and then tells whoever does
+      // It may fail before anybody reads it, and then reports the error to the reader
       if (!(body instanceof Uint8Array)) body.on('error', () => {})
       try {
         checkObject(name)
         const folder = await findContainer(container)
         if (folder === undefined) throw new NotFound(`there is no container ${container}`)
         const home = await findRoot()
-        swept ??= removeStaleDrafts(home).catch(() => {}) // the next line meets the same trouble, and says so
+        swept ??= removeStaleDrafts(home).catch(() => {}) // the next line fails in the same way, and reports it
         await swept
         await moveDraft(await writeDraft(home, body), folder, name)
       } finally {
@@ -186,10 +187,10 @@ function checkName(container: string): void {
   if (container === DRAFTS) throw new BadInput(`${DRAFTS} is where this store writes drafts: not a container`)
 }
 
-/** So many files of a listing are looked at together. */
+/** The number of files of a listing that are examined at the same time. */
 const AT_ONCE = 64
 
-/** The MD5s of one listing, and how many bytes may still be read to make those that are not known. */
+/** The MD5s of one listing, and how many bytes may still be read to compute unknown ones. */
 interface Hashing {
   readonly md5s: KeptMd5
   left: number
@@ -217,7 +218,7 @@ async function listFolder(
     if (at < 0) {
       waiting.push(name)
     } else {
-      // As Swift has it: the common prefix that the caller's marker names has been given before
+      // As in Swift: the common prefix that the caller's marker names has been given before
       walk.passOver = name.slice(0, at + delimiter.length)
       await describeWaiting()
       if (walk.passOver !== after) entries.push({ subdir: walk.passOver })
@@ -245,7 +246,7 @@ async function describeEntry(
 async function makeHash(path: string, bytes: number, hashing: Hashing): Promise<string | undefined> {
   if (bytes + OPENED_BYTES > hashing.left) return undefined
   hashing.left -= bytes + OPENED_BYTES
-  // One file that cannot be read hides no others
+  // A file that cannot be read hides no others
   return (await describeFile(path, hashing.md5s).catch(orUnread))?.etag
 }
 
@@ -253,7 +254,7 @@ function orUnread(error: unknown): undefined {
   if (!isFailure(error)) throw error
 }
 
-/** Undefined for what is missing, and for what is no plain file. */
+/** Undefined if it is missing, or not a plain file. */
 async function statFile(path: string): Promise<BigIntStats | undefined> {
   const stats = await unlessMissing(lstat(path, { bigint: true }))
   return stats?.isFile() ? stats : undefined

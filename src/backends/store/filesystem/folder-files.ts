@@ -16,20 +16,20 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { BadInput, Conflict, Unavailable } from '../../../domain/errors.ts'
 
-/** Half-written objects lie here, beside the containers, until they are renamed into their place. */
+/** The folder of half-written objects, beside the containers, until they are renamed into place. */
 export const DRAFTS = '.uploads'
 
-/** What a killed process left there is removed after so long. */
+/** Drafts of a killed process are removed after this time. */
 const STALE_MS = 24 * 3600 * 1000
 
-/** What the system says where there is nothing of that name, or only something reached by a link. */
+/** The system's errors if there is nothing of that name, or only something reached by a link. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
-/** What it says where a file is in the way of a folder, or the other way round. */
+/** The system's errors if a file is in the way of a folder, or the other way round. */
 const CLASH = new Set(['EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY'])
 
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? '')
 
-/** A refusal of the file system as {@link Unavailable}; anything else as it is. */
+/** An error of the file system as {@link Unavailable}; other errors unchanged. */
 export function folderFault(error: unknown): unknown {
   const { syscall } = error as NodeJS.ErrnoException
   if (syscall === undefined) return error
@@ -41,7 +41,7 @@ export function folderFault(error: unknown): unknown {
 /** Whether the system says that there is nothing of that name, or only something reached by a link. */
 export const isMissing = (error: unknown): boolean => MISSING.has(codeOf(error))
 
-/** Undefined where there is nothing; {@link Unavailable} where the file system refuses. */
+/** Undefined if there is nothing; rejects with {@link Unavailable} if the file system refuses. */
 export async function unlessMissing<T>(action: Promise<T>): Promise<T | undefined> {
   try {
     return await action
@@ -51,19 +51,19 @@ export async function unlessMissing<T>(action: Promise<T>): Promise<T | undefine
   }
 }
 
-/** The path of what is there, if it is below `folder` and no symbolic link leads to it from there. */
+/** The path of an existing file, if it is below `folder` and no symbolic link is on the way. */
 export async function findInside(folder: string, name: string): Promise<string | undefined> {
   if (name.split('/').some(part => part === '' || part === '.' || part === '..')) return undefined
   const path = join(folder, name)
   return (await unlessMissing(realpath(path))) === path ? path : undefined
 }
 
-/** Opens for reading what is no link; that never waits for the other end of a pipe. */
+/** Opens a file that is not a link for reading, without ever waiting for the other end of a pipe. */
 export async function openFile(path: string): Promise<FileHandle | undefined> {
   return unlessMissing(open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK))
 }
 
-/** Writes a file whole and safe on disk, outside of every container, and gives its path. */
+/** Writes a whole file, synced to disk, outside of every container, and returns its path. */
 export async function writeDraft(root: string, body: Readable | Uint8Array): Promise<string> {
   const source = body instanceof Uint8Array ? Readable.from([body]) : body
   const path = join(root, DRAFTS, randomUUID())
@@ -79,7 +79,7 @@ export async function writeDraft(root: string, body: Readable | Uint8Array): Pro
   }
 }
 
-/** Removes what writers left behind that were killed long ago. */
+/** Removes drafts of writers that were killed long ago. */
 export async function removeStaleDrafts(root: string): Promise<void> {
   const folder = join(root, DRAFTS)
   for (const name of (await unlessMissing(readdir(folder))) ?? []) {
@@ -89,10 +89,10 @@ export async function removeStaleDrafts(root: string): Promise<void> {
   }
 }
 
-/** Moves a draft to `name` below `folder`, in place of what is there, making the folders on the way. */
+/** Moves a draft to `name` below `folder`, replacing any file there, and creates missing folders. */
 export async function moveDraft(draft: string, folder: string, name: string): Promise<void> {
   try {
-    // Somebody who removes the last object of a folder may remove the folder before we are in it
+    // Whoever removes the last object of a folder may remove the folder before we are in it
     for (let attempt = 1; !(await tryMove(draft, folder, name)); attempt++) {
       if (attempt === 10) throw new Unavailable('the store folder changes too fast to write into it')
     }
@@ -120,7 +120,7 @@ async function tryMove(draft: string, folder: string, name: string): Promise<boo
   }
 }
 
-/** Makes the folders that are missing, one below the other, and gives the path of the last. */
+/** Creates the missing folders, one below the other, and returns the path of the last. */
 async function makeFolders(folder: string, parts: readonly string[]): Promise<string> {
   const whole = join(folder, ...parts)
   if ((await findInside(folder, parts.join('/'))) !== undefined) return whole
@@ -146,7 +146,7 @@ async function syncFolder(path: string): Promise<void> {
   await handle.sync().finally(() => handle.close())
 }
 
-/** Removes a file, and the folders above it that are empty then, up to `folder`. */
+/** Removes a file, and the folders above it that are then empty, up to `folder`. */
 export async function removeFile(path: string, folder: string): Promise<void> {
   await unlessMissing(unlink(path))
   for (let above = dirname(path); above !== folder; above = dirname(above)) {

@@ -3,26 +3,24 @@ import { join } from 'node:path'
 import { compareNames } from '../object-names.ts'
 import { unlessMissing } from './folder-files.ts'
 
-/** Which names of a tree are wanted, in the terms of a listing. */
+/** The wanted names of a tree, in the terms of a listing. */
 export interface Walk {
   readonly prefix: string
   /** Only names after this one; '' for all. */
   readonly after: string
   /** Only names before this one. */
   readonly before: string | undefined
-  /** May be set while the walk goes on: names that begin with it are passed over from then on. */
+  /** May be set during the walk: names that begin with it are skipped from then on. */
   passOver?: string
 }
 
 /**
- * The names of all files below a folder, in the byte order of their whole names, without going into folders that
- * hold nothing wanted. Symbolic links and whatever else is no plain file are passed over. What each folder on the
- * way holds is in memory while it is walked, never the whole tree.
- *
- * A folder stands in that order as if its name ended in a slash: `a.b` comes before `a/x`, `a0` after it.
- *
+ * The names of all files below a folder, in the byte order of their whole names, without entering folders
+ * that hold nothing wanted. Symbolic links and everything else that is not a plain file are skipped. The
+ * contents of each folder on the way are in memory while it is walked, never the whole tree. A folder is
+ * sorted as if its name ended in a slash: `a.b` comes before `a/x`, `a0` after it.
  * @param root the folder, without a slash at its end
- * @param base what the names begin with: '' or a path below `root` that ends in a slash
+ * @param base the beginning of the names: '' or a path below `root` that ends in a slash
  */
 export async function* walkFolder(root: string, walk: Walk, base = ''): AsyncGenerator<string> {
   const entries = (await unlessMissing(readdir(join(root, base), { withFileTypes: true }))) ?? []

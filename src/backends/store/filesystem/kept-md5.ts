@@ -6,37 +6,41 @@ import Database from 'better-sqlite3'
 import pLimit from 'p-limit'
 import { turn } from '../../../domain/time/turns.ts'
 
-/** Beside the containers, where plain files are ignored. All of it can be made again. */
+/** Beside the containers, where plain files are ignored. All of it can be rebuilt. */
 const FILE = '.md5.db'
 const SCHEMA = `CREATE TABLE IF NOT EXISTS md5(
   inode TEXT PRIMARY KEY, state TEXT NOT NULL, md5 TEXT NOT NULL) WITHOUT ROWID`
-/** Within so long a file may be changed again without another time of change: its MD5 is not kept yet. */
+/** Within this time a file may change again without a new time of change: its MD5 is not kept yet. */
 const YOUNG_MS = 1_000
-/** Files are read for this at once, and so many are remembered where nothing can be written. */
+/**
+ * The number of files read at the same time, and the number of MD5s remembered if the file cannot be written.
+ */
 const AT_ONCE = 4
 const MOST_REMEMBERED = 20_000
 const PIECE_BYTES = 256 * 1024
 
-/** MD5s of files, in hex: each is made once, by reading the file, and kept until the file changes. */
+/** MD5s of files, in hex: each is computed once, by reading the file, and kept until the file changes. */
 export interface KeptMd5 {
-  /** The one of an open file. @param stats its own; only what lies in them is believed later */
+  /** The MD5 of an open file. @param stats its own; only what lies in them is believed later */
   of(handle: FileHandle, stats: BigIntStats): Promise<string>
-  /** Undefined if it has to be made. */
+  /** Undefined if it has to be computed. */
   known(stats: BigIntStats): string | undefined
   close(): void
 }
 
-/** What changes with every write to a file, in its place or by a rename. */
+/** The values that change with every write to a file, in place or by a rename. */
 const inodeOf = ({ dev, ino }: BigIntStats): string => `${dev} ${ino}`
 const stateOf = ({ size, mtimeNs, ctimeNs }: BigIntStats): string => `${size} ${mtimeNs} ${ctimeNs}`
 
-/** Keeps them in a file of the store's folder, for all processes; in memory alone where that cannot be written. */
+/**
+ * Keeps them in a file of the store's folder, for all processes; only in memory if that cannot be written.
+ */
 export function keptMd5(root: string): KeptMd5 {
   const remembered = new Map<string, string>()
   const limit = pLimit(AT_ONCE)
   let kept: KeptFile | undefined | 'none'
 
-  /** What the file cannot do for us is done again: it is worth no failure. */
+  /** Errors of the file are ignored, as its contents can be computed again. */
   const attempt = <T>(work: (file: KeptFile) => T): T | undefined => {
     if (kept === 'none') return undefined
     try {
@@ -89,7 +93,7 @@ async function md5Of(handle: FileHandle): Promise<string> {
   for (let position = 0; ; ) {
     const { bytesRead } = await handle.read(buffer, 0, PIECE_BYTES, position)
     if (bytesRead === 0) return hash.digest('hex')
-    // Half a millisecond each: however many files are read, others have their turn in between
+    // Each takes half a millisecond: other work has its turn in between, however many files are read
     await turn()
     hash.update(buffer.subarray(0, bytesRead))
     position += bytesRead

@@ -13,13 +13,13 @@ const password = 'correct horse'
 let swift: HttpPeer
 let keystone: HttpPeer
 let store: Store
-/** Tokens that Swift takes; each login makes one more. */
+/** Tokens that Swift accepts; each login adds one. */
 let valid: Set<string>
 let logins: number
 /** The one domain, as requests may write it. */
 let domain: { id: string; name: string }
 let lifeSeconds: number
-/** What Keystone does before it gives a token; true if it gives none. */
+/** Called before Keystone gives a token; true if it gives none. */
 let obstacle: (response: ServerResponse) => boolean
 let catalog: unknown[]
 let said: string[]
@@ -99,7 +99,7 @@ afterEach(async () => {
 })
 
 const ask = (from = store) => from.head('c', 'o')
-/** Lets so many seconds go by, until the mocks are restored. */
+/** Lets that many seconds pass, until the mocks are restored. */
 function forward(seconds: number): void {
   const now = performance.now()
   vi.spyOn(performance, 'now').mockReturnValue(now + seconds * 1000)
@@ -196,7 +196,7 @@ describe('a Keystone', () => {
     const named = open({ userDomainName: name, projectDomainName: name })
     expect(await ask(named)).toBeUndefined()
     expect(logins).toBe(tries)
-    // What worked is what is asked the next time
+    // The request that worked is repeated the next time
     valid.clear()
     expect(await ask(named)).toBeUndefined()
     expect(logins).toBe(tries + 1)

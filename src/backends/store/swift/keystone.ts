@@ -6,16 +6,16 @@ import { parseStoreAddress } from './store-address.ts'
 import { type KeystoneConfig, tokenRequests } from './token-request.ts'
 import { discard, type HttpAnswer, readJson, type Transport } from './transport.ts'
 
-/** A right to use an account, and where that is. */
+/** A right to use an account, and its address. */
 export interface Grant {
   readonly account: URL
-  /** Undefined for strangers. */
+  /** Undefined for anonymous access. */
   readonly token?: string
 }
 
 export interface KeystoneSession {
   grant(): Promise<Grant>
-  /** Another one in place of one that was refused; undefined if there can be no other. */
+  /** A new one in place of one that was refused; undefined if there can be no other. */
   renew(refused: Grant): Promise<Grant | undefined>
 }
 
@@ -24,11 +24,11 @@ interface TimedGrant extends Grant {
   readonly endsAt: number
 }
 
-/** A token is renewed so long before its end, or after four fifths of a short life. */
+/** A token is renewed this long before its end, or after four fifths of a short life. */
 const MARGIN_MS = 5 * 60_000
-/** Wrong credentials are not tried again sooner: a Keystone may lock an account after a few tries. */
+/** Wrong credentials are not tried again sooner: a Keystone may lock an account after a few attempts. */
 const REFUSED_MS = 10_000
-/** A catalog of a large cloud has some 100 KB. */
+/** The catalog of a large cloud has some 100 KB. */
 const MOST = 4 * 1024 * 1024
 
 /** https://docs.openstack.org/api-ref/identity/v3/#password-authentication-with-scoped-authorization */
@@ -55,13 +55,15 @@ const TokenAnswer = z.object({
 })
 type Catalog = z.infer<typeof TokenAnswer>['token']['catalog']
 
-/** Who asks without credentials. */
+/** A session without credentials. */
 export function anonymousSession(storageUrl: string): KeystoneSession {
   const grant: Grant = { account: parseStoreAddress(storageUrl) }
   return { grant: async () => grant, renew: async () => undefined }
 }
 
-/** Logs in with a password when first asked, again before the token ends, and for all who wait at once. */
+/**
+ * Logs in with a password when first asked, again before the token ends, and once for all who are waiting.
+ */
 export function keystoneSession(config: KeystoneConfig, transport: Transport, log: Log): KeystoneSession {
   let current: TimedGrant | undefined
   let pending: Promise<TimedGrant> | undefined
@@ -70,7 +72,7 @@ export function keystoneSession(config: KeystoneConfig, transport: Transport, lo
   let requests = tokenRequests(config)
   const fixedAccount = config.storageUrl === undefined ? undefined : parseStoreAddress(config.storageUrl)
 
-  /** In each way until one is not refused; the way that worked is the only one from then on. */
+  /** Tries each request until one is not refused; from then on only the one that worked. */
   const ask = async () => {
     const [first, ...others] = requests
     let request = first
@@ -145,7 +147,7 @@ async function readGrant(answer: HttpAnswer, accountIn: (catalog: Catalog) => UR
   if (parsed === undefined || typeof token !== 'string')
     throw new Unavailable('Keystone sent an invalid token')
   const { catalog, expires_at, issued_at } = parsed.token
-  // By its own clock: ours may be another
+  // By its own clock: ours may differ
   const life = Date.parse(expires_at) - Date.parse(issued_at)
   if (!(life > 0)) throw new Unavailable('Keystone sent a token that has already expired')
   return {

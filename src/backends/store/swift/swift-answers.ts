@@ -5,7 +5,7 @@ import type { GivenRange } from '../ranges.ts'
 import type { ListEntry, ObjectInfo } from '../store.ts'
 import { type HttpAnswer, readJson } from './transport.ts'
 
-/** Enough for a name of 1,024 bytes, each escaped to six, and for what else is told of it. */
+/** Enough for a name of 1,024 bytes, each escaped to six, and for the rest of its entry. */
 const ENTRY_BYTES = 8 * 1024
 
 /** Times are in UTC, without a zone: `2026-11-22T17:06:39.468040`. */
@@ -44,7 +44,10 @@ async function readPage<T>(answer: HttpAnswer, shape: z.ZodType<T[]>, limit: num
 
 type ListPaging = Pick<CheckedQuery, 'after' | 'limit'>
 
-/** One page of a container's listing; a page that does not go on from the marker would be asked for without end. */
+/**
+ * One page of a container's listing; a page that does not continue after the marker would be requested for
+ * ever.
+ */
 export async function readListing(answer: HttpAnswer, { after, limit }: ListPaging): Promise<ListEntry[]> {
   const entries = await readPage(answer, Listing, limit)
   if (!entries.every(entry => isAfter(entry, after))) {
@@ -53,7 +56,7 @@ export async function readListing(answer: HttpAnswer, { after, limit }: ListPagi
   return entries
 }
 
-/** What is rolled up may begin before a marker that stands inside of it. */
+/** A rolled-up prefix may sort before a marker inside it. */
 function isAfter(entry: ListEntry, marker: string): boolean {
   if ('name' in entry) return compareNames(entry.name, marker) > 0
   return (
@@ -61,14 +64,14 @@ function isAfter(entry: ListEntry, marker: string): boolean {
   )
 }
 
-/** One page of the names of containers, which goes on from the marker too. */
+/** One page of the names of containers, which continues after the marker too. */
 export async function readContainers(answer: HttpAnswer, { after, limit }: ListPaging): Promise<string[]> {
   const names = (await readPage(answer, Containers, limit)).map(({ name }) => name)
   if (names.every(name => compareNames(name, after) > 0)) return names
   throw new Unavailable('the object store sent a list of containers that does not advance')
 }
 
-/** What the head of an answer tells of an object; of a part of it, if that is what was given. */
+/** The object's description from the headers of an answer; of a part of it, if a range was given. */
 export function infoOf({ headers }: HttpAnswer, given?: GivenRange): ObjectInfo {
   const bytes = given?.total ?? Number(/^\d{1,15}$/.exec(headers['content-length'] ?? '')?.[0])
   const lastModified = new Date(headers['last-modified'] ?? '')
@@ -95,7 +98,7 @@ export function isPublicAcl(acl: string | undefined): boolean {
   return elements.includes('.r:*') && elements.includes('.rlistings')
 }
 
-/** A `Retry-After` header in milliseconds from now; undefined if there is none, or it is not one. */
+/** A `Retry-After` header in milliseconds from now; undefined if missing or invalid. */
 export function retryAfter({ headers }: HttpAnswer): number | undefined {
   const text = headers['retry-after']
   if (text === undefined) return undefined

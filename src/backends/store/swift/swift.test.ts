@@ -138,7 +138,7 @@ describe('connections to Swift', () => {
       const got = await store.get('c', 'o')
       await buffer(got?.body ?? Readable.from([]))
     }
-    // A request may begin before the end of the answer before it
+    // A request may begin before the end of the previous answer
     expect(peer.connections()).toBeLessThan(4)
   })
 

@@ -12,7 +12,7 @@ import { infoOf, isPublicAcl, readContainers, readListing, retryAfter } from './
 import type { KeystoneConfig } from './token-request.ts'
 import { discard, type HttpAnswer, type HttpRequest, openTransport, type UploadBody } from './transport.ts'
 
-/** How to get at an account: as its owner, or as anybody who knows its public address. */
+/** How to access an account: as its owner, or anonymously by its public address. */
 export type SwiftConfig = KeystoneConfig | { readonly login: 'anonymous'; readonly storageUrl: string }
 
 interface Call extends Pick<HttpRequest, 'method' | 'headers' | 'body' | 'signal'> {
@@ -26,12 +26,13 @@ interface Call extends Pick<HttpRequest, 'method' | 'headers' | 'body' | 'signal
 /** Answers that mean "not now" (RFC 9110, 15.5.9 and 15.6; RFC 6585, 4). */
 const NOT_NOW = new Set([408, 429, 500, 502, 503, 504])
 
-/** Whether the store is well must be known soon. */
+/** The state of the store must be known soon. */
 const STATE_MS = 5_000
 
 /**
- * The store in OpenStack Swift (https://docs.openstack.org/api-ref/object-store/), or in what speaks its language.
- * What can be repeated is, for a while; a token is renewed before it ends, and once when it is refused.
+ * The store in OpenStack Swift (https://docs.openstack.org/api-ref/object-store/), or a compatible server.
+ * Requests are repeated for a while where possible; a token is renewed before it ends, and once when it is
+ * refused.
  */
 export function swiftStore(
   config: SwiftConfig,
@@ -42,7 +43,7 @@ export function swiftStore(
     config.login === 'keystone'
       ? keystoneSession(config, transport, log)
       : anonymousSession(config.storageUrl)
-  /** Without a login, what does not exist and what may not be read get the same answer. */
+  /** Without a login, missing and private objects get the same answer. */
   const isMissing = ({ status }: HttpAnswer) =>
     status === 404 || (config.login === 'anonymous' && (status === 401 || status === 403))
 
@@ -64,7 +65,7 @@ export function swiftStore(
     return answer
   }
 
-  /** As many attempts as it takes and may take, each with the reading of its answer. */
+  /** Makes as many attempts as necessary and allowed, each including the reading of its answer. */
   const ask = <T>(call: Call, read: (answer: HttpAnswer) => T | Promise<T>): Promise<T> => {
     let count = 0
     const attempt = async () => {
@@ -117,8 +118,8 @@ export function swiftStore(
       })
       if (acl === 'missing') return 'missing'
       if (acl !== 'none') return isPublicAcl(acl) ? 'public' : 'private'
-      // Swift shows the ACL to the owner only, and takes one whose token has ended for anybody: if it lets
-      // everybody may list, it is public
+      // Swift shows the ACL to the owner only, and treats an expired token as anonymous: if anybody may list
+      // it, it is public
       return ask({ method: 'HEAD', container, asAnonymous: true }, answer => {
         discard(answer)
         return answer.status <= 204 ? 'public' : 'private'
@@ -159,7 +160,7 @@ export function swiftStore(
 
     async put(container, name, body, options = {}) {
       const upload = body instanceof Uint8Array ? body : { stream: body, started: false }
-      // It may fail before anybody reads it, and then tells whoever does
+      // It may fail before anybody reads it, and then reports the error to the reader
       if (!(body instanceof Uint8Array)) body.on('error', () => {})
       try {
         checkContainer(container)
@@ -212,7 +213,8 @@ export function swiftStore(
     async state() {
       const asking = exchange({ method: 'HEAD' }).then(answer => {
         discard(answer)
-        // An account is made with its first container; what may not be seen without a login is there all the same
+        // An account is created with its first container; one that cannot be seen without a login exists all
+        // the same
         if (answer.status > 204 && !isMissing(answer)) throw refused(answer)
       })
       const waiting = sleep(STATE_MS, undefined, { ref: false }).then(() => {
@@ -257,7 +259,7 @@ function listingQuery({ prefix, delimiter, marker, endMarker, limit }: ListQuery
   return { format: 'json', ...Object.fromEntries(given) }
 }
 
-/** An answer that none of its kind should get. */
+/** The error for an answer that is unexpected for any request. */
 function refused({ status }: HttpAnswer): Error {
   if (status === 401) return new Unavailable('the object store refuses the configured credentials')
   if (status === 403)

@@ -9,16 +9,16 @@ export interface KeystoneConfig {
   readonly username: string
   readonly password: string
   readonly projectName: string
-  /** Names of domains; `default` is the id of the first one, too. */
+  /** Names of domains; `default` is also the id of the first one. */
   readonly projectDomainName: string
   readonly userDomainName: string
-  /** Which endpoint of the catalog; undefined: the first. */
+  /** Which endpoint of the catalog; undefined for the first. */
   readonly region?: string | undefined
-  /** Where the account is, if not where the catalog says. */
+  /** The account's address, if it differs from the catalog's. */
   readonly storageUrl?: string | undefined
 }
 
-/** What an OpenStack calls its first domain: this is its id. Its name is `Default`. */
+/** The id of the first domain of an OpenStack. Its name is `Default`. */
 const FIRST_DOMAIN = 'default'
 
 type DomainOf = (name: string) => { readonly name: string } | { readonly id: string }
@@ -27,10 +27,9 @@ const byName: DomainOf = name => ({ name })
 const byIdOfFirst: DomainOf = name => (name === FIRST_DOMAIN ? { id: name } : { name })
 
 /**
- * The ways to ask for a token, the likelier first. A domain is given by its name; `default` is taken for the id of the
- * first domain, whose name not every Keystone finds in small letters (that depends on its database), and for a name
- * where that is refused.
- *
+ * The requests for a token, the likelier first. A domain is given by its name; `default` is taken for the id
+ * of the first domain, whose name not every Keystone finds in small letters (that depends on its database),
+ * and for a name if that is refused.
  * https://docs.openstack.org/api-ref/identity/v3/#password-authentication-with-scoped-authorization
  */
 export function tokenRequests(config: KeystoneConfig): readonly [HttpRequest, ...HttpRequest[]] {

@@ -13,14 +13,14 @@ import { Unavailable } from '../../../domain/errors.ts'
 import { parseJson } from '../../../domain/text/json.ts'
 import { type Timing, Transient } from '../persist.ts'
 
-/** A body that can be sent once only; `started` tells whether any of it has been taken. */
+/** A body that can be sent only once; `started` tells whether any of it has been taken. */
 export interface UploadBody {
   readonly stream: Readable
   started: boolean
 }
 
 export interface HttpRequest {
-  /** Who is asked, as messages call it. */
+  /** The name of the server in messages. */
   readonly peer: string
   readonly method: string
   /** Scheme, host and port. */
@@ -40,17 +40,17 @@ export interface HttpAnswer {
 }
 
 export interface Transport {
-  /** One attempt; failures that another may not meet are {@link Transient}. No redirect is followed. */
+  /** Makes one attempt; failures that may not recur are {@link Transient}. Redirects are not followed. */
   send(request: HttpRequest): Promise<HttpAnswer>
   close(): void
 }
 
-/** A body that can be sent again is handed over in pieces of so many bytes, so that progress can be seen. */
+/** The size of the pieces of a body that can be sent again, so that progress can be seen. */
 const PIECE = 256 * 1024
 
 /**
- * HTTP as an object store needs it: bodies pass undecoded (the global `fetch` would inflate what is stored in
- * gzip), connections are kept, and nothing is waited for without an end.
+ * HTTP as an object store needs it: bodies are not decoded (the global `fetch` would inflate data stored in
+ * gzip), connections are kept, and every wait has a limit.
  */
 export function openTransport(timing: Timing): Transport {
   const kept = { keepAlive: true, maxFreeSockets: 16 }
@@ -72,7 +72,7 @@ export function openTransport(timing: Timing): Transport {
             ? {}
             : { 'content-length': `${body.length}` }),
       },
-      // A kept connection may turn out to be closed: no place for what cannot be sent again
+      // A kept connection may turn out to be closed: unsuitable for a body that cannot be sent again
       agent: once ? false : isSecure ? secure : plain,
       ...(signal === undefined ? {} : { signal }),
     } as const
@@ -107,7 +107,7 @@ export function openTransport(timing: Timing): Transport {
         })
         call.once('response', response => {
           end()
-          // What was not finished, or not even begun, must not keep the connection
+          // An unfinished or unsent body must not keep the connection
           if (isUpload(request.body)) response.once('close', () => call.destroy())
           const { statusCode = 0, headers } = response
           const body = receiveBody(response, peer, timing.idleMs)
@@ -148,8 +148,8 @@ function sourceOf(body: HttpRequest['body']): Readable | undefined {
 }
 
 /**
- * Waits for the server's `100 Continue` before the first byte is taken, so that an expired token does not cost
- * the body; but not for long, as a proxy may not pass it on.
+ * Waits for the server's `100 Continue` before the first byte is taken, so that an expired token does not
+ * cost the body; but not for long, as a proxy may not pass it on.
  */
 function whenWanted(call: ClientRequest, upload: UploadBody, ms: number, start: () => void): void {
   const once = () => {
@@ -163,7 +163,7 @@ function whenWanted(call: ClientRequest, upload: UploadBody, ms: number, start: 
   call.flushHeaders()
 }
 
-/** The body of an answer: it may stall for as long as nobody reads, and must be whole. */
+/** The body of an answer: it may stall for as long as nobody reads, and must be complete. */
 function receiveBody(response: IncomingMessage, peer: string, idleMs: number): Readable {
   let received = 0
   let timer: NodeJS.Timeout | undefined
@@ -199,12 +199,12 @@ function receiveBody(response: IncomingMessage, peer: string, idleMs: number): R
   response.once('close', () => {
     if (!response.complete) breakOff('broke off')
   })
-  // Whoever got the body may not have begun to listen yet; it hears of the error when it reads
+  // The reader may not listen yet; it gets the error when it reads
   body.on('error', () => {})
   return body
 }
 
-/** Reads a small body; a longer one is not what was asked for. */
+/** Reads a small body; refuses a longer one. */
 async function readBody({ body }: HttpAnswer, most: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
@@ -217,7 +217,7 @@ async function readBody({ body }: HttpAnswer, most: number): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** Reads an answer of the given shape; undefined for what has another, or is no JSON at all. */
+/** Reads an answer of the given shape; undefined if it has another shape, or is not JSON. */
 export async function readJson<T>(
   answer: HttpAnswer,
   shape: ZodType<T>,
@@ -231,18 +231,21 @@ export async function readJson<T>(
   }
 }
 
-/** Reads an answer to its end, so that its connection can be used again; drops the connection if that is far. */
+/**
+ * Reads an answer to its end, so that its connection can be used again; drops the connection if too much is
+ * left.
+ */
 export function discard(answer: HttpAnswer): void {
   readBody(answer, 64 * 1024).catch(() => {})
 }
 
-/** What went wrong with the body that we send, and not with those we send it to. */
+/** An error of the body that we send, as opposed to one of the server. */
 function sourceFault(source: Readable | undefined): Error | undefined {
   if (source === undefined || !source.destroyed || source.readableEnded) return undefined
   return source.errored ?? new Error('premature end of a body that was being sent')
 }
 
-/** Says what went wrong without naming hosts. */
+/** Describes the error without naming hosts. */
 function faultOf(error: Error, call: ClientRequest, peer: string): Error {
   const code = (error as NodeJS.ErrnoException).code ?? error.message
   if (error instanceof Transient || error.name === 'AbortError') return error
