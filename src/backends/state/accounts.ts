@@ -1,15 +1,15 @@
 /**
- * Who is signed in, and which scripts may ask: part of what cannot be rebuilt. Secrets are kept as hashes only:
- * who reads the database cannot sign in with what it holds.
+ * Who is logged in, and which scripts may make requests: data that cannot be rebuilt. Secrets are kept as
+ * hashes only: nobody can log in with what is read from the database.
  */
 export interface Accounts {
   /** Starts a session and returns its secret, which is kept nowhere else. */
   startSession(who: Identity, now: Date): Promise<string>
-  /** Undefined for an unknown, ended or expired secret. Moves the end on, at most once a day. */
+  /** Undefined for an unknown, ended or expired secret. Extends the session, at most once a day. */
   session(secret: string, now: Date): Promise<Session | undefined>
   /**
-   * The session of a browser that brings it in the cookie of an older version: once, before the month is over that it had
-   * left when that version last saw it, and never for one that was begun by this version.
+   * The session of a browser that sends its secret in the cookie of an older version: once, within the month
+   * that it had left when that version last saw it, and never for a session that this version started.
    */
   takeOver(secret: string, now: Date): Promise<Session | undefined>
   endSession(secret: string): Promise<void>
@@ -17,19 +17,25 @@ export interface Accounts {
   /** True the first time a nonce is seen, on whichever website; it is remembered until `until`. */
   takeNonce(nonce: string, until: Date, now: Date): Promise<boolean>
 
-  /** Makes a key for a requester's name and returns it; it is shown once. Replaces nothing: a name may have several. */
+  /**
+   * Creates a key for a requester's name and returns it; it is shown once. Replaces nothing: a name may have
+   * several.
+   */
   createKey(name: string, expires: Date | undefined, now: Date): Promise<string>
-  /** The requester that a key belongs to, undefined if it is unknown or expired; notes its use, to the minute. */
+  /**
+   * The requester that a key belongs to, undefined if it is unknown or expired; records its use, to the
+   * minute.
+   */
   keyOwner(key: string, now: Date): Promise<string | undefined>
-  /** All that were not revoked, the expired ones too, by name and age. */
+  /** All keys that were not revoked, also expired ones, by name and age. */
   keys(): Promise<ApiKey[]>
-  /** True if there was such a key. In force at once, on every website of this database. */
+  /** True if there was such a key. Takes effect at once, on every website of this database. */
   revokeKey(id: string): Promise<boolean>
 }
 
-/** Somebody as the login provider knows them. */
+/** A user as known to the login provider. */
 export interface Identity {
-  /** Stays the same for ever: sessions are bound to it, not to the nickname. */
+  /** Never changes: sessions are bound to it, not to the nickname. */
   readonly claimedId: string
   /** The Launchpad name. */
   readonly nickname: string
@@ -40,7 +46,7 @@ export interface Session extends Identity {
 }
 
 export interface ApiKey {
-  /** Names the key to an operator; no part of the key itself. */
+  /** Identifies the key to an operator; not part of the key itself. */
   readonly id: string
   readonly name: string
   readonly created: Date
@@ -48,5 +54,5 @@ export interface ApiKey {
   readonly lastUsed: Date | undefined
 }
 
-/** Sessions last so long after they were last used, as clients that replay cookie files rely on. */
+/** Sessions last this long after they were last used, as clients that replay cookie files rely on. */
 export const SESSION_DAYS = 31

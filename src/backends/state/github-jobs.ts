@@ -3,33 +3,39 @@ import type { GithubOutcome } from '../../domain/run/verdict.ts'
 import type { TestKey } from '../../domain/test/test.ts'
 
 /**
- * Tests that GitHub asked for, from the delivery of the webhook to the last status: nothing of it is lost in a
- * crash, and nothing done twice by two processes or for two deliveries.
+ * Tests that GitHub asked for, from the delivery of the webhook to the last status: nothing is lost in a
+ * crash, and nothing is done twice by two processes or for two deliveries.
  */
 export interface GithubJobs {
   /**
-   * Keeps a job, due at once. There is one for a commit, test and test name: where it is known, and did not end in
-   * anything but success, it is returned as it is; one that failed is begun anew.
+   * Stores a job, due at once. There is one for each commit, test and test name: a known one that has not
+   * failed is returned unchanged; one that has failed is started again.
    */
   accept(job: NewGithubJob, now: Date): Promise<'accepted' | { readonly known: GithubJob }>
   /**
-   * Jobs at which there is something to do now, those first that have waited longest. They are the caller's until
-   * `lease` (seconds) is over; then they are due again, if it has not said otherwise.
+   * Jobs that are due now, those that have waited longest first. They belong to the caller until `lease`
+   * (seconds) is over; then they are due again, unless the caller has updated them.
    */
   takeDue(limit: number, lease: number, now: Date): Promise<GithubJob[]>
-  /** Notes how far a job has come; false, and nothing, if somebody else has taken it further, or begun it anew. */
+  /**
+   * Records the progress of a job; false, without a change, if another process has taken it further, or
+   * restarted it.
+   */
   update(job: GithubJobRef, changes: GithubJobChanges): Promise<boolean>
-  /** GitHub is to be told again, at once, of a job that ended while it was told something older. */
+  /** Makes a job due at once for another status, as it ended while an older one was being sent. */
   tellAgain(job: GithubJobRef, now: Date): Promise<void>
   /** Ends a job, due at once for its last status; false if it has ended already. */
   end(job: GithubJobRef, end: GithubJobEnd, now: Date): Promise<boolean>
   /** Jobs for a test that have not ended. */
   open(test: TestKey): Promise<GithubJob[]>
-  /** Makes all jobs due that would be later than after a `lease` (seconds); the others may be somebody's. */
+  /**
+   * Makes all jobs due at once whose time is further away than a `lease` (seconds); others may be being
+   * worked on.
+   */
   runSoon(lease: number, now: Date): Promise<void>
   /**
-   * Forgets what was accepted before a time, whatever became of it, but for the newest: a clock that is years ahead must
-   * not cost those that are under way.
+   * Forgets jobs accepted before a time, in any state, except the newest: a clock that is years ahead must
+   * not remove those under way.
    */
   forget(before: Date, keep: number): Promise<void>
 }
@@ -37,21 +43,21 @@ export interface GithubJobs {
 export interface NewGithubJob extends TestKey {
   /** '' for all tests of the package. */
   readonly testname: string
-  /** Where GitHub takes statuses of the commit. */
+  /** Where GitHub accepts statuses of the commit. */
   readonly statusesUrl: string
   /** Where the results go. */
   readonly container: string
-  /** The parameters of the message that is to be queued. */
+  /** The parameters of the message to be queued. */
   readonly params: Readonly<Record<string, unknown>>
-  /** From where it was asked for. */
+  /** The address that it was requested from. */
   readonly address: string
-  /** Of the request that is to be queued. */
+  /** The uuid of the request to be queued. */
   readonly uuid: string
-  /** `unchecked` if it is not known yet that the PPAs exist. */
+  /** `unchecked` if it is not yet known whether the PPAs exist. */
   readonly step: 'unchecked' | 'accepted'
 }
 
-/** A job as it was found: a uuid is made for each beginning. */
+/** A job as it was read: each start gets a new uuid. */
 export interface GithubJobRef {
   readonly id: string
   readonly uuid: string
@@ -65,10 +71,10 @@ export interface GithubJob extends Omit<NewGithubJob, 'step'>, GithubJobRef {
   readonly runId: string | undefined
   /** Why it ended without a run. */
   readonly reason: string | undefined
-  /** What GitHub was told last, or would not hear. */
+  /** The last status that GitHub was told, or refused. */
   readonly reported: GithubState | undefined
   readonly accepted: Date
-  /** Failures in a row. */
+  /** Number of failures in a row. */
   readonly failures: number
 }
 
@@ -76,9 +82,9 @@ export interface GithubJobChanges {
   readonly step?: 'accepted' | 'queued'
   readonly reported?: GithubState
   readonly failures?: number
-  /** When there is something to do next; null: nothing. */
+  /** When the job is next due; null for never. */
   readonly due?: Date | null
-  /** Another request is to be queued: the one of this uuid failed. */
+  /** The uuid of another request to be queued, as the previous one failed. */
   readonly uuid?: string
 }
 
@@ -86,7 +92,7 @@ export type GithubJobEnd =
   | { readonly outcome: GithubOutcome; readonly runId: string }
   | { readonly outcome: 'error'; readonly reason: string }
 
-/** For so long a job, and with it the memory that its commit was tested, is kept. */
+/** How long a job is kept, and with it the memory that its commit was tested. */
 export const GITHUB_JOB_DAYS = 30
-/** So many are kept whatever their age. */
+/** This many are kept whatever their age. */
 export const GITHUB_JOBS_KEPT = 1_000

@@ -3,22 +3,26 @@ import { Conflict, messageOf } from '../../domain/errors.ts'
 import type { Log } from '../../log.ts'
 import type { State } from './state.ts'
 
-/** How long a holder that died keeps a lock at most. */
+/** The longest that a dead holder keeps a lock. */
 export const LEASE_MS = 20_000
 const RENEW_MS = 5_000
-/** A lease that would outlast one taken now by so much was taken before the clock was put back, and does not count. */
+/**
+ * A lease that would outlast one taken now by this much was taken before the clock was put back, and does not
+ * count.
+ */
 export const CLOCK_SLACK_MS = 10_000
 
-/** A row that says who holds a lock. All times are by the clock of the database, or of the one host. */
+/** A row that names the holder of a lock. All times are by the clock of the database, or of the one host. */
 export interface Leases {
-  /** Takes a lock that nobody holds, or renews our own, for {@link LEASE_MS}; false if somebody else holds it. */
+  /** Takes a free lock, or renews our own, for {@link LEASE_MS}; false if another holder has it. */
   hold(name: string, holder: string): Promise<boolean>
   release(name: string, holder: string): Promise<void>
 }
 
 /**
- * Runs `work` under a lease that is renewed until it ends. When it cannot be renewed in time, the signal is
- * aborted with a {@link Conflict} before the lease is over, so that nobody else can have it while work goes on.
+ * Runs `work` under a lease that is renewed until it ends. If it cannot be renewed in time, the signal is
+ * aborted with a {@link Conflict} before the lease is over, so that no other process can hold it while work
+ * goes on.
  */
 export function lockByLease(leases: Leases, log: Log): State['withLock'] {
   return async (name, work) => {
@@ -43,7 +47,7 @@ export function lockByLease(leases: Leases, log: Log): State['withLock'] {
   }
 }
 
-/** Renews until it is told to stop; resolves when no renewal is under way any more. */
+/** Renews until it is stopped; resolves when no renewal is under way any more. */
 function renew(leases: Leases, name: string, holder: string, asked: number, lost: AbortController, log: Log) {
   let heldSince = asked
   let renewal = Promise.resolve()

@@ -1,21 +1,21 @@
 import type { QueueKey } from '../../domain/queue/queue-name.ts'
 
 /**
- * So many refusals of one requester at one address are kept in an hour, so that nobody pushes out what others were refused.
- * Who has as many is asked to wait: beyond them there is nothing to count.
+ * The most refusals of one requester at one address that are kept per hour, so that nobody pushes out those
+ * of others. A requester who has as many is asked to wait: any more are not counted.
  */
 export const REFUSALS_PER_HOUR = 200
 
 /**
- * Requests that were made here: the audit trail, and what keeps two equal ones from being queued at the same
- * moment on two websites.
+ * Requests that were made here: the audit trail, which also keeps two equal ones from being queued at the
+ * same moment on two websites.
  */
 export interface Requests {
   /**
    * Claims these requests, all or none, before they are published: resolves to the newest equal one that was
-   * claimed or published within `window` (seconds) of now if there is any, or to `limited` if somebody would have more
-   * than a limit allows. Atomic among all websites of this database: of what is asked for at one moment no more is
-   * claimed than is allowed. BadInput if two of them are equal.
+   * claimed or published within `window` (seconds) of now if there is any, or to `limited` if a limit would
+   * be exceeded. Atomic among all websites of this database: requests made at the same moment cannot exceed a
+   * limit together. BadInput if two of them are equal.
    */
   claim(
     requests: readonly NewRequest[],
@@ -23,40 +23,43 @@ export interface Requests {
     now: Date,
     limits?: readonly RequestLimit[],
   ): Promise<'claimed' | 'limited' | { readonly equal: SubmittedRequest }>
-  /** The broker confirmed it, whatever was thought of it before. */
+  /** The broker confirmed it, whatever its recorded state was. */
   published(uuid: string, now: Date): Promise<void>
-  /** A claimed one could not be published: it no longer stands in the way of an equal one. */
+  /** A claimed request could not be published: it no longer blocks an equal one. */
   failed(uuid: string, reason: string): Promise<void>
   /**
-   * It was taken out of its queue before a worker had it, and no longer stands in the way of an equal one; what was
-   * not made here, or has failed, is left alone. `published` takes it back.
+   * It was taken out of its queue before a worker had it, and no longer blocks an equal one. Requests that
+   * were not made here, or have failed, are left alone. `published` reverts it.
    */
   removed(uuid: string, reason: string): Promise<void>
   /**
-   * Keeps what was refused, cut to some thousand characters, for the audit trail: the newest ten thousand, and of one
-   * requester at one address so many in an hour that nobody fills it alone.
+   * Keeps a refused request for the audit trail, cut to some thousand characters: the newest ten thousand,
+   * and a limited number per hour of one requester at one address, so that nobody fills it alone.
    */
   refused(request: RefusedRequest): Promise<void>
-  /** Drops what was refused before a time. */
+  /** Drops requests that were refused before a time. */
   forgetRefusals(before: Date): Promise<void>
-  /** How many of a requester's requests were refused since a time, as far as they are kept. */
+  /** The number of kept refusals of a requester since a time. */
   countRefusals(requester: string, since: Date): Promise<number>
   /** Newest first. */
   refusals(page: { limit: number; offset: number }): Promise<RefusedRequest[]>
   /** Those of one requester among the newest ten thousand, newest first. */
   refusalsOf(requester: string, limit: number): Promise<RefusedRequest[]>
   /**
-   * Claims that were neither published nor given up, oldest first: a crash fell in between. Those too that seem to come
-   * from more than an hour later: a clock was wrong.
+   * Claims that were neither published nor given up, oldest first, as a crash came in between. Includes those
+   * that seem to come from more than an hour later, as a clock was wrong.
    */
   unsettled(olderThan: Date, limit: number): Promise<SubmittedRequest[]>
 
   byUuid(uuid: string): Promise<SubmittedRequest | undefined>
-  /** Newest first, those of one moment by uuid; private ones too: the caller shows them to their readers alone. */
+  /**
+   * Newest first, those of one moment by uuid; also private ones, which the caller must show only to their
+   * readers.
+   */
   byRequester(name: string, page: RequestsPage): Promise<SubmittedRequest[]>
   /**
-   * How many were accepted from a requester, or from an address, in the two hours since a time; failed ones do not
-   * count. What seems to come from later was accepted while a clock was wrong.
+   * How many requests from a requester, or from an address, were accepted in the two hours since a time;
+   * failed ones do not count. Those that seem to come from later were accepted while a clock was wrong.
    */
   countSince(who: Counted, since: Date): Promise<number>
 }
@@ -64,7 +67,7 @@ export interface Requests {
 /** Whose requests are counted. */
 export type Counted = { readonly requester: string } | { readonly address: string }
 
-/** At most so many requests since a time, as {@link Requests.countSince} counts them. */
+/** The most requests since a time, as {@link Requests.countSince} counts them. */
 export interface RequestLimit {
   readonly who: Counted
   readonly since: Date
@@ -83,8 +86,8 @@ export interface NewRequest extends QueueKey {
   readonly uuid: string
   readonly package: string
   /**
-   * Equal for requests that would test the same: package, release, arch, triggers, all-proposed, PPAs, env, git.
-   * A digest: it is in an index.
+   * Equal for requests that would test the same: package, release, arch, triggers, all-proposed, PPAs, env,
+   * git. A digest, as it is in an index.
    */
   readonly fingerprint: string
   /** The message as it is sent, byte for byte. */
@@ -111,7 +114,7 @@ export interface RefusedRequest {
   readonly requester: string
   readonly source: RequestSource
   readonly address: string
-  /** What was asked for, as given. */
+  /** The request as it was entered. */
   readonly asked: string
   readonly reason: string
   readonly at: Date

@@ -7,8 +7,8 @@ import type { Signing } from './signing.ts'
 import type { DumpedRow } from './sql/dump.ts'
 
 /**
- * What cannot be rebuilt, and how far long work has come. Kept apart from the results, never published.
- * Engines: a SQLite file of its own, a schema of the same PostgreSQL database.
+ * Data that cannot be rebuilt, and the progress of long work. Kept apart from the results, never published.
+ * Engines: a separate SQLite file, a schema of the same PostgreSQL database.
  */
 export interface State {
   readonly accounts: Accounts
@@ -23,19 +23,19 @@ export interface State {
   /** Keeps a value; undefined removes it. */
   setPoint(name: string, value: string | undefined): Promise<void>
   /**
-   * Holds a lock among all who share this database while `work` runs; resolves to undefined without running it
-   * when somebody else holds it. A holder that died lets go within 30 s at most.
+   * Holds a lock among all processes that share this database while `work` runs; resolves to undefined
+   * without running it if another process holds it. The lock of a dead holder ends within 30 s at most.
    */
   withLock<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>
 
-  /** Whether there is anything that a backup would hold. */
+  /** Whether there is anything to back up. */
   isUsed(): Promise<boolean>
-  /** Every row that is to be kept, of one moment; others may write meanwhile. */
+  /** Every row to be backed up, as of one moment; others may write meanwhile. */
   dump(): AsyncIterable<DumpedRow>
   /**
-   * Puts the rows of a dump, of either engine, in the place of all that is there; returns how many. BadInput if it has
-   * tables or columns that are not known here. On PostgreSQL it happens as a whole or not at all; on SQLite it is
-   * meant for a new file.
+   * Replaces all data by the rows of a dump, of either engine; returns how many. BadInput if it has unknown
+   * tables or columns. On PostgreSQL it happens as a whole or not at all; on SQLite it is meant for a new
+   * file.
    */
   load(rows: AsyncIterable<DumpedRow> | Iterable<DumpedRow>): Promise<number>
 

@@ -4,15 +4,16 @@ import type { Log } from '../../../log.ts'
 import { keptFile } from '../../files/kept-file.ts'
 import type { Accounts } from '../accounts.ts'
 
-/** Requester → key, as older installations have them. */
+/** Requester → key, in the format of older installations. */
 const fileOfKeys = z.record(z.string(), z.string().min(1))
 
-/** As for keys in the database: how long it takes to look up a hash tells nothing of the key. */
+/** As for keys in the database: the time of a hash lookup reveals nothing about the key. */
 const hashOf = (key: string) => createHash('sha256').update(key).digest('hex')
 
 /**
- * Accounts that know the plain keys of a JSON file too, which is read again when it has changed: `{"NAME": "key"}`. The
- * log is told once that there is a better way. Unavailable if the file cannot be read and no other key fits.
+ * Accounts that also know the plain keys of a JSON file, which is read again when it changes: `{"NAME":
+ * "key"}`. Logs once that there is a better way. Unavailable if the file cannot be read and no other key
+ * fits.
  */
 export function withFileKeys(accounts: Accounts, path: string, log: Log): Accounts {
   const owners = keptFile('the file of API keys', path, parseKeys)
@@ -35,7 +36,7 @@ export function withFileKeys(accounts: Accounts, path: string, log: Log): Accoun
   }
 }
 
-/** The owner of each key by its hash. JSON's own messages quote what they cannot read: these do not. */
+/** The owner of each key by its hash. JSON's own error messages quote the text: these do not. */
 function parseKeys(text: string): Map<string, string> {
   let json: unknown
   try {

@@ -8,8 +8,8 @@ import type { Signing } from '../signing.ts'
 const SHORTEST = 32
 
 /**
- * Signing keys in a file, one a line, the first one signs. It is made when it is missing, for its owner alone.
- * BadInput names a file that cannot be read, or what is wrong in it.
+ * Signing keys in a file, one per line; the first one signs. The file is created if missing, readable by its
+ * owner only. BadInput names a file that cannot be read, or the error in it.
  */
 export function fileSigning(file: string): Signing {
   return {
@@ -48,7 +48,7 @@ function readOrMake(file: string): string {
     writeFileSync(file, made, { mode: 0o600, flag: 'wx' })
     return made
   } catch (error) {
-    // Another website was first
+    // Another website was faster
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readFileSync(file, 'utf8')
     throw new BadInput(`${file}: cannot be created: ${messageOf(error)}`, { cause: error })
   }

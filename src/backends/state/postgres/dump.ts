@@ -12,11 +12,11 @@ const STEP = 500
 interface DumpColumn {
   readonly table: string
   readonly column: string
-  /** The server numbers its rows. */
+  /** Whether the server numbers its rows. */
   readonly counts: boolean
 }
 
-/** Backups of the schema, of one moment while others write. */
+/** Backups of the schema, as of one moment while others write. */
 export function postgresDump(pool: PostgresPool): Pick<State, 'isUsed' | 'dump' | 'load'> {
   const columns = () => pool.ask<DumpColumn>(COLUMNS, [NOT_DUMPED])
   const tables = async () => [...new Set((await columns()).map(({ table }) => table))]
@@ -72,7 +72,7 @@ export function postgresDump(pool: PostgresPool): Pick<State, 'isUsed' | 'dump' 
         await client.query('COMMIT')
         return count
       } finally {
-        // Rolls back what was not committed
+        // Rolls back uncommitted changes
         await client.end()
       }
     },

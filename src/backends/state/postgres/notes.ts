@@ -6,12 +6,12 @@ import type { SqlTables } from '../../sql/work.ts'
 import type { Notes } from '../notes.ts'
 import { sqlNotes } from '../sql/notes.ts'
 
-/** The channel on which changes of notes are told. */
+/** The channel on which changes of notes are announced. */
 const CHANGES = 'autopkgtest_notes'
-/** Those who write notes take turns, so that what they may is counted right. */
+/** Writers of notes take turns, so that their limits are counted correctly. */
 const TAKE_TURN = `SELECT pg_advisory_xact_lock(hashtextextended('autopkgtest-web notes', 0))`
 
-/** Notes on a server, whose websites tell one another of changes. */
+/** Notes on a server, whose websites notify one another of changes. */
 export async function postgresNotes(
   pool: PostgresPool,
   log: Log,

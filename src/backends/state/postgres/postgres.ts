@@ -12,7 +12,7 @@ import type { State } from '../state.ts'
 import { postgresDump } from './dump.ts'
 import { postgresNotes } from './notes.ts'
 
-/** A lock is renewed, and sessions are looked up, while claims wait for their turn. */
+/** Locks are renewed, and sessions are looked up, while claims wait for their turn. */
 const CONNECTIONS = 5
 
 /** Opens the state on a PostgreSQL server. */

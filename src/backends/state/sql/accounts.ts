@@ -5,15 +5,15 @@ import { stateBuilder } from './tables.ts'
 
 const DAY_MS = 86_400_000
 const SESSION_MS = SESSION_DAYS * DAY_MS
-/** The use of a key is noted once in so long: not every request has to wait for a write. */
+/** The use of a key is recorded once in this time, so that not every request has to wait for a write. */
 const NOTE_USE_MS = 60_000
 
-/** 256 bits that nobody guesses, without a colon, fit for a cookie or a URL. */
+/** 256 random bits, without a colon, suitable for a cookie or a URL. */
 const newSecret = () => randomBytes(32).toString('base64url')
 
 /**
- * What is kept in a secret's place, and looked up: as it cannot be steered towards a row's, how long a lookup
- * takes tells nothing. No salt or slow hash: a secret of 256 random bits is in no dictionary.
+ * The hash that is kept and looked up instead of a secret: as nobody can steer it towards that of a row, the
+ * time of a lookup reveals nothing. No salt or slow hash: a secret of 256 random bits is in no dictionary.
  */
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
 
@@ -52,7 +52,7 @@ export function sqlAccounts(sql: SqlTables): Accounts {
       if (row === undefined) return undefined
       let { expires } = row
       const renewed = now.getTime() + SESSION_MS
-      // Either way: one that was begun while the clock was ahead must not last for as long
+      // In both directions: a session that was started while the clock was ahead must not last that long
       if (Math.abs(renewed - expires) >= DAY_MS) {
         await sql.transact(
           only(
@@ -60,7 +60,7 @@ export function sqlAccounts(sql: SqlTables): Accounts {
               .updateTable('session')
               .set(eb => ({
                 expires: renewed,
-                // Both of what stood there before: a script that keeps it for years prolongs its own cookie alone
+                // The two previous values: a script that keeps it for years prolongs only its own cookie
                 takeover_until: eb.fn.coalesce('takeover_until', 'expires'),
               }))
               .where('hash', '=', hash)
@@ -73,7 +73,7 @@ export function sqlAccounts(sql: SqlTables): Accounts {
     },
 
     async takeOver(secret, now) {
-      // Not one that was begun while the clock was ahead, either
+      // Nor one that was started while the clock was ahead
       const latest = now.getTime() + SESSION_MS + DAY_MS
       const [row] = await sql.transact(
         only(

@@ -1,15 +1,15 @@
 import { BadInput } from '../../../domain/errors.ts'
 
-/** One row of a table as a backup has it: by the names of its columns, the same on both engines. */
+/** One row of a table in a backup, by the names of its columns, the same on both engines. */
 export interface DumpedRow {
   readonly table: string
   readonly row: Readonly<Record<string, string | number | null>>
 }
 
-/** What is in no backup: who holds a lock now, and which steps of the schema were taken here. */
+/** Tables that are in no backup: the holders of locks, and the steps of the schema that were run here. */
 export const NOT_DUMPED = ['lease', 'migration']
 
-/** Rows of one statement. */
+/** The number of rows of one statement. */
 const BATCH = 500
 
 /** Rows of one table that have the same columns, in their order. */
@@ -20,8 +20,8 @@ export interface DumpedBatch {
 }
 
 /**
- * Gathers rows into batches for a schema with these tables and columns. BadInput for a table or column that it has not: the
- * backup is then of a newer version, or no backup.
+ * Gathers rows into batches for a schema with these tables and columns. BadInput for an unknown table or
+ * column: the backup is then of a newer version, or no backup.
  */
 export async function* gatherBatches(
   rows: AsyncIterable<DumpedRow> | Iterable<DumpedRow>,

@@ -9,16 +9,16 @@ import { type StateTables, stateBuilder } from './tables.ts'
 type GithubJobRow = StateTables['github_job']
 
 const REASON_CHARACTERS = 1_000
-/** Nothing is put off for so long: what seems to be was put off while the clock was ahead. */
+/** Nothing is put off for longer: jobs that seem to be were put off while the clock was ahead. */
 const LONGEST_WAIT_MS = 24 * 60 * 60_000
 
-/** What makes two deliveries ask for the same. */
+/** Equal for two deliveries that ask for the same test. */
 function idOf({ statusesUrl, release, arch, package: name, testname }: NewGithubJob): string {
   const key = JSON.stringify([statusesUrl, release, arch, name, testname])
   return createHash('sha256').update(key).digest('hex')
 }
 
-/** A job that begins, due at once. */
+/** The row of a new job, due at once. */
 function rowOf(job: NewGithubJob, now: Date): GithubJobRow {
   const { release, arch, testname, container, address, uuid, step } = job
   return {
@@ -62,7 +62,7 @@ const isDue = (now: number) => (eb: ExpressionBuilder<StateTables, 'github_job'>
 export function sqlGithubJobs(sql: SqlTables): GithubJobs {
   const db = stateBuilder(sql.engine)
   const jobs = db.selectFrom('github_job').selectAll()
-  /** Of the same beginning. */
+  /** Only the same start of the job. */
   const change = ({ id, uuid }: GithubJobRef) =>
     db.updateTable('github_job').where('id', '=', id).where('uuid', '=', uuid)
 
@@ -93,7 +93,7 @@ export function sqlGithubJobs(sql: SqlTables): GithubJobs {
         .updateTable('github_job')
         .set({ due: until })
         .where('id', 'in', due)
-        // Again: who waited for another's lock sees what that one wrote here alone
+        // Repeated: after a wait for a lock, only this condition sees the other's changes
         .where(isDue(now))
         .returningAll()
         .compile(),
@@ -108,7 +108,7 @@ export function sqlGithubJobs(sql: SqlTables): GithubJobs {
     },
 
     async takeDue(limit, lease, now) {
-      // Most often there is none: no need to wait for those who write
+      // Usually there is none: no need to wait for writers
       const any = db.selectFrom('github_job').select('id').where(isDue(now.getTime())).limit(1)
       if ((await sql.read(any.compile())).length === 0) return []
       return sql.transact(() => take(limit, now.getTime() + lease * 1000, now.getTime()))

@@ -4,7 +4,7 @@ import type { RunKey } from '../../../domain/test/test.ts'
 import type { NewNote, NoteWriter } from '../notes.ts'
 import type { StateTables } from './tables.ts'
 
-/** What a note says, as both of its tables have it. */
+/** The contents of a note, as stored in both of its tables. */
 export const textColumns = ({ text, arches, untilPass }: NoteText) => ({
   text,
   arches: JSON.stringify(arches),
@@ -17,7 +17,7 @@ const textOf = (row: Pick<StateTables['note'], 'text' | 'arches' | 'until_pass'>
   untilPass: row.until_pass === 1,
 })
 
-/** The row of a note that is new. */
+/** The row of a new note. */
 export function noteRow(note: NewNote, by: NoteWriter, now: Date): StateTables['note'] {
   const { id, kind, test, runId, subtest, failure } = note
   return {

@@ -14,12 +14,12 @@ import { stateBuilder } from './tables.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const MOST_HISTORY = 100
-/** What the site does by itself. */
+/** Changes that the site makes by itself. */
 const ITSELF: NoteWriter = { requester: '', source: 'command', address: '' }
 
 /**
  * Notes in SQL.
- * @param tables whose transactions follow one another where they are about notes, and tell who listens
+ * @param tables whose transactions on notes run one after the other, and notify listeners
  */
 export function sqlNotes(tables: SqlTables): Omit<Notes, 'version'> {
   const db = stateBuilder(tables.engine)
@@ -39,7 +39,10 @@ export function sqlNotes(tables: SqlTables): Omit<Notes, 'version'> {
       .compile()
   }
 
-  /** Whether somebody has made as many changes of these kinds in a day as they may; what seems to come from later counts. */
+  /**
+   * Whether somebody has reached the daily limit of changes of these kinds; changes that seem to come from
+   * later count.
+   */
   function* isLimited(
     name: string,
     kinds: readonly NoteChangeKind[],
@@ -83,7 +86,7 @@ export function sqlNotes(tables: SqlTables): Omit<Notes, 'version'> {
     return 'done'
   }
 
-  /** Changes a note in one of these states; false if it is in none. */
+  /** Changes a note in one of these states; false if it is in another. */
   function* change(
     id: string,
     kind: NoteChangeKind,

@@ -3,7 +3,7 @@ import { only, type SqlTables } from '../../sql/work.ts'
 import type { QueueSamples } from '../queue-samples.ts'
 import { stateBuilder } from './tables.ts'
 
-/** More than a chart is made of. */
+/** More than any chart shows. */
 const MOST = 5_000
 
 /** Samples in SQL. */

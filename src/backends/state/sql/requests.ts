@@ -15,18 +15,24 @@ import {
 } from '../requests.ts'
 import { type StateTables, stateBuilder } from './tables.ts'
 
-/** Of a refused request no more is kept. */
+/** The part of a refused request that is kept. */
 const ASKED_CHARACTERS = 4_000
 const REASON_CHARACTERS = 1_000
-/** So many refusals are kept. */
+/** The number of refusals that are kept. */
 const NEWEST_REFUSALS = 10_000
-/** Clocks of websites differ by less: what seems to come from further ahead was claimed while a clock was wrong. */
+/**
+ * Clocks of websites differ by less: claims that seem to come from further ahead were made while a clock was
+ * wrong.
+ */
 const AHEAD_MS = 60 * 60_000
 
-/** Those who claim take turns. On SQLite a transaction that writes is alone anyway. */
+/** Claims take turns. On SQLite there is only one write transaction at a time anyway. */
 const TAKE_TURN = raw`SELECT pg_advisory_xact_lock(hashtextextended('autopkgtest-web requests', 0))`
 
-/** The digits that a worker's run id will carry, as it makes them of the message and the queue (worker's source). */
+/**
+ * The digits that a worker's run id will have, which it makes from the message and the queue (worker's
+ * source).
+ */
 function runIdSuffix({ body, arch, release }: NewRequest): string {
   return createHash('sha1').update(`${body}${arch}${release}`).digest('hex').slice(0, 5)
 }
@@ -97,7 +103,7 @@ export function sqlRequests(sql: SqlTables): Requests {
       .compile()
   }
   const newestRefusal = db.selectFrom('refusal').select(eb => eb.fn.max('number').as('number'))
-  /** Found without an index of their own: no more than the newest are looked at, and kept. */
+  /** Needs no index: only the newest are kept, and read. */
   const refusalsSince = (requester: string, since: Date) =>
     db
       .selectFrom('refusal')

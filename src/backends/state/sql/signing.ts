@@ -7,7 +7,10 @@ import { stateBuilder } from './tables.ts'
 
 const SESSION_MS = SESSION_DAYS * 86_400_000
 
-/** Of several websites that start at once the first makes the key. On SQLite who writes is alone anyway. */
+/**
+ * Of several websites that start at once, the first creates the key. On SQLite there is only one writer
+ * anyway.
+ */
 const TAKE_TURN = raw`SELECT pg_advisory_xact_lock(hashtextextended('autopkgtest-web signing', 0))`
 
 type Keys = readonly [string, ...string[]]
@@ -21,7 +24,7 @@ export function sqlSigning(sql: SqlTables): Signing {
       .selectFrom('signing_key')
       .select('value')
       .where(eb => eb.or([eb('expires', 'is', null), eb('expires', '>', now.getTime())]))
-      // What was made while the clock was ahead seems newer than what took its place
+      // A key created while the clock was ahead seems newer than its replacement
       .orderBy(eb => eb('expires', 'is', null), 'desc')
       .orderBy('created', 'desc')
       .orderBy('value')

@@ -2,7 +2,10 @@ import type { Kysely } from 'kysely'
 import type { SqlEngine } from '../../sql/migrations.ts'
 import { queryBuilder } from '../../sql/query-builder.ts'
 
-/** The tables of accounts, requests, GitHub's jobs and notes, the same on both engines; times in milliseconds since 1970. */
+/**
+ * The tables of accounts, requests, GitHub's jobs and notes, the same on both engines; times in milliseconds
+ * since 1970.
+ */
 export interface StateTables {
   session: {
     hash: string

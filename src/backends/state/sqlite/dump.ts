@@ -7,7 +7,7 @@ import type { State } from '../state.ts'
 const TABLES =
   "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
 
-/** Backups of the state file, of one moment while others write. */
+/** Backups of the state file, as of one moment while others write. */
 export function sqliteDump(sqlite: SqliteFile): Pick<State, 'isUsed' | 'dump' | 'load'> {
   const tables = (): string[] =>
     sqlite

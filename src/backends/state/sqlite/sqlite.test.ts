@@ -35,7 +35,7 @@ describe('a lock on SQLite', () => {
     })
     return { state, other }
   }
-  /** Holds a lock until its signal is aborted, and gives the reason. */
+  /** Holds a lock until its signal is aborted, and returns the reason. */
   const holdUntilLost = (signal: AbortSignal) =>
     new Promise<Error>(resolve => signal.addEventListener('abort', () => resolve(signal.reason)))
 

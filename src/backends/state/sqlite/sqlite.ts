@@ -45,8 +45,9 @@ const HOLD = `INSERT INTO lease(name, holder, until) VALUES (@name, @holder, @un
   WHERE lease.holder = @holder OR lease.until < @now OR lease.until > @until + @slack`
 
 /**
- * Milliseconds since boot, the same for all processes of the host, which alone have the file, and untouched by changes
- * of the clock. A lease from before the boot lies in the future, and so does not count for long.
+ * Milliseconds since boot, the same for all processes of the host, which are the only users of the file, and
+ * independent of changes of the clock. A lease from before the boot is in the future, and so does not count
+ * for long.
  */
 const uptimeMs = () => Number(process.hrtime.bigint() / 1_000_000n)
 
