@@ -7,8 +7,8 @@ const LONGEST_KEY = 300
 const INT32 = 2 ** 31
 
 /**
- * A run as both engines can keep it. BadInput names a run that neither could index: a key must come out again as it was
- * put in, so it holds nothing that would be changed on the way (see `sql/storable.ts`).
+ * A run as both engines can keep it. BadInput names a run that neither could index: a key must be read back
+ * unchanged, so it must not hold anything that would be replaced (see `sql/storable.ts`).
  */
 export function checkRun(run: Run): Run {
   for (const part of [run.release, run.arch, run.package, run.runId]) {

@@ -1,12 +1,15 @@
 import type { SqlEngine } from '../sql/migrations.ts'
 import type { MachineTimeRow, Results } from './results.ts'
 
-/** Runs of a time are found by the index of their ids; so many names of each kind are told, those that cost most first. */
+/**
+ * Runs of a time are found by the index of their ids; this many names of each kind are listed, the costliest
+ * first.
+ */
 const MOST_NAMES = 500
-/** Lists of triggers, one for most uploads: what each of a list cost is summed behind. */
+/** Lists of triggers, one for most uploads: the cost of each list is summed. */
 const MOST_LISTS = 20_000
 
-/** `double precision` is a number to both drivers, however large the sum. */
+/** Both drivers return `double precision` as a number, however large the sum. */
 const statement = (mark: string, kind: MachineTimeRow['kind'], name: string, most: number): string =>
   `SELECT '${kind}' AS kind, ${name} AS name, CAST(count(*) AS double precision) AS runs,
     CAST(sum(r.duration) AS double precision) AS seconds
@@ -21,7 +24,7 @@ const PARTS: readonly (readonly [MachineTimeRow['kind'], string, number])[] = [
   ['triggers', 'r.triggers', MOST_LISTS],
 ]
 
-/** What runs since a moment cost, part by part. One statement, as each takes a thread or a connection of its own. */
+/** The cost of runs since a moment, part by part. One statement, as each takes a thread or a connection. */
 export function readMachineTime(
   engine: SqlEngine,
   ask: (sql: string, parameters: readonly unknown[], signal?: AbortSignal) => Promise<MachineTimeRow[]>,

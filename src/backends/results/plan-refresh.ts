@@ -2,7 +2,7 @@ import { BadInput } from '../../domain/errors.ts'
 import { compareVersions } from '../../domain/version/version-order.ts'
 import type { CurrentVersionRow } from './results.ts'
 
-/** One of the archive's indexes, as its URL names it. */
+/** One of the archive's indexes, as named in its URL. */
 export interface SourcesName {
   readonly release: string
   readonly pocket: string
@@ -18,15 +18,15 @@ export function parseSourcesUrl(url: string): SourcesName {
 }
 
 export interface RefreshPlan {
-  /** Rows to insert or to put in the place of those of the same release and package. */
+  /** Rows to insert, or to replace those of the same release and package. */
   readonly put: CurrentVersionRow[]
-  /** Packages that the index had and has no more. */
+  /** Packages that are no longer in the index. */
   readonly removed: string[]
 }
 
 /**
- * What an index changes in the rows of its release. A package that stands in several indexes keeps its newest
- * version, and of equal ones that of the index read last.
+ * The changes that an index makes to the rows of its release. A package that is in several indexes keeps its
+ * newest version; of equal ones, that of the index read last.
  */
 export function planRefresh(
   { release, pocket, component }: SourcesName,

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import { readMigrations } from '../sql/migrations.ts'
 
-/** The published columns by table: what britney and the others query, and nothing else. */
+/** The published columns by table: those that britney and other programs query, and nothing else. */
 export const PUBLISHED: Readonly<Record<string, readonly string[]>> = {
   test: ['id', 'release', 'arch', 'package'],
   result: ['test_id', 'run_id', 'version', 'triggers', 'duration', 'exitcode', 'requester', 'env'],
@@ -22,7 +22,7 @@ export function columnsOf(db: Database.Database, table: string): string[] {
   return db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[]
 }
 
-/** The tables, indexes and all else that a file's schema names, without SQLite's own. */
+/** The tables, indexes and all other objects of a file's schema, without SQLite's own. */
 export function objectNames(db: Database.Database): string[] {
   return db
     .prepare(
@@ -32,7 +32,7 @@ export function objectNames(db: Database.Database): string[] {
     .all() as string[]
 }
 
-/** Whether a file holds exactly what is published, so that its bytes can be published as they are. */
+/** Whether a file has exactly the published schema, so that its bytes can be published unchanged. */
 export function isPublishedSchema(db: Database.Database): boolean {
   const expected = [...Object.keys(PUBLISHED), ...INDEXES].sort()
   return (
@@ -41,13 +41,13 @@ export function isPublishedSchema(db: Database.Database): boolean {
   )
 }
 
-/** The indexes that a file lacks, which are made when it is opened. */
+/** The indexes that a file lacks, which are created when it is opened. */
 export function missingIndexes(db: Database.Database): string[] {
   const names = new Set(objectNames(db))
   return INDEXES.filter(index => !names.has(index))
 }
 
-/** The statements that make the tables, and those that make the indexes, which are best run last. */
+/** The statements that create the tables, and those that create the indexes, which are best run last. */
 export function publishedStatements(): { tables: string[]; indexes: string[] } {
   const statements = readMigrations('results', 'sqlite')
     .flatMap(step => step.sql.split(';'))

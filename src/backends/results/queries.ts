@@ -7,7 +7,7 @@ import { queryBuilder } from '../sql/query-builder.ts'
 import { type KeyLists, keyLists, keyTable } from '../sql/run-keys.ts'
 import type { HistoryPage, TestPage } from './results.ts'
 
-/** The tables as they are published; `rowid` counts rows as they come in, on both engines. */
+/** The tables as they are published; `rowid` counts rows in the order of their arrival, on both engines. */
 export interface ResultsTables {
   test: { id: number; release: string; arch: string; package: string }
   result: {
@@ -43,7 +43,7 @@ const DURATIONS_AS_JSON: Record<SqlEngine, RawBuilder<string | null>> = {
 
 /**
  * Every reading query over results, written once. A cross join keeps SQLite from reading the big table first;
- * to PostgreSQL it is an inner join. Which index serves each is tested by its plan.
+ * for PostgreSQL it is an inner join. A test checks the index in the plan of each query.
  */
 export function resultsQueries(engine: SqlEngine) {
   const db: Db = queryBuilder<ResultsTables>(engine, 'results')
@@ -140,10 +140,13 @@ export function resultsQueries(engine: SqlEngine) {
 
     runs: (keys: readonly RunKey[]) => runs(keyLists(keys)),
 
-    /** The places in the list of those that have a row. */
+    /** The places in the list of keys that have a row. */
     known: (keys: readonly RunKey[]) => known(keyLists(keys)),
 
-    /** The place of each test in the list that has runs, and the durations of its newest as JSON: one look into the index each. */
+    /**
+     * The place of each test in the list that has runs, and the durations of its newest as JSON: one index
+     * lookup each.
+     */
     durations: (tests: readonly TestKey[], newest: number) =>
       db
         .selectFrom(keyTable[engine](keyLists(tests.map(test => ({ ...test, runId: '' })))).as('k'))
@@ -187,7 +190,7 @@ export function resultsQueries(engine: SqlEngine) {
 
     packageNames: () => db.selectFrom('test').select('package').distinct().orderBy('package').compile(),
 
-    /** The greatest row number: no fewer than there are rows. */
+    /** The greatest row number: not smaller than the number of rows. */
     lastRow: builtOnce(() =>
       db
         .selectFrom('result')

@@ -23,12 +23,12 @@ type ResultsReading = Pick<
 /** Beyond this offset, skipping in the index takes more than some milliseconds. */
 const DEEP = 50_000
 
-/** The place of the first key of a list, as each engine counts. */
+/** The index of the first key of a list on each engine. */
 const FIRST: Record<SqlEngine, number> = { sqlite: 0, postgres: 1 }
 
 /**
- * The part of the interface that only reads rows: the same on both engines. `slowRows` runs what may take tens of
- * milliseconds, where that must not be on the calling thread.
+ * The part of the interface that only reads rows: the same on both engines. `slowRows` runs queries that may
+ * take tens of milliseconds, if they must not block the calling thread.
  */
 export function readingResults(engine: SqlEngine, rows: RunQuery, slowRows: RunQuery = rows): ResultsReading {
   const queries = resultsQueries(engine)

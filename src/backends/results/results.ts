@@ -7,24 +7,26 @@ import type { RunKey, TestKey } from '../../domain/test/test.ts'
  * and served by an index.
  */
 export interface Results {
-  /** The id made with the database: names our queues, and voids resume points of another database. */
+  /**
+   * The id created with the database: it names our queues, and invalidates resume points of another database.
+   */
   id(): Promise<string>
   /**
-   * A text that changes when any row changed, asked often: answered from memory or `PRAGMA data_version`,
-   * never by a query over rows. Only equality means anything.
+   * A text that changes with every change of a row. Called often: answered from memory or `PRAGMA
+   * data_version`, never by a query over rows. Only equality means anything.
    */
   version(): string
-  /** Calls back soon after rows changed, whoever changed them; returns the way to stop. */
+  /** Calls back soon after a change of rows by anybody; returns a function that stops it. */
   onChange(listener: () => void): () => void
 
-  /** Writes runs in one transaction; those that are known already are left as they are. Returns the new ones. */
+  /** Writes runs in one transaction; known ones are left unchanged. Returns the new ones. */
   record(runs: readonly Run[]): Promise<readonly Run[]>
   /**
-   * Removes rows in one short transaction, and those of their tests that have none left (a run that has no row
-   * stands for its test alone). Returns how many rows were removed.
+   * Removes rows in one short transaction, and tests without any rows left (a run without a row only stands
+   * for its test). Returns how many rows were removed.
    */
   remove(runs: readonly RunKey[]): Promise<number>
-  /** Which of these runs have no row. */
+  /** Those of the runs that have no row. */
   unknownOf(runs: readonly RunKey[]): Promise<readonly RunKey[]>
 
   run(key: RunKey): Promise<Run | undefined>
@@ -36,38 +38,42 @@ export interface Results {
   history(test: TestKey, page: HistoryPage): Promise<Run[]>
   /** Newest runs of all tests by run id as text; empty beyond the end, however great the offset. */
   newest(page: { limit: number; offset: number }): Promise<Run[]>
-  /** The rows of these keys, in their order; what has no row is left out. */
+  /** The rows of these keys, in their order; keys without a row are left out. */
   runs(keys: readonly RunKey[]): Promise<Run[]>
   /**
-   * How long the newest runs of each test took, in seconds, the newest first: at most `newest` of each, without those that
-   * a testbed failed or that were never run. In the order of the tests; empty where there is none.
+   * How long the newest runs of each test took, in seconds, the newest first: at most `newest` of each,
+   * without runs in which the testbed failed or that never started. In the order of the tests; empty if there
+   * are none.
    */
   durations(tests: readonly TestKey[], newest: number): Promise<number[][]>
-  /** All package names that have a test, in order. Grows with the number of packages, not of runs. */
+  /**
+   * All package names that have a test, in order. Its cost grows with the number of packages, not of runs.
+   */
   packageNames(): Promise<string[]>
-  /** The tests of a release after one of them (undefined: from the first on), by package and arch. */
+  /** The tests of a release after a given one (undefined: from the first), by package and arch. */
   tests(release: string, page: TestPage): Promise<TestKey[]>
   /** Release and arch pairs that have at least one test. */
   testedPairs(): Promise<{ release: string; arch: string }[]>
 
   /**
    * Rows in the order in which they were committed, from a position on. A position belongs to one database
-   * id; undefined begins at the start. A row that is committed later is never before one already given: so it
-   * may be given some moments after its commit, while an older transaction still runs. A position whose row was
-   * removed begins again at the start: who follows must bear to be given a row twice.
+   * id; undefined begins at the start. A row that is committed later never comes before one already given: so
+   * it may be given some moments after its commit, while an older transaction is still running. A position
+   * whose row was removed begins again at the start: callers must accept a row twice.
    */
   since(position: string | undefined, limit: number): Promise<{ runs: Run[]; position: string | undefined }>
 
   /**
-   * Counts for the statistics page, off the calling thread. A run passed if its exit code is 0, 2 or 8. Left out
-   * are runs with a trigger that is not current: one that names a package which {@link currentVersions} has for the
-   * release in another version. Triggers of packages that it does not have (`migration-reference/0`, those of a
-   * PPA) count as current. Releases and arches without a run that counts have no row.
+   * Counts for the statistics page, off the calling thread. A run passed if its exit code is 0, 2 or 8. Runs
+   * with a trigger that is not current are left out: one that names a package which {@link currentVersions}
+   * has for the release in another version. Triggers of packages that it does not have
+   * (`migration-reference/0`, those of a PPA) count as current. Releases and arches without a run that counts
+   * have no row.
    */
   statistics(options: { releases: readonly string[]; signal?: AbortSignal }): Promise<StatisticsRow[]>
   /**
-   * What runs that ended since a moment cost in machine time: by architecture, package, requester and list of triggers, of
-   * each kind those that cost most first, bounded. Reads all rows of that time, off the calling thread.
+   * The machine time of runs that ended since a moment: by architecture, package, requester and list of
+   * triggers, the costliest of each kind first, bounded. Reads all rows of that time, off the calling thread.
    */
   machineTime(options: { since: Date; signal?: AbortSignal }): Promise<MachineTimeRow[]>
 
@@ -80,16 +86,21 @@ export interface Results {
    */
   copyPublished(toFile: string, signal?: AbortSignal): Promise<{ sha256: string; bytes: number }>
 
-  /** Bytes on disk. */
+  /** The bytes on disk. */
   size(): Promise<number>
-  /** Schema version, and integrity as the engine itself checks it; every problem found, in words. */
+  /**
+   * Checks the schema version, and integrity by the engine's own means; returns every problem found, in
+   * words.
+   */
   check(): Promise<string[]>
   /** Whether the database answers now. Never throws. */
   state(): Promise<{ ok: true } | { ok: false; reason: string }>
   close(): Promise<void>
 }
 
-/** A page of a history: the newest `limit` runs before (exclusive) a run id, or the oldest `limit` after one. */
+/**
+ * A page of a history: the newest `limit` runs before (exclusive) a run id, or the oldest `limit` after one.
+ */
 export interface HistoryPage {
   readonly limit: number
   readonly before?: string
@@ -104,7 +115,7 @@ export interface TestPage {
 
 /** What the statistics page shows of one release and arch. */
 export interface MachineTimeRow {
-  /** `triggers` has the whole list of a run, separated by blanks. */
+  /** `triggers` is the whole list of a run, separated by blanks. */
   readonly kind: 'arch' | 'package' | 'requester' | 'triggers'
   readonly name: string
   readonly runs: number
@@ -116,7 +127,7 @@ export interface StatisticsRow {
   readonly arch: string
   /** Packages with at least one run that counts. */
   readonly numpkgs: number
-  /** Packages of which such a run passed. */
+  /** Packages with at least one such run that passed. */
   readonly numpkgspass: number
   readonly passruns: number
   readonly failruns: number
@@ -132,14 +143,14 @@ export interface CurrentVersionRow {
 
 /** `current_version` and `url_last_checked`: a mirror of the archive's Sources, refreshed index by index. */
 export interface CurrentVersions {
-  /** The Last-Modified that was kept for an index's URL. */
+  /** The Last-Modified kept for an index's URL. */
   lastChecked(url: string): Promise<string | undefined>
-  /** Replaces what an index says, in one transaction, and keeps its Last-Modified. */
+  /** Replaces the rows of an index, in one transaction, and keeps its Last-Modified. */
   refresh(url: string, lastModified: string, rows: readonly CurrentVersionRow[]): Promise<void>
   /** The newest version of every package of a release. */
   versions(release: string): Promise<ReadonlyMap<string, string>>
-  /** Removes all that the archive said of a release. */
+  /** Removes all archive data of a release. */
   forget(release: string): Promise<void>
-  /** A text that changes when these tables did; they do not count for {@link Results.version}. */
+  /** A text that changes whenever these tables change; they do not count for {@link Results.version}. */
   version(): Promise<string>
 }

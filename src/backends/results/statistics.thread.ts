@@ -9,7 +9,9 @@ export interface StatisticsInput {
   readonly releases: readonly string[]
 }
 
-/** Row numbers read in one transaction: a longer one would hold up checkpoints, and with them the publishing. */
+/**
+ * Row numbers read in one transaction: a longer one would hold up checkpoints, and with them the publishing.
+ */
 const STEP = 50_000
 
 type Counts = { -readonly [Column in keyof StatisticsRow]: StatisticsRow[Column] }
@@ -64,7 +66,9 @@ function count(test: TestCounts, passed: boolean): void {
   test.passed ||= passed
 }
 
-/** Says of a row's triggers whether none of them names a version that the archive has replaced. */
+/**
+ * Returns a function that tells whether no trigger of a row names a version that the archive has replaced.
+ */
 function currentTriggers(db: Database.Database, release: string): (triggers: string | null) => boolean {
   const versions = new Map(
     db.prepare('SELECT package, version FROM current_version WHERE release = ?').raw().all(release) as [
@@ -72,7 +76,7 @@ function currentTriggers(db: Database.Database, release: string): (triggers: str
       string,
     ][],
   )
-  // The runs of one upload stand together: most rows have the triggers of the row before
+  // The runs of one upload are adjacent: most rows have the triggers of the previous row
   let lastTriggers: string | null | undefined
   let lastAnswer = true
   return triggers => {

@@ -13,7 +13,7 @@ const CHECKED = `INSERT INTO results.url_last_checked(url, timestamp) VALUES ($1
   ON CONFLICT (url) DO UPDATE SET timestamp = excluded.timestamp`
 /** As on SQLite: a package that left a pocket may still be in an index that did not change. */
 const FORGET = "DELETE FROM results.url_last_checked WHERE url LIKE '%/dists/' || $1 || '/%'"
-/** Two refreshes at once would each plan from what the other one changes. */
+/** Two refreshes at once would each plan from rows that the other one changes. */
 const ALONE = 'LOCK TABLE results.current_version IN SHARE ROW EXCLUSIVE MODE'
 
 /** `current_version` and `url_last_checked` as tables of the schema. */

@@ -15,7 +15,7 @@ import { adoptForeignRows, readRowsSince } from './rows-since.ts'
 const CONNECTIONS = 5
 const CHANGES = 'autopkgtest_results'
 
-/** Opens the results on a PostgreSQL server; `mirror` is a file of ours from which the rows are published. */
+/** Opens the results on a PostgreSQL server; `mirror` is a local file from which the rows are published. */
 export async function postgresResults(options: { url: string; mirror: string; log: Log }): Promise<Results> {
   const { url, mirror, log } = options
   const pool = await openPostgres({ url, log, database: 'results', connections: CONNECTIONS })
@@ -77,7 +77,9 @@ const TESTED_PAIRS = `WITH RECURSIVE pair AS (
 const SIZE = `SELECT sum(pg_total_relation_size(c.oid))::bigint AS bytes FROM pg_class AS c
   WHERE c.relnamespace = 'results'::regnamespace AND c.relkind = 'r'`
 
-/** The same rule as on SQLite: a run counts unless a trigger names a version that the archive has replaced. */
+/**
+ * The same rule as on SQLite: a run counts unless a trigger names a version that the archive has replaced.
+ */
 const STATISTICS = `WITH judged AS MATERIALIZED (
     SELECT given.release, given.triggers, NOT EXISTS (
       SELECT FROM regexp_split_to_table(given.triggers, '\\s+') AS trigger
@@ -96,7 +98,7 @@ const STATISTICS = `WITH judged AS MATERIALIZED (
     sum(passed)::integer AS passruns, sum(runs - passed)::integer AS failruns
   FROM counted GROUP BY release, arch`
 
-/** PostgreSQL checks its own pages; what can go wrong here is an index that is not in force. */
+/** PostgreSQL checks its own pages; the remaining problem is an invalid index. */
 async function checkRows(pool: PostgresPool): Promise<string[]> {
   const rows = await pool.ask<{ name: string }>(
     `SELECT i.indexrelid::regclass::text AS name FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid

@@ -12,7 +12,7 @@ const RECORD = `INSERT INTO results.result(test_id, run_id, version, triggers, d
   ON CONFLICT DO NOTHING
   RETURNING test_id AS test, run_id AS "runId"`
 
-/** Writes a batch in a handful of statements, however many rows it has; those that are known stay as they are. */
+/** Writes a batch in a handful of statements, however many rows it has; known rows are left unchanged. */
 export async function recordRuns(pool: PostgresPool, runs: readonly Run[]): Promise<Run[]> {
   if (runs.length === 0) return []
   const rows = runs.map(checkRun)
@@ -24,7 +24,7 @@ export async function recordRuns(pool: PostgresPool, runs: readonly Run[]): Prom
     const tests = await numberTests(ask, 'results', rows)
     const recorded = await ask<{ test: number; runId: string }>(RECORD, [tests, ...values])
     const isNew = new Set(recorded.map(({ test, runId }) => `${test} ${runId}`))
-    // The first of those that are the same is the one that was recorded
+    // Of several equal runs, the first one was recorded
     return runs.filter((run, place) => isNew.delete(`${tests[place]} ${run.runId}`))
   })
 }

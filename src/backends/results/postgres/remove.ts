@@ -3,14 +3,17 @@ import type { PostgresPool } from '../../sql/postgres/postgres.ts'
 
 const GIVEN = `unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS given(release, arch, package, run_id)
   JOIN results.test AS t ON t.package = given.package AND t.release = given.release AND t.arch = given.arch`
-/** Waits for those who record runs of these tests, whose rows the statements after it see; others wait for its end. */
+/**
+ * Waits for transactions that record runs of these tests, whose rows the next statements see; later ones wait
+ * for ours.
+ */
 const LOCK = `SELECT FROM ${GIVEN} ORDER BY t.id FOR UPDATE OF t`
 const REMOVE = `DELETE FROM results.result AS r USING ${GIVEN}
   WHERE r.test_id = t.id AND r.run_id = given.run_id RETURNING 1`
 const REMOVE_EMPTY = `DELETE FROM results.test WHERE id IN (SELECT t.id FROM ${GIVEN})
   AND NOT EXISTS (SELECT FROM results.result AS r WHERE r.test_id = test.id)`
 
-/** Removes rows, and the tests that have none left, in one transaction; returns how many rows. */
+/** Removes rows, and tests without any rows left, in one transaction; returns the number of rows. */
 export async function removeRuns(pool: PostgresPool, runs: readonly RunKey[]): Promise<number> {
   if (runs.length === 0) return 0
   const column = (name: keyof RunKey) => runs.map(run => run[name])

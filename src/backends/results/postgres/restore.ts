@@ -19,8 +19,9 @@ const ROWS = `SELECT t.release, t.arch, t.package, r.run_id AS runId, r.version,
   r.requester, r.env FROM result r CROSS JOIN test t WHERE t.id = r.test_id ORDER BY r.rowid`
 
 /**
- * Records what a copy of the published file holds on a server, in its order, and gives the server's database the id of
- * the copy. {@link Conflict} if somebody else is connected, or, unless `force`, there are results.
+ * Records the contents of a copy of the published file on a server, in its order, and gives the server's
+ * database the id of the copy. {@link Conflict} if anybody else is connected, or, unless `force`, there are
+ * results.
  */
 export async function restorePostgresResults(
   { url, log }: { readonly url: string; readonly log: Log },

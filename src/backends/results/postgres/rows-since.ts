@@ -1,7 +1,7 @@
 import type { Run } from '../../../domain/run/run.ts'
 import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'
 
-/** A run with the place that it has among all rows. */
+/** A run with its place among all rows. */
 export interface PlacedRun extends Run {
   readonly xact: string
   readonly rowid: number
@@ -16,8 +16,9 @@ const SINCE = `${ROWS} AND r.xact < pg_snapshot_xmin(pg_current_snapshot()) ORDE
 const KEPT_BACK = `${ROWS} AND r.xact >= pg_snapshot_xmin(pg_current_snapshot())`
 
 /**
- * Rows in the order of their transactions. Those of transactions that are not older than every running one wait:
- * an older transaction may still show rows. A position that no row has any more begins again at the start.
+ * Rows in the order of their transactions. Rows of transactions that are not older than every running one
+ * wait: an older transaction may still add rows. A position whose row no longer exists begins again at the
+ * start.
  */
 export async function readRowsSince(
   ask: Ask,
@@ -31,7 +32,10 @@ export async function readRowsSince(
   return { rows, position: last === undefined ? unmoved : `${last.xact} ${last.rowid}` }
 }
 
-/** Rows that can be seen, but that {@link readRowsSince} keeps back until no older transaction runs; few, and unordered. */
+/**
+ * Visible rows that {@link readRowsSince} keeps back until no older transaction is running; few, and
+ * unordered.
+ */
 export function readKeptBack(ask: Ask): Promise<PlacedRun[]> {
   return ask<PlacedRun>(KEPT_BACK, ['0', 0])
 }
@@ -55,8 +59,8 @@ const ADOPT = `WITH
   SELECT count(*) AS adopted FROM adopted`
 
 /**
- * Rows that came with a dump bear the transactions of another server, and would never be given: they get a new one,
- * and are given again. Returns how many there were.
+ * Rows from a dump have the transaction ids of another server, and would never be given: they get a new one,
+ * and are given again. Returns the number of such rows.
  */
 export async function adoptForeignRows(pool: Pick<PostgresPool, 'ask' | 'askLong'>): Promise<number> {
   const [newest] = await pool.ask<{ isForeign: boolean }>(NEWEST)

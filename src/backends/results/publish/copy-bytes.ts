@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { diskFault } from '../../files/disk-fault.ts'
 
-/** What a finished copy is known by. */
+/** The checksum and size of a finished copy. */
 export interface PublishedCopy {
   readonly sha256: string
   readonly bytes: number
@@ -10,7 +10,7 @@ export interface PublishedCopy {
 
 const CHUNK = 1024 * 1024
 
-/** Copies a SQLite file to one that is not there yet, in rollback-journal mode, and hashes it on the way. */
+/** Copies a SQLite file to a new one, in rollback-journal mode, and hashes it on the way. */
 export function copyBytes(from: number, toFile: string): PublishedCopy {
   const to = openSync(toFile, 'wx', 0o644)
   try {
@@ -26,7 +26,7 @@ export function copyBytes(from: number, toFile: string): PublishedCopy {
   }
 }
 
-/** The hash of a file that nobody has open. */
+/** The hash of a file that is not open anywhere. */
 export function hashFile(file: string): PublishedCopy {
   const descriptor = openSync(file, 'r')
   try {
@@ -36,7 +36,7 @@ export function hashFile(file: string): PublishedCopy {
   }
 }
 
-/** Reads to the end, and hashes what `take` leaves in each chunk. */
+/** Reads to the end, and hashes each chunk after `take` may have changed it. */
 function readChunks(descriptor: number, take: (chunk: Buffer, offset: number) => void): PublishedCopy {
   const hash = createHash('sha256')
   const buffer = Buffer.allocUnsafe(CHUNK)

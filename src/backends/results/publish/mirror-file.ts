@@ -7,21 +7,21 @@ import type { PlacedRun } from '../postgres/rows-since.ts'
 import { publishedStatements } from '../published-schema.ts'
 import type { CurrentVersionRow } from '../results.ts'
 
-/** A file with the published schema that one thread writes and nobody reads but by copying it whole. */
+/** A file with the published schema that one thread writes, and that is only read by copying it whole. */
 export interface MirrorFile {
   putRows(rows: readonly PlacedRun[]): void
-  /** By the row numbers of the server, which are those of the mirror too; tests without a row go as well. */
+  /** By the row numbers of the server, which the mirror shares; also removes tests without a row. */
   removeRows(rowids: readonly number[]): void
   clearArchive(): void
   putUrls(rows: readonly { url: string; timestamp: string }[]): void
   putVersions(rows: readonly CurrentVersionRow[]): void
   countRows(): number
-  /** Makes what a new file still lacks. */
+  /** Creates whatever a new file still lacks. */
   finish(): void
   close(): void
 }
 
-/** A test that was removed and came again has another id: the new one stands. */
+/** A test that was removed and added again has a new id, which replaces the old one. */
 const TEST = `INSERT OR REPLACE INTO test(id, release, arch, package) VALUES (@testId, @release, @arch, @package)
   ON CONFLICT(id) DO NOTHING`
 const RESULT = `INSERT OR REPLACE INTO
@@ -31,12 +31,15 @@ const VERSION = `INSERT INTO current_version(release, pocket, component, package
   VALUES (@release, @pocket, @component, @package, @version)`
 const URL = 'INSERT INTO url_last_checked(url, timestamp) VALUES (@url, @timestamp)'
 
-/** Opens the mirror of the database `id`; a new one has no index yet, as they are made faster afterwards. */
+/**
+ * Opens the mirror of the database `id`; a new one has no indexes yet, as it is faster to create them
+ * afterwards.
+ */
 export function openMirror(file: string, id: string): MirrorFile {
   mkdirSync(dirname(file), { recursive: true })
   const isNew = !existsSync(file)
   const db = new Database(file)
-  // A new file that is not finished is begun anew: nothing of it is worth a journal
+  // A new, unfinished file is started again after a crash: it needs no journal
   db.pragma(`journal_mode = ${isNew ? 'OFF' : 'DELETE'}`)
   db.pragma(`synchronous = ${isNew ? 'OFF' : 'NORMAL'}`)
   db.pragma('secure_delete = ON')

@@ -6,7 +6,7 @@ import { copyBytes, type PublishedCopy } from './copy-bytes.ts'
 import { updateMirror } from './update-mirror.ts'
 
 export interface MirrorInput {
-  /** The server. */
+  /** The server's URL. */
   readonly url: string
   /** The id of its results database. */
   readonly id: string
@@ -21,7 +21,7 @@ await answerThread(async ({ url, id, mirror, toFile }: MirrorInput): Promise<Pub
   } finally {
     await pool.close()
   }
-  // Nobody in this process has the mirror open now, so closing a descriptor of it takes nobody's locks
+  // Nobody in this process has the mirror open now, so closing a descriptor of it drops no locks
   const descriptor = openSync(mirror, 'r')
   try {
     return copyBytes(descriptor, toFile)

@@ -13,7 +13,7 @@ export interface PublishInput {
   readonly toFile: string
 }
 
-/** How often, and after how long, to look again for a moment without a write-ahead log. */
+/** How often, and after how long, to check again for a moment without a write-ahead log. */
 const TRIES = 200
 const PAUSE_MS = 25
 
@@ -45,8 +45,8 @@ async function copyFile(
 async function beginOnEmptyLog(db: Database.Database, wal: string): Promise<void> {
   const walBytes = () => statSync(wal, { throwIfNoEntry: false })?.size ?? 0
   for (let tried = 0; tried < TRIES; tried++) {
-    // Answers busy instead of throwing when somebody reads or writes. Each one looks like a change to others
-    // (`data_version`), so that one without need would have the same bytes published every minute
+    // Answers busy instead of throwing while others read or write. Each checkpoint looks like a change to
+    // others (`data_version`), so a needless one would have the same bytes published every minute
     if (walBytes() > 0) db.pragma('wal_checkpoint(TRUNCATE)')
     db.exec('BEGIN')
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
@@ -57,7 +57,7 @@ async function beginOnEmptyLog(db: Database.Database, wal: string): Promise<void
   throw new Unavailable('the results database is being written to continuously: it cannot be copied now')
 }
 
-/** Copies the published columns of a file that has more, as the live databases of old have (`uuid`). */
+/** Copies the published columns of a file that has more, as older live databases have (`uuid`). */
 function copyRows({ file, toFile }: PublishInput): PublishedCopy {
   const { tables, indexes } = publishedStatements()
   closeSync(openSync(toFile, 'wx', 0o644))

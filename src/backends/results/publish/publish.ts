@@ -4,12 +4,12 @@ import type { PublishedCopy } from './copy-bytes.ts'
 import type { MirrorInput } from './mirror.thread.ts'
 import type { PublishInput } from './publish.thread.ts'
 
-/** Descriptors by device and inode, to the end of the process. */
+/** Descriptors by device and inode, kept until the process ends. */
 const descriptors = new Map<string, number>()
 
 /**
- * A descriptor to read the bytes of a live database with. It is never closed: closing any descriptor of a file
- * drops every POSIX lock that this process has on it, and SQLite's with them
+ * A descriptor for reading the bytes of a live database. It is never closed: closing any descriptor of a file
+ * drops every POSIX lock that this process has on it, including SQLite's
  * (https://sqlite.org/howtocorrupt.html, 2.2).
  */
 function readingDescriptor(file: string): number {
@@ -22,7 +22,7 @@ function readingDescriptor(file: string): number {
   return descriptor
 }
 
-/** Copies a live file to one with exactly the published schema, in a thread of its own. */
+/** Copies a live file to one with exactly the published schema, in a separate thread. */
 export function publishFile(
   file: string,
   toFile: string,
@@ -40,7 +40,7 @@ export function publishMirror(input: MirrorInput, signal: AbortSignal | undefine
   )
 }
 
-/** Leaves no half of a file behind, whatever ended the thread. */
+/** Leaves no partial file behind, whatever ended the thread. */
 async function orNothing(toFile: string, published: Promise<PublishedCopy>): Promise<PublishedCopy> {
   try {
     return await published

@@ -4,16 +4,16 @@ import { readKeptBack, readRowsSince } from '../postgres/rows-since.ts'
 import type { CurrentVersionRow } from '../results.ts'
 import { type MirrorFile, openMirror } from './mirror-file.ts'
 
-/** How far a mirror has come; kept beside it, and written after what it says is true. */
+/** The progress of a mirror; kept beside it, and written only once it is true. */
 interface Progress {
   readonly id: string
-  /** Of the server's log, which another server that takes over goes on with under a new number. */
+  /** The timeline of the server's log: a server that takes over continues it under a new number. */
   readonly timeline: string
   /** Of rows, as {@link readRowsSince} gives it. */
   readonly position: string | undefined
-  /** The transaction before which all removals have been taken over. */
+  /** The transaction before which all removals have been copied. */
   readonly removals: string
-  /** What `url_last_checked` said when `current_version` was copied. */
+  /** The contents of `url_last_checked` when `current_version` was copied. */
   readonly archive: string
   /** When the rows were last counted, in milliseconds since 1970. */
   readonly counted: number
@@ -23,10 +23,13 @@ const STEP = 5_000
 const COUNT_EVERY_MS = 3_600_000
 
 const SNAPSHOT = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY'
-/** All removals that can be seen; those that a running transaction may precede are taken over again next time. */
+/** All visible removals; those that may come after a running transaction are copied again next time. */
 const REMOVALS = 'SELECT rowid FROM results.removal WHERE xact >= $1::text::xid8'
 const HORIZON = 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xact'
-/** https://www.postgresql.org/docs/current/continuous-archiving.html, "Timelines": the first eight digits of a file. */
+/**
+ * https://www.postgresql.org/docs/current/continuous-archiving.html, "Timelines": the first eight digits of a
+ * file.
+ */
 const TIMELINE = 'SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline'
 const COUNT = 'SELECT count(*) AS rows FROM results.result'
 const ARCHIVE = 'SELECT url, timestamp FROM results.url_last_checked ORDER BY url'
@@ -35,9 +38,9 @@ const VERSIONS =
   'SELECT release, pocket, component, package, version FROM results.current_version WHERE release = $1 ORDER BY package'
 
 /**
- * Brings a local SQLite file up to date with the rows on the server: takes over only what is new, compares the
- * counts now and then, and begins anew where they differ. So it does after a failover: the new server may lack the last
- * rows of the old one, and give their numbers to others.
+ * Brings a local SQLite file up to date with the rows on the server: copies only new rows, compares the
+ * counts now and then, and starts again if they differ. It also does so after a failover: the new server may
+ * lack the last rows of the old one, and give their numbers to others.
  */
 export async function updateMirror(pool: PostgresPool, file: string, id: string): Promise<void> {
   const progress = readProgress(file, id)
@@ -48,7 +51,9 @@ export async function updateMirror(pool: PostgresPool, file: string, id: string)
     throw new Error(`${file} has other rows than the server`)
 }
 
-/** False if the mirror has not the number of rows that the server has, or another server took over meanwhile. */
+/**
+ * False if the mirror and the server have different numbers of rows, or another server took over meanwhile.
+ */
 async function bringUpToDate(
   pool: PostgresPool,
   file: string,
@@ -73,7 +78,7 @@ async function bringUpToDate(
   }
 }
 
-/** Takes over rows until none are left; each step sees what was committed meanwhile. */
+/** Copies rows until none are left; each step sees the commits made meanwhile. */
 async function takeRows(
   ask: Ask,
   mirror: MirrorFile,
@@ -88,8 +93,8 @@ async function takeRows(
 }
 
 /**
- * What is left, in one snapshot, so that the mirror has the rows of one moment and the counts can be compared.
- * Undefined if they differ, or are those of two servers.
+ * Copies the rest in one snapshot, so that the mirror has the rows of one moment and the counts can be
+ * compared. Undefined if they differ, or come from two servers.
  */
 async function takeRest(
   ask: Ask,
@@ -121,7 +126,9 @@ async function readTimeline(ask: Ask): Promise<string> {
   return row?.timeline ?? ''
 }
 
-/** Copies the mirror of the archive as a whole if it changed; it changes with each upload, and is small. */
+/**
+ * Copies the mirror of the archive as a whole if it has changed; it changes with each upload, and is small.
+ */
 async function takeArchive(ask: Ask, mirror: MirrorFile, known: string | undefined): Promise<string> {
   const urls = await ask<{ url: string; timestamp: string }>(ARCHIVE)
   const archive = urls.map(row => `${row.url} ${row.timestamp}`).join('\n')

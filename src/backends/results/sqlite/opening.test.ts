@@ -14,7 +14,7 @@ const open = async (file: string, log = silentLog) => {
   return results
 }
 
-/** A live database as the website that came before this one left it, with a row. */
+/** A live database as left by the website before this one, with a row. */
 function legacyFile(options: { uuid?: boolean; indexes?: boolean }): string {
   const file = join(temporaryFolder(), 'autopkgtest.db')
   const db = new Database(file)

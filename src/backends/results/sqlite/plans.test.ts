@@ -45,7 +45,7 @@ describe('plans on SQLite', () => {
   const expectBounded = (plan: readonly string[], name: string) => {
     const scans = plan.filter(line => line.startsWith('SCAN') && !BOUNDED_SCANS.some(form => form.test(line)))
     expect(scans, `${name}: ${plan.join(' / ')}`).toEqual([])
-    // The rows of a page are sorted once more, after the limit; nothing else is
+    // Only the rows of a page are sorted again, after the limit
     const sorts = plan.filter(line => line.includes('TEMP B-TREE'))
     const isPage = plan.some(line => /^SCAN (page|json_each)\b/.test(line))
     expect(sorts.length, `${name}: ${plan.join(' / ')}`).toBeLessThanOrEqual(isPage ? 1 : 0)

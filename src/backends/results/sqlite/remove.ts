@@ -6,7 +6,7 @@ const REMOVE = 'DELETE FROM result WHERE test_id = ? AND run_id = ?'
 const REMOVE_EMPTY =
   'DELETE FROM test WHERE id = ? AND NOT EXISTS (SELECT 1 FROM result WHERE test_id = test.id)'
 
-/** Removes rows, and the tests that have none left, in one transaction; returns how many rows. */
+/** Removes rows, and tests without any rows left, in one transaction; returns the number of rows. */
 export function removeRuns(sqlite: SqliteFile, runs: readonly RunKey[]): number {
   const testId = sqlite.writing(TEST).pluck()
   return sqlite.transaction(() => {

@@ -5,7 +5,10 @@ import { checkUnused, removeSqlite } from '../../sql/check-unused.ts'
 import { checkFile } from '../../sql/sqlite/check-file.ts'
 import { columnsOf, PUBLISHED } from '../published-schema.ts'
 
-/** {@link Conflict} if the file is open somewhere, or, unless `force`, holds a result. A damaged one holds none. */
+/**
+ * Throws {@link Conflict} if the file is open anywhere, or, unless `force`, holds a result. A damaged file
+ * holds none.
+ */
 export function checkRestorable(file: string, force: boolean): void {
   checkUnused(file)
   if (!force && hasRows(file))
@@ -26,7 +29,7 @@ function hasRows(file: string): boolean {
   }
 }
 
-/** BadInput unless a file is a whole database with the published tables. */
+/** BadInput unless a file is an intact database with the published tables. */
 export async function checkBackup(file: string): Promise<void> {
   const problems = await checkFile(file)
   if (problems[0] !== undefined) throw new BadInput(`the backup is damaged: ${problems[0]}`)
@@ -44,7 +47,7 @@ export async function checkBackup(file: string): Promise<void> {
   }
 }
 
-/** Puts a copy, which lies on the same disk, in the place of the results file; it keeps its id. */
+/** Replaces the results file by a copy on the same disk, which keeps its id. */
 export function replaceSqlite(file: string, copy: string): void {
   removeSqlite(file)
   renameSync(copy, file)

@@ -20,7 +20,7 @@ import { readArchiveMark, sqliteCurrentVersions } from './current-versions.ts'
 import { removeRuns } from './remove.ts'
 import { testedPairs } from './tested-pairs.ts'
 
-/** Opens the results file, made anew or left by the website that this one replaces. */
+/** Opens the results file, either new or left by the website that this one replaces. */
 export async function sqliteResults({ file, log }: { file: string; log: Log }): Promise<Results> {
   const sqlite = openSqlite({
     file,
@@ -64,7 +64,7 @@ export async function sqliteResults({ file, log }: { file: string; log: Log }): 
   }
 }
 
-/** Refuses what is not a results database, and says what will take its time. */
+/** Refuses a file that is not a results database, and announces steps that take time. */
 function inspectLegacy(db: Database.Database, file: string, log: Log): void {
   const names = objectNames(db)
   if (names.length === 0) return
@@ -84,7 +84,7 @@ function inspectLegacy(db: Database.Database, file: string, log: Log): void {
   )
 }
 
-/** The id of the file; one without gets its own (SQLite keeps 32 bits for it). */
+/** The id of the file; a file without an id gets one (SQLite keeps 32 bits for it). */
 function readId(sqlite: SqliteFile): string {
   const read = () =>
     (sqlite.writing('PRAGMA application_id').get() as { application_id: number }).application_id
@@ -97,8 +97,8 @@ function readId(sqlite: SqliteFile): string {
 }
 
 /**
- * The version of the rows: `data_version`, but for commits that changed nothing but the mirror of the archive,
- * which lies in the same file.
+ * The version of the rows: `data_version`, without commits that only changed the mirror of the archive, which
+ * is in the same file.
  */
 function resultsVersion(sqlite: SqliteFile): () => string {
   const lastRow = () =>
@@ -153,8 +153,8 @@ const SINCE = `SELECT t.release, t.arch, t.package, r.run_id AS runId, r.version
   FROM result r CROSS JOIN test t WHERE r.rowid > ? AND t.id = r.test_id ORDER BY r.rowid LIMIT ?`
 
 /**
- * Rows by row number. It grows with every commit as long as the last row stays; a position says which row it
- * means, and one that is no more (rows were removed, the file was compacted) begins again at the start.
+ * Rows by row number. It grows with every commit as long as the last row stays; a position names its row, and
+ * one whose row no longer exists (rows were removed, the file was compacted) begins again at the start.
  */
 function readSince(sqlite: SqliteFile, position: string | undefined, limit: number) {
   const from = rowOf(sqlite, position)

@@ -6,19 +6,19 @@ interface Pair {
   readonly arch: string
 }
 
-/** A test of a pair: as long as it is there, the pair is. */
+/** A test of a pair: as long as it exists, so does the pair. */
 interface Witness {
   readonly witness: number
 }
 
-/** More tests than these are read off the calling thread. */
+/** If there are more tests than this, they are read off the calling thread. */
 const MANY = 20_000
 const FIRST_OF_EACH =
   'SELECT release, arch, min(id) AS witness FROM test WHERE id > ? AND id <= ? GROUP BY release, arch'
 
 /**
  * No index of the published schema leads to the pairs of release and arch, and reading all tests takes 50 ms.
- * So what was found is kept with a witness for each pair, and only tests that came later are read.
+ * So each pair is kept with a witness, and only newer tests are read.
  */
 export function testedPairs(sqlite: SqliteFile): () => Promise<Pair[]> {
   let pairs = new Map<string, Pair & Witness>()
@@ -34,7 +34,7 @@ export function testedPairs(sqlite: SqliteFile): () => Promise<Pair[]> {
       pairs = new Map()
       last = 0
     }
-    // All tests take tens of milliseconds; those that came since are few
+    // Reading all tests takes tens of milliseconds; new ones are few
     const range = [last, newest]
     const found =
       newest - last > MANY
