@@ -1,6 +1,6 @@
 import type { CompiledQuery } from 'kysely'
 
-/** Stands in a query for a value that is not known yet. */
+/** A placeholder in a query for a value that is not known yet. */
 class Mark {
   readonly name: string
 
@@ -10,8 +10,10 @@ class Mark {
 }
 
 /**
- * Builds a query when it is first asked for; from then on its values are put in, which takes a seventieth of the time.
- * @param build given marks for the values: they can be compared with and counted up to, but not looked at
+ * Builds a query when it is first needed; later calls only fill in the values, which takes a seventieth of
+ * the time.
+ * @param build called with placeholders for the values: they can be used in comparisons and limits, but not
+ * inspected
  */
 export function builtOnce<Values extends object, Row>(
   build: (marks: Values) => CompiledQuery<Row>,

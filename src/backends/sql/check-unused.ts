@@ -2,12 +2,12 @@ import { existsSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { Conflict, Unavailable } from '../../domain/errors.ts'
 
-/** What SQLite says of bytes that are no database, or no whole one. */
+/** SQLite's codes for a file that is not a database, or a damaged one. */
 const DAMAGED = ['SQLITE_NOTADB', 'SQLITE_CORRUPT']
 
 /**
- * Makes sure that nobody has a SQLite file open: its journal can be changed by a lone connection only. A file that is missing
- * or damaged is nobody's. {@link Conflict} if somebody has it open.
+ * Makes sure that nobody has a SQLite file open: only a lone connection can change its journal. A missing or
+ * damaged file counts as unused. Throws {@link Conflict} if somebody has it open.
  */
 export function checkUnused(file: string): void {
   if (!existsSync(file)) return
@@ -28,7 +28,7 @@ function inUse(file: string): Conflict {
   return new Conflict(`${file} is in use: stop the website and the daemons first`)
 }
 
-/** Removes a file with what SQLite keeps beside it. */
+/** Removes a file and the files that SQLite keeps beside it. */
 export function removeSqlite(file: string): void {
   for (const name of [file, `${file}-wal`, `${file}-shm`, `${file}-journal`]) rmSync(name, { force: true })
 }

@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts'
 
 export type SqlEngine = 'sqlite' | 'postgres'
 
-/** Which of the databases: the name of its folder of migrations, and of its schema on PostgreSQL. */
+/** One of the databases: the name of its folder of migrations, and of its schema on PostgreSQL. */
 export type DatabaseName = 'results' | 'derived' | 'state'
 
 /** One step of a schema: plain SQL, run once, in a transaction. */
@@ -39,21 +39,21 @@ export function readMigrations(database: DatabaseName, engine: SqlEngine): Migra
 
 /** How far a schema has come. */
 export interface SchemaLevel {
-  /** The number of the last step; 0: none. */
+  /** The number of the last step; 0 if none. */
   readonly version: number
-  /** The number of the last step that older programs cannot go on with; 0: none. */
+  /** The number of the last step that is incompatible with older programs; 0 if none. */
   readonly contracted: number
 }
 
-/** Whether a step takes away what older programs use, which its name says: all others only add. */
+/** Whether a step removes something that older programs use, as its name says: all others only add. */
 export function isContract({ name }: Pick<Migration, 'name'>): boolean {
   return name.startsWith('contract-')
 }
 
 /**
- * The steps that are still to be taken. None, with a warning, if a newer program has taken more that only add: so the
- * old version may start while the new one comes, and again if that is no good. A Conflict if one of them took something
- * away.
+ * The steps that are still to be run. None, with a warning, if a newer program has run more that only add: so
+ * the old version can start while the new one is being rolled out, and again if that fails. A Conflict if one
+ * of them removed something.
  */
 export function stepsFrom(
   migrations: readonly Migration[],

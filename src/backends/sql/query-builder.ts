@@ -12,7 +12,7 @@ import type { SqlEngine } from './migrations.ts'
 
 /**
  * A query builder that only compiles: each engine runs the text itself, with its own prepared statements.
- * `schema` is where the tables are on PostgreSQL.
+ * `schema` is the schema of the tables on PostgreSQL.
  */
 export function queryBuilder<Tables>(engine: SqlEngine, schema: string): Kysely<Tables> {
   if (engine === 'sqlite') {

@@ -3,7 +3,7 @@ import type { RunKey } from '../../domain/test/test.ts'
 import type { SqlEngine } from './migrations.ts'
 import { storableJson } from './storable.ts'
 
-/** A list of keys, as an engine is given it. */
+/** A list of keys, in the forms that the engines need. */
 export interface KeyLists {
   readonly json: string
   readonly releases: readonly string[]
@@ -12,7 +12,9 @@ export interface KeyLists {
   readonly runIds: readonly string[]
 }
 
-/** A list of keys as a table `k` with their place in `ord`, given to the database in one parameter or four. */
+/**
+ * A list of keys as a table `k` with their place in `ord`, passed to the database in one parameter or four.
+ */
 export const keyTable: Record<SqlEngine, (lists: KeyLists) => RawBuilder<RunKey & { ord: number }>> = {
   sqlite: ({ json }) =>
     sql`(SELECT key AS ord, value->>0 AS release, value->>1 AS arch, value->>2 AS package,

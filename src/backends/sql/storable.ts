@@ -1,13 +1,14 @@
 /**
- * A text as both engines keep it and look it up: PostgreSQL has no NUL in a text, SQLite stops at one in places, and neither has
- * halves of surrogate pairs. Each of these becomes U+FFFD, in what is written and in what is asked for alike.
+ * A text as both engines store it and look it up: PostgreSQL accepts no NUL in a text, SQLite stops at one in
+ * places, and neither accepts halves of surrogate pairs. Each of these becomes U+FFFD, both in stored texts
+ * and in queries.
  */
 export function storableText(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed()
   return whole.includes('\0') ? whole.replaceAll('\0', '\uFFFD') : whole
 }
 
-/** The same for a parameter of a statement: a text, a list, or texts by their names. All else is as it was. */
+/** The same for a parameter of a statement: a text, a list, or named texts. Other values are unchanged. */
 function storable(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value)
   if (Array.isArray(value)) return value.map(storable)
@@ -16,7 +17,10 @@ function storable(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, storable(one)]))
 }
 
-/** The same for what an engine reads as JSON: there such characters are escapes, which no statement's parameter shows. */
+/**
+ * The same for values that an engine reads as JSON: such characters are escapes there, which are not visible
+ * in a statement's parameter.
+ */
 export const storableJson = (value: unknown): string => JSON.stringify(storable(value))
 
 /** All parameters of a statement. */

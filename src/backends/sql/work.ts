@@ -1,7 +1,7 @@
 import type { CompiledQuery } from 'kysely'
 import type { SqlEngine } from './migrations.ts'
 
-/** Statements in their order, written once for both engines: each is yielded and gives its rows back. */
+/** Statements in order, written once for both engines: each is yielded, and its rows are returned. */
 export type Work<T> = Generator<CompiledQuery, T, unknown[]>
 
 /** The tables of one database on one engine. */
@@ -13,7 +13,7 @@ export interface SqlTables {
   transact<T>(work: () => Work<T>): Promise<T>
 }
 
-/** Yields a statement; its rows, typed. */
+/** Yields a statement; returns its rows, typed. */
 export function* ask<Row>(query: CompiledQuery<Row>): Work<Row[]> {
   return (yield query) as Row[]
 }

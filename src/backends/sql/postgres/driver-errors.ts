@@ -2,7 +2,7 @@ import pg from 'pg'
 import { isFailure, messageOf, Unavailable } from '../../../domain/errors.ts'
 
 /**
- * SQLSTATE classes that are the server's or the operator's doing, not a bug here
+ * SQLSTATE classes caused by the server or the operator, not by a bug here
  * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
  */
 const NOT_OURS: readonly string[] = [
@@ -18,7 +18,7 @@ const NOT_OURS: readonly string[] = [
   'XX', // the server is damaged
 ]
 
-/** Whether the server answered: then the connection is still good. */
+/** Whether the server answered: the connection is then still usable. */
 export function isAnswer(error: unknown): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError && error.code !== undefined && !error.code.startsWith('57P')
 }
@@ -28,7 +28,7 @@ export function isTransient(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code?.startsWith('40') === true
 }
 
-/** What is the server's or the network's doing as {@link Unavailable}; anything else as it is. */
+/** An error caused by the server or the network as {@link Unavailable}; other errors unchanged. */
 export function blameServer(error: unknown): unknown {
   if (isFailure(error)) return error
   if (error instanceof pg.DatabaseError) {
@@ -41,7 +41,7 @@ export function blameServer(error: unknown): unknown {
   return error
 }
 
-/** What the driver and the sockets throw: errors with a code of the system, or the driver's own words. */
+/** Errors of the driver and the sockets: those with a code of the system, or the driver's own messages. */
 function isBroken(error: unknown): error is Error {
   if (!(error instanceof Error)) return false
   if ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)) return true

@@ -5,13 +5,13 @@ import { eventually } from '../../../../test/eventually.ts'
 import { silentLog } from '../../../log.ts'
 import { listenForChanges } from './listener.ts'
 
-/** A connection of which the test decides when it ends. */
+/** A connection that ends when the test says so. */
 class Connection extends EventEmitter {
   readonly query = async (): Promise<void> => {}
   readonly end = async (): Promise<void> => {}
 }
 
-/** Whatever was given a listener for its abort since. */
+/** The signals that have been given an abort listener since. */
 function watchSignals(): () => AbortSignal[] {
   const adding = vi.spyOn(EventTarget.prototype, 'addEventListener')
   return () => {

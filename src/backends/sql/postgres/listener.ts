@@ -6,17 +6,19 @@ import type { PostgresPool } from './postgres.ts'
 
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
-/** A connection that nobody answers on for so long is given up. */
+/** A connection without an answer for this long is given up. */
 const ASK_MS = 10_000
 
-/** A version for each channel, that changes with its notifications and whenever some may have been missed. */
+/**
+ * A version for each channel, which changes with its notifications and whenever some may have been missed.
+ */
 export interface PostgresListener<Channel extends string> {
   version(channel: Channel): string
   onChange(channel: Channel, listener: () => void): () => void
   close(): Promise<void>
 }
 
-/** Listens on a connection of its own, made again for ever; resolves when it listens for the first time. */
+/** Listens on a separate connection, reopened for ever; resolves when it listens for the first time. */
 export async function listenForChanges<Channel extends string>(
   pool: Pick<PostgresPool, 'connect'>,
   channels: readonly Channel[],
@@ -52,7 +54,7 @@ export async function listenForChanges<Channel extends string>(
   }
   const stayConnected = async (first: pg.Client) => {
     for (let client: pg.Client | undefined = first; client !== undefined; client = await listenAgain()) {
-      // What happens while nobody listens is not told afterwards: a return counts as a change, as does a loss
+      // Nobody is told later of changes during a loss: both the loss and the return count as a change
       if (client !== first) channels.forEach(change)
       const reason = await untilLost(client, closed.signal)
       await client.end().catch(() => {})
@@ -76,7 +78,10 @@ export async function listenForChanges<Channel extends string>(
   }
 }
 
-/** Resolves to why the connection is lost, also when its server vanished without a word, or when told to stop. */
+/**
+ * Resolves to the reason why the connection is lost, also if its server vanished silently, or it was told to
+ * stop.
+ */
 function untilLost(client: pg.Client, stop: AbortSignal): Promise<string> {
   return new Promise(resolve => {
     const ask = setInterval(() => {

@@ -11,20 +11,20 @@ import {
 } from '../migrations.ts'
 import { isTransient } from './driver-errors.ts'
 
-/** One program at a time migrates, whichever schema. */
+/** Only one program migrates at a time, whichever schema. */
 const LOCK = "hashtextextended('autopkgtest-web migrations', 0)"
-/** How long a start waits for the one who does. */
+/** How long a start waits for a program that is migrating. */
 const OTHERS = '10min'
-/** How long a step waits for a table: so long waits everybody who asks for it afterwards. */
+/** How long a step waits for a table: later queries on the table wait just as long. */
 const TABLE = '1s'
-/** Then it makes way for a while, and tries again. */
+/** After that, it gives way for a while, and tries again. */
 const PAUSE_MS = 1000
 const TRIES = 60
 const LOCK_NOT_AVAILABLE = '55P03'
 
 /**
- * Brings one schema up to date, each step in a transaction. Old programs go on meanwhile: steps only ever add, and
- * give up rather than keep others waiting for a table.
+ * Brings one schema up to date, each step in a transaction. Old programs continue meanwhile: steps only ever
+ * add, and give up rather than block others from a table.
  */
 export async function migratePostgres(
   client: pg.Client,
@@ -34,7 +34,7 @@ export async function migratePostgres(
 ): Promise<void> {
   const what = `the schema ${database} on PostgreSQL`
   const stepsLeft = async () => stepsFrom(migrations, await readTaken(client, database), what, log)
-  // Who has nothing to do waits for nobody
+  // Without anything to do, there is no need to wait
   if ((await stepsLeft()).length === 0) return
   await client.query('SET statement_timeout = 0')
   await client.query(`SET lock_timeout = '${OTHERS}'`)
@@ -49,7 +49,7 @@ export async function migratePostgres(
       await takeStep(client, database, step, log)
     }
   } finally {
-    // Fails only with the connection, which lets go of the lock as well
+    // Fails only with the connection, which releases the lock as well
     await client.query(`SELECT pg_advisory_unlock(${LOCK})`).catch(() => {})
   }
 }

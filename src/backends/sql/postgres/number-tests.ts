@@ -6,17 +6,17 @@ const GIVEN = 'unnest($1::text[], $2::text[], $3::text[]) AS given(release, arch
 const SAME = 't.package = given.package AND t.release = given.release AND t.arch = given.arch'
 
 /**
- * Tests of the results go with their last row: those that are to get one stay until the transaction ends. All who lock
- * several do so in the order of their numbers.
+ * Tests of the results are removed with their last row: those that are to get one must stay until the
+ * transaction ends. All transactions that lock several do so in the order of their numbers.
  */
 const KEEP: Readonly<Partial<Record<DatabaseName, string>>> = {
   results: 'ORDER BY t.id FOR KEY SHARE OF t',
 }
 
 /**
- * The numbers that stand for tests in the table `test` of a schema, in their order; made where there is none yet.
- * Inside a transaction only, and always in the same order, so that two who make some do not wait for each other in
- * turn.
+ * The numbers that stand for tests in the table `test` of a schema, in their order; missing ones are created.
+ * Only inside a transaction, and always in the same order, so that two transactions that create some cannot
+ * deadlock.
  */
 export async function numberTests(
   ask: Ask,
@@ -35,7 +35,7 @@ export async function numberTests(
       distinct.delete(testId(row))
     }
   }
-  // Once more only if one that somebody else had just made was removed again meanwhile
+  // Repeated only if a test that another transaction had just created was removed again meanwhile
   for (await find(); distinct.size > 0; await find()) {
     await ask(
       `INSERT INTO ${schema}.test(release, arch, package) SELECT * FROM ${GIVEN} ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING`,

@@ -7,24 +7,26 @@ import { blameServer, isAnswer, isTransient } from './driver-errors.ts'
 import { migratePostgres } from './migrations.ts'
 import { parsePostgresUrl } from './url.ts'
 
-/** A page's query that takes longer is given up; the client gives up a little later than the server. */
+/** The limit of a page's query; the client gives up a little later than the server. */
 const STATEMENT_MS = 15_000
 const CONNECT_MS = 5_000
 const IDLE_MS = 30_000
-/** How often a transaction is run that the server rolled back for the sake of another one. */
+/** How often a transaction is run if the server rolls it back because of another one. */
 const TRIES = 4
 
 /** Runs one statement on one connection. */
 export type Ask = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>
 
-/** A few connections to the one of the servers that can be written. */
+/** A few connections to the server that accepts writes. */
 export interface PostgresPool {
   readonly ask: Ask
-  /** Runs `work` in a transaction, again from the start if the server rolled it back for another one. */
+  /**
+   * Runs `work` in a transaction, again from the start if the server rolled it back because of another one.
+   */
   transaction<T>(work: (ask: Ask) => Promise<T>): Promise<T>
-  /** Runs a long statement without a limit of its own; an aborted signal cancels it at the server. */
+  /** Runs a long statement without a time limit; an aborted signal cancels it on the server. */
   askLong<Row extends object>(text: string, values: readonly unknown[], signal?: AbortSignal): Promise<Row[]>
-  /** A connection of its own, outside the pool, to the same server. */
+  /** A separate connection, outside the pool, to the same server. */
   connect(): Promise<pg.Client>
   state(): Promise<{ ok: true } | { ok: false; reason: string }>
   close(): Promise<void>
@@ -37,7 +39,7 @@ export interface PostgresOptions {
   readonly connections: number
 }
 
-/** Connects, and brings the schema up to date; {@link Unavailable} if no server answers. */
+/** Connects, and brings the schema up to date; rejects with {@link Unavailable} if no server answers. */
 export async function openPostgres(options: PostgresOptions): Promise<PostgresPool> {
   const pool = postgresPool(options)
   try {
@@ -54,7 +56,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresPo
   }
 }
 
-/** A pool over the servers of a URL; nothing is connected before it is used. */
+/** A pool over the servers of a URL; it connects when it is first used. */
 export function postgresPool({ url, database, log, connections }: PostgresOptions): PostgresPool {
   const { urls, names } = parsePostgresUrl(url)
   let current = 0
@@ -74,18 +76,18 @@ export function postgresPool({ url, database, log, connections }: PostgresOption
     allowExitOnIdle: true,
     onConnect: client => refuseStandby(client) as unknown as undefined,
   })
-  // A connection that breaks has failed its query already, or had none; without a listener it would end the process
+  // The query of a broken connection, if any, has already failed; without a listener it would end the process
   pool.on('connect', client => client.on('error', () => {}))
   pool.on('error', error => log.warn({ reason: messageOf(error) }, `a connection to ${names[current]} broke`))
 
-  /** Of many who failed on one server at once, the first alone moves on: the others follow. */
+  /** When many fail on one server at once, only the first moves on: the others follow. */
   const leave = (failed: number, reason: string): void => {
     if (failed !== current || urls.length === 1) return
     current = (current + 1) % urls.length
     Object.assign(pool.options, configOf(current))
     log.warn({ reason, next: names[current] }, 'trying the next database server')
   }
-  /** Tries each server once, beginning with the one that served last. */
+  /** Tries each server once, beginning with the last one that worked. */
   const onSomeServer = async <T>(connect: () => Promise<T>): Promise<T> => {
     for (let tried = 1; ; tried++) {
       const server = current
@@ -183,7 +185,7 @@ async function inTransaction<T>(client: pg.ClientBase, work: () => Promise<T>): 
   }
 }
 
-/** A server that follows another one takes no rows. */
+/** A standby of another server accepts no rows. */
 async function refuseStandby(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query('SELECT pg_is_in_recovery() AS standby')
   if (rows[0]?.standby === true) throw new Unavailable('the database server is a standby')
@@ -191,7 +193,7 @@ async function refuseStandby(client: pg.ClientBase): Promise<void> {
 
 const BIGINT = 20
 
-/** Counts come as numbers: none of ours is beyond 2^53. */
+/** Counts are returned as numbers: none of ours is beyond 2^53. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   if (oid === BIGINT) return Number
   return pg.types.getTypeParser(oid, format as 'text')

@@ -1,8 +1,8 @@
 import { BadInput } from '../../../domain/errors.ts'
 
-/** A database that one of several servers has: the addresses in the order in which they are tried. */
+/** A database that is on one of several servers, with addresses in the order in which they are tried. */
 export interface PostgresAddress {
-  /** One URL a server, each of the form that the driver reads. */
+  /** One URL for each server, in a form that the driver reads. */
   readonly urls: readonly string[]
   /** The same without user, password and options, for messages. */
   readonly names: readonly string[]
@@ -12,8 +12,8 @@ const URL_FORM = /^(postgres(?:ql)?:\/\/)([^@/?#]*@)?([^/?#]*)(\/[^?#]*)?(\?[^#]
 
 /**
  * Reads `postgres://user@host1:5432,host2/database?option=…` as libpq does
- * (https://www.postgresql.org/docs/current/libpq-connect.html, "Specifying Multiple Hosts"). The server that is
- * used is always one that can be written, so `target_session_attrs` says nothing new.
+ * (https://www.postgresql.org/docs/current/libpq-connect.html, "Specifying Multiple Hosts"). The server that
+ * is used always accepts writes, so `target_session_attrs` has no effect.
  */
 export function parsePostgresUrl(url: string): PostgresAddress {
   const found = URL_FORM.exec(url)

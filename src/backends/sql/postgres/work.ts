@@ -1,7 +1,7 @@
 import type { SqlTables, Work } from '../work.ts'
 import type { Ask, PostgresPool } from './postgres.ts'
 
-/** Does work to its end, inside of a transaction. */
+/** Runs work to its end, inside a transaction. */
 export async function finishWork<T>(ask: Ask, work: Work<T>): Promise<T> {
   let step = work.next()
   while (!step.done) step = work.next(await ask(step.value.sql, step.value.parameters))

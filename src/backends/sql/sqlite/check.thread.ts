@@ -5,7 +5,7 @@ export interface CheckInput {
   readonly file: string
 }
 
-/** Problems reported by one check at most. */
+/** The most problems that one check reports. */
 const MOST = 100
 
 await answerThread(({ file }: CheckInput): string[] => {

@@ -1,6 +1,6 @@
 import { Unavailable } from '../../../domain/errors.ts'
 
-/** Result codes of SQLite (https://sqlite.org/rescode.html) that are nobody's bug, in words. */
+/** Result codes of SQLite (https://sqlite.org/rescode.html) that are not caused by a bug, in words. */
 const WORDS: readonly (readonly [prefix: string, words: string])[] = [
   ['SQLITE_BUSY', 'is locked by another process'],
   ['SQLITE_LOCKED', 'is locked by another process'],
@@ -13,7 +13,7 @@ const WORDS: readonly (readonly [prefix: string, words: string])[] = [
   ['SQLITE_NOTADB', 'is not a SQLite database'],
 ]
 
-/** Runs `work`; what the file, the disk or another process is to blame for becomes {@link Unavailable}. */
+/** Runs `work`; errors caused by the file, the disk or another process become {@link Unavailable}. */
 export function blameFile<T>(file: string, work: () => T): T {
   try {
     return work()
@@ -22,7 +22,7 @@ export function blameFile<T>(file: string, work: () => T): T {
   }
 }
 
-/** Whether the error is one of those that {@link blameFile} made. */
+/** Whether the error was made by {@link blameFile}. */
 export function isFileFault(error: unknown): boolean {
   return error instanceof Unavailable && sqliteCode(error.cause) !== undefined
 }

@@ -9,11 +9,14 @@ import {
   stepsFrom,
 } from '../migrations.ts'
 
-/** `user_version` is the last step, and so many times the last one that older programs cannot go on with. */
+/**
+ * `user_version` is the last step, plus this many times the last step that is incompatible with older
+ * programs.
+ */
 const CONTRACTED = 1000
 
 /**
- * Brings one file up to date, all steps in one transaction. Who reads it goes on meanwhile; who writes waits.
+ * Brings one file up to date, all steps in one transaction. Readers continue meanwhile; writers wait.
  * @param what the file, for messages
  */
 export function migrateSqlite(
@@ -27,7 +30,7 @@ export function migrateSqlite(
   if (stepsLeft().length === 0) return
   writer
     .transaction(() => {
-      // Read again: another process may have taken the steps while this one waited for the file
+      // Read again: another process may have run the steps while this one waited for the file
       const steps = stepsLeft()
       for (const step of steps) {
         log.info({ file: what, step: step.number }, `bringing ${database} up to date: ${step.name}`)
@@ -38,7 +41,7 @@ export function migrateSqlite(
     .immediate()
 }
 
-/** What `user_version` is once all of these steps are taken. */
+/** The `user_version` after all of these steps. */
 export function userVersion(migrations: readonly Migration[]): number {
   return migrations.length + CONTRACTED * (migrations.findLast(isContract)?.number ?? 0)
 }

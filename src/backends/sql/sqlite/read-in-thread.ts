@@ -3,7 +3,7 @@ import { runInThread } from '../../../threads.ts'
 import { storableAll } from '../storable.ts'
 import type { ReadInput } from './read.thread.ts'
 
-/** One at a time: who asks for much waits, and nobody else does. */
+/** One at a time: long reads wait for one another, and delay nobody else. */
 const oneAtATime = pLimit(1)
 
 /** Rows of a statement that may take long, read off the calling thread. */

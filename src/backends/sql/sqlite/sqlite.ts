@@ -7,27 +7,29 @@ import { storableAll } from '../storable.ts'
 import { blameFile } from './driver-errors.ts'
 import { migrateSqlite } from './migrations.ts'
 
-/** How long a statement waits for another process to let go of the file. It blocks this thread. */
+/** How long a statement waits for another process to release the file. It blocks this thread. */
 const BUSY_MS = 5_000
-/** A write-ahead log that grew beyond this is cut back at the next checkpoint. */
+/** A write-ahead log beyond this size is truncated at the next checkpoint. */
 const WAL_BYTES = 64 * 1024 * 1024
-/** Statements kept ready for each connection. */
+/** The number of prepared statements kept for each connection. */
 const STATEMENTS = 200
 
-/** An open file: one connection that writes, and one that never does, whose `data_version` shows every commit. */
+/**
+ * An open file: one connection that writes, and one that never does, whose `data_version` shows every commit.
+ */
 export interface SqliteFile {
   readonly file: string
   /** Rows of a reading statement. */
   all<Row>(sql: string, parameters?: readonly unknown[]): Row[]
   /** The first row of a reading statement. */
   get<Row>(sql: string, parameters?: readonly unknown[]): Row | undefined
-  /** A statement for the writing connection, kept ready. */
+  /** A prepared statement for the writing connection. */
   writing(sql: string): WritingStatement
-  /** Runs `work` in one write transaction, which it waits for. */
+  /** Waits for a write transaction, and runs `work` in it. */
   transaction<T>(work: () => T): T
   /** Changes with every commit to the file, whoever made it. */
   dataVersion(): number
-  /** Bytes of the database and its write-ahead log. */
+  /** The bytes of the database and its write-ahead log. */
   size(): number
   /** Whether it answers, and is still the file that the path names. */
   state(): { ok: true } | { ok: false; reason: string }
@@ -38,13 +40,16 @@ export interface SqliteOptions {
   readonly file: string
   readonly database: DatabaseName
   readonly log: Log
-  /** Whether all can be made again: then a power cut may take the last commits, and what is deleted is not wiped. */
+  /**
+   * Whether all data can be rebuilt: then a power cut may lose the last commits, and deleted data is not
+   * wiped.
+   */
   readonly rebuildable: boolean
-  /** Called on the writing connection before the migrations: says in words what cannot be used. */
+  /** Called on the writing connection before the migrations: throws, in words, if the file cannot be used. */
   readonly inspect?: (db: Database.Database) => void
 }
 
-/** Opens or makes a file and brings its schema up to date. */
+/** Opens or creates a file and brings its schema up to date. */
 export function openSqlite(options: SqliteOptions): SqliteFile {
   const { file } = options
   return blameFile(file, () => {
@@ -54,7 +59,7 @@ export function openSqlite(options: SqliteOptions): SqliteFile {
     try {
       prepareWriter(writer, options)
       const reader = new Database(file, { timeout: BUSY_MS, readonly: true })
-      // The system keeps the file's pages too: a larger cache made no page faster
+      // The system also caches the file's pages: a larger cache made no page faster
       reader.pragma('cache_size = -8192')
       return sqliteFile(file, writer, reader)
     } catch (error) {
@@ -64,9 +69,12 @@ export function openSqlite(options: SqliteOptions): SqliteFile {
   })
 }
 
-/** What holds hashes and secrets is for its owner alone; SQLite gives its log the same rights. */
+/**
+ * Files with hashes and secrets are accessible to their owner only; SQLite gives its log the same
+ * permissions.
+ */
 function keepPrivate(file: string): void {
-  // Never opened where it is there: closing it would drop every lock that this process has on it
+  // Never opened if it exists: closing it would drop every lock that this process has on it
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
   const { mode, uid } = statSync(file)
   if ((mode & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(file, 0o600)
@@ -120,14 +128,14 @@ interface ReadingStatement {
   get(parameters: readonly unknown[]): unknown
 }
 
-/** A statement of the writing connection; parameters in their order, or an object of them by name. */
+/** A statement of the writing connection; parameters in order, or an object of named ones. */
 export interface WritingStatement {
-  /** Whether it gives rows. */
+  /** Whether it returns rows. */
   readonly reader: boolean
   run(...parameters: readonly unknown[]): RunResult
   get(...parameters: readonly unknown[]): unknown
   all(...parameters: readonly unknown[]): unknown[]
-  /** The same, with the first column alone in place of each row. */
+  /** The same, with only the first column instead of each row. */
   pluck(): WritingStatement
 }
 
@@ -147,7 +155,9 @@ function writingStatement(db: Database.Database, sql: string): WritingStatement 
 
 type Columns = Record<string, unknown>
 
-/** Rows come as arrays and are given their names here: better-sqlite3 takes half as long again to make objects. */
+/**
+ * Rows are read as arrays and converted to objects here: better-sqlite3 takes half as long again to do so.
+ */
 function readingStatement(db: Database.Database, sql: string): ReadingStatement {
   const statement = db.prepare<unknown[], unknown[]>(sql).raw()
   const names = statement.columns().map(column => column.name)

@@ -1,13 +1,13 @@
-/** How often a version is compared while somebody listens. Reading it costs microseconds. */
+/** How often a version is compared while there are listeners. Reading it costs microseconds. */
 const INTERVAL_MS = 250
 
-/** Calls listeners back when a version becomes another; looks at it only while there are listeners. */
+/** Calls listeners back when a version changes; reads it only while there are listeners. */
 export interface ChangeWatch {
   onChange(listener: () => void): () => void
   close(): void
 }
 
-/** Watches a version that must be asked for; one that cannot be read now is compared again later. */
+/** Watches a version that must be polled; one that cannot be read now is compared again later. */
 export function watchVersion(version: () => string): ChangeWatch {
   const listeners = new Set<() => void>()
   let timer: NodeJS.Timeout | undefined

@@ -2,7 +2,7 @@ import type { CompiledQuery } from 'kysely'
 import type { SqlTables, Work } from '../work.ts'
 import type { SqliteFile } from './sqlite.ts'
 
-/** Does work to its end, inside of a transaction. */
+/** Runs work to its end, inside a transaction. */
 export function finishWork<T>(sqlite: SqliteFile, work: Work<T>): T {
   const run = ({ sql, parameters }: CompiledQuery) => {
     const statement = sqlite.writing(sql)
