@@ -113,7 +113,7 @@ export interface TestPage {
   readonly after?: { readonly package: string; readonly arch: string } | undefined
 }
 
-/** What the statistics page shows of one release and arch. */
+/** The machine time of the runs of one arch, package, requester or list of triggers. */
 export interface MachineTimeRow {
   /** `triggers` is the whole list of a run, separated by blanks. */
   readonly kind: 'arch' | 'package' | 'requester' | 'triggers'
@@ -122,6 +122,7 @@ export interface MachineTimeRow {
   readonly seconds: number
 }
 
+/** The numbers of one release and arch on the statistics page. */
 export interface StatisticsRow {
   readonly release: string
   readonly arch: string
