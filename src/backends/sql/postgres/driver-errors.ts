@@ -8,7 +8,7 @@ import { isFailure, messageOf, Unavailable } from '../../../domain/errors.ts'
 const NOT_OURS: readonly string[] = [
   '08', // connection
   '25006', // a standby: read only
-  '28', // not let in
+  '28', // access denied
   '3D000', // no such database
   '40', // rolled back: deadlock, serialisation
   '53', // out of connections, memory, disk
