@@ -2,24 +2,26 @@ import { BadInput } from '../../domain/errors.ts'
 import { isLaunchpadName } from '../../domain/request/launchpad-name.ts'
 import type { ProvenIdentity } from './login.ts'
 
-/** OpenID Authentication 2.0, https://openid.net/specs/openid-authentication-2_0.html; sections in comments. */
+/**
+ * OpenID Authentication 2.0, https://openid.net/specs/openid-authentication-2_0.html; sections in comments.
+ */
 export const OPENID = 'http://specs.openid.net/auth/2.0'
 /** Simple Registration has had two names; providers answer with either. */
 export const SREG: readonly string[] = ['http://openid.net/extensions/sreg/1.1', 'http://openid.net/sreg/1.0']
 
 const FIELDS = 100
 const CHARACTERS = 64 * 1024
-/** 10.1: without these being signed, an answer proves nothing. */
+/** 10.1: an answer proves nothing unless these are signed. */
 const SIGNED = ['op_endpoint', 'return_to', 'response_nonce', 'assoc_handle', 'claimed_id', 'identity']
 const NONCE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)[\x21-\x7e]{0,235}$/
 const NONCE_MS = 5 * 60_000
-/** So far the provider's clock may be ahead of ours. */
+/** How far the provider's clock may be ahead of ours. */
 const AHEAD_MS = 60_000
 
-/** What an answer claims; to be believed only after the provider has vouched for its signature. */
+/** The claims of an answer; to be believed only after the provider has confirmed its signature. */
 export interface Claims extends ProvenIdentity {
   readonly nonce: string
-  /** After it, the nonce is too old to be taken. */
+  /** After this time, the nonce is too old to be accepted. */
   readonly nonceUntil: Date
 }
 
@@ -30,7 +32,7 @@ export interface ExpectedAnswer {
 
 const forged = (what: string) => new BadInput(`The login provider's answer cannot be trusted: ${what}.`)
 
-/** All that can be checked of an answer without asking the provider. BadInput says what is wrong. */
+/** Makes all checks of an answer that do not need the provider. BadInput says what is wrong. */
 export function readClaims(answer: URLSearchParams, expected: ExpectedAnswer, now: number): Claims {
   const fields = readFields(answer)
   refuseFailures(fields.get('mode'))
@@ -42,7 +44,7 @@ export function readClaims(answer: URLSearchParams, expected: ExpectedAnswer, no
   return { claimedId, nickname: readNickname(fields, signed), ...readNonce(fields, now) }
 }
 
-/** The fields by their names without `openid.`, each there once, and few enough. */
+/** The fields by their names without `openid.`, each present once, and few enough. */
 function readFields(answer: URLSearchParams): Map<string, string> {
   if (answer.size > FIELDS || answer.toString().length > CHARACTERS) throw forged('it is too long')
   const fields = new Map<string, string>()
@@ -50,7 +52,7 @@ function readFields(answer: URLSearchParams): Map<string, string> {
     if (!key.startsWith('openid.')) continue
     const name = key.slice('openid.'.length)
     if (fields.has(name)) throw forged('a field occurs twice')
-    // What is signed has a line for each field (4.1.1): a line break would let one pass for two
+    // The signed text has a line for each field (4.1.1): with a line break, one could pass for two
     if (/\p{Cc}/u.test(name + value)) throw forged('a field holds a control character')
     fields.set(name, value)
   }
@@ -73,7 +75,7 @@ function readSigned(fields: ReadonlyMap<string, string>): ReadonlySet<string> {
   return signed
 }
 
-/** 11.1: it must be for the address that we gave, and must have come to that address, with its query. */
+/** 11.1: it must be for the address that we gave, and must have arrived at that address, with its query. */
 function checkReturn(answer: URLSearchParams, fields: ReadonlyMap<string, string>, returnTo: string): void {
   if (fields.get('return_to') !== returnTo) throw forged('it is meant for another address')
   const { searchParams } = new URL(returnTo)
@@ -83,7 +85,7 @@ function checkReturn(answer: URLSearchParams, fields: ReadonlyMap<string, string
   }
 }
 
-/** 11.2: who else than the provider could vouch for a name on its own site? So there is nothing to discover. */
+/** 11.2: only the provider can confirm a name on its own site, so there is nothing to discover. */
 function readClaimedId(fields: ReadonlyMap<string, string>, origin: string): string {
   const claimedId = fields.get('claimed_id') ?? ''
   const url = URL.canParse(claimedId) ? new URL(claimedId) : undefined
@@ -94,7 +96,10 @@ function readClaimedId(fields: ReadonlyMap<string, string>, origin: string): str
   return claimedId
 }
 
-/** By Simple Registration, whose name space must be signed as well: else any signed field could be made the nickname. */
+/**
+ * By Simple Registration, whose namespace must be signed as well: otherwise any signed field could become the
+ * nickname.
+ */
 function readNickname(fields: ReadonlyMap<string, string>, signed: ReadonlySet<string>): string {
   const spaces = [...fields].filter(([name, value]) => name.startsWith('ns.') && SREG.includes(value))
   const [space, ...others] = spaces.map(([name]) => name)

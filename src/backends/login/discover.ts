@@ -1,17 +1,18 @@
 import { Unavailable } from '../../domain/errors.ts'
 import { fetchBounded } from '../http/fetch-bounded.ts'
 
-/** How messages call the provider: who it is stands on the login page. */
+/** The name of the provider in messages: the login page shows who it is. */
 export const PEER = 'the login provider'
 
 const MOST_BYTES = 32 * 1024
-/** From the address that is configured, by redirects and headers, to the document. */
+/** The most steps from the configured address, by redirects and headers, to the document. */
 const HOPS = 4
 const SERVER = 'http://specs.openid.net/auth/2.0/server'
 
 /**
- * Finds the endpoint of an OpenID 2.0 provider by Yadis (https://openid.net/specs/openid-authentication-2_0.html,
- * 7.3.2), on the provider's own origin alone. Unavailable if it does not tell.
+ * Finds the endpoint of an OpenID 2.0 provider by Yadis
+ * (https://openid.net/specs/openid-authentication-2_0.html, 7.3.2), on the provider's own origin only.
+ * Unavailable if it cannot be found.
  */
 export async function discoverEndpoint(openidUrl: string, timeoutMs: number): Promise<string> {
   const document = await fetchDocument(new URL(openidUrl), timeoutMs)
@@ -65,7 +66,7 @@ interface Element {
   readonly body: string
 }
 
-/** The elements of a name, none of which holds another of that name. Goes through the text once. */
+/** The elements of a name, none of which contains another of that name. Goes through the text once. */
 function elements(xml: string, name: string): Element[] {
   const [open, close] = [`<${name}`, `</${name}>`]
   const found: Element[] = []

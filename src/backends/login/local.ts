@@ -1,6 +1,6 @@
 import type { ChoiceLogin } from './login.ts'
 
-/** Named users of the configuration, who are whoever they say: for a service on one's own machine. */
+/** Named users of the configuration, who are not verified: for a service on one's own machine. */
 export function localLogin({ users }: { users: readonly string[] }): ChoiceLogin {
   return {
     kind: 'choice',

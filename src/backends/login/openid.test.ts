@@ -21,7 +21,7 @@ async function open(timeoutMs = 5_000) {
   return { provider, login, complete }
 }
 
-/** Short where it is what ends the waiting; a busy machine takes its time over the other answers. */
+/** Short if the timeout is under test; a busy machine takes its time over the other answers. */
 const patienceFor = (reason: string): number => (reason === 'in time' ? 300 : 60_000)
 
 const xml = 'application/xrds+xml; charset=utf-8'
@@ -194,7 +194,7 @@ describe('an answer', () => {
       (_, response) => response.writeHead(302, { location: '/yes' }).end('is_valid:true\n'),
     ],
   ])('is not judged where the provider %s, which is nobody\'s "no"', async (_, reason, verification) => {
-    // The way there has to be found in the same time
+    // Discovery has to finish in the same time
     const { provider, login, complete } = await open(10 * patienceFor(reason))
     const answer = await browse(login)
     provider.misbehave = { verification }

@@ -8,18 +8,18 @@ import type { RedirectLogin } from './login.ts'
 export interface OpenidOptions {
   /** The one provider, `https://login.ubuntu.com/`. */
   readonly openidUrl: string
-  /** For each call. */
+  /** The limit for each call. */
   readonly timeoutMs?: number
 }
 
 const ENDPOINT_MS = 3_600_000
 const MOST_BYTES = 16 * 1024
-/** The provider tells who somebody is (9.1): nobody types an identifier here. */
+/** The provider says who the user is (9.1): nobody types an identifier here. */
 const SELECT = `${OPENID}/identifier_select`
 
 /**
- * A relying party of OpenID 2.0 for one fixed provider, without associations: the provider itself is asked whether
- * it signed an answer (11.4.2), over the same TLS that would have carried a shared secret.
+ * A relying party of OpenID 2.0 for one fixed provider, without associations: the provider itself is asked
+ * whether it signed an answer (11.4.2), over the same TLS that would have carried a shared secret.
  */
 export function openidLogin({ openidUrl, timeoutMs = 10_000 }: OpenidOptions): RedirectLogin {
   const known = keptAnswers(1)
@@ -30,14 +30,14 @@ export function openidLogin({ openidUrl, timeoutMs = 10_000 }: OpenidOptions): R
       () => ENDPOINT_MS,
     )
 
-  /** Whether the provider made the signature, and was not asked before. */
+  /** Whether the provider made the signature, and was not asked about it before. */
   async function isVouchedFor(answer: URLSearchParams, at: string): Promise<boolean> {
     const fields = [...answer].filter(([key]) => key.startsWith('openid.'))
     const body = new URLSearchParams([...fields.filter(([key]) => key !== 'openid.mode')])
     body.set('openid.mode', 'check_authentication')
     const bounds = { timeoutMs, mostBytes: MOST_BYTES }
     const { status, text } = await fetchBounded(PEER, at, bounds, { method: 'POST', body })
-    // 5.1.2.2: what it cannot make sense of is an error of the asker
+    // 5.1.2.2: if it does not understand the request, the error is ours
     if (status === 400) return false
     const verdicts = text.split('\n').filter(line => line.startsWith('is_valid:'))
     if (status !== 200 || verdicts.length !== 1)
