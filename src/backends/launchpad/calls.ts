@@ -5,17 +5,17 @@ import { Unavailable } from '../../domain/errors.ts'
 import { scatteredBackoffMs } from '../../domain/time/backoff.ts'
 import { fetchBounded, type WholeAnswer } from '../http/fetch-bounded.ts'
 
-/** How much is asked of Launchpad, and how long it is waited for; all times in milliseconds. */
+/** The limits of requests to Launchpad, and of waiting for it; all times in milliseconds. */
 export interface CallLimits {
   /** For one attempt. */
   readonly timeoutMs: number
-  /** No attempt begins later than so long after the first. */
+  /** No attempt begins later than this after the first. */
   readonly gracePeriodMs: number
   readonly attempts: number
-  /** Before the second attempt; doubled before each one after it. */
+  /** Before the second attempt; doubled before each later one. */
   readonly pauseMs: number
   readonly atOnce: number
-  /** So many wait for their turn at most. */
+  /** The most requests that wait for their turn. */
   readonly waiting: number
 }
 
@@ -31,19 +31,19 @@ export const usualLimits: CallLimits = {
 /** 300 people, or 75 publications, are less than this. */
 const MOST_BYTES = 8 * 1024 * 1024
 const REDIRECTS = 3
-/** Statuses by which Launchpad says that there is no such thing, or that one may not. */
+/** Statuses by which Launchpad says that something does not exist, or is not allowed. */
 const REFUSALS: readonly number[] = [400, 401, 403, 404, 410]
 
 export interface Calls {
   /**
-   * The JSON behind a URL if it has the shape; undefined where Launchpad says no. Unavailable in any other case.
-   * `authorization` makes the header of that name, anew for each attempt.
+   * The JSON behind a URL if it has the shape; undefined if Launchpad refuses. Unavailable in any other case.
+   * `authorization` returns the header of that name, called for each attempt.
    */
   get<T>(url: string, shape: z.ZodType<T>, authorization?: () => string): Promise<T | undefined>
   close(): void
 }
 
-/** GET requests to Launchpad, tried again a few times, a few at once. */
+/** GET requests to Launchpad, with a few attempts, a few at a time. */
 export function launchpadCalls(limits: CallLimits): Calls {
   const closing = new AbortController()
   const limit = pLimit(limits.atOnce)
@@ -103,12 +103,12 @@ export function launchpadCalls(limits: CallLimits): Calls {
   }
 }
 
-/** Whether a link that Launchpad gave stays on Launchpad. */
+/** Whether a link given by Launchpad stays on Launchpad. */
 export function isBeside(link: string, base: string): boolean {
   return URL.canParse(link, base) && new URL(link, base).origin === new URL(base).origin
 }
 
-/** Undefined for what is no JSON, which no shape of ours allows. */
+/** Undefined for invalid JSON, which none of our shapes allows. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -189,7 +189,7 @@ describe('a Launchpad that misbehaves', () => {
         misbehave(response)
         return true
       },
-      // Short where it is what ends the waiting: a busy machine takes its time over the other answers
+      // Short if the timeout is under test: a busy machine takes its time over the other answers
       { timeoutMs: reason === 'in time' ? 400 : 60_000, gracePeriodMs: 100_000 },
     )
     const answer = launchpad.isMember('sam', ['a-team'])

@@ -12,7 +12,7 @@ import { type CallLimits, isBeside, launchpadCalls, usualLimits } from './calls.
 import type { Launchpad, SourcePublication } from './launchpad.ts'
 
 export interface HttpLaunchpadOptions {
-  /** The version of the API that is asked, `https://api.launchpad.net/1.0`. */
+  /** The URL of the API with its version, `https://api.launchpad.net/1.0`. */
   readonly apiUrl: string
   readonly limits?: CallLimits
 }
@@ -21,10 +21,10 @@ type PublishedSource = Parameters<Launchpad['isPublished']>[0]
 type AskerCredentials = Parameters<Launchpad['whoIs']>[0]
 
 const MINUTE_MS = 60_000
-/** How long answers are good for. People upload, join a team, and ask again: a "no" is short. */
+/** How long answers are kept. People upload, join a team, and ask again: a "no" is kept only briefly. */
 const KEPT = { published: 10, unpublished: 2, allowed: 180, refused: 5, credentials: 1 } as const
 const ANSWERS = 20_000
-/** Pages that are read of a collection; a page may hold far fewer than it was asked for. */
+/** The most pages read of a collection; a page may hold far fewer entries than requested. */
 const PAGES = 500
 
 /** Values of the API's arguments are JSON, texts and links in quotes. */
@@ -35,7 +35,7 @@ const published = minutes(KEPT.published, KEPT.unpublished)
 const allowed = minutes(KEPT.allowed, KEPT.refused)
 const identified = minutes(KEPT.credentials, KEPT.credentials)
 
-/** Launchpad's REST API (https://launchpad.net/+apidoc/1.0.html), asked as anybody. */
+/** Launchpad's REST API (https://launchpad.net/+apidoc/1.0.html), used anonymously. */
 export function httpLaunchpad({ apiUrl, limits = usualLimits }: HttpLaunchpadOptions): Launchpad {
   const api = withoutTrailingSlashes(apiUrl)
   const calls = launchpadCalls(limits)
@@ -64,8 +64,9 @@ export function httpLaunchpad({ apiUrl, limits = usualLimits }: HttpLaunchpadOpt
   }
 
   /**
-   * The pages of a collection, to its end: as long as there is a link to the next, however few are on one. What cannot be
-   * read to its end is {@link Unavailable}, as nobody knows who is in the rest.
+   * The pages of a collection, to its end: as long as there is a link to the next, however few entries a page
+   * has. A collection that cannot be read to its end is {@link Unavailable}, as nobody knows who is in the
+   * rest.
    */
   async function* pagesOf(url: string): AsyncGenerator<LaunchpadCollection> {
     let next: string | undefined = url
@@ -80,7 +81,7 @@ export function httpLaunchpad({ apiUrl, limits = usualLimits }: HttpLaunchpadOpt
     }
   }
 
-  /** Whether a collection of people has one of these names. */
+  /** Whether a collection of people contains one of these names. */
   async function holds(url: string, names: readonly string[]): Promise<boolean> {
     for await (const { entries } of pagesOf(url)) {
       if (entries.some(({ name }) => name !== undefined && names.includes(name))) return true

@@ -1,9 +1,10 @@
 /**
- * What may be tested, and who may ask for it, as Launchpad knows it. Engines: its REST API, and fixed answers from
- * the configuration. Every call throws Unavailable when Launchpad does not answer; that is never a "no".
+ * What may be tested, and who may request it, according to Launchpad. Engines: its REST API, and fixed
+ * answers from the configuration. Every call throws Unavailable if Launchpad does not answer; that is never a
+ * "no".
  */
 export interface Launchpad {
-  /** Whether a source is published in a release of the archive; with `version`, in just that version. */
+  /** Whether a source is published in a release of the archive; with `version`, in exactly that version. */
   isPublished(source: {
     package: string
     release: string
@@ -22,14 +23,16 @@ export interface Launchpad {
   ): Promise<boolean>
   /** Whether a person is in one of these teams, directly or through others. */
   isMember(nickname: string, teams: readonly string[]): Promise<boolean>
-  /** Whether a person is the one of this name, or in the team of this name, as the readers of private results are. */
+  /** Whether a person has this name, or is in the team of this name, as for readers of private results. */
   isParticipant(nickname: string, entity: string): Promise<boolean>
-  /** The nickname behind OAuth credentials `consumer:token:secret`; undefined if Launchpad does not know them. */
+  /**
+   * The nickname behind OAuth credentials `consumer:token:secret`; undefined if Launchpad does not know them.
+   */
   whoIs(credentials: { consumer: string; token: string; secret: string }): Promise<string | undefined>
   close(): Promise<void>
 }
 
 export interface SourcePublication {
-  /** `main`, `universe`, …; what the right to upload depends on. */
+  /** `main`, `universe`, …; the right to upload depends on it. */
   readonly component: string
 }

@@ -1,8 +1,8 @@
 import type { Launchpad } from './launchpad.ts'
 
 /**
- * Fixed answers, for those who run a service of their own: every source and PPA counts as published, in `main`,
- * the uploaders may ask for anything, there are no teams and no credentials.
+ * Fixed answers, for a private service: every source and PPA counts as published, in `main`, the uploaders
+ * may request anything, there are no teams and no credentials.
  */
 export function staticLaunchpad({ uploaders }: { uploaders: readonly string[] }): Launchpad {
   return {
