@@ -11,7 +11,7 @@ import { queueOutline } from './outline.ts'
 import { SnapshotFile } from './snapshot-file.ts'
 import type { Snapshots } from './snapshots.ts'
 
-/** Where each snapshot lies. */
+/** The path of each snapshot. */
 export interface SnapshotFiles {
   readonly running: string
   readonly queued: string

@@ -3,32 +3,32 @@ import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Held } from './snapshots.ts'
 
-/** How a file's bytes and its value belong together. */
+/** The conversion between a file's bytes and its value. */
 export interface SnapshotFormat<T> {
   readonly empty: T
-  /** Throws if the text is not of the form. */
+  /** Throws if the text is not in this format. */
   parse(text: string): T
   format(value: T): string
   /** For a large file of which most readers need little. */
   readonly outlining?: Outlining<T>
 }
 
-/** What is written beside a large file, so that it need not be parsed as a whole. */
+/** An outline that is written beside a large file, so that the file need not be parsed as a whole. */
 export interface Outlining<T> {
   /** The text of the file, and its outline, which is JSON. */
   format(value: T): { readonly text: string; readonly outline: object }
-  /** The value of a file by its outline. Throws if the outline is not of the form. */
+  /** The value of a file from its outline. Throws if the outline is invalid. */
   read(outline: unknown, bytes: Buffer): T
 }
 
 const LARGEST_BYTES = 256 * 1024 * 1024
 
-/** What was found in the place of a file. */
+/** The result of looking for a file. */
 export interface Found {
-  /** Tells one state of the file from another without reading it. */
+  /** Distinguishes states of the file without reading it. */
   readonly stamp: string
   readonly at: Date | undefined
-  /** Undefined: there is something that cannot be read. */
+  /** Undefined if there is something that cannot be read. */
   readonly bytes: Buffer | undefined
   /** The outline that was written with this state of the file. */
   readonly outline?: unknown
@@ -70,7 +70,7 @@ export async function findFile(path: string): Promise<Found> {
   }
 }
 
-/** The same at once, for the start. */
+/** The same, synchronously, for the start. */
 export function findFileNow(path: string): Found {
   let fd: number | undefined
   try {
@@ -85,7 +85,7 @@ export function findFileNow(path: string): Found {
   }
 }
 
-/** What a file says, parsed when somebody asks: most states of a large file are never looked at. */
+/** The value of a file, parsed when it is first needed: most states of a large file are never read. */
 export class HeldFile<T> implements Held<T> {
   readonly bytes: Buffer
   readonly version: string
@@ -95,7 +95,7 @@ export class HeldFile<T> implements Held<T> {
   #fallback: T
   #parsed: { state: Held<T>['state']; value: T } | undefined
 
-  /** `fallback` is the last good value that anybody asked for. */
+  /** `fallback` is the last good value that was read. */
   constructor(found: Found, format: SnapshotFormat<T>, fallback: T) {
     this.#found = found
     this.#format = format
@@ -118,7 +118,7 @@ export class HeldFile<T> implements Held<T> {
     return this.#parsed?.value ?? this.#fallback
   }
 
-  /** Says what the value is, where it is known because this process wrote it. */
+  /** Sets the value, which is known because this process wrote it. */
   know(value: T): this {
     this.#parsed = { state: 'ok', value }
     return this
@@ -146,18 +146,18 @@ export class HeldFile<T> implements Held<T> {
     try {
       return this.#format.outlining?.read(this.#found.outline, bytes)
     } catch {
-      return undefined // of another version of this program: the file itself is there to be read
+      return undefined // from another version of this program: the file itself is parsed instead
     }
   }
 }
 
-/** Where the outline of a file lies. */
+/** The path of a file's outline. */
 export const outlinePath = (path: string): string => join(dirname(path), `.${basename(path)}.outline`)
 
 /** The text of an outline for a state of its file. */
 export const formatOutline = (stamp: string, outline: object): string => JSON.stringify({ stamp, outline })
 
-/** The outline of a file, if it is that of the state that was found. */
+/** Adds the outline of a file, if it belongs to the state that was found. */
 export async function withOutline(path: string, found: Found): Promise<Found> {
   try {
     const written = JSON.parse(await readFile(outlinePath(path), 'utf8')) as {

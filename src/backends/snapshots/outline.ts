@@ -4,9 +4,9 @@ import { parseJson } from '../../domain/text/json.ts'
 import type { Outlining } from './held-file.ts'
 
 /**
- * What `queued.json` says without its requests, and where in the file those of each queue stand, in bytes. It is written
- * beside the file: with tens of thousands of requests most pages show their number and a few of them, and nobody but
- * readers of all has to read them all.
+ * The contents of `queued.json` without its requests, and the position in the file of those of each queue, in
+ * bytes. Written beside the file: with tens of thousands of requests, most pages show their number and a few
+ * of them, and only those that show all need to read all.
  */
 interface Outline {
   readonly releases: readonly string[]
@@ -85,7 +85,7 @@ export const queueOutline: Outlining<QueuedJson> = {
   },
 }
 
-/** A queue whose requests are read when somebody asks for them. */
+/** A queue whose requests are read when they are first needed. */
 function readLater({ size, known, unread, from, to }: OutlinedQueue, bytes: Buffer): QueueContent {
   let read: readonly string[] | undefined
   const json = () => bytes.toString('utf8', from, to)

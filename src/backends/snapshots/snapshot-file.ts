@@ -16,13 +16,19 @@ import {
 } from './held-file.ts'
 import type { Held, Snapshot } from './snapshots.ts'
 
-/** A change is seen at once where the system tells, and never later than this where it may not (network file systems). */
+/**
+ * Changes are seen at once if the system reports them, and within this time if it may not (network file
+ * systems).
+ */
 const POLL_MS = 900
-/** Where it does tell, for what it has not told nevertheless: a folder that was put in the place of the watched one. */
+/**
+ * If it does, for changes that it misses nevertheless: another folder was moved to the place of the watched
+ * one.
+ */
 const SELDOM_MS = 15_000
-/** File systems of this host, which tell of every change: ext4, XFS, Btrfs, tmpfs, overlay, ZFS, F2FS (statfs(2)). */
+/** Local file systems, which report every change: ext4, XFS, Btrfs, tmpfs, overlay, ZFS, F2FS (statfs(2)). */
 const TELLING = new Set([0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0x2fc12fc1, 0xf2f52010])
-/** The same is written again at most so often: it says that it is so still. */
+/** The minimum pause before unchanged contents are written again, which confirms that they are current. */
 const CONFIRMED_MS = 60_000
 /** A temporary file of this age belongs to a process that died. */
 const ABANDONED_MS = 60_000
@@ -33,7 +39,7 @@ export class SnapshotFile<T> implements Snapshot<T> {
   readonly #format: SnapshotFormat<T>
   readonly #listeners = new Set<() => void>()
   #poll: NodeJS.Timeout | undefined
-  /** Whether the system tells of every change. */
+  /** Whether the system reports every change. */
   #isTold = false
   #watcher: FSWatcher | undefined
   #held: HeldFile<T>
@@ -87,7 +93,7 @@ export class SnapshotFile<T> implements Snapshot<T> {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Stops watching; what is being written is finished. */
+  /** Stops watching; a write under way is finished. */
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#poll)
@@ -109,12 +115,12 @@ export class SnapshotFile<T> implements Snapshot<T> {
       this.#isTold = TELLING.has(statfsSync(dirname(this.#path)).type)
       this.#watcher = watch(dirname(this.#path), { persistent: false }, (_event, file) => {
         if (file === null || file === name) this.#look()
-        // The folder itself was moved or removed: what takes its place is another
+        // The folder itself was moved or removed: a new one in its place is a different folder
         else if (file === basename(dirname(this.#path))) this.#unwatch()
       })
     } catch {
       this.#isTold = false
-      return // The folder is not there yet, or cannot be watched: polled, and tried again with the next poll
+      return // The folder does not exist yet, or cannot be watched: polled until it can be
     }
     this.#watcher.on('error', () => this.#unwatch())
   }
@@ -132,10 +138,10 @@ export class SnapshotFile<T> implements Snapshot<T> {
     this.#queue(async () => {
       this.#lookDue = false
       this.#see(await this.#find())
-    }).catch(() => undefined) // the next look finds what this one could not
+    }).catch(() => undefined) // the next look repeats it
   }
 
-  /** Reads the file unless it is as it was seen last. */
+  /** Reads the file unless it is unchanged since the last look. */
   async #find(): Promise<Found | undefined> {
     const facts = await stat(this.#path, { bigint: true }).catch(() => undefined)
     if (facts !== undefined && stampOf(facts) === this.#held.version) return undefined
@@ -145,7 +151,7 @@ export class SnapshotFile<T> implements Snapshot<T> {
 
   #see(found: Found | undefined, value?: T): void {
     if (found === undefined || found.stamp === this.#held.version) return
-    // Nobody else but who asks how old it is needs to know
+    // Only matters to those who ask for its age
     const isConfirmed = this.#held.at !== undefined && found.bytes?.equals(this.#held.bytes) === true
     const held = new HeldFile(found, this.#format, this.#held.known)
     this.#held = value === undefined ? held : held.know(value)
@@ -162,7 +168,7 @@ export class SnapshotFile<T> implements Snapshot<T> {
       const handle = await open(temporary, 'wx', 0o644)
       try {
         await handle.writeFile(bytes)
-        await handle.chmod(0o644) // Whatever the umask: other programs on the host read it
+        await handle.chmod(0o644) // Independent of the umask, as other programs on the host read it
         const facts = await handle.stat({ bigint: true })
         if (outline !== undefined) await this.#writeOutline(formatOutline(stampOf(facts), outline))
         await rename(temporary, this.#path)
@@ -176,7 +182,10 @@ export class SnapshotFile<T> implements Snapshot<T> {
     }
   }
 
-  /** Before the file that it is of, so that whoever sees that one finds it. Without it the file is read as a whole. */
+  /**
+   * Written before its file, so that whoever sees the file finds the outline. Without it the whole file is
+   * read.
+   */
   async #writeOutline(text: string): Promise<void> {
     const temporary = join(dirname(this.#path), `${this.#temporaryPrefix()}${randomUUID()}`)
     try {
@@ -192,13 +201,13 @@ export class SnapshotFile<T> implements Snapshot<T> {
     return `.${basename(this.#path)}.new-`
   }
 
-  /** Removes what writers that died left behind. */
+  /** Removes temporary files of writers that died. */
   async #tidy(folder: string): Promise<void> {
     for (const name of await readdir(folder)) {
       if (!name.startsWith(this.#temporaryPrefix())) continue
       const path = join(folder, name)
       const facts = await stat(path).catch(() => undefined)
-      // Either way: the clock may have been ahead
+      // In both directions: the clock may have been ahead
       const isOld = facts !== undefined && Math.abs(Date.now() - facts.mtimeMs) > ABANDONED_MS
       if (isOld) await rm(path, { force: true })
     }
