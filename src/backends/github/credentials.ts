@@ -1,14 +1,14 @@
 import { keptFile } from '../files/kept-file.ts'
 
-/** Whom GitHub knows, and what they prove it with. */
+/** A user of GitHub, and the token that proves it. */
 export interface Credentials {
   readonly user: string
   readonly token: string
 }
 
 /**
- * What statuses of a package are posted with, from a file of lines `package:user:token`; blank ones and those that
- * begin with `#` say nothing. Undefined for a package that it does not name.
+ * The credentials for statuses of a package, from a file of lines `package:user:token`; blank lines and those
+ * that begin with `#` are ignored. Undefined for a package that is not in it.
  */
 export function readStatusCredentials(
   path: string | undefined,

@@ -20,7 +20,7 @@ const CREDENTIALS = '# for statuses\n\nhello:robot:t0ken\nsystemd-upstream:other
 
 type Answer = (response: ServerResponse) => void
 
-/** A GitHub, and who posts to it; `interfere` answers in its place for as long as it is set. */
+/** A GitHub server and a client for it; `interfere` answers instead for as long as it is set. */
 async function open(given: { credentials?: string; timeoutMs?: number } = {}) {
   const now: { interfere: Answer | undefined } = { interfere: undefined }
   const peer = await startGithub('robot:t0ken', (request, response) => {
@@ -151,7 +151,7 @@ describe('a GitHub that does not take a status', () => {
     const first = await post()
     const after = Date.now()
     const until = first.answer === 'failed' ? first.notBefore?.getTime() : undefined
-    // From when it was asked on; a reset is given in whole seconds, and was reckoned before
+    // Counted from the request; a reset is given in whole seconds, and was calculated before
     expect(until).toBeGreaterThan(before + seconds * 1000 - 2000)
     expect(until).toBeLessThanOrEqual(after + seconds * 1000)
     now.interfere = undefined

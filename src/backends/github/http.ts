@@ -10,28 +10,28 @@ import { signedBySecrets } from './secrets.ts'
 export interface HttpGithubOptions {
   /** `https://api.github.com`, without a slash at its end. */
   readonly apiUrl: string
-  /** A JSON file, package → secret or list of secrets; undefined: no webhook is believed. */
+  /** A JSON file, package → secret or list of secrets; if undefined, no webhook is trusted. */
   readonly secretsFile: string | undefined
-  /** A file of lines `package:user:token`; undefined: no status is posted. */
+  /** A file of lines `package:user:token`; if undefined, no status is posted. */
   readonly credentialsFile: string | undefined
   readonly timeoutMs?: number
 }
 
 const PEER = 'GitHub'
-/** What GitHub answers to a status is some 2 kB. */
+/** GitHub's answer to a status is some 2 kB. */
 const MOST_BYTES = 256 * 1024
-/** GitHub's limit of a description. */
+/** GitHub's limit for a description. */
 const LONGEST_DESCRIPTION = 140
 
 const refused = (reason: string): StatusAnswer => ({ answer: 'refused', reason })
 const failed = (reason: string, notBefore?: Date): StatusAnswer => ({ answer: 'failed', reason, notBefore })
 
-/** GitHub by its REST API (https://docs.github.com/rest/commits/statuses), asked once a call. */
+/** GitHub by its REST API (https://docs.github.com/rest/commits/statuses), with one attempt per call. */
 export function httpGithub(options: HttpGithubOptions): Github {
   const { apiUrl, secretsFile, credentialsFile, timeoutMs = 10_000 } = options
   const closing = new AbortController()
   const credentialsOf = readStatusCredentials(credentialsFile)
-  /** Until when GitHub wants to hear nothing of a user. */
+  /** The time until which GitHub wants no requests of a user. */
   const quiet = new Map<string, { readonly until: Date; readonly endsAt: number }>()
 
   function send(url: string, { user, token }: Credentials, body: object): Promise<WholeAnswer> {
@@ -52,12 +52,12 @@ export function httpGithub(options: HttpGithubOptions): Github {
     const now = new Date()
     const until = readRateLimit(status, headers, text, now)
     if (until !== undefined) {
-      // By the clock that nobody sets: one that is put back must not silence us for as long
+      // By the monotonic clock: setting the clock back must not silence us for as long
       quiet.set(user, { until, endsAt: performance.now() + until.getTime() - now.getTime() })
       return failed(reason, until)
     }
     if (status >= 300 && status < 400) return refused(`${PEER} redirects to another host`)
-    // Gone, or it holds as many statuses as it can
+    // It is gone, or has as many statuses as it can hold
     return status === 410 || status === 422 ? refused(reason) : failed(reason)
   }
 
@@ -86,7 +86,7 @@ export function httpGithub(options: HttpGithubOptions): Github {
   }
 }
 
-/** What GitHub says is wrong, for the log. */
+/** GitHub's own error message, for the log. */
 function quoteError(text: string): string {
   try {
     const { message } = githubError.parse(JSON.parse(text))

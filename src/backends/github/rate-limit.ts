@@ -1,11 +1,12 @@
-/** Without a time, GitHub wants a minute at least. */
+/** Without a given time, GitHub wants a pause of at least a minute. */
 const LEAST_MS = 60_000
 /** No real limit lasts longer than an hour; a clock that is wrong must not silence us for years. */
 const MOST_MS = 2 * 60 * 60 * 1000
 
 /**
- * Until when GitHub wants to be left alone, as it says in an answer
- * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api); undefined if it does not.
+ * The time until which GitHub wants no more requests, according to an answer
+ * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api); undefined if it does not
+ * say so.
  */
 export function readRateLimit(status: number, headers: Headers, text: string, now: Date): Date | undefined {
   if (status !== 403 && status !== 429) return undefined

@@ -4,15 +4,15 @@ import { keptFile } from '../files/kept-file.ts'
 import type { Signatures } from './github.ts'
 
 const secret = z.string().min(1)
-/** Package → its secret, or several while one takes the place of another. */
+/** Package → its secret, or several while one is being replaced by another. */
 const secrets = z.record(z.string(), z.union([secret.transform(one => [one]), z.array(secret).max(20)]))
 
-/** Where nothing is configured for a package, this is tried: that takes as long, and fits nothing. */
+/** Tried if nothing is configured for a package: that takes as long, and never matches. */
 const NOBODY = [randomBytes(32).toString('hex')]
 
 export type Signed = (packageName: string, body: Uint8Array, signatures: Signatures) => Promise<boolean>
 
-/** Checks signatures by a JSON file of secrets; without one nothing is signed. */
+/** Checks signatures with a JSON file of secrets; without one no signature is valid. */
 export function signedBySecrets(path: string | undefined): Signed {
   const read =
     path === undefined ? async () => new Map() : keptFile('the file of GitHub secrets', path, parseSecrets)
@@ -24,7 +24,7 @@ export function signedBySecrets(path: string | undefined): Signed {
   }
 }
 
-/** JSON's own messages quote what they cannot read: these do not. */
+/** JSON's own error messages quote the text: these do not. */
 function parseSecrets(text: string): Map<string, readonly string[]> {
   let json: unknown
   try {
@@ -37,7 +37,7 @@ function parseSecrets(text: string): Map<string, readonly string[]> {
   return new Map(Object.entries(parsed.data))
 }
 
-/** Every secret is tried, and compared in constant time: how long it takes tells nothing of any. */
+/** Every secret is tried, and compared in constant time: the duration reveals nothing about any. */
 function isSignedBy(
   known: readonly string[],
   algorithm: 'sha256' | 'sha1',
