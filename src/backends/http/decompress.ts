@@ -9,8 +9,9 @@ const GZIP = Buffer.from([0x1f, 0x8b])
 const XZ = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])
 
 /**
- * Inflates what is gzip or xz by its first bytes, and passes on anything else: some servers send a compressed
- * file with `Content-Encoding: gzip`, and fetch inflates that itself. BadInput if the data is damaged or cut.
+ * Inflates data that begins like gzip or xz, and passes on anything else: some servers send a compressed file
+ * with `Content-Encoding: gzip`, and fetch inflates that itself. BadInput if the data is damaged or
+ * truncated.
  */
 export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]()
@@ -27,7 +28,7 @@ export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGener
   else yield* whole
 }
 
-/** At least as many bytes as the longest magic number, if there are so many. */
+/** At least as many bytes as the longest magic number, if there are that many. */
 async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
   let head = Buffer.alloc(0)
   while (head.length < XZ.length) {
@@ -48,14 +49,14 @@ async function* gunzip(compressed: Readable): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Node has no xz, and every Debian system has. */
+/** Node has no xz, but every Debian system has. */
 async function* unxz(compressed: Readable): AsyncGenerator<Uint8Array> {
   const xz = spawn('xz', ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'] })
   const exited = new Promise<void>((resolve, reject) => {
     xz.once('error', error => reject(new Unavailable(`xz cannot be run: ${error.message}`)))
     xz.once('close', code => (code === 0 ? resolve() : reject(new BadInput('damaged xz data'))))
   })
-  // What could not be started has no pipes either
+  // A process that could not be started has no pipes either
   if (xz.pid === undefined) await exited
   const fed = pipeline(compressed, xz.stdin).catch(error => {
     // It ended early: its exit status says why
@@ -68,9 +69,9 @@ async function* unxz(compressed: Readable): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Passes on a stream, and then the error that ended what feeds it. */
+/** Passes on a stream, and then any error of the process that feeds it. */
 async function* withOutcome(stream: Readable, done: Promise<unknown>): AsyncGenerator<Uint8Array> {
-  // Who stops reading early does not wait for the outcome
+  // A reader that stops early does not wait for the outcome
   done.catch(() => {})
   try {
     yield* stream

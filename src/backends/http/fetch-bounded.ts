@@ -1,8 +1,8 @@
 import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
 
-/** What a peer may take of our time and memory. */
+/** The limits of the time and memory that a peer may use. */
 export interface Bounds {
-  /** From the first byte we send to the last one that comes. */
+  /** From the first byte that we send to the last one received. */
   readonly timeoutMs: number
   readonly mostBytes: number
 }
@@ -14,8 +14,8 @@ export interface WholeAnswer {
 }
 
 /**
- * One request and its whole answer, whatever its status; no redirect is followed. Unavailable, naming the `peer`
- * and no address, if none comes in time or it is longer than was to be expected.
+ * One request and its whole answer, whatever its status; redirects are not followed. Unavailable, naming the
+ * `peer` and no address, if no answer comes in time or it is longer than expected.
  */
 export async function fetchBounded(
   peer: string,
@@ -37,18 +37,18 @@ export async function fetchBounded(
   }
 }
 
-/** Messages of the system name addresses, their codes do not. */
+/** System messages contain addresses, their codes do not. */
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : messageOf(error)
 }
 
-/** The text of an answer; Unavailable, naming the `peer`, as soon as it is longer than was to be expected. */
+/** The text of an answer; Unavailable, naming the `peer`, as soon as it is longer than expected. */
 export async function readBounded(peer: string, answer: Response, mostBytes: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of answer.body ?? []) {
     length += chunk.length
-    // Leaving the loop ends the connection
+    // Leaving the loop closes the connection
     if (length > mostBytes) throw new Unavailable(`${peer} answers with more than ${mostBytes} bytes`)
     chunks.push(chunk)
   }

@@ -4,7 +4,7 @@ import { fetchChanged } from './fetch-changed.ts'
 
 const LARGE = Buffer.alloc(2 * 1024 * 1024, 'x')
 
-/** A server that says this to each request, and closes the connection behind it. */
+/** A server that gives this answer to each request, and then closes the connection. */
 async function aServerThat(answer: (socket: Socket, path: string) => void): Promise<string> {
   const server = createServer(socket => {
     socket.on('error', () => {})

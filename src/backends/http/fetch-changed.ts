@@ -1,7 +1,9 @@
 import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
 import { openAnswer } from './open-answer.ts'
 
-/** What a server said of a file when it was last read, for it to tell whether it has changed. */
+/**
+ * A server's description of a file when it was last read, by which it can tell whether the file has changed.
+ */
 export interface Validators {
   readonly etag?: string | undefined
   readonly lastModified?: string | undefined
@@ -13,7 +15,10 @@ export type Changed<T> =
   | {
       readonly state: 'changed'
       readonly value: T
-      /** Of the answer; `lastModified` is when it was sent where the server does not say when it was changed. */
+      /**
+       * From the answer; `lastModified` is the time of sending if the server does not give the time of the
+       * change.
+       */
       readonly validators: Validators
     }
 
@@ -22,13 +27,13 @@ export interface FetchChangedOptions<T> {
   /** How long the server may be silent before and while it answers. */
   readonly silenceMs: number
   readonly signal: AbortSignal
-  /** Reads the body while it streams in. What it throws is thrown. */
+  /** Reads the body while it streams in. Its errors are passed on. */
   readonly read: (chunks: AsyncIterable<Uint8Array>) => Promise<T>
 }
 
 /**
- * Reads a file from a server if it has changed. Unavailable if the server is away or falls silent; each message begins with
- * the address.
+ * Reads a file from a server if it has changed. Unavailable if the server is away or falls silent; each
+ * message begins with the address.
  */
 export async function fetchChanged<T>(address: string, options: FetchChangedOptions<T>): Promise<Changed<T>> {
   const { since, silenceMs, signal, read } = options
@@ -37,7 +42,7 @@ export async function fetchChanged<T>(address: string, options: FetchChangedOpti
   const either = AbortSignal.any([silence.signal, signal])
   try {
     const headers = {
-      // The file is compressed already, or short
+      // The file is already compressed, or short
       'accept-encoding': 'identity',
       ...(since.etag ? { 'if-none-match': since.etag } : {}),
       ...(since.lastModified ? { 'if-modified-since': since.lastModified } : {}),
@@ -69,7 +74,7 @@ function withAddress(error: Error, address: string): Error {
   return new Kind(`${address}: ${error.message}`, { cause: error })
 }
 
-/** The bytes as they are, with a call for each chunk. */
+/** The unchanged bytes, with a call for each chunk. */
 async function* watched(body: AsyncIterable<Uint8Array>, onChunk: () => void): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
     onChunk()

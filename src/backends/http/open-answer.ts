@@ -6,9 +6,9 @@ const MOST_HOPS = 5
 const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308])
 
 /**
- * Asks for a file that is read while it streams in, over http or https, and follows where it has moved to. With a slow reader
- * `fetch` ends the process where a server closes the connection behind its answer (an assertion of undici that nobody can
- * catch). Unavailable for what leads nowhere; who destroys the answer ends the transfer.
+ * Requests a file that is read while it streams in, over http or https, and follows redirects. With a slow
+ * reader, `fetch` ends the process if a server closes the connection after its answer (an assertion of undici
+ * that cannot be caught). Unavailable if it leads nowhere; destroying the answer ends the transfer.
  */
 export async function openAnswer(
   address: string,
@@ -37,7 +37,7 @@ function ask(
   const request = url.protocol === 'https:' ? requestSafely : requestPlain
   return new Promise((resolve, reject) => {
     const asked = request(url, { headers, signal }, resolve)
-    // After the answer has begun, whoever reads it is told
+    // Once the answer has begun, errors go to its reader
     asked.on('error', reject)
     asked.end()
   })
