@@ -2,13 +2,13 @@ import type { Excuses } from '../../contracts/files/excuses.ts'
 import type { Teams } from '../../contracts/files/teams.ts'
 
 /**
- * Files and addresses that the operator names, and others write: kept here as long as they do not change, and as they were
- * last where they cannot be read.
+ * Files and addresses that the operator configures, and others write: kept here until they change; if they
+ * cannot be read, the last contents stay.
  */
 export interface Documents {
-  /** Teams with their packages; undefined where none are configured. */
+  /** Teams with their packages; undefined if not configured. */
   readonly teams: KeptDocument<Teams> | undefined
-  /** Britney's excuses; undefined where none are configured. */
+  /** Britney's excuses; undefined if not configured. */
   readonly excuses: KeptDocument<Excuses> | undefined
   /** Lists of packages by their names. */
   readonly packageLists: ReadonlyMap<string, KeptDocument<readonly string[]>>
@@ -19,8 +19,8 @@ export interface Documents {
 
 export interface KeptDocument<T> {
   /**
-   * What is known now. It is asked for again, by condition and behind the answer, once it is older than its time; only who
-   * comes before anything is known waits, and not for long. Never throws.
+   * The value known now. Once it is older than its time, it is requested again, conditionally and in the
+   * background; callers only wait before anything is known, and not for long. Never throws.
    */
   current(): Promise<KeptValue<T>>
   /** How often it could not be read since the start. */
@@ -28,10 +28,10 @@ export interface KeptDocument<T> {
 }
 
 export interface KeptValue<T> {
-  /** Undefined: it was never read. */
+  /** Undefined if it was never read. */
   readonly value: T | undefined
-  /** When the source last answered, with the same or with another. */
+  /** When the source last answered, with the same or another value. */
   readonly readAt: Date | undefined
-  /** Why what is kept may be old, or is not there; undefined: the source answered. */
+  /** Why the value may be old, or is missing; undefined if the source answered. */
   readonly problem: string | undefined
 }

@@ -13,7 +13,7 @@ import { wholeText } from './read-document.ts'
 
 const HOUR = 3_600_000
 
-/** A document of at most 1000 bytes that is no good where it says so, and a clock beside it. */
+/** A document of at most 1000 bytes that is invalid where it says so, and a clock beside it. */
 function kept(source: string) {
   const closing = new AbortController()
   onTestFinished(() => closing.abort())
@@ -60,7 +60,7 @@ it('is asked for by condition once it is old, and not before', async () => {
   expect([await value(), await value()]).toEqual(['one', 'one'])
   expect(asked).toEqual([undefined])
   later(HOUR)
-  // What is known is given at once, and asked for behind that
+  // The known value is returned at once, and requested again in the background
   expect(await value()).toBe('one')
   await eventually(async () => expect((await document.current()).readAt?.getTime()).toBe(HOUR))
   expect(asked).toEqual([undefined, '"one"'])

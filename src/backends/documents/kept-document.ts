@@ -4,23 +4,23 @@ import type { Validators } from '../http/fetch-changed.ts'
 import type { KeptDocument, KeptValue } from './documents.ts'
 import { type ReadDocumentOptions, readDocument } from './read-document.ts'
 
-/** Who comes before anything is known waits no longer than this. */
+/** The longest that callers wait before anything is known. */
 const FIRST_WAIT_MS = 3_000
-/** What could not be read is tried again so soon. */
+/** How soon a document that could not be read is tried again. */
 const TRY_AGAIN_MS = 60_000
 
 export interface KeepOptions<T> extends Pick<ReadDocumentOptions<T>, 'mostBytes' | 'parse' | 'signal'> {
-  /** As logs and pages call it: `[web] teams`. */
+  /** The name in logs and pages: `[web] teams`. */
   readonly name: string
   /** A path, or an address. */
   readonly source: string
-  /** How long it is believed unasked. */
+  /** How long it is believed without asking again. */
   readonly everyMs: number
   readonly log: Log
   readonly now?: () => number
 }
 
-/** Keeps what a document says; what is wrong with it is logged when it begins, and when it is over. */
+/** Keeps the value of a document; logs when a problem with it begins, and when it is over. */
 export function keptDocument<T>(options: KeepOptions<T>): KeptDocument<T> {
   const { name, source, everyMs, log, now = Date.now } = options
   let kept: KeptValue<T> = { value: undefined, readAt: undefined, problem: 'it has not been read yet' }

@@ -7,7 +7,7 @@ import type { Documents } from './documents.ts'
 import { type KeepOptions, keptDocument } from './kept-document.ts'
 import { wholeText } from './read-document.ts'
 
-/** Where the documents are: paths or addresses. */
+/** The sources of the documents: paths or addresses. */
 export interface DocumentSources {
   readonly teams: string | undefined
   readonly packageLists: ReadonlyMap<string, string>
@@ -21,7 +21,7 @@ const LIST_BYTES = 16 * 1024 * 1024
 const EXCUSES_EVERY_MS = 5 * 60_000
 const EXCUSES_BYTES = 256 * 1024 * 1024
 
-/** The documents that the operator names. */
+/** The documents that the operator configures. */
 export function operatorDocuments(sources: DocumentSources, log: Log): Documents {
   const closing = new AbortController()
   const keep = <T>(name: string, source: string, parse: KeepOptions<T>['parse']) =>

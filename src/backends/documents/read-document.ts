@@ -10,13 +10,13 @@ const SILENCE_MS = 10_000
 export interface ReadDocumentOptions<T> {
   readonly since: Validators
   readonly signal: AbortSignal
-  /** What it may have, as it comes and when it is unpacked. */
+  /** The limit of its size, both packed and unpacked. */
   readonly mostBytes: number
-  /** Reads it, unpacked, while it streams in. */
+  /** Parses it, unpacked, while it streams in. */
   readonly parse: (chunks: AsyncIterable<Uint8Array>) => Promise<T>
 }
 
-/** Reads a file, or what is at an address, if it has changed: as it is, or packed by gzip or xz. */
+/** Reads a file, or the contents of an address, if it has changed: plain, or packed by gzip or xz. */
 export function readDocument<T>(source: string, options: ReadDocumentOptions<T>): Promise<Changed<T>> {
   const { since, signal, mostBytes } = options
   const read = (chunks: AsyncIterable<Uint8Array>) =>
