@@ -8,7 +8,7 @@ import type { Transcript, TranscriptOf, TranscriptPiece, Transcripts } from './t
 
 const ENDING = '.jsonl'
 const NAME = /^[0-9a-f]{16}$/
-/** Of a folder that cannot be watched, as on some network file systems. */
+/** For a folder that cannot be watched, as on some network file systems. */
 const POLL_MS = 2_000
 
 const of = z.object({
@@ -27,7 +27,9 @@ const piece = z.object({
   last: z.literal(true).optional(),
 })
 
-/** A file for each, readable by this user alone: a line of JSON that says whose it is, then one for each piece. */
+/**
+ * One file for each, readable by this user only: a line of JSON that names its run, then one for each piece.
+ */
 export function transcriptFiles({ folder }: { readonly folder: string }): Transcripts {
   const listeners = new Set<(id: string) => void>()
   const fileOf = (id: string): string => {
@@ -38,7 +40,7 @@ export function transcriptFiles({ folder }: { readonly folder: string }): Transc
     for (const listener of listeners) listener(id)
   })
 
-  /** As the file is from then on, for whoever has it open too. */
+  /** Replaces the file as a whole, by a rename. */
   async function replace(id: string, lines: readonly string[]): Promise<void> {
     const temporary = join(folder, `.${id}.${randomUUID()}`)
     try {
@@ -101,7 +103,7 @@ export function transcriptFiles({ folder }: { readonly folder: string }): Transc
 
 const lineOf = (value: TranscriptOf | TranscriptPiece): string => `${JSON.stringify(value)}\n`
 
-/** What of a file can be read: the last line may be half written. */
+/** The readable part of a file: the last line may be incomplete. */
 function parse(text: string): Transcript | undefined {
   const [first = '', ...lines] = text.split('\n')
   const whose = read(of, first)
@@ -118,7 +120,7 @@ function read<T>(shape: z.ZodType<T>, line: string): T | undefined {
   }
 }
 
-/** Watches a folder that may not be there yet. */
+/** Watches a folder that may not exist yet. */
 function followFolder(folder: string, changed: (id: string) => void): { close(): void } {
   let watcher: FSWatcher | undefined
   const open = (): void => {
@@ -133,7 +135,7 @@ function followFolder(folder: string, changed: (id: string) => void): { close():
         watcher = undefined
       })
     } catch {
-      watcher = undefined // Not there yet: tried again
+      watcher = undefined // Does not exist yet: tried again
     }
   }
   open()

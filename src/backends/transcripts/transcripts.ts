@@ -1,26 +1,26 @@
 /**
- * What running tests have printed so far, as far as it was seen: kept while they run and for a while after, on this host
- * alone. One process writes, websites read and follow. Nothing of a private run is ever in it.
+ * The output of running tests, as far as it was seen: kept while they run and for a while after, on this host
+ * only. One process writes, websites read and follow. It never contains anything of a private run.
  */
 export interface Transcripts {
-  /** What is kept under a name ({@link runningId}); undefined if there is nothing. */
+  /** The transcript of a name ({@link runningId}); undefined if there is none. */
   read(id: string): Promise<Transcript | undefined>
-  /** How large each transcript is on the disk, and when it last grew, by its name. */
+  /** The size of each transcript on disk, and when it last grew, by name. */
   kept(): Promise<ReadonlyMap<string, { readonly bytes: number; readonly grown: Date }>>
-  /** Calls back soon after a transcript changed; returns the way to stop. */
+  /** Calls back soon after a transcript changed; returns a function that stops it. */
   onChange(listener: (id: string) => void): () => void
 
-  /** Puts a new transcript in the place of one of that name, if there is one. */
+  /** Starts a new transcript, replacing any of the same name. */
   begin(id: string, of: TranscriptOf): Promise<void>
-  /** Adds to one that was begun. */
+  /** Adds to an existing one. */
   append(id: string, pieces: readonly TranscriptPiece[]): Promise<void>
-  /** Drops the oldest pieces until no more than so many bytes are left. */
+  /** Drops the oldest pieces until at most this many bytes are left. */
   trim(id: string, bytes: number): Promise<void>
   remove(id: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Which run it is of. */
+/** The run that it belongs to. */
 export interface TranscriptOf {
   readonly package: string
   readonly release: string
@@ -30,23 +30,23 @@ export interface TranscriptOf {
   readonly began: number
 }
 
-/** Text that was printed after that of the piece before. */
+/** Text that was printed after that of the previous piece. */
 export interface TranscriptPiece {
   /** Counts the pieces of a transcript, from 1. */
   readonly number: number
-  /** Of the line that its text begins in, counted from 1 in what is known of the log. */
+  /** The number of the line in which its text begins, counted from 1 in the known part of the log. */
   readonly line: number
   readonly text: string
   /** What is missing before it, in words. */
   readonly gap?: string | undefined
-  /** Where in the log its text ends, in bytes; undefined where the worker does not say. */
+  /** The position in the log where its text ends, in bytes; undefined if the worker does not say. */
   readonly end?: number | undefined
-  /** The run has ended: it is the last piece. */
+  /** The run has ended: this is the last piece. */
   readonly last?: true | undefined
 }
 
 export interface Transcript {
   readonly of: TranscriptOf
-  /** In their order; the first ones may have been dropped. */
+  /** In order; the first ones may have been dropped. */
   readonly pieces: readonly TranscriptPiece[]
 }
