@@ -9,12 +9,12 @@ const KEPT = 3
 /** `<number>-<sha256>`: a higher number is newer. */
 const GENERATION = /^(\d+)-([0-9a-f]{64})$/
 const SHA256 = /^[0-9a-f]{64}$/
-/** What a publisher that was killed left behind; none takes so long. */
+/** The age at which drafts of a killed publisher are removed; no publisher takes that long. */
 const LEFT_BEHIND_MS = 60 * 60 * 1000
 
 /**
  * Publishes to `file` and `file.sha256` (64 hex digits and nothing else), which any web server can serve. The
- * generations lie in a hidden folder beside them, and `file` is a link to the newest.
+ * generations are in a hidden folder beside them, and `file` is a link to the newest.
  */
 export function publishedFiles({ file }: { file: string }): Published {
   const checksumFile = `${file}.sha256`
@@ -43,11 +43,14 @@ export function publishedFiles({ file }: { file: string }): Published {
     const sha256 = await orIfMissing(readFile(checksumFile, 'latin1'), '')
     const linked = await describe(sha256, file)
     if (linked === undefined || !SHA256.test(sha256)) return undefined
-    // A pair that another program put there has no generation of ours
+    // A pair from another program has no generation of ours
     return (await generation(sha256)) ?? linked
   }
 
-  /** The checksum comes first, as its readers do: whoever has the new one finds the new file a moment later. */
+  /**
+   * The checksum is replaced first, as readers fetch it first: the new file follows a moment after the new
+   * checksum.
+   */
   async function replacePair({ sha256, file: newest }: Generation): Promise<void> {
     const [checksum, linked] = [join(folder, randomUUID()), join(folder, randomUUID())]
     try {
@@ -73,7 +76,7 @@ export function publishedFiles({ file }: { file: string }): Published {
     for (const name of await readdir(folder)) {
       if (GENERATION.test(name)) continue
       const found = await orIfMissing(stat(join(folder, name)), undefined)
-      // Either way: the clock may have been ahead
+      // In both directions: the clock may have been ahead
       if (found !== undefined && Math.abs(Date.now() - found.mtimeMs) > LEFT_BEHIND_MS) old.push(name)
     }
     await Promise.all(old.map(name => rm(join(folder, name), { force: true })))
