@@ -1,9 +1,12 @@
-/** The Debian archive, as far as the published database needs it: which version of a source is in which pocket. */
+/**
+ * The Debian archive, as far as the published database needs it: which version of a source is in which
+ * pocket.
+ */
 export interface Archive {
   /**
-   * Reads `dists/<pocket>/<component>/source/Sources.gz` (or `.xz` where there is no `.gz`), if it changed since
-   * a Last-Modified that an earlier call gave. Unavailable if the archive does not answer, BadInput if what it
-   * sends is no index.
+   * Reads `dists/<pocket>/<component>/source/Sources.gz` (or `.xz` if there is no `.gz`), if it changed since
+   * a Last-Modified that an earlier call returned. Unavailable if the archive does not answer, BadInput if it
+   * sends something else than an index.
    */
   sources(
     pocket: string,
@@ -11,7 +14,7 @@ export interface Archive {
     since: string | undefined,
     signal?: AbortSignal,
   ): Promise<SourcesIndex>
-  /** The URL under which an index is kept in `url_last_checked`. */
+  /** The URL of an index, as kept in `url_last_checked`. */
   sourcesUrl(pocket: string, component: string): string
   close(): Promise<void>
 }

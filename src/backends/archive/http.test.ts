@@ -19,7 +19,7 @@ const XZ_PATH = '/ubuntu/dists/noble/main/source/Sources.xz'
 
 let server: Server
 
-/** An archive behind a server that answers so, and the paths that it was asked for. */
+/** An archive on a server with these answers, and the paths that were requested. */
 async function archiveThat(answers: (...of: Parameters<RequestListener>) => unknown, silenceMs = 5000) {
   const asked: string[] = []
   server = createServer((request, response) => {

@@ -6,7 +6,7 @@ import { fetchChanged } from '../http/fetch-changed.ts'
 import type { Archive, SourcesIndex } from './archive.ts'
 
 export interface HttpArchiveOptions {
-  /** The folder that has `dists/`. */
+  /** The folder that contains `dists/`. */
   readonly url: string
   /** How long the archive may be silent before and while it answers. */
   readonly silenceMs?: number
