@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { Unavailable } from '../../domain/errors.ts'
 import { diskFault } from './disk-fault.ts'
 
-/** What writing to a disk that is always full throws. */
+/** The error of writing to a disk that is always full. */
 function writeToFull(): unknown {
   const full = openSync('/dev/full', 'w')
   try {

@@ -1,6 +1,6 @@
 import { Unavailable } from '../../domain/errors.ts'
 
-/** What the system says (errno(3)) when the disk is to blame, in words. */
+/** The system's errors (errno(3)) that are caused by the disk, in words. */
 const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is exceeded',
@@ -9,7 +9,9 @@ const WORDS: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 }
 
-/** What is to be thrown in place of an error: {@link Unavailable} with the file and the reason if it is the disk's doing. */
+/**
+ * The error to be thrown instead: {@link Unavailable} with the file and the reason if the disk is the cause.
+ */
 export function diskFault(file: string, error: unknown): unknown {
   const { code = '' } = error as NodeJS.ErrnoException
   const words = WORDS[code]

@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises'
 import { messageOf, Unavailable } from '../../domain/errors.ts'
 
-/** More than thousands of secrets. */
+/** More than thousands of secrets need. */
 const MOST_BYTES = 1024 * 1024
 
 /**
- * The contents of a file that an operator edits, read again when it has changed. Unavailable, without quoting any of
- * it, if it cannot be read; `what` names it there.
+ * The contents of a file that an operator edits, read again when it has changed. Unavailable, without quoting
+ * any of it, if it cannot be read; `what` names it in the message.
  */
 export function keptFile<T>(what: string, path: string, parse: (text: string) => T): () => Promise<T> {
   let kept: { readonly version: string; readonly value: T } | undefined
