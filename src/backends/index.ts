@@ -60,9 +60,11 @@ export type DatabaseConfig =
   | { readonly engine: 'sqlite'; readonly file: string }
   | { readonly engine: 'postgres'; readonly url: string }
 
-/** The three databases, each on an engine of its own. Schemas of one PostgreSQL database may serve all of them. */
+/**
+ * The three databases, each with its own engine. Schemas of one PostgreSQL database may serve all of them.
+ */
 export interface DatabasesConfig {
-  /** The mirror is a file of ours from which the rows of a server are published. */
+  /** The mirror is a local file from which the rows of a server are published. */
   readonly results:
     | Extract<DatabaseConfig, { engine: 'sqlite' }>
     | (Extract<DatabaseConfig, { engine: 'postgres' }> & { readonly mirror: string })
@@ -70,7 +72,7 @@ export interface DatabasesConfig {
   readonly state: DatabaseConfig
 }
 
-/** Which engine serves each capability. */
+/** The engine of each capability. */
 export interface BackendsConfig {
   readonly databases: DatabasesConfig
   readonly broker:
@@ -80,20 +82,20 @@ export interface BackendsConfig {
     | { readonly engine: 'filesystem'; readonly root: string }
     | ({ readonly engine: 'swift' } & SwiftConfig)
   readonly snapshots: SnapshotFiles
-  /** The folder of what running tests print. */
+  /** The folder for the output of running tests. */
   readonly transcripts: string
-  /** Undefined: no archive is asked. */
+  /** Undefined for no archive. */
   readonly archiveUrl: string | undefined
-  /** What the operator names, and others write. */
+  /** The documents that the operator configures, and others write. */
   readonly documents: DocumentSources
   /** The file that other programs fetch; see `publishedFiles`. */
   readonly publishedFile: string
   readonly login:
     | { readonly engine: 'openid'; readonly openidUrl: string }
     | { readonly engine: 'local'; readonly users: readonly string[] }
-  /** Where signing keys are; undefined: in the state database. */
+  /** The file of signing keys; undefined to keep them in the state database. */
   readonly signingFile: string | undefined
-  /** API keys in plain text, `{"NAME": "key"}`, beside those of the state database. */
+  /** API keys in plain text, `{"NAME": "key"}`, in addition to those of the state database. */
   readonly apiKeysFile: string | undefined
   readonly launchpad:
     | { readonly engine: 'http'; readonly apiUrl: string }
@@ -105,7 +107,10 @@ interface Closeable {
   close(): Promise<void>
 }
 
-/** Opens one after the other; if one of them cannot be opened, those before are closed, which keep a process alive. */
+/**
+ * Opens one after the other; if one cannot be opened, those before it are closed, as they would keep the
+ * process alive.
+ */
 async function openDatabases(config: DatabasesConfig, log: Log, opened: Closeable[]) {
   const open = async <T extends Closeable>(opening: Promise<T>): Promise<T> => {
     const one = await opening
@@ -128,7 +133,7 @@ const openDerived = (config: DatabaseConfig, log: Log): Promise<Derived> =>
 const openState = (config: DatabaseConfig, log: Log): Promise<State> =>
   config.engine === 'sqlite' ? sqliteState({ ...config, log }) : postgresState({ ...config, log })
 
-/** The state database with what is kept in files of their own. */
+/** The state database with the secrets that are kept in separate files. */
 function withSecretFiles(state: State, { signingFile, apiKeysFile }: BackendsConfig, log: Log): State {
   const { accounts, signing } = state
   return {
@@ -138,7 +143,7 @@ function withSecretFiles(state: State, { signingFile, apiKeysFile }: BackendsCon
   }
 }
 
-/** Opens every engine; what is away now is connected to later, except a database, which must answer. */
+/** Opens every engine; absent services are connected to later, except a database, which must answer. */
 export async function openBackends(config: BackendsConfig, log: Log): Promise<Backends & AsyncDisposable> {
   const opened: Closeable[] = []
   try {
@@ -188,7 +193,7 @@ async function openAll(
   }
 }
 
-/** The folders in which the engines make their files. */
+/** The folders in which the engines create their files. */
 export function foldersOf({ databases, broker, store }: BackendsConfig): string[] {
   const files = Object.values(databases).flatMap(one => (one.engine === 'sqlite' ? [one.file] : []))
   return [
@@ -197,19 +202,19 @@ export function foldersOf({ databases, broker, store }: BackendsConfig): string[
   ]
 }
 
-/** Whether the queues of workers are made here: those of a real broker are made by its workers. */
+/** Whether the queues of workers are created here: on a real broker, its workers create them. */
 export const makesQueues = ({ broker }: BackendsConfig): boolean => broker.engine === 'embedded'
 
-/** The folder of the store, where it is one. */
+/** The folder of the store, if it is one. */
 export const storeFolder = ({ store }: BackendsConfig): string | undefined =>
   store.engine === 'filesystem' ? store.root : undefined
 
-/** The object store alone, for a command that works without a database. */
+/** Only the object store, for a command that works without a database. */
 export function openStore(config: BackendsConfig['store'], log: Log): Store {
   return config.engine === 'filesystem' ? filesystemStore({ root: config.root }) : swiftStore(config, { log })
 }
 
-/** The live state alone, for a command that needs no database to answer. */
+/** Only the live state, for a command that does not need a database. */
 export function openSnapshots(config: Pick<BackendsConfig, 'snapshots'>): Snapshots {
   return snapshotFiles(config.snapshots)
 }

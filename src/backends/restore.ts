@@ -10,26 +10,26 @@ import { postgresState } from './state/postgres/postgres.ts'
 import type { DumpedRow } from './state/sql/dump.ts'
 import { sqliteState } from './state/sqlite/sqlite.ts'
 
-/** What is put back: a copy of the published file, which is used up, and the rows of the state. */
+/** The backups to restore: a copy of the published file, which is moved, and the rows of the state. */
 export interface RestoredDatabases {
   readonly results: string | undefined
   readonly state: AsyncIterable<DumpedRow> | undefined
 }
 
 export interface RestoreOptions {
-  /** Takes the place of what is there. */
+  /** Whether to replace existing data. */
   readonly force: boolean
   readonly log: Log
 }
 
-/** The file that a copy of the results is to be put beside, as it is moved into its place. */
+/** The file beside which a copy of the results must be placed, as it is moved to its final place. */
 export function resultsFile({ results }: DatabasesConfig): string {
   return results.engine === 'sqlite' ? results.file : results.mirror
 }
 
 /**
- * Puts backups in the place of the databases, all checks first. What is derived from the results is dropped. Conflict while
- * something runs on them, or, unless forced, where there is data. BadInput for a backup that is damaged.
+ * Replaces the databases by backups, after all checks. Data derived from the results is dropped. Conflict
+ * while anything runs on them, or, unless forced, if there is data. BadInput for a damaged backup.
  */
 export async function restoreDatabases(
   databases: DatabasesConfig,
@@ -52,7 +52,7 @@ export async function restoreDatabases(
       await forgetDerived(databases.derived, options.log)
     },
   ]
-  // What can still be refused comes first: a file was checked above, and is then merely moved
+  // Steps that can still be refused come first: a file was checked above, and is then only moved
   if (databases.results.engine === 'postgres') steps.reverse()
   for (const step of steps) await step()
 }
@@ -75,7 +75,9 @@ async function restoreState(
   await loadState(await postgresState({ url: database.url, log: options.log }), rows, options.force)
 }
 
-/** All that is derived is dropped and made again: a file goes, and tables are told that they are of no database. */
+/**
+ * All derived data is dropped and rebuilt: a file is removed, tables are marked as belonging to no database.
+ */
 async function forgetDerived(database: DatabaseConfig, log: Log): Promise<void> {
   if (database.engine === 'sqlite') return removeSqlite(database.file)
   const derived = await postgresDerived({ url: database.url, log })
@@ -86,7 +88,7 @@ async function forgetDerived(database: DatabaseConfig, log: Log): Promise<void> 
   }
 }
 
-/** Loads into a new file, which then takes the place of the old one: a dump that breaks off changes nothing. */
+/** Loads into a new file, which then replaces the old one: an incomplete dump changes nothing. */
 async function restoreStateFile(
   file: string,
   rows: AsyncIterable<DumpedRow>,
