@@ -60,9 +60,7 @@ export type DatabaseConfig =
   | { readonly engine: 'sqlite'; readonly file: string }
   | { readonly engine: 'postgres'; readonly url: string }
 
-/**
- * The three databases, each with its own engine. Schemas of one PostgreSQL database may serve all of them.
- */
+/** The three databases, each with its own engine. Schemas of one PostgreSQL database may serve all. */
 export interface DatabasesConfig {
   /** The mirror is a local file from which the rows of a server are published. */
   readonly results:
@@ -108,8 +106,8 @@ interface Closeable {
 }
 
 /**
- * Opens one after the other; if one cannot be opened, those before it are closed, as they would keep the
- * process alive.
+ * Opens one after the other; if one cannot be opened, those before it are closed, as they keep a process
+ * alive.
  */
 async function openDatabases(config: DatabasesConfig, log: Log, opened: Closeable[]) {
   const open = async <T extends Closeable>(opening: Promise<T>): Promise<T> => {

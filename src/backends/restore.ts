@@ -75,9 +75,7 @@ async function restoreState(
   await loadState(await postgresState({ url: database.url, log: options.log }), rows, options.force)
 }
 
-/**
- * All derived data is dropped and rebuilt: a file is removed, tables are marked as belonging to no database.
- */
+/** Drops all derived data, to be rebuilt: a file is removed, tables are marked as of no database. */
 async function forgetDerived(database: DatabaseConfig, log: Log): Promise<void> {
   if (database.engine === 'sqlite') return removeSqlite(database.file)
   const derived = await postgresDerived({ url: database.url, log })

@@ -30,7 +30,7 @@ export interface Delivery extends Waiting {
 }
 
 /**
- * What becomes of a delivery; `dead-letter` moves it to {@link DEAD_LETTER_QUEUE} before it is acknowledged.
+ * The outcome of a delivery; `dead-letter` moves it to {@link DEAD_LETTER_QUEUE} before it is acknowledged.
  */
 export type DeliveryOutcome = 'ack' | 'requeue' | { readonly deadLetter: string }
 
@@ -66,9 +66,7 @@ interface PerhapsUnread {
 /** The messages waiting in a queue, oldest first, read without consuming them. */
 export interface Peek extends PerhapsUnread {
   readonly depth: number
-  /**
-   * The oldest waiting bodies in order; fewer than `depth` if a limit was reached, none of an unread queue.
-   */
+  /** The oldest waiting bodies in order; fewer than `depth` at a limit, none of an unread queue. */
   readonly bodies: readonly Uint8Array[]
 }
 
@@ -143,8 +141,8 @@ export interface Broker {
   publishTo(fanout: Fanout, body: Uint8Array | string): Promise<void>
   /**
    * Declares fanout, queue and binding, and consumes; all again after every reconnection. Resolves when the
-   * subscription is in force, or after five seconds without one: attempts then go on for ever, and {@link
-   * Broker.state} gives the reason for the failure.
+   * subscription is in force, or after five seconds without one: attempts then go on for ever, and
+   * {@link Broker.state} gives the reason for the failure.
    */
   subscribe(subscription: Subscription, handle: DeliveryHandler): Promise<Consumer>
   /**

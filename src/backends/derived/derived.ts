@@ -62,8 +62,8 @@ export interface Derived {
   missDetails(run: RunKey, reason: string, retryAt: Date | undefined): Promise<void>
   details(run: RunKey): Promise<StoredDetails | undefined>
   /**
-   * The subtests of some runs, in their order, by one query; undefined where none are recorded, or more than
-   * a list of runs can hold.
+   * The subtests of some runs, in their order, by one query; undefined if none are recorded, or too many for
+   * a list of runs.
    */
   subtestsOf(runs: readonly RunKey[]): Promise<(readonly Subtest[] | undefined)[]>
   /** How many runs are waiting for their details. */
@@ -89,7 +89,7 @@ export interface RunFilter {
   readonly release?: string
   readonly arch?: string
   readonly requester?: string
-  /** Of whole verdicts, as `exitcodesOf` gives them. */
+  /** The exit codes of whole verdicts, as `exitcodesOf` gives them. */
   readonly exitcodes?: readonly number[]
 }
 

@@ -32,8 +32,8 @@ export interface Failures {
   toRead(limit: number): Promise<RunKey[]>
   progress(): Promise<FailureProgress>
   /**
-   * Forgets `limit` of the failures of runs before this id at most, but for each test's newest. True if there
-   * may be more.
+   * Forgets at most `limit` failures of runs before this id, except each test's newest. True if there may be
+   * more.
    */
   prune(before: string, limit: number): Promise<boolean>
 }
@@ -91,10 +91,7 @@ export interface SignatureFilter {
 
 /** Progress in reading logs again. */
 export interface FailureProgress {
-  /**
-   * Whether the logs that today's rules need are known: if the rules are new, {@link Failures.readAgainSince}
-   * sets this.
-   */
+  /** Whether the logs that today's rules need are queued: see {@link Failures.readAgainSince}. */
   readonly begun: boolean
   readonly waiting: number
   readonly total: number

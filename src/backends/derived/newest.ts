@@ -77,10 +77,7 @@ export function newestStatement(
   return { sql, parameters }
 }
 
-/**
- * The statement for the newest run of a test with one of some verdicts: the end of a stretch of an index for
- * each.
- */
+/** The statement for the newest run of a test with one of some verdicts: one index entry for each verdict. */
 export function newestOfStatement(
   test: number,
   { verdicts, before }: { readonly verdicts: readonly Verdict[]; readonly before?: string | undefined },

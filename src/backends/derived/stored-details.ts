@@ -2,9 +2,7 @@ import type { LogIndex } from '../../domain/log/log-index.ts'
 import type { Subtest } from '../../domain/run/subtest.ts'
 import type { RunDetails, StoredDetails } from './derived.ts'
 
-/**
- * No attempt is put off for longer: one that seems to be was put off while the clock was ahead, and is due.
- */
+/** No attempt is put off for longer: one that seems to be was put off by a wrong clock, and is due. */
 export const LONGEST_WAIT_MS = 24 * 60 * 60_000
 
 /** Details as both engines keep them: JSON, or the reason why there are none. */

@@ -9,9 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 }
 
-/**
- * The error to be thrown instead: {@link Unavailable} with the file and the reason if the disk is the cause.
- */
+/** The error to throw instead: {@link Unavailable} with file and reason if the disk is the cause. */
 export function diskFault(file: string, error: unknown): unknown {
   const { code = '' } = error as NodeJS.ErrnoException
   const words = WORDS[code]

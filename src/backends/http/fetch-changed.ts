@@ -1,9 +1,7 @@
 import { isFailure, messageOf, Unavailable } from '../../domain/errors.ts'
 import { openAnswer } from './open-answer.ts'
 
-/**
- * A server's description of a file when it was last read, by which it can tell whether the file has changed.
- */
+/** A server's description of a file when last read, which shows whether the file has changed. */
 export interface Validators {
   readonly etag?: string | undefined
   readonly lastModified?: string | undefined
@@ -15,10 +13,7 @@ export type Changed<T> =
   | {
       readonly state: 'changed'
       readonly value: T
-      /**
-       * From the answer; `lastModified` is the time of sending if the server does not give the time of the
-       * change.
-       */
+      /** From the answer; `lastModified` is the time of sending if the server does not give another. */
       readonly validators: Validators
     }
 

@@ -134,7 +134,7 @@ export function httpLaunchpad({ apiUrl, limits = usualLimits }: HttpLaunchpadOpt
       const question = createHash('sha256')
         .update(JSON.stringify([consumer, token, secret]))
         .digest('hex')
-      // Beside our version of the API
+      // Another version of the API than ours
       const url = new URL('../devel/people/+me', `${api}/`).href
       const ask = async () => (await calls.get(url, launchpadNamed, () => oauthHeader(credentials)))?.name
       return kept.get(question, ask, identified)

@@ -97,8 +97,7 @@ function readClaimedId(fields: ReadonlyMap<string, string>, origin: string): str
 }
 
 /**
- * By Simple Registration, whose namespace must be signed as well: otherwise any signed field could become the
- * nickname.
+ * By Simple Registration, whose namespace must be signed too: else any signed field could be the nickname.
  */
 function readNickname(fields: ReadonlyMap<string, string>, signed: ReadonlySet<string>): string {
   const spaces = [...fields].filter(([name, value]) => name.startsWith('ns.') && SREG.includes(value))

@@ -47,10 +47,7 @@ export function publishedFiles({ file }: { file: string }): Published {
     return (await generation(sha256)) ?? linked
   }
 
-  /**
-   * The checksum is replaced first, as readers fetch it first: the new file follows a moment after the new
-   * checksum.
-   */
+  /** The checksum is replaced first, as readers fetch it first: the new file follows a moment later. */
   async function replacePair({ sha256, file: newest }: Generation): Promise<void> {
     const [checksum, linked] = [join(folder, randomUUID()), join(folder, randomUUID())]
     try {

@@ -1,10 +1,7 @@
 import type { SqlEngine } from '../sql/migrations.ts'
 import type { MachineTimeRow, Results } from './results.ts'
 
-/**
- * Runs of a time are found by the index of their ids; this many names of each kind are listed, the costliest
- * first.
- */
+/** Runs of a time are found by the index of their ids. The most names of each kind, the costliest first. */
 const MOST_NAMES = 500
 /** Lists of triggers, one for most uploads: the cost of each list is summed. */
 const MOST_LISTS = 20_000

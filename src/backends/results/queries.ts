@@ -144,8 +144,8 @@ export function resultsQueries(engine: SqlEngine) {
     known: (keys: readonly RunKey[]) => known(keyLists(keys)),
 
     /**
-     * The place of each test in the list that has runs, and the durations of its newest as JSON: one index
-     * lookup each.
+     * The place of each test in the list that has runs, and the durations of its newest as JSON: one lookup
+     * each.
      */
     durations: (tests: readonly TestKey[], newest: number) =>
       db

@@ -7,9 +7,7 @@ import type { RunKey, TestKey } from '../../domain/test/test.ts'
  * and served by an index.
  */
 export interface Results {
-  /**
-   * The id created with the database: it names our queues, and invalidates resume points of another database.
-   */
+  /** The id created with the database: names our queues, and voids resume points of another database. */
   id(): Promise<string>
   /**
    * A text that changes with every change of a row. Called often: answered from memory or `PRAGMA
@@ -46,9 +44,7 @@ export interface Results {
    * are none.
    */
   durations(tests: readonly TestKey[], newest: number): Promise<number[][]>
-  /**
-   * All package names that have a test, in order. Its cost grows with the number of packages, not of runs.
-   */
+  /** All package names that have a test, in order. The cost grows with the packages, not the runs. */
   packageNames(): Promise<string[]>
   /** The tests of a release after a given one (undefined: from the first), by package and arch. */
   tests(release: string, page: TestPage): Promise<TestKey[]>
@@ -88,10 +84,7 @@ export interface Results {
 
   /** The bytes on disk. */
   size(): Promise<number>
-  /**
-   * Checks the schema version, and integrity by the engine's own means; returns every problem found, in
-   * words.
-   */
+  /** Checks the schema version, and integrity by the engine's means; returns all problems, in words. */
   check(): Promise<string[]>
   /** Whether the database answers now. Never throws. */
   state(): Promise<{ ok: true } | { ok: false; reason: string }>

@@ -66,9 +66,7 @@ function count(test: TestCounts, passed: boolean): void {
   test.passed ||= passed
 }
 
-/**
- * Returns a function that tells whether no trigger of a row names a version that the archive has replaced.
- */
+/** Makes a check whether no trigger of a row names a version that the archive has replaced. */
 function currentTriggers(db: Database.Database, release: string): (triggers: string | null) => boolean {
   const versions = new Map(
     db.prepare('SELECT package, version FROM current_version WHERE release = ?').raw().all(release) as [

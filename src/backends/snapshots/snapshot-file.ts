@@ -16,15 +16,9 @@ import {
 } from './held-file.ts'
 import type { Held, Snapshot } from './snapshots.ts'
 
-/**
- * Changes are seen at once if the system reports them, and within this time if it may not (network file
- * systems).
- */
+/** Changes are seen at once if the system reports them, else within this time (network file systems). */
 const POLL_MS = 900
-/**
- * If it does, for changes that it misses nevertheless: another folder was moved to the place of the watched
- * one.
- */
+/** For changes that it does not report: another folder was moved to the place of the watched one. */
 const SELDOM_MS = 15_000
 /** Local file systems, which report every change: ext4, XFS, Btrfs, tmpfs, overlay, ZFS, F2FS (statfs(2)). */
 const TELLING = new Set([0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0x2fc12fc1, 0xf2f52010])
@@ -182,10 +176,7 @@ export class SnapshotFile<T> implements Snapshot<T> {
     }
   }
 
-  /**
-   * Written before its file, so that whoever sees the file finds the outline. Without it the whole file is
-   * read.
-   */
+  /** Written before its file, so that readers of the file find it. Without it the whole file is read. */
   async #writeOutline(text: string): Promise<void> {
     const temporary = join(dirname(this.#path), `${this.#temporaryPrefix()}${randomUUID()}`)
     try {

@@ -25,13 +25,10 @@ export interface Snapshots {
 }
 
 export interface Snapshot<T> {
-  /**
-   * The contents of the file when it was last seen to change. Never blocks on more than a stat, never throws.
-   */
+  /** The contents of the file at its last seen change. Never blocks on more than a stat, never throws. */
   current(): Held<T>
   /**
-   * Replaces the file; readers see the old one or the new one. Unchanged bytes are written again at most once
-   * a minute.
+   * Replaces the file; readers see the old or the new one. Unchanged bytes are written at most once a minute.
    */
   replace(value: T): Promise<void>
   /** Calls back within a second of a change of its contents by anybody; returns a function that stops it. */

@@ -18,14 +18,11 @@ export interface Accounts {
   takeNonce(nonce: string, until: Date, now: Date): Promise<boolean>
 
   /**
-   * Creates a key for a requester's name and returns it; it is shown once. Replaces nothing: a name may have
+   * Creates a key for a requester's name and returns it, once only. Replaces nothing: a name may have
    * several.
    */
   createKey(name: string, expires: Date | undefined, now: Date): Promise<string>
-  /**
-   * The requester that a key belongs to, undefined if it is unknown or expired; records its use, to the
-   * minute.
-   */
+  /** The owner of a key, undefined if it is unknown or expired; records its use, to the minute. */
   keyOwner(key: string, now: Date): Promise<string | undefined>
   /** All keys that were not revoked, also expired ones, by name and age. */
   keys(): Promise<ApiKey[]>

@@ -18,8 +18,7 @@ export interface GithubJobs {
    */
   takeDue(limit: number, lease: number, now: Date): Promise<GithubJob[]>
   /**
-   * Records the progress of a job; false, without a change, if another process has taken it further, or
-   * restarted it.
+   * Records the progress of a job; false, without a change, if another process has advanced or restarted it.
    */
   update(job: GithubJobRef, changes: GithubJobChanges): Promise<boolean>
   /** Makes a job due at once for another status, as it ended while an older one was being sent. */
@@ -28,10 +27,7 @@ export interface GithubJobs {
   end(job: GithubJobRef, end: GithubJobEnd, now: Date): Promise<boolean>
   /** Jobs for a test that have not ended. */
   open(test: TestKey): Promise<GithubJob[]>
-  /**
-   * Makes all jobs due at once whose time is further away than a `lease` (seconds); others may be being
-   * worked on.
-   */
+  /** Makes all jobs due whose time is further away than a `lease` (seconds); others may be in work. */
   runSoon(lease: number, now: Date): Promise<void>
   /**
    * Forgets jobs accepted before a time, in any state, except the newest: a clock that is years ahead must

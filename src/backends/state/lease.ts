@@ -7,7 +7,7 @@ import type { State } from './state.ts'
 export const LEASE_MS = 20_000
 const RENEW_MS = 5_000
 /**
- * A lease that would outlast one taken now by this much was taken before the clock was put back, and does not
+ * A lease that outlasts one taken now by this much dates from before the clock was put back, and does not
  * count.
  */
 export const CLOCK_SLACK_MS = 10_000

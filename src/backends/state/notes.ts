@@ -7,9 +7,7 @@ export const MOST_NOTES_OF_PAGE = 500
 
 /** Notes that people left. They cannot be rebuilt; each change of one is kept. */
 export interface Notes {
-  /**
-   * A text that changes with every change to a note. Called often: it costs no query if nothing was written.
-   */
+  /** A text that changes with every change to a note. Often called: no query if nothing was written. */
   version(): string
 
   /**
@@ -42,8 +40,8 @@ export interface Notes {
   list(filter: NoteFilter, page: NotesPage): Promise<Note[]>
 
   /**
-   * The newest open notes at these ways of failing, and at subtests that fail in this way; at most {@link
-   * MOST_NOTES_OF_PAGE}.
+   * The newest open notes at these ways of failing, and subtests that fail so; at most
+   * {@link MOST_NOTES_OF_PAGE}.
    */
   atFailures(addresses: readonly string[]): Promise<Note[]>
   /** The newest open notes at a package and at its tests; at most {@link MOST_NOTES_OF_PAGE}. */

@@ -53,8 +53,7 @@ export interface Requests {
 
   byUuid(uuid: string): Promise<SubmittedRequest | undefined>
   /**
-   * Newest first, those of one moment by uuid; also private ones, which the caller must show only to their
-   * readers.
+   * Newest first, those of one moment by uuid; private ones too: the caller shows them only to their readers.
    */
   byRequester(name: string, page: RequestsPage): Promise<SubmittedRequest[]>
   /**

@@ -31,10 +31,7 @@ export function checkObject(name: string): void {
   }
 }
 
-/**
- * A query with all defaults filled in; `after` and `before` are the two markers, '' and undefined if not
- * given.
- */
+/** A query with defaults filled in; `after` and `before` are the markers, '' and undefined if not given. */
 export interface CheckedQuery {
   readonly prefix: string
   readonly delimiter: string

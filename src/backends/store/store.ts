@@ -71,13 +71,11 @@ export interface ByteRange {
 
 export interface StoredObject extends ObjectInfo {
   /**
-   * The stored bytes, or the range of them. Destroying it ends the transfer. It fails with {@link
-   * Unavailable} if the store breaks off before the last byte.
+   * The stored bytes, or the range of them. Destroying it ends the transfer. It fails with
+   * {@link Unavailable} if the store breaks off before the last byte.
    */
   readonly body: Readable
-  /**
-   * Set if a range was asked for and given: its place in the whole. `bytes` stays the length of the whole.
-   */
+  /** Set if a range was asked for and given: its place in the whole. `bytes` stays that of the whole. */
   readonly range?: { readonly first: number; readonly last: number; readonly total: number }
 }
 
@@ -110,8 +108,7 @@ export interface Store {
    */
   list(container: string, query?: ListOptions): Promise<ListEntry[] | undefined>
   /**
-   * Whether anybody may read a container without a login. The store is asked each time; callers keep the
-   * answer.
+   * Whether anybody may read a container without a login. Asks the store each time; callers keep the answer.
    */
   access(container: string): Promise<Access>
   head(container: string, name: string): Promise<ObjectInfo | undefined>

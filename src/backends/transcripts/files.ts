@@ -27,9 +27,7 @@ const piece = z.object({
   last: z.literal(true).optional(),
 })
 
-/**
- * One file for each, readable by this user only: a line of JSON that names its run, then one for each piece.
- */
+/** One file for each, readable by this user only: a line of JSON that names its run, then one per piece. */
 export function transcriptFiles({ folder }: { readonly folder: string }): Transcripts {
   const listeners = new Set<(id: string) => void>()
   const fileOf = (id: string): string => {

@@ -10,8 +10,7 @@ const BUSY_MS = 5_000
 
 /**
  * A message is waiting while it has no holder; its id is its place in the queue. The owner of an exclusive
- * queue is its session. Queues that are bound to the exchange '' get a copy of everything sent to queues by
- * name.
+ * queue is its session. Queues bound to the exchange '' get a copy of everything sent to queues by name.
  */
 const SCHEMA = `
 CREATE TABLE session (id INTEGER PRIMARY KEY AUTOINCREMENT, beat INTEGER NOT NULL);
@@ -37,9 +36,7 @@ PRAGMA user_version = ${SCHEMA_VERSION};
 export interface BrokerFile {
   /** A prepared statement. */
   sql(text: string): Statement<unknown[], unknown>
-  /**
-   * Runs `work` in one write transaction; `durable` makes it survive a power cut, at the cost of an fsync.
-   */
+  /** Runs `work` in one write transaction; `durable` makes it survive a power cut, and costs an fsync. */
   transaction(durable: boolean, work: () => void): void
   /** Runs `work` inside a transaction: if it throws, only its own writes are undone. */
   savepoint(work: () => void): void
@@ -47,9 +44,7 @@ export interface BrokerFile {
   isTransactionOver(): boolean
   /** Runs `work` on one state of the file. */
   snapshot<T>(work: () => T): T
-  /**
-   * Changes when another connection, of this process or another, has written; undefined if it cannot be read.
-   */
+  /** Changes when another connection, of any process, has written; undefined if it cannot be read. */
   version(): number | undefined
   close(): void
 }

@@ -10,29 +10,22 @@ const DEAD_AFTER_MS = 5_000
 /** How often to check whether others are dead, which only reads. */
 const REAP_MS = 1_000
 
-/**
- * Milliseconds since boot, the same for all processes of the host, and independent of changes of the clock.
- */
+/** Milliseconds since boot, the same for all processes of the host, whatever the clock says. */
 function now(): number {
   return Number(process.hrtime.bigint() / 1_000_000n)
 }
 
-/**
- * The session under which this process holds messages and exclusive queues: a heartbeat every two seconds.
- */
+/** The session in which this process holds messages and exclusive queues: a heartbeat every 2 s. */
 export interface Lease {
   /** The session's id; starts a session if there is none. */
   session(): Promise<number>
   /** Called when the session was taken for dead: its messages were given back, and a new one must begin. */
   onLost(listener: () => void): void
   /**
-   * To be called in the transaction that takes something under the session: throws {@link Unavailable} if it
-   * is dead.
+   * To be called in the transaction that takes something: throws {@link Unavailable} if the session is dead.
    */
   check(session: number): void
-  /**
-   * Gives messages back to their places: now, or with the first heartbeat that can be written. Never rejects.
-   */
+  /** Gives messages back to their places: now, or with the first heartbeat written. Never rejects. */
   giveBack(session: number, messages: readonly number[]): Promise<void>
   /** Gives back the messages of dead sessions, if there are any. */
   reap(): Promise<void>

@@ -36,10 +36,7 @@ export interface EmbeddedPlan {
 }
 
 export interface EmbeddedConsumer extends Consumer {
-  /**
-   * Checks whether messages are waiting; to be called after each change of the file. True if messages are
-   * taken.
-   */
+  /** Checks for waiting messages; to be called after each change of the file. True if any are taken. */
   pump(): boolean
   /** Starts again under another session. */
   restart(): void
@@ -125,9 +122,7 @@ export function runEmbeddedConsumer(parts: EmbeddedParts, plan: EmbeddedPlan): E
     }
   }
 
-  /**
-   * Settling is repeated until it is written, or the session is gone and another consumer has the message.
-   */
+  /** Repeats settling until it is written, or the session is gone and another consumer has the message. */
   async function handle(delivery: Claimed, under: NonNullable<typeof hold>): Promise<void> {
     const outcome = await plan.settle(delivery, closing.signal)
     for (let settled = false; !settled && under === hold; ) {

@@ -45,9 +45,7 @@ export interface StoredQueues {
   put(queue: number, body: Buffer, extras?: Extras): void
   /** Gives the oldest waiting messages to a session. */
   claim(queue: number, session: number, count: number): Claimed[]
-  /**
-   * These two do nothing to a message that the session does not (or no longer) hold. True if it is gone now.
-   */
+  /** These two do nothing to a message that the session does not hold (any more). True if it is gone. */
   acknowledge(id: number, session: number): boolean
   requeue(id: number, session: number): void
   /** Removes the oldest waiting message for good. */

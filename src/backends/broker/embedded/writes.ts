@@ -16,8 +16,7 @@ interface Write {
 /** Writes that are requested in the same turn of the event loop share one transaction, and one fsync. */
 export interface Writes {
   /**
-   * Runs `work` in a transaction soon; resolves once committed. If `work` throws, only its own writes are
-   * undone.
+   * Runs `work` in a transaction soon; resolves once committed. If it throws, only its own writes are undone.
    */
   write<T>(work: () => T, options?: { readonly durable: boolean }): Promise<T>
   /** Why the last write to the file failed, undefined if it did not. */

@@ -10,10 +10,7 @@ export interface Acks {
   delivered(tag: number): void
   ack(tag: number): void
   requeue(tag: number): void
-  /**
-   * Sends the acknowledgements gathered since the last call; called automatically once per turn of the event
-   * loop.
-   */
+  /** Sends the gathered acknowledgements; called automatically once per turn of the event loop. */
   flush(): void
 }
 

@@ -3,10 +3,7 @@ import { messageOf } from '../../../domain/errors.ts'
 import type { Channels } from './channels.ts'
 import { refusalOf } from './connection.ts'
 
-/**
- * A value that neither of the two arguments below can have: a declaration with it is refused, never carried
- * out.
- */
+/** A value that neither argument below can have: a declaration with it is refused, never carried out. */
 const IMPOSSIBLE = 'x'
 const TYPE = 'x-queue-type'
 const SINGLE = 'x-single-active-consumer'

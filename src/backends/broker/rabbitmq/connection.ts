@@ -171,10 +171,7 @@ export function refusalOf(error: unknown): string | undefined {
   return REFUSALS.has(code) ? code : undefined
 }
 
-/**
- * The error as one of ours: {@link Conflict} if flags differ from the existing ones, else {@link
- * Unavailable}.
- */
+/** The error as one of ours: {@link Conflict} if flags differ, else {@link Unavailable}. */
 export function asFailure(error: unknown, doing: string): Error {
   if (isFailure(error)) return error
   const message = `${doing}: ${messageOf(error)}`

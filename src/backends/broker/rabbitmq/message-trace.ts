@@ -10,10 +10,7 @@ import type { Link } from './connection.ts'
 import { NOWHERE, type Publisher } from './publisher.ts'
 import { type RunningConsumer, runConsumer } from './running-consumer.ts'
 
-/**
- * RabbitMQ's trace exchange, and the routing key of messages published through the default exchange (and no
- * other).
- */
+/** RabbitMQ's trace exchange, and the routing key of publishes through the default exchange only. */
 const TRACE = { exchange: 'amq.rabbitmq.trace', routingKey: 'publish.' }
 /** The most traced messages, and their bytes, that the broker keeps while we do not read. */
 const KEPT = {

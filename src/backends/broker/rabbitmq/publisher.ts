@@ -13,10 +13,7 @@ import { fieldsOf, sentHeaders } from './message.ts'
 const CONFIRM_MS = 20_000
 /** If the broker accepted a message within this time, it accepts the next one. */
 const TAKES_MS = 1000
-/**
- * Messages sent before the broker stopped accepting are confirmed by then, or after it accepts messages
- * again.
- */
+/** Messages sent before the broker stopped accepting are confirmed by then, or once it accepts again. */
 const BLOCKED_MS = 500
 /** No queue has this name: messages to it only test whether the broker accepts anything. */
 export const NOWHERE = 'autopkgtest-web.nowhere'
@@ -37,9 +34,7 @@ export interface Publisher {
    * sent. While the broker accepts nothing, as it is short of memory, it is not sent, and rejects at once.
    */
   send(envelope: Envelope, body: Uint8Array | string): Promise<void>
-  /**
-   * Runs `declare` unless it has run since the publishing channel was opened; to be called before each send.
-   */
+  /** Runs `declare` unless it has run since the publishing channel was opened; called before each send. */
   declareOnce(key: string, declare: (channel: Channel) => Promise<unknown>): Promise<void>
   close(): Promise<void>
 }
@@ -54,10 +49,7 @@ export function openPublisher(link: Link, channels: Channels): Publisher {
   let sent = 0
   let opening: Promise<Channel> | undefined
   let current: Channel | undefined
-  /**
-   * The mandatory messages under way, by routing key and message id, in order: whether the broker returned
-   * them.
-   */
+  /** The mandatory messages under way, by routing key and id, in order: whether the broker returned them. */
   const underWay = new Map<string, { returned: boolean }[]>()
   let takenAt = -Infinity
   let trying: Promise<void> | undefined

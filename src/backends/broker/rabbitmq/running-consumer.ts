@@ -94,10 +94,7 @@ export function runConsumer(link: Link, plan: ConsumerPlan, log: Log): RunningCo
     }
   }
 
-  /**
-   * Whether the broker did as it was asked: a refusal closes the channel, and a silent broker is asked
-   * nothing else.
-   */
+  /** Whether the broker obeyed: a refusal closes the channel, and a silent broker is asked nothing else. */
   async function isAsked(channel: Channel, ask: () => Promise<unknown> | undefined): Promise<boolean> {
     if (!channel.active) return false
     return within(CANCEL_MS, Promise.resolve(ask()), '').then(

@@ -35,10 +35,7 @@ type Details = Pick<Derived, 'queuedDetails' | 'saveDetails' | 'missDetails' | '
 
 /** The details of single runs besides their rows, and the queue of runs that wait for them. */
 export function postgresDetails(pool: PostgresPool): Details {
-  /**
-   * Takes a run out of the queue; `put` decides what becomes of it, and returns how many more are waiting
-   * then.
-   */
+  /** Takes a run out of the queue; `put` settles it, and returns how many more are then waiting. */
   const settle = (run: RunKey, put: (ask: Ask, test: number, attempts: number) => Promise<number>) =>
     pool.transaction(async ask => {
       // Lock the row of the progress first, as indexing does: otherwise there would be a deadlock

@@ -83,10 +83,7 @@ const columnsOf = (places: readonly OutcomePlace[]) => [
   places.map(place => place.test),
 ]
 
-/**
- * Writes what follows from changes at tests, by their numbers: outcomes, counts and the data that they rest
- * on.
- */
+/** Writes the consequences of changes at tests, by their numbers: outcomes, counts and their basis. */
 export async function settleOutcomes(ask: Ask, changed: ReadonlyMap<number, TestToSettle>): Promise<void> {
   const tests = [...changed].map(([id, one]) => ({ id, ...one }))
   if (tests.length === 0) return

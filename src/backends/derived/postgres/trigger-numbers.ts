@@ -17,10 +17,7 @@ const NUMBERS = `SELECT s.name AS source, v.version, v.id, v.pass_group AS "grou
   JOIN derived.trigger_source AS s ON s.name = g.source
   JOIN derived.trigger_version AS v ON v.source = s.id AND v.version = g.version`
 
-/**
- * The numbers of triggers, in their order; missing ones are created. The caller must hold the row of the
- * progress.
- */
+/** The numbers of triggers, in their order; created if missing. The caller must hold the progress row. */
 export async function numberTriggers(ask: Ask, triggers: readonly CountedTrigger[]): Promise<KeptTrigger[]> {
   const distinct = [...new Map(triggers.map(one => [`${one.source}/${one.version}`, one])).values()]
   const columns = [distinct.map(one => one.source), distinct.map(one => one.version)]

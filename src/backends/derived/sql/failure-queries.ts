@@ -20,9 +20,7 @@ const EVERY_ARCH = sql.lit('')
 const COUNTS = ['c.runs', 'c.tests', 'c.first_run', 'c.last_run'] as const
 const TEST = ['t.release', 't.arch', 't.package'] as const
 
-/**
- * All statements that only read why runs failed; those that write are in failures.ts and keep-failures.ts.
- */
+/** All statements that only read why runs failed; failures.ts and keep-failures.ts have the others. */
 export function failureQueries(db: Kysely<DerivedTables>, { engine }: Pick<SqlTables, 'engine'>) {
   /** The numbers of the newest ways of failing that have all these beginnings of words. */
   const found = (words: readonly string[]) =>

@@ -161,9 +161,7 @@ function* unqueue(
     .compile()
 }
 
-/**
- * Queues the failed runs of a release on an architecture whose logs have not been read with today's rules.
- */
+/** Queues the failed runs of a release and arch whose logs have not been read with today's rules. */
 function* queueAll(db: Kysely<DerivedTables>, releaseArch: number, since: string): Work<void> {
   for (const verdict of FAILED_VERDICTS) {
     yield db

@@ -24,10 +24,7 @@ const placesOf = ({ release, arch }: CountedPlace): readonly CountedPlace[] => [
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/**
- * Statements that keep, forget and count the failures of runs; only inside a transaction that is the only
- * writer.
- */
+/** Statements that keep, forget and count failures; only in a transaction that is the only writer. */
 export function keepFailures(db: Kysely<DerivedTables>) {
   /** Replaces the kept failures of a run; undefined if its log was not searched. */
   function* put(run: NumberedRun, failures: readonly Failure[] | undefined): Work<void> {

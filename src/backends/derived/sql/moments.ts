@@ -53,8 +53,8 @@ function compared(rows: readonly MomentRow[], from: Moment, to: Moment) {
 }
 
 /**
- * A verdict and a run id in one text, as one expression gives one value: {@link MARK} and the number, two
- * digits.
+ * A verdict and a run id in one text, as an expression has one value. The verdict's number plus {@link MARK}
+ * has two digits.
  */
 const MARK = 10
 
@@ -76,8 +76,7 @@ const SAYS_SOMETHING = `i.is_reference = 0 AND i.verdict NOT IN (${SILENT_NUMBER
 const DIALECTS: Readonly<Record<SqlEngine, Dialect>> = { sqlite: SQLITE, postgres: POSTGRES }
 
 /**
- * Keeps an engine from merging a subquery into the query around it, where it would be repeated for each use
- * of its name.
+ * Keeps an engine from merging a subquery into the query around it, repeating it for each use of its name.
  */
 const FENCES: Readonly<Record<SqlEngine, string>> = { sqlite: 'LIMIT -1', postgres: 'OFFSET 0' }
 

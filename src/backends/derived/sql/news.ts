@@ -30,10 +30,7 @@ interface NewsTables {
 const KEPT = 100
 /** Longer names would not fit into an index; no source has one. */
 const LONGEST_SOURCE = 300
-/**
- * Runs that ended longer ago are no news when they are counted: they are placed as if counted when they
- * ended.
- */
+/** Runs that ended longer ago are no news: they are placed as if counted when they ended. */
 const NEWS_MS = 24 * 60 * 60_000
 
 /** Reads the news of tests, in SQL. */

@@ -9,8 +9,7 @@ const FEW = 2_000
 const COUNT = 'SELECT count(*) AS tests FROM (SELECT 1 FROM test WHERE release = ? LIMIT ?)'
 
 /**
- * Compares the results of few tests directly, and those of many in a thread, so that other requests need not
- * wait.
+ * Compares the results of few tests directly, and of many in a thread, so that other requests need not wait.
  */
 export function sqliteMoments(sqlite: SqliteFile): Moments {
   const here = sqlMoments('sqlite', async (sql, parameters) => sqlite.all(sql, parameters))

@@ -15,10 +15,7 @@ const PUT_REQUESTER = 'INSERT INTO requester(name) VALUES (?)'
 
 /** The numbers that stand for names, created where missing; only inside its own transactions. */
 export interface SqliteNames {
-  /**
-   * A write transaction that asks for numbers. Numbers that it creates are remembered only if it is
-   * committed.
-   */
+  /** A write transaction that asks for numbers. New numbers are remembered only if it is committed. */
   transaction<T>(work: () => T): T
   /** Clears the memory if the tables were emptied meanwhile: to be called before numbers are asked for. */
   refresh(): void

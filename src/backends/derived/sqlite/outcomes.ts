@@ -48,10 +48,7 @@ export interface SqliteOutcomes {
   unchanged(test: number, packageName: string, trigger: KeptTrigger): Change
   /** The version in the archive by which a test was judged. */
   currentOf(test: number): string | undefined
-  /**
-   * Writes what follows from changes at tests, by their numbers: outcomes, counts and the data that they rest
-   * on.
-   */
+  /** Writes the consequences of changes at tests, by their numbers: outcomes, counts and their basis. */
   settle(changed: ReadonlyMap<number, TestToSettle>): void
 }
 

@@ -1,8 +1,6 @@
 import { OUTCOME_RULES } from './stored-outcome.ts'
 
-/**
- * The source of the index of triggers, how far it has come, and its rules: the row that both engines keep.
- */
+/** The source of the index of triggers, its progress and rules: the row that both engines keep. */
 export interface TriggerProgress {
   readonly database_id: string | null
   readonly position: string | null

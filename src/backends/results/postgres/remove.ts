@@ -3,10 +3,7 @@ import type { PostgresPool } from '../../sql/postgres/postgres.ts'
 
 const GIVEN = `unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS given(release, arch, package, run_id)
   JOIN results.test AS t ON t.package = given.package AND t.release = given.release AND t.arch = given.arch`
-/**
- * Waits for transactions that record runs of these tests, whose rows the next statements see; later ones wait
- * for ours.
- */
+/** Waits for transactions that record runs of these tests, to see their rows; later ones wait for ours. */
 const LOCK = `SELECT FROM ${GIVEN} ORDER BY t.id FOR UPDATE OF t`
 const REMOVE = `DELETE FROM results.result AS r USING ${GIVEN}
   WHERE r.test_id = t.id AND r.run_id = given.run_id RETURNING 1`

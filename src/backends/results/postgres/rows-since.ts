@@ -33,7 +33,7 @@ export async function readRowsSince(
 }
 
 /**
- * Visible rows that {@link readRowsSince} keeps back until no older transaction is running; few, and
+ * Visible rows that {@link readRowsSince} keeps back while an older transaction is running; few, and
  * unordered.
  */
 export function readKeptBack(ask: Ask): Promise<PlacedRun[]> {

@@ -31,10 +31,7 @@ const VERSION = `INSERT INTO current_version(release, pocket, component, package
   VALUES (@release, @pocket, @component, @package, @version)`
 const URL = 'INSERT INTO url_last_checked(url, timestamp) VALUES (@url, @timestamp)'
 
-/**
- * Opens the mirror of the database `id`; a new one has no indexes yet, as it is faster to create them
- * afterwards.
- */
+/** Opens the mirror of the database `id`; a new one gets its indexes later, as that is faster. */
 export function openMirror(file: string, id: string): MirrorFile {
   mkdirSync(dirname(file), { recursive: true })
   const isNew = !existsSync(file)

@@ -9,7 +9,7 @@ interface Progress {
   readonly id: string
   /** The timeline of the server's log: a server that takes over continues it under a new number. */
   readonly timeline: string
-  /** Of rows, as {@link readRowsSince} gives it. */
+  /** The position in the rows, as {@link readRowsSince} gives it. */
   readonly position: string | undefined
   /** The transaction before which all removals have been copied. */
   readonly removals: string
@@ -51,9 +51,7 @@ export async function updateMirror(pool: PostgresPool, file: string, id: string)
     throw new Error(`${file} has other rows than the server`)
 }
 
-/**
- * False if the mirror and the server have different numbers of rows, or another server took over meanwhile.
- */
+/** False if mirror and server have different numbers of rows, or another server took over meanwhile. */
 async function bringUpToDate(
   pool: PostgresPool,
   file: string,
@@ -126,9 +124,7 @@ async function readTimeline(ask: Ask): Promise<string> {
   return row?.timeline ?? ''
 }
 
-/**
- * Copies the mirror of the archive as a whole if it has changed; it changes with each upload, and is small.
- */
+/** Copies the whole mirror of the archive if it has changed; it changes with each upload, and is small. */
 async function takeArchive(ask: Ask, mirror: MirrorFile, known: string | undefined): Promise<string> {
   const urls = await ask<{ url: string; timestamp: string }>(ARCHIVE)
   const archive = urls.map(row => `${row.url} ${row.timestamp}`).join('\n')

@@ -9,10 +9,7 @@ const PUT =
 const REMOVE = 'DELETE FROM current_version WHERE release = ? AND package = ?'
 const REMOVE_ALL = 'DELETE FROM current_version WHERE release = ?'
 const CHECKED = 'INSERT OR REPLACE INTO url_last_checked(url, timestamp) VALUES (?, ?)'
-/**
- * A package that left a pocket may still be in an index that did not change: the whole release must be read
- * again.
- */
+/** A package that left a pocket may be in an index that did not change: the whole release is read again. */
 const FORGET = "DELETE FROM url_last_checked WHERE url LIKE '%/dists/' || ? || '/%'"
 
 /** `current_version` and `url_last_checked` in the results file itself. */

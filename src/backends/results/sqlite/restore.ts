@@ -6,8 +6,7 @@ import { checkFile } from '../../sql/sqlite/check-file.ts'
 import { columnsOf, PUBLISHED } from '../published-schema.ts'
 
 /**
- * Throws {@link Conflict} if the file is open anywhere, or, unless `force`, holds a result. A damaged file
- * holds none.
+ * Throws {@link Conflict} if the file is open, or, unless `force`, holds a result. A damaged file holds none.
  */
 export function checkRestorable(file: string, force: boolean): void {
   checkUnused(file)

@@ -78,10 +78,7 @@ export async function listenForChanges<Channel extends string>(
   }
 }
 
-/**
- * Resolves to the reason why the connection is lost, also if its server vanished silently, or it was told to
- * stop.
- */
+/** Resolves to the reason why the connection is lost, also if its server vanished, or it was told to stop. */
 function untilLost(client: pg.Client, stop: AbortSignal): Promise<string> {
   return new Promise(resolve => {
     const ask = setInterval(() => {

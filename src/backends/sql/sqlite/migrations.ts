@@ -9,10 +9,7 @@ import {
   stepsFrom,
 } from '../migrations.ts'
 
-/**
- * `user_version` is the last step, plus this many times the last step that is incompatible with older
- * programs.
- */
+/** `user_version` is the last step, plus this many times the last one that excludes older programs. */
 const CONTRACTED = 1000
 
 /**

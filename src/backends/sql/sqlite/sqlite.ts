@@ -41,8 +41,7 @@ export interface SqliteOptions {
   readonly database: DatabaseName
   readonly log: Log
   /**
-   * Whether all data can be rebuilt: then a power cut may lose the last commits, and deleted data is not
-   * wiped.
+   * Whether all data can be rebuilt: a power cut may lose the last commits, and deleted data is not wiped.
    */
   readonly rebuildable: boolean
   /** Called on the writing connection before the migrations: throws, in words, if the file cannot be used. */
@@ -69,10 +68,7 @@ export function openSqlite(options: SqliteOptions): SqliteFile {
   })
 }
 
-/**
- * Files with hashes and secrets are accessible to their owner only; SQLite gives its log the same
- * permissions.
- */
+/** Files with hashes and secrets are for their owner only; SQLite gives its log the same permissions. */
 function keepPrivate(file: string): void {
   // Never opened if it exists: closing it would drop every lock that this process has on it
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
@@ -155,9 +151,7 @@ function writingStatement(db: Database.Database, sql: string): WritingStatement 
 
 type Columns = Record<string, unknown>
 
-/**
- * Rows are read as arrays and converted to objects here: better-sqlite3 takes half as long again to do so.
- */
+/** Rows are read as arrays and converted here: better-sqlite3 takes half as long again to make objects. */
 function readingStatement(db: Database.Database, sql: string): ReadingStatement {
   const statement = db.prepare<unknown[], unknown[]>(sql).raw()
   const names = statement.columns().map(column => column.name)

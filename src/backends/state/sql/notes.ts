@@ -40,8 +40,7 @@ export function sqlNotes(tables: SqlTables): Omit<Notes, 'version'> {
   }
 
   /**
-   * Whether somebody has reached the daily limit of changes of these kinds; changes that seem to come from
-   * later count.
+   * Whether somebody has reached the daily limit of such changes; those that seem to come from later count.
    */
   function* isLimited(
     name: string,

@@ -20,19 +20,13 @@ const ASKED_CHARACTERS = 4_000
 const REASON_CHARACTERS = 1_000
 /** The number of refusals that are kept. */
 const NEWEST_REFUSALS = 10_000
-/**
- * Clocks of websites differ by less: claims that seem to come from further ahead were made while a clock was
- * wrong.
- */
+/** Clocks of websites differ by less: claims from further ahead were made while a clock was wrong. */
 const AHEAD_MS = 60 * 60_000
 
 /** Claims take turns. On SQLite there is only one write transaction at a time anyway. */
 const TAKE_TURN = raw`SELECT pg_advisory_xact_lock(hashtextextended('autopkgtest-web requests', 0))`
 
-/**
- * The digits that a worker's run id will have, which it makes from the message and the queue (worker's
- * source).
- */
+/** The digits that a worker's run id will have, which it makes from message and queue (worker's source). */
 function runIdSuffix({ body, arch, release }: NewRequest): string {
   return createHash('sha1').update(`${body}${arch}${release}`).digest('hex').slice(0, 5)
 }

@@ -7,10 +7,7 @@ import { stateBuilder } from './tables.ts'
 
 const SESSION_MS = SESSION_DAYS * 86_400_000
 
-/**
- * Of several websites that start at once, the first creates the key. On SQLite there is only one writer
- * anyway.
- */
+/** Of several websites that start at once, the first creates the key. SQLite has only one writer anyway. */
 const TAKE_TURN = raw`SELECT pg_advisory_xact_lock(hashtextextended('autopkgtest-web signing', 0))`
 
 type Keys = readonly [string, ...string[]]

@@ -12,16 +12,17 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS md5(
   inode TEXT PRIMARY KEY, state TEXT NOT NULL, md5 TEXT NOT NULL) WITHOUT ROWID`
 /** Within this time a file may change again without a new time of change: its MD5 is not kept yet. */
 const YOUNG_MS = 1_000
-/**
- * The number of files read at the same time, and the number of MD5s remembered if the file cannot be written.
- */
+/** The number of files read at once, and of MD5s remembered if the file cannot be written. */
 const AT_ONCE = 4
 const MOST_REMEMBERED = 20_000
 const PIECE_BYTES = 256 * 1024
 
 /** MD5s of files, in hex: each is computed once, by reading the file, and kept until the file changes. */
 export interface KeptMd5 {
-  /** The MD5 of an open file. @param stats its own; only what lies in them is believed later */
+  /**
+   * The MD5 of an open file.
+   * @param stats its metadata, for which the MD5 is kept
+   */
   of(handle: FileHandle, stats: BigIntStats): Promise<string>
   /** Undefined if it has to be computed. */
   known(stats: BigIntStats): string | undefined
@@ -32,9 +33,7 @@ export interface KeptMd5 {
 const inodeOf = ({ dev, ino }: BigIntStats): string => `${dev} ${ino}`
 const stateOf = ({ size, mtimeNs, ctimeNs }: BigIntStats): string => `${size} ${mtimeNs} ${ctimeNs}`
 
-/**
- * Keeps them in a file of the store's folder, for all processes; only in memory if that cannot be written.
- */
+/** Keeps them in a file of the store's folder, for all processes; in memory if that is not writable. */
 export function keptMd5(root: string): KeptMd5 {
   const remembered = new Map<string, string>()
   const limit = pLimit(AT_ONCE)

@@ -61,9 +61,7 @@ export function anonymousSession(storageUrl: string): KeystoneSession {
   return { grant: async () => grant, renew: async () => undefined }
 }
 
-/**
- * Logs in with a password when first asked, again before the token ends, and once for all who are waiting.
- */
+/** Logs in with a password when first asked, again before the token ends, once for all who wait. */
 export function keystoneSession(config: KeystoneConfig, transport: Transport, log: Log): KeystoneSession {
   let current: TimedGrant | undefined
   let pending: Promise<TimedGrant> | undefined

@@ -44,10 +44,7 @@ async function readPage<T>(answer: HttpAnswer, shape: z.ZodType<T[]>, limit: num
 
 type ListPaging = Pick<CheckedQuery, 'after' | 'limit'>
 
-/**
- * One page of a container's listing; a page that does not continue after the marker would be requested for
- * ever.
- */
+/** One page of a container's listing; a page not after the marker would be requested for ever. */
 export async function readListing(answer: HttpAnswer, { after, limit }: ListPaging): Promise<ListEntry[]> {
   const entries = await readPage(answer, Listing, limit)
   if (!entries.every(entry => isAfter(entry, after))) {

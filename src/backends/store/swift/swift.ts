@@ -19,7 +19,7 @@ interface Call extends Pick<HttpRequest, 'method' | 'headers' | 'body' | 'signal
   readonly container?: string
   readonly name?: string
   readonly query?: Readonly<Record<string, string>>
-  /** Without our token. */
+  /** Whether to send no token. */
   readonly asAnonymous?: boolean
 }
 
@@ -47,7 +47,7 @@ export function swiftStore(
   const isMissing = ({ status }: HttpAnswer) =>
     status === 404 || (config.login === 'anonymous' && (status === 401 || status === 403))
 
-  /** One attempt. */
+  /** Makes one attempt. */
   const exchange = async (call: Call): Promise<HttpAnswer> => {
     const grant = await session.grant()
     let answer = await transport.send(requestFor(call, grant))
@@ -118,8 +118,8 @@ export function swiftStore(
       })
       if (acl === 'missing') return 'missing'
       if (acl !== 'none') return isPublicAcl(acl) ? 'public' : 'private'
-      // Swift shows the ACL to the owner only, and treats an expired token as anonymous: if anybody may list
-      // it, it is public
+      // Swift shows the ACL to the owner only, and treats an expired token as anonymous: what anybody may
+      // list is public
       return ask({ method: 'HEAD', container, asAnonymous: true }, answer => {
         discard(answer)
         return answer.status <= 204 ? 'public' : 'private'
@@ -213,8 +213,7 @@ export function swiftStore(
     async state() {
       const asking = exchange({ method: 'HEAD' }).then(answer => {
         discard(answer)
-        // An account is created with its first container; one that cannot be seen without a login exists all
-        // the same
+        // An account is created with its first container; it may exist unseen without a login
         if (answer.status > 204 && !isMissing(answer)) throw refused(answer)
       })
       const waiting = sleep(STATE_MS, undefined, { ref: false }).then(() => {

@@ -231,10 +231,7 @@ export async function readJson<T>(
   }
 }
 
-/**
- * Reads an answer to its end, so that its connection can be used again; drops the connection if too much is
- * left.
- */
+/** Reads an answer to its end, to reuse its connection; drops the connection if too much is left. */
 export function discard(answer: HttpAnswer): void {
   readBody(answer, 64 * 1024).catch(() => {})
 }
