@@ -1,16 +1,18 @@
 import { type Candidate, STRENGTHS, type Strength } from './rule.ts'
 import { signatureText } from './signature.ts'
 
-/** How many of the first candidates of one strength are kept. */
+/** The number of first candidates of each strength that are kept. */
 const FIRST = 3
-/** How many lines of a failing test are told. */
+/** The number of lines that are reported for a failing test. */
 const MOST_LINES = 3
 
-/** The candidates of one test, bounded: of each strength the first ones, and the last. */
+/** The candidates of one test, a limited number: the first ones of each strength, and the last. */
 export class Candidates {
   readonly #byStrength = new Map<Strength, { first: Candidate[]; last: Candidate | undefined }>()
 
-  /** True if it is among the first of its strength: {@link settled} may have changed. */
+  /**
+   * True if the candidate is among the first of its strength, in which case {@link settled} may have changed.
+   */
   add(candidate: Candidate): boolean {
     const kept = this.#byStrength.get(candidate.strength) ?? { first: [], last: undefined }
     this.#byStrength.set(candidate.strength, kept)
@@ -23,7 +25,10 @@ export class Candidates {
     return true
   }
 
-  /** The strength of the last line to tell, once there are enough: what is as strong and comes later, or is weaker, never is. */
+  /**
+   * The strength of the last line to report, once there are enough: later lines of this strength, and weaker
+   * ones, are never reported.
+   */
   get settled(): Strength | undefined {
     const first = STRENGTHS.toReversed().flatMap(strength => this.#byStrength.get(strength)?.first ?? [])
     return chosenOf(first)[MOST_LINES - 1]?.strength
@@ -33,7 +38,7 @@ export class Candidates {
     return this.#byStrength.size === 0
   }
 
-  /** All that is kept, the strongest first, those of one strength in their order. */
+  /** All candidates that are kept, the strongest first, and those of one strength in the order of the log. */
   ranked(): Candidate[] {
     return STRENGTHS.toReversed().flatMap(strength => {
       const kept = this.#byStrength.get(strength)
@@ -46,7 +51,7 @@ export class Candidates {
 
 const signatures = new WeakMap<Candidate, string>()
 
-/** Its signature, worked out once: which lines are told is decided anew with each that is found. */
+/** The candidate's signature, cached because the choice of lines is made again with each new candidate. */
 function saidBy(candidate: Candidate): string {
   const known = signatures.get(candidate)
   if (known !== undefined) return known
@@ -55,7 +60,7 @@ function saidBy(candidate: Candidate): string {
   return text
 }
 
-/** The lines to tell of those that are ranked: no line twice, and no two that say the same. */
+/** The lines to report out of the ranked candidates: no line twice, and no two with the same signature. */
 export function chosenOf(ranked: readonly Candidate[]): Candidate[] {
   const chosen: Candidate[] = []
   const said = new Set<string>()

@@ -12,51 +12,54 @@ import { endOfClock, textsOf } from './texts-of-line.ts'
 
 /** A line that says why a test failed. */
 export interface FailureLine {
-  /** Its number in the log, from 1. */
+  /** The line's number in the log, from 1. */
   readonly number: number
-  /** What it shows, at most 300 characters. */
+  /** Its visible text, at most 300 characters. */
   readonly text: string
   readonly kind: FailureLineKind
 }
 
 /** Why one test failed, or the run outside of its tests. */
 export interface Failure {
-  /** The test's name; '' for what went wrong outside of all tests. */
+  /** The test's name; '' for a failure outside of all tests. */
   readonly test: string
   /** At most three, best first. */
   readonly lines: readonly FailureLine[]
-  /** The best line without what varies from run to run. */
+  /** The best line without the parts that vary from run to run. */
   readonly signature: string
-  /** Of which version of the rules it is. */
+  /** The version of the rules that made the signature. */
   readonly rules: number
 }
 
-/** What is known of a run beside its log. */
+/** What is known about a run besides its log. */
 export interface KnownOfRun {
-  /** From the file `summary`, which has the last word. */
+  /** From the file `summary`, which takes precedence over the log. */
   readonly subtests?: readonly Subtest[]
   readonly exitcode?: number
 }
 
 const LONGEST_SHOWN = 300
-/** Lines kept of a test until it is known whether it failed. */
+/** The number of lines of a test that are kept until it is known whether it failed. */
 const KEPT = 8
-/** So many lines, and bytes of them, wait until it is known whether their test failed; longer outputs are read as they come. */
+/**
+ * The number of lines, and of their bytes, that are held until it is known whether their test failed; longer
+ * outputs are read as they arrive.
+ */
 const MOST_WAITING = 4096
 const MOST_WAITING_BYTES = 256 * 1024
-/** So many tests of a run may have lines; more are told by the verdict alone. */
+/** The number of tests in a run that may have lines; for further ones only the verdict is reported. */
 const MOST_TESTS = 200
 const LAST_LINES = 3
-/** What may stand in a log without anything having failed. */
+/** Strengths of lines that can be in a log although nothing failed. */
 const VAGUE: readonly Strength[] = ['last', 'hint', 'error']
-/** What timeout(1) says with its exit status. */
+/** Details of a test that timed out; 124 is the exit status of timeout(1). */
 const TIMED_OUT = /^timed out|exit status 124\b/
 const STDERR = /^stderr: ?(.*)$/s
 const STDERR_BEGINS = /^autopkgtest \[[\d:]{8}\]: test \S+: {2}- - - - - - - - - - stderr - /
 const OWN_LINE = /^autopkgtest \[[\d:]{8}\]: /
 const GLUED = /autopkgtest \[\d\d:\d\d:\d\d\]: test /
 
-/** What clean-up prints under `set -x`, behind the command that failed. */
+/** Output of clean-up commands under `set -x`, which comes after the command that failed. */
 const CLEANING_UP =
   /^\++ (?:rm |rmdir |kill |pkill |killall |wait|cleanup|clean_up|teardown|exit|return|popd|cd |umount |trap |set [+-]|\S*(?:rc|ret|status|code)=|systemctl (?:stop|disable)|docker rm|deluser |userdel |sync$|true$|:$|echo ['"]?(?:[Cc]lean|Exit))/
 
@@ -70,8 +73,9 @@ interface KeptCandidates {
 }
 
 /**
- * Finds the lines that say why tests failed while a log streams by: give it each line with its section, then ask for
- * the failures. It holds a few lines of each test, and decides at the end, when it is known which of them failed.
+ * Finds the lines that say why tests failed while a log streams by: pass it each line with its section, then
+ * ask for the failures. It holds a few lines of each test, and decides at the end, when it is known which
+ * tests failed.
  */
 export class FailureFinder {
   readonly #kept: KeptCandidates[] = []
@@ -85,7 +89,7 @@ export class FailureFinder {
   #inStderr = false
   #resultLine: Candidate | undefined
   #sawTests = false
-  /** Lines that were not read yet: those of tests that pass, which most do, never are. */
+  /** Lines that are not read yet; those of passing tests, which are most, never are. */
   readonly #waiting = new RememberedLines(MOST_WAITING)
   #waitingLines = 0
   readonly #partsOfWaiting: LogPart[] = []
@@ -93,8 +97,8 @@ export class FailureFinder {
   #waits = true
 
   /**
-   * @param line valid as long as the bytes it was cut from are not changed
-   * @param section of the log that it stands in, the same object for all its lines
+   * @param line valid as long as the bytes that it was cut from are not changed
+   * @param section the section of the log that contains it, the same object for all its lines
    */
   line(line: LogLine, section: LogSection, part: LogPart): void {
     this.#log ??= { hasClock: endOfClock(line.head) > 0, dull: new Set() }
@@ -111,7 +115,7 @@ export class FailureFinder {
     if (this.#waitingLines >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES) this.#readWaiting()
   }
 
-  /** Reads what waits, if it still does; from here on lines are read as they come. */
+  /** Reads the lines that are held, if there are any; from now on lines are read as they arrive. */
   #readWaiting(): void {
     if (!this.#waits) return
     this.#waits = false
@@ -154,7 +158,9 @@ export class FailureFinder {
     this.#resultLine = undefined
   }
 
-  /** The line between two parts, which is autopkgtest's own; output that has no newline stands before it. */
+  /**
+   * Handles the line between two parts, which is autopkgtest's own; output without a newline may precede it.
+   */
   #turn(line: ReadLine, part: LogPart): void {
     if (part === 'output') this.#started = true
     if (this.#part === 'output') {
@@ -211,7 +217,7 @@ export class FailureFinder {
     })
   }
 
-  /** To be called behind the last line. The failures in the order of the log; the first is the run's own. */
+  /** Returns the failures in the order of the log, the run's own first; to be called after the last line. */
   failures(known: KnownOfRun = {}): Failure[] {
     this.#keep()
     this.#section = undefined
@@ -229,7 +235,7 @@ export class FailureFinder {
       found.push(failureOf(name, ranked))
     }
     if (found.length > 0) return found
-    // Without an exit code, only what autopkgtest itself says before any test tells that the run failed
+    // Without an exit code, only autopkgtest's own messages before the first test show that the run failed
     if (known.exitcode === undefined && this.#sawTests) return []
     const preparation = this.#kept.find(({ section }) => section.kind === 'preparation')
     if (preparation === undefined) return []
@@ -245,7 +251,10 @@ interface ToldResult {
   readonly isOnly: boolean
 }
 
-/** Of a name that several tests have, the one that failed: which of them a section is, only its own result tells. */
+/**
+ * Results by name. If several tests have a name, the failed one is used: only a section's own result tells
+ * which of them it is.
+ */
 function resultsByName(subtests: readonly Subtest[]): Map<string, ToldResult> {
   const told = new Map<string, ToldResult>()
   for (const subtest of subtests) {
@@ -258,7 +267,7 @@ function resultsByName(subtests: readonly Subtest[]): Map<string, ToldResult> {
   return told
 }
 
-/** Where a test printed no line of trouble, the last things that it printed. */
+/** The last lines that a test printed, for a test without any line of trouble. */
 function lastOf(reader: LineReader): Candidate[] {
   const lines = reader.lastLines(12)
   const telling = lines.filter(({ text }) => !CLEANING_UP.test(text))
@@ -297,7 +306,7 @@ function failureOf(test: string, ranked: readonly Candidate[]): Failure {
   }
 }
 
-/** Where autopkgtest's own line begins behind output without a newline, in bytes. */
+/** Where autopkgtest's own line begins after output without a newline, in bytes. */
 function endOfOutput(bytes: Uint8Array): number {
   const mark = 'autopkgtest ['
   for (let at = bytes.length - mark.length; at > 0; at--) {

@@ -1,6 +1,6 @@
 import type { FailureLineKind } from './rule.ts'
 
-/** What the messages of the C library, of shells and of languages are about, the narrowest first. */
+/** Subjects of messages of the C library, shells and languages, the narrowest first. */
 const PHRASES: readonly (readonly [RegExp, FailureLineKind])[] = [
   [/No space left on device|ENOSPC|Errno 28\b|Disk quota exceeded|disk (?:is )?full/i, 'disk'],
   [
@@ -20,13 +20,13 @@ const PHRASES: readonly (readonly [RegExp, FailureLineKind])[] = [
   [/assert|expected|\bgot\b|mismatch|differ/i, 'assertion'],
 ]
 
-/** What a message is about; `otherwise` where its words do not tell. */
+/** The subject of a message; `otherwise` if its words do not tell. */
 export function kindOfMessage(text: string, otherwise: FailureLineKind): FailureLineKind {
   return PHRASES.find(([phrase]) => phrase.test(text))?.[1] ?? otherwise
 }
 
-/** The kind of an exception by its message. */
+/** The kind of an exception, from its message. */
 export const kindOfException = (text: string): FailureLineKind => kindOfMessage(text, 'exception')
 
-/** The kind of what a program calls an error. */
+/** The kind of a message that a program calls an error. */
 export const kindOfError = (text: string): FailureLineKind => kindOfMessage(text, 'other')

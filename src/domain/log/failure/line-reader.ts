@@ -16,20 +16,20 @@ import { type ReadLine, RememberedLines } from './search/remembered-lines.ts'
 import { PieceSearch } from './search/word-search.ts'
 import { endOfClock, textsOf } from './texts-of-line.ts'
 
-/** How many of the lines before are at hand. */
+/** The number of preceding lines that are available. */
 const AT_HAND = 32
-/** How many blocks are followed at a time. */
+/** The number of blocks that are followed at the same time. */
 const MOST_FOLLOWED = 8
-/** How many lines of one part are decoded; beyond, only the last ones. */
+/** The number of lines of one part that are decoded; after those, only the last ones are. */
 const MOST_LOOKS = 8000
-/** How many lines are remembered by their hash. */
+/** The number of lines that are remembered by their hash. */
 const MOST_SHAPES = 10_000
-/** How many bytes of a line are looked at. */
+/** The number of bytes of a line that are examined. */
 const LOOK = 2048
 
 const NO_RULES: ReadonlySet<number> = new Set()
 
-/** What a line was good for: nothing, a candidate, or the beginning of a block. */
+/** What a line turned out to be: nothing, a candidate, or the beginning of a block. */
 type Said = 'nothing' | 'candidate' | 'opened'
 
 const SPACE = 32
@@ -43,8 +43,9 @@ const RANK = new Map(STRENGTHS.map((strength, rank) => [strength, rank]))
 const filters = new Map<Strength | undefined, LineFilter>()
 
 /**
- * Finds what may still be for some rule where nothing more is told below a strength. A block may say anything. Each is made
- * when it is first needed: that takes longer than reading most logs.
+ * Finds the lines that may match a rule when only candidates above a strength are still needed. The lines of
+ * a block may have any strength. Each filter is made when first needed, as that takes longer than reading
+ * most logs.
  */
 function filterAbove(settled: Strength | undefined): LineFilter {
   const known = filters.get(settled)
@@ -61,14 +62,14 @@ function mayMatterAbove(settled: Strength | undefined, rule: Rule): boolean {
   return rank > (RANK.get(settled) as number)
 }
 
-/** What a line of these strengths says rests on its words alone, and those may be about errors that were not made. */
+/** Strengths that are based on a line's words alone, which may be about errors that did not happen. */
 const MAY_BE_DECOY = new Set(['hint', 'error'])
 
-/** What the readers of all parts of a log have in common. */
+/** State that the readers of all parts of a log share. */
 export interface ReadersOfLog {
   /** Whether autopkgtest printed its clock before each line. */
   readonly hasClock: boolean
-  /** Hashes of lines that said nothing, in whatever part they stand. */
+  /** Hashes of lines without a candidate, from all parts. */
   readonly dull: Set<number>
 }
 
@@ -78,7 +79,7 @@ export class LineReader {
   readonly #recent = new RememberedLines(AT_HAND)
   #read = 0
   #followers: Follower[] = []
-  /** Hashes of lines that were looked at, without their numbers. */
+  /** Hashes of lines that were examined, without their numbers. */
   readonly #shapes = new Set<number>()
   #looks = 0
   #filter = filterAbove(undefined)
@@ -111,7 +112,7 @@ export class LineReader {
     this.#read += 1
   }
 
-  /** Whether a line may be for any rule. */
+  /** Whether a line may match any rule. */
   #mayMatter({ piece, at, head }: ReadLine, begin: number, to: number): boolean {
     if (this.#filter.mayStart(head, begin, to)) return true
     if (piece === undefined) return this.#filter.rulesFor(head, begin, to).size > 0
@@ -119,14 +120,14 @@ export class LineReader {
     return this.#search.isWithin(at, at + to)
   }
 
-  /** To be called once, behind the last line. */
+  /** To be called once, after the last line. */
   end(): void {
     if (this.#looks >= MOST_LOOKS) this.#lookAtEnd()
     for (const follower of this.#followers) follower(undefined, this.#found)
     this.#followers = []
   }
 
-  /** Where more lines had words of trouble than anybody reads, at least the last ones are looked at. */
+  /** Examines the last lines, if there were too many lines with words of trouble to examine all. */
   #lookAtEnd(): void {
     for (let back = Math.min(AT_HAND, this.#read); back > 0; back--) {
       const line = this.#recentLine(back) as ReadLine
@@ -136,7 +137,10 @@ export class LineReader {
     }
   }
 
-  /** A line like one that was looked at before says nothing new, unless it opened a block: the next one may differ. */
+  /**
+   * Examines a line unless it is like an earlier one, which adds nothing unless that one opened a block: the
+   * next block may differ.
+   */
   #lookIfNew(line: ReadLine, from: number, begin: number, to: number): void {
     const shape = shapeOf(line.head, begin, to)
     if (this.#log.dull.has(shape) || this.#shapes.has(shape)) return
@@ -146,7 +150,7 @@ export class LineReader {
     if (shapes.size < MOST_SHAPES) shapes.add(shape)
   }
 
-  /** The last lines that show something, the last one first. */
+  /** The last lines that are not blank, the last one first. */
   lastLines(most: number): TextLine[] {
     const found: TextLine[] = []
     for (let back = 1; back <= AT_HAND && found.length < most; back++) {
@@ -223,7 +227,7 @@ export class LineReader {
   }
 }
 
-/** Passes over blanks and the escape sequences of colours. */
+/** Skips blanks and the escape sequences of colours. */
 function beginOfText(bytes: Uint8Array, from: number): number {
   let at = from
   for (;;) {
@@ -238,7 +242,7 @@ function beginOfText(bytes: Uint8Array, from: number): number {
 const ZERO = 48
 const NINE = 57
 
-/** A hash of a line without its numbers but for whether they are zero (FNV-1a, 32 bits). */
+/** A hash of a line in which numbers only differ by whether they are zero (FNV-1a, 32 bits). */
 function shapeOf(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5
   for (let at = from; at < to; at++) {

@@ -1,4 +1,4 @@
-/** What kind of trouble a line tells of. */
+/** The kind of trouble that a line reports. */
 export type FailureLineKind =
   | 'assertion'
   | 'exception'
@@ -16,16 +16,16 @@ export type FailureLineKind =
   | 'other'
 
 /**
- * How much a line says of why a test failed, from least to most. The first line of the highest strength is what a
- * maintainer wants to see; what comes lower is a consequence, or a guess.
+ * How well a line explains why a test failed, from least to most. The first line of the highest strength is
+ * what a maintainer wants to see; lower ones are consequences, or guesses.
  *
- * - `last`: nothing but where the output stopped
- * - `result`: says that something failed before (`make: *** Error 2`, `1 failed`)
- * - `hint`: has a word of trouble in it
+ * - `last`: only shows where the output stopped
+ * - `result`: says that something failed earlier (`make: *** Error 2`, `1 failed`)
+ * - `hint`: contains a word of trouble
  * - `error`: a program calls it an error
  * - `failure`: a test framework says which test failed
  * - `detail`: a framework, language or compiler says what was wrong
- * - `cause`: explains whatever else went wrong (no memory, no space, the testbed went away)
+ * - `cause`: explains everything else that went wrong (no memory, no space, the testbed went away)
  */
 export type Strength = 'last' | 'result' | 'hint' | 'error' | 'failure' | 'detail' | 'cause'
 
@@ -39,29 +39,32 @@ export const STRENGTHS: readonly Strength[] = [
   'cause',
 ]
 
-/** A line of a log as rules see it: without escape sequences and the clock before it, at most {@link LONGEST} long. */
+/**
+ * A line of a log as rules see it: without escape sequences and the clock at its beginning, at most
+ * {@link LONGEST} long.
+ */
 export interface TextLine {
   /** From 1. */
   readonly number: number
   readonly text: string
 }
 
-/** How many characters of a line rules look at. */
+/** The number of characters of a line that rules examine. */
 export const LONGEST = 600
 
 /** A line that may be why a test failed. */
 export interface Candidate extends TextLine {
   readonly kind: FailureLineKind
   readonly strength: Strength
-  /** What the line is about, where it does not say so itself (`AssertionError` of which test). */
+  /** The subject of the line, if it does not name it itself (such as the test of an `AssertionError`). */
   readonly about?: string
 }
 
-/** What rules need so that most lines of a log are passed over without being decoded. */
+/** What lets most lines of a log be skipped for a rule without being decoded. */
 interface Marked {
-  /** ASCII, lower case, four letters or more; the line has one of them anywhere, in either case. */
+  /** ASCII, lower case, four letters or more; the line contains one of them, in either case. */
   readonly words?: readonly string[]
-  /** Or the line begins with one of these, behind blanks. */
+  /** Or the line begins with one of these, after blanks. */
   readonly starts?: readonly string[]
 }
 
@@ -74,8 +77,8 @@ export interface LineRule extends Marked {
 }
 
 /**
- * Looks at the lines that follow until it returns false; undefined where the output ends. `claimed` goes on, and keeps
- * other rules from the line.
+ * Called with the lines that follow until it returns false; with undefined at the end of the output.
+ * `claimed` continues, and hides the line from other rules.
  */
 export type Follower = (
   line: TextLine | undefined,
@@ -85,10 +88,10 @@ export type Follower = (
 /** A line after which others say what is wrong. */
 export interface BlockRule extends Marked {
   readonly opens: RegExp
-  /** The most that its lines say; where nothing is told, it may be anything. */
+  /** The highest strength of its lines; any, if not given. */
   readonly atMost?: Strength
   readonly unless?: RegExp
-  /** @param before the line that stood `back` lines before this one (1: just before), if it is still at hand */
+  /** @param before the line that is `back` lines above this one (1: just above), if it is still available */
   readonly follow: (
     opening: TextLine,
     match: RegExpExecArray,
@@ -117,25 +120,25 @@ function nameOf(
   return undefined
 }
 
-/** A kind of block that many frameworks have: a header, and the first line of some shape below it. */
+/** A kind of block that many frameworks print: a header, and the first line of a given form below it. */
 export function firstLineAfter(
   block: Marked & {
     readonly opens: RegExp
     readonly unless?: RegExp
-    /** Lines to pass over; blank ones always are. */
+    /** Lines to skip; blank ones always are. */
     readonly skip?: RegExp
-    /** The block ends here, with nothing found. */
+    /** A line that ends the block without a result. */
     readonly until?: RegExp
     readonly take?: RegExp
-    /** How many lines below it at most. */
+    /** The greatest distance below the header, in lines. */
     readonly within?: number
     readonly kind: LineRule['kind']
     readonly strength: Strength
-    /** How much the header itself says. */
+    /** The strength of the header itself. */
     readonly header?: Strength
     /**
-     * Where a line below says too little alone: what names the test, in the first group of the header (true), or of a
-     * line at most {@link NAME_ABOVE} above it.
+     * For lines that say too little alone: what names the test, in the first group of the header (true), or
+     * of a line at most {@link NAME_ABOVE} above it.
      */
     readonly named?: true | RegExp
   },

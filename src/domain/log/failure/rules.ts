@@ -39,7 +39,10 @@ import { resources } from './system/resources.ts'
 import { services } from './system/services.ts'
 import { timeouts } from './system/timeouts.ts'
 
-/** All kinds of output that are known; of several rules that fit a line the one that says most counts. */
+/**
+ * All kinds of output that are known; if several rules match a line, the one with the highest strength
+ * counts.
+ */
 export const RULES: Rules = [
   ...[autopkgtest, crash, kernel, resources, timeouts, network, files, services, apt, differences],
   ...[meson, cmake, automake, packaging, compilers, linker, make],

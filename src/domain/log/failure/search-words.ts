@@ -1,11 +1,11 @@
 import { signatureText } from './signature.ts'
 
-/** More words of a line than this narrow no search. */
+/** Further words of a line would not narrow a search. */
 const MOST = 60
 const LONGEST = 60
 const BETWEEN = /[^\p{L}\p{N}]+/u
 
-/** The words of a text in lower case, letters and digits alone, each once. */
+/** The words of a text in lower case, letters and digits only, each once. */
 function wordsOf(text: string): string[] {
   const words = text
     .toLowerCase()
@@ -15,19 +15,19 @@ function wordsOf(text: string): string[] {
   return [...new Set(words)].slice(0, MOST)
 }
 
-/** What a signature is found by. */
+/** The words that a signature is found by. */
 export function searchWords(signature: string): readonly string[] {
   return wordsOf(signature)
 }
 
-/** Words of a search are fewer. */
+/** The greatest number of words in a search, which is smaller. */
 const MOST_SOUGHT = 12
-/** No longer text is looked for. */
+/** The greatest length of a text to search for. */
 const LONGEST_SOUGHT = 400
 
 /**
- * What is looked for: the beginnings of words. Somebody may paste a line as it stands in a log, so that what varies goes
- * from it as from that.
+ * The beginnings of words to search for. Users may paste a line from a log, so the parts that vary are
+ * removed as they are from the log's lines.
  */
 export function soughtWords(query: string): readonly string[] {
   return wordsOf(signatureText(query.slice(0, LONGEST_SOUGHT).toWellFormed())).slice(0, MOST_SOUGHT)

@@ -1,14 +1,14 @@
 /**
- * The version of the rules below. Signatures of two versions are not compared: whoever keeps them works them out again
- * from the raw line when this changes.
+ * The version of the rules below. Signatures of different versions are not compared: when this changes,
+ * stored signatures are computed again from the raw lines.
  */
 export const SIGNATURE_RULES = 1
 
 const LONGEST_SIGNATURE = 300
-/** What is looked at; far more than stays. */
+/** The number of characters that are examined, far more than remain. */
 const LOOK = 1000
 
-/** What comes before a message and says only when, and from which process. */
+/** Prefixes of messages that only give the time and the process. */
 const WHEN: readonly RegExp[] = [
   // 2026-11-29 17:24:25,399 19664 …, 2026-11-29T17:24:25.399Z …, [2026-11-29 …]
   /^[[(]?\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?[\])]?[:,]? */,
@@ -22,11 +22,11 @@ const WHEN: readonly RegExp[] = [
   /^[[(]?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?[\])]?:? +/,
 ]
 
-/** In this order: what a rule leaves is what the next one sees. */
+/** Applied in this order, each to the result of the one before. */
 const VARYING: readonly (readonly [RegExp, string])[] = [
-  // Where Perl looked, which differs with its version
+  // Perl's search path, which differs with its version
   [/ ?\(@INC [a-z]{1,20}: .*$/s, ''],
-  // What autopkgtest ran, with the paths of its testbed and the words of its shell
+  // The command that autopkgtest ran, with the paths of its testbed and the words of its shell
   [/(timed out on command|failed with exit code \d{1,3} on command|command failed:?) .*$/s, '$1'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '#'],
   [/\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?: ?(?:Z\b|[+-]\d\d:?\d\d))?/g, '#'],
@@ -41,16 +41,18 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/[-=_*~.]{6,600}/g, ' … '],
 ]
 
-/** A path, from a slash that nothing but an opening stands before. */
+/** A path, beginning with a slash that has only an opening character before it. */
 const PATH = /(^|[\s'"`‘“(<[=:,@])((?:\/[^\s'"`’”()<>[\]:,;/]{1,255}){2,40}\/?)/g
 /** Folders that are the same on every testbed. */
 const OF_THE_SYSTEM = /^\/(?:usr|etc|lib\w{0,5}|s?bin|proc|sys|dev|opt|boot|nonexistent)\//
 const UNDER_SHARED_MEMORY = '/dev/shm/'
-/** A name that somebody drew: of mktemp, or a number. */
+/** A random name, such as mktemp's, or a number. */
 const DRAWN = /^(?:\d+|.*[._-][A-Za-z0-9_]{6,12}|tmp\w*)$/
 const HAS_EXTENSION = /\.[a-z][a-z0-9]{0,9}$/i
 
-/** What stays of a path: all of one of the system's, and of others the name of the file, if that was not drawn. */
+/**
+ * The part of a path that remains: all of a system path, and the file name of any other, unless it is random.
+ */
 function steadyPart(path: string): string {
   if (OF_THE_SYSTEM.test(path) && !path.startsWith(UNDER_SHARED_MEMORY)) return path
   const names = path.split('/').filter(name => name !== '')
@@ -59,13 +61,13 @@ function steadyPart(path: string): string {
   return DRAWN.test(last) || names.length < 3 ? 'PATH' : last
 }
 
-/** Fewer letters than this say nothing: numbers stay, as they are all there is. */
+/** With fewer letters than this, numbers stay, as there is little else. */
 const FEWEST_LETTERS = 3
 const LETTERS = /[A-Za-z]/g
 
 /**
- * The text of a failure without what varies from run to run: times, numbers, hex, drawn names, where a testbed put its
- * folders. At most 300 characters, '' for a blank line.
+ * The text of a failure without the parts that vary from run to run: times, numbers, hex, random names, and
+ * the folders of the testbed. At most 300 characters, '' for a blank line.
  */
 export function signatureText(text: string, about = ''): string {
   const line = text.slice(0, LOOK).trim()
@@ -87,7 +89,7 @@ const ADDRESS = 16
 
 /**
  * The address of a signature, as in `/failures/HEX16`.
- * @param sha256 the hexadecimal digest of a text's UTF-8
+ * @param sha256 returns the hexadecimal digest of a text's UTF-8
  */
 export function signatureAddress(signature: string, sha256: (text: string) => string): string {
   return sha256(signature).slice(0, ADDRESS)

@@ -5,14 +5,14 @@ const ESCAPES =
 const SEVERAL_PARTS = /\r/
 const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: only above
-/** A progress bar rewrites its line; only the last so many are looked at. */
+/** A progress bar rewrites its line; only this number of its last versions are examined. */
 const MOST_PARTS = 40
 
 const decoder = new TextDecoder()
 
 /**
- * The texts that a line of bytes shows: one, or several where carriage returns made a terminal write over it. Blank
- * ones are left out.
+ * The visible texts of a line of bytes: one, or several if carriage returns made a terminal overwrite it.
+ * Blank ones are omitted.
  */
 export function textsOf(bytes: Uint8Array, longest: number): string[] {
   const raw = decoder.decode(bytes)
@@ -28,7 +28,9 @@ const ZERO = 48
 const NINE = 57
 const SMALL_S = 115
 
-/** Where the text of a line begins behind the clock that newer autopkgtests print (`%3ds `); 0 if there is none. */
+/**
+ * Where the text of a line begins after the clock that newer autopkgtests print (`%3ds `); 0 without a clock.
+ */
 export function endOfClock(bytes: Uint8Array): number {
   let at = 0
   while (bytes[at] === SPACE) at += 1

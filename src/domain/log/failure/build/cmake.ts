@@ -1,6 +1,6 @@
 import { type BlockRule, firstLineAfter, type Rules } from '../rule.ts'
 
-/** CTest: `1/3 Test #1: name ...***Failed`. With --output-on-failure, what it printed stands below. */
+/** CTest: `1/3 Test #1: name ...***Failed`. With --output-on-failure, the test's output follows below. */
 const failed: BlockRule = {
   words: ['***failed', '***exception', '***timeout', '***not run'],
   opens: /^\s*\d+\/\d+ Test +#\d+: (\S+) .*\*\*\*(Failed|Exception|Timeout|Not Run)/,

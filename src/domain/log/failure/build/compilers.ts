@@ -1,6 +1,6 @@
 import type { Rules } from '../rule.ts'
 
-/** gcc, clang, gfortran, valac, rustc's linker, and others who say `file:line:column: error:`. */
+/** gcc, clang, gfortran, valac, rustc's linker, and others that print `file:line:column: error:`. */
 export const compilers: Rules = [
   {
     words: ['error:'],

@@ -1,6 +1,6 @@
 import type { Rules } from '../rule.ts'
 
-/** make, ninja, and whoever ran them, report that something else failed, unless they cannot begin. */
+/** make, ninja, and programs that ran them, report that something else failed, unless they cannot start. */
 export const make: Rules = [
   {
     words: [

@@ -3,7 +3,7 @@ import { firstLineAfter, type Rules } from '../rule.ts'
 
 const kindOfFailure = (text: string) => kindOfMessage(text, 'assertion')
 
-/** Frameworks for tests in prose: behave, cucumber, Robot Framework, Vader. */
+/** Frameworks for tests written in prose: behave, cucumber, Robot Framework, Vader. */
 export const behaviour: Rules = [
   {
     starts: ['assertion failed:', 'assertionerror'],

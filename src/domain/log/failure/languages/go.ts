@@ -2,10 +2,10 @@ import { kindOfMessage } from '../kind-of-message.ts'
 import { type BlockRule, firstLineAfter, type Rules } from '../rule.ts'
 
 const MESSAGE = /^\s+(?:\S+_test|\S+)\.go:\d+: ?(.*)$/
-/** How far above the end of a test its messages may stand, where it ran with -v. */
+/** The greatest distance, in lines, of messages above the end of a test that ran with -v. */
 const ABOVE = 12
 
-/** `--- FAIL: TestX (0.00s)`: its messages stand below, or with -v above, down from its `=== RUN`. */
+/** `--- FAIL: TestX (0.00s)`: the messages are below it, or with -v above it, after its `=== RUN`. */
 const failed: BlockRule = {
   starts: ['--- fail:'],
   opens: /^\s*--- FAIL: (\S+) \(/,

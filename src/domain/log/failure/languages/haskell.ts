@@ -4,7 +4,7 @@ import { firstLineAfter, type Rules } from '../rule.ts'
 const kindOfFailure = (text: string) => kindOfMessage(text, 'assertion')
 
 export const haskell: Rules = [
-  // GHC: `Main.hs:2:1: error:`, the message below; from 9.4 on with a code behind
+  // GHC: `Main.hs:2:1: error:`, the message below; from 9.4 on followed by a code
   firstLineAfter({
     words: ['.hs:', 'lhs:'],
     opens: /^(\S+\.l?hs):\d+(?::\d+(?:-\d+)?|:\([^)]{1,80}\)): error:(?: \[[^\]]{1,100}\]){0,2}$/,

@@ -5,7 +5,7 @@ const kindOfThrown = (text: string) =>
   /Comparison|Assertion|opentest4j/.test(text) ? 'assertion' : kindOfException(text)
 
 export const java: Rules = [
-  // JUnit 4 and 5, TestNG, and what nobody caught
+  // JUnit 4 and 5, TestNG, and uncaught exceptions
   {
     words: ['error', 'exception', 'comparisonfailure', 'assertionfailed'],
     is: /^\s*(?:=> )?(?:[a-z][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,80}(?:Error|Exception|Failure|Failed\w{0,20})\b(?::.*)?$/,

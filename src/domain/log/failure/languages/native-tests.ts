@@ -91,7 +91,7 @@ export const nativeTests: Rules = [
   // cmocka, Unity, minunit
   { starts: ['[  error   ]'], is: /^\[ {2}ERROR {3}\] --- \S/, kind: 'assertion', strength: 'detail' },
   { words: [':fail:'], is: /^\S+:\d+:\w+:FAIL:? /, kind: 'assertion', strength: 'detail' },
-  // assert(3), and what C++ throws
+  // assert(3), and C++ exceptions
   {
     words: ['assertion `', "assertion '", 'assertion ‘', 'assertion "', 'assertion failed'],
     is: /[Aa]ssertion (?:[`'‘"].{1,300}['’"] |\(.{1,300}\) )?failed/,

@@ -1,7 +1,10 @@
 import { kindOfException } from '../kind-of-message.ts'
 import type { Rules } from '../rule.ts'
 
-/** unittest of Nim, and what ends a program: the compiler's `-r` calls whatever it ran an external program. */
+/**
+ * unittest of Nim, and messages that end a program: the compiler's `-r` calls anything that it ran an
+ * external program.
+ */
 export const nim: Rules = [
   {
     words: ['): check failed: '],

@@ -1,7 +1,10 @@
 import { kindOfMessage } from '../kind-of-message.ts'
 import { type BlockRule, firstLineAfter, type Rules } from '../rule.ts'
 
-/** `thread 'tests::x' panicked at src/lib.rs:9:9:` and the message below it, or behind it before Rust 1.73. */
+/**
+ * `thread 'tests::x' panicked at src/lib.rs:9:9:` with the message below it, or on the same line before Rust
+ * 1.73.
+ */
 const panicked: BlockRule = {
   words: ['panicked at'],
   opens: /^\s*thread '([^']{0,200})'(?: \(\d+\))? panicked at (.*)$/,

@@ -79,7 +79,7 @@ export const javascript: Rules = [
     strength: 'detail',
     named: /^\d+\) (.+)$/,
   }),
-  // ava: what the values have apart, below the line of the source
+  // ava: the difference of the values, below the line of the source
   firstLineAfter({
     starts: ['difference'],
     opens: /^\s+Difference(?: \(- actual, \+ expected\))?:$/,

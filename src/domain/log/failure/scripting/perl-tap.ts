@@ -1,10 +1,10 @@
 import { kindOfError, kindOfMessage } from '../kind-of-message.ts'
 import { type BlockRule, firstLineAfter, type Rules } from '../rule.ts'
 
-/** How many lines of diagnostics below a test that is not ok are looked at. */
+/** The number of lines of diagnostics below a test that is not ok that are examined. */
 const DIAGNOSTICS = 40
 
-/** `not ok 3 - name`, unless it is to do, with what the lines of its YAML block or its comments say. */
+/** `not ok 3 - name`, unless it is marked as a TODO, with the lines of its YAML block or its comments. */
 const notOk: BlockRule = {
   starts: ['not ok'],
   opens: /^\s*not ok\b(?: \d+)?(?:\s*-?\s*(.*))?$/,

@@ -2,7 +2,7 @@ import { kindOfMessage } from '../kind-of-message.ts'
 import { firstLineAfter, type Rules } from '../rule.ts'
 
 export const php: Rules = [
-  // PHPUnit, and JUnit's text runner is alike: see java.ts
+  // PHPUnit; JUnit's text runner is similar: see java.ts
   firstLineAfter({
     starts: ['1) '],
     opens: /^\d+\) ((?:\w+\\)*\w+::\w+)/,

@@ -2,14 +2,14 @@ import { kindOfException } from '../kind-of-message.ts'
 import { type BlockRule, type Candidate, firstLineAfter, type Rules } from '../rule.ts'
 
 const CHAINED = /^(?:During handling of the above exception|The above exception was the direct cause)/
-/** `json.decoder.JSONDecodeError: …`, `KeyboardInterrupt`: what stands below the frames. */
+/** `json.decoder.JSONDecodeError: …`, `KeyboardInterrupt`: the line below the frames. */
 const EXCEPTION = /^(?:[A-Za-z_]\w{0,80}\.){0,12}[A-Z]\w{0,80}(?:: .*|:)?$/
 const FRAMES_AT_MOST = 3000
 const BLANKS_AT_MOST = 3
 
 /**
- * The last exception of a traceback, and of a chain of them. What stands before `Traceback` (a logger's name, the `# `
- * of TAP, `| ` of an exception group) stands before its other lines, too.
+ * The last exception of a traceback, or of a chain of them. A prefix of `Traceback` (a logger's name, the
+ * `# ` of TAP, the `| ` of an exception group) is also before its other lines.
  */
 const traceback: BlockRule = {
   words: ['traceback (most recent call last)'],
@@ -48,7 +48,7 @@ const traceback: BlockRule = {
       if (/^\s+File "/.test(text)) sawFrame = true
       if (/^[\s|+^~]/.test(text)) return inFrames || end()
       if (!inFrames && !(blanks > 0 && EXCEPTION.test(text))) return end()
-      // Something else printed in between
+      // Other output printed in between
       if (!/^[A-Za-z_]/.test(text) || (inFrames && !sawFrame && !EXCEPTION.test(text))) return true
       inFrames = false
       last = {
@@ -71,7 +71,10 @@ const unittestHeader = {
   strength: 'failure',
 } as const
 
-/** pytest's `E   ` lines. The first below a line of code is the message; of chained exceptions the last one counts. */
+/**
+ * pytest's `E   ` lines. The first below a line of code is the message; with chained exceptions the last one
+ * counts.
+ */
 const pytestMessage: BlockRule = {
   starts: ['e   '],
   opens: /^E {3,}(\S.*)$/,
@@ -85,7 +88,7 @@ const pytestMessage: BlockRule = {
         found(candidate)
         return false
       }
-      // A chain goes on below; else this was it
+      // A chain continues below; otherwise this was the message
       if (CHAINED.test(line.text)) return false
       if (line.text === '') blanks += 1
       if (blanks >= 3 || /^[_=-]{5,}/.test(line.text) || line.number > opening.number + 60) {
@@ -132,7 +135,7 @@ const pytest: Rules = [
   },
 ]
 
-/** ruff: `F401 [*] message`, and below it where. */
+/** ruff: `F401 [*] message`, and the place below it. */
 const ruff: BlockRule = {
   starts: ['--> '],
   opens: /^\s+--> \S+:\d+:\d+$/,
@@ -173,7 +176,7 @@ export const python: Rules = [
     header: 'failure',
     named: /^File .*, in (\S+)$/,
   }),
-  // asyncio and logging say what was lost on the way
+  // errors that asyncio and logging report and ignore
   {
     words: ['was never retrieved', 'exception ignored in'],
     is: /exception was never retrieved|^Exception ignored in/i,

@@ -1,7 +1,10 @@
 import { kindOfError } from '../kind-of-message.ts'
 import { type BlockRule, firstLineAfter, type Rules } from '../rule.ts'
 
-/** bats: `not ok 1 name`, `# (in test file x.bats, line 3)`, `#   `cmd' failed`, and what it printed. */
+/**
+ * bats: `not ok 1 name`, `# (in test file x.bats, line 3)`, `#   `cmd' failed`, and the output of the
+ * command.
+ */
 const bats: BlockRule = firstLineAfter({
   words: ['(in test file', '(from function'],
   opens: /^\s*#? ?\((?:in test file|from function)/,
@@ -14,7 +17,7 @@ const bats: BlockRule = firstLineAfter({
 
 export const shell: Rules = [
   bats,
-  // what a shell says of what it ran
+  // a shell's messages about commands that it ran
   {
     words: ['not found'],
     is: /^(?:\S+: )?(?:\d+: |line \d+: )?(?:\S+: (?:\d+|line \d+): )?\S+: (?:command )?not found$/,

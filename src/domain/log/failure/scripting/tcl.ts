@@ -10,7 +10,7 @@ export const tcl: Rules = [
     strength: 'hint',
     header: 'failure',
   }),
-  // `    while executing` stands below the message
+  // `    while executing` is below the message
   {
     words: ['while executing', 'invoked from within'],
     opens: /^ {4}(?:while executing|invoked from within)$/,

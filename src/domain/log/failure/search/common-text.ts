@@ -1,4 +1,7 @@
-/** What logs are full of, whether or not anything failed: the bytes by which a word is found should not stand here. */
+/**
+ * Text that logs are full of, whether or not anything failed: the bytes by which a word is found should not
+ * occur here.
+ */
 export const COMMON_TEXT = `
 autopkgtest [10:00:00]: test command1: preparing testbed; test upstream-tests: - - - - - - - - - - results - - - - - -
 autopkgtest [10:00:00]: testing package example version 1.2.3-4; testbed release detected to be: noble

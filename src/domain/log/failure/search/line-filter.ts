@@ -2,7 +2,7 @@ import { standsAt, upperCase } from './letters.ts'
 import { WordSearch } from './word-search.ts'
 import { rarestPlace, WINDOW, WordTable } from './word-table.ts'
 
-/** What rules look for in a line, so that most lines need not be decoded. */
+/** What rules search for in a line, so that most lines need not be decoded. */
 interface Marks {
   readonly words?: readonly string[]
   readonly starts?: readonly string[]
@@ -13,12 +13,12 @@ interface Start {
   readonly rules: readonly number[]
 }
 
-/** Says which rules a line of bytes may be for, by the words that they look for, without decoding it. */
+/** Tells which rules a line of bytes may match, from the words that they search for, without decoding it. */
 export class LineFilter {
   /** Finds the words of all rules. */
   readonly search: WordSearch
   readonly #words = new WordTable<readonly number[]>()
-  /** By its first byte: what a line may begin with. */
+  /** The beginnings of lines that rules search for, by their first byte. */
   readonly #starts: (Start[] | undefined)[] = new Array(256).fill(undefined)
 
   /** @param marks by the number of the rule */
@@ -34,7 +34,7 @@ export class LineFilter {
     }
   }
 
-  /** Whether a line whose text begins there begins with what some rule looks for. */
+  /** Whether a line whose text begins at `from` has a beginning that some rule searches for. */
   mayStart(bytes: Uint8Array, from: number, to: number): boolean {
     const starts = this.#starts[bytes[from] as number]
     if (starts === undefined) return false
@@ -42,7 +42,7 @@ export class LineFilter {
     return false
   }
 
-  /** The numbers of the rules that the bytes from `from` to `to` may be for, in no order. */
+  /** The numbers of the rules that the bytes from `from` to `to` may match, in no particular order. */
   rulesFor(bytes: Uint8Array, from: number, to: number): Set<number> {
     const found = new Set<number>()
     const add = (rule: number) => void found.add(rule)

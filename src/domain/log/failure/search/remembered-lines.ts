@@ -1,7 +1,7 @@
 import type { LogLine } from '../../log-lines.ts'
 
 /**
- * Lines by where they stand in the pieces that they were cut from: many of them are remembered, and few are looked at
+ * Lines as positions in the pieces that they were cut from: many of them are remembered, and few are examined
  * again. Valid as long as the bytes of the pieces are not changed.
  */
 export class RememberedLines {
@@ -10,7 +10,7 @@ export class RememberedLines {
   readonly #lengths: Int32Array
   readonly #numbers: Float64Array
 
-  /** @param most places there are, from 0 */
+  /** @param most the number of places, from 0 */
   constructor(most: number) {
     this.#pieces = new Array<Uint8Array | undefined>(most).fill(undefined)
     this.#begins = new Int32Array(most)
@@ -25,12 +25,12 @@ export class RememberedLines {
     this.#numbers[place] = number
   }
 
-  /** Lets go of the pieces of the first so many places. */
+  /** Releases the pieces of the first `places` places. */
   forget(places: number): void {
     this.#pieces.fill(undefined, 0, places)
   }
 
-  /** The line, as far as it is kept: without what was cut off, and without its place in the log. */
+  /** The line, as far as it is kept: without the part that was cut off, and without its offset in the log. */
   get(place: number): ReadLine {
     const piece = this.#pieces[place] as Uint8Array
     const at = this.#begins[place] as number
@@ -40,5 +40,5 @@ export class RememberedLines {
   }
 }
 
-/** What is read of a line. */
+/** The parts of a line that are read. */
 export type ReadLine = Pick<LogLine, 'number' | 'head' | 'piece' | 'at'>

@@ -1,24 +1,24 @@
 import { upperCase } from './letters.ts'
 import { rarestPlace, timesCommon, WINDOW, type WindowBytes, WordTable, windowOf } from './word-table.ts'
 
-/** Windows are told apart by so many bits for each of their two pairs. */
+/** The number of bits that distinguish windows, for each of their two pairs. */
 const BUCKETS = 16
 const FIRST_PAIRS = (1 << BUCKETS) - 1
 
 /**
- * Tells whether any of many words stands somewhere: ASCII, in either case. Bytes are read two at a time. Each word has one
- * window of two pairs that begins at an even place, and one at an odd place, so that looking at every other place is
- * enough; a table says in which windows a pair may stand first, and in which second.
+ * Tells whether any of many words occurs: ASCII, in either case. Bytes are read two at a time. Each word has
+ * one window of two pairs that begins at an even place, and one that begins at an odd place, so checking
+ * every other place is enough; a table says in which windows a pair can be first, and in which second.
  */
 export class WordSearch {
-  /** By a pair: the buckets of windows in which it stands first (the lower bits), and second. */
+  /** For each pair, the buckets of windows that have it first (the lower bits), and second. */
   readonly pairs = new Uint32Array(1 << 14)
   readonly words = new WordTable<undefined>()
 
   /** @param words lower case, none shorter than four bytes */
   constructor(words: Iterable<string>) {
     const all = [...new Set(words)]
-    // Where one word stands in another, looking for it is enough
+    // If one word contains another, searching for the shorter one is enough
     const shortest = all.filter(word => !all.some(other => other !== word && word.includes(other)))
     const windows = shortest.flatMap(word => {
       const place = rarestPlace(word, 2)
@@ -47,14 +47,14 @@ export class WordSearch {
   }
 }
 
-/** Looks for words in a piece of a log, once from its beginning to its end, as far as somebody asks. */
+/** Searches a piece of a log for words, once from its beginning to its end, as far as it is asked. */
 export class PieceSearch {
   readonly piece: Uint8Array
   readonly #search: WordSearch
   readonly #pairs: Uint16Array
-  /** Where the pairs begin in the piece: they have to lie at even addresses. */
+  /** Where the pairs begin in the piece: they have to be at even addresses. */
   readonly #odd: number
-  /** Where the next word stands that is known of: the first one behind what was asked last. */
+  /** The place of the next known word: the first one after the last place that was asked about. */
   #next = -1
 
   constructor(search: WordSearch, piece: Uint8Array) {
@@ -69,13 +69,15 @@ export class PieceSearch {
     )
   }
 
-  /** Whether a word begins between two places, each pair of which lies behind the one before. */
+  /**
+   * Whether a word begins between two places; each call has to ask about later places than the one before.
+   */
   isWithin(start: number, end: number): boolean {
     if (this.#next < start) this.#next = this.#find(start)
     return this.#next < end
   }
 
-  /** Where the first word from `start` on begins; the length of the piece if there is none. */
+  /** The place of the first word from `start` on; the length of the piece if there is none. */
   #find(start: number): number {
     const { piece } = this
     const { pairs: table, words } = this.#search
@@ -91,7 +93,7 @@ export class PieceSearch {
       }
       before = now & FIRST_PAIRS
     }
-    // Behind a word of four letters no pair may follow any more
+    // After a word of four letters there may be no further pair
     for (let at = Math.max(start, piece.length - WINDOW - 1); at + WINDOW <= piece.length; at++) {
       const begin = words.find(piece, at, start, piece.length)
       if (begin !== -1) return begin
@@ -100,7 +102,7 @@ export class PieceSearch {
   }
 }
 
-/** A window as the search reads it, with how common its halves are. */
+/** A window as the search reads it, with the frequency of its halves. */
 class PairOfPairs {
   readonly bytes: WindowBytes
   readonly first: string
@@ -121,17 +123,20 @@ class PairOfPairs {
   }
 }
 
-/** How common a text is; none is impossible. */
+/** The frequency of a text; never zero, as any text is possible. */
 const shareOf = (text: string): number => timesCommon(text) + 0.1
 
-/** What shares a bit: any first pair is found with any second pair, so that those go together which have one in common. */
+/**
+ * Windows that share a bit: any first pair matches with any second pair, so windows with a pair in common are
+ * put together.
+ */
 class Bucket {
   readonly #first = new Set<string>()
   readonly #second = new Set<string>()
   #firstShare = 0
   #secondShare = 0
 
-  /** How much more often something would be found in vain with this window in it. */
+  /** The increase in false matches with this window added. */
   costOf({ first, second, firstShare, secondShare }: PairOfPairs): number {
     const firsts = this.#firstShare + (this.#first.has(first) ? 0 : firstShare)
     const seconds = this.#secondShare + (this.#second.has(second) ? 0 : secondShare)
@@ -149,18 +154,18 @@ class Bucket {
 const bytesOfPair = new Uint8Array(2)
 const pairOfBytes = new Uint16Array(bytesOfPair.buffer)
 
-/** Two bytes as this machine reads them at once. */
+/** Two bytes as this machine reads them together. */
 function pairOf(first: number, second: number): number {
   bytesOfPair[0] = first
   bytesOfPair[1] = second
   return pairOfBytes[0] as number
 }
 
-/** A pair in fourteen bits. */
+/** A pair folded into fourteen bits. */
 const foldPair = (pair: number): number => (pair & 0x7f) | ((pair >> 1) & 0x3f80)
 
 const ANY_BYTE = Array.from({ length: 128 }, (_, byte) => byte)
 
-/** A byte of a word in lower and upper case; any one where the word has ended. */
+/** A byte of a word in lower and upper case; any byte after the end of the word. */
 const casesOf = (byte: number | undefined): readonly number[] =>
   byte === undefined ? ANY_BYTE : [byte, upperCase(byte)]

@@ -1,29 +1,29 @@
 import { COMMON_TEXT } from './common-text.ts'
 import { standsAt } from './letters.ts'
 
-/** So many bytes are looked at first; no word is shorter. */
+/** The number of bytes that are examined first; no word is shorter. */
 export const WINDOW = 4
-/** Bytes that a window's last one is told apart by. */
+/** The number of different values of a window's last byte, when folded. */
 const FOLDED = 32
 
 interface Word<T> {
   readonly bytes: Uint8Array
   readonly value: T
-  /** Where in the word the window is by which it is found. */
+  /** The offset in the word of the window by which it is found. */
   readonly at: number
 }
 
-/** The bytes of a window; undefined behind the end of its word, where any may stand. */
+/** The bytes of a window; undefined after the end of its word, where any byte matches. */
 export type WindowBytes = readonly (number | undefined)[]
 
 /** Words of ASCII by four of their bytes, found in either case. */
 export class WordTable<T> {
-  /** By the four bytes of a window, a bit: whether some word has them. */
+  /** One bit for each value of a window's four bytes: whether some word has them. */
   readonly #windows = new Uint32Array(1 << 15)
-  /** By the same four bytes: the words. */
+  /** The words, by the same four bytes. */
   readonly #words = new Map<number, Word<T>[]>()
 
-  /** @param at where in the word the window begins */
+  /** @param at the offset of the window in the word */
   add(text: string, value: T, at: number): void {
     const bytes = bytesOf(text)
     const [a, b, c, d] = windowOf(text, at)
@@ -34,7 +34,7 @@ export class WordTable<T> {
     }
   }
 
-  /** The values of words whose window stands just there. */
+  /** Passes the values of the words whose window is at `at` to `found`. */
   each(bytes: Uint8Array, at: number, from: number, to: number, found: (value: T) => void): void {
     const key = keyOf(
       bytes[at] as number,
@@ -47,7 +47,7 @@ export class WordTable<T> {
       if (at - word.at >= from && standsAt(word.bytes, bytes, at - word.at, to)) found(word.value)
   }
 
-  /** Where the first word begins whose window stands just there; -1 if none does. */
+  /** The beginning of the first word whose window is at `at`; -1 if there is none. */
   find(bytes: Uint8Array, at: number, from: number, to: number): number {
     const key = keyOf(
       bytes[at] as number,
@@ -65,17 +65,17 @@ export class WordTable<T> {
 const encoder = new TextEncoder()
 export const bytesOf = (text: string): Uint8Array => encoder.encode(text)
 
-/** The bytes of a word from some place on. */
+/** The bytes of a word's window at an offset. */
 export function windowOf(text: string, at: number): WindowBytes {
   const bytes = bytesOf(text)
   return Array.from({ length: WINDOW }, (_, place) => bytes[at + place])
 }
 
-/** Four bytes in twenty bits; upper and lower case are alike. */
+/** Four bytes folded into twenty bits; upper and lower case are equal. */
 const keyOf = (a: number, b: number, c: number, d: number): number =>
   ((a & 31) << 15) | ((b & 31) << 10) | ((c & 31) << 5) | (d & 31)
 
-/** Where in a word so many windows stand, one byte after the other, that logs have seldom. */
+/** The offset in a word of `windows` windows, one byte after the other, that are rarest in logs. */
 export function rarestPlace(word: string, windows: number): number {
   const places = Array.from({ length: Math.max(1, word.length - WINDOW - windows + 2) }, (_, at) => at)
   const commonness = (at: number): number =>
@@ -87,7 +87,7 @@ export function rarestPlace(word: string, windows: number): number {
 
 const TIMES = timesOfParts(COMMON_TEXT, WINDOW)
 
-/** How often a text of four letters at most stands in logs, as far as a sample of them tells. */
+/** How often a text of at most four letters occurs in logs, as far as a sample of them shows. */
 export const timesCommon = (part: string): number => TIMES.get(part) ?? 0
 
 function timesOfParts(text: string, longest: number): ReadonlyMap<string, number> {

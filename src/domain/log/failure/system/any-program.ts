@@ -21,7 +21,7 @@ const expectedAndActual: BlockRule = {
   },
 }
 
-/** What any program may print, by the words that people use for trouble. */
+/** Messages of any program, found by common words for trouble. */
 export const anyProgram: Rules = [
   expectedAndActual,
   {

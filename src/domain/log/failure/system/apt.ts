@@ -81,7 +81,8 @@ export const apt: Rules = [
     kind: 'dependency',
     strength: 'failure',
   },
-  // Why a package could not be set up stands below, behind a blank; what stood at a prompt before it, on its line
+  // The reason why a package could not be set up is below, after a blank; a prompt before it leaves its text
+  // on the line
   firstLineAfter({
     words: ['dpkg: error processing'],
     opens: /dpkg: error processing (?:package|archive) (\S+) \(-/,

@@ -1,6 +1,6 @@
 import type { Rules } from '../rule.ts'
 
-/** What autopkgtest says of itself, of its testbed and of the package. */
+/** Messages of autopkgtest about itself, its testbed and the package. */
 export const autopkgtest: Rules = [
   {
     starts: ['autopkgtest ['],
@@ -20,7 +20,7 @@ export const autopkgtest: Rules = [
     kind: 'testbed',
     strength: 'failure',
   },
-  // So ends a test, too, that exits with 255: what it printed before counts first
+  // A test that exits with 255 also ends like this: its own output comes first
   {
     words: ['testbed auxverb failed with exit code 255'],
     is: /^autopkgtest \[[\d:]{8}\]: ERROR: /,

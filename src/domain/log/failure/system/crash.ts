@@ -1,6 +1,6 @@
 import type { Rules } from '../rule.ts'
 
-/** Signals, sanitizers, valgrind, heap checks, memory that ran out. */
+/** Signals, sanitizers, valgrind, heap checks, exhausted memory. */
 export const crash: Rules = [
   {
     words: ['sanitizer: '],

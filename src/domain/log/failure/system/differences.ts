@@ -1,9 +1,9 @@
 import type { BlockRule, Rules } from '../rule.ts'
 
-/** How many letters of what changed tell one difference from another. */
+/** The number of characters of a change that distinguish one difference from another. */
 const TOLD = 120
 
-/** A unified diff: what was wanted and what came, by its first lines that changed. */
+/** A unified diff: the expected and the actual text, from the first lines that changed. */
 const unified: BlockRule = {
   starts: ['@@ -'],
   opens: /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/,
@@ -22,7 +22,10 @@ const unified: BlockRule = {
   },
 }
 
-/** What diff(1) prints without options: `3c3`, and below it what was wanted (`< `), or only what came (`> `). */
+/**
+ * The output of diff(1) without options: `3c3`, and below it the expected text (`< `), or only the actual one
+ * (`> `).
+ */
 const normal: BlockRule = {
   starts: ['< ', '> '],
   opens: /^[<>] /,
@@ -35,7 +38,7 @@ const normal: BlockRule = {
   },
 }
 
-/** diff(1), cmp(1) and what programs print that compare by themselves. */
+/** diff(1), cmp(1), and programs that compare by themselves. */
 export const differences: Rules = [
   unified,
   normal,

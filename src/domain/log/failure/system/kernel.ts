@@ -29,7 +29,7 @@ export const kernel: Rules = [
     kind: 'other',
     strength: 'detail',
   },
-  // DKMS: what its compiler said stands in a log that is printed behind it, if at all
+  // DKMS: the compiler's messages are in a log that is printed later, if at all
   {
     words: ['bad return status for module'],
     is: /Bad return status for module build/,

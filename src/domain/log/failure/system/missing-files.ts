@@ -1,6 +1,6 @@
 import type { Rules } from '../rule.ts'
 
-/** Files that are not there, and those that may not be touched. */
+/** Files that are missing, and those without permission. */
 export const files: Rules = [
   {
     words: [

@@ -52,7 +52,7 @@ export const network: Rules = [
     kind: 'network',
     strength: 'error',
   },
-  // what others say once a server is gone
+  // messages of other programs after a server is gone
   {
     words: ['connection refused', 'connection reset', 'econnrefused', 'broken pipe', 'connection closed'],
     is: /[Cc]onnection (?:refused|reset|closed)|ECONNREFUSED|[Bb]roken pipe/,

@@ -1,6 +1,6 @@
 import type { Rules } from '../rule.ts'
 
-/** Disks, memory limits and files: what ran out. */
+/** Exhausted resources: disks, memory limits and files. */
 export const resources: Rules = [
   {
     words: [
