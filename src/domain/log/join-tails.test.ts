@@ -10,7 +10,7 @@ const line = (n: number): string => `${String(n).padStart(4)}s line number ${n} 
 const lines = (from: number, to: number): string =>
   Array.from({ length: to - from }, (_, n) => line(from + n)).join('')
 
-/** What is known after each look at a log that has grown to these lengths. */
+/** The text that is known after looking at a log at each of these lengths as it grows. */
 function follow(log: string, ...lengths: number[]): { text: string; gaps: number } {
   let text = ''
   let gaps = 0

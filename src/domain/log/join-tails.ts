@@ -1,21 +1,24 @@
-/** What a look at the end of a growing log adds to what was known of it. */
+/** What the latest end of a growing log adds to the text that is known. */
 export interface Joined {
-  /** What is new; '' where nothing is. */
+  /** The new text; '' if there is none. */
   readonly text: string
-  /** Whether it follows on what was known, or something between them was never seen. */
+  /** Whether it directly follows the known text; if not, something between them was never seen. */
   readonly follows: boolean
 }
 
-/** What a worker puts between the first lines and the last; see `logtail`. */
+/** The text that a worker puts between the first lines and the last; see `logtail`. */
 const BETWEEN = /\[\.\.\. 🠉 HEAD 🠉 \.\.\. 🠋 TAIL 🠋 \.\.\.\]\n/
-/** A log that is shown with fewer bytes is shown whole: a worker shows 2,000 bytes of its end besides its first lines. */
+/**
+ * Up to this many bytes a log is shown whole: a worker shows the last 2,000 bytes in addition to the first
+ * lines.
+ */
 const SHOWN_WHOLE = 1_950
-/** Fewer characters that agree may do so by chance. */
+/** Fewer characters than this may agree by chance. */
 const SURE = 24
-/** A character of which only the first bytes were there yet. */
+/** An incomplete character, of which only the first bytes were there. */
 const HALF = /\ufffd+$/
 
-/** The two parts of what a worker shows of a log; a text of another form is all end. */
+/** The two parts of what a worker shows of a log; a text of another form is treated as the end. */
 function splitTail(logtail: string): { readonly head: string; readonly end: string } {
   const found = BETWEEN.exec(logtail)
   if (found === null) return { head: '', end: logtail }
@@ -25,8 +28,8 @@ function splitTail(logtail: string): { readonly head: string; readonly end: stri
 }
 
 /**
- * How much of the end of one text is the beginning of another: the longest such piece. Linear in their lengths (the
- * failure function of Knuth, Morris and Pratt), as strangers print what is compared.
+ * The length of the longest end of one text that is the beginning of another. Linear in their lengths (the
+ * failure function of Knuth, Morris and Pratt), as the texts come from untrusted programs.
  */
 export function overlapOf(known: string, next: string): number {
   const tail = known.slice(-next.length)
@@ -46,9 +49,9 @@ export function overlapOf(known: string, next: string): number {
 }
 
 /**
- * Joins what a worker shows of a log to what was known of it. Where a log says the same again and again, no more is
- * believed to be new than must be.
- * @param known the end of what was seen before; '' at the beginning
+ * Joins what a worker shows of a log to the known text. If a log repeats itself, as little as possible counts
+ * as new.
+ * @param known the end of the text that was seen before; '' at the beginning
  */
 export function joinTail(known: string, logtail: string): Joined {
   const { head, end } = splitTail(logtail.replace(HALF, ''))
@@ -61,15 +64,18 @@ export function joinTail(known: string, logtail: string): Joined {
   return { text: end, follows: false }
 }
 
-/** Of a log that was not seen before: what its first lines and its end have in common stands once. */
+/**
+ * The beginning of a log that was not seen before: text that its first lines and its end share is included
+ * once.
+ */
 function beginning(head: string, end: string): Joined {
   const overlap = overlapOf(head, end)
   if (overlap >= SURE) return { text: head + end.slice(overlap), follows: true }
-  // What lies between is told as missing when the end is looked at next
+  // The part in between is reported as missing when the next end arrives
   return { text: isWhole(head, end) ? head + end : head || end, follows: true }
 }
 
-/** Whether nothing lies between the two. */
+/** Whether nothing is missing between the two. */
 function isWhole(head: string, end: string): boolean {
   return new TextEncoder().encode(head + end).length < SHOWN_WHOLE
 }

@@ -5,37 +5,37 @@ const ZERO = 48
 const NINE = 57
 const SMALL_S = 115
 const DAY = 24 * 60 * 60
-/** A gap is worth a word from so many seconds on. */
+/** The shortest gap that is reported, in seconds. */
 const SHORTEST_GAP = 10
 const OWN_CLOCK = /\[(\d\d):(\d\d):(\d\d)\]: /
 
-/** How long something took, as the clocks in its lines tell. */
+/** The duration of something, by the clocks in its lines. */
 export interface Times {
-  /** Seconds from its first line to its last one, or to what comes next. */
+  /** Seconds from its first line to its last one, or to the next section. */
   took?: number
-  /** The longest time without a line, of ten seconds at least, and the line after which nothing came. */
+  /** The longest time without a line, if at least ten seconds, and the line before it. */
   gap?: { readonly seconds: number; readonly line: number }
 }
 
 /**
- * Tells how long the sections of a log took. Newer autopkgtests print the seconds since their start before each line
- * (`%3ds `); in the logs of others only their own lines have a clock, of the day.
+ * Determines how long the sections of a log took. Newer autopkgtests print the seconds since their start
+ * before each line (`%3ds `); in older logs only autopkgtest's own lines have a clock, with the time of day.
  */
 export class LogClock<Section extends Times> {
   #hasSeconds: boolean | undefined
   #section: Section | undefined
-  /** What the clock said last, and in which line. */
+  /** The last reading of the clock, and its line. */
   #last: number | undefined
   #lastLine = 0
 
-  /** @param own the text of a line of autopkgtest's own */
+  /** @param own the text, if it is one of autopkgtest's own lines */
   line(line: LogLine, section: Section, own?: string): void {
     const seconds = secondsBefore(line.head)
     this.#hasSeconds ??= seconds !== undefined
     const now = this.#hasSeconds || own === undefined ? seconds : clockIn(own)
     if (now === undefined || (!this.#hasSeconds && own === undefined)) return
     const since = this.#last === undefined ? 0 : sinceThen(this.#last, now, this.#hasSeconds)
-    // What passed before the first line of a section belongs to the one before
+    // The time before the first line of a section belongs to the one before
     const waited = this.#section ?? section
     if (this.#last !== undefined && since > 0) {
       waited.took = (waited.took ?? 0) + since
@@ -48,11 +48,11 @@ export class LogClock<Section extends Times> {
   }
 }
 
-/** Over midnight the clock of the day begins anew; seconds only run on. */
+/** A time of day starts again at midnight; seconds since the start only increase. */
 const sinceThen = (then: number, now: number, isSinceStart: boolean): number =>
   now >= then ? now - then : isSinceStart ? 0 : now + DAY - then
 
-/** The seconds that stand before a line. */
+/** The seconds at the beginning of a line. */
 function secondsBefore(bytes: Uint8Array): number | undefined {
   let at = 0
   while (bytes[at] === SPACE) at += 1
@@ -64,7 +64,7 @@ function secondsBefore(bytes: Uint8Array): number | undefined {
   return isIt ? seconds : undefined
 }
 
-/** Seconds of the day. */
+/** The time of day, in seconds. */
 function clockIn(own: string): number | undefined {
   const match = OWN_CLOCK.exec(own)
   return match === null ? undefined : Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3])

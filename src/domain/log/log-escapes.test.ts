@@ -3,7 +3,7 @@ import { fc } from '../../../test/fuzz.ts'
 import { readEscapes, withoutEscapes } from './log-escapes.ts'
 
 const ESC = '\u001b'
-/** What begins, ends or cancels something. */
+/** Characters that begin, end or cancel a control function. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const ACTS = /[\u0007\u0018\u001a\u001b\u0080-\u009f]/
 

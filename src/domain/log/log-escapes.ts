@@ -1,17 +1,18 @@
 /**
- * What a terminal would act on, told apart from what it would show: the control functions of ECMA-48 in their forms
- * of 7 and 8 bits, with the strings of DCS, OSC, APC, PM and SOS, and the two commands of the Linux console that
- * have no end of their own (console_codes(4): `ESC ] P nrrggbb`, `ESC ] R`). Text is never lost: a sequence that is
- * broken off takes nothing with it but its introducer. Linear in the length of a line, whatever stands in it.
+ * Separates what a terminal would act on from what it would show: the control functions of ECMA-48 in their
+ * 7-bit and 8-bit forms, with the strings of DCS, OSC, APC, PM and SOS, and the two commands of the Linux
+ * console without an end of their own (console_codes(4): `ESC ] P nrrggbb`, `ESC ] R`). Text is never lost:
+ * of an incomplete sequence only the introducer is removed. Linear in the length of a line, whatever its
+ * content.
  */
 
-/** Who is told what stands in a line, from left to right. */
+/** Receives the content of a line, from left to right. */
 export interface EscapeReader {
-  /** To be shown; may hold other control characters, and a lone ESC. */
+  /** Text to be shown; may contain other control characters, and a lone ESC. */
   text(text: string): void
   /** The parameters of SGR ("select graphic rendition"), such as `1;38:5:208`. */
   style?(parameters: string): void
-  /** Text from here on is a link to this address, or to none any more if it is ''. */
+  /** From here on text is a link to this address, or no longer a link if it is ''. */
   link?(address: string): void
 }
 
@@ -34,7 +35,7 @@ const INTRODUCER = /[\x1b\x80-\x9f]/g
 const END_OF_STRING = /[\x18\x1a\x1b\x9c]/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const HAS_ESCAPES = /[\x1b\x80-\x9f]/
-/** Each ESC behind it is doubled. */
+/** Each ESC after it is doubled. */
 const PASSED_ON = 'tmux;'
 const HEX = /^[\da-fA-F]{7}/
 const NUMBER_OF_COMMAND = /^\d*;/
@@ -42,13 +43,13 @@ const SGR = /^[\d:;]*$/
 
 /**
  * Reads a line without its newline.
- * @param cut whether this is only its beginning: a string that does not end in it is not shown then
+ * @param cut whether this is only its beginning: then a string that does not end in it is not shown
  */
 export function readEscapes(line: string, reader: EscapeReader, cut = false): void {
   new EscapeMachine(line, reader, cut).run()
 }
 
-/** What is shown of a text: without control functions. Control characters that are none of them stay. */
+/** The visible part of a text: without control functions. Other control characters stay. */
 export function withoutEscapes(text: string): string {
   if (!HAS_ESCAPES.test(text)) return text
   let shown = ''
@@ -64,9 +65,9 @@ class EscapeMachine {
   readonly #line: string
   readonly #reader: EscapeReader
   readonly #cut: boolean
-  /** Whether a string of tmux has begun, in which each ESC is doubled, for the terminal around it. */
+  /** Whether a tmux string has begun, in which each ESC is doubled, for the outer terminal. */
   #isPassedOn = false
-  /** The next place where a string could end, or BEL: known once, however many strings begin before it. */
+  /** The next place where a string could end, or BEL: found once, however many strings begin before it. */
   #end = -1
   #bell = -1
 
@@ -86,7 +87,10 @@ class EscapeMachine {
     }
   }
 
-  /** Each of these takes the place where something begins and returns the one where it goes on. */
+  /**
+   * Each of these methods takes the place where something begins and returns the place where reading
+   * continues.
+   */
   #sequence(at: number): number {
     const code = this.#line.charCodeAt(at)
     if (code !== ESC) return this.#control(code, at + 1) ?? this.#show(at)
@@ -111,7 +115,7 @@ class EscapeMachine {
     return isBetween(this.#line.charCodeAt(place), 0x30, 0x7e) ? place + 1 : place
   }
 
-  /** A control function of the set C1; undefined if nothing more belongs to it, and it is none that we know. */
+  /** A control function of the set C1; undefined if nothing more belongs to it and it is not a known one. */
   #control(code: number, from: number): number | undefined {
     if (code === ST) {
       this.#isPassedOn = false
@@ -123,14 +127,17 @@ class EscapeMachine {
     return (code === DCS ? this.#passedOn(from) : undefined) ?? this.#string(from, false)
   }
 
-  /** `ESC P tmux; … ESC \`: what tmux hands on is acted on as if it stood there (tmux(1), allow-passthrough). */
+  /**
+   * `ESC P tmux; … ESC \`: what tmux passes through takes effect as if it were not wrapped (tmux(1),
+   * allow-passthrough).
+   */
   #passedOn(from: number): number | undefined {
     if (!this.#line.startsWith(`${PASSED_ON}\x1b\x1b`, from)) return undefined
     this.#isPassedOn = true
     return from + PASSED_ON.length
   }
 
-  /** ECMA-48, 5.4. Control characters inside are acted on at once, CAN and SUB cancel. */
+  /** ECMA-48, 5.4. Control characters inside take effect at once, CAN and SUB cancel. */
   #controlSequence(from: number): number {
     let parameters = ''
     let begin = from
@@ -158,7 +165,9 @@ class EscapeMachine {
     return HEX.test(this.#line.slice(from + 1, from + 8)) ? from + 8 : from + 1
   }
 
-  /** Up to ST, or BEL where xterm takes that too. Without an end it was none: what follows is text. */
+  /**
+   * Up to ST, or BEL where xterm accepts that too. Without an end it is not a string: what follows is text.
+   */
   #string(from: number, isCommand: boolean): number {
     const line = this.#line
     if (this.#end < from) this.#end = indexFrom(END_OF_STRING, line, from)
@@ -179,7 +188,10 @@ class EscapeMachine {
     return from + (isCommand ? (NUMBER_OF_COMMAND.exec(line.slice(from, from + 20))?.[0].length ?? 0) : 0)
   }
 
-  /** `8;PARAMETERS;ADDRESS` is a link, as terminals have agreed; all others change what is not text. */
+  /**
+   * `8;PARAMETERS;ADDRESS` is a link, by convention among terminals; all other commands change things that
+   * are not text.
+   */
   #command(content: string): void {
     if (!content.startsWith('8;')) return
     const semicolon = content.indexOf(';', 2)

@@ -1,6 +1,8 @@
 import type { SubtestResult } from '../run/subtest.ts'
 
-/** What a section of a log is about: all before the first test, one test, or the summary at the end. */
+/**
+ * What a section of a log contains: everything before the first test, one test, or the summary at the end.
+ */
 export type SectionKind = 'preparation' | 'test' | 'summary'
 
 /** One foldable part of a log; it ends where the next one begins. */
@@ -10,21 +12,21 @@ export interface LogSection {
   readonly name: string
   /** Number of its first line, from 1. */
   readonly line: number
-  /** Where that line begins, in bytes of the uncompressed log. */
+  /** The offset of that line, in bytes of the uncompressed log. */
   readonly offset: number
-  /** First line of what the test itself printed, if it was started. */
+  /** First line of the test's own output, if it was started. */
   readonly outputLine?: number
-  /** The verdict of the test, where the log says it. */
+  /** The verdict of the test, if the log has it. */
   readonly result?: SubtestResult
-  /** The reason behind the result, as printed. */
+  /** The reason after the result, as printed. */
   readonly detail?: string
-  /** Seconds that it took, where lines have a clock; those of runs that were read by earlier versions have none. */
+  /** Duration in seconds, if lines have a clock; missing for runs that were read by earlier versions. */
   readonly took?: number
-  /** The longest time without a line, of ten seconds at least, and the line after which nothing came. */
+  /** The longest time without a line, if at least ten seconds, and the line before it. */
   readonly gap?: { readonly seconds: number; readonly line: number }
 }
 
-/** The contents of a log, made once and kept, so that they can be shown before the log is read. */
+/** The table of contents of a log, made once and stored, so that it can be shown before the log is read. */
 export interface LogIndex {
   readonly sections: readonly LogSection[]
   readonly lines: number

@@ -1,37 +1,46 @@
-/** A line of a log as it passes by. */
+/** A line of a log as it streams by. */
 export interface LogLine {
   /** From 1. */
   readonly number: number
-  /** Where it begins, in bytes from the start of the log. */
+  /** Its offset, in bytes from the start of the log. */
   readonly offset: number
   /** Its length in bytes, without the newline. */
   readonly length: number
-  /** Its first bytes, all of them unless it is longer than what is kept. Valid during the call only. */
+  /** Its first bytes, all of them unless the line is longer than what is kept. Valid during the call only. */
   readonly head: Uint8Array
-  /** Its last bytes (at most {@link TAIL}), for what stands at the end of a long line. */
+  /** Its last bytes (at most {@link TAIL}), for text at the end of a long line. */
   readonly tail: Uint8Array
-  /** Whether the program's name stands somewhere in it: no other line can have anything of autopkgtest's own. */
+  /** Whether it contains the program's name: no other line can contain text of autopkgtest's own. */
   readonly named: boolean
-  /** The piece of the log that it was cut from, and where in it; undefined if it began in an earlier one. */
+  /**
+   * The piece of the log that it was cut from, and its offset there; undefined if it began in an earlier
+   * piece.
+   */
   readonly piece: Uint8Array | undefined
   readonly at: number
 }
 
-/** How much of the end of a cut line is kept. */
+/** The number of bytes that are kept of the end of a cut line. */
 const TAIL = 8192
 
 const NEWLINE = 10
 
-/** What an empty line is made of: a log may be nothing but those, and a view of its chunk for each is much garbage. */
+/**
+ * The bytes of every empty line: a log may consist of nothing else, and a view for each would be much
+ * garbage.
+ */
 const EMPTY: Uint8Array = new Uint8Array(0)
 
-/** What it is called, and what it was called until 2016. */
+/** The program's name, and its name until 2016. */
 export const PROGRAM_NAMES = ['autopkgtest', 'adt-run'] as const
 
-/** What may follow on the name: a blank, or an escape of 7 or 8 bits. In paths it is something else. */
+/**
+ * Bytes that may follow the name: a blank, or a 7-bit or 8-bit escape. In paths the name means something
+ * else.
+ */
 const AFTER_NAME: ReadonlySet<number | undefined> = new Set([0x20, 0x1b, 0xc2, undefined])
 
-/** Looks for the program's name in a chunk, once from its beginning to its end. */
+/** Searches a chunk for the program's name, once from its beginning to its end. */
 class NameFinder {
   readonly #chunk: Buffer
   readonly #next: number[]
@@ -41,7 +50,9 @@ class NameFinder {
     this.#next = PROGRAM_NAMES.map(name => this.#find(name, 0))
   }
 
-  /** Whether it begins between two places, each pair of which lies behind the one before. */
+  /**
+   * Whether the name begins between two places; each call has to ask about later places than the one before.
+   */
   isWithin(start: number, end: number): boolean {
     let found = false
     for (let which = 0; which < PROGRAM_NAMES.length; which++) {
@@ -63,15 +74,15 @@ class NameFinder {
 const isNamed = (bytes: Uint8Array): boolean => new NameFinder(bytes).isWithin(0, bytes.length)
 
 /**
- * Cuts a stream of bytes into lines at newlines alone: carriage returns, NUL bytes and broken UTF-8 are
- * content. Holds at most `keep` bytes of one line, however long it is.
+ * Cuts a stream of bytes into lines, at newlines only: carriage returns, NUL bytes and broken UTF-8 are
+ * content. Holds at most `keep` bytes of a line, however long it is.
  */
 export class LineSplitter {
   readonly #keep: number
   readonly #onLine: (line: LogLine) => void
   #number = 0
   #offset = 0
-  /** Of the line that has begun in an earlier chunk. */
+  /** Length of the line that began in an earlier chunk. */
   #length = 0
   #parts: Uint8Array[] = []
   #kept = 0
@@ -83,7 +94,7 @@ export class LineSplitter {
     this.#keep = keep
   }
 
-  /** How many lines have ended. */
+  /** The number of complete lines. */
   get lines(): number {
     return this.#number
   }
@@ -108,7 +119,7 @@ export class LineSplitter {
     if (names.isWithin(start, chunk.length)) this.#named = true
   }
 
-  /** The last line counts even if no newline ends it. Returns what was read in all. */
+  /** Ends the last line, even without a newline. Returns how much was read in total. */
   end(): { lines: number; bytes: number } {
     if (this.#length > 0) this.#finish(EMPTY, false, undefined, 0)
     return { lines: this.#number, bytes: this.#offset }
@@ -135,7 +146,7 @@ export class LineSplitter {
       this.#hold(rest)
       head = concat(this.#parts)
       tail = this.#tail
-      // Where two chunks meet there may be half a name in each
+      // At the border of two chunks each may contain half a name
       named ||= this.#named || isNamed(head) || isNamed(tail)
       this.#named = false
       this.#parts = []

@@ -1,26 +1,26 @@
 import { PROGRAM_NAMES } from './log-lines.ts'
 
-/** What a line of autopkgtest's own says, as far as sections go. */
+/** The meaning of a line of autopkgtest's own, as far as sections are concerned. */
 export interface Marker {
   readonly what: 'error' | 'summary' | 'preparing' | 'output' | 'ended' | 'results' | 'printed'
   /** The test's name; '' for an error and for the summary. */
   readonly name: string
 }
 
-/** A line, cut where autopkgtest begins to speak. */
+/** A line, cut where autopkgtest's own text begins. */
 export interface CutLine {
-  /** What stands before its first word: '', output without a newline at its end, a prompt, a result. */
+  /** The text before it: '', output without a newline at its end, a prompt, a result. */
   readonly before: string
-  /** Its own texts one after the other, nearly always one. */
+  /** autopkgtest's own texts in order, nearly always one. */
   readonly own: readonly string[]
 }
 
-/** `[HH:MM:SS` before the `]: ` that is looked for. */
+/** The length of `[HH:MM:SS`, which precedes the `]: ` that is searched for. */
 const CLOCK = 9
 
 /**
- * Finds `autopkgtest [HH:MM:SS]: TEXT` wherever it stands in a line without escapes. From 5.29 on the seconds since
- * the start stand before each line (`%3ds `).
+ * Finds `autopkgtest [HH:MM:SS]: TEXT` anywhere in a line without escapes. From 5.29 on each line begins with
+ * the seconds since the start (`%3ds `).
  */
 export function cutLine(line: string): CutLine {
   const own: string[] = []
@@ -39,7 +39,7 @@ export function cutLine(line: string): CutLine {
   return { before, own }
 }
 
-/** Where the program's name begins before a `]: `, if the two are such a head. */
+/** Where the program's name begins before a `]: `, if the two form such a head. */
 function startOfHead(line: string, bracket: number): number | undefined {
   const open = bracket - CLOCK
   if (open < 1 || line[open] !== '[' || line[open - 1] !== ' ') return undefined
@@ -51,7 +51,7 @@ function startOfHead(line: string, bracket: number): number | undefined {
   return name === undefined ? undefined : open - 1 - name.length
 }
 
-/** Where a line goes on after the seconds since the start, however many they are; 0 if it has none. */
+/** Where a line continues after the seconds since the start, whatever their number; 0 if it has none. */
 export function endOfSeconds(line: string): number {
   let at = 0
   while (line[at] === ' ') at++
@@ -60,7 +60,7 @@ export function endOfSeconds(line: string): number {
   return at > digits && line[at] === 's' && line[at + 1] === ' ' ? at + 2 : 0
 }
 
-/** Without the seconds of the line that was joined to what stands before it. */
+/** Removes the seconds of a line that was joined to the text before it. */
 function withoutLastSeconds(text: string): string {
   if (!text.endsWith('s ')) return text.trimEnd()
   let at = text.length - 2
@@ -70,7 +70,7 @@ function withoutLastSeconds(text: string): string {
 
 const isDigit = (char: string | undefined): boolean => char !== undefined && char >= '0' && char <= '9'
 
-/** Undefined for what says nothing about sections. */
+/** Undefined for a text that says nothing about sections. */
 export function readMarker(own: string): Marker | undefined {
   if (own.startsWith('ERROR:')) return { what: 'error', name: '' }
   if (own.startsWith('@@@')) return isSummary(own) ? { what: 'summary', name: '' } : undefined
@@ -82,7 +82,7 @@ export function readMarker(own: string): Marker | undefined {
   return what && { what, name }
 }
 
-/** The dashes are 23, or ten each with a blank before it; fewer count as well. */
+/** There are 23 dashes, or ten with a blank before each; fewer are accepted as well. */
 function whatOfTest(text: string): Marker['what'] | undefined {
   if (isSaid('preparing testbed', text)) return 'preparing'
   if (text.startsWith('[---')) return 'output'
@@ -99,6 +99,6 @@ function isSummary(own: string): boolean {
   return own[at] === ' ' && isSaid('summary', own.slice(at + 1))
 }
 
-/** Whether a text begins with these words, or they were cut. */
+/** Whether a text begins with these words, or with as much of them as was not cut off. */
 const isSaid = (words: string, text: string): boolean =>
   text.startsWith(words) || (text.length >= 3 && words.startsWith(text))

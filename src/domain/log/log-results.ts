@@ -2,10 +2,10 @@ import { parseSubtestLine, type Subtest } from '../run/subtest.ts'
 import type { LogSection } from './log-index.ts'
 import { endOfSeconds } from './log-markers.ts'
 
-/** A section whose result is still to come. */
+/** A section whose result is not known yet. */
 export type OpenSection = { -readonly [K in keyof LogSection]: LogSection[K] }
 
-/** Whether there can be a result in a text. */
+/** Whether a text can contain a result. */
 export const mayHaveResult = (text: string): boolean => /PASS|FAIL|SKIP|FLAKY|BROKEN/.test(text)
 
 const WORDS = ['PASS', 'FAIL', 'SKIP', 'FLAKY', 'BROKEN'] as const
@@ -19,8 +19,8 @@ function readResult(line: string): Subtest | undefined {
 }
 
 /**
- * A result with other text before it on its line, of a test that is known. The width to which names are filled up
- * tells where a name begins; one that fills it is found only if it is `long`.
+ * A result with other text before it on its line, of a known test. The width that names are padded to tells
+ * where a name begins; a name that fills it is only found if it is `long`.
  */
 function findResult(line: string, isKnown: (name: string) => boolean, long?: string): Subtest | undefined {
   const longest = long !== undefined && long.length >= NAME_WIDTH ? long.length : 0
@@ -39,8 +39,8 @@ function findResult(line: string, isKnown: (name: string) => boolean, long?: str
 }
 
 /**
- * The results of a log's sections. That which follows on the end of a test's output is firm; others are what looks
- * like one, for which the summary has the last word.
+ * The results of a log's sections. A result that follows the end of a test's output is firm; others only look
+ * like results, and the summary takes precedence over them.
  */
 export class SectionResults {
   readonly #firm = new Set<OpenSection>()
@@ -53,7 +53,7 @@ export class SectionResults {
     else same.push(section)
   }
 
-  /** Looks for the result of a test in a line of its section; true if it is there. */
+  /** Searches a line of a test's section for the test's result; true if it is there. */
   read(section: OpenSection, line: string, isFirm: boolean): boolean {
     if (this.#firm.has(section)) return false
     const isIts = (name: string): boolean => name === section.name
@@ -78,8 +78,8 @@ export class SectionResults {
   }
 
   /**
-   * Gives each section that has no firm result what the summary says. A name may be that of several tests, in the
-   * same order; what was skipped before the build stands before them in the summary, and has no section.
+   * Gives each section without a firm result the one from the summary. Several tests may share a name, in the
+   * same order; those skipped before the build come first in the summary, and have no section.
    */
   finish(): void {
     for (const [name, results] of this.#summary) {

@@ -6,16 +6,19 @@ import { LineSplitter, type LogLine } from './log-lines.ts'
 import { cutLine, type Marker, readMarker } from './log-markers.ts'
 import { mayHaveResult, type OpenSection, SectionResults } from './log-results.ts'
 
-/** How much of the beginning of a line is looked at, besides its end; names and markers are far shorter. */
+/**
+ * The number of bytes at the beginning of a line that are examined, besides its end; names and markers are
+ * far shorter.
+ */
 const LOOK = 8192
-/** A log with more tests than this is shown with its first ones folded apart, and the rest in one. */
+/** In a log with more tests than this, only the first ones have a section each; the rest share one. */
 const MOST_SECTIONS = 5000
 
 const NONE: readonly LogSection[] = []
 
 const decoder = new TextDecoder()
 
-/** A line as text without escapes; of one that is too long its beginning, and its end. */
+/** A line as text without escapes; of a line that is too long, its beginning and its end. */
 function textsOf({ head, tail, length }: LogLine): readonly string[] {
   const start = head.subarray(0, LOOK)
   if (start.length === length) return [withoutEscapes(decoder.decode(start))]
@@ -27,30 +30,33 @@ function textsOf({ head, tail, length }: LogLine): readonly string[] {
   return [withoutEscapes(decoder.decode(whole))]
 }
 
-/** Which part of a section a line belongs to: what was prepared, what the test printed, and what was said of it. */
+/**
+ * The part of a section that a line belongs to: the preparation, the test's output, and what is reported
+ * after it.
+ */
 export type LogPart = 'setup' | 'output' | 'after'
 
-/** Is told each line as it passes by, and where it stands. */
+/** Called with each line as it streams by, and its place. */
 export type FollowLine = (line: LogLine, section: LogSection, part: LogPart) => void
 
 /**
- * Follows a log line by line and says where sections begin. Inside a test's output nothing counts but the marks
- * behind that test's own output, so that a test may print whatever looks like a marker. Own lines are found behind
- * other text; each marker does for those before it that are missing.
+ * Follows a log line by line and determines where sections begin. Inside a test's output only the marks at
+ * the end of that test's own output count, so a test may print anything that looks like a marker. Own lines
+ * are found after other text; each marker also stands for missing ones before it.
  */
 export class LogSections {
   readonly sections: OpenSection[] = [{ kind: 'preparation', name: '', line: 1, offset: 0 }]
   readonly #results = new SectionResults()
   readonly #errors = new ErrorTrail()
   readonly #clock = new LogClock<OpenSection>()
-  /** The test whose output is passing by. */
+  /** The test whose output is being read. */
   #output: string | undefined
-  /** Where in its section the test is whose lines are passing by. */
+  /** How far the current test is in its section. */
   #phase: 'before' | 'after output' | 'over' = 'before'
   #begun: LogSection[] = []
   #own = false
 
-  /** Looks at the next line; the sections that begin with it, nearly always none. */
+  /** Reads the next line, and returns the sections that begin with it, nearly always none. */
   line(line: LogLine): readonly LogSection[] {
     this.#own = false
     if (line.named) return this.#namedLine(line)
@@ -61,24 +67,28 @@ export class LogSections {
     return NONE
   }
 
-  /** Whether autopkgtest spoke in the last line. */
+  /** Whether the last line contains text of autopkgtest's own. */
   get isOwn(): boolean {
     return this.#own
   }
 
-  /** What was found, at the end of a log of so many lines and bytes. */
+  /** The index, at the end of a log of so many lines and bytes. */
   index({ lines, bytes }: { readonly lines: number; readonly bytes: number }): LogIndex {
     this.#results.finish()
     const errorLine = this.#errors.line
     return { sections: this.sections, lines, bytes, ...(errorLine === undefined ? {} : { errorLine }) }
   }
 
-  /** The section that the last line belongs to: the same object for all its lines, which fills up with them. */
+  /**
+   * The section that the last line belongs to: the same object for all its lines, completed as they are read.
+   */
   get section(): LogSection {
     return this.#current
   }
 
-  /** Which part of its section the last line belongs to; a mark between two belongs to the second. */
+  /**
+   * The part of its section that the last line belongs to; a mark between two parts belongs to the second.
+   */
   get part(): LogPart {
     if (this.#output !== undefined) return 'output'
     return this.#phase === 'before' ? 'setup' : 'after'
@@ -117,7 +127,7 @@ export class LogSections {
       this.#output = undefined
     }
     this.#mark(marker, line)
-    // A result may have been joined to its end
+    // A result may be joined to the end of the output
     if (marker.what === 'results' || marker.what === 'summary') this.#readResult(said)
   }
 
@@ -138,7 +148,7 @@ export class LogSections {
     this.#phase = what === 'printed' ? 'over' : 'after output'
   }
 
-  /** The section of the test that the line is about; it begins here where its first markers are missing. */
+  /** The section of the test that the line is about; it begins here if its first markers are missing. */
   #sectionOf(name: string, line: LogLine, hasOutput = false): OpenSection | undefined {
     const current = this.#current
     const isIts = current.kind === 'test' && current.name === name
@@ -159,12 +169,12 @@ export class LogSections {
 
   #resultLine(line: LogLine): void {
     if (this.#phase === 'over') return
-    // Of a line that is too long, its end: what was printed late stands before a result
+    // Of a line that is too long, its end: late output precedes a result
     const text = decoder.decode(line.length > LOOK ? line.tail : line.head)
     if (mayHaveResult(text)) this.#readResult(withoutEscapes(text))
   }
 
-  /** A result stands after the output of its test, and again in the summary. */
+  /** Reads a result after the output of its test, which the summary repeats. */
   #readResult(text: string): void {
     const current = this.#current
     if (current.kind === 'summary') this.#results.readSummary(text)
@@ -181,7 +191,7 @@ export class LogIndexer {
   readonly #sections = new LogSections()
   readonly #splitter: LineSplitter
 
-  /** @param follow is told each line, and where it stands */
+  /** @param follow called with each line, and its place */
   constructor(follow?: FollowLine) {
     const sections = this.#sections
     const onLine =
@@ -198,7 +208,7 @@ export class LogIndexer {
     this.#splitter.push(chunk)
   }
 
-  /** How many lines have ended. */
+  /** The number of complete lines. */
   get lines(): number {
     return this.#splitter.lines
   }

@@ -20,7 +20,7 @@ const LOG =
   ) +
   own('test next: preparing testbed')
 
-/** The log in pieces of so many characters, as they come. */
+/** The log in pieces of `size` characters, as they arrive. */
 function inPieces(size: number) {
   const pieces = []
   for (let at = 0; at < LOG.length; at += size)

@@ -4,25 +4,25 @@ import type { LogIndex } from './log-index.ts'
 import { LineSplitter, type LogLine } from './log-lines.ts'
 import { LogSections } from './log-sections.ts'
 
-/** Text of a log that grows, and the number of the line that it begins in; what is missing before it is not told. */
+/** A piece of a growing log, and the number of its first line; a gap before it is not reported. */
 export interface PieceOfLog {
   readonly line: number
   readonly text: string
   readonly gap?: string | undefined
 }
 
-/** What is known of a log before its end. */
+/** What is known about a log before its end. */
 export interface LogSoFar extends Pick<LogIndex, 'sections' | 'errorLine'> {
-  /** Of tests that have failed already; nothing is said of the one that runs. */
+  /** Failures of tests that have already failed; nothing about the running one. */
   readonly failures: readonly Failure[]
 }
 
-/** As much of a line as is looked at. */
+/** The number of characters of a line that are examined. */
 const LOOK = 8192
 
 const encoder = new TextEncoder()
 
-/** Reads pieces of a log as a whole one is read: its sections, and the lines that say why tests failed. */
+/** Reads pieces of a log like a complete one: its sections, and the lines that say why tests failed. */
 export function readLogSoFar(pieces: readonly PieceOfLog[]): LogSoFar {
   const sections = new LogSections()
   const finder = new FailureFinder()

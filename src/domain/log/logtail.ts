@@ -1,10 +1,10 @@
-/** So many lines of the beginning, and so many bytes of the end, workers show of the log of a test that runs. */
+/** The number of first lines, and of last bytes, that workers show of the log of a running test. */
 const HEAD_LINES = 5
 export const TAIL_BYTES = 2000
 const BETWEEN = '[... 🠉 HEAD 🠉 ... 🠋 TAIL 🠋 ...]\n'
 const NEWLINE = 10
 
-/** Where the first lines end; the whole length if there are fewer. */
+/** The end of the first lines; the whole length if there are fewer. */
 function endOfHead(log: Uint8Array): number {
   let end = 0
   for (let line = 0; line < HEAD_LINES; line++) {
@@ -16,10 +16,10 @@ function endOfHead(log: Uint8Array): number {
 }
 
 /**
- * What a worker reports of a log that grows: its first lines, a mark, and its last bytes without the line that is
- * cut. `start` is the beginning of the log and `end` its last {@link TAIL_BYTES}, or as much as there is. A log that
- * is shorter than the tail is shown once; in a longer one the two may overlap, as they always have. Of an empty one there is
- * nothing to show.
+ * What a worker reports of a growing log: its first lines, a mark, and its last bytes without the incomplete
+ * first line of those. `start` is the beginning of the log and `end` its last {@link TAIL_BYTES}, or as much
+ * as there is. A log that is shorter than the tail is shown once; in a longer one the two may overlap, as
+ * they always have. An empty log gives an empty text.
  */
 export function logtail(start: Uint8Array, end: Uint8Array): string {
   if (start.length === 0) return ''

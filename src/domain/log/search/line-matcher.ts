@@ -1,23 +1,23 @@
 import { compilePattern } from './pattern.ts'
 
-/** What lines of a log are looked for by. */
+/** What to search the lines of a log for. */
 export interface WantedLine {
   readonly text: string
   readonly isPattern: boolean
   readonly ignoreCase: boolean
 }
 
-/** Characters that are looked at of a line. */
+/** The number of characters of a line that are examined. */
 export const LOOKED_AT = 8192
 
-/** Says of lines, without their escapes, whether they are wanted. */
+/** Tells whether lines, without their escapes, match. */
 export interface LineMatcher {
   matches(line: string): boolean
-  /** Steps that a pattern took in all, for who bounds them. */
+  /** Total steps that a pattern took, for callers that limit them. */
   readonly steps: number
 }
 
-/** The same for a website and a browser. BadInput for a pattern that is none. */
+/** The same for the website and the browser. Throws BadInput for an invalid pattern. */
 export function lineMatcher({ text, isPattern, ignoreCase }: WantedLine): LineMatcher {
   if (isPattern) {
     const pattern = compilePattern(text, { ignoreCase })

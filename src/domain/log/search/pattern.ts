@@ -1,9 +1,11 @@
 import { BadInput } from '../../errors.ts'
 
-/** Characters of a pattern; longer ones are none that anybody types. */
+/** The greatest length of a pattern, in characters; nobody types longer ones. */
 const LONGEST = 200
 
-/** What a state takes: one character, if `takes` says so, or nothing, and goes on at two places. */
+/**
+ * A state either takes one character, if `takes` accepts it, or takes nothing and continues at two places.
+ */
 type PatternState =
   | { readonly kind: 'take'; readonly takes: (char: string) => boolean; to: number }
   | { readonly kind: 'split'; to: number; or: number }
@@ -12,16 +14,19 @@ type PatternState =
 
 /** A compiled pattern. */
 export interface Pattern {
-  /** Whether it is somewhere in a line. Takes as many steps as the line and the pattern are long, multiplied, at most. */
+  /**
+   * Whether a line contains it. Takes at most as many steps as the lengths of line and pattern multiplied.
+   */
   test(line: string): boolean
-  /** Steps that were taken in all, for who bounds them. */
+  /** Total steps that were taken, for callers that limit them. */
   readonly steps: number
 }
 
 /**
- * Compiles a pattern of the kind that grep -E takes: `.`, `[a-z]`, `[^a-z]`, `*`, `+`, `?`, `|`, `( )`, `^`, `$`, `\d`, `\s`, `\w`, `\D`, `\S`, `\W`, and a
- * backslash before what is meant itself. It is run by following all its states at once (Thompson, "Regular Expression Search
- * Algorithm", 1968): nothing is tried twice, whatever pattern and line are. BadInput says what is wrong with one.
+ * Compiles a pattern like those of grep -E: `.`, `[a-z]`, `[^a-z]`, `*`, `+`, `?`, `|`, `( )`, `^`, `$`,
+ * `\d`, `\s`, `\w`, `\D`, `\S`, `\W`, and a backslash before a literal character. All its states are followed
+ * at once (Thompson, "Regular Expression Search Algorithm", 1968): nothing is tried twice, whatever the
+ * pattern and the line. Throws BadInput, which says what is wrong with a pattern.
  */
 export function compilePattern(text: string, options: { readonly ignoreCase: boolean }): Pattern {
   if (text.length > LONGEST) throw new BadInput(`A pattern may have at most ${LONGEST} characters.`)
@@ -45,7 +50,7 @@ class Compiler {
     const begin = this.#either(found)
     if (this.#at < this.#text.length)
       throw new BadInput('The pattern has a closing bracket without an opening one.')
-    // The first state is where it begins
+    // Matching starts at the first state
     this.#add({ kind: 'split', to: begin, or: begin })
     return this.#states
   }
@@ -54,7 +59,10 @@ class Compiler {
     return this.#states.push(state) - 1
   }
 
-  /** Compiles up to a closing bracket or the end; what comes after it is compiled already: patterns are built from their end. */
+  /**
+   * Compiles up to a closing bracket or the end; the part after it is already compiled: patterns are built
+   * from their end.
+   */
   #either(next: number): number {
     const branches = [this.#sequence()]
     while (this.#text[this.#at] === '|') {
@@ -76,7 +84,7 @@ class Compiler {
     const mark = this.#text[this.#at]
     if (mark !== '*' && mark !== '+' && mark !== '?') return one
     this.#at += 1
-    // More marks say nothing more
+    // Further quantifiers change nothing
     while ('*+?'.includes(this.#text[this.#at] ?? ' ')) this.#at += 1
     if (mark === '?') return next => this.#add({ kind: 'split', to: one(next), or: next })
     return next => {
@@ -97,7 +105,7 @@ class Compiler {
     return to => this.#add({ kind: 'take', takes, to })
   }
 
-  /** Inside of brackets: compiled when it is known what follows. */
+  /** The inside of brackets, which is compiled when it is known what follows. */
   #group(): (next: number) => number {
     const begin = this.#at
     this.#skipGroup()
@@ -132,7 +140,7 @@ class Compiler {
     return kind ?? this.#same(meant)
   }
 
-  /** A line is in small letters where case is ignored. */
+  /** Compares characters; the line is in lower case if case is ignored. */
   #same(char: string): (one: string) => boolean {
     const same = this.#ignoreCase ? char.toLowerCase() : char
     return one => one === same
@@ -174,7 +182,7 @@ const KINDS: Readonly<Record<string, (char: string) => boolean>> = {
 class Machine implements Pattern {
   readonly #states: readonly PatternState[]
   readonly #ignoreCase: boolean
-  /** In which place a state was last followed. */
+  /** The place at which each state was last followed. */
   readonly #seen: Float64Array
   #place = 0
   steps = 0
@@ -194,14 +202,14 @@ class Machine implements Pattern {
       const char = line[at]
       const next: number[] = []
       const isHere = { start: at === 0, end: at === line.length }
-      // It may begin at every place
+      // A match may begin at any place
       for (const first of [...now, begin]) if (this.#follow(first, isHere, char, next)) return true
       now = next
     }
     return false
   }
 
-  /** Follows a state as far as it goes without a character; true if that is to the end of the pattern. */
+  /** Follows a state as far as possible without a character; true if that reaches the end of the pattern. */
   #follow(
     first: number,
     isHere: { start: boolean; end: boolean },

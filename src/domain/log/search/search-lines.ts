@@ -3,25 +3,28 @@ import type { LogLine } from '../log-lines.ts'
 import { type LineMatcher, LOOKED_AT, lineMatcher, type WantedLine } from './line-matcher.ts'
 
 export interface LineQuery extends WantedLine {
-  /** Lines that are given before and after each that is found. */
+  /** The number of lines to return before and after each match. */
   readonly context: number
-  /** Only what is found behind this line is given; all is counted. */
+  /** Only matches after this line are returned; all are counted. */
   readonly after: number
 }
 
 export interface FoundLine {
   readonly number: number
-  /** Without escapes; cut. */
+  /** The text without escapes, shortened. */
   readonly text: string
   readonly isFound: boolean
 }
 
-/** What is given of a line. */
+/** The number of characters of a line that are returned. */
 const LONGEST = 500
-/** Steps of a pattern: some seconds. */
+/** The limit on the steps of a pattern: a few seconds. */
 const MOST_STEPS = 300_000_000
 
-/** Looks for a text, or a pattern, in the lines of a log that pass by; in memory that does not grow with it. */
+/**
+ * Searches the lines of a log for a text, or a pattern, as they stream by; its memory does not grow with the
+ * log.
+ */
 export class LineSearch {
   readonly #query: LineQuery
   readonly #most: number
@@ -30,15 +33,18 @@ export class LineSearch {
   readonly #before: FoundLine[] = []
   #following = 0
   #given = 0
-  /** The lines to give: those that are found behind the place that was asked for, each with those around it. */
+  /** The lines to return: matches after the requested line, each with the lines around it. */
   readonly lines: FoundLine[] = []
-  /** How many are found in all, and how many of those stand before the lines that are given. */
+  /** The number of matches in total, and of those before the lines that are returned. */
   found = 0
   earlier = 0
-  /** Whether it was given up before the end of the log. */
+  /** Whether the search was abandoned before the end of the log. */
   isCut = false
 
-  /** @param most lines that are found to give; BadInput for a pattern that is none */
+  /**
+   * Throws BadInput for an invalid pattern.
+   * @param most the greatest number of matches to return
+   */
   constructor(query: LineQuery, most: number) {
     this.#query = query
     this.#most = most
