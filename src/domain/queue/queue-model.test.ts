@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { fc } from '../../../test/fuzz.ts'
 import { type QueueModel, queueModel } from './queue-model.ts'
 
-/** A queue as a broker has it, and a model that follows it. */
+/** A queue like a broker's, and a model that follows it. */
 class Queue {
   waiting: string[] = []
   model: QueueModel
   #made = 0
-  /** Whether the model has been told of every publish since the last look. */
+  /** Whether the model has been notified of every publish since the last look. */
   #told = false
 
   constructor(waiting: readonly string[] = [], known: readonly string[] = []) {
@@ -26,7 +26,10 @@ class Queue {
     return this.waiting.splice(0, count)
   }
 
-  /** A look at the first `limit`, while so many are published before and after it was taken. */
+  /**
+   * A look at the first `limit`, with `before` and `after` messages published before and after the queue was
+   * read.
+   */
   look(limit: number, before = 0, after = 0): string[] {
     if (!this.#told) this.model.lose()
     const seen = this.model.seen()

@@ -1,36 +1,42 @@
-/** One waiting request as everybody may see it; null for one of which nothing can be made. */
+/** One waiting request in its public form; null for one that cannot be read. */
 export type Shown = string | null
 
-/** A look at a queue: how many wait, and the oldest of them; undefined where the queue must not be looked into. */
+/**
+ * A look at a queue: the number of waiting requests, and the oldest of them; undefined if the queue must not
+ * be looked into.
+ */
 export interface Look {
   readonly depth: number
   readonly head: readonly Shown[] | undefined
 }
 
 /**
- * What is known of a queue whose messages can be looked at only by taking them away from the workers for a while.
- * A queue is first in, first out: what waits is the oldest that we know (`known`), then what nobody has seen (`gap`
- * many), then what was seen to be published (`fresh`). Looks at the head tell how far the workers have come.
+ * What is known of a queue whose messages can only be looked at by taking them away from the workers for a
+ * while. A queue is first in, first out: the waiting messages are the oldest known ones (`known`), then
+ * unseen ones (`gap` many), then those that were seen to be published (`fresh`). Looks at the head show how
+ * far the workers have got.
  */
 export interface QueueModel {
-  /** A message was published to the queue: it is the last now. */
+  /** A message was published to the queue: it is now the last. */
   publish(request: Shown): void
   /** Publishes may have been missed. */
   lose(): void
-  /** How many publishes have been seen since the last settlement: taken before a look, given to {@link settle}. */
+  /**
+   * The number of publishes seen since the last settlement: read before a look, and passed to {@link settle}.
+   */
   seen(): number
-  /** Whether nothing can have happened since the last settlement if `depth` wait. */
+  /** Whether nothing can have happened since the last settlement if `depth` messages are waiting. */
   isSettled(depth: number): boolean
   /**
-   * Takes a look into account that was taken after `seen` publishes. `following`: no publish was missed since the
-   * last settlement, and all before the end of the look have been seen.
+   * Takes into account a look that was taken after `seen` publishes. `following`: no publish was missed since
+   * the last settlement, and all before the end of the look have been seen.
    */
   settle(look: Look, seen: number, following: boolean): void
-  /** How many wait, and the oldest of them without a gap, in order. */
+  /** The number of waiting messages, and the oldest of them up to the first gap, in order. */
   content(): { readonly size: number; readonly requests: readonly string[] }
-  /** How many of the waiting have not been seen. */
+  /** The number of waiting messages that have not been seen. */
   unseen(): number
-  /** How many of the known cannot be shown. */
+  /** The number of known messages that cannot be shown. */
   malformed(): number
 }
 
@@ -40,12 +46,12 @@ interface ModelState {
   readonly fresh: readonly Shown[]
 }
 
-/** More publishes than this between two settlements are not kept. */
+/** The greatest number of publishes between two settlements that are kept. */
 const MOST_FRESH = 300_000
-/** So many publishes during one look are told apart. */
+/** The greatest number of publishes during one look that are told apart. */
 const MOST_LATE = 1000
 
-/** What is left when the oldest `count` have been taken. */
+/** The state after the oldest `count` have been taken. */
 function take({ known, gap, fresh }: ModelState, count: number): ModelState {
   if (count < known.length) return { known: known.slice(count), gap, fresh }
   const ofGap = Math.min(gap, count - known.length)
@@ -62,7 +68,10 @@ function startsWith(list: readonly Shown[], start: readonly Shown[], from = 0): 
   return true
 }
 
-/** Whether the queue can begin with `head`; if so, what the head tells of the gap is filled in. */
+/**
+ * The state if the queue can begin with `head`, with the part of the gap that the head shows filled in;
+ * undefined if it cannot.
+ */
 function agree(waiting: ModelState, head: readonly Shown[]): ModelState | undefined {
   const { known, gap, fresh } = waiting
   if (!startsWith(known, head)) return undefined
@@ -72,7 +81,7 @@ function agree(waiting: ModelState, head: readonly Shown[]): ModelState | undefi
   return join({ known: ofGap.length > 0 ? [...known, ...ofGap] : known, gap: gap - ofGap.length, fresh })
 }
 
-/** Without a gap there is no difference between the two parts. */
+/** Joins the two parts if there is no gap between them. */
 function join({ known, gap, fresh }: ModelState): ModelState {
   return gap > 0 || fresh.length === 0
     ? { known, gap, fresh }
@@ -80,8 +89,8 @@ function join({ known, gap, fresh }: ModelState): ModelState {
 }
 
 /**
- * All publishes were seen: what waits is the last `depth` of them. Those of the time of the look may or may not be
- * counted in it; the head tells.
+ * All publishes were seen: the last `depth` of them are waiting. Those during the look may or may not be
+ * included in it; the head shows which.
  */
 function follow(
   before: ModelState,
@@ -97,7 +106,7 @@ function follow(
   return undefined
 }
 
-/** The whole queue was seen; its last ones may be the first of those that came during the look. */
+/** The whole queue was seen; its last messages may be the first of those that came during the look. */
 function replace(late: readonly Shown[], head: readonly Shown[]): ModelState {
   let counted = Math.min(late.length, head.length)
   while (counted > 0 && !startsWith(late, head.slice(-counted))) counted--
@@ -105,18 +114,21 @@ function replace(late: readonly Shown[], head: readonly Shown[]): ModelState {
 }
 
 /**
- * Publishes were missed: the head is found in what was known, and what comes after that is a gap. Without a head nothing
- * that was known is sure to wait still.
+ * Publishes were missed: the head is searched for in the known messages, and a gap follows them. Without a
+ * head it is uncertain whether any known message is still waiting.
  */
 function search(known: readonly Shown[], look: Look): ModelState {
   if (look.head === undefined) return { known: [], gap: look.depth, fresh: [] }
   const rest = known.slice(find(known, look))
-  // More than there are: somebody has removed some, and nobody knows which
+  // More than there are: some were removed, and it is unknown which
   const left = rest.length > look.depth || rest.length < look.head.length ? look.head : rest
   return { known: left, gap: Math.max(0, look.depth - left.length), fresh: [] }
 }
 
-/** Where in `known` the head stands: where it is if nothing was published, or anywhere; at the end if nowhere. */
+/**
+ * The place of the head in `known`: where it would be if nothing was published, otherwise anywhere; the end
+ * if not found.
+ */
 function find(known: readonly Shown[], { depth, head = [] }: Look): number {
   const likely = Math.max(0, known.length - depth)
   if (likely < known.length && startsWith(known, head, likely)) return likely
@@ -124,7 +136,7 @@ function find(known: readonly Shown[], { depth, head = [] }: Look): number {
   return from === -1 ? known.length : from
 }
 
-/** Begins with what a file of an earlier process says: the oldest that waited, of `size`. */
+/** Begins with the state from the file of an earlier process: the oldest waiting requests, of `size`. */
 export function queueModel(initial: { size: number; requests: readonly Shown[] }): QueueModel {
   let state: ModelState = {
     known: initial.requests.slice(0, initial.size),
@@ -153,7 +165,7 @@ export function queueModel(initial: { size: number; requests: readonly Shown[] }
       const { depth: waiting, head = [] } = look
       const isWhole = head.length >= waiting
       state = followedTo ?? (isWhole ? replace(late, head) : search(state.known, look))
-      // Which of the late ones a part of the queue was counted with, nobody can tell
+      // If only a part of the queue was seen, it is unknown which of the late ones are in its count
       followed = following && (followedTo !== undefined || isWhole || late.length === 0)
       depth = look.depth
       fresh = []

@@ -1,7 +1,7 @@
-/** A context is the part of a queue's name that says what kind of request waits in it. */
+/** A context is the part of a queue's name that gives the kind of request in it. */
 export type Context = 'ubuntu' | 'huge' | 'ppa' | 'upstream'
 
-/** In the order in which they are shown; `ubuntu` has no part in the name. */
+/** In the order in which they are shown; `ubuntu` does not appear in the name. */
 export const CONTEXTS: readonly Context[] = ['ubuntu', 'huge', 'ppa', 'upstream']
 
 export interface QueueKey {

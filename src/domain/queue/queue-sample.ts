@@ -1,33 +1,35 @@
 import { CONTEXTS, type QueueKey } from './queue-name.ts'
 
-/** What is known of the queues at one time, or on average over a span. */
+/** The state of the queues at one time, or the average over a span. */
 export interface QueueSample {
-  /** Arches that the rows of depths are in the order of. */
+  /** The arches, in the order of the rows of depths. */
   readonly arches: readonly string[]
   /**
-   * By context and release, how many wait for each arch; null where that queue could not be read. Undefined where none could:
-   * unknown is not zero.
+   * The number of waiting requests for each arch, by context and release; null if that queue could not be
+   * read. Undefined if none could be read: unknown is not zero.
    */
   readonly waiting?:
     | Readonly<Record<string, Readonly<Record<string, readonly (number | null)[]>>>>
     | undefined
-  /** Running tests by arch; undefined where nobody knows. */
+  /** Running tests by arch; undefined if unknown. */
   readonly running?: Readonly<Record<string, number>> | undefined
-  /** Tests that began, by arch: however they were asked for. Undefined where nobody knows. */
+  /** Tests that began, by arch, whatever requested them. Undefined if unknown. */
   readonly began?: Readonly<Record<string, number>> | undefined
-  /** Runs that were recorded, by arch: all of them, and those that passed. Undefined where nobody counted. */
+  /** Recorded runs, by arch: all of them, and those that passed. Undefined if they were not counted. */
   readonly ended?: Readonly<Record<string, readonly [number, number]>> | undefined
-  /** Those of the tests that began whose request says when it was made, by how long they had waited: see {@link waitBin}. */
+  /**
+   * The tests that began and whose request has its time, by how long they had waited: see {@link waitBin}.
+   */
   readonly waits?: Readonly<Record<string, number>> | undefined
 }
 
-/** Times in seconds below which all waiting falls into the first bin, and the factor from one bin to the next. */
+/** The end of the first bin of waiting times in seconds, and the factor from one bin to the next. */
 const FIRST_BIN_S = 30
 const FACTOR = 1.25
-/** A wait of a month and more. */
+/** The bin for a wait of a month and more. */
 const LAST_BIN = 52
 
-/** Which bin a time of waiting falls into: bin 0 is up to half a minute, each next one a quarter longer. */
+/** The bin of a waiting time: bin 0 is up to half a minute, each next one a quarter longer. */
 export function waitBin(seconds: number): number {
   if (!(seconds > FIRST_BIN_S)) return 0
   return Math.min(LAST_BIN, Math.ceil(Math.log(seconds / FIRST_BIN_S) / Math.log(FACTOR)))
@@ -36,7 +38,7 @@ export function waitBin(seconds: number): number {
 /** The longest time in a bin, in seconds. */
 const binEnd = (bin: number): number => FIRST_BIN_S * FACTOR ** bin
 
-/** The time within which the share `p` of those that began had waited, in seconds; undefined if none began. */
+/** The time in seconds within which the share `p` of tests began; undefined if none began. */
 export function waitPercentile(waits: QueueSample['waits'], p: number): number | undefined {
   const bins = Object.entries(waits ?? {})
     .map(([bin, count]) => [Number(bin), count] as const)
@@ -54,7 +56,10 @@ export function waitPercentile(waits: QueueSample['waits'], p: number): number |
   return undefined
 }
 
-/** Several samples as one: depths on average, of those that know them; what ended and began in all. */
+/**
+ * Several samples as one: depths are averaged over the samples that have them; ended and begun tests are
+ * added up.
+ */
 export function mergeSamples(samples: readonly QueueSample[]): QueueSample {
   const arches = [...new Set(samples.flatMap(sample => sample.arches))]
   return {
@@ -133,10 +138,10 @@ function mergeCounts(
   return sums
 }
 
-/** By what the lengths of queues are added up. */
+/** The part of a queue by which lengths are added up. */
 export type QueuePart = 'context' | 'release' | 'arch'
 
-/** How many wait in each part, as far as it is known; undefined where nothing is. */
+/** The number of waiting requests in each part, as far as known; undefined if nothing is known. */
 export function waitingBy(sample: QueueSample, part: QueuePart): ReadonlyMap<string, number> | undefined {
   if (sample.waiting === undefined) return undefined
   const sums = new Map<string, number>()
@@ -151,7 +156,7 @@ export function waitingBy(sample: QueueSample, part: QueuePart): ReadonlyMap<str
   return sums
 }
 
-/** A sample's rows of depths, from the queues that could be read; rows that are empty are left out. */
+/** A sample's rows of depths, from the queues that could be read; empty rows are omitted. */
 export function waitingOf(
   queues: readonly (QueueKey & { readonly size: number })[],
   arches: readonly string[],

@@ -4,34 +4,34 @@ import { MIGRATION_REFERENCE, parseTrigger } from '../trigger/trigger.ts'
 import { compareVersions } from '../version/version-order.ts'
 import type { QueueKey } from './queue-name.ts'
 
-/** Which waiting requests are meant: those that meet each criterion that is given, one of its values each. */
+/** Criteria that select waiting requests: those that match each given criterion, in one of its values. */
 export interface RequestCriteria {
   readonly packages?: readonly string[]
-  /** `source/version`, or a source in any version. */
+  /** `source/version`, or a source for any version. */
   readonly triggers?: readonly string[]
   readonly requesters?: readonly string[]
-  /** Those that carry one of these numbers, whatever else they ask for. */
+  /** Requests with one of these uuids, whatever else they ask for. */
   readonly uuids?: readonly string[]
-  /** Asked for before this time (milliseconds since 1970); a request that does not say when is not meant. */
+  /** Requested before this time (milliseconds since 1970); a request without a time is not selected. */
   readonly before?: number
-  /** All but the oldest of those in one queue that ask for the same run. */
+  /** All but the oldest of the requests in one queue that ask for the same run. */
   readonly duplicates?: boolean
-  /** Those of which each trigger is older than what the archive has. */
+  /** Requests of which every trigger is older than the archive's version. */
   readonly obsolete?: boolean
 }
 
-/** No archive has a longer one, and comparing takes its time. */
+/** No archive has a longer version, and comparing takes time. */
 const LONGEST_VERSION = 300
 
-/** Whether there is any criterion; without one every request would be meant. */
+/** Whether there is any criterion; without one every request would be selected. */
 export function isSelective(criteria: RequestCriteria): boolean {
   const { duplicates, obsolete, ...others } = criteria
   return Boolean(duplicates || obsolete || Object.values(others).some(value => value !== undefined))
 }
 
 /**
- * Makes the judge of one queue, to be asked about each request once, the oldest first. `versions` are the newest of
- * the release in the archive, by source package.
+ * Makes the function that judges the requests of one queue; it has to be called with each request once, the
+ * oldest first. `versions` are the newest of the release in the archive, by source package.
  */
 export function requestJudge(
   criteria: RequestCriteria,
@@ -51,7 +51,7 @@ export function requestJudge(
     return false
   }
   return request => {
-    // Asked of each, as the first of several equal ones is known by having been asked about
+    // Called for each request, as the first of several equal ones is only known if it was passed
     const repeated = criteria.duplicates === true && isRepeated(request)
     return (criteria.duplicates !== true || repeated) && isMeant(criteria, request, versions)
   }
@@ -76,7 +76,7 @@ function names(wanted: readonly string[], trigger: string): boolean {
   return wanted.includes(trigger) || wanted.includes(trigger.slice(0, trigger.indexOf('/')))
 }
 
-/** What a PPA or a repository has says nothing of the archive's versions. */
+/** Requests for a PPA or a repository are not obsolete, as they do not depend on the archive's versions. */
 function isObsolete(
   { triggers, ppas, git }: QueuedRequest['params'],
   versions: ReadonlyMap<string, string>,

@@ -5,7 +5,7 @@ import { startRange, turnsUntil } from './start-estimate.ts'
 const key = (context: Context, release = 'noble'): QueueKey => ({ context, release, arch: 'armhf' })
 const long = (context: Context, size: number, release = 'noble') => ({ ...key(context, release), size })
 
-/** Numbers that are the same each time (mulberry32). */
+/** Random numbers that are the same each time (mulberry32). */
 function random(seed: number): () => number {
   let state = seed
   return () => {
@@ -21,7 +21,10 @@ interface Waiting {
   start: number | undefined
 }
 
-/** Workers that take from queues in turn, requests that keep coming, tests that take from minutes to hours; in minutes. */
+/**
+ * A farm: workers that take from queues in turn, requests that keep coming, tests that take minutes to hours;
+ * in minutes.
+ */
 function aFarm(seed: number, { workers, load }: { readonly workers: number; readonly load: number }) {
   const draw = random(seed)
   const keys = (['ubuntu', 'ppa', 'upstream', 'huge'] as const).flatMap(context =>
@@ -59,7 +62,7 @@ function aFarm(seed: number, { workers, load }: { readonly workers: number; read
 
   return {
     queues,
-    /** Half a minute at a time. */
+    /** Advances by half a minute at a time. */
     run(until: number) {
       for (; now < until; now += 0.5) {
         const rate = ((load * workers) / MEAN) * 0.5

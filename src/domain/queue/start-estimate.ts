@@ -1,38 +1,44 @@
 import type { QueueKey } from './queue-name.ts'
 
-/** How fast the requests for one arch were taken of late. */
+/** How fast the requests for one arch were taken recently. */
 export interface QueuePace {
   /** Tests that began. */
   readonly began: number
-  /** In so many minutes. */
+  /** The length of the period, in minutes. */
   readonly minutes: number
-  /** Requests that came for the queues that are taken from before `huge`, in the same time. */
+  /** Requests that arrived in the queues that take precedence over `huge`, in the same period. */
   readonly arrived: number
-  /** Nothing waited then: more might have been taken. */
+  /** Nothing was waiting: more might have been taken. */
   readonly isIdle?: true
 }
 
-/** When something is likely to happen, in seconds from now: before `from` in one case of ten, after `to` in another. */
+/**
+ * When something is likely to happen, in seconds from now: in one case of ten it is before `from`, in another
+ * after `to`.
+ */
 export interface TimeRange {
   readonly from: number
   readonly to: number
 }
 
-/** Fewer say nothing of a pace. */
+/** Fewer begun tests than this do not show a pace. */
 export const FEW_BEGAN = 3
 /** The tenth on each side of a normal distribution, in standard deviations. */
 const TENTH = 1.2816
-/** The pace itself changes within the time that is looked ahead: so much of it, relative. */
+/** The relative change of the pace itself within the time that is estimated. */
 const DRIFT = 0.25
-/** Where more comes than is taken, the rest may take for ever: it is not believed to be slower than this share of the pace. */
+/**
+ * If more requests arrive than are taken, the rest may take for ever: the pace is not assumed to be below
+ * this share.
+ */
 const SLOWEST = 0.1
 
 type Length = QueueKey & { readonly size: number }
 
 /**
- * How many tests of the same arch begin until a request does, itself included. Workers take from the queues of their arch in
- * turn, and from `huge` when nothing else waits. `least` if nothing comes meanwhile, `most` if what waits in no queue comes
- * to an end before.
+ * The number of tests of the same arch that begin up to and including a request. Workers take from the queues
+ * of their arch in turn, and from `huge` when nothing else is waiting. `least` if nothing arrives meanwhile,
+ * `most` if no queue runs empty before.
  */
 export function turnsUntil(
   queue: QueueKey,
@@ -56,7 +62,7 @@ export function turnsUntil(
 }
 
 /**
- * When a waiting request is likely to begin. Undefined where too little moved of late to say.
+ * When a waiting request is likely to begin. Undefined if too few tests began recently to tell.
  * @param place in its queue, from 1
  * @param lengths of all queues of the arch
  */
@@ -69,7 +75,7 @@ export function startRange(
   if (began < FEW_BEGAN) return undefined
   const { least, most } = turnsUntil(queue, place, lengths)
   const pace = began / (minutes * 60)
-  // What comes meanwhile goes before `huge`
+  // Requests that arrive meanwhile take precedence over `huge`
   const left = queue.context === 'huge' ? Math.max(1 - arrived / began, SLOWEST) : 1
   const spread = (turns: number) => Math.exp(TENTH * Math.sqrt(1 / began + 1 / turns + DRIFT ** 2))
   const from = isIdle ? 0 : least / (pace * left) / spread(least)
