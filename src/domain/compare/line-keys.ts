@@ -1,7 +1,7 @@
 /**
- * A line of a log as a number that is the same for lines which differ in nothing but numbers, blanks at their ends,
- * colours and the seconds (`%3ds `) before them. Two lines of other texts share one once in 2^53 times. It is what tells
- * most lines of two logs to be the same at the cost of one look at each byte; the rest is told by signatures.
+ * A line of a log as a number that is the same for lines which only differ in numbers, blanks at their ends,
+ * colours and the seconds (`%3ds `) before them. Different texts share a number once in 2^53 times. It
+ * identifies most equal lines of two logs with one look at each byte; signatures identify the rest.
  */
 export function lineKey(bytes: Uint8Array): number {
   let [low, high] = [0x811c9dc5, 0x9dc5811c]
@@ -34,7 +34,7 @@ const BRACKET = 0x5b
 const isBlank = (byte: number): boolean => byte === SPACE || (byte >= 9 && byte <= 13)
 const isDigit = (byte: number): boolean => byte >= ZERO && byte <= 0x39
 
-/** Behind the seconds since the start, where a line has them, and behind blanks. */
+/** The place after the seconds since the start, if the line has them, and after blanks. */
 function startOfText(bytes: Uint8Array, end: number): number {
   let at = 0
   while (at < end && isBlank(bytes[at] as number)) at += 1
@@ -46,7 +46,7 @@ function startOfText(bytes: Uint8Array, end: number): number {
   return at
 }
 
-/** The last byte of `ESC [ … letter`; the escape itself where it is none. */
+/** The last byte of `ESC [ … letter`; the escape itself if it is something else. */
 function endOfColour(bytes: Uint8Array, start: number, end: number): number {
   if (bytes[start + 1] !== BRACKET) return start
   for (let at = start + 2; at < end; at++) {

@@ -3,7 +3,7 @@ import { LineSplitter } from '../log/log-lines.ts'
 import { LogIndexer } from '../log/log-sections.ts'
 import { NovelLineFinder } from './novel-lines.ts'
 
-/** A log of tests by name: what each printed, and what it came to. */
+/** A log of tests by name, with the output and the result of each. */
 function logOf(tests: Readonly<Record<string, { prints: string; result: string }>>): string {
   const own = (text: string): string => `  7s autopkgtest [10:11:12]: ${text}\n`
   const printed = (text: string): string => text.replace(/^/gm, '  9s ')

@@ -8,33 +8,33 @@ import { hasFailed } from '../run/subtest.ts'
 import { lineKey } from './line-keys.ts'
 import { NumberSet } from './number-set.ts'
 
-/** Real logs have a hundred thousand lines that differ. */
+/** Real logs have a hundred thousand different lines. */
 const MOST_KEYS = 500_000
-/** Lines of one test that are looked at, and of all: its last ones, where it has more. */
+/** The number of lines that are examined for one test, and in total; the last ones, if there are more. */
 const MOST_CANDIDATES = 20_000
 const MOST_OF_ALL = 60_000
-/** Of the last tests there are at least so many. */
+/** At least this many lines of the last tests are examined. */
 const FEWEST = 1000
-/** Each costs some ten microseconds, for a line of the other log that is in no other way the same. */
+/** Each costs about ten microseconds, for a line of the other log that matches in no other way. */
 const MOST_SIGNATURES = 100_000
-/** What is kept of a line. */
+/** The number of characters that are kept of a line. */
 const LONGEST = 300
-/** What is read of a line to tell whether the two are the same. */
+/** The number of bytes of a line that are read to compare it. */
 const LOOK = 1000
 
 export interface NovelLine {
-  /** Of the line in its log, from 1. */
+  /** The line's number in its log, from 1. */
   readonly number: number
-  /** As printed, without colours and the seconds before it; cut. */
+  /** The text as printed, without colours and the seconds before it; shortened. */
   readonly text: string
 }
 
 export interface NovelLines {
-  /** By the failing tests of the log, in their order; '' for what stands before the first test. */
+  /** Lines by failing test of the log, in the order of the log; '' for lines before the first test. */
   readonly tests: readonly { readonly name: string; readonly lines: readonly NovelLine[] }[]
-  /** Of all tests, also those that are not given. */
+  /** The number of lines of all tests, including those that are not returned. */
   readonly total: number
-  /** Whether one of the logs was too long to be compared to its end. */
+  /** Whether one of the logs was too long to be compared completely. */
   readonly isCut: boolean
 }
 
@@ -52,16 +52,18 @@ interface SectionCandidates {
 }
 
 /**
- * Finds the lines of the failing tests' output in one log that another log does not have. First the log is told to
- * {@link follow} line by line, then the other one to {@link other}: both once, in memory that does not grow with them. Lines
- * that differ in numbers alone are the same, and so are those of one signature.
+ * Finds the lines of the failing tests' output in one log that another log does not have. First pass the log
+ * to {@link follow} line by line, then the other one to {@link other}: each once, in memory that does not
+ * grow with them. Lines that only differ in numbers are equal, and so are those with the same signature.
  */
 export class NovelLineFinder {
-  /** Of all lines of the first log, so that few of the other's are looked at closely. */
+  /** Keys of all lines of the first log, so that few lines of the other one have to be examined closely. */
   readonly #own = new NumberSet(MOST_KEYS)
-  /** Those of them that the other log has, too. */
+  /** The keys that the other log also has. */
   readonly #shared = new NumberSet(MOST_KEYS)
-  /** Lines of the other log that the first one does not have in the same form, and what they are without what varies. */
+  /**
+   * Lines of the other log that the first one does not have in the same form, without the parts that vary.
+   */
   readonly #others = new NumberSet(MOST_SIGNATURES)
   readonly #signatures = new NumberSet(MOST_SIGNATURES)
   #sections: SectionCandidates[] = []
@@ -69,7 +71,7 @@ export class NovelLineFinder {
   readonly #encoder = new TextEncoder()
   readonly #decoder = new TextDecoder()
 
-  /** Is told each line of the log, and where it stands. */
+  /** Called with each line of the log, and its place. */
   follow(line: LogLine, section: LogSection, part: LogPart): void {
     const key = lineKey(line.head.subarray(0, LOOK))
     this.#own.add(key)
@@ -81,11 +83,11 @@ export class NovelLineFinder {
     candidates.isCut = true
   }
 
-  /** The section's lines, behind those of sections that may have failed. */
+  /** The section's lines, added after those of earlier sections that may have failed. */
   #candidatesOf(section: LogSection): SectionCandidates {
     const last = this.#sections.at(-1)
     if (last?.section === section) return last
-    // What passed is not asked about; the preparation may be, where no test has failed
+    // Passed tests are not compared; the preparation may be, if no test has failed
     this.#sections = this.#sections.filter(one => mayHaveFailed(one.section))
     const held = this.#sections.reduce((sum, one) => sum + one.lines.length, 0)
     const most = Math.max(FEWEST, Math.min(MOST_CANDIDATES, MOST_OF_ALL - held))
@@ -100,8 +102,8 @@ export class NovelLineFinder {
   }
 
   /**
-   * The first log has ended: only the output of what failed in it counts from here on.
-   * @returns whether there is anything to look for in the other
+   * Ends the first log: from here on only the output of what failed in it counts.
+   * @returns whether there is anything to search for in the other log
    */
   chooseFailed({ sections, errorLine }: LogIndex): boolean {
     const failed = this.#sections.filter(
@@ -114,12 +116,12 @@ export class NovelLineFinder {
     return this.#sections.length > 0
   }
 
-  /** Tests without a result, as that in which a run was killed. */
+  /** Tests without a result, such as the one during which a run was killed. */
   #unended(): SectionCandidates[] {
     return this.#sections.filter(({ section }) => section.kind === 'test' && section.result === undefined)
   }
 
-  /** Is told each line of the other log. */
+  /** Called with each line of the other log. */
   other(line: LogLine): void {
     const key = lineKey(line.head.subarray(0, LOOK))
     if (this.#own.has(key)) {
@@ -135,8 +137,8 @@ export class NovelLineFinder {
   }
 
   /**
-   * What the other log does not have; of lines that are the same the first.
-   * @param most lines that are given
+   * The lines that the other log does not have; the first of equal lines.
+   * @param most the greatest number of lines to return
    */
   *novel(most: number): Generator<void, NovelLines> {
     const seen = new NumberSet(MOST_KEYS)
@@ -159,14 +161,14 @@ export class NovelLineFinder {
   }
 }
 
-/** Of more failing tests the first are looked at: each may hold megabytes. */
+/** If more tests fail, only the first are examined: each may have megabytes. */
 const MOST_FAILING = 50
-/** Some milliseconds. */
+/** The number of signatures in one step: a few milliseconds. */
 const SIGNATURES_A_STEP = 200
 
 const mayHaveFailed = ({ kind, result }: LogSection): boolean =>
   kind === 'preparation' || result === undefined || hasFailed(result)
 
-/** Whether a test printed the line; what says that it begins is autopkgtest's own. */
+/** Whether a test printed the line; the line that announces its start is autopkgtest's own. */
 const isOutput = ({ number }: LogLine, { outputLine }: LogSection, part: LogPart): boolean =>
   part === 'output' && outputLine !== undefined && number >= outputLine

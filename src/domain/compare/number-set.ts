@@ -1,10 +1,13 @@
 const FIRST_ROOM = 1024
-/** Of the room that is taken before there is more of it. */
+/** The share of the space that is used before it is enlarged. */
 const FULL = 0.6
-/** Places that are looked at for one number: ten times what happens by chance, whatever somebody makes collide. */
+/**
+ * The number of places that are tried for one number: ten times what happens by chance, even if numbers are
+ * chosen to collide.
+ */
 const LOOKED_AT = 1024
 
-/** A set of non-negative whole numbers in eight bytes each, four times that at most, and with a bound. */
+/** A limited set of non-negative integers, of eight bytes each, or four times that at most. */
 export class NumberSet {
   readonly #most: number
   #room = new Float64Array(FIRST_ROOM).fill(-1)
@@ -19,7 +22,7 @@ export class NumberSet {
     return place !== undefined && this.#room[place] === number
   }
 
-  /** False if it is not there and there is no room for it. */
+  /** False if the number is not in the set and there is no space for it. */
   add(number: number): boolean {
     const place = this.#placeOf(number)
     if (place === undefined) return false
@@ -31,7 +34,7 @@ export class NumberSet {
     return true
   }
 
-  /** Where it stands, or would; undefined if there is no room near. */
+  /** The place where the number is, or would be; undefined if there is no space nearby. */
   #placeOf(number: number): number | undefined {
     const mask = this.#room.length - 1
     const first = number ^ (number / 2 ** 21)

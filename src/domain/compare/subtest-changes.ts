@@ -1,17 +1,17 @@
 import { hasFailed, SUBTEST_RESULTS, type Subtest } from '../run/subtest.ts'
 
-/** What became of a subtest from one run to another. */
+/** The change of a subtest from one run to another. */
 export type SubtestChangeKind =
-  /** It fails, and did not. */
+  /** It fails, and did not before. */
   | 'newly failing'
-  /** It failed, and does not. */
+  /** It failed, and no longer does. */
   | 'mended'
   | 'still failing'
   /** It was not there before. */
   | 'appeared'
-  /** It is there no more. */
+  /** It no longer exists. */
   | 'gone'
-  /** Neither failed, and their results differ: skipped, say, and passed. */
+  /** It failed in neither, but the results differ: for example skipped, then passed. */
   | 'otherwise changed'
 
 /** In the order in which they are shown: trouble first. */
@@ -27,18 +27,18 @@ export const SUBTEST_CHANGE_KINDS = [
 export interface SubtestChange {
   readonly name: string
   readonly kind: SubtestChangeKind
-  /** Undefined where it was, or is, not there. */
+  /** Undefined if the subtest did not exist, or no longer exists. */
   readonly before: Subtest | undefined
   readonly after: Subtest | undefined
 }
 
-/** What is different, by kind and name; and how many are as they were, without failing. */
+/** The changes, by kind and name; and the number of subtests that are unchanged and did not fail. */
 export interface SubtestChanges {
   readonly changes: readonly SubtestChange[]
   readonly alike: number
 }
 
-/** Compares the subtests of two runs by name; of several that share one the worst counts. */
+/** Compares the subtests of two runs by name; if several share a name, the worst counts. */
 export function compareSubtests(before: readonly Subtest[], after: readonly Subtest[]): SubtestChanges {
   const [were, are] = [byName(before), byName(after)]
   const changes: SubtestChange[] = []

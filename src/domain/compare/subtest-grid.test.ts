@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseSummary } from '../run/subtest.ts'
 import { subtestGrid } from './subtest-grid.ts'
 
-/** Runs, newest first, each as its summary; undefined where nothing is known. */
+/** Runs, newest first, each as its summary; undefined if nothing is known. */
 const gridOf = (...runs: (string | undefined)[]) =>
   subtestGrid(runs.map(summary => (summary === undefined ? undefined : parseSummary(summary))))
 const rowOf = (name: string, ...runs: (string | undefined)[]) =>

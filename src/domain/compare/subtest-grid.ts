@@ -4,29 +4,37 @@ import { byName } from './subtest-changes.ts'
 /** One subtest over several runs of its test. */
 export interface GridRow {
   readonly name: string
-  /** For each run, newest first, what it came to; undefined where it was not there, or nothing is recorded. */
+  /** The result in each run, newest first; undefined if it did not exist there, or nothing is recorded. */
   readonly results: readonly (SubtestResult | undefined)[]
-  /** Of how many runs it fails in a row, from the newest that has it on; 0 if it does not fail there. */
+  /**
+   * The number of runs in a row in which it fails, counted from the newest that has it; 0 if it passes there.
+   */
   readonly failing: number
-  /** The place of the run in which it began to fail; undefined if it fails in all that are known, or not now. */
+  /**
+   * The index of the run in which it began to fail; undefined if it fails in all known runs, or does not fail
+   * now.
+   */
   readonly since: number | undefined
-  /** Whether it is in the newest run that is known and in none of those before. */
+  /** Whether it is in the newest known run and in none before. */
   readonly isNew: boolean
-  /** Whether all that is known of it is one result. */
+  /** Whether all its known results are the same. */
   readonly isSteady: boolean
 }
 
 export interface Grid {
-  /** Trouble first: what fails now, what failed before, what was not always there, and then what is steady. */
+  /**
+   * Trouble first: subtests that fail now, that failed before, that did not always exist, and then steady
+   * ones.
+   */
   readonly rows: readonly GridRow[]
-  /** Which of the runs have subtests that are known. */
+  /** For each run, whether its subtests are known. */
   readonly known: readonly boolean[]
 }
 
-/** So many runs before it must be known for a subtest to count as new. */
+/** The number of known earlier runs that is needed for a subtest to count as new. */
 const ENOUGH_BEFORE = 2
 
-/** The subtests of some runs, newest first, as a grid; undefined for a run of which none are known. */
+/** The subtests of some runs, newest first, as a grid; undefined for a run whose subtests are not known. */
 export function subtestGrid(runs: readonly (readonly Subtest[] | undefined)[]): Grid {
   const columns = runs.map(subtests => subtests && byName(subtests))
   const names = new Set(columns.flatMap(column => [...(column?.keys() ?? [])]))
@@ -63,7 +71,10 @@ function rowOf(
   }
 }
 
-/** Greater is worse. What fails now stands before what did, and each by how much of it there is. */
+/**
+ * A number that is greater for worse rows. Subtests that fail now come before those that failed, and each by
+ * how often.
+ */
 function trouble({ failing, results, isNew, isSteady }: GridRow): number {
   const failed = results.filter(result => result !== undefined && hasFailed(result)).length
   if (failing > 0) return 3000 + failed
