@@ -2,29 +2,29 @@ import { BadInput } from '../errors.ts'
 import { isArchName, isPackageName, isReleaseName } from '../test/test.ts'
 import { LONGEST_NOTE, MOST_NOTE_ARCHES, NOTE_KINDS, type NoteKind, type NoteText } from './note.ts'
 
-/** Where somebody wants to leave a note, as a form says it; nothing is looked up yet. */
+/** Where a user wants to leave a note, as given in a form; nothing is looked up yet. */
 export interface NoteTarget {
   readonly kind: NoteKind
   readonly package: string
-  /** '' where it was not given. */
+  /** '' if it was not given. */
   readonly release: string
   readonly arch: string
   readonly runId: string
   /** Of kinds `failure` and `subtest`: the address of the signature. */
   readonly address: string
-  /** Of kind `subtest`: which; '' for what went wrong outside of all tests. */
+  /** Of kind `subtest`: its name; '' for a failure outside of all tests. */
   readonly subtest: string
 }
 
 const ADDRESS = /^[0-9a-f]{16}$/
 const LONGEST_NAME = 500
-/** Control characters that no text needs; a line may end as it likes. */
+/** Control characters that no text needs; any kind of line ending is allowed. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g
 
 /**
- * Reads where a note is to stand: `at` is `package`, `test`, `failure:HEX16` or `subtest:HEX16:NAME`, beside `package`,
- * `release`, `arch` and `run`. BadInput names what is missing or wrong.
+ * Reads the place for a note: `at` is `package`, `test`, `failure:HEX16` or `subtest:HEX16:NAME`, with
+ * `package`, `release`, `arch` and `run`. Throws BadInput, which names what is missing or wrong.
  */
 export function readNoteTarget(fields: URLSearchParams): NoteTarget {
   const field = (name: string) => (fields.get(name) ?? '').trim()
@@ -53,7 +53,10 @@ export function readNoteTarget(fields: URLSearchParams): NoteTarget {
 
 const isKind = (text: string): text is NoteKind => (NOTE_KINDS as readonly string[]).includes(text)
 
-/** Reads what a note says: `text`, `arches` (apart by blanks or commas, or several), `until` (`pass` or nothing). */
+/**
+ * Reads the content of a note: `text`, `arches` (separated by blanks or commas, or repeated), `until` (`pass`
+ * or nothing).
+ */
 export function readNoteText(fields: URLSearchParams): NoteText {
   const text = (fields.get('text') ?? '')
     .replaceAll('\r\n', '\n')

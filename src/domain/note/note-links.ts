@@ -1,4 +1,4 @@
-/** A piece of a note's text; what has an address leads there. */
+/** A piece of a note's text; a link if it has an address. */
 export interface NotePiece {
   readonly text: string
   readonly href?: string
@@ -18,15 +18,15 @@ const LONGEST_NAME = 60
 const LINK =
   /https?:\/\/[^\s<>"'`]{1,2000}|\b(?:LP|Closes): {0,3}(?:bug ?)?#\d{1,10}(?:, {0,3}(?:bug ?)?#\d{1,10}){0,30}/gi
 const BUG = /#(\d{1,10})/g
-/** What ends a sentence around an address, and is no part of it. */
+/** Punctuation after an address that is not part of it. */
 const AFTER = '.,;:!?\'")]}'
 
-/** A note's text in pieces, in their order; together they are the text. */
+/** A note's text in pieces, in order; joined, they are the text. */
 export function notePieces(text: string): NotePiece[] {
   return linked(text).map(({ name: _, ...piece }) => piece)
 }
 
-/** What a note names, in its order, each once. */
+/** The bugs and pages that a note names, in order, each once. */
 export function noteLinks(text: string): NoteLink[] {
   const found = new Map<string, NoteLink>()
   for (const { name, href } of linked(text)) {
@@ -59,7 +59,10 @@ function addressIn(match: string): Linked[] {
   return rest === '' ? [piece] : [piece, { text: rest }]
 }
 
-/** Without what ends the sentence around it; as in (https://en.example/a_(b)), one that is opened inside is closed inside. */
+/**
+ * The end of an address without the punctuation after it; a bracket that is opened inside is closed inside,
+ * as in (https://en.example/a_(b)).
+ */
 function endOfAddress(match: string): number {
   const [opened, closed] = ['(', ')'].map(one => match.split(one).length) as [number, number]
   let unopened = closed - opened
@@ -72,7 +75,7 @@ function endOfAddress(match: string): number {
   return end
 }
 
-/** The first with the word before it, the others alone. */
+/** The bugs of a match: the first with the word before it, the others alone. */
 function bugsIn(match: string): Linked[] {
   const isLaunchpad = /^lp/i.test(match)
   const pieces: Linked[] = []
