@@ -4,7 +4,7 @@ import { aRun, type RunBuilder } from '../../../test/builders/run.ts'
 import type { Subtest, SubtestResult } from '../run/subtest.ts'
 import { reproduce } from './reproduce.ts'
 
-/** The words that autopkgtest is started with when the command is pasted into the shell of this machine. */
+/** The arguments that autopkgtest gets when the command is pasted into the shell of this machine. */
 function wordsOf(command: string): string[] {
   const script = `autopkgtest() { printf '%s\\0' "$@"; }\n${command}\n`
   return execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8', cwd: '/' }).split('\0').slice(0, -1)

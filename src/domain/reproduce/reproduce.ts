@@ -10,28 +10,29 @@ import { type TestbedKind, testbedsOf } from './testbeds.ts'
 
 /** How to run a test again on one's own machine. */
 export interface Reproduction {
-  /** One for each kind of testbed; none where the row is too damaged to say what to run. */
+  /** One for each kind of testbed; empty if the row is too damaged to tell what to run. */
   readonly commands: readonly ReproductionCommand[]
-  /** What the commands leave out, and what cannot be had again. Sentences. */
+  /** What the commands omit, and what is no longer available. Sentences. */
   readonly notes: readonly string[]
 }
 
 export interface ReproductionCommand {
   readonly testbed: TestbedKind['name']
-  /** For a POSIX shell, as is `command`: makes the testbed. */
+  /** Makes the testbed; for a POSIX shell, like `command`. */
   readonly make: string
   /** Over several lines. */
   readonly command: string
 }
 
-/** More that failed than this are not named one by one. */
+/** The greatest number of failed tests that are named one by one. */
 const MOST_TESTS = 10
 /** The pocket in which triggers wait for their tests. */
 const POCKET = 'proposed'
 
 /**
- * The command that runs a test again, by autopkgtest(1): its triggers from the pocket, what it was asked for with, and the
- * tests that failed. Each value is one word of a POSIX shell, whatever it holds; what cannot be one is left out and said.
+ * The command that runs a test again, by autopkgtest(1): its triggers from the pocket, the parameters of its
+ * request, and the tests that failed. Each value is one word of a POSIX shell, whatever it contains; values
+ * that cannot be are omitted, with a note.
  * @param subtests undefined if they are not known
  */
 export function reproduce(run: Run, subtests: readonly Subtest[] | undefined): Reproduction {
@@ -72,7 +73,7 @@ export function reproduce(run: Run, subtests: readonly Subtest[] | undefined): R
 
 const words = (list: readonly string[]): string => list.map(shellQuote).join(' ')
 
-/** In the testbed, whose shell reads it: the name holds nothing that a shell would take for more than a word. */
+/** For the shell of the testbed: the name contains nothing special to a shell. */
 const addPpa = (ppa: string): string =>
   `--setup-commands=apt-get install -y software-properties-common && add-apt-repository -y ppa:${ppa}`
 
@@ -91,7 +92,7 @@ function usableTriggers(run: Run): { triggers: string[]; leftOut: string[] } {
   }
 }
 
-/** The one that was asked for, else those that failed; none means all. */
+/** The requested test, otherwise those that failed; an empty list means all. */
 function testsToRun(env: RequestEnv, subtests: readonly Subtest[]): { names: string[]; leftOut: string[] } {
   const failed = subtests
     .filter(({ name, result }) => result === 'FAIL' && name !== '*')

@@ -2,7 +2,7 @@ import { plainPpa } from '../request/request-fingerprint.ts'
 import { isPpaName } from '../request/request-form.ts'
 import { isAllProposed, type Run, testnameOf } from '../run/run.ts'
 
-/** What the `env` of a run says that it was asked for with, as far as it can be given to somebody else. */
+/** The parameters in the `env` of a run's request, as far as they can be passed on to others. */
 export interface RequestEnv {
   readonly allProposed: boolean
   readonly testname: string | undefined
@@ -10,21 +10,21 @@ export interface RequestEnv {
   readonly ppas: readonly string[]
   /** `NAME=value` each. */
   readonly variables: readonly string[]
-  /** What was left out, in words that do not repeat it. */
+  /** What was omitted, described without repeating it. */
   readonly leftOut: readonly string[]
 }
 
-/** Control characters, those that are not seen, and halves of characters: nothing that can be copied and pasted. */
+/** Control characters, invisible ones, and halves of characters: they cannot be copied and pasted. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u
 
 export const isPrintable = (text: string): boolean => !UNPRINTABLE.test(text)
 
 const PPA = /^ppas?=/
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*=/
-/** Where a URL's host may end, and whether a login does before. */
+/** Characters that may end a URL's host; a login can only come before them. */
 const AUTHORITY_END = /[/?#]/
 
-/** Whether there is an `https://user:token@host`; a user alone is none. */
+/** Whether there is an `https://user:token@host`; a user alone does not count. */
 const hasUrlLogin = (text: string): boolean =>
   text
     .split('://')

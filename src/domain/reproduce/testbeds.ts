@@ -1,17 +1,17 @@
 import type { TestKey } from '../test/test.ts'
 
-/** A testbed for one's own machine: how it is made once, and how autopkgtest is told of it. */
+/** A testbed for one's own machine: how to make it once, and how to tell autopkgtest to use it. */
 export interface TestbedKind {
   readonly name: 'LXD' | 'QEMU' | 'schroot'
-  /** The words of the command that makes it, under the name by which `use` calls it. */
+  /** The words of the command that makes it, under the name that `use` refers to. */
   readonly make: readonly string[]
-  /** The words behind `--` of autopkgtest. */
+  /** The words after autopkgtest's `--`. */
   readonly use: readonly string[]
 }
 
 /**
- * By the names that their builders give: autopkgtest-build-lxd(1), autopkgtest-buildvm-ubuntu-cloud(1), mk-sbuild(1).
- * Release and arch must be names.
+ * Testbeds with the names that their builders give them: autopkgtest-build-lxd(1),
+ * autopkgtest-buildvm-ubuntu-cloud(1), mk-sbuild(1). Release and arch must be valid names.
  */
 export function testbedsOf({ release, arch }: Pick<TestKey, 'release' | 'arch'>): TestbedKind[] {
   return [
