@@ -1,24 +1,25 @@
 export type AlertLevel = 'info' | 'warning' | 'error'
 
-/** A notice of the operators, shown on every page while it is in force. */
+/** A notice from the operators, shown on every page while it is in force. */
 export interface Alert {
   readonly level: AlertLevel
   readonly message: string
-  /** ISO dates, inclusive and exclusive, as they were written; undefined, or no date, is open. */
+  /** ISO dates, inclusive and exclusive, as they were written; if undefined or invalid, there is no bound. */
   readonly since?: string
   readonly until?: string
 }
 
 const LINE = /^(info|warning|error|danger|success):(.*)$/
-/** What stands in brackets before the message; its words are looked at one by one. */
+/** The text in brackets before the message; its words are examined one by one. */
 const BRACKET = /^\s*\[([^\]]*)\]/
 const BOUND = /^(since|until)=(\S+)$/
 const DATE = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d)?Z)?$/
 
 /**
- * Reads `alert.txt`: one alert a line, `level:message`, where the message may hold colons. Optional bounds stand
- * before the message: `warning:[since=2026-12-01 until=2026-12-03] text: with colons`. Lines of another form
- * are taken as a warning, and what is no date is no bound, so that what an operator wrote is never hidden.
+ * Reads `alert.txt`: one alert per line, `level:message`, where the message may contain colons. Optional
+ * bounds precede the message: `warning:[since=2026-12-01 until=2026-12-03] text: with colons`. Lines of
+ * another form are treated as a warning, and invalid dates as no bound, so that an operator's text is never
+ * hidden.
  */
 export function parseAlerts(text: string): Alert[] {
   return text
@@ -41,7 +42,7 @@ function parseAlert(line: string): Alert {
   return { level, message: rest.slice(bracket[0].length).trim(), ...bounds }
 }
 
-/** Undefined if there is anything else, so that it belongs to the message. */
+/** Undefined if the brackets contain anything else, and so belong to the message. */
 function readBounds(text: string): Pick<Alert, 'since' | 'until'> | undefined {
   const words = text.split(/\s/).filter(Boolean)
   const bounds = words.flatMap(word => {
@@ -51,7 +52,7 @@ function readBounds(text: string): Pick<Alert, 'since' | 'until'> | undefined {
   return words.length === 0 || bounds.length < words.length ? undefined : Object.fromEntries(bounds)
 }
 
-/** A day, or a time of it in UTC, as milliseconds; undefined for what is none, such as the 30th of February. */
+/** A day, or a day and time in UTC, as milliseconds; undefined if invalid, such as the 30th of February. */
 export function parseAlertDate(text: string): number | undefined {
   const day = DATE.exec(text)?.[1]
   if (day === undefined) return undefined
@@ -60,7 +61,7 @@ export function parseAlertDate(text: string): number | undefined {
   return isDay && !Number.isNaN(time) ? time : undefined
 }
 
-/** The bounds of an alert that are no dates, as they were written. */
+/** The bounds of an alert that are not valid dates, as they were written. */
 export function wrongDates({ since, until }: Alert): string[] {
   return [since, until].filter(text => text !== undefined).filter(text => parseAlertDate(text) === undefined)
 }

@@ -1,9 +1,11 @@
-/** Waits until all have ended, whatever becomes of one of them, and then throws what the first of those that failed did. */
+/**
+ * Waits until all have ended, even if one fails, and then throws the error of the first of those that failed.
+ */
 export async function allEnded(ends: readonly (Promise<unknown> | undefined)[]): Promise<void> {
   for (const end of await Promise.allSettled(ends)) if (end.status === 'rejected') throw end.reason
 }
 
-/** Calls one after the other, each even if one before failed, and then throws what the first of those did. */
+/** Calls the functions one after the other, even if one fails, and then throws the first error. */
 export async function endInTurn(ends: readonly (() => unknown)[]): Promise<void> {
   const failures: unknown[] = []
   for (const end of ends) {

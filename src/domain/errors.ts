@@ -1,6 +1,6 @@
 /**
- * The closed set of failures that have a name. Each says whose doing it is; anything else that is thrown is
- * a bug and is logged once, at the edge.
+ * The closed set of named failures. Each says who is responsible; anything else that is thrown is a bug and
+ * is logged once, at the edge.
  */
 export type FailureKind = 'bad-input' | 'not-found' | 'forbidden' | 'unavailable' | 'conflict'
 
@@ -14,38 +14,38 @@ class NamedFailure extends Error {
   }
 }
 
-/** What came from outside is wrong; the message names what, and never holds a secret. */
+/** Input from outside is wrong; the message says what, and never contains a secret. */
 export class BadInput extends NamedFailure {
   constructor(message: string, options?: ErrorOptions) {
     super('bad-input', message, options)
   }
 }
 
-/** What was asked for does not exist. */
+/** The requested object does not exist. */
 export class NotFound extends NamedFailure {
   constructor(message: string, options?: ErrorOptions) {
     super('not-found', message, options)
   }
 }
 
-/** It exists, and this reader may not have it. */
+/** The object exists, but this reader has no access. */
 export class Forbidden extends NamedFailure {
   constructor(message: string, options?: ErrorOptions) {
     super('forbidden', message, options)
   }
 }
 
-/** A peer (database, broker, object store, archive) is away or too slow: trying later may help. */
+/** A peer (database, broker, object store, archive) is unavailable or too slow: trying later may help. */
 export class Unavailable extends NamedFailure {
   constructor(message: string, options?: ErrorOptions) {
     super('unavailable', message, options)
   }
 }
 
-/** It was sent, and no answer came: it may have been done, or may not. */
+/** A request was sent without an answer: it may or may not have been carried out. */
 export class Unconfirmed extends Unavailable {}
 
-/** Somebody else holds what is needed: another publisher, a taken port, a newer schema. */
+/** Another process holds a needed resource: another publisher, a taken port, a newer schema. */
 export class Conflict extends NamedFailure {
   constructor(message: string, options?: ErrorOptions) {
     super('conflict', message, options)

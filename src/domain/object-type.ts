@@ -1,4 +1,4 @@
-/** What an object's bytes are, as HTTP names it. */
+/** The type of an object's bytes, in HTTP's terms. */
 export interface ObjectType {
   readonly contentType: string
   readonly contentEncoding?: string
@@ -7,7 +7,7 @@ export interface ObjectType {
 const TEXT = 'text/plain; charset=UTF-8'
 const UNKNOWN: ObjectType = { contentType: 'application/octet-stream' }
 
-/** The files of a run that have a fixed name; workers upload `log.gz` with just this type and encoding. */
+/** The files of a run that have a fixed name; workers upload `log.gz` with exactly this type and encoding. */
 const BY_NAME: ReadonlyMap<string, ObjectType> = new Map([
   ['log.gz', { contentType: TEXT, contentEncoding: 'gzip' }],
   ['readable-by', { contentType: TEXT }],
@@ -23,7 +23,7 @@ const BY_ENDING: ReadonlyMap<string, ObjectType> = new Map([
   ['zst', { contentType: 'application/zstd' }],
 ])
 
-/** What a browser shows or saves, and never runs or lays out; a text is shown as UTF-8. */
+/** Types that a browser shows or saves, but never runs or lays out; a text is shown as UTF-8. */
 const HARMLESS: ReadonlyMap<string, string> = new Map([
   ['text/plain', TEXT],
   ...[
@@ -39,8 +39,8 @@ const HARMLESS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * A type as the store has it, if it is known to be harmless; of all others, as whoever uploads may say anything,
- * nothing is passed on but that it is bytes.
+ * The store's type, if it is known to be harmless. Any other type, as uploaders can claim anything, becomes
+ * that of plain bytes.
  */
 export function harmlessType(contentType: string): string {
   const essence = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
@@ -48,8 +48,8 @@ export function harmlessType(contentType: string): string {
 }
 
 /**
- * The type of an object by the last part of its name. Nothing gets a type that a browser would run
- * (HTML, SVG, XML, scripts): whoever uploads chooses the name.
+ * The type of an object by the last part of its name. Nothing gets a type that a browser would run (HTML,
+ * SVG, XML, scripts): the uploader chooses the name.
  */
 export function objectType(name: string): ObjectType {
   const file = name.slice(name.lastIndexOf('/') + 1)
