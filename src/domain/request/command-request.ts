@@ -7,7 +7,7 @@ import type { PlannedRequest } from './planned-request.ts'
 import { readReaders } from './readable-by.ts'
 import { checkBaseline, checkPlace, checkReference, checkTrigger, isPpaName } from './request-form.ts'
 
-/** What an operator asks for on the command line: any number of packages, each on every one of the architectures. */
+/** A request on an operator's command line: any number of packages, each on all of the architectures. */
 export interface CommandRequest {
   readonly release: string
   readonly arches: readonly string[]
@@ -21,15 +21,15 @@ export interface CommandRequest {
   readonly swiftuser: string | undefined
   readonly readableBy: readonly string[]
   readonly allProposed: boolean
-  /** Where it waits behind what people ask for one by one. */
+  /** Whether it waits behind the requests that people make one by one. */
   readonly bulk: boolean
 }
 
 const PPA = /^(?:([^\s:@/]+:[^\s@/]+)@)?([^\s:@]+?)(?::[0-9A-Fa-f]{8,64})?$/
 
 /**
- * The messages that an operator asks for. BadInput, in the words of the request page where it has some, unless all of
- * it has the form that workers take; what is published and who may ask is not looked at.
+ * The messages for an operator's request. Throws BadInput, with the request page's messages where it has
+ * some, unless everything has the form that workers accept; publication and permissions are not checked.
  */
 export function planCommandRequest(
   request: CommandRequest,
@@ -67,7 +67,7 @@ function checkNames({ packages, ppas, env, swiftuser, readableBy }: CommandReque
     throw new BadInput('Invalid readable-by value')
 }
 
-/** An operator's own server may listen anywhere; what comes from outside names no port. */
+/** An operator's own server may use any port; trees from outside have no port. */
 const isTree = (text: string): boolean => isGitTree(text.replace(/^(https?:\/\/[\w.-]+):\d{1,5}\//, '$1/'))
 
 function checkGit({ packages, buildGit, testGit }: CommandRequest): void {
@@ -79,7 +79,9 @@ function checkGit({ packages, buildGit, testGit }: CommandRequest): void {
     throw new BadInput('a git tree holds one package')
 }
 
-/** Throws for the first value that is not good. The words for a PPA hold nothing of it: it may have a password. */
+/**
+ * Throws for the first invalid value. The message for a PPA does not contain it, as it may have a password.
+ */
 function refuse(
   values: readonly string[],
   isGood: (value: string) => boolean,

@@ -2,39 +2,41 @@ import { isPackageName } from '../test/test.ts'
 import type { PlannedRequest } from './planned-request.ts'
 import { isPpaName, type Refusal } from './request-form.ts'
 
-/** What a webhook's address asks for: a git tree, tested with a PPA that names the container of its results. */
+/**
+ * The request in a webhook's address: a git tree, tested with a PPA that names the container of its results.
+ */
 export interface GitRequestForm {
   readonly release: string
   readonly arch: string
   readonly package: string
-  /** `owner/name`; the last one names the container that the results go to. */
+  /** `owner/name`; the last one names the container for the results. */
   readonly ppas: readonly string[]
   /** `NAME=value`. */
   readonly env: readonly string[]
-  /** `URL#ref`; undefined: the pull request itself. */
+  /** `URL#ref`; undefined for the pull request itself. */
   readonly buildGit: string | undefined
   readonly testname: string | undefined
-  /** Names of parameters that a git tree cannot be tested with. */
+  /** Names of parameters that cannot be used to test a git tree. */
   readonly unsupported: readonly string[]
 }
 
 const KNOWN = new Set(['release', 'arch', 'package', 'ppa', 'env', 'build-git', 'testname'])
-/** The patterns of the request page as it has always been; that of env lets all of ` ` to `=` through. */
+/** The request page's traditional patterns; the one for env accepts everything from ` ` to `=`. */
 const ENV = /^[a-zA-Z][a-zA-Z0-9_]+=[a-zA-Z0-9.:~/ -=]*$/
 const GIT = /^https?:\/\/[a-zA-Z0-9._/~+-]+(#[a-zA-Z0-9._/-]+)?$/
 
-/** `NAME=value`, as workers are given it. */
+/** `NAME=value`, as workers receive it. */
 export const isEnv = (text: string): boolean => ENV.test(text)
 /** `URL#ref` of a git tree. */
 export const isGitTree = (text: string): boolean => GIT.test(text)
 
-/** More than anybody ever sent, and short enough to be one message. */
+/** More than anybody has ever sent, and few enough to fit into one message. */
 const MOST_VALUES = 100
 const LONGEST_VALUE = 1000
 
 const refuse = (status: Refusal['status'], line: string): Refusal => ({ status, lines: [line] })
 
-/** Reads the parameters; nothing is checked yet. Of several architectures the first one counts. */
+/** Reads the parameters; nothing is checked yet. If there are several architectures, the first one counts. */
 export function readGitRequestForm(query: URLSearchParams): GitRequestForm {
   return {
     release: query.get('release') ?? '',
@@ -48,7 +50,7 @@ export function readGitRequestForm(query: URLSearchParams): GitRequestForm {
   }
 }
 
-/** The package and the form of the PPAs: what is looked at before anybody is asked whether the PPAs exist. */
+/** Checks the package and the form of the PPAs, before it is looked up whether the PPAs exist. */
 export function checkGitNames(form: GitRequestForm): Refusal | undefined {
   if (!isPackageName(form.package)) return refuse(400, 'Malformed package')
   const count = form.ppas.length + form.env.length + form.unsupported.length
@@ -60,7 +62,7 @@ export function checkGitNames(form: GitRequestForm): Refusal | undefined {
   return ppa === undefined ? undefined : refuse(404, `ppa ${ppa} not found`)
 }
 
-/** All that remains once the PPAs are known to exist. */
+/** Checks everything else once the PPAs are known to exist. */
 export function checkGitValues(form: GitRequestForm): Refusal | undefined {
   if (form.ppas.length === 0) return refuse(400, 'Must specify at least one PPA (to associate results with)')
   const env = form.env.find(one => !isEnv(one))
@@ -71,7 +73,7 @@ export function checkGitValues(form: GitRequestForm): Refusal | undefined {
   return undefined
 }
 
-/** The message that a pull request asks for. */
+/** The message for a pull request. */
 export function planGitRequest(
   form: GitRequestForm,
   pull: { readonly number: number; readonly statusesUrl: string },

@@ -1,6 +1,6 @@
 /**
- * How Launchpad names people, teams and PPAs (`valid_name` in its sources): lower case, beginning with a letter or digit. As
- * text, to be put into a larger pattern.
+ * Names of people, teams and PPAs on Launchpad (`valid_name` in its sources): lower case, beginning with a
+ * letter or digit. A text, for use in a larger pattern.
  */
 export const LAUNCHPAD_NAME = '[a-z0-9][a-z0-9.+-]{0,99}'
 

@@ -4,18 +4,20 @@ import { requestFingerprint } from './request-fingerprint.ts'
 import type { RequestForm } from './request-form.ts'
 import { readRequestParams } from './request-params.ts'
 
-/** One message that is to be: what is tested where, with the parameters as workers know them. */
+/** A message to be sent: what is tested where, with the parameters in the workers' form. */
 export interface PlannedRequest extends QueueKey {
   readonly package: string
-  /** By their names on the wire; without what is added when it is queued: requester, submit-time and uuid. */
+  /**
+   * By their names in the message, without those added when it is queued: requester, submit-time and uuid.
+   */
   readonly params: Readonly<Record<string, unknown>>
   /** Readers of a private request; empty for a public one. */
   readonly readableBy: readonly string[]
-  /** Where it was promised before; else one is made when it is queued. */
+  /** Set if it was announced before; otherwise one is made when the request is queued. */
   readonly uuid?: string
 }
 
-/** The messages that a form asks for, one for each architecture. */
+/** The messages for a form, one for each architecture. */
 export function planRequests(form: RequestForm): PlannedRequest[] {
   const { release, ppas, triggers, readableBy } = form
   const params = {
@@ -34,7 +36,7 @@ export function planRequests(form: RequestForm): PlannedRequest[] {
   }))
 }
 
-/** Equal for planned requests that ask for the same run, which the same people may see. */
+/** Equal for planned requests that ask for the same run with the same readers. */
 export function fingerprintOf({ package: name, release, arch, params }: PlannedRequest): string {
   return requestFingerprint({ package: name, release, arch, ...readRequestParams(params) })
 }

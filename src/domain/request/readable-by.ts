@@ -1,16 +1,17 @@
 import { isLaunchpadName } from './launchpad-name.ts'
 
-/** Launchpad is asked about each team. */
+/** The greatest number of names, as Launchpad is asked about each team. */
 const MOST = 50
-/** As a list in the store may be of any length, no more is looked at. */
+/** The greatest number of names that are examined, as a list in the store may have any length. */
 const MOST_LOOKED_AT = 10 * MOST
 
-/** Names stand apart by blanks, line breaks or commas. */
+/** Names are separated by blanks, line breaks or commas. */
 const split = (text: string): string[] => text.split(/[\s,]+/, MOST_LOOKED_AT).filter(Boolean)
 
 /**
- * Whom `readable-by` of a request names: a text or a list of them. Undefined for what can be no such list, as then the
- * website would show to others than the worker means; none for an empty one. The one reader of that field.
+ * The names in `readable-by` of a request: a text or a list of them. Undefined if it cannot be such a list,
+ * as the website would then show the run to others than the worker intends; empty for an empty list. Nothing
+ * else reads that field.
  */
 export function readReaders(value: unknown): string[] | undefined {
   const texts: unknown = typeof value === 'string' ? [value] : (value ?? [])
@@ -20,7 +21,10 @@ export function readReaders(value: unknown): string[] | undefined {
   return names.length <= MOST && names.every(isLaunchpadName) ? names : undefined
 }
 
-/** Whom the file `readable-by` beside a result names; what can be no name is passed over, and so is all after the 50th. */
+/**
+ * The names in the file `readable-by` beside a result; invalid names are skipped, and everything after the
+ * 50th.
+ */
 export function readersInFile(text: string): string[] {
   return [...new Set(split(text))].filter(isLaunchpadName).slice(0, MOST)
 }

@@ -3,22 +3,22 @@ import { isLaunchpadName } from './launchpad-name.ts'
 import { readReaders } from './readable-by.ts'
 
 /**
- * What somebody asks for, as parameters of `/request.cgi` or of the command line say it: one package on one release
- * and one or more architectures.
+ * A request in the parameters of `/request.cgi` or of the command line: one package on one release and one or
+ * more architectures.
  */
 export interface RequestForm {
   readonly release: string
   readonly arches: readonly string[]
   readonly package: string
   readonly triggers: readonly string[]
-  /** `owner/name`; the last one names the container that the results go to. */
+  /** `owner/name`; the last one names the container for the results. */
   readonly ppas: readonly string[]
   readonly allProposed: boolean
   /** Who may read the results; makes the request a private one. */
   readonly readableBy: string | undefined
 }
 
-/** Why a request is not taken: an HTTP status, and what is wrong in the words and lines that clients know. */
+/** Why a request is rejected: an HTTP status, and the message in the words and lines that clients know. */
 export interface Refusal {
   readonly status: 400 | 403 | 404 | 429 | 503
   readonly lines: readonly string[]
@@ -40,15 +40,15 @@ const KNOWN = new Set([
 
 const SOURCE_NAME = /^[a-z0-9][a-z0-9.+-]+$/
 const VERSION = /^[a-zA-Z0-9.+:~-]+$/
-/** Longer lists than anybody ever sent, and short enough to be one message. */
+/** More than anybody has ever sent, and few enough to fit into one message. */
 const MOST_VALUES = 500
-/** Triggers of other things than a source package in the archive. */
+/** Triggers other than a source package in the archive. */
 const SPECIAL_TRIGGERS: readonly string[] = [MIGRATION_REFERENCE, 'qemu-efi-noacpi/0']
 
 /**
- * The example that a request without its parameters is answered with, after what is missing: in the first line, the
- * only one that a client shows, behind the words that it has always begun with.
- * @param site the site's root, no slash at the end
+ * The answer to an incomplete request, with an example after what is missing: in the first line, the only one
+ * that a client shows, after its traditional beginning.
+ * @param site the site's root, without a slash at the end
  */
 function incompleteRequest(missing: readonly string[], site: string): Refusal {
   return refuse(
@@ -59,7 +59,7 @@ function incompleteRequest(missing: readonly string[], site: string): Refusal {
   )
 }
 
-/** Reads the parameters; a refusal only for what is missing, which it names. Nothing is checked yet. */
+/** Reads the parameters; refuses only missing ones, which it names. Nothing is checked yet. */
 export function readRequestForm(query: URLSearchParams, site: string): RequestForm | Refusal {
   const form = readIncompleteForm(query)
   const given = { release: form.release, arch: form.arches, package: form.package, trigger: form.triggers }
@@ -67,7 +67,7 @@ export function readRequestForm(query: URLSearchParams, site: string): RequestFo
   return missing.length > 0 ? incompleteRequest(missing, site) : form
 }
 
-/** The same as far as it is filled in: what is missing is empty. */
+/** The same for an incomplete form: missing parameters are empty. */
 export function readIncompleteForm(query: URLSearchParams): RequestForm {
   return {
     release: query.get('release') ?? '',
@@ -80,19 +80,19 @@ export function readIncompleteForm(query: URLSearchParams): RequestForm {
   }
 }
 
-/** Whether all-proposed goes with the triggers: the first thing that is looked at. */
+/** Checks whether all-proposed can be combined with the triggers, before anything else. */
 export function checkReference(form: Pick<RequestForm, 'allProposed' | 'triggers'>): Refusal | undefined {
   return form.allProposed && form.triggers.includes(MIGRATION_REFERENCE)
     ? refuse(400, 'migration-reference/0 and all-proposed=1 are not compatible arguments.')
     : undefined
 }
 
-/** Parameters that nobody knows, or of a form that nobody takes. */
+/** Checks for unknown parameters, and for values of an invalid form. */
 export function checkValues(query: URLSearchParams, form: RequestForm): Refusal | undefined {
   return checkSwitches(query, form) ?? checkPackage(form.package) ?? checkCount(form)
 }
 
-/** Parameters that nobody knows, and the values of those that are no lists and no names. */
+/** Checks for unknown parameters, and the values of those that are neither lists nor names. */
 export function checkSwitches(query: URLSearchParams, form: RequestForm): Refusal | undefined {
   const unknown = [...query.keys()].find(name => !KNOWN.has(name))
   if (unknown !== undefined) return refuse(400, `Invalid argument ${unknown}`)
@@ -102,19 +102,19 @@ export function checkSwitches(query: URLSearchParams, form: RequestForm): Refusa
   return refuse(400, 'Invalid readable-by value')
 }
 
-/** The form of a source package's name. */
+/** Checks the form of a source package's name. */
 export function checkPackage(name: string): Refusal | undefined {
   return !SOURCE_NAME.test(name) || name.length > 120 ? refuse(400, 'Malformed package') : undefined
 }
 
-/** A request is one message. */
+/** Checks the number of values: a request is one message. */
 export function checkCount(form: RequestForm): Refusal | undefined {
   return form.triggers.length + form.ppas.length + form.arches.length > MOST_VALUES
     ? refuse(400, `More than ${MOST_VALUES} values in one request`)
     : undefined
 }
 
-/** Whether release and architectures are among those that are tested here. */
+/** Checks whether the release and architectures are tested here. */
 export function checkPlace(
   form: Pick<RequestForm, 'release' | 'arches'>,
   places: { readonly releases: readonly string[]; readonly arches: readonly string[] },
@@ -124,13 +124,13 @@ export function checkPlace(
   return arch === undefined ? undefined : refuse(404, `arch ${arch} not found`)
 }
 
-/** A PPA as it is written: `owner/name`. */
+/** Whether a PPA has the form `owner/name`. */
 export function isPpaName(ppa: string): boolean {
   const parts = ppa.split('/')
   return parts.length === 2 && parts.every(isLaunchpadName)
 }
 
-/** What a baseline run cannot be combined with. */
+/** Checks that a baseline run is not combined with anything else. */
 export function checkBaseline(form: Pick<RequestForm, 'triggers' | 'ppas'>): Refusal | undefined {
   if (!form.triggers.includes(MIGRATION_REFERENCE)) return undefined
   if (form.triggers.length > 1)
@@ -139,7 +139,7 @@ export function checkBaseline(form: Pick<RequestForm, 'triggers' | 'ppas'>): Ref
   return undefined
 }
 
-/** The form of one trigger; what is published is asked elsewhere. */
+/** Checks the form of one trigger; publication is checked elsewhere. */
 export function checkTrigger(trigger: string): Refusal | undefined {
   const parsed = parseTrigger(trigger)
   if (parsed === undefined) return refuse(400, 'Malformed trigger, must be srcpackage/version')
@@ -153,7 +153,7 @@ export function checkTrigger(trigger: string): Refusal | undefined {
   return undefined
 }
 
-/** False for triggers that name no published source. */
+/** False for triggers that do not name a published source. */
 export function isPublishedTrigger(trigger: string): boolean {
   return !SPECIAL_TRIGGERS.includes(trigger)
 }

@@ -2,20 +2,20 @@ import { parseJson } from '../text/json.ts'
 import { readReaders } from './readable-by.ts'
 import { isPrivateRequest } from './request-redaction.ts'
 
-/** The parameters of a request as workers know them, read leniently: what has a wrong type is left out. */
+/** The parameters of a request in the workers' form, read leniently: values of a wrong type are omitted. */
 export interface RequestParams {
   readonly triggers: readonly string[]
   readonly ppas: readonly string[]
   readonly env: readonly string[]
   readonly requester: string | undefined
-  /** When it was asked for, in milliseconds since 1970. */
+  /** The time of the request, in milliseconds since 1970. */
   readonly submitted: number | undefined
   readonly allProposed: boolean
   readonly testname: string | undefined
-  /** The repository that is tested instead of a source package. */
+  /** The repository to test instead of a source package. */
   readonly git: string | undefined
   readonly uuid: string | undefined
-  /** Who may see it: who asked, and whom it names. Undefined for a public one. */
+  /** Who may see it: the requester, and the people that the request names. Undefined for a public one. */
   readonly audience: readonly string[] | undefined
 }
 
@@ -23,7 +23,7 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
 
-/** Reads what a request's JSON holds; never throws. */
+/** Reads a request's JSON; never throws. */
 export function readRequestParams(params: Readonly<Record<string, unknown>>): RequestParams {
   return {
     triggers: texts(params.triggers),
@@ -57,7 +57,7 @@ function submitTime(value: string | undefined): number | undefined {
   return Number.isNaN(parsed) ? undefined : parsed
 }
 
-/** A request as it waits: what is tested, and how. */
+/** A waiting request: what is tested, and how. */
 export interface QueuedRequest {
   readonly package: string
   readonly params: RequestParams

@@ -14,16 +14,16 @@ import {
 /** The fields of the form in which people ask for tests, by the names of their parameters. */
 export type RequestField = 'package' | 'trigger' | 'ppa' | 'release' | 'arch' | 'all-proposed'
 
-/** What is wrong with a request, said beside the field that it is about. */
+/** A problem with a request, shown beside the field that it is about. */
 export interface RequestProblem {
-  /** Undefined for what no field is about. */
+  /** Undefined for a problem that belongs to no field. */
   readonly field: RequestField | undefined
-  /** Of a field that has several: the one that it is about. */
+  /** The value that it is about, for a field with several. */
   readonly value?: string
   readonly text: string
 }
 
-/** The words for a PPA that is not written as one. */
+/** The message for a PPA of another form. */
 export const PPA_FORM = 'A PPA is written owner/name'
 
 const MISSING: readonly (readonly [RequestField, string])[] = [
@@ -34,8 +34,8 @@ const MISSING: readonly (readonly [RequestField, string])[] = [
 ]
 
 /**
- * All that can be said about a request without asking anybody, in the order of the form: what is missing, and what
- * is not of the right form. None: it is as `/request.cgi` wants it.
+ * All problems of a request that can be found without asking another service, in the order of the form:
+ * missing values, and invalid ones. None if `/request.cgi` would accept it.
  */
 export function findProblems(
   query: URLSearchParams,

@@ -1,12 +1,15 @@
 /** The parameters of a test request. */
 type Params = Readonly<Record<string, unknown>>
 
-/** Only those named in `readable-by` may know of it; `swiftuser` is who may write its private results. */
+/**
+ * Only people named in `readable-by` may know of it; `swiftuser` is the user who may write its private
+ * results.
+ */
 export function isPrivateRequest(params: Params): boolean {
   return 'readable-by' in params || 'swiftuser' in params
 }
 
-/** Its results belong to whom the PPA is of: nothing is kept of its log but in its own container. */
+/** The results belong to the owner of the PPA: its log is stored only in that container. */
 export function usesPpa(params: Params): boolean {
   const { ppas } = params
   return Array.isArray(ppas) ? ppas.length > 0 : ppas !== undefined && ppas !== null
@@ -35,7 +38,7 @@ function mapStrings(value: unknown, change: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapStrings(item, change)]))
 }
 
-/** Parameters that everybody may see: without the credentials that PPAs and repositories may carry. */
+/** The public form of parameters: without the credentials that PPAs and repositories may contain. */
 export function maskCredentials(params: Params): Params {
   if (!Object.keys(MASKS).some(name => name in params)) return params
   return Object.fromEntries(
@@ -46,7 +49,7 @@ export function maskCredentials(params: Params): Params {
   )
 }
 
-/** Whether there is anything in it that {@link maskCredentials} takes out. */
+/** Whether there is anything that {@link maskCredentials} removes. */
 export function hasCredentials(params: Params): boolean {
   return JSON.stringify(maskCredentials(params)) !== JSON.stringify(params)
 }
