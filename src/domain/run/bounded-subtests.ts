@@ -1,21 +1,23 @@
 import type { Subtest } from './subtest.ts'
 
-/** What is kept and shown of one run's subtests: real ones have some hundred, with a line each. */
+/**
+ * The number of a run's subtests that are stored and shown: real runs have a few hundred, with a line each.
+ */
 const MOST = 5_000
 const MOST_CHARACTERS = 512 * 1024
 const LONGEST_NAME = 250
 const LONGEST_DETAIL = 1_000
 
 export interface BoundedSubtests {
-  /** In their order; names and reasons cut. */
+  /** In order; names and reasons are shortened. */
   readonly subtests: readonly Subtest[]
-  /** How many are left out: those that went well before all others. */
+  /** The number of omitted subtests; passed ones are omitted before any others. */
   readonly left: number
 }
 
 /**
- * As many subtests as a page can show, those first that did not pass.
- * @param more so many are kept beyond, so that whoever reads them can tell that these are not all
+ * As many subtests as a page can show; those that did not pass take precedence.
+ * @param more the number that are kept in addition, so that a reader can tell that these are not all
  */
 export function boundSubtests(all: readonly Subtest[], more = 0): BoundedSubtests {
   const kept: (readonly [place: number, subtest: Subtest])[] = []
@@ -37,7 +39,7 @@ export function boundSubtests(all: readonly Subtest[], more = 0): BoundedSubtest
   return { subtests, left: all.length - subtests.length }
 }
 
-/** The same with a name and a reason of some length. */
+/** The same with its name and reason shortened. */
 export function cutTexts<T extends { readonly name: string; readonly detail?: string }>(one: T): T {
   const { name, detail } = one
   return {
@@ -47,7 +49,7 @@ export function cutTexts<T extends { readonly name: string; readonly detail?: st
   }
 }
 
-/** The name alone. */
+/** Shortens a name. */
 export const cutName = (name: string): string => cut(name, LONGEST_NAME)
 
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text)

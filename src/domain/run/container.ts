@@ -10,7 +10,7 @@ export function runDirectory(run: RunKey): string {
   return `${run.release}/${run.arch}/${packagePrefix(run.package)}/${run.package}/${run.runId}`
 }
 
-/** What follows from the name of a folder or of anything in it; undefined for names of another form. */
+/** The run in the name of a folder or of anything in it; undefined for names of another form. */
 export function parseRunDirectory(name: string): RunKey | undefined {
   const [release, arch, , packageName, runId] = name.split('/')
   if (!release || !arch || !packageName || !runId?.endsWith('@')) return undefined
@@ -30,7 +30,7 @@ export function ppaContainer(release: string, ppa: string): string {
   return `${distributionContainer(release)}-${ppa.replace('/', '-')}`
 }
 
-/** What the names of private containers begin with; what follows is as if they were public. */
+/** The prefix of private containers' names; the rest is as for public ones. */
 export const PRIVATE_CONTAINER = 'private-'
 
 /**

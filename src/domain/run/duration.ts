@@ -1,6 +1,6 @@
 const two = (n: number): string => String(n).padStart(2, '0')
 
-/** Seconds as the site has always printed them: `1h 01m 11s`, hours unbounded, fractions cut. Unknown: empty. */
+/** Seconds in the site's traditional form: `1h 01m 11s`, hours unbounded, fractions cut. Unknown: empty. */
 export function humanDuration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return ''
   const whole = Math.max(0, Math.trunc(seconds))

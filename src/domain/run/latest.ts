@@ -1,12 +1,12 @@
 import type { Run } from './run.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
-/** The last part of an address that leads to a test's newest run of a kind. */
+/** The last part of the address of a test's newest run of a kind. */
 export type Latest = 'latest' | 'latest-pass' | 'latest-fail'
 
 /**
- * The verdicts of each kind; undefined: all. A run that tested nothing has not passed, and one whose testbed failed or
- * that was never started says nothing of the test.
+ * The verdicts of each kind; undefined for all. A run that tested nothing has not passed, and one whose
+ * testbed failed or that was never started says nothing about the test.
  */
 export const VERDICTS_OF: Readonly<Record<Latest, readonly Verdict[] | undefined>> = {
   latest: undefined,
@@ -14,7 +14,7 @@ export const VERDICTS_OF: Readonly<Record<Latest, readonly Verdict[] | undefined
   'latest-fail': ['fail', 'error', 'otherfail'],
 }
 
-/** Whether a run may be what an address of this kind leads to. */
+/** Whether an address of this kind may lead to a run. */
 export function isOfKind(kind: Latest, run: Pick<Run, 'exitcode'>): boolean {
   return VERDICTS_OF[kind]?.includes(verdictOf(run.exitcode)) ?? true
 }

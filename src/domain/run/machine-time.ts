@@ -1,6 +1,6 @@
 import { splitTriggers } from '../trigger/trigger.ts'
 
-/** What runs of one list of triggers cost. */
+/** The cost of the runs of one list of triggers. */
 interface ListCost {
   /** Separated by blanks. */
   readonly name: string
@@ -9,8 +9,8 @@ interface ListCost {
 }
 
 /**
- * What each trigger cost: a run of several triggers counts for each of them, as without any one of them it would not
- * have been as it was. Those that cost most first; `migration-reference/0` is no upload.
+ * The cost of each trigger: a run of several triggers counts for each of them, as it would have been
+ * different without any one of them. Highest costs first; `migration-reference/0` is not an upload.
  */
 export function costsOfTriggers(lists: readonly ListCost[], most: number): ListCost[] {
   const sums = new Map<string, { name: string; runs: number; seconds: number }>()

@@ -14,7 +14,7 @@ it.each([
   [4, ['PASS'], 'a test failed'],
   [6, ['PASS', 'SKIP'], 'a test failed'],
   [4, ['PASS', 'FAIL'], undefined],
-  // autopkgtest(1): 8 is a package without tests too, and 12 both
+  // autopkgtest(1): 8 also means a package without tests, and 12 combines both
   [8, [], undefined],
   [12, [], undefined],
   [12, ['PASS'], 'a test failed, or the package is erroneous'],

@@ -2,7 +2,7 @@ import type { LogIndex, LogSection } from '../log/log-index.ts'
 import { hasFailed, type Subtest } from './subtest.ts'
 import { isCutShort, verdictOf } from './verdict.ts'
 
-/** What is known of the tests inside a run. */
+/** What is known about the tests inside a run. */
 interface KnownTests {
   readonly exitcode: number | null
   readonly subtests: readonly Subtest[]
@@ -12,10 +12,10 @@ interface KnownTests {
 /** The bit of an exit code for an erroneous package (autopkgtest(1), "EXIT STATUS"). */
 const ERRONEOUS = 8
 
-/** The tests that the log begins, and of which neither it nor the summary has a result. */
+/** Tests that the log begins, but without a result in it or in the summary. */
 export function unendedTests({ subtests, log }: Pick<KnownTests, 'subtests' | 'log'>): LogSection[] {
   const tests = log?.sections.filter(section => section.kind === 'test') ?? []
-  /** Results of the summary that no section has. */
+  /** The number of results in the summary that belong to no section. */
   const spare = new Map<string, number>()
   for (const { name } of subtests) spare.set(name, (spare.get(name) ?? 0) + 1)
   for (const { name, result } of tests) if (result !== undefined) spare.set(name, (spare.get(name) ?? 0) - 1)
@@ -27,7 +27,7 @@ export function unendedTests({ subtests, log }: Pick<KnownTests, 'subtests' | 'l
   })
 }
 
-/** Whether a run ended before all of its tests did: it was killed, its testbed failed, or the log says so. */
+/** Whether a run ended before all its tests did: it was killed, its testbed failed, or the log says so. */
 export function endedEarly(run: KnownTests): boolean {
   if (unendedTests(run).length > 0) return true
   if (run.log?.sections.some(section => section.kind === 'summary')) return false
@@ -35,8 +35,8 @@ export function endedEarly(run: KnownTests): boolean {
 }
 
 /**
- * What the exit code says that went wrong and is not among the subtests, in words; undefined if it is, or if nothing
- * went wrong. An erroneous package needs no test that failed.
+ * A description of the failure that the exit code reports and that is not among the subtests; undefined if it
+ * is, or if nothing failed. An erroneous package may have no failed test.
  */
 export function missingFailure({ exitcode, subtests }: KnownTests): string | undefined {
   if (exitcode === null || verdictOf(exitcode) !== 'fail') return undefined

@@ -1,8 +1,8 @@
 import { pythonStr } from '../text/python-text.ts'
 
 /**
- * The key under which `running.json` tells runs of one test apart: `name_value;` for each parameter in the order
- * of their names. Opaque to clients, but `all-proposed_1` and `build-git` are looked for in it.
+ * The key that distinguishes runs of one test in `running.json`: `name_value;` for each parameter in the
+ * order of their names. Opaque to clients, except that they search it for `all-proposed_1` and `build-git`.
  */
 export function runHash(params: Readonly<Record<string, unknown>>): string {
   return Object.keys(params)

@@ -5,7 +5,7 @@
  */
 const RUN_ID = /^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)(?:_[0-9a-z]+)?@$/
 
-/** True for what a path segment must look like to be taken for a run id (any text that ends in `@`). */
+/** True if a path segment looks like a run id (any text that ends in `@`). */
 export function looksLikeRunId(segment: string): boolean {
   return segment.length <= 64 && segment.endsWith('@')
 }
@@ -15,7 +15,7 @@ export function isRunId(text: string): boolean {
   return RUN_ID.test(text)
 }
 
-/** Whether it ends in these digits, which whoever has queued the request knows before the run. */
+/** Whether it ends in these digits, which are known from the request before the run. */
 export function endsInDigits(runId: string, digits: string): boolean {
   return runId.endsWith(`_${digits}@`)
 }
@@ -32,8 +32,8 @@ const POSSIBLE =
   /^\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])_(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?:_[0-9a-z]+)?@$/
 
 /**
- * The end of the run as it is written, `2026-09-02` and `10:11:12`, UTC; undefined for an id of another form, or of a
- * time that no clock shows.
+ * The end of the run as shown, `2026-09-02` and `10:11:12`, UTC; undefined for an id of another form, or an
+ * invalid time.
  */
 export function runIdClock(runId: string): { readonly day: string; readonly clock: string } | undefined {
   return POSSIBLE.test(runId) ? { day: dayOf(runId), clock: clockOf(runId) } : undefined
@@ -41,7 +41,7 @@ export function runIdClock(runId: string): { readonly day: string; readonly cloc
 
 const TIMED = /^\d{8}_\d{6}.*$/
 
-/** `2026-09-02 10:11:12 UTC`; what is not of the form stays as it is. */
+/** `2026-09-02 10:11:12 UTC`; ids of another form are returned unchanged. */
 export function humanDate(runId: string): string {
   return TIMED.test(runId) ? `${dayOf(runId)} ${clockOf(runId)} UTC` : runId
 }

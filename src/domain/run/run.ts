@@ -1,8 +1,8 @@
 import type { RunKey } from '../test/test.ts'
 
 /**
- * The recorded outcome of one run, as the results database has it. '' and null both mean unknown in
- * `requester` and `env`; `version` may be `unknown`, `blacklisted`, '' or null in damaged rows.
+ * The recorded outcome of one run, as in the results database. '' and null both mean unknown in `requester`
+ * and `env`; `version` may be `unknown`, `blacklisted`, '' or null in damaged rows.
  */
 export interface Run extends RunKey {
   readonly version: string | null
@@ -10,7 +10,7 @@ export interface Run extends RunKey {
   readonly triggers: string | null
   /** Seconds. */
   readonly duration: number | null
-  /** autopkgtest's number; negative if it was killed by a signal. */
+  /** autopkgtest's exit code; negative if it was killed by a signal. */
   readonly exitcode: number | null
   readonly requester: string | null
   /** `all-proposed=1,testname=x`, either or both, or ''. */
@@ -22,7 +22,7 @@ export function isAllProposed(run: Pick<Run, 'env'>): boolean {
   return run.env?.includes('all-proposed=1') ?? false
 }
 
-/** The one subtest that was asked for, if the request named one. */
+/** The one subtest that was requested, if the request named one. */
 export function testnameOf(run: Pick<Run, 'env'>): string | undefined {
   return run.env
     ?.split(',')

@@ -8,7 +8,7 @@ import { LOOKED_BACK_MS, steadinessOf } from './steadiness.ts'
 
 const START = Date.UTC(2026, 0, 5)
 const HOUR = 3_600_000
-/** A run of one test so many hours after the first. */
+/** A run of one test, `hours` hours after the first. */
 const at = (hours: number, run: RunBuilder = aRun()) =>
   run.endedAt(new Date(START + hours * HOUR).toISOString())
 const fails = (hours: number) => at(hours).failing()
@@ -91,7 +91,7 @@ describe('how steady a test is', () => {
   })
 })
 
-/** The definitions word by word, each run against each. */
+/** A literal implementation of the definitions, which compares each run with each. */
 function naive(all: readonly Run[]) {
   const time = (run: Run) => runIdTime(run.runId) as number
   const newest = Math.max(0, ...all.map(time))
@@ -127,7 +127,7 @@ function naive(all: readonly Run[]) {
       flakes.push({ from: before.runId, to: run.runId })
     if (!isFirst && run.triggers === 'migration-reference/0') {
       const other = telling.findLast(one => said(one) === said(run))
-      // The change before this one began with it
+      // The change before this one began with that run
       if (other !== undefined && time(run) - time(other) <= 48 * HOUR)
         flakes.push({ from: other.runId, to: run.runId })
     }

@@ -4,34 +4,37 @@ import type { Run } from './run.ts'
 import { runIdTime } from './run-id.ts'
 import { type Transition, transitionsIn } from './transitions.ts'
 
-/** The version of these rules: what is kept by others is made again. */
+/** The version of these rules: data that was stored by other versions is made again. */
 export const STEADINESS_RULES = 2
 
 const HOUR_MS = 60 * 60_000
-/** Two runs further apart than this prove nothing: the archive has moved. */
+/** Two runs further apart than this prove nothing: the archive has changed. */
 const FLAKE_WITHIN_MS = 48 * HOUR_MS
-/** What is counted reaches back so far from the newest run of a test. */
+/** The length of the period that is counted, before the newest run of a test. */
 export const LOOKED_BACK_MS = 365 * 24 * HOUR_MS
 
-/** How much the runs of one test in a year say of it beside what was tested. */
+/** What the runs of one test in a year say about the test itself. */
 export interface Steadiness {
   /** Runs in that year. */
   readonly runs: number
   /**
-   * Proven flakes: pairs of runs with the same version, triggers and environment within 48 hours, one after the other but
-   * for runs that say nothing, of which one passed and one failed. Of `migration-reference/0` alone, under which the
-   * archive moves, two such changes in a row within 48 hours count as one.
+   * Proven flakes: pairs of runs with the same version, triggers and environment within 48 hours, with only
+   * inconclusive runs between them, of which one passed and one failed. For `migration-reference/0` alone,
+   * under which the archive changes, two such changes in a row within 48 hours count as one.
    */
   readonly flakes: number
   /** The runs of the newest proven flake, the later one last; undefined if there is none. */
   readonly lastFlake: { readonly from: string; readonly to: string } | undefined
-  /** Runs that tried again what had failed, with the same. */
+  /** Retries: runs with the same parameters after a failure. */
   readonly retries: number
-  /** Those of them that passed. */
+  /** The retries that passed. */
   readonly rescued: number
-  /** How long retries took, in seconds. */
+  /** The total duration of the retries, in seconds. */
   readonly retrySeconds: number
-  /** How often the verdict was another than in the run before; runs with the reference are compared among themselves. */
+  /**
+   * How often the verdict differed from that of the run before; runs with the reference are compared among
+   * themselves.
+   */
   readonly transitions: number
 }
 
@@ -40,18 +43,18 @@ export const NO_STEADINESS: Steadiness = {
   ...{ retries: 0, rescued: 0, retrySeconds: 0, transitions: 0 },
 }
 
-/** A run whose id tells when it ended. */
+/** A run whose id contains the time of its end. */
 interface Timed {
   readonly run: Run
   readonly time: number
 }
 
-/** What the runs of one test say, in whatever order they come. */
+/** The steadiness of one test, from its runs in any order. */
 export function steadinessOf(all: Iterable<Run>): Steadiness {
   return countedTest(all).steadiness
 }
 
-/** The same, and the transitions themselves, oldest first. */
+/** The same, with the transitions themselves, oldest first. */
 export function countedTest(all: Iterable<Run>): { steadiness: Steadiness; transitions: Transition[] } {
   const timed: Timed[] = []
   for (const run of all) {
@@ -86,7 +89,7 @@ interface Flake {
   readonly to: string
 }
 
-/** Of runs that were asked with the same, oldest first. */
+/** The proven flakes among runs with the same parameters, oldest first. */
 function provenFlakes(group: readonly Timed[]): Flake[] {
   const telling = group.filter(({ run }) => hasSucceeded(run) !== undefined)
   const changes = telling.slice(1).flatMap((later, place) => {

@@ -1,9 +1,12 @@
 import type { Verdict } from './verdict.ts'
 
-/** The table of what autopkgtest says of one test inside a run, worst first, as they are shown. */
+/**
+ * The table of autopkgtest's results for one test inside a run, worst first, in the order in which they are
+ * shown.
+ */
 const RESULTS = {
   FAIL: { fails: true, looksLike: 'fail' },
-  /** Comes with --validate only. */
+  /** Only with --validate. */
   BROKEN: { fails: true, looksLike: 'error' },
   FLAKY: { fails: false, looksLike: 'tmpfail' },
   SKIP: { fails: false, looksLike: 'neutral' },
@@ -34,14 +37,15 @@ export interface Subtest {
 }
 
 /**
- * `%-20s %s` of name and result: a longer name has one space. A name has no blank in it. No two repetitions here can
- * take the same character, so that nothing is tried twice; what follows, the reason, is cut off by its place.
+ * `%-20s %s` of name and result: a longer name is followed by one space. A name contains no blank. No two
+ * repetitions here can match the same character, so nothing is tried twice; the rest, the reason, is cut off
+ * by its position.
  */
 const NAME_AND_RESULT = /^(\S+) +(PASS|FAIL|SKIP|FLAKY|BROKEN)(?= |$)/
 
 /**
- * Undefined for every line that is not a result (`blame:`, `badpkg:`, an error text). A line ends at its newline alone:
- * a carriage return or U+2028 in a reason is part of it.
+ * Undefined for every line that is not a result (`blame:`, `badpkg:`, an error text). Only a newline ends a
+ * line: a carriage return or U+2028 in a reason is part of it.
  */
 export function parseSubtestLine(line: string): Subtest | undefined {
   const text = line.trimEnd()
@@ -51,14 +55,17 @@ export function parseSubtestLine(line: string): Subtest | undefined {
   return { name: name as string, result: result as SubtestResult, detail: text.slice(whole.length).trim() }
 }
 
-/** So many that passed, and so many others, are read: real files have some hundred lines, and no page shows as many. */
+/**
+ * The number of passed subtests, and of others, that are read: real files have a few hundred lines, and no
+ * page shows this many.
+ */
 const MOST_READ = 20_000
 
 /**
  * The subtests of a `summary` file in order. A test that is skipped for a restriction is listed twice (the
- * control file is read before and after the build): equal lines count once. Tests may share a name: each of their
- * results is there, the worse as well as the better. Of more than anybody looks at the rest is left out, of those that
- * passed and of the others.
+ * control file is read before and after the build): equal lines count once. Tests may share a name: all their
+ * results are returned, worse as well as better ones. Beyond the limit the rest is omitted, separately for
+ * passed subtests and others.
  */
 export function parseSummary(summary: string): Subtest[] {
   const found = new Map<string, Subtest>()
@@ -77,7 +84,7 @@ export function parseSummary(summary: string): Subtest[] {
   return [...found.values()]
 }
 
-/** One after the other: some hundred thousand at once are many times as much as their text. */
+/** Lines one by one: a hundred thousand of them together take many times the memory of their text. */
 function* linesOf(text: string): Generator<string> {
   for (let at = 0; at <= text.length; ) {
     const newline = text.indexOf('\n', at)

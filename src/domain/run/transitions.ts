@@ -2,7 +2,7 @@ import { isReferenceRun } from '../trigger/trigger.ts'
 import type { Run } from './run.ts'
 import { type Told, toldBy } from './verdict.ts'
 
-/** A run that says something else than the one before it. */
+/** A run with another verdict than the one before it. */
 export interface Transition {
   readonly run: Run
   readonly before: Run
@@ -11,7 +11,7 @@ export interface Transition {
 }
 
 /**
- * The transitions among the runs of one test, in their order. Runs that say nothing are passed over; those with the
+ * The transitions among the runs of one test, in order. Inconclusive runs are skipped; those with the
  * reference are compared among themselves.
  * @param runs oldest first
  */

@@ -1,37 +1,43 @@
-/** How long a test usually takes, by its own runs; seconds. */
+/** How long a test usually takes, from its own runs; in seconds. */
 export interface UsualDuration {
-  /** How many runs it is of. */
+  /** The number of runs that it is based on. */
   readonly n: number
   readonly p10: number
   readonly p50: number
   readonly p90: number
   readonly p95: number
-  /** autopkgtest's own limit for a test, or the longest that this one took where that is more. */
+  /** autopkgtest's own limit for a test, or this test's longest run if that took more. */
   readonly timeout: number
 }
 
-/** What is known of how a running test is doing. */
+/** The progress of a running test. */
 export interface RunPace {
-  /** `late`: longer than 95 % of its runs took; `stuck`: somebody should look. */
+  /** `late`: longer than 95 % of its runs; `stuck`: somebody should have a look. */
   readonly level: 'usual' | 'late' | 'stuck'
-  /** Why, for a reader; '' where it is as usual. */
+  /** The reason, for readers; '' if it is as usual. */
   readonly reason: string
 }
 
-/** autopkgtest's `--timeout-test` unless it is told otherwise. */
+/** autopkgtest's default for `--timeout-test`. */
 const TIMEOUT_S = 10_000
-/** A run that has used so much of its time will hardly end by itself. */
+/** A run that has used this share of its time is unlikely to end by itself. */
 const NEAR = 0.9
 const FAR_OVER = 3
-/** Below this, percentiles say nothing. */
+/** With fewer runs, percentiles say nothing. */
 const FEW = 5
-/** Nothing was written for so long: tests that compile or wait in silence rarely take more. */
+/**
+ * The time without output, in seconds, after which a test counts as silent: compiling or waiting rarely takes
+ * longer.
+ */
 const SILENT_S = 600
 
-/** Exit codes of runs that say nothing of how long a test takes: the testbed failed, or it was never run. */
+/** Exit codes of runs that say nothing about a test's duration: the testbed failed, or it was never run. */
 export const NEVER_RAN: readonly number[] = [16, 99]
 
-/** The value below which the share `p` of sorted numbers lies, between two where it falls there. NaN of none. */
+/**
+ * The value below which the share `p` of sorted numbers lies, interpolated between two numbers. NaN if there
+ * are none.
+ */
 export function percentile(sorted: readonly number[], p: number): number {
   const at = (sorted.length - 1) * p
   const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]]
@@ -39,7 +45,7 @@ export function percentile(sorted: readonly number[], p: number): number {
   return low + (high - low) * (at - Math.floor(at))
 }
 
-/** Undefined where a test has no run yet whose duration is known. */
+/** Undefined if no run of the test has a known duration. */
 export function usualDuration(durations: readonly number[]): UsualDuration | undefined {
   const sorted = durations.filter(seconds => seconds > 0).toSorted((a, b) => a - b)
   if (sorted.length === 0) return undefined
@@ -54,8 +60,8 @@ export function usualDuration(durations: readonly number[]): UsualDuration | und
 }
 
 /**
- * How a test is doing that has run for so long.
- * @param silent seconds since its log last grew; undefined where nobody knows
+ * The progress of a running test after its duration so far.
+ * @param silent seconds since its log last grew; undefined if unknown
  */
 export function paceOf(
   elapsed: number,

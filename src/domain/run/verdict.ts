@@ -1,35 +1,35 @@
 /**
- * The table of verdicts: all that is known of each, but for its colour and icon, which the style has under its word
- * (`web/style/verdicts.css`). Another verdict is a row here and a class there.
+ * The table of verdicts: everything about each except its colour and icon, which are in the stylesheet under
+ * its word (`web/style/verdicts.css`). A new verdict is a row here and a class there.
  */
 
-/** autopkgtest's own exit code for a testbed that failed; the worker gives it too, where it cannot get one. */
+/** autopkgtest's exit code for a failed testbed; the worker also uses it if it cannot get one. */
 export const EXIT_TESTBED_FAILED = 16
-/** Made by the worker for tests that are never run. */
+/** The worker's exit code for tests that are never run. */
 export const EXIT_NEVER_RUN = 99
 
-/** What a run can say about what it tested; the derived index keeps the place in this list. */
+/** What a run can say about what it tested; the derived index stores the position in this list. */
 export const TOLD = ['pass', 'neutral', 'failure'] as const
 export type Told = (typeof TOLD)[number]
 
-/** GitHub's words for what a run came to. */
+/** GitHub's words for the outcome of a run. */
 export type GithubOutcome = 'success' | 'failure' | 'error'
 
 interface VerdictRow {
   /**
-   * The exit codes, autopkgtest(1) "EXIT STATUS", and what GitHub is told of each, by the rules of the service that
-   * workers and upstreams know: a neutral run, too, is an error there.
+   * The exit codes, autopkgtest(1) "EXIT STATUS", and what is reported to GitHub for each, by the rules of
+   * the service that workers and upstreams know: there, a neutral run is an error, too.
    */
   readonly codes: Readonly<Record<number, GithubOutcome>>
-  /** Whether nothing failed in it: a test that is never run has not passed. */
+  /** Whether it counts as a pass; a test that is never run has not passed. */
   readonly passes: boolean
-  /** Whether running it again is offered: not for what passed, had nothing to test, or is never run. */
+  /** Whether a retry is offered: not if it passed, had nothing to test, or is never run. */
   readonly retryable: boolean
-  /** What it says about what was tested; undefined: nothing, as nothing was tested. */
+  /** What it says about what was tested; undefined if nothing was tested. */
   readonly tells: Told | undefined
-  /** Whether it means by itself that tests were not ended. */
+  /** Whether it means by itself that some tests did not end. */
   readonly cutShort: boolean
-  /** As the derived index keeps it. */
+  /** The number in the derived index. */
   readonly stored: number
 }
 
@@ -83,7 +83,7 @@ const VERDICTS = {
     cutShort: false,
     stored: 5,
   },
-  /** Any code that is none of the others', and none at all. */
+  /** Any other code, or none at all. */
   otherfail: {
     codes: {},
     passes: false,
@@ -94,7 +94,7 @@ const VERDICTS = {
   },
 } as const satisfies Record<string, VerdictRow>
 
-/** What a run came to, as shown from autopkgtest's exit code. */
+/** The verdict of a run, from autopkgtest's exit code. */
 export type Verdict = keyof typeof VERDICTS
 
 const ROWS: Readonly<Record<Verdict, VerdictRow>> = VERDICTS
@@ -106,14 +106,17 @@ export function verdictOf(exitcode: number | null): Verdict {
   return (exitcode === null ? undefined : BY_CODE.get(exitcode)) ?? 'otherfail'
 }
 
-/** The verdicts one can filter by, in the order in which they are offered: those that have exit codes of their own. */
+/**
+ * The verdicts that can be used as filters, in the order in which they are offered: those that have exit
+ * codes of their own.
+ */
 export const FILTERABLE_VERDICTS: readonly Verdict[] = EVERY.filter(verdict => codesOf(verdict).length > 0)
 
 const CODES: ReadonlyMap<string, readonly number[]> = new Map(
   FILTERABLE_VERDICTS.map(verdict => [verdict, codesOf(verdict)]),
 )
 
-/** The exit codes behind a filter word; undefined for a word that does not filter (`otherfail` included). */
+/** The exit codes for a filter word; undefined for a word that does not filter (including `otherfail`). */
 export function exitcodesOf(word: string): readonly number[] | undefined {
   return CODES.get(word)
 }
@@ -122,7 +125,7 @@ export function hasPassed(verdict: Verdict): boolean {
   return ROWS[verdict].passes
 }
 
-/** Those after which a test does not hold anything up. */
+/** Verdicts with which a test does not hold anything up. */
 export const PASSED_VERDICTS: readonly Verdict[] = EVERY.filter(hasPassed)
 
 /** The verdict of a number of the derived index. */
@@ -149,7 +152,7 @@ export function isRetryable(verdict: Verdict): boolean {
   return ROWS[verdict].retryable
 }
 
-/** Of what was run and has failed: there are lines in the log that say why. */
+/** Verdicts of runs that failed: their logs have lines that say why. */
 export const FAILED_VERDICTS: readonly Verdict[] = EVERY.filter(verdict => isRetryable(verdict))
 
 /** Whether the exit code says that the run ended before its tests did: it was killed, or its testbed failed. */
@@ -157,22 +160,22 @@ export function isCutShort(exitcode: number | null): boolean {
   return ROWS[verdictOf(exitcode)].cutShort || (exitcode ?? 0) < 0
 }
 
-/** What GitHub is told of a run with this exit code. */
+/** The outcome that is reported to GitHub for a run with this exit code. */
 export function githubOutcomeOf(exitcode: number): GithubOutcome {
   return ROWS[verdictOf(exitcode)].codes[exitcode] ?? 'error'
 }
 
-/** The number under which the derived index keeps a verdict. */
+/** The number of a verdict in the derived index. */
 export function storedNumber(verdict: Verdict): number {
   return ROWS[verdict].stored
 }
 
-/** The same of an exit code's. */
+/** The same for the verdict of an exit code. */
 export function storedVerdict(exitcode: number | null): number {
   return storedNumber(verdictOf(exitcode))
 }
 
-/** Those of a filter's exit codes; of all verdicts where it has none. */
+/** The numbers for a filter's exit codes; for all verdicts if it has none. */
 export function storedVerdicts(exitcodes: readonly number[] | undefined): number[] {
   return exitcodes === undefined
     ? EVERY.map(verdict => ROWS[verdict].stored)
@@ -180,7 +183,7 @@ export function storedVerdicts(exitcodes: readonly number[] | undefined): number
 }
 
 /**
- * The version of what is stored: its numbers with their exit codes, `0=0,2 1=4,6,12,14 …`. It follows from the table, so
- * that no change of it goes unnoticed: what was stored under another one is made again.
+ * The version of the stored data: its numbers with their exit codes, `0=0,2 1=4,6,12,14 …`. It is derived
+ * from the table, so that no change goes unnoticed: data stored under another version is made again.
  */
 export const STORED_VERDICTS = EVERY.map(verdict => `${ROWS[verdict].stored}=${codesOf(verdict)}`).join(' ')
