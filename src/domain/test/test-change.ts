@@ -1,8 +1,8 @@
-/** What became of a test between two moments, in the order in which people ask for it. */
+/** The change of a test between two moments, in the order in which they are offered. */
 export const TEST_CHANGES = ['newly failing', 'mended', 'still failing', 'appeared', 'gone'] as const
 
 /**
- * It passed (or had nothing to test) and fails; it failed and passes; it failed and fails; it had no result and has one; it
- * had one and has none.
+ * In order: it passed (or had nothing to test) and now fails; it failed and now passes; it failed and still
+ * fails; it had no result and now has one; it had one and now has none.
  */
 export type TestChange = (typeof TEST_CHANGES)[number]

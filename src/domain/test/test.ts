@@ -11,7 +11,7 @@ export interface RunKey extends TestKey {
 
 /** Debian source package names as the request page has always accepted them. */
 const PACKAGE = /^[a-z0-9][a-z0-9.+-]+$/
-/** Release and arch names have no dash: a queue's name is split at dashes (worker). */
+/** Release and arch names have no dash: workers split a queue's name at dashes. */
 const RELEASE_OR_ARCH = /^[a-z0-9][a-z0-9._+~]*$/
 
 /** The pattern a source package's name must match, as clients and workers know it. */
@@ -32,7 +32,7 @@ export function packagePrefix(packageName: string): string {
   return packageName.startsWith('lib') ? packageName.slice(0, 4) : packageName.slice(0, 1)
 }
 
-/** One text for a test, usable as a map's key: no name holds a slash. */
+/** A text that identifies a test, usable as a map's key: no name contains a slash. */
 export function testId(test: TestKey): string {
   return `${test.release}/${test.arch}/${test.package}`
 }
