@@ -2,7 +2,7 @@ import { parseTrigger } from '../trigger/trigger.ts'
 import { compareVersions } from '../version/version-order.ts'
 import type { TestbedChange, TestbedPackages } from './testbed-packages.ts'
 
-/** By Debian's order of versions; `respelt` for two that are written differently and are equal in it. */
+/** By Debian's order of versions; `respelt` for two versions that are spelt differently but equal in it. */
 export type PackageChangeKind = 'upgraded' | 'downgraded' | 'added' | 'removed' | 'respelt'
 
 /** In the order in which they are shown. */
@@ -16,28 +16,31 @@ export const PACKAGE_CHANGE_KINDS = [
 
 export interface PackageChange extends TestbedChange {
   readonly kind: PackageChangeKind
-  /** The trigger, `source/version`, whose version this package came to; undefined if it is none's. */
+  /** The trigger, `source/version`, if the package changed to its version; otherwise undefined. */
   readonly trigger: string | undefined
 }
 
 export interface PackageChanges {
-  /** All that changed, by kind. */
+  /** The number of all changes, by kind. */
   readonly counts: Readonly<Record<PackageChangeKind, number>>
   readonly changed: number
-  /** How many of those are of a trigger. */
+  /** The number of changes that belong to a trigger. */
   readonly ofTriggers: number
-  /** Those of the triggers first, then by kind, then in the order of the lists; as many as were asked for. */
+  /**
+   * Changes of the triggers first, then by kind, then in the order of the lists; as many as were requested.
+   */
   readonly changes: readonly PackageChange[]
 }
 
-/** Packages of one step. */
+/** The number of packages in one step. */
 const STEP = 500
 
 /**
- * What changed from one list of packages to another, in steps. A package counts for a trigger if it came in the trigger's
- * own version: lists name no sources, and binaries have their source's version but for `+b1` of a rebuild.
+ * The changes from one list of packages to another, in steps. A package counts for a trigger if it has the
+ * trigger's version: lists do not name sources, and binaries have the version of their source except for the
+ * `+b1` of a rebuild.
  * @param triggers of the later run, `source/version` each
- * @param most changes that are given; all are counted
+ * @param most the greatest number of changes to return; all are counted
  */
 export function* comparePackages(
   { before, after }: { readonly before: TestbedPackages; readonly after: TestbedPackages },
@@ -80,7 +83,7 @@ function kindOf(before: string | undefined, after: string | undefined): PackageC
   return order < 0 ? 'upgraded' : 'downgraded'
 }
 
-/** `migration-reference/0` and the like name no version that a package has. */
+/** Versions by source; `migration-reference/0` and the like do not name a package's version. */
 function triggerVersions(triggers: readonly string[]): ReadonlyMap<string, string> {
   const versions = new Map<string, string>()
   for (const text of triggers) {
@@ -90,7 +93,7 @@ function triggerVersions(triggers: readonly string[]): ReadonlyMap<string, strin
   return versions
 }
 
-/** Of a binary that was built again from the same source (`1.0-1+b2`, Debian's name for it) the source's version. */
+/** The source's version for a binary that was rebuilt from it (`1.0-1+b2`, Debian's name for it). */
 function withoutRebuild(version: string): string {
   const plus = version.lastIndexOf('+b')
   return plus > 0 && /^\d{1,9}$/.test(version.slice(plus + 2)) ? version.slice(0, plus) : version

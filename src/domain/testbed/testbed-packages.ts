@@ -1,17 +1,17 @@
 /** Binary packages that were installed in a testbed, by name, with their versions. */
 export type TestbedPackages = ReadonlyMap<string, string>
 
-/** What is read of a list at most. */
+/** Limits on what is read of a list. */
 export interface ListLimits {
   readonly packages: number
   readonly characters: number
 }
 
-/** Real testbeds have some thousand packages, of some forty characters with their versions. */
+/** Real testbeds have a few thousand packages, with about forty characters each including the version. */
 const LIMITS: ListLimits = { packages: 10_000, characters: 1024 * 1024 }
-/** A longer line is none of dpkg's. */
+/** A longer line is not one of dpkg's. */
 const LONGEST_LINE = 1000
-/** Lines of one step: a fraction of a millisecond. */
+/** The number of lines in one step: a fraction of a millisecond. */
 const STEP = 2000
 
 export interface TestbedList {
@@ -20,7 +20,9 @@ export interface TestbedList {
   readonly isCut: boolean
 }
 
-/** Reads `testbed-packages`: a line `name\tversion` each, as far as that is bounded; lines of another form are left out. */
+/**
+ * Reads `testbed-packages`: one line `name\tversion` each, within limits; lines of another form are omitted.
+ */
 export function parseTestbedPackages(text: string): TestbedList {
   const steps = readPackages(text, LIMITS)
   for (;;) {
@@ -29,7 +31,10 @@ export function parseTestbedPackages(text: string): TestbedList {
   }
 }
 
-/** The same in steps, for lists that may be long: those of a test, `TEST-packages`, have the same form. */
+/**
+ * The same in steps, for lists that may be long; the lists of single tests, `TEST-packages`, have the same
+ * form.
+ */
 export function* readPackages(text: string, limits: ListLimits): Generator<void, TestbedList> {
   const packages = new Map<string, string>()
   for (let start = 0, lines = 1; start < text.length; lines++) {
@@ -44,7 +49,7 @@ export function* readPackages(text: string, limits: ListLimits): Generator<void,
   return { packages, isCut: false }
 }
 
-/** What is different in one testbed from the one before. */
+/** A difference of a testbed from the one before. */
 export interface TestbedChange {
   readonly name: string
   /** Undefined if the package is new. */

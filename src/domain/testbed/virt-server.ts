@@ -1,22 +1,24 @@
 import { BadInput } from '../errors.ts'
 
 /**
- * The virtualisation server that gives autopkgtest its testbed, and its arguments: what stands behind `--` on its
- * command line. They are words and never pass through a shell.
+ * The virtualisation server that provides autopkgtest's testbed, and its arguments: the part after `--` on
+ * its command line. They are words and never pass through a shell.
  */
 export interface VirtServer {
   /** `null`, `schroot`, `unshare`, `lxd`, `qemu`, … (autopkgtest-virt-*). */
   readonly server: string
-  /** May hold `$RELEASE`, `$ARCH` and `$PACKAGE`. */
+  /** May contain `$RELEASE`, `$ARCH` and `$PACKAGE`. */
   readonly args: readonly string[]
 }
 
-/** What tests on the null server may do, for those who are about to allow it. */
+/** A warning about what tests on the null server can do, for operators who are about to allow it. */
 export const NULL_WARNING =
   'with the virtualisation "null", tests run on this host itself and as the user of the worker: they may install ' +
   'and remove packages, change or delete any file, and read any secret. Use it on a machine that holds nothing else.'
 
-/** Splits a text into words at blanks; quotes, single or double, hold a word together. Nothing else is special. */
+/**
+ * Splits a text into words at blanks; single or double quotes hold a word together. Nothing else is special.
+ */
 export function splitWords(text: string): string[] {
   const words: string[] = []
   const pattern = /\s*((?:"[^"]*"|'[^']*'|[^\s"'])+)/y
@@ -38,7 +40,10 @@ export function parseVirtServer(text: string): VirtServer {
   return { server, args }
 }
 
-/** The words for one test. Names of releases, architectures and packages hold nothing that a word could end with. */
+/**
+ * The words for one test. Names of releases, architectures and packages contain nothing that could end a
+ * word.
+ */
 export function virtWords(
   { server, args }: VirtServer,
   test: { readonly release: string; readonly arch: string; readonly package: string },
