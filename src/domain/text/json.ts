@@ -1,23 +1,24 @@
-/** An escape of half a surrogate pair, or of a whole one. */
+/** The escape of a surrogate, alone or in a pair. */
 const SURROGATE = /\\u[dD][89a-fA-F]/
 const NO_NUMBER = /NaN|Infinity/
 const EVERY_NO_NUMBER = /-?Infinity|NaN/g
 
-/** Whether {@link parseJson} may make something else of a text than `JSON.parse` does. */
+/** Whether {@link parseJson} may read a text differently from `JSON.parse`. */
 export const isReadOtherwise = (text: string): boolean => NO_NUMBER.test(text) || SURROGATE.test(text)
 
 /**
- * JSON that others wrote. Where Python has met bytes that were no UTF-8 (in a command line, a file name), it writes halves of
- * surrogate pairs, which no address, no database and no Python client afterwards takes: they become U+FFFD, in
- * texts and in names. Where it has computed what is no number, it writes `NaN`, `Infinity` or `-Infinity`, which are no JSON
- * and become null (https://docs.python.org/3/library/json.html#infinite-and-nan-number-values). Throws as `JSON.parse` does.
+ * Parses JSON from other programs. If Python has met bytes that were not UTF-8 (in a command line, a file
+ * name), it writes lone surrogates, which addresses, databases and Python clients later reject: they become
+ * U+FFFD, in texts and in names. If it has computed something that is not a number, it writes `NaN`,
+ * `Infinity` or `-Infinity`, which are not JSON and become null
+ * (https://docs.python.org/3/library/json.html#infinite-and-nan-number-values). Throws like `JSON.parse`.
  */
 export function parseJson(text: string): unknown {
   const json = NO_NUMBER.test(text) ? withoutNoNumbers(text) : text
   return SURROGATE.test(json) ? JSON.parse(json, (_, value) => wellFormed(value)) : JSON.parse(json)
 }
 
-/** The same with null for what is no number; what stands in a text stays. */
+/** The same text with null for each value that is not a number; texts inside it are unchanged. */
 function withoutNoNumbers(text: string): string {
   let json = ''
   for (let at = 0; at < text.length; ) {
@@ -34,7 +35,7 @@ const indexOrEnd = (text: string, from: number): number => {
   return quote === -1 ? text.length : quote
 }
 
-/** Where a text that begins with a quote ends, behind its other one. */
+/** The place after the closing quote of a text that begins with a quote. */
 function endOfText(text: string, quote: number): number {
   for (let at = quote + 1; at < text.length; at++) {
     if (text[at] === '"') return at + 1

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pythonJson, pythonRepr, pythonStr } from './python-text.ts'
 
-/** Value, then what CPython 3.11 prints for `repr(json.loads(…))` and `json.dumps(json.loads(…))`. */
+/** A value, then what CPython 3.11 prints for `repr(json.loads(…))` and `json.dumps(json.loads(…))`. */
 const PRINTED: readonly [unknown, string, string][] = [
   ['hello', `'hello'`, '"hello"'],
   ["it's", `"it's"`, `"it's"`],

@@ -1,9 +1,13 @@
 /**
- * Text as Python prints it, where clients or workers compare it: `str()` and `repr()` of what JSON can hold, and
- * `json.dumps()` with its defaults. JSON does not tell 1.0 from 1 here: both are printed as an integer.
+ * Text as Python prints it, for places where clients or workers compare it: `str()` and `repr()` of JSON
+ * values, and `json.dumps()` with its defaults. JSON does not distinguish 1.0 from 1 here: both are printed
+ * as an integer.
  */
 
-/** What `str.isprintable()` says no to; a blank is printable (Python Unicode HOWTO, `Objects/unicodectype.c`). */
+/**
+ * Characters for which `str.isprintable()` is false; a blank is printable (Python Unicode HOWTO,
+ * `Objects/unicodectype.c`).
+ */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\n': '\\n',
@@ -24,7 +28,7 @@ function escapeChar(char: string): string {
 
 function reprString(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
-  // Most are plain: no loop over their characters
+  // Most texts are plain: no loop over their characters
   if (/^[\x20-\x26\x28-\x5b\x5d-\x7e]*$/.test(text)) return `${quote}${text}${quote}`
   const escaped = Array.from(text, char => (char === quote ? `\\${char}` : escapeChar(char))).join('')
   return `${quote}${escaped}${quote}`
@@ -48,7 +52,7 @@ export function pythonStr(value: unknown): string {
   return typeof value === 'string' ? value : pythonRepr(value)
 }
 
-/** A JSON string as `json.dumps()` writes it: nothing but ASCII. */
+/** A JSON string as `json.dumps()` writes it: ASCII only. */
 function dumpString(text: string): string {
   return JSON.stringify(text).replace(
     /[\u007f-\uffff]/g,
@@ -56,7 +60,7 @@ function dumpString(text: string): string {
   )
 }
 
-/** `json.dumps()` with its defaults: a blank after each comma and colon, ASCII alone, keys in their order. */
+/** `json.dumps()` with its defaults: a blank after each comma and colon, ASCII only, keys in their order. */
 export function pythonJson(value: unknown): string {
   if (typeof value === 'string') return dumpString(value)
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { shellQuote } from './shell-quote.ts'
 
-/** The words that the shell of this machine makes of a command line. */
+/** The words that this machine's shell reads from a command line. */
 const wordsOf = (line: string): string[] =>
   execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8', cwd: '/' })
     .split('\0')
