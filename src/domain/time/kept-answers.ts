@@ -1,19 +1,19 @@
-/** Answers that are kept for a while. */
+/** A cache of answers. */
 export interface KeptAnswers {
   /**
-   * The answer to a question: a kept one, the one that is under way, or a new one from `ask`. `keepMs` says how
-   * long it is good for, from the question on; failures are not kept.
+   * The answer to a question: a cached one, one that is in progress, or a new one from `ask`. `keepMs` says
+   * how long it is valid, from the time of the question; failures are not cached.
    */
   get<T>(question: string, ask: () => Promise<T>, keepMs: (answer: T) => number): Promise<T>
 }
 
 interface KeptAnswer {
   readonly answer: Promise<unknown>
-  /** Infinite while it is under way. */
+  /** Infinite while it is in progress. */
   until: number
 }
 
-/** Keeps the `most` last answers. */
+/** Caches the last `most` answers. */
 export function keptAnswers(most: number): KeptAnswers {
   const kept = new Map<string, KeptAnswer>()
 

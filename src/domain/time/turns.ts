@@ -1,9 +1,9 @@
 const waiting: (() => void)[] = []
 
 /**
- * Resolves when it is the caller's turn. Work that goes on for long asks for one after each few milliseconds: of all such
- * work only one piece is done in a turn of the event loop, so that a page that is ready waits for one piece at most,
- * however much is going on.
+ * Resolves when it is the caller's turn. Long work requests a turn every few milliseconds: only one piece of
+ * all such work is done in each turn of the event loop, so that a page that is ready waits for at most one
+ * piece, however much is going on.
  */
 export function turn(): Promise<void> {
   return new Promise(resolve => {
@@ -18,8 +18,8 @@ function next(): void {
 }
 
 /**
- * Does work that is cut into steps, one piece of them in a turn. What it gives at its end is the answer; a signal that is
- * aborted ends it between two steps, with its reason.
+ * Does work that is divided into steps, one piece of them per turn, and returns the generator's result; an
+ * aborted signal ends it between two steps, with its reason.
  */
 export async function inTurns<T>(steps: Generator<void, T>, signal?: AbortSignal): Promise<T> {
   for (;;) {
