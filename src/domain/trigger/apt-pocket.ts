@@ -1,9 +1,9 @@
 import { MIGRATION_REFERENCE } from './trigger.ts'
 
-/** Triggers that name no package of the archive. */
+/** Triggers that do not name a package of the archive. */
 const NO_PACKAGE = [MIGRATION_REFERENCE, 'qemu-efi-noacpi/0']
 
-/** What decides which packages of a pocket a test is run with. */
+/** What determines which packages of a pocket a test uses. */
 export interface PocketNeeds {
   readonly allProposed: boolean
   /** `source/version` each. */
@@ -12,8 +12,8 @@ export interface PocketNeeds {
 }
 
 /**
- * autopkgtest(1), `--apt-pocket`. Only what triggered the test comes from the pocket, so that it alone is blamed; all of
- * it with all-proposed. With a PPA, which is newer than the archive, nothing does unless it is asked for.
+ * autopkgtest(1), `--apt-pocket`. Only the triggers come from the pocket, so that only they are blamed;
+ * everything with all-proposed. With a PPA, which is newer than the archive, nothing does unless requested.
  */
 export function pocketOption(needs: PocketNeeds, pocket: string): string[] {
   if (needs.allProposed) return [`--apt-pocket=${pocket}`]

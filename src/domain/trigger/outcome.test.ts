@@ -10,7 +10,7 @@ describe('what a failure comes to', () => {
     ['neutral', false, 'not a regression'],
     ['neutral', true, 'regression'],
     ['pass', true, 'regression'],
-    // A pass of a version above the archive's does not count, be it the baseline's own
+    // A pass of a version above the archive's does not count, even that of the baseline
     ['pass', false, 'not a regression'],
   ] as const)('with the baseline %s and ever passed %s: %s', (baseline, everPassed, outcome) => {
     expect(failureOutcome(baseline, everPassed)).toBe(outcome)

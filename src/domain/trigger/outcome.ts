@@ -6,14 +6,14 @@ interface OutcomeFacts {
   readonly fails: boolean
   /** What the excuses of a britney with `ADT_BASELINE = reference` call it. */
   readonly britney: string
-  /** As the derived index keeps it: what is worse is greater. No number is used a second time; 5 is taken. */
+  /** The number in the derived index: greater is worse. Numbers are never reused; 5 is taken. */
   readonly stored: number
 }
 
 /**
- * The table of outcomes, the worst first: what became of a trigger at a test, compared with the baseline, which is the
- * state of `migration-reference/0` there. If several fit, the first counts in the order pass, neutral, no baseline, not a
- * regression, regression. How an outcome is shown is in `web/ui/facts/outcome.ts`.
+ * The table of outcomes, the worst first: the outcome of a trigger at a test, compared with the baseline,
+ * which is the state of `migration-reference/0` there. If several apply, the first counts in the order pass,
+ * neutral, no baseline, not a regression, regression. How outcomes are shown is in `web/ui/facts/outcome.ts`.
  */
 const ROWS = {
   regression: { fails: true, britney: 'REGRESSION', stored: 4 },
@@ -38,21 +38,24 @@ export const isFailing = (outcome: Outcome): boolean => ROWS[outcome].fails
 /** What the excuses of a britney with `ADT_BASELINE = reference` call it. */
 export const britneyWord = (outcome: Outcome): string => ROWS[outcome].britney
 
-/** The number under which the derived index keeps it. */
+/** The number of an outcome in the derived index. */
 export const storedOutcome = (outcome: Outcome): number => ROWS[outcome].stored
 
-/** Kernels: a module passes with one kernel and not with another, so that only triggers of the same source tell. */
+/**
+ * Kernels: a module passes with one kernel and not with another, so only triggers of the same source count.
+ */
 const KERNELS = 'linux-meta'
 
-/** Whether only triggers of the same source tell whether a test ever passed. */
+/** Whether only triggers of the same source show whether a test ever passed. */
 export const standsAlone = (source: string): boolean => source.startsWith(KERNELS)
 
-/** What a trigger that failed at a test comes to there. */
+/** The possible outcomes of a trigger that failed at a test. */
 export type FailureOutcome = Exclude<Outcome, BaselineState>
 
 /**
- * @param baseline the state of `migration-reference/0` at the test; undefined: none
- * @param everPassed whether some trigger passes there that tells ({@link standsAlone}), by {@link isPassSoFar}
+ * @param baseline the state of `migration-reference/0` at the test; undefined if there is none
+ * @param everPassed whether some trigger that counts ({@link standsAlone}) passes there, by
+ *   {@link isPassSoFar}
  */
 export function failureOutcome(baseline: BaselineState | undefined, everPassed: boolean): FailureOutcome {
   if (baseline === undefined) return 'no baseline'
@@ -60,14 +63,15 @@ export function failureOutcome(baseline: BaselineState | undefined, everPassed: 
 }
 
 /**
- * Whether a pass of this version counts for "ever passed": not if it is above what the archive of the release has.
- * @param current undefined where the archive has no row of the package, which is no limit
+ * Whether a pass of this version counts as "ever passed": not if it is above the version in the release's
+ * archive.
+ * @param current undefined if the archive has no row for the package, which sets no limit
  */
 export function isPassSoFar(version: string, current: string | undefined): boolean {
   return current === undefined || compareVersions(version, current) <= 0
 }
 
-/** How many tests came to each outcome, all of them. */
+/** The number of tests with each outcome, in total. */
 export function totalsOf(
   counts: readonly { readonly outcome: Outcome; readonly count: number }[],
 ): Record<Outcome, number> {

@@ -1,4 +1,4 @@
-/** A trigger, with how many runs of two groups had it. */
+/** A trigger, with the number of runs that had it in each of two groups. */
 export interface RankedTrigger {
   /** `source/version`. */
   readonly trigger: string
@@ -6,13 +6,14 @@ export interface RankedTrigger {
   readonly elsewhere: number
 }
 
-/** More are of no use to anybody. */
+/** The number of triggers that are returned; more would not be useful. */
 const MOST = 20
-/** What stands for runs that were not looked at: a share of a few is not taken for one of many. */
+/** Added for unseen runs, so that a share of a few runs does not count as much as a share of many. */
 const UNSEEN = 0.5
 
 /**
- * The triggers that are found more often here than elsewhere, by how much more often. Each list is the triggers of one run.
+ * The triggers that are more frequent here than elsewhere, by how much more. Each list has the triggers of
+ * one run.
  */
 export function rankTriggers(
   here: readonly (readonly string[])[],

@@ -1,10 +1,10 @@
 import { compareVersions } from '../version/version-order.ts'
 import { MIGRATION_REFERENCE, parseTrigger } from './trigger.ts'
 
-/** How a test that failed is run again. */
+/** The ways to run a failed test again. */
 export type RetryHow = 'as it was' | 'baseline' | 'all-proposed' | 'once'
 
-/** In the order in which they are offered, with what each means. */
+/** The ways in the order in which they are offered, with their meaning. */
 export const RETRY_HOWS: Readonly<Record<RetryHow, string>> = {
   'as it was': 'as they were',
   baseline: `against the release alone (${MIGRATION_REFERENCE}: a baseline anew)`,
@@ -16,7 +16,7 @@ export function isRetryHow(word: string): word is RetryHow {
   return Object.hasOwn(RETRY_HOWS, word)
 }
 
-/** What is known of a run that failed. */
+/** A failed run. */
 export interface FailedRun {
   readonly triggers: readonly string[]
   readonly allProposed: boolean
@@ -24,15 +24,13 @@ export interface FailedRun {
   readonly heldUp: readonly string[]
 }
 
-/** What the request that tries it again asks for. */
+/** The parameters of the request for a retry. */
 export interface RetryPlan {
   readonly triggers: readonly string[]
   readonly allProposed: boolean
 }
 
-/**
- * @param added triggers to be added; not to a baseline, which is of the release alone
- */
+/** @param added triggers to be added; not to a baseline, which tests the release alone */
 export function retryPlan(run: FailedRun, how: RetryHow, added: readonly string[]): RetryPlan {
   if (how === 'baseline') return { triggers: [MIGRATION_REFERENCE], allProposed: false }
   const own = how === 'once' ? newestOfEach([...run.triggers, ...run.heldUp]) : run.triggers
@@ -42,7 +40,7 @@ export function retryPlan(run: FailedRun, how: RetryHow, added: readonly string[
   }
 }
 
-/** Of each source its newest version: the older ones wait for nothing any more. The baseline is none of them. */
+/** The newest version of each source: older ones no longer wait for anything. The baseline is omitted. */
 function newestOfEach(triggers: readonly string[]): string[] {
   const newest = new Map<string, string>()
   for (const text of triggers) {

@@ -74,7 +74,7 @@ describe('the triggers that a run counts for', () => {
     ['2.0-1', '2.0-2', false],
     ['2.0~rc1-1', '2.0-1', false],
     ['1:1.0-1', '2.0-1', true],
-    // Letters are above digits: what is not known counts
+    // Letters are above digits: an unknown version counts
     ['unknown', '2.0-1', true],
     ['blacklisted', '1:2.0-1', false],
   ])('of version %s: its own upload %s counts: %s', (tested, uploaded, counts) => {
@@ -102,7 +102,7 @@ describe('the state of a trigger', () => {
     runs.reduce<TriggerState | undefined>((state, one) => stateAfter(state, one, isReference), undefined)
 
   it.each([
-    // exit codes by day, the state, the day that decided; of the baseline likewise
+    // exit codes by day, the state, the day that decided; then the same for the baseline
     [[4], 'fail', 1, 'fail', 1],
     [[4, 0], 'pass', 2, 'pass', 2],
     [[0, 4], 'pass', 1, 'fail', 2],

@@ -3,9 +3,9 @@ import { compareVersions } from '../version/version-order.ts'
 import { LONGEST_TRIGGERS, parseTrigger, type Trigger } from './trigger.ts'
 
 /**
- * What a trigger came to at one test, as britney2-ubuntu reads exit codes with `ADT_BASELINE = reference`: 0 and 2
- * are a pass, 8 is neutral, and every other code is a failure, those of the testbed (16) and of what is never run
- * (99) too.
+ * The state of a trigger at one test, as britney2-ubuntu reads exit codes with `ADT_BASELINE = reference`: 0
+ * and 2 are a pass, 8 is neutral, and every other code is a failure, including those of the testbed (16) and
+ * of tests that are never run (99).
  */
 export type BaselineState = 'pass' | 'neutral' | 'fail'
 
@@ -16,14 +16,14 @@ export function stateOfExitcode(exitcode: number | null): BaselineState {
 
 /** A run as it counts for a trigger. */
 export type CountedRun = Pick<Run, 'runId' | 'exitcode'> & {
-  /** What was tested; `unknown` where the run ended before that was known. */
+  /** The tested version; `unknown` if the run ended before it was known. */
   readonly version: string
 }
 
-/** What stands for a version that nobody knows. */
+/** The text for an unknown version. */
 const UNKNOWN_VERSION = 'unknown'
 
-/** Codes with which a run may end before it knows which version it tests. */
+/** Exit codes with which a run may end before its version is known. */
 const WITHOUT_VERSION: readonly (number | null)[] = [4, 12, 20]
 
 /**
@@ -35,7 +35,7 @@ export function countedVersion(run: Pick<Run, 'version' | 'exitcode'>): string |
   return WITHOUT_VERSION.includes(run.exitcode) ? UNKNOWN_VERSION : undefined
 }
 
-/** Longer than any that is written; databases keep it in an index. */
+/** Longer than any real trigger; databases have it in an index. */
 const LONGEST_TRIGGER = 300
 
 /** The triggers of a run: each once, those without exactly one slash left out. */
@@ -46,31 +46,34 @@ export function wellFormedTriggers({ triggers }: Pick<Run, 'triggers'>): readonl
 }
 
 /**
- * Whether a run counts for one of its triggers: for that of its own source only if that is not newer than what was tested
- * (a run of an older version says nothing of a newer upload).
- * @param version as {@link countedVersion} has it; undefined: it counts for none
+ * Whether a run counts for one of its triggers: for a trigger of its own source only if that is not newer
+ * than the tested version (a run of an older version says nothing about a newer upload).
+ * @param version from {@link countedVersion}; undefined: it counts for none
  */
 export function countsFor(run: Pick<Run, 'package'>, version: string | undefined, trigger: Trigger): boolean {
   if (version === undefined) return false
   return trigger.source !== run.package || compareVersions(version, trigger.version) >= 0
 }
 
-/** Those of a text that is longer than any request may be are read as far as that, and none of them in half. */
+/**
+ * The triggers of a text, of which only the part within the longest possible request is read, and no trigger
+ * in part.
+ */
 function boundedTriggers(text: string): string[] {
   const all = text.slice(0, LONGEST_TRIGGERS + 1).split(/\s+/)
   return text.length > LONGEST_TRIGGERS ? all.slice(0, -1) : all
 }
 
-/** The state of a trigger at a test, and the run that it rests on. */
+/** The state of a trigger at a test, and the run that determines it. */
 export interface TriggerState<R extends CountedRun = CountedRun> {
   readonly state: BaselineState
   readonly decidedBy: R
 }
 
 /**
- * The state of a trigger after one more run, in whatever order runs come: that of the newest run, but a pass stays
- * whatever comes later, and then it is the newest pass that decides.
- * @param isReference whether it is `migration-reference/0`, for which it is always the newest run
+ * The state of a trigger after one more run, in any order of runs: that of the newest run, except that a pass
+ * remains whatever comes later, and then the newest pass decides.
+ * @param isReference whether it is `migration-reference/0`, for which the newest run always decides
  */
 export function stateAfter<R extends CountedRun>(
   before: TriggerState<R> | undefined,

@@ -1,15 +1,15 @@
-/** What caused a request: a source package in a version. */
+/** The cause of a request: a source package in a version. */
 export interface Trigger {
   readonly source: string
   readonly version: string
 }
 
-/** The trigger of a run that tests the release as it is, the baseline that others are compared with. */
+/** The trigger of a run that tests the release as it is, the baseline for comparisons. */
 export const MIGRATION_REFERENCE = 'migration-reference/0'
 
 /**
- * The triggers of one run have at most so many characters: more than a thousand of them, where transitions have some
- * hundred. They stand in every row of every list.
+ * The greatest length of a run's triggers, in characters: room for more than a thousand, where transitions
+ * have a few hundred. They are in every row of every list.
  */
 export const LONGEST_TRIGGERS = 64_000
 
@@ -18,7 +18,7 @@ export function splitTriggers(triggers: string | null | undefined): string[] {
   return (triggers ?? '').split(/\s+/).filter(Boolean)
 }
 
-/** Whether a run tested the release as it is, whatever else it did. */
+/** Whether a run tested the release as it is, whatever other triggers it had. */
 export const isReferenceRun = ({ triggers }: { readonly triggers: string | null }): boolean =>
   splitTriggers(triggers).includes(MIGRATION_REFERENCE)
 
@@ -31,5 +31,5 @@ export function parseTrigger(text: string): Trigger | undefined {
 
 export const triggerText = ({ source, version }: Trigger): string => `${source}/${version}`
 
-/** Whether it is what others are compared with, and has no outcomes itself. */
+/** Whether it is the baseline for comparisons, which has no outcomes itself. */
 export const isReference = (trigger: Trigger): boolean => triggerText(trigger) === MIGRATION_REFERENCE

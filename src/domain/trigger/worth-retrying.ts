@@ -1,16 +1,16 @@
 import { EXIT_TESTBED_FAILED } from '../run/verdict.ts'
 import type { Outcome } from './outcome.ts'
 
-/** Retries of one test, and those that passed. */
+/** The number of retries of one test, and of those that passed. */
 export interface Retries {
   readonly passed: number
   readonly retries: number
 }
 
 /**
- * Whether a retry of what holds an upload up is likely to pass: the run said nothing of the test, as its testbed failed; or at
- * least every other retry of the test has passed.
- * @param own of the test itself, enough of them to say something; undefined: they are not known
+ * Whether a retry of a test that holds an upload up is likely to pass: its run said nothing about the test,
+ * as the testbed failed; or at least every other retry of the test passed.
+ * @param own of the test itself, enough of them to be significant; undefined if unknown
  */
 export function isWorthRetrying(
   outcome: Outcome,
