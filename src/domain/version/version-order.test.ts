@@ -33,7 +33,7 @@ describe('the order of versions', () => {
       const sign = Math.sign(compareVersions(a, b))
       return `${a} ${sign < 0 ? 'lt' : sign > 0 ? 'gt' : 'eq'} ${b}`
     })
-    // One process of ours for all of them: a busy machine takes its time over each
+    // One process for all of them: on a busy machine each would take long
     const disagreeing =
       'while read -r a is b; do dpkg --compare-versions "$a" "$is" "$b" || echo "$a $is $b"; done'
     const shell = spawnSync('sh', ['-c', disagreeing], { input: `${judged.join('\n')}\n`, encoding: 'utf8' })
