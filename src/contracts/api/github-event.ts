@@ -1,29 +1,29 @@
 import { z } from 'zod'
 import { parseJson } from '../../domain/text/json.ts'
 
-/** GitHub itself cuts events off at 25 MB; those of a pull request have some 30 kB, whatever is in it. */
+/** GitHub itself limits events to 25 MB; those of a pull request have about 30 kB, whatever it contains. */
 export const LONGEST_GITHUB_EVENT = 5 * 1024 * 1024
 
-/** Of any event (https://docs.github.com/webhooks/webhook-events-and-payloads): what was done, if it says so. */
+/** Any event (https://docs.github.com/webhooks/webhook-events-and-payloads): the action, if there is one. */
 export const githubEvent = z.object({ action: z.string().max(100).optional().catch(undefined) })
 
-/** Of the event `pull_request`, what a test needs to know. */
+/** The parts of the event `pull_request` that a test needs. */
 export const githubPullRequest = z.object({
   number: z.int().positive(),
   pull_request: z.object({ statuses_url: z.string().max(1000) }),
 })
 
-/** Where the pull request can be fetched from; read only where the webhook's address does not say it. */
+/** Where the pull request can be fetched from; only read if the webhook's address does not say it. */
 export const githubBase = z.object({
   pull_request: z.object({ base: z.object({ repo: z.object({ clone_url: z.string().max(1000) }) }) }),
 })
 
-/** What an error says for itself. */
+/** The message of an error. */
 export const githubError = z.object({ message: z.string().max(1000) })
 
 /**
- * Reads the body of a delivery: JSON, or a form with the JSON in `payload`, which is what GitHub sends where
- * the webhook's content type was left at its default. Undefined for what is no JSON object.
+ * Reads the body of a delivery: JSON, or a form with the JSON in `payload`, which GitHub sends if the webhook
+ * has the default content type. Undefined if it is not a JSON object.
  */
 export function parseGithubEvent(
   body: Uint8Array,
@@ -40,7 +40,7 @@ export function parseGithubEvent(
   }
 }
 
-/** The value if it has the shape, or the name of the first field that is missing or of no use. */
+/** The value if it matches the schema, otherwise the name of the first missing or invalid field. */
 export function readGithubEvent<T>(
   event: unknown,
   shape: z.ZodType<T>,

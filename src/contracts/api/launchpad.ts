@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** A page of a collection of Launchpad's REST API (https://launchpad.net/+apidoc/1.0.html), as far as it is read. */
 export const launchpadCollection = z.object({
-  /** Missing where there are many; then there is a link to the number. */
+  /** Missing if there are many; then there is a link to the number. */
   total_size: z.number().optional(),
   entries: z.array(
     z.object({ name: z.string().optional(), component_name: z.string().nullable().optional() }),
@@ -11,8 +11,8 @@ export const launchpadCollection = z.object({
 })
 export type LaunchpadCollection = z.infer<typeof launchpadCollection>
 
-/** Anything that has a name: a person, a team, a PPA. `null` is the answer where there is none. */
+/** Anything that has a name: a person, a team, a PPA. The answer is `null` if it does not exist. */
 export const launchpadNamed = z.object({ name: z.string() }).nullable()
 
-/** Where only the status counts. */
+/** For answers of which only the status counts. */
 export const launchpadAnything = z.unknown()

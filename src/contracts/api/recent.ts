@@ -23,7 +23,7 @@ export interface RecentRun {
   readonly version: string
 }
 
-/** @param externalSwiftUrl where people find the containers, without a slash at the end */
+/** @param externalSwiftUrl the public address of the containers, without a slash at the end */
 export function recentRun(run: Run, externalSwiftUrl: string): RecentRun {
   const verdict = verdictOf(run.exitcode)
   return {

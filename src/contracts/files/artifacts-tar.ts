@@ -3,7 +3,10 @@ import { createGunzip } from 'node:zlib'
 import { BadInput } from '../../domain/errors.ts'
 import { readTar, type TarMember } from './tar.ts'
 
-/** A file in `artifacts.tar.gz`. The name is for showing and for {@link openArtifact}; it is no path of ours. */
+/**
+ * A file in `artifacts.tar.gz`. The name is for display and for {@link openArtifact}; it is not a path on
+ * this machine.
+ */
 export interface Artifact {
   readonly name: string
   readonly bytes: number
@@ -12,21 +15,27 @@ export interface Artifact {
 export interface ArtifactList {
   /** In the order of the archive. */
   readonly files: readonly Artifact[]
-  /** Why there may be more than these: the archive is damaged, cut short or too large. Undefined: they are all. */
+  /**
+   * Why there may be more files: the archive is damaged, truncated or too large. Undefined if they are
+   * complete.
+   */
   readonly fault: string | undefined
 }
 
 export interface ArtifactLimits {
   readonly files: number
-  /** Of the archive, inflated: what is read of it at most. */
+  /** The greatest size of the inflated archive that is read, in bytes. */
   readonly bytes: number
-  /** Characters of the names that are listed, all told. */
+  /** The greatest total length of the listed names, in characters. */
   readonly names: number
 }
 
 const WHAT = 'artifacts.tar.gz'
 
-/** Reading so much takes a second or two; real archives have some kilobytes to some hundred megabytes. */
+/**
+ * Reading this much takes a second or two; real archives have from a few kilobytes to a few hundred
+ * megabytes.
+ */
 export const artifactLimits: ArtifactLimits = {
   files: 10_000,
   bytes: 1024 * 1024 * 1024,
@@ -36,8 +45,8 @@ export const artifactLimits: ArtifactLimits = {
 const LONGEST_NAME = 4096
 
 /**
- * Lists the files of a gzipped tar while it passes by, in bounded memory, without keeping any of it. What is wrong
- * with the archive is told beside what was found; an error of `source` is thrown as it is.
+ * Lists the files of a gzipped tar while it streams by, in limited memory, without storing any of it. Faults
+ * of the archive are returned with the files that were found; an error of `source` is thrown unchanged.
  */
 export async function listArtifacts(source: Readable, limits = artifactLimits): Promise<ArtifactList> {
   const files: Artifact[] = []
@@ -57,13 +66,16 @@ export async function listArtifacts(source: Readable, limits = artifactLimits): 
 
 /** A file of the archive, and its bytes. */
 export interface OpenArtifact extends Artifact {
-  /** Ends after `most` bytes, or in {@link BadInput} if the archive does. Destroying it ends the reading. */
+  /**
+   * Ends after `most` bytes, or with {@link BadInput} if the archive does. Destroying it stops the reading.
+   */
   readonly body: Readable
 }
 
 /**
- * The first `most` bytes of one file of a gzipped tar; undefined if there is none of that name before the archive,
- * or what the limits allow of it, ends. Of equal names it is the first. {@link BadInput} if the archive is damaged.
+ * The first `most` bytes of one file of a gzipped tar; undefined if there is no file of that name before the
+ * archive, or the part within the limits, ends. The first of equal names counts. Throws {@link BadInput} if
+ * the archive is damaged.
  */
 export async function openArtifact(
   source: Readable,
@@ -103,7 +115,9 @@ async function* readStart(
   }
 }
 
-/** The files of the archive as they pass by; {@link BadInput} if it is damaged or beyond the limits. */
+/**
+ * The files of the archive as they stream by; throws {@link BadInput} if it is damaged or beyond the limits.
+ */
 export async function* readArtifacts(
   source: Readable,
   limits: Pick<ArtifactLimits, 'bytes' | 'files'>,
@@ -125,7 +139,10 @@ async function* inflate(source: Readable): AsyncGenerator<Uint8Array> {
 const isZlibFault = (error: unknown): boolean =>
   String((error as NodeJS.ErrnoException).code).startsWith('Z_') // Z_DATA_ERROR, Z_BUF_ERROR, …
 
-/** Names that some client would take for another place are left out: they are in no archive of a worker. */
+/**
+ * False for names that a client could take for another place; they are omitted, and no worker's archive has
+ * any.
+ */
 function isPlainName(name: string): boolean {
   return (
     name.length <= LONGEST_NAME &&

@@ -1,29 +1,29 @@
 import { z } from 'zod'
 
-/** A test of an upload of which this site says something else than britney. */
+/** A test of an upload whose outcome differs between this site and britney. */
 export interface ExcuseDifference {
   readonly source: string
   readonly version: string
   readonly release: string
   readonly arch: string
   readonly package: string
-  /** Its word: `PASS`, `REGRESSION` … */
+  /** Britney's word: `PASS`, `REGRESSION` … */
   readonly britney: string
-  /** Null: nothing is known here of that test for that upload. */
+  /** Null if this site has no outcome of that test for that upload. */
   readonly outcome: string | null
   /** The run that decided. */
   readonly run_id: string | null
 }
 
-/** `excuse-differences.json`: what became of uploads here, held against britney's excuses. */
+/** `excuse-differences.json`: this site's outcomes of uploads, compared with britney's excuses. */
 export interface ExcuseDifferences {
-  /** When the excuses were made, and when they were compared; null: not said, or never. */
+  /** When the excuses were made, and when they were compared; null: not given, or never. */
   readonly made: string | null
   readonly compared_at: string | null
-  /** Tests that were compared, and that differ; all of them. */
+  /** The number of tests that were compared, and of those that differ; all of them. */
   readonly compared: number
   readonly differing: number
-  /** The first of those that differ. */
+  /** The first differences. */
   readonly differences: readonly ExcuseDifference[]
 }
 

@@ -3,7 +3,7 @@ import { parseExcuses } from './excuses.ts'
 
 const URL = 'https://autopkgtest.example'
 
-/** As PyYAML writes what britney says of each test. */
+/** Britney's results of each test, as PyYAML writes them. */
 const FILE = `generated-date: 2026-11-29 10:00:00.123456
 sources:
 - excuses:

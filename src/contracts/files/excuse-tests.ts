@@ -1,24 +1,25 @@
 import { isPackageName, isReleaseName, type TestKey } from '../../domain/test/test.ts'
 
-/** What britney says of a test for an upload: `PASS`, `REGRESSION`, `RUNNING`, `IGNORE-FAIL` … */
+/** Britney's result of a test for an upload: `PASS`, `REGRESSION`, `RUNNING`, `IGNORE-FAIL` … */
 export interface BritneyResult extends TestKey {
   readonly word: string
 }
 
-/** Characters that are kept of one upload: some 100,000 tests. */
+/** The number of characters that are stored for one upload: about 100,000 tests. */
 const MOST = 4 * 1024 * 1024
 
-/** Reads the results of autopkgtest of one source, line by line, and keeps them tightly. */
+/** Reads the autopkgtest results of one source, line by line, and stores them compactly. */
 export interface ExcuseTestsReader {
-  /** @param line as it stands in the item, its keys at the margin */
+  /** @param line as in the item, with its keys at the margin */
   add(line: string): void
-  /** What {@link excuseTests} reads. */
+  /** The text for {@link excuseTests}. */
   end(): string
 }
 
 /**
- * `policy_info: {autopkgtest: {PACKAGE/VERSION: {ARCH: [WORD, LOG, HISTORY, …]}}}` in block style, as PyYAML writes it. The
- * release stands in the addresses alone; what has none is left out, as are names that no package has.
+ * `policy_info: {autopkgtest: {PACKAGE/VERSION: {ARCH: [WORD, LOG, HISTORY, …]}}}` in block style, as PyYAML
+ * writes it. Only the addresses contain the release; results without one are omitted, and so are invalid
+ * package names.
  */
 export function excuseTestsReader(): ExcuseTestsReader {
   let isPolicies = false
@@ -78,7 +79,10 @@ const keyIn = (text: string): string => text.slice(0, Math.max(text.indexOf(':')
 
 const unquoted = (text: string): string => text.trim().replace(/^(['"])(.*)\1$/, '$2')
 
-/** Of `…/packages/h/hello/RELEASE/ARCH`, `…/RELEASE/ARCH/h/hello/RUN/log.gz`, or `…?release=RELEASE&…`. */
+/**
+ * The release in `…/packages/h/hello/RELEASE/ARCH`, `…/RELEASE/ARCH/h/hello/RUN/log.gz`, or
+ * `…?release=RELEASE&…`.
+ */
 function releaseIn(address: string, arch: string): string | undefined {
   const parts = address.split(/[/?#]/)
   const place = parts.indexOf(arch)
@@ -86,7 +90,7 @@ function releaseIn(address: string, arch: string): string | undefined {
   return release !== undefined && isReleaseName(release) ? release : undefined
 }
 
-/** What was kept of an upload. */
+/** The results that were stored for an upload. */
 export function excuseTests(kept: string): BritneyResult[] {
   return kept
     .split('\n')

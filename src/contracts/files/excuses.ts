@@ -2,34 +2,36 @@ import { BadInput } from '../../domain/errors.ts'
 import { type Trigger, triggerText } from '../../domain/trigger/trigger.ts'
 import { type BritneyResult, type ExcuseTestsReader, excuseTests, excuseTestsReader } from './excuse-tests.ts'
 
-/** Why an upload does not migrate, as britney says it. */
+/** Why an upload does not migrate, according to britney. */
 export interface Excuse extends Trigger {
   readonly isCandidate: boolean | undefined
-  /** `PASS`, `REJECTED_TEMPORARILY`, `REJECTED_PERMANENTLY` …; undefined where it says none. */
+  /** `PASS`, `REJECTED_TEMPORARILY`, `REJECTED_PERMANENTLY` …; undefined if there is none. */
   readonly verdict: string | undefined
-  /** What britney says of it, a line each, without what it says of each autopkgtest. */
+  /** Britney's text, in lines, without the results of each autopkgtest. */
   readonly lines: readonly string[]
 }
 
-/** What is kept of an `update_excuses.yaml`: of each source what britney wrote, which is read when it is shown. */
+/**
+ * The content of an `update_excuses.yaml`: for each source britney's text, which is parsed when it is shown.
+ */
 export interface Excuses {
-  /** Undefined: it has none, or none that can be read. */
+  /** Undefined if there is none, or none that can be read. */
   of(trigger: Trigger): Excuse | undefined
-  /** Its uploads of a source. */
+  /** The excuses for a source's uploads. */
   ofSource(source: string): readonly Excuse[]
-  /** What it says of each test of an upload; empty where it says nothing. */
+  /** The results of each test of an upload; empty if there are none. */
   tests(trigger: Trigger): readonly BritneyResult[]
-  /** All uploads of whose tests it says something. */
+  /** All uploads with results of tests. */
   tested(): readonly Trigger[]
-  /** When it was made; undefined where it does not say. */
+  /** When it was made; undefined if not given. */
   readonly made: Date | undefined
-  /** How many sources it has. */
+  /** The number of sources. */
   readonly size: number
 }
 
 interface ExcusesLimits {
   readonly sources: number
-  /** Of one source, and of all: characters of what is kept. */
+  /** The number of characters that are stored for one source, and for all. */
   readonly one: number
   readonly all: number
 }
@@ -41,21 +43,25 @@ interface Upload {
   readonly tests: string
 }
 
-/** Ubuntu's has some thousand sources, most of them with a page of text. */
+/** Ubuntu's file has a few thousand sources, most of them with a page of text. */
 const LIMITS: ExcusesLimits = { sources: 50_000, one: 64 * 1024, all: 128 * 1024 * 1024 }
-/** A longer line is cut: what is kept of its source cannot be read then. */
+/** Longer lines are cut, and the text of their source then cannot be parsed. */
 const LINE = 16 * 1024
-/** Lines that are shown, and characters of each. */
+/** The number of lines that are shown, and of characters in each. */
 const MOST_LINES = 50
 const LONGEST_LINE = 500
 
-/** The keys of a source that are kept. What it says of each test is the bulk of it, and known here. */
+/**
+ * The keys of a source that are stored. The results of each test are the bulk of a source, and are known
+ * here.
+ */
 const KEPT = /^(?:is-candidate|migration-policy-verdict|excuses):/
 const PLAIN = /^(?:source|new-version):\s*['"]?([^\s'"]+)['"]?\s*$/
 
 /**
- * Reads britney's `update_excuses.yaml` while it streams in: the list under `sources`, as PyYAML writes it, an item each. What
- * is odd in one source harms no other. BadInput if it has no such list, or is larger than any that is.
+ * Reads britney's `update_excuses.yaml` while it streams in: the list under `sources`, as PyYAML writes it,
+ * item by item. An oddity in one source does not affect others. Throws BadInput if it has no such list, or is
+ * larger than any real one.
  */
 export async function parseExcuses(
   chunks: AsyncIterable<Uint8Array>,
@@ -122,7 +128,7 @@ export async function parseExcuses(
   }
 }
 
-/** Of `generated-date: 2026-11-29 10:00:00.000000`, which is UTC. */
+/** The time in `generated-date: 2026-11-29 10:00:00.000000`, which is UTC. */
 function momentIn(line: string): Date | undefined {
   const found = /^generated-date:\s*'?(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})/.exec(line)
   const moment = found === null ? Number.NaN : Date.parse(`${found[1]}T${found[2]}Z`)
@@ -131,14 +137,14 @@ function momentIn(line: string): Date | undefined {
 
 interface ExcuseItem {
   text: string
-  /** Whether the lines that come belong to a key that is kept. */
+  /** Whether the following lines belong to a key that is stored. */
   isKept: boolean
   source: string | undefined
   version: string | undefined
   readonly tests: ExcuseTestsReader
 }
 
-/** @param indent of the keys of an item, which the first of them has not */
+/** @param indent of the keys of an item, except the first */
 function addLine(item: ExcuseItem, line: string, indent: number, most: number): void {
   const text = line.slice(indent)
   const isKey = line.slice(0, indent).trim() === '' && /^[^\s-]/.test(text)
@@ -152,7 +158,7 @@ function addLine(item: ExcuseItem, line: string, indent: number, most: number): 
   if (item.isKept && item.text.length <= most) item.text += `${text}\n`
 }
 
-/** The lines of a text, each cut where it is too long. */
+/** The lines of a text, each shortened if it is too long. */
 async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   let rest = ''
@@ -164,7 +170,7 @@ async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string>
   if (rest !== '') yield rest
 }
 
-/** Of what was kept; undefined where nothing was. */
+/** The excuse in a stored text; undefined if there is none. */
 function excuseIn(text: string | undefined, trigger: Trigger): Excuse | undefined {
   if (text === undefined) return undefined
   const value = (key: string): string | undefined =>
@@ -182,7 +188,9 @@ function excuseIn(text: string | undefined, trigger: Trigger): Excuse | undefine
   }
 }
 
-/** The texts of the list of excuses, as PyYAML writes them: plain or quoted, each on a line or broken into several. */
+/**
+ * The texts of the list of excuses, as PyYAML writes them: plain or quoted, each on one line or on several.
+ */
 function scalarsIn(text: string): string[] {
   const found: string[][] = []
   let isInList = false
@@ -225,7 +233,7 @@ function unescaped(_: string, x?: string, u?: string, long?: string, one = ''): 
   return number <= 0x10ffff ? String.fromCodePoint(number) : ''
 }
 
-/** Britney's lines are HTML: what is left are the words. */
+/** The plain text of britney's lines, which are HTML. */
 function plainLine(html: string): string {
   const text = html
     .slice(0, 8 * LONGEST_LINE)

@@ -1,20 +1,20 @@
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip, gunzipSync } from 'node:zlib'
 
-/** What a gzip file begins with: its two magic bytes, and the one method that there is (RFC 1952, 2.3.1). */
+/** The beginning of a gzip file: its two magic bytes, and the only method (RFC 1952, 2.3.1). */
 const GZIP = [0x1f, 0x8b, 8] as const
-/** So many first bytes tell whether it is one. */
+/** The number of first bytes that identify gzip. */
 export const GZIP_START = GZIP.length
 /** Whether these first bytes are those of gzip. */
 export const isGzip = (start: Uint8Array): boolean => GZIP.every((byte, at) => start[at] === byte)
 
-/** No piece is larger unless a reader asks for smaller ones, however a plain log is read. */
+/** The default size of a piece, however a plain log is read; a reader may ask for smaller ones. */
 const PIECE = 64 * 1024
 
 /**
- * The text of a stored log (`log.gz`) as it comes, in pieces of `piece` bytes at most: gzip is inflated, and what is none is
- * text already. Throws what reading throws, and zlib's errors (`Z_…`) for gzip that is damaged or cut. Ends the
- * reading of `stored`, whoever ends.
+ * The text of a stored log (`log.gz`) as it streams in, in pieces of at most `piece` bytes: gzip is inflated,
+ * anything else is plain text. Throws the errors of reading, and zlib's errors (`Z_…`) for damaged or
+ * truncated gzip. Stops reading `stored`, whichever side ends.
  */
 export async function* readLogFile(stored: Readable, piece: number = PIECE): AsyncGenerator<Uint8Array> {
   try {
@@ -28,8 +28,8 @@ export async function* readLogFile(stored: Readable, piece: number = PIECE): Asy
 }
 
 /**
- * The text of a stored log at once, for one of a few kilobytes: a tenth of what a stream costs. Undefined if the text is
- * longer than `most` bytes, or the gzip is damaged: {@link readLogFile} gives what can be read of it.
+ * The text of a stored log of a few kilobytes in one go: a tenth of the cost of a stream. Undefined if the
+ * text is longer than `most` bytes, or the gzip is damaged: {@link readLogFile} returns the readable part.
  */
 export function inflateShort(stored: Uint8Array, most: number): Uint8Array | undefined {
   if (!isGzip(stored)) return stored.length > most ? undefined : stored
@@ -40,11 +40,11 @@ export function inflateShort(stored: Uint8Array, most: number): Uint8Array | und
   }
 }
 
-/** Whether it is the gzip itself that cannot be read, not what gives it. */
+/** Whether the gzip itself is damaged, as opposed to an error of its source. */
 export const isDamage = (error: unknown): boolean =>
   String((error as NodeJS.ErrnoException | undefined)?.code).startsWith('Z_')
 
-/** The first chunks, until there is enough to tell what it is. */
+/** The first chunks, enough to identify the format. */
 async function readStart(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   let start: Uint8Array = new Uint8Array(0)
   while (start.length < GZIP.length) {
@@ -65,7 +65,7 @@ async function* startingWith(
 
 async function* inflate(compressed: AsyncIterable<Uint8Array>, piece: number): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: piece })
-  // What goes wrong with the source ends the other, which throws it to who reads
+  // An error of the source ends the other stream, which throws it to the reader
   pipeline(compressed, gunzip, () => undefined)
   try {
     yield* gunzip

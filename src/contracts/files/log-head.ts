@@ -1,21 +1,24 @@
 import type { Run } from '../../domain/run/run.ts'
 import { MIGRATION_REFERENCE, parseTrigger } from '../../domain/trigger/trigger.ts'
 
-/** What the command line at the head of a log tells of the request behind a run. */
+/** The parts of a run's request that the command line at the head of its log contains. */
 export interface LogHead {
-  /** Space-joined, as in a completion; undefined if the run was not given any. */
+  /** Space-joined, as in a completion; undefined if the run had none. */
   readonly triggers: string | undefined
-  /** `all-proposed=1,testname=x`, either or both, or '': exactly what a completion says. */
+  /** `all-proposed=1,testname=x`, either or both, or '': exactly as in a completion. */
   readonly env: string
 }
 
 /**
- * The line in which autopkgtest repeats how it was called. Since 5.29 seconds stand before each line; the oldest
- * logs are adt-run's.
+ * The line in which autopkgtest repeats its command line. Since 5.29 each line begins with seconds; the
+ * oldest logs are adt-run's.
  */
 const CALLED = /^(?: *\d+s )?(?:autopkgtest|adt-run) \[[\d:]+\]: host /
 const COMMAND_LINE = '; command line: '
-/** Where a log goes on to the test itself: what looks like a command line after it was printed by a test. */
+/**
+ * The place where a log continues with the test itself: anything after it that looks like a command line was
+ * printed by a test.
+ */
 const BODY = ': @@@@@@@@@@@@@@@@@@@@'
 const SECONDS = /^ *\d+s /
 
@@ -42,8 +45,8 @@ export function parseLogHead(text: string): LogHead | undefined {
 }
 
 /**
- * Where the command line begins. Lines end at newlines alone, each is looked at once: what stands behind a carriage
- * return or U+2028 is no line of autopkgtest's.
+ * The place where the command line begins. Only newlines end a line, and each line is examined once: text
+ * after a carriage return or U+2028 is not a line of autopkgtest's.
  */
 function commandLineStart(head: string): number | undefined {
   for (let start = 0; start < head.length; ) {
@@ -62,7 +65,7 @@ function formatEnv(allProposed: boolean, testname: string | undefined): NonNulla
   return parts.filter(Boolean).join(',')
 }
 
-/** The last value of an option, in one word or in two. */
+/** The last value of an option, given in one word or in two. */
 function lastValueOf(words: readonly string[], option: string): string | undefined {
   const at = words.findLastIndex(word => word === option || word.startsWith(`${option}=`))
   const word = words[at]
@@ -85,8 +88,8 @@ function triggersOf(words: readonly string[]): string | undefined {
 }
 
 /**
- * Splits the first line as a POSIX shell does, as far as quotes go. A quoted argument may hold line breaks,
- * after which the log has its seconds again. Undefined if the line does not end in the text.
+ * Splits the first line as a POSIX shell does, as far as quotes are concerned. A quoted argument may contain
+ * line breaks, after which the log has its seconds again. Undefined if the line does not end within the text.
  */
 function splitFirstLine(line: string): string[] | undefined {
   const words: string[] = []

@@ -1,20 +1,20 @@
 import { z } from 'zod'
 
-/** How far back from when it was counted. */
+/** The ranges, back from the time of counting. */
 export const MACHINE_TIME_RANGES = ['day', 'week', 'month'] as const
 export type MachineTimeRange = (typeof MACHINE_TIME_RANGES)[number]
 
 export const MACHINE_TIME_KINDS = ['trigger', 'requester', 'package', 'arch'] as const
 export type MachineTimeKind = (typeof MACHINE_TIME_KINDS)[number]
 
-/** What somebody or something cost. */
+/** The cost of a person or thing. */
 export interface Cost {
   readonly name: string
   readonly runs: number
   readonly seconds: number
 }
 
-/** By what it is counted: those that cost most first. */
+/** Costs by kind, the highest first. */
 export type Costs = Readonly<Record<MachineTimeKind, readonly Cost[]>>
 
 /** `machine-time.json`: range → kind → costs; a range is missing until it has been counted. */

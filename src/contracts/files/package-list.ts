@@ -1,12 +1,13 @@
 import { BadInput } from '../../domain/errors.ts'
 import { isPackageName } from '../../domain/test/test.ts'
 
-/** More than any archive has source packages. */
+/** More source packages than any archive has. */
 const MOST_PACKAGES = 200_000
 
 /**
- * A list of source packages as people keep them: separated by blanks, commas or line breaks; `#` begins a comment. Each once.
- * BadInput names the first that is no package, or says that there are more than `most`.
+ * A list of source packages as people write them: separated by blanks, commas or line breaks; `#` begins a
+ * comment. Each is returned once. Throws BadInput, which names the first invalid package, or says that there
+ * are more than `most`.
  */
 export function parsePackageList(text: string, most = MOST_PACKAGES): string[] {
   const packages = new Set<string>()

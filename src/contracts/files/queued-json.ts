@@ -1,15 +1,20 @@
 import { z } from 'zod'
 
-/** What waits in one queue. `size` is exact; `requests` are the oldest known bodies in order, at most `size`. */
+/**
+ * The content of one queue. `size` is exact; `requests` are the oldest known bodies in order, at most `size`.
+ */
 export interface QueueContent {
   readonly size: number
   /** `package\n{json}` with credentials masked, or `private job`. */
   readonly requests: readonly string[]
-  /** Why the queue is not looked into, so that only what was seen to be published is known; undefined if it is. */
+  /**
+   * Why the queue is not looked into, so that only requests that were seen to be published are known;
+   * undefined if it is looked into.
+   */
   readonly unread?: string | undefined
-  /** How many `requests` there are, where that is told without reading them; no part of the file. */
+  /** The number of `requests`, if known without reading them; not part of the file. */
   readonly known?: number
-  /** `requests` as they stand in the file, where that is at hand: without white space between them. */
+  /** `requests` as JSON, as in the file, if available: without white space between them. */
   readonly json?: string
 }
 
@@ -36,5 +41,5 @@ export const queuedJson: z.ZodType<QueuedJson> = z.object({
   queues: z.record(z.string(), z.record(z.string(), z.record(z.string(), content))),
 })
 
-/** What stands in the place of a request that not everybody may read. */
+/** Replaces a request that is not public. */
 export const PRIVATE_JOB = 'private job'

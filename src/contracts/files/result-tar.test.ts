@@ -4,7 +4,7 @@ import { fc } from '../../../test/fuzz.ts'
 import { BadInput, isFailure, Unavailable } from '../../domain/errors.ts'
 import { readResultTar, TESTBED_BYTES } from './result-tar.ts'
 
-/** A tar as a worker makes it, and the members that a test wants otherwise. */
+/** The members of a tar as a worker makes it, which a test can override. */
 const MEMBERS = {
   exitcode: '4\n',
   'testbed-packages': 'adduser\t3.134\napt\t2.6.1\n',
@@ -21,7 +21,7 @@ async function* chunks(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Ar
 }
 const read = async (members: Record<string, string | null>) =>
   readResultTar(chunks(await tarOf({ ...MEMBERS, ...members })))
-/** A tar with the members of several, and so with some of them twice. */
+/** A tar with the members of several, so that some are in it twice. */
 const joined = async (...members: Record<string, string>[]) => {
   const tars = await Promise.all(members.map(tarOf))
   return Buffer.concat([...tars.map(tar => tar.subarray(0, -1024)), Buffer.alloc(1024)])

@@ -6,26 +6,29 @@ import { splitTriggers } from '../../domain/trigger/trigger.ts'
 import { readTestedVersion } from '../../domain/version/tested-version.ts'
 import { readTar, type TarMember } from './tar.ts'
 
-/** What `result.tar` tells of a run; all but the exit code may be missing, above all in old ones. */
+/** The content of a run's `result.tar`; anything but the exit code may be missing, especially in old ones. */
 export interface ResultTar {
   readonly exitcode: number
-  /** Of the package as tested; `unknown` and `blacklisted` are made by the worker. */
+  /** The tested version of the package; `unknown` and `blacklisted` come from the worker. */
   readonly version: string | undefined
   /** Seconds. */
   readonly duration: number | undefined
   readonly requester: string | undefined
   /** Space-joined. */
   readonly triggers: string | undefined
-  /** The environment that the tests were given, such as `ADT_TEST_TRIGGERS`; empty if unknown. */
+  /** The environment of the tests, such as `ADT_TEST_TRIGGERS`; empty if unknown. */
   readonly environment: ReadonlyMap<string, string>
-  /** All of `testinfo.json`: what autopkgtest tells of itself and of the testbed. */
+  /** All of `testinfo.json`: autopkgtest's information about itself and the testbed. */
   readonly testinfo: Readonly<Record<string, unknown>> | undefined
   /** The lines of all subtests, for `parseSummary`. */
   readonly summary: string | undefined
-  /** The packages of the testbed, `name\tversion` each; of a longer list its first {@link TESTBED_BYTES}. */
+  /**
+   * The packages of the testbed, one line `name\tversion` each; only the first {@link TESTBED_BYTES} of a
+   * longer list.
+   */
   readonly testbedPackages: string | undefined
   readonly isTestbedCut: boolean
-  /** What could not be read, in words; it counts as missing. */
+  /** Descriptions of members that could not be read; they count as missing. */
   readonly faults: readonly string[]
 }
 
@@ -41,7 +44,7 @@ export const RESULT_MEMBERS = [
 ] as const
 type Member = (typeof RESULT_MEMBERS)[number]
 
-/** The largest real members are lists of some thousand packages, some 100 kB. */
+/** The largest real members are lists of a few thousand packages, of about 100 kB. */
 const MEMBER_BYTES = 4 * 1024 * 1024
 /** No page shows more of that list. */
 export const TESTBED_BYTES = 1024 * 1024
@@ -49,13 +52,14 @@ const LIMITS = { what: 'result.tar', bytes: 32 * 1024 * 1024, members: 1000 }
 const REQUESTER_LENGTH = 200
 
 /**
- * Reads an uncompressed tar as workers make it. {@link BadInput} if it is damaged, cut short, too large or has no
- * exit code; any other member that cannot be read is a fault and no more. What gives the bytes may throw its own.
+ * Reads an uncompressed tar as workers make it. Throws {@link BadInput} if it is damaged, truncated, too
+ * large or has no exit code; any other member that cannot be read is only recorded as a fault. Errors of the
+ * source are thrown unchanged.
  */
 export async function readResultTar(body: AsyncIterable<Uint8Array>): Promise<ResultTar> {
   const faults: string[] = []
   const { files, isTestbedCut } = await readMembers(body, faults)
-  /** A member's text as something else; undefined, and a fault, if it is none. */
+  /** Parses a member's text; undefined, with a fault, if it is invalid. */
   const parse = <T>(name: Member, read: (text: string) => T | undefined): T | undefined => {
     const text = files.get(name)
     const value = text === undefined ? undefined : read(text)
@@ -82,7 +86,7 @@ export async function readResultTar(body: AsyncIterable<Uint8Array>): Promise<Re
   }
 }
 
-/** 0 where the worker's clock was set back meanwhile. */
+/** 0 if the worker's clock was set back meanwhile. */
 function parseDuration(text: string): number | undefined {
   const seconds = numberIn(/^(-?\d{1,9})(?:\.\d+)?$/, text)
   return seconds === undefined ? undefined : Math.max(0, seconds)
@@ -93,7 +97,7 @@ function numberIn(pattern: RegExp, text: string): number | undefined {
   return found === undefined ? undefined : Number(found)
 }
 
-/** A name, or nothing; but no text of several lines. */
+/** A name, or nothing; a text of several lines is invalid. */
 function parseRequester(text: string): string | undefined {
   const name = text.trim()
   return name.length > REQUESTER_LENGTH || /\p{Cc}/u.test(name) ? undefined : name
@@ -133,7 +137,10 @@ async function readMembers(body: AsyncIterable<Uint8Array>, faults: string[]) {
   return { files, isTestbedCut }
 }
 
-/** The first bytes of a member, decoded as they come: a buffer of some megabytes takes longer to be had than to be filled. */
+/**
+ * The first bytes of a member, decoded as they arrive: allocating a buffer of a few megabytes takes longer
+ * than filling it.
+ */
 async function readText(member: TarMember, most: number): Promise<string> {
   const decoder = new StringDecoder('utf8')
   let text = ''

@@ -3,7 +3,7 @@ import { heldMemory } from '../../../test/held-memory.ts'
 import { BadInput } from '../../domain/errors.ts'
 import { parseSources } from './sources-index.ts'
 
-/** The bytes of a text in chunks of a size. */
+/** The bytes of a text in chunks of `size`. */
 async function* chunks(text: string, size = 65_536): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
@@ -77,7 +77,7 @@ describe('a Sources index', () => {
     const packages = await parseSources(index)
     const kept = heldMemory() - before
     expect(packages.length).toBeGreaterThan(19_990)
-    // Of 42 MB: a text, a second one and what holds them take some 200 bytes each
+    // Out of 42 MB: two texts and the object that holds them take about 200 bytes
     expect(kept / packages.length).toBeLessThan(500)
   })
 })

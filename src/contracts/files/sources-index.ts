@@ -15,15 +15,16 @@ export interface SourcesLimits {
 }
 
 const LIMITS: SourcesLimits = { bytes: 2 ** 30, packages: 500_000 }
-/** No line that is looked at is longer. */
+/** No line that is used is longer. */
 const LINE = 4096
 const NEWLINE = 10
 const VERSION = /^[A-Za-z0-9.+:~-]{1,120}$/
 
 /**
- * Reads an uncompressed `Sources` index (https://wiki.debian.org/DebianRepository/Format#A.22Sources.22_Indices)
- * chunk by chunk. An index may list several versions of a source: the newest counts. BadInput if it is no such
- * index, or beyond the limits; an empty one is fine, as a pocket is at first.
+ * Reads an uncompressed `Sources` index
+ * (https://wiki.debian.org/DebianRepository/Format#A.22Sources.22_Indices) chunk by chunk. An index may list
+ * several versions of a source: the newest counts. Throws BadInput if it is not such an index, or beyond the
+ * limits; an empty one is valid, as a pocket is at first.
  */
 export async function parseSources(
   chunks: AsyncIterable<Uint8Array>,
@@ -58,7 +59,8 @@ export async function parseSources(
       if (isWanted(text, start)) readLine(text.toString('latin1', start, Math.min(end, start + LINE)))
       start = end + 1
     }
-    // The end of a long line never matters, so what waits for it stays short; a copy, as a part holds all of a chunk
+    // The end of a long line never matters, so only its beginning is held; as a copy, as a subarray would
+    // keep the whole chunk
     rest = Buffer.from(text.subarray(start, start + LINE))
   }
   if (isWanted(rest, 0)) readLine(rest.toString('latin1'))
@@ -69,12 +71,12 @@ export async function parseSources(
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** Most lines are not; the first letter tells nearly all of them apart. */
+/** The first letters of wanted lines, which exclude nearly all others. */
 const WANTED: ReadonlySet<number | undefined> = new Set([...Buffer.from('pPvV\r\n'), undefined])
 const isWanted = (text: Buffer, start: number): boolean => WANTED.has(text[start])
 
 /**
- * The same text on its own. What is cut out of another keeps all of that in memory (V8), and these are kept for as long as
- * an index is read: of 60 MB two words in each chunk would keep them all.
+ * A copy of a text. A substring keeps the whole original in memory (V8), and these are kept while an index is
+ * read: two words in each chunk would keep all of its 60 MB.
  */
 const apart = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')

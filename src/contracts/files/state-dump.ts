@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The first line of a dump of the state: what follows is one row a line. */
+/** The first line of a dump of the state; one row per line follows. */
 const HEAD = { 'autopkgtest-web': 'state' } as const
 
 const row = z.strictObject({
@@ -10,13 +10,13 @@ const row = z.strictObject({
 
 export type StateRow = z.infer<typeof row>
 
-/** The lines of a dump, each with its end. */
+/** The lines of a dump, with their newlines. */
 export async function* printStateDump(rows: AsyncIterable<StateRow>): AsyncGenerator<string> {
   yield `${JSON.stringify(HEAD)}\n`
   for await (const one of rows) yield `${JSON.stringify(one)}\n`
 }
 
-/** The rows of a dump; throws an Error that says which line is none. */
+/** The rows of a dump; throws an Error that gives the number of the first invalid line. */
 export async function* parseStateDump(lines: AsyncIterable<string>): AsyncGenerator<StateRow> {
   let number = 0
   for await (const line of lines) {

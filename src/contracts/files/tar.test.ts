@@ -25,14 +25,14 @@ async function readAll(bytes: Uint8Array, size?: number, within = limits) {
   }
   return found
 }
-/** Made by a package that is not ours. */
+/** A tar that is made by an independent package. */
 async function tarOf(...members: { readonly name: string; readonly content?: string }[]): Promise<Buffer> {
   const tar = pack()
   for (const { name, content } of members) tar.entry({ name }, content ?? '')
   tar.finalize()
   return buffer(tar)
 }
-/** Changes bytes of the first header and sets its sum right again. */
+/** Changes bytes of the first header and corrects its checksum. */
 function patch(tar: Buffer, at: number, text: string): Buffer {
   const patched = Buffer.from(tar)
   patched.write(text, at, 'latin1')

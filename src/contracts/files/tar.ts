@@ -1,38 +1,42 @@
 import { BadInput } from '../../domain/errors.ts'
 
-/** One member of a tar, as it stands in the archive: its name may be anything, and is no path of ours. */
+/** One member of a tar, as in the archive: its name may be anything, and is not a path on this machine. */
 export interface TarMember {
-  /** Without `../` at its beginning; what is not UTF-8 is replaced. */
+  /** Without `../` at its beginning; invalid UTF-8 is replaced. */
   readonly name: string
   readonly bytes: number
   /** False for folders, links and devices, which have no content. */
   readonly isFile: boolean
-  /** The content, once. What is not read is passed over when the next member is asked for. */
+  /** Reads the content, once. Unread content is skipped when the next member is requested. */
   read(): AsyncGenerator<Uint8Array>
 }
 
 export interface TarLimits {
-  /** What messages call it. */
+  /** The name of the tar in messages. */
   readonly what: string
-  /** Of the whole, with what is passed over. */
+  /** The greatest size of the whole tar in bytes, including skipped content. */
   readonly bytes: number
   readonly members: number
 }
 
 const BLOCK = 512
-/** Long names and other extended headers are read whole; real ones have a few hundred bytes. */
+/**
+ * The greatest size of long names and other extended headers, which are read completely; real ones have a few
+ * hundred bytes.
+ */
 const EXTENSION_BYTES = 64 * 1024
-/** A member has a long name, a long target and records of its own, at most; then it comes. */
+/** A member has at most a long name, a long target and records of its own before it. */
 const EXTENSIONS_IN_A_ROW = 8
-/** Of all members together; real names have some fifty bytes. */
+/** For all members together; real names have about fifty bytes. */
 const ALL_EXTENSIONS_BYTES = 8 * 1024 * 1024
-/** Of one header: real ones have a dozen, of which two are used. */
+/** Records in one header: real ones have a dozen, of which two are used. */
 const RECORDS = 100
 
 /**
  * Reads an uncompressed tar in the formats that GNU tar and Python write (POSIX.1-1988 and 2001, old GNU), in
- * memory that does not depend on what is in it. {@link BadInput} if it is damaged, cut short or larger than the
- * limits; an error of `source` is thrown as it is. `source` is read to its end, or ended where reading stops.
+ * memory that does not depend on its content. Throws {@link BadInput} if it is damaged, truncated or larger
+ * than the limits; an error of `source` is thrown unchanged. `source` is read to its end, or closed where
+ * reading stops.
  */
 export async function* readTar(
   source: AsyncIterable<Uint8Array>,
@@ -62,7 +66,7 @@ export async function* readTar(
       const isFile = header.type === '0' || header.type === '\0' || header.type === '7'
       const name = (extended.path ?? header.name).replace(/^(?:\.\/+)+(?=.)/s, '')
       extended = {}
-      // A folder's or link's size, if it tells one, is not that of any content (as Python's tarfile has it)
+      // The size of a folder or link, if given, is not that of any content (as in Python's tarfile)
       let left = isFile || !/[1-6]/.test(header.type) ? bytes : 0
       const end = padding(left)
       yield {
@@ -113,7 +117,7 @@ class Input {
     return true
   }
 
-  /** What is at hand, at least one byte and at most `most`. */
+  /** The available bytes, at least one and at most `most`. */
   async some(most: number): Promise<Uint8Array> {
     if (!(await this.#fill())) throw new BadInput(`${this.#limits.what} is cut short`)
     const piece = this.#chunk.subarray(0, most)
@@ -131,7 +135,7 @@ class Input {
     for (let left = bytes; left > 0; ) left -= (await this.some(left)).length
   }
 
-  /** Passes over the zeros that fill a tar up, so that a connection can be used again. */
+  /** Skips the zeros that pad a tar, so that a connection can be reused. */
   async toItsEnd(): Promise<void> {
     while (await this.#fill()) this.#chunk = new Uint8Array()
   }
@@ -152,13 +156,15 @@ function parseHeader(block: Buffer, what: string): Header | undefined {
   if (block.every(byte => byte === 0)) return undefined
   const bytes = hasRightSum(block) ? parseNumber(block.subarray(124, 136)) : undefined
   if (bytes === undefined) throw new BadInput(`${what} is damaged, or is no tar`)
-  // Old GNU headers, `ustar` and two blanks, keep times where POSIX has the beginning of a long name
+  // Old GNU headers, `ustar` and two blanks, have times where POSIX has the beginning of a long name
   const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? parseText(block.subarray(345, 500)) : ''
   const name = parseText(block.subarray(0, 100))
   return { name: prefix === '' ? name : `${prefix}/${name}`, bytes, type: block.toString('latin1', 156, 157) }
 }
 
-/** The sum of all bytes, its own eight taken as blanks; some old tars added them up as signed. */
+/**
+ * The sum of all bytes, with its own eight counted as blanks; some old tars added them up as signed numbers.
+ */
 function hasRightSum(block: Buffer): boolean {
   const stated = parseNumber(block.subarray(148, 156))
   let unsigned = 0
@@ -173,7 +179,7 @@ function hasRightSum(block: Buffer): boolean {
 
 const OCTAL = /^[0-7]*$/
 
-/** Octal, between blanks and NULs, or big-endian behind the byte 0x80. */
+/** Octal, between blanks and NULs, or big-endian after the byte 0x80. */
 function parseNumber(field: Buffer): number | undefined {
   if (field[0] === 0x80) {
     const value = field.subarray(1).reduce((sum, byte) => sum * 256 + byte, 0)
@@ -188,7 +194,7 @@ function parseText(field: Buffer): string {
   return field.toString('utf8', 0, end < 0 ? field.length : end)
 }
 
-/** What is told of the next member by a member before it. */
+/** Properties of the next member that are given by a member before it. */
 interface Extension {
   readonly path?: string
   readonly size?: number
@@ -196,13 +202,13 @@ interface Extension {
 
 const isExtension = (type: string): boolean => /[LKxg]/.test(type)
 
-/** GNU's long names (`L`; `K` is that of a link's target) and POSIX's records (`x`; `g` is for all members). */
+/** GNU's long names (`L`; `K` is for a link's target) and POSIX's records (`x`; `g` is for all members). */
 function parseExtension(type: string, content: Buffer, what: string): Extension {
   if (type === 'L') return { path: parseText(content) }
   return type === 'x' ? parseRecords(content, what) : {}
 }
 
-/** `LENGTH KEY=VALUE\n`, where the length counts all of it. */
+/** `LENGTH KEY=VALUE\n`, where the length includes itself and everything else. */
 function parseRecords(content: Buffer, what: string): Extension {
   let found: Extension = {}
   for (let at = 0, records = 0; at < content.length; ) {

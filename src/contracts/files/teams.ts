@@ -12,8 +12,8 @@ const LONGEST_NAME = 100
 const FILE = z.record(z.string(), z.array(z.string()))
 
 /**
- * `{team: [packages]}`, as Ubuntu's package subscriptions are published. Names that no package has are left out; BadInput if
- * it is not of that form, or larger than any that is.
+ * `{team: [packages]}`, as Ubuntu's package subscriptions are published. Invalid package names are omitted;
+ * throws BadInput if it is of another form, or larger than any real one.
  */
 export function parseTeams(text: string): Teams {
   const { success, data } = FILE.safeParse(jsonIn(text))
@@ -32,7 +32,7 @@ export function parseTeams(text: string): Teams {
   )
 }
 
-/** What can stand in an address and in a line. */
+/** Whether a name can be used in an address and on one line. */
 const isTeamName = (name: string): boolean =>
   name.length > 0 &&
   name.length <= LONGEST_NAME &&

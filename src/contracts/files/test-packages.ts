@@ -2,28 +2,31 @@ import type { Readable } from 'node:stream'
 import { BadInput } from '../../domain/errors.ts'
 import { readArtifacts } from './artifacts-tar.ts'
 
-/** What autopkgtest(1) calls the list of what was installed for one test: `TEST-packages`, beside its other files. */
+/**
+ * autopkgtest(1)'s name for the list of packages that were installed for one test: `TEST-packages`, beside
+ * its other files.
+ */
 const ENDING = '-packages'
-/** That of the testbed as it was before all tests; it is in `result.tar`, too. */
+/** The list of the testbed before all tests; it is in `result.tar`, too. */
 const OF_TESTBED = 'testbed-packages'
 
 export interface TestPackages {
-  /** By test: the text of its list, a line `name\tversion` each. */
+  /** The text of each test's list, one line `name\tversion` each. */
   readonly lists: ReadonlyMap<string, string>
-  /** Why there may be more than these; undefined: they are all. */
+  /** Why there may be more lists; undefined if they are complete. */
   readonly fault: string | undefined
 }
 
 export interface TestPackagesLimits {
-  /** Of the archive, inflated: what is read of it at most. */
+  /** The greatest size of the inflated archive that is read, in bytes. */
   readonly bytes: number
   readonly files: number
   readonly lists: number
-  /** Of all lists together. */
+  /** The greatest size of all lists together. */
   readonly listBytes: number
 }
 
-/** Lists have some kilobytes. Workers write them behind what the tests left; what that is may be large. */
+/** Lists have a few kilobytes. Workers write them after the tests' artifacts, which may be large. */
 const LIMITS: TestPackagesLimits = {
   bytes: 128 * 1024 * 1024,
   files: 10_000,
@@ -32,8 +35,9 @@ const LIMITS: TestPackagesLimits = {
 }
 
 /**
- * The lists of what each test installed, from `artifacts.tar.gz` as it passes by. What is wrong with the archive, or too
- * much of it, is told beside what was found; an error of `source` is thrown as it is.
+ * The lists of packages that each test installed, from `artifacts.tar.gz` as it streams by. Faults of the
+ * archive, or exceeded limits, are returned with the lists that were found; an error of `source` is thrown
+ * unchanged.
  */
 export async function readTestPackages(source: Readable, limits = LIMITS): Promise<TestPackages> {
   const lists = new Map<string, string>()

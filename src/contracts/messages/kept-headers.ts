@@ -2,15 +2,17 @@
 export type Headers = Readonly<Record<string, unknown>>
 
 const BYTES = '$base64'
-/** Around a table that looks like ours for bytes. */
+/** The key around a table that looks like our encoding of bytes. */
 const TABLE = '$table'
 
-/** The same headers as JSON has them: bytes, which it knows nothing of, are `{"$base64": "…"}`. */
+/** The same headers as JSON: bytes, which it does not have, become `{"$base64": "…"}`. */
 export function headersToJson(headers: Headers): Record<string, unknown> {
   return tableToJson(headers)
 }
 
-/** The other way. Bytes as earlier versions wrote them (`{"type": "Buffer", "data": […]}`) are bytes too. */
+/**
+ * The inverse. Bytes in the form of earlier versions (`{"type": "Buffer", "data": […]}`) are accepted too.
+ */
 export function headersFromJson(json: Headers): Record<string, unknown> {
   return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, fromJson(value)]))
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
 
-/** Tells messages of a queue apart by their bytes, wherever they stand meanwhile; holds letters and digits alone. */
+/**
+ * Identifies messages of a queue by their bytes, even if their position changes; contains only letters and
+ * digits.
+ */
 export const messageDigest = (body: Uint8Array): string =>
   createHash('sha256').update(body).digest('hex').slice(0, 32)

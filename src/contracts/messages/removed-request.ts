@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseQueueName } from '../../domain/queue/queue-name.ts'
 import { headersFromJson, headersToJson } from './kept-headers.ts'
 
-/** Of an AMQP message, as the broker's clients name them; each may be missing. */
+/** Properties of an AMQP message, named as in the broker's clients; each may be missing. */
 const properties = z.strictObject({
   contentType: z.string().optional(),
   contentEncoding: z.string().optional(),
@@ -24,8 +24,8 @@ const properties = z.strictObject({
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 /**
- * A message that was taken out of a queue, as one line of JSON that `queue restore` reads: what it takes to put the
- * same bytes back. A body that is not UTF-8 stands in `base64`.
+ * A message that was taken out of a queue, as one line of JSON for `queue restore`: everything needed to put
+ * the same bytes back. A body that is not UTF-8 is in `base64`.
  */
 const removedRequest = z
   .strictObject({
@@ -56,14 +56,14 @@ function textOf(body: Uint8Array): string | undefined {
   }
 }
 
-/** One line, with its end. */
+/** One line, with its newline. */
 export function printRemovedRequest({ queue, headers, properties, body }: RemovedRequest): string {
   const text = textOf(body)
   const content = text === undefined ? { base64: Buffer.from(body).toString('base64') } : { body: text }
   return `${JSON.stringify({ queue, headers: headersToJson(headers), properties, ...content })}\n`
 }
 
-/** The message of a line; a text that says what is wrong with it otherwise. */
+/** The message of a line; otherwise a text that says what is wrong with it. */
 export function parseRemovedRequest(line: string): RemovedRequest | string {
   let value: unknown
   try {

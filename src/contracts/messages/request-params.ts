@@ -8,8 +8,8 @@ function isShallow(value: unknown, depth = 0): boolean {
 }
 
 /**
- * The parameters of a request: any names with any JSON values, as workers and publishers add some. Bounded in
- * depth, as all that prints them goes down into them.
+ * The parameters of a request: any names with any JSON values, as workers and publishers add some. Limited in
+ * depth, as they are printed recursively.
  */
 export const requestParams = z
   .record(z.string(), z.unknown())

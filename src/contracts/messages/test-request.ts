@@ -4,7 +4,7 @@ import { pythonJson } from '../../domain/text/python-text.ts'
 import { PRIVATE_JOB } from '../files/queued-json.ts'
 import { requestParams } from './request-params.ts'
 
-/** What waits in a request queue: which package to test, and how. */
+/** The content of a request queue's message: which package to test, and how. */
 export interface TestRequest {
   readonly package: string
   readonly params: Readonly<Record<string, unknown>>
@@ -15,7 +15,7 @@ export type ParsedTestRequest =
   | { readonly ok: false; readonly reason: string }
 
 const LONGEST_BYTES = 256 * 1024
-/** What the worker takes for a package name; it drops all else. */
+/** The package names that the worker accepts; it drops all others. */
 const PACKAGE = /^[a-zA-Z0-9.+-]{1,120}$/
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -30,8 +30,8 @@ function decode(body: Uint8Array): string | undefined {
 }
 
 /**
- * Reads a request's body: `package\n{json}`, a blank for the line break in old messages, or a package alone. The
- * reason holds nothing of the body.
+ * Reads a request's body: `package\n{json}`, a blank for the line break in old messages, or a package alone.
+ * The reason contains nothing of the body.
  */
 export function parseTestRequest(body: Uint8Array): ParsedTestRequest {
   if (body.length > LONGEST_BYTES) return malformed(`longer than ${LONGEST_BYTES} bytes`)
@@ -46,8 +46,8 @@ export function parseTestRequest(body: Uint8Array): ParsedTestRequest {
 }
 
 /**
- * What everybody may see of a request that waits: `package\n{json}`, which clients split and decode, or
- * {@link PRIVATE_JOB}. Written anew from what was read, so that nothing hides in a repeated key.
+ * The public form of a waiting request: `package\n{json}`, which clients split and decode, or
+ * {@link PRIVATE_JOB}. Written from the parsed request, so that nothing is hidden in a repeated key.
  */
 export function showTestRequest({ package: name, params }: TestRequest): string {
   if (isPrivateRequest(params)) return PRIVATE_JOB

@@ -5,7 +5,7 @@ import { isArchName, isPackageName, isReleaseName } from '../../domain/test/test
 import { LONGEST_TRIGGERS } from '../../domain/trigger/trigger.ts'
 import { testedVersion } from '../../domain/version/tested-version.ts'
 
-/** A file's content may come with its line break, and a field may be missing, null or a number. */
+/** A file's content may end in a line break, and a field may be missing, null or a number. */
 const loose = (longest: number) =>
   z
     .union([z.string().max(longest), z.number()])
@@ -17,8 +17,9 @@ const number = /^[+-]?\d+(?:\.\d+)?$/
 const seconds = /^[+-]?\d{1,9}(?:\.\d+)?$/
 
 /**
- * What a worker says to `testcomplete.fanout` of a test that has ended and whose files are in the store. Strings
- * are stripped, as workers send whole files (`"71\n"`); what is unknown is ''. Seeding a release sends the same.
+ * A worker's message to `testcomplete.fanout` about a test that has ended and whose files are in the store.
+ * Strings are stripped, as workers send whole files (`"71\n"`); unknown values are ''. Seeding a release
+ * sends the same.
  */
 export const testcomplete = z.object({
   release: z.string().refine(isReleaseName, { error: 'not a release' }),
@@ -36,7 +37,7 @@ export const testcomplete = z.object({
   testpkg_version: loose(300).transform(text => (text === '' ? '' : testedVersion(text))),
   /** Space-joined. */
   triggers: loose(LONGEST_TRIGGERS).transform(text => text.replace(/\s+/g, ' ')),
-  /** Seconds; null where it is no number of them, 0 where the worker's clock was set back meanwhile. */
+  /** Seconds; null if it is not a number of seconds, 0 if the worker's clock was set back meanwhile. */
   duration: loose(100).transform(text => (seconds.test(text) ? Math.max(0, Math.trunc(Number(text))) : null)),
   exitcode: z.union([z.number(), z.string().trim().regex(number).transform(Number)]).pipe(z.int32()),
   requester: loose(300),
@@ -47,8 +48,8 @@ export const testcomplete = z.object({
 export type Testcomplete = z.infer<typeof testcomplete>
 
 /**
- * The completion that seeds a release with the run of another one: as from a worker, but that its path leads nowhere
- * (the reference's seed-new-release).
+ * The completion that seeds a release with the run of another one: like a worker's, except that its path
+ * leads nowhere (the reference's seed-new-release).
  */
 export function printSeed(run: Run, release: string): string {
   return JSON.stringify({

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { isArchName, isPackageName, isReleaseName } from '../../domain/test/test.ts'
 import { requestParams } from './request-params.ts'
 
-/** So much of a log's tail is shown at most; workers send some 3000 characters. */
+/** The greatest length of a log's tail that is shown; workers send about 3000 characters. */
 const LONGEST_LOGTAIL = 64 * 1024
 const LONGEST_PARAMS = 64 * 1024
 
-/** The run that is spoken of, beside its parameters. */
+/** The run that the message is about, without its parameters. */
 const test = {
   release: z.string().refine(isReleaseName, { error: 'not a release' }),
   architecture: z.string().refine(isArchName, { error: 'not an architecture' }),
@@ -20,7 +20,10 @@ const params = requestParams.refine(given => JSON.stringify(given).length <= LON
 /** More than our worker sends in one message. */
 const LONGEST_OUTPUT = 64 * 1024
 
-/** What the log gained since the last message, and where in it that begins, in bytes: workers of this program say so. */
+/**
+ * The text that was added to the log since the last message, and its offset in bytes: sent by this program's
+ * workers.
+ */
 const output = z.object({
   offset: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
   text: z
@@ -33,23 +36,26 @@ const running = z.object({
   ...test,
   running: z.literal(true),
   params,
-  /** Seconds since its start; 0 where the worker's clock was set back meanwhile. */
+  /** Seconds since its start; 0 if the worker's clock was set back meanwhile. */
   duration: z.number().transform(seconds => Math.max(0, Math.trunc(seconds))),
   logtail: z.string().transform(text => text.slice(-LONGEST_LOGTAIL).toWellFormed()),
-  /** What is wrong with it does not keep the rest from being shown. */
+  /** An invalid value does not prevent the rest from being shown. */
   output: output.optional().catch(undefined),
 })
 
-/** The last word about a run ends it: nothing is made of the rest, and no fault in it may keep the run on the page. */
+/**
+ * The last message about a run ends it: the rest is ignored, so that no fault in it can keep the run on the
+ * page.
+ */
 const ended = z.object({
   ...test,
   running: z.literal(false),
-  /** Undefined where they cannot be read: it is a run of this test, and nobody knows which. */
+  /** Undefined if they cannot be read: it is a run of this test, but unknown which. */
   params: params.optional().catch(undefined),
 })
 
 /**
- * What a worker says of a running test to `teststatus.fanout`, every ten seconds, and once more with
+ * A worker's message to `teststatus.fanout` about a running test, every ten seconds, and once more with
  * `running: false` when it has ended.
  */
 export const teststatus = z.discriminatedUnion('running', [running, ended])
