@@ -13,7 +13,8 @@ export interface NoteLink {
 
 const LONGEST_NAME = 60
 /**
- * Addresses, and bugs as changelogs name them: `LP: #123, #124` (Launchpad), `Closes: #123, bug#124` (Debian Policy 4.4).
+ * Addresses, and bugs as changelogs name them: `LP: #123, #124` (Launchpad), `Closes: #123, bug#124` (Debian
+ * Policy 4.4).
  */
 const LINK =
   /https?:\/\/[^\s<>"'`]{1,2000}|\b(?:LP|Closes): {0,3}(?:bug ?)?#\d{1,10}(?:, {0,3}(?:bug ?)?#\d{1,10}){0,30}/gi
