@@ -8,7 +8,7 @@ const MINUTE = 60_000
 const NOW = new Date()
 const minute = Math.floor(NOW.getTime() / MINUTE)
 
-/** A site where so many tests began in each of the last minutes. */
+/** A site where these numbers of tests began in each of the last minutes. */
 async function aSiteThatBegan(
   began: (minutesAgo: number) => number | undefined,
   minutes = 60,
@@ -49,7 +49,7 @@ describe('when a request is likely to start', () => {
   })
 
   it('follows from the time in which something waited: before that, little was asked for', async () => {
-    // An upload ten minutes ago, and two tests a minute since
+    // An upload ten minutes ago, and two tests per minute since then
     const site = await aSiteThatBegan(
       ago => (ago < 10 ? 2 : 0),
       60,

@@ -15,13 +15,13 @@ interface Deps {
   readonly state: { readonly queueSamples: Pick<QueueSamples, 'between'> }
 }
 
-/** A request that waits, and its place, from 1. */
+/** A waiting request, and its place, from 1. */
 export interface Placed extends QueueKey {
   readonly package: string
   readonly position: number
 }
 
-/** Two moments between which something happens in eight cases of ten. */
+/** Two moments between which something happens in eight cases out of ten. */
 export interface Between {
   readonly from: Date
   readonly to: Date
@@ -30,15 +30,15 @@ export interface Between {
 /** When a request is likely to begin and to end. */
 export type ExpectedStart =
   | { readonly isKnown: true; readonly start: Between; readonly end: Between | undefined }
-  /** Too little moves on its arch to say; since when, if that was seen. */
+  /** Too few tests begin on its arch to tell; since when, if known. */
   | { readonly isKnown: false; readonly still: Date | undefined }
 
 const MINUTE_MS = 60_000
-/** The pace of so many minutes is taken for that of the next hours. */
+/** The number of last minutes whose pace is assumed for the next hours. */
 const LOOKED_BACK = 60
-/** A pace from fewer samples is none. */
+/** Fewer samples do not give a pace. */
 const FEW_SAMPLES = 10
-/** For so long it is said since when nothing moves. */
+/** The number of minutes in which the last beginning is searched for, if no tests begin. */
 const STILL_MINUTES = 24 * 60
 
 interface ArchPace {
@@ -47,8 +47,8 @@ interface ArchPace {
 }
 
 /**
- * When each of these requests is likely to begin, in their order.
- * @param options.ends whether to tell as well when each is likely to end, by how long its test takes
+ * When each of these requests is likely to begin, in the same order.
+ * @param options.ends whether to estimate the end of each as well, from how long its test takes
  */
 export async function expectedStarts(
   deps: Deps,
@@ -77,7 +77,10 @@ export async function expectedStarts(
   })
 }
 
-/** Requests with when each is likely to begin; undefined where the samples cannot be read, which the rest does without. */
+/**
+ * Requests with the time when each is likely to begin; undefined if the samples cannot be read, which does
+ * not affect the rest.
+ */
 export async function withExpectedStarts<Request extends Placed>(
   deps: Deps,
   requests: readonly Request[],
@@ -93,7 +96,7 @@ export async function withExpectedStarts<Request extends Placed>(
 const answers = new WeakMap<object, KeptAnswers>()
 const MOST_ARCHES = 50
 
-/** The pace of an arch, for a minute: no sample comes more often. */
+/** The pace of an arch, cached for a minute, as there is one sample per minute. */
 function paceOf(deps: Deps, arch: string, now: Date): Promise<ArchPace> {
   const { queueSamples } = deps.state
   const known = answers.get(queueSamples) ?? keptAnswers(MOST_ARCHES)
@@ -120,7 +123,7 @@ async function readPace(
     return { pace: undefined, still: undefined }
   const began = sumOf(recent, arch)
   if (began === 0) return { pace: undefined, still: await stillSince(samples, arch, minute) }
-  // A sample has what began in the minute before it
+  // A sample has the tests that began in the minute before it
   const minutes = last.minute - first.minute + 1
   const grown = beforeHuge(last.sample, arch) - beforeHuge(first.sample, arch)
   const arrived = Math.max(0, grown + began)
@@ -136,7 +139,10 @@ type Minutes = readonly { readonly minute: number; readonly sample: QueueSample 
 const sumOf = (minutes: Minutes, arch: string): number =>
   mergeSamples(minutes.map(({ sample }) => sample)).began?.[arch] ?? 0
 
-/** Those at whose beginning and end something waited: the others tell how much was asked for, and not how fast it is taken. */
+/**
+ * The minutes at whose beginning and end requests were waiting: the others show how much was requested, not
+ * how fast it is taken.
+ */
 function busyMinutes(minutes: Minutes, arch: string): Minutes {
   const isWaiting = (sample: QueueSample) => (waitingBy(sample, 'arch')?.get(arch) ?? 0) > 0
   return minutes.filter(({ sample, minute }, place) => {
@@ -145,7 +151,7 @@ function busyMinutes(minutes: Minutes, arch: string): Minutes {
   })
 }
 
-/** How many wait in the queues that are taken from before `huge`. */
+/** The number of waiting requests in the queues that take precedence over `huge`. */
 function beforeHuge({ waiting, arches }: QueueSample, arch: string): number {
   const place = arches.indexOf(arch)
   return Object.entries(waiting ?? {})
@@ -154,7 +160,7 @@ function beforeHuge({ waiting, arches }: QueueSample, arch: string): number {
     .reduce((sum, row) => sum + (row[place] ?? 0), 0)
 }
 
-/** After the last minute in which something began. */
+/** The time after the last minute in which a test began. */
 async function stillSince(
   samples: Pick<QueueSamples, 'between'>,
   arch: string,

@@ -13,7 +13,7 @@ export interface Home {
   readonly queued: Pick<Queues, 'state' | 'at' | 'total'>
   readonly load: Load
   readonly longest: readonly RunningTest[]
-  /** Queues in which requests wait for a release and arch of which nothing runs, the longest first. */
+  /** Queues with waiting requests for a release and arch without running tests, the longest first. */
   readonly idle: readonly (QueueKey & { readonly size: number })[]
 }
 
@@ -21,7 +21,7 @@ const COMPLETED = 15
 const LONGEST = 5
 const IDLE = 5
 
-/** What is going on, at a glance. */
+/** Current activity, at a glance. */
 export async function home(backends: {
   results: Pick<Results, 'newest'>
   snapshots: Pick<Snapshots, 'running' | 'queued'>

@@ -3,7 +3,7 @@ import type { QueuedRequest, RequestParams } from '../../domain/request/request-
 import { mayHold, packageOfBody, type Queues, readQueuedText, type WaitingRequest } from './queued.ts'
 import type { RunningTest } from './running.ts'
 
-/** What of all that runs and waits is looked for; what is undefined does not narrow. */
+/** A filter for running and waiting tests; undefined fields do not narrow it. */
 export interface LiveFilter {
   /** A part of the package's name. */
   readonly package: string | undefined
@@ -15,22 +15,22 @@ export interface LiveFilter {
   readonly requester: string | undefined
 }
 
-/** Requests that match, of which some are given. */
+/** Matching requests, of which some are returned. */
 export interface FoundWaiting {
   readonly total: number
-  /** Whether all that may match was read; if not, there are more than `total`. */
+  /** Whether all requests that may match were read; if not, there are more than `total`. */
   readonly isExact: boolean
   readonly requests: readonly WaitingRequest[]
 }
 
-/** So many requests are read for one answer: beyond, the filter is too wide to be a question. */
+/** The number of requests that are read for one answer; a filter that needs more is too wide to be useful. */
 const MOST_READ = 5_000
 
 const GIT_PULL = /^UPSTREAM_PULL_REQUEST=/
 
 /**
- * The contexts whose queues a running test may have come from: its message does not say, and `huge` differs from `ubuntu`
- * in nothing but the queue.
+ * The contexts whose queues a running test may have come from: its message does not say, and `huge` differs
+ * from `ubuntu` only in the queue.
  */
 function contextsOf(params: Pick<RequestParams, 'env' | 'ppas'>): readonly Context[] {
   if (params.env.some(one => GIT_PULL.test(one))) return ['upstream']
@@ -40,7 +40,10 @@ function contextsOf(params: Pick<RequestParams, 'env' | 'ppas'>): readonly Conte
 const isOfPlace = ({ release, arch }: LiveFilter, place: { release: string; arch: string }): boolean =>
   (release === undefined || release === place.release) && (arch === undefined || arch === place.arch)
 
-/** Of a private test or request only the place is known: it is found by nothing else. */
+/**
+ * Whether the filter has more than a place, which is all that is known of a private test or request: nothing
+ * else finds it.
+ */
 const asksForMore = ({ package: name, trigger, requester }: LiveFilter): boolean =>
   name !== undefined || trigger !== undefined || requester !== undefined
 
@@ -51,7 +54,7 @@ function isOfRequest(filter: LiveFilter, { package: name, params }: QueuedReques
   return trigger === undefined || params.triggers.some(one => one.includes(trigger))
 }
 
-/** Those that match, in their order. */
+/** The tests that match, in the same order. */
 export function matchingTests<T extends RunningTest>(tests: readonly T[], filter: LiveFilter): readonly T[] {
   const { context } = filter
   return tests.filter(test => {
@@ -61,7 +64,7 @@ export function matchingTests<T extends RunningTest>(tests: readonly T[], filter
   })
 }
 
-/** The queues that can hold what is looked for. */
+/** The queues that can contain matching requests. */
 export function matchingQueues<Q extends QueueKey>(queues: readonly Q[], filter: LiveFilter): Q[] {
   const { context } = filter
   return queues.filter(
@@ -69,7 +72,7 @@ export function matchingQueues<Q extends QueueKey>(queues: readonly Q[], filter:
   )
 }
 
-/** Waiting requests that match, in the order of the queues. A private one is counted where it is found by its place. */
+/** Waiting requests that match, in the order of the queues. A private one is counted if its place matches. */
 export function matchingRequests(
   { queues }: Pick<Queues, 'queues'>,
   filter: LiveFilter,

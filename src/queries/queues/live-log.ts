@@ -12,22 +12,24 @@ interface Deps {
   readonly transcripts: Pick<Transcripts, 'read'>
 }
 
-/** What is known of the log of a test that runs, or ran some minutes ago. */
+/** The known parts of the log of a test that is running, or ended a few minutes ago. */
 export interface LiveLog {
   readonly of: TranscriptOf
-  /** As far as they are kept. */
+  /** The pieces that are still stored. */
   readonly pieces: readonly TranscriptPiece[]
   readonly isRunning: boolean
   /** Its run, once it is recorded. */
   readonly run: RunKey | undefined
 }
 
-/** Runs since it began that are looked at. */
+/** The number of runs since it began that are examined. */
 const LOOKED_AT = 20
-/** Clocks of machines may differ by so much. */
+/** Clocks of machines may differ by this much. */
 const SLACK_MS = 5 * 60_000
 
-/** The log of a running test by its name, with those pieces that come after one; undefined if nothing is kept of it. */
+/**
+ * The log of a running test by its name, with the pieces after `after`; undefined if nothing of it is stored.
+ */
 export async function liveLog(deps: Deps, id: string, after = 0): Promise<LiveLog | undefined> {
   if (!isRunningId(id)) return undefined
   const kept = await deps.transcripts.read(id)
@@ -42,7 +44,7 @@ export async function liveLog(deps: Deps, id: string, after = 0): Promise<LiveLo
   }
 }
 
-/** The run that was recorded of the same test and triggers since it began. */
+/** The recorded run of the same test and triggers since it began. */
 async function runOf(
   { results }: Deps,
   { began, triggers, ...test }: TranscriptOf,

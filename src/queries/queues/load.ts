@@ -2,21 +2,21 @@ import { CONTEXTS, type Context } from '../../domain/queue/queue-name.ts'
 import type { Queues } from './queued.ts'
 import type { RunningTests } from './running.ts'
 
-/** How much is in one context, or running, by arch. */
+/** The number of tests in one context, or running, by arch. */
 export interface LoadRow {
   readonly kind: 'running' | Context
   readonly byArch: ReadonlyMap<string, number>
   readonly total: number
 }
 
-/** How much runs, and waits in each context, over all releases. */
+/** The number of running tests, and of waiting ones in each context, over all releases. */
 export interface Load {
   readonly rows: readonly LoadRow[]
-  /** Arches that wait or run, in order. */
+  /** Arches with waiting or running tests, in order. */
   readonly arches: readonly string[]
 }
 
-/** What runs and waits, by context and arch. */
+/** Running and waiting tests, by context and arch. */
 export function loadOf(running: Pick<RunningTests, 'tests'>, queued: Pick<Queues, 'queues'>): Load {
   const row = (kind: LoadRow['kind'], counts: readonly { arch: string; size: number }[]): LoadRow => {
     const byArch = new Map<string, number>()

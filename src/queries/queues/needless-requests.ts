@@ -9,22 +9,25 @@ interface Deps {
   readonly snapshots: Pick<Snapshots, 'queued'>
 }
 
-/** A waiting request that nobody needs any more. */
+/** A waiting request that is no longer needed. */
 export interface NeedlessRequest extends WaitingRequest {
-  /** The archive has newer versions of all that triggered it, or one before it in its queue asks for the same run. */
+  /**
+   * The archive has newer versions of all its triggers, or an earlier request in its queue asks for the same
+   * run.
+   */
   readonly why: 'obsolete' | 'repeated'
 }
 
 export interface NeedlessRequests {
   readonly obsolete: number
   readonly repeated: number
-  /** The first of them, in the order of the queues. */
+  /** The first ones, in the order of the queues. */
   readonly requests: readonly NeedlessRequest[]
 }
 
-/** Reading all that waits takes a moment, and the archive changes slowly. */
+/** Reading all waiting requests takes a moment, and the archive changes slowly. */
 const KEPT_MS = 2 * 60_000
-/** Requests that are judged before others have a turn. */
+/** The number of requests that are judged in one turn. */
 const PIECE = 500
 const MOST_LISTED = 1_000
 
@@ -36,14 +39,14 @@ interface KeptCount {
 
 const keptOf = new WeakMap<object, KeptCount>()
 
-/** What was counted lately; undefined while it is counted for the first time. Counts anew in the background. */
+/** The result of the last count; undefined during the first one. Counts again in the background. */
 export function needlessCount(deps: Deps): NeedlessRequests | undefined {
   const kept = keep(deps)
-  if (kept.until <= performance.now()) count(deps, kept).catch(() => undefined) // whoever asks next tries again
+  if (kept.until <= performance.now()) count(deps, kept).catch(() => undefined) // the next request tries again
   return kept.found
 }
 
-/** Those that are not needed, as they were counted lately. */
+/** The requests that are not needed, from the last count. */
 export async function needlessRequests(deps: Deps): Promise<NeedlessRequests> {
   const kept = keep(deps)
   if (kept.found !== undefined && kept.until > performance.now()) return kept.found

@@ -7,10 +7,10 @@ import {
   waitPercentile,
 } from '../../domain/queue/queue-sample.ts'
 
-/** What of the past is looked at. */
+/** A range of the past. */
 export type HistoryRange = keyof typeof RANGES
 
-/** The minutes of each, of which samples it is made, and how many of those are one point. */
+/** The length of each in minutes, the samples that it uses, and the number of those in one point. */
 const RANGES = {
   day: { minutes: 24 * 60, span: 1, step: 15 },
   week: { minutes: 7 * 24 * 60, span: 10, step: 120 },
@@ -20,29 +20,29 @@ const RANGES = {
 
 export const HISTORY_RANGES = Object.keys(RANGES) as HistoryRange[]
 
-/** One point of the charts; what is undefined is not known. */
+/** One point of the charts; undefined values are unknown. */
 export interface HistoryPoint {
-  /** Milliseconds since 1970, of its beginning. */
+  /** The time of its beginning, in milliseconds since 1970. */
   readonly at: number
-  /** Requests that waited, on average, by the part that was asked for. */
+  /** The average number of waiting requests, by the requested part. */
   readonly waiting: ReadonlyMap<string, number> | undefined
-  /** Tests that ran, on average, by arch. */
+  /** The average number of running tests, by arch. */
   readonly running: ReadonlyMap<string, number> | undefined
-  /** Runs that were recorded, and those of them that passed. */
+  /** Recorded runs, and those of them that passed. */
   readonly ended: { readonly all: number; readonly passed: number } | undefined
-  /** Seconds from request to start within which half, and nine of ten, of those that began had waited. */
+  /** Seconds from request to start within which half, and nine tenths, of the tests began. */
   readonly waited: { readonly p50: number; readonly p90: number; readonly n: number } | undefined
 }
 
 export interface QueueHistory {
   readonly points: readonly HistoryPoint[]
-  /** The parts that any point knows of, in order. */
+  /** All parts that occur in any point, in order. */
   readonly parts: readonly string[]
-  /** Milliseconds of one point. */
+  /** The length of one point, in milliseconds. */
   readonly step: number
 }
 
-/** What is kept of the queues over a time up to now. */
+/** The stored history of the queues, up to now. */
 export async function queueHistory(
   { state }: { readonly state: { readonly queueSamples: Pick<QueueSamples, 'between'> } },
   range: HistoryRange,
@@ -50,7 +50,7 @@ export async function queueHistory(
   now: Date,
 ): Promise<QueueHistory> {
   const { minutes, span, step } = RANGES[range]
-  // Whole points, so that they stay the same from one look to the next
+  // Whole points, so that they stay the same between requests
   const end = (Math.floor(now.getTime() / 60_000 / step) + 1) * step
   const from = end - Math.ceil(minutes / step) * step
   const samples = new Map<number, QueueSample[]>()

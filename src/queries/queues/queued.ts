@@ -8,21 +8,24 @@ import {
 } from '../../domain/request/request-params.ts'
 import { groupByPackage } from './running.ts'
 
-/** One queue and what is known to wait in it. */
+/** One queue and its known waiting requests. */
 export interface Queue extends QueueKey {
   /** Exact. */
   readonly size: number
-  /** How many requests are known, the oldest; fewer than `size` if not all could be read. */
+  /** The number of known requests, the oldest ones; less than `size` if not all could be read. */
   readonly known: number
-  /** Why nobody looks into it, if so: what is known was seen when it was published. */
+  /** Why it is not looked into, if so: its known requests were seen when they were published. */
   readonly unread: string | undefined
   /** The known requests as they are in the file, the oldest first: see {@link readQueuedText}. */
   readonly bodies: readonly string[]
-  /** Known requests as `Array.slice` counts, the oldest first; `undefined` stands for a private one. */
+  /**
+   * Known requests, with the arguments of `Array.slice`, the oldest first; `undefined` stands for a private
+   * one.
+   */
   slice(start: number, end: number): (QueuedRequest | undefined)[]
 }
 
-/** A request and where it waits. */
+/** A request and its place. */
 export interface WaitingRequest extends QueuedRequest, QueueKey {
   /** Its place in the queue, from 1. */
   readonly position: number
@@ -31,21 +34,21 @@ export interface WaitingRequest extends QueuedRequest, QueueKey {
 export interface Queues {
   /** Every queue that could be read, empty ones too, by context, release, arch. */
   readonly queues: readonly Queue[]
-  /** Those that should be there, and could not be read. */
+  /** Queues that should exist, but could not be read. */
   readonly unreadable: readonly QueueKey[]
-  /** How many requests wait in all. */
+  /** The total number of waiting requests. */
   readonly total: number
   readonly state: 'ok' | 'missing' | 'broken'
   readonly at: Date | undefined
-  /** Requests that wait for a package, in the order of the queues. */
+  /** Waiting requests for a package, in the order of the queues. */
   ofPackage(name: string): WaitingRequest[]
-  /** Those that somebody asked for. */
+  /** Waiting requests of a requester. */
   askedBy(requester: string): WaitingRequest[]
-  /** Those that a trigger, as `source/version`, is among the triggers of. */
+  /** Waiting requests with a trigger, given as `source/version`. */
   triggeredBy(trigger: string): WaitingRequest[]
 }
 
-/** A known request that has not been read yet: tens of thousands wait, and a page shows few of them. */
+/** A known request that is not parsed yet: tens of thousands are waiting, and a page shows few of them. */
 interface Body {
   readonly body: string
   readonly queue: QueueKey
@@ -54,7 +57,10 @@ interface Body {
 
 const kept = new WeakMap<object, Queues>()
 
-/** What waits now. A request is read when a page shows it, so that a new snapshot costs little. */
+/**
+ * The requests that are waiting now. A request is parsed when a page shows it, so that a new snapshot costs
+ * little.
+ */
 export function queuedRequests({ snapshots }: { snapshots: Pick<Snapshots, 'queued'> }): Queues {
   const held = snapshots.queued.current()
   let queued = kept.get(held)
@@ -78,7 +84,7 @@ export function queuedRequests({ snapshots }: { snapshots: Pick<Snapshots, 'queu
   return queued
 }
 
-/** The requests themselves are taken from the snapshot when somebody asks for them. */
+/** The requests themselves are only taken from the snapshot when needed. */
 const queueOf = (key: QueueKey, content: QueueContent): Queue => ({
   ...key,
   size: content.size,
@@ -92,7 +98,7 @@ const queueOf = (key: QueueKey, content: QueueContent): Queue => ({
 
 function findingAmong(queues: readonly Queue[]): Pick<Queues, 'ofPackage' | 'askedBy' | 'triggeredBy'> {
   let byPackage: ReadonlyMap<string, readonly Body[]> | undefined
-  /** Made when they are first asked for: most pages look at counts alone. */
+  /** Made when first needed: most pages only use the counts. */
   const indexed = () =>
     queues.flatMap(queue =>
       queue.bodies.map((body, index) => ({
@@ -100,7 +106,7 @@ function findingAmong(queues: readonly Queue[]): Pick<Queues, 'ofPackage' | 'ask
         package: packageOfBody(body),
       })),
     )
-  /** Those that fit, of which all have this text in them. */
+  /** The requests that fit; each of them contains this text. */
   const holding = (text: string, fits: (request: WaitingRequest) => boolean): WaitingRequest[] =>
     queues.flatMap(queue =>
       queue.bodies.flatMap((body, index) =>
@@ -117,13 +123,16 @@ function findingAmong(queues: readonly Queue[]): Pick<Queues, 'ofPackage' | 'ask
   }
 }
 
-/** The package that a body begins with. */
+/** The package at the beginning of a body. */
 export function packageOfBody(body: string): string {
   const end = body.search(/\s/)
   return end < 0 ? body : body.slice(0, end)
 }
 
-/** Whether a value of a request may have this text in it: one stands in JSON as it is, unless something is escaped. */
+/**
+ * Whether a value of a request may contain this text: JSON contains it literally, unless something is
+ * escaped.
+ */
 export const mayHold = (body: string, text: string): boolean => body.includes(text) || body.includes('\\')
 
 function readWaiting({ body, queue, position }: Body): WaitingRequest[] {
@@ -132,7 +141,10 @@ function readWaiting({ body, queue, position }: Body): WaitingRequest[] {
   return request === undefined ? [] : [{ ...request, context, release, arch, position }]
 }
 
-/** `private job`, the only text that is no request, cannot be one: JSON would have to follow. */
+/**
+ * Undefined for `private job`, the only text that is not a request; it cannot be one, as JSON would have to
+ * follow.
+ */
 export function readQueuedText(body: string): QueuedRequest | undefined {
   const split = splitRequestBody(body)
   return split && { package: split.package, params: readRequestParams(split.params) }

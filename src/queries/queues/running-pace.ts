@@ -12,20 +12,23 @@ interface Deps {
   readonly transcripts: Pick<Transcripts, 'kept'>
 }
 
-/** A running test beside what it usually takes. */
+/** A running test with its usual duration. */
 export interface PacedTest extends RunningTest {
   readonly usual: UsualDuration | undefined
   readonly pace: RunPace
 }
 
-/** Of more running tests those that have run longest are looked at: what is stuck is among them. */
+/** If more tests are running, only those that have run longest are examined, which include any stuck ones. */
 const MOST_PACED = 1_000
 
 const LOOK_AGAIN_MS = 10_000
 
 const kept = new WeakMap<object, Promise<readonly PacedTest[]>>()
 
-/** What runs, the longest first, each beside what it usually takes: once for each change of the snapshot. */
+/**
+ * The running tests, longest first, each with its usual duration: computed once for each change of the
+ * snapshot.
+ */
 export function pacedTests(deps: Deps): Promise<readonly PacedTest[]> {
   const running = runningTests(deps)
   const known = kept.get(running)
@@ -56,7 +59,9 @@ async function paceAll(deps: Deps, tests: readonly RunningTest[]): Promise<reado
 
 const answers = new WeakMap<object, KeptAnswers>()
 
-/** When each transcript last grew: it is minutes that count, and each is a look at the disk. */
+/**
+ * When each transcript last grew; cached, as minutes are precise enough, and each check reads from the disk.
+ */
 function lastGrown(transcripts: Deps['transcripts']): ReturnType<Transcripts['kept']> {
   const known = answers.get(transcripts) ?? keptAnswers(1)
   answers.set(transcripts, known)
@@ -67,10 +72,10 @@ function lastGrown(transcripts: Deps['transcripts']): ReturnType<Transcripts['ke
   )
 }
 
-/** Of a private test nothing is known but that it runs. */
+/** For a private test, of which nothing is known except that it is running. */
 const AS_USUAL: RunPace = { level: 'usual', reason: '' }
 
-/** Those that somebody should look at, the longest first. */
+/** The tests that somebody should have a look at, longest first. */
 export async function stuckTests(deps: Deps): Promise<readonly PacedTest[]> {
   return (await pacedTests(deps)).filter(({ pace }) => pace.level === 'stuck')
 }

@@ -6,15 +6,15 @@ import type { TestKey } from '../../domain/test/test.ts'
 
 /** A test that is running now. */
 export interface RunningTest extends TestKey {
-  /** Tells runs of one test apart; opaque. */
+  /** Distinguishes runs of one test; opaque. */
   readonly hash: string
   /** Its name in addresses ({@link runningId}); undefined for a private one. */
   readonly id: string | undefined
   readonly params: RequestParams
-  /** Seconds since it began, when its worker last said so. */
+  /** Seconds since it began, as last reported by its worker. */
   readonly duration: number
   readonly logtail: string
-  /** Nothing of it may be shown but that it runs. */
+  /** Whether nothing of it may be shown except that it is running. */
   readonly isPrivate: boolean
 }
 
@@ -22,14 +22,14 @@ export interface RunningTests {
   /** Longest running first. */
   readonly tests: readonly RunningTest[]
   readonly byPackage: ReadonlyMap<string, readonly RunningTest[]>
-  /** Whether there is a live source at all, and since when it says this. */
+  /** Whether there is a live source at all, and since when it has had this state. */
   readonly state: 'ok' | 'missing' | 'broken'
   readonly at: Date | undefined
 }
 
 const kept = new WeakMap<object, RunningTests>()
 
-/** What runs now, parsed once for each change of the snapshot. */
+/** The tests that are running now, parsed once for each change of the snapshot. */
 export function runningTests({ snapshots }: { snapshots: Pick<Snapshots, 'running'> }): RunningTests {
   const held = snapshots.running.current()
   let parsed = kept.get(held)
@@ -61,7 +61,7 @@ export function runningTests({ snapshots }: { snapshots: Pick<Snapshots, 'runnin
 
 const idsOf = new WeakMap<RunningTests, ReadonlyMap<string, RunningTest>>()
 
-/** The running test of a name, if it runs now. */
+/** The running test with a name, if it is running now. */
 export function findRunning(
   deps: { snapshots: Pick<Snapshots, 'running'> },
   id: string,
@@ -76,7 +76,7 @@ export function findRunning(
   return byId.get(id)
 }
 
-/** Keeps the order inside each package. */
+/** Groups tests by package, in the same order inside each. */
 export function groupByPackage<T extends { readonly package: string }>(
   items: readonly T[],
 ): Map<string, T[]> {

@@ -6,11 +6,11 @@ interface Deps {
   readonly results: Pick<Results, 'durations'>
 }
 
-/** So many newest runs of a test say how long it takes: a test changes, and runs of years ago say nothing. */
+/** The number of newest runs that determine how long a test takes: tests change, and old runs say nothing. */
 const NEWEST = 40
-/** So many tests are asked about in one query. */
+/** The number of tests in one query. */
 const MOST_AT_ONCE = 500
-/** A few more runs hardly change percentiles: they hold for so long. */
+/** How long percentiles are cached: a few more runs hardly change them. */
 const KEPT_MS = 10 * 60_000
 const MOST_KEPT = 20_000
 
@@ -22,7 +22,7 @@ interface KeptDuration {
 const keptOf = new WeakMap<object, Map<string, KeptDuration>>()
 const nameOf = ({ release, arch, package: name }: TestKey): string => `${release}/${arch}/${name}`
 
-/** How long each of these tests usually takes, in their order; undefined for one that has no run yet. */
+/** How long each of these tests usually takes, in the same order; undefined for a test without runs. */
 export async function usualDurations(
   { results }: Deps,
   tests: readonly TestKey[],

@@ -7,18 +7,18 @@ import { type RequestCriteria, requestJudge } from '../../domain/queue/request-c
 import { readRequestParams } from '../../domain/request/request-params.ts'
 import { hasCredentials, isPrivateRequest, maskCredentials } from '../../domain/request/request-redaction.ts'
 
-/** A request as an operator sees it: private ones too, credentials never. */
+/** A request as shown to an operator: private ones too, credentials never. */
 export interface ShownRequest {
   readonly queue: string
   /** Its place, from 1. */
   readonly position: number
   /** See `messageDigest`. */
   readonly digest: string
-  /** Undefined if nothing can be made of the message; `reason` says why. */
+  /** Undefined if the message cannot be read; `reason` says why. */
   readonly package?: string
   readonly params?: Readonly<Record<string, unknown>>
   readonly private?: boolean
-  /** It carries some, which are not in `params`. */
+  /** Set if it has credentials, which are not in `params`. */
   readonly credentials?: true
   readonly reason?: string
 }
@@ -28,7 +28,7 @@ interface Deps {
   readonly results: Pick<Results, 'currentVersions'>
 }
 
-/** What a judge of requests has to know of the archive; nothing where it is not asked for obsolete ones. */
+/** The archive's versions that a judge of requests needs; empty if obsolete requests are not selected. */
 export async function versionsFor(
   results: Pick<Results, 'currentVersions'>,
   { obsolete }: RequestCriteria,
@@ -37,19 +37,19 @@ export async function versionsFor(
   return obsolete ? results.currentVersions().versions(release) : new Map()
 }
 
-/** What was found of the requests in a queue. */
+/** The requests found in a queue. */
 export interface FoundRequests {
   readonly depth: number
-  /** How many were looked at, the oldest. */
+  /** The number of requests that were examined, the oldest ones. */
   readonly seen: number
-  /** Why nothing was, where the queue must not be looked into. */
+  /** Why none were examined, if the queue must not be looked into. */
   readonly unread?: string
   readonly requests: readonly ShownRequest[]
 }
 
 /**
- * What waits in a queue and meets the criteria, oldest first, of at most `limit` that are looked at: they are invisible to
- * workers meanwhile. Undefined if the queue does not exist.
+ * The waiting requests of a queue that match the criteria, oldest first, out of at most `limit` that are
+ * examined: meanwhile workers do not see those. Undefined if the queue does not exist.
  */
 export async function waitingRequests(
   { broker, results }: Deps,
