@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ListEntry, Store } from '../../backends/store/store.ts'
 import { listEntries } from './listed-entries.ts'
 
-/** A store whose pages hold at most `cap` entries, however many are asked for. */
+/** A store whose pages have at most `cap` entries, however many are requested. */
 function shortPages(names: readonly string[], cap: number): Pick<Store, 'list'> & { asked: number } {
   const entries: ListEntry[] = names.map(subdir => ({ subdir }))
   const store = {

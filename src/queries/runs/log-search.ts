@@ -6,17 +6,20 @@ import { distributionContainer, runDirectory } from '../../domain/run/container.
 import type { RunKey } from '../../domain/test/test.ts'
 import { turn } from '../../domain/time/turns.ts'
 
-/** Lines that are found on one page. */
+/** The number of matches on one page. */
 const MOST = 200
-/** Real logs are some 12 MB; of longer ones the rest is not looked at. */
+/** Real logs have about 12 MB; the rest of a longer one is not searched. */
 const MOST_BYTES = 256 * 1024 * 1024
-/** So much is looked at in a turn: a text is found fast, a pattern is followed character by character. */
+/**
+ * The number of bytes that are searched in one turn: searching for a text is fast, a pattern is followed
+ * character by character.
+ */
 const AT_ONCE = { text: 32 * 1024, pattern: 4 * 1024 }
 const LINE = 8192
 
 /**
- * Looks through the log of a run as it is read from the store. Undefined if there is none; BadInput for a pattern that
- * is none.
+ * Searches the log of a run while it is read from the store. Undefined if there is none; throws BadInput for
+ * an invalid pattern.
  */
 export async function searchLog(
   store: Pick<Store, 'get'>,

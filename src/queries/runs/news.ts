@@ -7,17 +7,17 @@ import { type RunKey, testId } from '../../domain/test/test.ts'
 import { parseTrigger, splitTriggers } from '../../domain/trigger/trigger.ts'
 import { type FailuresOfRuns, failuresOfRuns } from '../failures/failures-of-runs.ts'
 
-/** A test that turned: the run that told something else than the one before it. */
+/** A test that turned: the run whose verdict differs from the one before it. */
 export interface NewsItem extends Pick<KeptTransition, 'from' | 'to' | 'learned'> {
   readonly run: Run
   readonly before: Run
-  /** Why it failed, if it did and that is known. */
+  /** Why it failed, if it did and the reason is known. */
   readonly failure: FirstFailure | undefined
 }
 
 export interface NewsPage {
   readonly items: readonly NewsItem[]
-  /** The moment to go on from; undefined: nothing is new. */
+  /** The moment to continue from; undefined if there is nothing new. */
   readonly next: number | undefined
 }
 
@@ -26,16 +26,16 @@ export interface NewsBackends {
   readonly derived: Pick<Derived, 'news' | 'failures'>
 }
 
-/** As many as a feed has. */
+/** The number of entries in a feed. */
 const LATEST = 100
 
-/** The newest, newest first. */
+/** The latest news, newest first. */
 export async function latestNews(backends: NewsBackends, filter: NewsFilter): Promise<NewsPage> {
   const found = await backends.derived.news.latest(filter, LATEST)
   return { items: await itemsOf(backends, found), next: found[0]?.learned }
 }
 
-/** What was learned after a moment, in the order in which it was. */
+/** The news learned after a moment, in that order. */
 export async function newsSince(
   backends: NewsBackends,
   filter: NewsFilter,
@@ -46,7 +46,7 @@ export async function newsSince(
   return { items: await itemsOf(backends, found), next: found.at(-1)?.learned }
 }
 
-/** Without those of which a row is gone: the next counting forgets them. */
+/** The items of transitions, without those of which a row no longer exists: the next count removes them. */
 async function itemsOf(backends: NewsBackends, found: readonly KeptTransition[]): Promise<NewsItem[]> {
   const keys = found.flatMap(one => [one, { ...one, runId: one.before }])
   const runs = new Map((await backends.results.runs(keys)).map(run => [idOf(run), run]))
@@ -60,7 +60,7 @@ async function itemsOf(backends: NewsBackends, found: readonly KeptTransition[])
 
 const idOf = (run: RunKey): string => `${testId(run)}/${run.runId}`
 
-/** Whether the filter lets it through. */
+/** Whether a run matches the filter. */
 export function isAbout({ packages, release, arch, source, requester }: NewsFilter, run: Run): boolean {
   const fits = (wanted: string | undefined, is: string | null) => wanted === undefined || wanted === is
   return (

@@ -5,11 +5,11 @@ import type { RunKey } from '../../domain/test/test.ts'
 import { listEntries } from './listed-entries.ts'
 import { storedResult } from './stored-result.ts'
 
-/** A run in a PPA's container; the results database does not know those. */
+/** A run in a PPA's container; those are not in the results database. */
 export interface PpaRun {
   readonly run: RunKey
   readonly container: string
-  /** What its result.tar says; undefined if it cannot be read. */
+  /** The content of its result.tar; undefined if it cannot be read. */
   readonly result:
     | {
         readonly exitcode: number
@@ -23,13 +23,13 @@ export interface PpaRun {
 
 export interface PpaResults {
   readonly runs: readonly PpaRun[]
-  /** Runs in all, as far as the listings go. */
+  /** The total number of runs, as far as the listings go. */
   readonly total: number
-  /** True if a container holds more runs than are listed. */
+  /** True if a container has more runs than are listed. */
   readonly isCut: boolean
 }
 
-/** Runs that are listed of one container. */
+/** The number of runs that are listed from one container. */
 const LISTED = 10_000
 const PARALLEL = 8
 
@@ -41,7 +41,7 @@ export async function ppaResults(
 ): Promise<PpaResults> {
   const listings = await Promise.all(
     containers.map(async ({ container }) => {
-      // Rolled up at the end of the run id: an entry a run, not one a file
+      // Rolled up at the end of the run id: one entry per run, not per file
       const listed = await listEntries(store, container, { delimiter: '@' }, LISTED)
       const names = (listed?.entries ?? []).flatMap(entry => ('subdir' in entry ? [entry.subdir] : []))
       return { container, names, isCut: listed?.isCut ?? false }

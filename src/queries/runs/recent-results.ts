@@ -8,19 +8,19 @@ export interface RecentResults {
   /** Whether there may be more after these. */
   readonly more: boolean
   /**
-   * Set while the index of runs is being made: only so many of the newest runs were searched for what was
-   * asked, and older ones may be missing.
+   * Set while the index of runs is being made: only this number of the newest runs was searched, and older
+   * ones may be missing.
    */
   readonly searchedOnly: number | undefined
 }
 
-/** How far back is searched without an index, in runs, and in steps of how many. */
+/** The number of runs that are searched without an index, and in each step. */
 const SEARCHED_WITHOUT_INDEX = 40_000
 const STEP = 2_000
 
 /**
- * The newest runs that match every given filter, by run id as text. Without a filter the results database
- * answers; filters are served by the derived index where it is complete.
+ * The newest runs that match every given filter, by run id as text. Without a filter they come from the
+ * results database; with filters from the derived index if it is complete.
  */
 export async function recentResults(
   backends: { results: Results; derived: Derived },

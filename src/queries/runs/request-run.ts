@@ -24,34 +24,34 @@ interface Deps {
   readonly store: Pick<Store, 'list' | 'get'>
 }
 
-/** The run that answers a request. */
+/** The run that resulted from a request. */
 export interface RequestRun {
   readonly run: RunKey
-  /** Where its files are. */
+  /** The container of its files. */
   readonly container: string
-  /** Undefined where its `result.tar` cannot be read. */
+  /** Undefined if its `result.tar` cannot be read. */
   readonly exitcode: number | null | undefined
   /** Seconds. */
   readonly duration: number | null | undefined
 }
 
-/** What a request asks for, read from its message, without the credentials that it may carry. */
+/** The content of a request, read from its message, without any credentials. */
 export interface AskedFor {
   readonly params: RequestParams
-  /** Only its requester and its readers may know of it. */
+  /** Whether only its requester and its readers may know of it. */
   readonly isPrivate: boolean
 }
 
-/** Runs since the request that are looked at. */
+/** The number of runs since the request that are examined. */
 const LOOKED_AT = 1000
-/** Clocks of machines may differ by so much. */
+/** Clocks of machines may differ by this much. */
 const SLACK_MS = 5 * 60_000
 const DAY_MS = 24 * 60 * 60_000
-/** How long it is believed that a run in the store answers a request: those may be removed. */
+/** How long a run found in the store is cached as the result of a request: those may be removed. */
 const KEPT_MS = 10 * 60_000
 const MOST_KEPT = 2_000
 
-/** Reads the message of a request that was made here. */
+/** Reads the message of a request that was made on this site. */
 export function askedFor(request: Pick<SubmittedRequest, 'body' | 'readableBy'>): AskedFor {
   const params = splitRequestBody(request.body)?.params ?? {}
   return {
@@ -61,9 +61,9 @@ export function askedFor(request: Pick<SubmittedRequest, 'body' | 'readableBy'>)
 }
 
 /**
- * The run that a request became: the one of its test after it whose id carries the digits that follow from the message.
- * One query by an index, or for a PPA or a private request a listing of what was run since; a run that has not
- * ended is in neither.
+ * The run that resulted from a request: the later run of its test whose id ends in the digits that follow
+ * from the message. Uses one query with an index, or for a PPA or a private request a listing of the runs
+ * since then; a run that has not ended is in neither.
  */
 export async function findRequestRun(deps: Deps, request: SubmittedRequest): Promise<RequestRun | undefined> {
   const { params, isPrivate } = askedFor(request)
@@ -72,12 +72,12 @@ export async function findRequestRun(deps: Deps, request: SubmittedRequest): Pro
     ppa === undefined ? distributionContainer(request.release) : ppaContainer(request.release, plainPpa(ppa))
   const recorded = ppa === undefined ? await findRecorded(deps, request, params, own) : undefined
   if (recorded !== undefined || (ppa === undefined && !isPrivate)) return recorded
-  // A worker may take a request with readers only for a public one
+  // A worker may treat a request that only has readers as a public one
   const containers = isPrivate ? [PRIVATE_CONTAINER + own, ...(ppa === undefined ? [] : [own])] : [own]
   return keptStored(deps, request, containers)
 }
 
-/** As run ids begin. */
+/** The beginning of run ids at this time. */
 const runIdStart = (time: Date): string =>
   new Date(time.getTime() - SLACK_MS).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')
 
@@ -100,7 +100,10 @@ async function findRecorded(
   return { run: { release, arch, package: run.package, runId }, container, exitcode, duration }
 }
 
-/** Where a clock was wrong, the run may seem to be the older of the two: looked for when a day has brought no other. */
+/**
+ * With a wrong clock, the run may seem to be older than the request: such runs are considered if no other was
+ * found within a day.
+ */
 function mayBeOlder({ submitted }: SubmittedRequest): boolean {
   const age = Date.now() - submitted.getTime()
   return age < 0 || age > DAY_MS

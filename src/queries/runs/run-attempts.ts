@@ -6,18 +6,18 @@ import type { Steadiness } from '../../domain/run/steadiness.ts'
 import { rescuesOfFailure } from '../failures/rescues-of-failure.ts'
 import { type RescueRate, rescueRate } from '../tests/rescue-rate.ts'
 
-/** What was tried before a run, and what it helped. */
+/** The attempts before a run, and how often retries helped. */
 export interface RunAttempts {
   readonly lineage: Lineage
-  /** Undefined while nothing was counted. */
+  /** Undefined until it is counted. */
   readonly steadiness: Steadiness | undefined
   readonly rescue: RescueRate | undefined
 }
 
-/** Runs before it that are looked through for attempts at the same. */
+/** The number of earlier runs that are searched for attempts at the same. */
 const LOOKED_AT = 100
 
-/** @param failure the address of the way in which it failed, where that is known */
+/** @param failure the address of the way in which it failed, if known */
 export async function runAttempts(
   backends: {
     readonly results: Pick<Results, 'history' | 'run'>

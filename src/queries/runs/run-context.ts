@@ -5,23 +5,25 @@ import type { RunKey } from '../../domain/test/test.ts'
 import { MIGRATION_REFERENCE } from '../../domain/trigger/trigger.ts'
 import { type LatestBackends, latestRun } from '../tests/latest-run.ts'
 
-/** What a run that did not pass is to be seen against. */
+/** The context of a run that did not pass. */
 export interface RunContext {
-  /** The newest pass of the test before it. */
+  /** The newest pass of the test before this run. */
   readonly lastPass: RunKey | undefined
   /** The newest runs of the same version on the release's other architectures, by architecture. */
   readonly elsewhere: readonly Run[]
-  /** Of those that fail there: the first failure after the last pass on that architecture, as far as it is known. */
+  /**
+   * For those that fail there, the first failure after the last pass on that architecture, as far as known.
+   */
   readonly since: ReadonlyMap<Run, RunKey>
   /** The newest run of the test with `migration-reference/0` alone, among its latest. */
   readonly reference: Run | undefined
 }
 
-/** Runs of the test that are looked at for one with the reference alone. */
+/** The number of runs of the test that are searched for one with only the reference. */
 const LOOKED_AT = 100
-/** Runs that follow on a pass: the first failure is among them. */
+/** The number of runs after a pass that are searched for the first failure. */
 const AFTER_PASS = 20
-/** Of these nothing can be said of the version. */
+/** Verdicts that say nothing about the version. */
 const SAYS_NOTHING: readonly Verdict[] = ['tmpfail', 'denylisted']
 
 /** Undefined for a run that has passed. */
@@ -57,7 +59,9 @@ export async function runContext(
   }
 }
 
-/** For each of some failed runs the first of the failures that it is the last of; undefined while nobody can tell. */
+/**
+ * For each of these failed runs, the first failure of its series; undefined while that cannot be determined.
+ */
 async function failingSince(
   backends: { readonly results: Pick<Results, 'newestRuns'> } & LatestBackends,
   failed: readonly Run[],

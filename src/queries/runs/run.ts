@@ -14,21 +14,23 @@ export interface RunPage {
   readonly run: Run
   readonly previous: Run | undefined
   readonly next: Run | undefined
-  /** Undefined if nothing derives details here. */
+  /** Undefined if details are not derived on this site. */
   readonly details: StoredDetails | undefined
   readonly retry: boolean
   /** Undefined for a run that has passed. */
   readonly context: RunContext | undefined
   readonly attempts: RunAttempts
-  /** Why it failed; undefined if its log was not looked through. */
+  /** Why it failed; undefined if its log was not analysed. */
   readonly failures: readonly StoredFailure[] | undefined
-  /** The reading again of logs from before, while there are some left. */
+  /** The progress of reading older logs again, while some are left. */
   readonly reading: FailureProgress | undefined
-  /** What people wrote about it; undefined while they cannot be read. */
+  /** Notes about it; undefined while they cannot be read. */
   readonly notes: NotesOfRun | undefined
 }
 
-/** All that is known of one run without asking the store; undefined if there is no such run. */
+/**
+ * Everything that is known about a run without requests to the store; undefined if the run does not exist.
+ */
 export async function shownRun(
   backends: ReadsNotes & {
     readonly results: Pick<Results, 'run' | 'neighbours' | 'history' | 'newestRuns' | 'id' | 'since'>

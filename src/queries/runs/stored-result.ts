@@ -4,7 +4,7 @@ import { BadInput } from '../../domain/errors.ts'
 import { runDirectory } from '../../domain/run/container.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 
-/** What the `result.tar` of a run says; undefined for one that is not there or cannot be read. */
+/** The content of a run's `result.tar`; undefined if it does not exist or cannot be read. */
 export async function storedResult(
   store: Pick<Store, 'get'>,
   container: string,

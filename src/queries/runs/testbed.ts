@@ -16,11 +16,11 @@ export interface Testbed {
   readonly run: Run
   /** Undefined if the run left no list. */
   readonly list: TestbedList | undefined
-  /** The run of the same test before this one, and what is different from its testbed. */
+  /** The run of the same test before this one, and the differences from its testbed. */
   readonly since: { readonly previous: Run; readonly changes: readonly TestbedChange[] } | undefined
 }
 
-/** What was installed where a run took place, and what of it changed since the run before. */
+/** The packages that were installed in a run's testbed, and the changes since the run before. */
 export async function testbedOf(
   { results, store }: { results: Pick<Results, 'run' | 'neighbours'>; store: Pick<Store, 'get'> },
   key: RunKey,
