@@ -20,11 +20,11 @@ export interface AskedChanges {
 }
 
 export interface Changes extends ComparedTests {
-  /** Whether all results but those of the last moments were looked at. */
+  /** Whether all results except those of the last moments were included. */
   readonly isComplete: boolean
 }
 
-/** What became of tests between two moments. */
+/** The changes of tests between two moments. */
 export async function changesBetween(
   backends: ChangesBackends,
   { from, to, arches, choice, page }: AskedChanges,

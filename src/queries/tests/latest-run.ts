@@ -4,16 +4,19 @@ import { isOfKind, type Latest, VERDICTS_OF } from '../../domain/run/latest.ts'
 import type { RunKey, TestKey } from '../../domain/test/test.ts'
 import { isRunIndexComplete } from '../runs/index-completeness.ts'
 
-/** What is looked at of a history itself: rows that were just recorded are not in the index yet. */
+/**
+ * The number of rows that are read from the history itself: rows that were just recorded are not in the index
+ * yet.
+ */
 const GLANCE = 100
-/** How many are looked at, in such steps, while there is no index. */
+/** The number of rows that are searched while there is no index, and in each step. */
 const SEARCHED_WITHOUT_INDEX = 5_000
 const STEP = 1_000
 
 export interface LatestRun {
   /** Undefined if there is none. */
   readonly run: RunKey | undefined
-  /** Set while the index of runs is being made: only so many of the newest runs were looked at. */
+  /** Set while the index of runs is being made: only this number of the newest runs was searched. */
   readonly searchedOnly: number | undefined
 }
 
@@ -23,9 +26,9 @@ export interface LatestBackends {
 }
 
 /**
- * The newest run of a test, or the newest that passed or failed. Costs the same however long ago that was: the newest
- * rows of the history are looked at, and then the index has the answer.
- * @param before only of the runs before (exclusive) this run id
+ * The newest run of a test, or the newest that passed or failed. The cost does not depend on how long ago
+ * that was: the newest rows of the history are read, and then the index.
+ * @param before only runs before (exclusive) this run id
  */
 export async function latestRun(
   backends: LatestBackends,

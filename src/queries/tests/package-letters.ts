@@ -1,8 +1,8 @@
 import type { PackageIndex } from './package-search.ts'
 
-/** Names that begin alike, in order. */
+/** Names with the same beginning, in order. */
 export interface Letter {
-  /** `a`, or `libx` for a library as archives file them; `0-9`, and `other` for what is no name of an archive. */
+  /** `a`, or `libx` for a library as in archives; `0-9`, and `other` for names that no archive has. */
   readonly letter: string
   readonly names: readonly string[]
 }
@@ -10,9 +10,9 @@ export interface Letter {
 /** One screen of the names of a letter. */
 export interface NamesPage {
   readonly names: readonly string[]
-  /** How many stand before them under this letter. */
+  /** The number of names before them under this letter. */
   readonly before: number
-  /** The first names of the pages beside it, where there are any. */
+  /** The first names of the neighbouring pages, if they exist. */
   readonly previous: string | undefined
   readonly next: string | undefined
 }
@@ -26,7 +26,10 @@ function letterOf(name: string): string {
 
 const known = new WeakMap<PackageIndex, readonly Letter[]>()
 
-/** The names of an index by letter, `other` last. Sorted once for each index, which is some milliseconds for 40,000. */
+/**
+ * The names of an index by letter, `other` last. Sorted once for each index, which takes a few milliseconds
+ * for 40,000.
+ */
 export function packageLetters(index: PackageIndex): readonly Letter[] {
   let letters = known.get(index)
   if (letters === undefined) {
@@ -50,7 +53,7 @@ function sortNames(names: readonly string[]): Letter[] {
     .sort((a, b) => (place(a.letter) < place(b.letter) ? -1 : 1))
 }
 
-/** The names from `from` on, which need not be there any more; so many at most. */
+/** At most `size` names from `from` on, which may no longer exist. */
 export function namesFrom({ names }: Letter, from: string, size: number): NamesPage {
   const before = firstNotBefore(names, from)
   return {
@@ -61,7 +64,7 @@ export function namesFrom({ names }: Letter, from: string, size: number): NamesP
   }
 }
 
-/** The place of the first name that does not come before this one. */
+/** The index of the first name that is not before this one. */
 function firstNotBefore(names: readonly string[], name: string): number {
   let [low, high] = [0, names.length]
   while (low < high) {

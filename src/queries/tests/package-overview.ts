@@ -11,7 +11,7 @@ export interface PackageOverview {
   readonly releases: readonly string[]
   /** Rows: every arch that it has been tested on, in any release. */
   readonly arches: readonly string[]
-  /** The newest run of a test, by `release/arch`; those of releases that are not configured are left out. */
+  /** The newest run of a test, by `release/arch`; releases that are not configured are omitted. */
   readonly newest: ReadonlyMap<string, Run>
   /** The newest runs that did not pass, newest first. */
   readonly odd: readonly Run[]
@@ -19,7 +19,7 @@ export interface PackageOverview {
   readonly waiting: readonly WaitingRequest[]
 }
 
-/** The newest run of a package everywhere, and what is going on with it now. */
+/** The newest run of a package everywhere, and its current activity. */
 export async function packageOverview(
   backends: { results: Pick<Results, 'newestRuns'>; snapshots: Pick<Snapshots, 'running' | 'queued'> },
   packageName: string,

@@ -1,14 +1,16 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Results } from '../../backends/results/results.ts'
 
-/** Package names in memory, with what is needed to find those that were almost typed. */
+/** Package names in memory, with what is needed to find names that were mistyped. */
 export interface PackageIndex {
   readonly names: readonly string[]
-  /** For each pair of neighbouring letters the places of the names that have it. */
+  /** For each pair of neighbouring letters, the indices of the names that contain it. */
   readonly pairs: ReadonlyMap<string, readonly number[]>
 }
 
-/** Names begin and end with a blank here, so that first and last letters weigh more. */
+/**
+ * The pairs of a name, with a blank added at its beginning and end so that first and last letters weigh more.
+ */
 function pairsOf(name: string): Set<string> {
   const padded = ` ${name} `
   const pairs = new Set<string>()
@@ -16,10 +18,13 @@ function pairsOf(name: string): Set<string> {
   return pairs
 }
 
-/** So many names are prepared before others get a turn: a millisecond or two. */
+/** The number of names that are prepared in one turn: a millisecond or two. */
 const TURN = 1000
 
-/** Prepares names, in order, for {@link searchPackages}; some hundred milliseconds for 40,000, in turns. */
+/**
+ * Prepares names, in order, for {@link searchPackages}; takes a few hundred milliseconds for 40,000, in
+ * turns.
+ */
 export async function indexPackages(names: readonly string[]): Promise<PackageIndex> {
   const pairs = new Map<string, number[]>()
   for (const [place, name] of names.entries()) {
@@ -33,14 +38,14 @@ export async function indexPackages(names: readonly string[]): Promise<PackageIn
   return { names, pairs }
 }
 
-/** At least this part of the typed pairs must be in a name for it to be looked at as a typing error. */
+/** The share of the typed pairs that a name must contain to be considered as a typing error. */
 const SHARED = 0.4
-/** How many of the likeliest are measured letter by letter. */
+/** The number of likeliest names that are compared letter by letter. */
 const MEASURED = 300
 
 /**
- * Finds package names: those that begin with what was typed, then those that have it inside, then those that
- * are a typing error or two away. A blank stands for anything.
+ * Finds package names: those that begin with the typed text, then those that contain it, then those that are
+ * a typing error or two away. A blank matches anything.
  */
 export function searchPackages(index: PackageIndex, text: string, limit: number): string[] {
   const typed = text.trim().toLowerCase().slice(0, 120)
@@ -53,8 +58,8 @@ export function searchPackages(index: PackageIndex, text: string, limit: number)
 }
 
 /**
- * Shorter names first, as they are closer to what was typed; the whole name before all. A letter or two match
- * most names: they are put into places by their length, which costs less than sorting.
+ * Shorter names first, as they are closer to the typed text; an exact match before all. A letter or two match
+ * most names: they are grouped by length, which costs less than sorting.
  */
 function containing(names: readonly string[], words: readonly string[]): string[] {
   const [first = '', ...others] = words
@@ -93,8 +98,8 @@ function similar({ names, pairs }: PackageIndex, typed: string): string[] {
 }
 
 /**
- * Letters to add, drop, change or swap with their neighbour to get from one text to the beginning of another
- * (people stop typing before the end).
+ * The number of letters to add, drop, change or swap with their neighbour to get from one text to the
+ * beginning of another (people stop typing before the end).
  */
 export function typingErrors(typed: string, name: string): number {
   const columns = Math.min(name.length, typed.length + 3)
@@ -121,8 +126,8 @@ export function typingErrors(typed: string, name: string): number {
 }
 
 /**
- * A new package may stay unfound for so long for each name that there is, which is a minute for 40,000; results come in
- * all the time, new packages seldom.
+ * How long a new package may be missing, for each name in the index, which is a minute for 40,000; results
+ * arrive all the time, new packages rarely.
  */
 const FRESH_MS_A_NAME = 1.5
 
@@ -130,25 +135,28 @@ interface HeldIndex {
   readonly version: string
   readonly at: number
   readonly index: Promise<PackageIndex>
-  /** Names in it; as good as all until it is there. */
+  /** The number of names in it; infinite until it is ready. */
   size: number
 }
 
 const held = new WeakMap<object, HeldIndex>()
 
-/** What is held, while it is good enough. */
+/** The cached index, while it is fresh enough. */
 function heldIndex(results: Pick<Results, 'version'>): HeldIndex | undefined {
   const known = held.get(results)
   if (known === undefined || known.version === results.version()) return known
   return performance.now() - known.at < known.size * FRESH_MS_A_NAME ? known : undefined
 }
 
-/** The version of the results that {@link packageIndex} is of, so that what was made from an older one is not kept. */
+/**
+ * The version of the results that {@link packageIndex} was made from, so that nothing made from an older one
+ * is kept.
+ */
 export function packageIndexVersion(results: Pick<Results, 'version'>): string {
   return heldIndex(results)?.version ?? results.version()
 }
 
-/** The index of all tested packages: made anew when results have changed, but not all the time. */
+/** The index of all tested packages: made again when results have changed, but not all the time. */
 export function packageIndex(results: Pick<Results, 'packageNames' | 'version'>): Promise<PackageIndex> {
   const good = heldIndex(results)
   if (good !== undefined) return good.index

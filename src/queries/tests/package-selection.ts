@@ -1,7 +1,7 @@
 import type { Documents, KeptDocument } from '../../backends/documents/documents.ts'
 import { BadInput, Unavailable } from '../../domain/errors.ts'
 
-/** By what packages are chosen; what is given narrows what the others let through. */
+/** Criteria for choosing packages; each given one narrows the choice. */
 export interface PackageChoice {
   /** A name of `[web] teams`. */
   readonly team?: string | undefined
@@ -10,7 +10,7 @@ export interface PackageChoice {
   readonly packages?: readonly string[] | undefined
 }
 
-/** The packages that all of a choice has; undefined: all there are. BadInput for a name that nobody has. */
+/** The packages that match all criteria; undefined for all packages. Throws BadInput for an unknown name. */
 export async function selectedPackages(
   { documents }: { readonly documents: Pick<Documents, 'teams' | 'packageLists'> },
   { team, list, packages }: PackageChoice,

@@ -1,18 +1,18 @@
 import type { SteadinessIndex } from '../../backends/derived/steadiness.ts'
 import type { TestKey } from '../../domain/test/test.ts'
 
-/** How many retries in a year passed. */
+/** The number of retries in a year, and of those that passed. */
 export interface RescueRate {
   readonly passed: number
   readonly retries: number
   /**
-   * Of the test itself; where it has too few, of runs of any test that failed in the same way; and where these are too few,
-   * of all tests of its release and architecture.
+   * Based on the test itself; if it has too few retries, on runs of any test that failed in the same way; and
+   * if these are too few, on all tests of its release and architecture.
    */
   readonly of: 'test' | 'failure' | 'architecture'
 }
 
-/** Fewer retries than this say nothing. */
+/** Fewer retries than this are not significant. */
 const ENOUGH = 5
 
 interface Steadinesses {
@@ -20,8 +20,8 @@ interface Steadinesses {
 }
 
 /**
- * Whether retries of a test helped; undefined where too little is known to say.
- * @param ofFailure counts the retries of the same failure, where one is known
+ * How often retries of a test helped; undefined if too little is known.
+ * @param ofFailure counts the retries of the same failure, if one is known
  */
 export async function rescueRate(
   derived: Steadinesses,
@@ -37,7 +37,10 @@ export async function rescueRate(
   return sum.retries >= ENOUGH ? { passed: sum.rescued, retries: sum.retries, of: 'architecture' } : undefined
 }
 
-/** The rates of several tests by their own retries, in their order, by one query; undefined where a test has too few. */
+/**
+ * The rates of several tests from their own retries, in the same order, with one query; undefined if a test
+ * has too few.
+ */
 export async function ownRescueRates(
   { steadiness }: { readonly steadiness: Pick<SteadinessIndex, 'of'> },
   tests: readonly TestKey[],

@@ -18,30 +18,33 @@ export interface TeamBackends {
   readonly state: { readonly notes: Pick<Notes, 'list'> }
 }
 
-/** What a team has to look at. */
+/** The problems that concern a team. */
 export interface TeamTrouble {
   readonly team: string
   readonly packages: readonly string[]
   readonly index: IndexState
-  /** Regressions at tests of its packages, for whatever upload, newest first. */
+  /** Regressions at tests of its packages, for any upload, newest first. */
   readonly regressions: readonly TriggerFailure[]
-  /** Regressions at tests of others for uploads of its packages. */
+  /** Regressions at other packages' tests for uploads of its packages. */
   readonly broken: readonly TriggerFailure[]
   readonly running: readonly RunningTest[]
   readonly queued: readonly WaitingRequest[]
   readonly flaky: readonly ListedSteadiness[]
-  /** Open ones at its packages, their tests and how these fail, newest first. */
+  /** Open notes about its packages, their tests and how these fail, newest first. */
   readonly notes: readonly Note[]
 }
 
-/** Rows of each list. */
+/** The number of rows in each list. */
 export const MOST_OF_TEAM = 100
-/** So many uploads' failures are read, of which those at others' tests are taken. */
+/**
+ * The number of failures of its uploads that are read, out of which those at other packages' tests are
+ * selected.
+ */
 const MOST_READ = 2_000
 
 /**
- * What became of the packages of a team; undefined if there is no such team.
- * @param from what failed before this run id is left out
+ * The problems of a team's packages; undefined if the team does not exist.
+ * @param from failures before this run id are omitted
  */
 export async function teamTrouble(
   backends: TeamBackends,
@@ -70,9 +73,9 @@ export async function teamTrouble(
   }
 }
 
-/** Teams with their packages, and what is wrong with the list. */
+/** Teams with their packages, and any fault of the list. */
 export interface KnownTeams {
-  /** Undefined: none are configured, or they could not be read yet. */
+  /** Undefined if none are configured, or they could not be read yet. */
   readonly teams: ReadonlyMap<string, readonly string[]> | undefined
   readonly areConfigured: boolean
   readonly problem: string | undefined
@@ -94,7 +97,7 @@ export interface ListedTeam {
   readonly broken: number
 }
 
-/** All teams with how many regressions they have; the newest that are there are counted. */
+/** All teams with the number of their regressions, counted from the newest ones. */
 export async function teamList(
   backends: Omit<TeamBackends, 'state'>,
   from: string,

@@ -5,23 +5,28 @@ import { type Grid, subtestGrid } from '../../domain/compare/subtest-grid.ts'
 import type { Run } from '../../domain/run/run.ts'
 import { hasFailed } from '../../domain/run/subtest.ts'
 
-/** Runs of one grid: as many as fit beside each other. */
+/** The number of runs in one grid: as many as fit beside each other. */
 const RUNS = 30
 
 export interface TestGrid extends Grid {
   readonly runs: readonly Run[]
-  /** Of the subtests that fail in the newest run: on which other architectures of the release they fail, too. */
+  /**
+   * For the subtests that fail in the newest run, the other architectures of the release on which they also
+   * fail.
+   */
   readonly elsewhere: ReadonlyMap<string, Elsewhere>
 }
 
 export interface Elsewhere {
-  /** Architectures whose newest run has the subtest. */
+  /** The number of architectures whose newest run has the subtest. */
   readonly known: number
-  /** Those of them where it fails. */
+  /** The architectures on which it fails. */
   readonly failing: readonly string[]
 }
 
-/** The subtests of the first runs of a page of a history, by one query; undefined where none of them is known. */
+/**
+ * The subtests of the first runs of a page of a history, with one query; undefined if none of them is known.
+ */
 export async function testGrid(
   { results, derived }: { results: Pick<Results, 'newestRuns'>; derived: Pick<Derived, 'subtestsOf'> },
   page: readonly Run[],

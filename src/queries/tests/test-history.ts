@@ -6,7 +6,7 @@ import type { TestKey } from '../../domain/test/test.ts'
 import { queuedRequests, type WaitingRequest } from '../queues/queued.ts'
 import { type RunningTest, runningTests } from '../queues/running.ts'
 
-/** Where a page of a history begins: nowhere (at the newest run), before a run id, or after one. */
+/** Where a page of a history begins: at the newest run, before a run id, or after one. */
 export interface HistoryPlace {
   readonly before?: string | undefined
   readonly after?: string | undefined
@@ -16,28 +16,28 @@ export interface TestHistory {
   readonly test: TestKey
   /** Newest first. */
   readonly rows: readonly { readonly run: Run; readonly retry: boolean }[]
-  /** The run ids after and before which the neighbouring pages begin, where there are such pages. */
+  /** The run ids after and before which the neighbouring pages begin, if those exist. */
   readonly newer: string | undefined
   readonly older: string | undefined
-  /** What the test came to lately; undefined on pages that are not the first. */
+  /** The latest state of the test; undefined on pages other than the first. */
   readonly streak: Streak | undefined
   readonly running: readonly RunningTest[]
   readonly waiting: readonly WaitingRequest[]
 }
 
-/** How long it has been as it is now. */
+/** How long its state has been the same. */
 export interface Streak {
   readonly passing: boolean
   readonly runs: number
-  /** The first run of those that are alike. */
+  /** The first run with the same state. */
   readonly since: Run
-  /** The run before, which came to something else; undefined if it is not on the page. */
+  /** The run before, with another state; undefined if it is not on the page. */
   readonly changedFrom: Run | undefined
 }
 
 const RUNS_PER_PAGE = 100
 
-/** A page of the runs of one test, and on the first page what is going on with it now. */
+/** A page of the runs of one test, and on the first page its current activity. */
 export async function testHistory(
   backends: { results: Pick<Results, 'history'>; snapshots: Pick<Snapshots, 'running' | 'queued'> },
   test: TestKey,
@@ -71,7 +71,7 @@ async function readPage(
       const [older] = await results.history(test, { limit: 1, before: last.runId })
       return { runs, newer: runs[0]?.runId, older: older && last.runId }
     }
-    // Too few for a page of their own: the newest page has them all.
+    // Too few for a page of their own: the newest page includes them.
   }
   const isFirst = before === undefined
   const found = await results.history(test, isFirst ? { limit } : { limit, before })
@@ -83,7 +83,7 @@ async function readPage(
   return { runs, newer: newer && first.runId, older }
 }
 
-/** A retry is offered once for each version and triggers, at their newest run, if that one may be retried. */
+/** Offers a retry once for each version and triggers, at their newest run, if that one may be retried. */
 function withRetries(runs: readonly Run[]): { run: Run; retry: boolean }[] {
   const seen = new Set<string>()
   return runs.map(run => {
