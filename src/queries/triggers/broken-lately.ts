@@ -6,7 +6,9 @@ import { type Trigger, triggerText } from '../../domain/trigger/trigger.ts'
 import { type RegressionBackends, regressions } from './regressions.ts'
 import type { IndexState } from './trigger-index.ts'
 
-/** What uploads broke, by upload and by the line that says why: those first that broke most tests. */
+/**
+ * The tests that uploads broke, by upload and by the line that says why: those that broke most tests first.
+ */
 export interface BrokenLately {
   readonly index: IndexState
   /** Exact unless `isCut`. */
@@ -14,23 +16,26 @@ export interface BrokenLately {
   readonly isCut: boolean
   readonly allUploads: number
   readonly uploads: readonly { readonly trigger: Trigger; readonly tests: number }[]
-  /** Of those failures of which a line is known. */
+  /** The causes of the failures with a known line. */
   readonly causes: readonly Cause[]
 }
 
-/** A way of failing, and what it broke. */
+/** A way of failing, and the tests that it broke. */
 export interface Cause extends FirstFailure {
   readonly newest: TriggerFailure
   readonly tests: number
   readonly uploads: number
 }
 
-/** Of each list. */
+/** The number of entries in each list. */
 const SHOWN = 6
-/** Lines are looked up of so many: beyond that some causes are counted too low, and the newest stand first anyway. */
+/**
+ * The number of failures whose line is looked up: beyond that some causes are counted too low, and the newest
+ * come first anyway.
+ */
 const LINES = 500
 
-/** What is a regression by the filter, newest first as it is read. */
+/** Regressions that match the filter; the newest are read first. */
 export async function brokenLately(
   backends: RegressionBackends,
   filter: FailureFilter,

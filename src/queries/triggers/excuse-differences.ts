@@ -8,21 +8,21 @@ import { testId } from '../../domain/test/test.ts'
 import { britneyWord, isFailing } from '../../domain/trigger/outcome.ts'
 import type { Trigger } from '../../domain/trigger/trigger.ts'
 
-/** What of an upload is held against britney's words. */
+/** The outcomes of an upload, compared with britney's words. */
 export interface ComparedUpload {
-  /** Tests of which both say something that can be compared. */
+  /** The number of tests with comparable results on both sides. */
   readonly compared: number
   readonly differences: readonly ExcuseDifference[]
 }
 
-/** Of the tests of one upload that are read at once. */
+/** The number of tests of one upload that are read at once. */
 const SOME = 2_000
-/** Britney reads results for a while before it writes its excuses: what was decided later it may not know. */
+/** Britney reads results for some time before it writes its excuses: it may not know later decisions. */
 const READING_MS = 60 * 60_000
 
 /**
- * Holds what became of an upload at its tests against what britney says of them. What it waits for, and what was decided after
- * it looked, cannot be compared.
+ * Compares the outcomes of an upload at its tests with britney's. Tests that britney is waiting for, and
+ * those decided after it looked, cannot be compared.
  */
 export async function compareUpload(
   { triggers }: Pick<Derived, 'triggers'>,
@@ -54,10 +54,13 @@ export async function compareUpload(
   }
 }
 
-/** Words that say that a run has ended. */
+/** Words that mean that a run has ended. */
 const DECIDED: ReadonlySet<string> = new Set(['PASS', 'NEUTRAL', 'REGRESSION', 'ALWAYSFAIL', 'IGNORE-FAIL'])
 
-/** Undefined: what britney says cannot be compared, as it waits for a run. A hint leaves a failure a failure. */
+/**
+ * Whether both agree; undefined if they cannot be compared, as britney is waiting for a run. A failure with a
+ * hint is still a failure.
+ */
 function isAgreed({ outcome }: TestOutcome, { word }: BritneyResult): boolean | undefined {
   if (word === 'IGNORE-FAIL') return isFailing(outcome)
   if (!DECIDED.has(word) && word !== britneyWord('no baseline')) return undefined

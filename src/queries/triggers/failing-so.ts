@@ -5,22 +5,22 @@ import type { Outcome } from '../../domain/trigger/outcome.ts'
 import type { Trigger } from '../../domain/trigger/trigger.ts'
 import { type FailureText, havingText } from '../failures/failure-text.ts'
 
-/** The tests at which an upload fails in some way. */
+/** The tests at which an upload fails in a given way. */
 export interface FailingSo {
   /** The worst outcome first, by name within it. */
   readonly packages: readonly PackageOutcome[]
   /** By {@link testId}. */
   readonly tests: ReadonlySet<string>
-  /** There are more failures than were looked at. */
+  /** Whether there are more failures than were examined. */
   readonly isCut: boolean
 }
 
-/** So many failures are looked at: some hundredths of a second for each thousand. */
+/** The number of failures that are examined: a few hundredths of a second for each thousand. */
 const MOST = 5_000
-/** Of the failures of an upload, the worst first. */
+/** The outcomes of an upload that are failures, the worst first. */
 const FAILURES: readonly Outcome[] = ['regression', 'no baseline', 'not a regression']
 
-/** Those of a trigger's failures of which the first line that says why has a text or matches a pattern. */
+/** The failures of a trigger whose first line that says why contains a text or matches a pattern. */
 export async function failingSo(
   derived: Pick<Derived, 'triggers' | 'failures'>,
   trigger: Trigger,

@@ -10,24 +10,24 @@ import { type FailureText, havingText } from '../failures/failure-text.ts'
 import { selectedPackages } from '../tests/package-selection.ts'
 import { type IndexState, type TriggerBackends, triggerIndexState } from './trigger-index.ts'
 
-/** What failed, newest first. */
+/** Failures, newest first. */
 export interface Regressions {
   readonly index: IndexState
   readonly failures: readonly TriggerFailure[]
-  /** There are more than were read. */
+  /** Whether there are more than were read. */
   readonly isCut: boolean
 }
 
 /**
- * By what is searched: `blockedBy` means all failures of those uploads that fail at a test of this package, `text` those of which a
- * line that says why has this text or pattern.
+ * Search criteria: `blockedBy` selects all failures of the uploads that fail at a test of this package,
+ * `text` those with a line that says why and that contains this text or matches this pattern.
  */
 export type RegressionFilter = FailureFilter & {
   readonly blockedBy?: string | undefined
   /** Only tests of its packages. */
   readonly team?: string | undefined
   readonly text?: FailureText | undefined
-  /** Who asked for the run that decided. */
+  /** The requester of the deciding run. */
   readonly requester?: string | undefined
 }
 
@@ -37,7 +37,7 @@ export type RegressionBackends = TriggerBackends & {
   readonly documents: Pick<Documents, 'teams' | 'packageLists'>
 }
 
-/** So many are read: some milliseconds for each thousand. */
+/** The number of failures that are read: a few milliseconds for each thousand. */
 const MOST_FAILURES = 2000
 
 export async function regressions(
@@ -61,7 +61,7 @@ export async function regressions(
   }
 }
 
-/** Those whose deciding run somebody asked for. */
+/** The failures whose deciding run was requested by this person. */
 async function askedForBy(
   { results }: Pick<RegressionBackends, 'results'>,
   failures: readonly TriggerFailure[],
@@ -72,7 +72,7 @@ async function askedForBy(
   return failures.filter(one => theirs.has(runId(one)))
 }
 
-/** The uploads that fail at a test of `blockedBy`; undefined where that is not asked. */
+/** The uploads that fail at a test of `blockedBy`; undefined if that is not given. */
 async function heldUpLike(
   { derived }: TriggerBackends,
   { release, from, before, outcomes, blockedBy }: RegressionFilter,
@@ -83,10 +83,10 @@ async function heldUpLike(
   return new Set(culprits.map(one => triggerText(one.trigger)))
 }
 
-/** A test to be run again. */
+/** A test to be retried. */
 export interface PlannedRetry extends TestKey, RetryPlan {}
 
-/** The requests that run again what failed, each once, in the order in which it was given. */
+/** The requests that retry failed tests, each once, in the given order. */
 export async function plannedRetries(
   { results }: { readonly results: Pick<Results, 'runs'> },
   failures: readonly TriggerFailure[],
@@ -120,7 +120,7 @@ export const failedRun = (run: Run, heldUp: readonly string[]) => ({
   heldUp,
 })
 
-/** More than a test ever holds up at once. */
+/** More triggers than a test ever holds up at once. */
 const MOST_HELD_UP = 200
 
 /** The triggers that a test fails for, with or without a baseline. */

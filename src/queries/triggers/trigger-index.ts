@@ -2,10 +2,10 @@ import type { Derived } from '../../backends/derived/derived.ts'
 import type { Results } from '../../backends/results/results.ts'
 import { isRunIndexComplete } from '../runs/index-completeness.ts'
 
-/** Whether all results but those of the last moments have been counted for their triggers. */
+/** Whether all results except those of the last moments have been counted for their triggers. */
 export interface IndexState {
   readonly isComplete: boolean
-  /** The run that was counted last, while there is more to count; undefined: none was. */
+  /** The last counted run, while there is more to count; undefined if none was counted. */
   readonly reached: string | undefined
 }
 
@@ -14,7 +14,7 @@ export interface TriggerBackends {
   readonly derived: Pick<Derived, 'triggers'>
 }
 
-/** How far the index of triggers is. */
+/** The progress of the index of triggers. */
 export async function triggerIndexState({
   results,
   derived: { triggers },

@@ -7,17 +7,17 @@ import { queuedRequests, type WaitingRequest } from '../queues/queued.ts'
 import { type RunningTest, runningTests } from '../queues/running.ts'
 import { usualDurations } from '../queues/usual-durations.ts'
 
-/** What runs and waits for a trigger; private ones are left out. */
+/** The running and waiting tests of a trigger; private ones are omitted. */
 export interface TriggerLive {
   readonly running: { readonly total: number; readonly shown: readonly RunningTest[] }
   readonly queued: {
     readonly total: number
     readonly shown: readonly (WaitingRequest & { readonly expected: ExpectedStart | undefined })[]
   }
-  /** How long machines will be busy with it, in seconds, by what its tests usually take. */
+  /** How long machines will be busy with it, in seconds, based on the usual durations of its tests. */
   readonly toGo: {
     readonly seconds: number
-    /** Tests of which that is not known. */
+    /** The number of tests whose duration is not known. */
     readonly unknown: number
   }
 }
@@ -28,9 +28,9 @@ interface LiveBackends {
   readonly state: { readonly queueSamples: Pick<QueueSamples, 'between'> }
 }
 
-/** Of each list. */
+/** The number of entries in each list. */
 const SHOWN = 50
-/** Durations are looked up of so many tests: of the others they are not known. */
+/** The number of tests whose durations are looked up; those of the others count as unknown. */
 const MOST_TIMED = 2000
 
 export async function triggerLive(backends: LiveBackends, trigger: Trigger, now: Date): Promise<TriggerLive> {

@@ -18,7 +18,7 @@ import { ownRescueRates, type RescueRate } from '../tests/rescue-rate.ts'
 import { type FailingSo, failingSo } from './failing-so.ts'
 import { type IndexState, type TriggerBackends, triggerIndexState } from './trigger-index.ts'
 
-/** What became of a trigger, and a part of its grid of tests. */
+/** The outcomes of a trigger, and a part of its grid of tests. */
 export interface TriggerOutcomes {
   readonly trigger: Trigger
   readonly index: IndexState
@@ -27,11 +27,14 @@ export interface TriggerOutcomes {
   readonly rows: readonly OutcomeRow[]
   /** Columns of the grid. */
   readonly arches: readonly string[]
-  /** What britney says of it, where that is known. */
+  /** Britney's excuse, if known. */
   readonly excuse: Excuse | undefined
-  /** Where a way of failing was asked for: the tests that fail so, by id, and whether all failures were looked at. */
+  /**
+   * If a way of failing was requested: the ids of the tests that fail in that way, and whether all failures
+   * were examined.
+   */
   readonly failing: Pick<FailingSo, 'tests' | 'isCut'> | undefined
-  /** After which the next part begins; undefined: this was the last. */
+  /** The package after which the next part begins; undefined if this was the last part. */
   readonly next: PackageOutcome | undefined
 }
 
@@ -41,15 +44,15 @@ export interface OutcomeRow {
   readonly package: string
   /** By arch. */
   readonly outcomes: ReadonlyMap<string, TestOutcome>
-  /** Arches on which it is run for this trigger, or waits for that, perhaps again. */
+  /** Arches on which it is running for this trigger, or waiting, perhaps for a retry. */
   readonly live: ReadonlyMap<string, LiveState>
-  /** Arches on which britney lets the failure pass by a hint. */
+  /** Arches on which britney ignores the failure because of a hint. */
   readonly ignored: ReadonlySet<string>
-  /** How often retries of what holds the trigger up passed, by arch, where it is known of the test itself. */
+  /** How often retries of tests that hold the trigger up passed, by arch, if known for the test itself. */
   readonly rescue: ReadonlyMap<string, RescueRate>
 }
 
-/** What goes on with a test; `position` is its place in the queue, from 1. */
+/** The activity of a test; `position` is its place in the queue, from 1. */
 export interface LiveState {
   readonly word: 'running' | 'queued'
   readonly position?: number
@@ -61,7 +64,7 @@ type OutcomeBackends = TriggerBackends & {
   readonly documents: Pick<Documents, 'excuses'>
 }
 
-/** What britney says of an upload; undefined where that is not known, or it says nothing of it. */
+/** Britney's excuse for an upload; undefined if that is not known, or there is none. */
 export async function excuseOf(
   { documents }: Pick<OutcomeBackends, 'documents'>,
   trigger: Trigger,
@@ -69,7 +72,7 @@ export async function excuseOf(
   return (await documents.excuses?.current())?.value?.of(trigger)
 }
 
-/** What it says of the uploads of a source that wait. */
+/** Britney's excuses for the waiting uploads of a source. */
 export async function excusesOfSource(
   { documents }: Pick<OutcomeBackends, 'documents'>,
   source: string,
@@ -77,10 +80,10 @@ export async function excusesOfSource(
   return (await documents.excuses?.current())?.value?.ofSource(source) ?? []
 }
 
-/** Packages of one part of the grid. */
+/** The number of packages in one part of the grid. */
 const PACKAGES = 50
 
-/** Counts, and the part of the grid after a package: those with the worst outcome first. */
+/** Counts, and the part of the grid after a package, ordered by the worst outcome first. */
 export async function triggerOutcomes(
   backends: OutcomeBackends,
   trigger: Trigger,
@@ -115,20 +118,25 @@ export async function triggerOutcomes(
   }
 }
 
-/** In the order of the pages: the worst outcome first, by name within it. */
+/**
+ * Whether a package comes after another in the order of the pages: the worst outcome first, by name within
+ * it.
+ */
 function isBehind(one: PackageOutcome, after: PackageOutcome | undefined): boolean {
   if (after === undefined) return true
   const [mine, last] = [OUTCOMES.indexOf(one.outcome), OUTCOMES.indexOf(after.outcome)]
   return mine > last || (mine === last && one.package > after.package)
 }
 
-/** What stands next to outcomes: what runs and waits, by row and arch, and ids of tests that a hint lets pass. */
+/**
+ * Additions to outcomes: running and waiting tests, by row and arch, and ids of tests that a hint lets pass.
+ */
 interface Marks {
   readonly live: ReadonlyMap<string, ReadonlyMap<string, LiveState>>
   readonly ignored: ReadonlySet<string>
 }
 
-/** Britney's word for it is kept: a hint cannot be derived. */
+/** The tests that a hint lets pass; britney's word for it is stored, as a hint cannot be derived. */
 async function ignoredTests(
   { documents }: Pick<OutcomeBackends, 'documents'>,
   trigger: Trigger,
@@ -172,7 +180,7 @@ function rowsOf(
 
 const byRelease = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1)
 
-/** Of what holds the trigger up, as far as there were enough retries of the test itself. */
+/** The rescue rates of tests that hold the trigger up, if the test itself had enough retries. */
 async function rescuesOf(
   derived: Pick<Derived, 'steadiness'>,
   outcomes: readonly TestOutcome[],
@@ -187,7 +195,7 @@ async function rescuesOf(
   )
 }
 
-/** Tests of these packages that run or wait for the trigger, by arch, by release and package. */
+/** The running or waiting tests of these packages for the trigger, by arch, by release and package. */
 function liveTests(
   backends: Pick<OutcomeBackends, 'snapshots'>,
   trigger: Trigger,

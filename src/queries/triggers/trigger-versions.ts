@@ -7,11 +7,11 @@ export interface TriggerVersions {
   readonly source: string
   readonly index: IndexState
   readonly versions: readonly VersionCounts[]
-  /** There are more, of which some may be newer. */
+  /** Whether there are more, some of which may be newer. */
   readonly isCut: boolean
 }
 
-/** More than any source has had: the largest have some hundred a year. */
+/** More than any source has had: the largest have a few hundred per year. */
 const MOST = 2000
 
 export async function triggerVersions(backends: TriggerBackends, source: string): Promise<TriggerVersions> {
