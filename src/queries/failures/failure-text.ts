@@ -3,15 +3,16 @@ import { compilePattern, type Pattern } from '../../domain/log/search/pattern.ts
 import type { RunKey } from '../../domain/test/test.ts'
 import { firstFailures } from './first-failures.ts'
 
-/** What the line that says why a run failed must have in it; upper and lower case are alike. */
+/** A text that must occur in the line that says why a run failed; upper and lower case are equal. */
 export interface FailureText {
   readonly text: string
   readonly isPattern: boolean
 }
 
 /**
- * Those of some runs of which the first line that says why they failed has a text, or matches a pattern; none of which no line is
- * known. BadInput for a pattern that is none; it takes as many steps as it and the lines are long, whatever they are.
+ * The runs whose first line that says why they failed contains a text, or matches a pattern; runs without a
+ * known line are omitted. Throws BadInput for an invalid pattern; a pattern takes at most as many steps as
+ * its length and those of the lines multiplied.
  */
 export async function havingText<Failed extends RunKey>(
   derived: Pick<Derived, 'failures'>,

@@ -10,25 +10,25 @@ import { readingOf } from './failures.ts'
 
 export interface FailurePage {
   readonly signature: SignatureInAll
-  /** A page of the runs that failed so, newest first. */
+  /** A page of the runs that failed in this way, newest first. */
   readonly rows: readonly { readonly run: Run; readonly retry: boolean }[]
   readonly more: boolean
-  /** What may have caused it. */
+  /** Possible causes. */
   readonly triggers: TriggersOfFailure
   readonly reading: FailureProgress | undefined
 }
 
-/** Triggers of the runs that failed so, against those of other runs of the same tests. */
+/** Triggers of the runs that failed in this way, compared with those of other runs of the same tests. */
 export interface TriggersOfFailure {
   readonly ranked: readonly RankedTrigger[]
-  /** How many runs were compared: of those that failed so, and of others. */
+  /** The number of runs that were compared: of those that failed in this way, and of others. */
   readonly here: number
   readonly elsewhere: number
 }
 
-/** So many runs that failed so are compared, the newest. */
+/** The number of runs with this failure that are compared, the newest ones. */
 const COMPARED = 200
-/** With so many others of each of so many of their tests. */
+/** The number of their tests, and of other runs of each, that they are compared with. */
 const TESTS = 25
 const OTHERS = 20
 
@@ -37,7 +37,7 @@ type Deps = {
   readonly derived: Pick<Derived, 'failures'>
 }
 
-/** What is known of a way of failing; undefined if no run that fails so is kept. */
+/** Everything that is known about a way of failing; undefined if no such run is stored. */
 export async function shownFailure(
   { results, derived }: Deps,
   address: string,

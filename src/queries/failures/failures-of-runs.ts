@@ -4,18 +4,18 @@ import type { Note } from '../../domain/note/note.ts'
 import type { Run } from '../../domain/run/run.ts'
 import { isRetryable, verdictOf } from '../../domain/run/verdict.ts'
 
-/** Why runs of a list failed, by the run as it stands in it. */
+/** Why runs of a list failed, by the run object in the list. */
 export type FailuresOfRuns = ReadonlyMap<Run, ListedFailure>
 
 export interface ListedFailure extends FirstFailure {
-  /** The open notes at it, newest first, where they were asked for. */
+  /** The open notes about it, newest first, if requested. */
   readonly notes?: readonly Note[] | undefined
 }
 
-/** In longer lists the first ones alone say it. */
+/** In longer lists only the first runs have their failure. */
 const MOST = 500
 
-/** The first line of each failed run of a list, by one query. */
+/** The first line of each failed run of a list, with one query. */
 export async function failuresOfRuns(
   { derived }: { derived: Pick<Derived, 'failures'> },
   runs: readonly Run[],

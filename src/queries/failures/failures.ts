@@ -4,7 +4,7 @@ import type { FailureProgress, ListedSignature, SignatureFilter } from '../../ba
 export interface FailureList {
   readonly failures: readonly ListedSignature[]
   readonly more: boolean
-  /** The reading again of logs from before, while there are some left. */
+  /** The progress of reading older logs again, while some are left. */
   readonly reading: FailureProgress | undefined
 }
 
@@ -21,7 +21,7 @@ export async function failureList(
   return { failures: found.slice(0, page.limit), more: found.length > page.limit, reading }
 }
 
-/** Of how many logs it is known yet why their runs failed; undefined where it is of all. */
+/** The progress of determining from logs why runs failed; undefined when all are done. */
 export async function readingOf(derived: Pick<Derived, 'failures'>): Promise<FailureProgress | undefined> {
   const progress = await derived.failures.progress()
   return progress.waiting > 0 ? progress : undefined

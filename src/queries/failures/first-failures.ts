@@ -3,10 +3,10 @@ import type { FirstFailure } from '../../backends/derived/failures.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import { turn } from '../../domain/time/turns.ts'
 
-/** Lines are read of so many runs at once. */
+/** The number of runs whose lines are read at once. */
 const AT_ONCE = 200
 
-/** The first line that says why each of some runs failed, in their order; undefined where none is known. */
+/** The first line that says why each of these runs failed, in the same order; undefined if none is known. */
 export async function firstFailures(
   derived: Pick<Derived, 'failures'>,
   runs: readonly RunKey[],

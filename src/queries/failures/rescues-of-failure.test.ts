@@ -12,7 +12,7 @@ import { rescuesOfFailure } from './rescues-of-failure.ts'
 const at = (day: number, run = aRun()): ReturnType<typeof aRun> =>
   run.named(`202609${String(day).padStart(2, '0')}_101112_00001@`)
 
-/** The counts of the failure of some of these runs; the others fail otherwise, or pass. */
+/** The counts of a failure that some of these runs have; the others fail in another way, or pass. */
 async function rescuesOf(all: readonly Run[], failing: readonly Run[]) {
   const results = await resultsWith(...all)
   const derived = await sqliteDerived({ file: join(temporaryFolder(), 'derived.db'), log: silentLog })

@@ -6,14 +6,14 @@ import { runIdTime } from '../../domain/run/run-id.ts'
 import { LOOKED_BACK_MS } from '../../domain/run/steadiness.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 
-/** Of the runs that failed so, the newest ones are looked at, */
+/** The number of runs that failed in this way that are examined, the newest ones, */
 const RUNS = 100
-/** of so many tests, */
+/** the number of their tests, */
 const TESTS = 20
-/** and so many runs of each that came after the first of them. */
+/** and the number of runs of each test after the first of them. */
 const AFTER = 100
 
-/** How often a retry passed, of runs that failed in one way: the newest of them, of a year at most. */
+/** How often a retry passed after runs that failed in one way: the newest of them, within a year. */
 export async function rescuesOfFailure(
   backends: {
     readonly results: Pick<Results, 'history' | 'run'>
@@ -30,7 +30,7 @@ export async function rescuesOfFailure(
   return { passed: all.filter(passed => passed).length, retries: all.length }
 }
 
-/** Whether each retry of some runs of one test passed. */
+/** Whether each retry of these runs of one test passed. */
 async function rescuesOfTest(
   results: Pick<Results, 'history' | 'run'>,
   runs: readonly RunKey[],
