@@ -8,11 +8,11 @@ interface Deps {
 
 export interface NoteWithHistory {
   readonly note: Note
-  /** Oldest first; the newest hundred. */
+  /** The newest hundred changes, oldest first. */
   readonly history: readonly NoteChange[]
 }
 
-/** A note that may be read; NotFound says that it was deleted, or never was. */
+/** A note that may be read; throws NotFound if it was deleted, or never existed. */
 export async function readableNote(
   { state }: { readonly state: { readonly notes: Pick<Notes, 'find'> } },
   id: string,
@@ -23,7 +23,7 @@ export async function readableNote(
   return note
 }
 
-/** A note and what happened to it; NotFound as above. */
+/** A note and its history; throws NotFound as above. */
 export async function noteWithHistory(deps: Deps, id: string): Promise<NoteWithHistory> {
   const note = await readableNote(deps, id)
   return { note, history: await deps.state.notes.history(id) }

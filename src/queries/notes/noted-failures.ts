@@ -3,7 +3,7 @@ import type { Run } from '../../domain/run/run.ts'
 import { type FailuresOfRuns, failuresOfRuns } from '../failures/failures-of-runs.ts'
 import { notesAtFailures, type ReadsNotes } from './notes.ts'
 
-/** The first line of each failed run of a list, with the notes that stand at it, by two queries. */
+/** The first line of each failed run of a list, with the notes about it, with two queries. */
 export async function notedFailures(
   backends: ReadsNotes & { readonly derived: Pick<Derived, 'failures'> },
   runs: readonly Run[],

@@ -4,16 +4,16 @@ import type { RunKey } from '../../domain/test/test.ts'
 import { notesAbove, notesAtFailures, type ReadsNotes } from './notes.ts'
 
 export interface NotesOfRun {
-  /** Those at each of its failures, in their order. */
+  /** The notes about each of its failures, in the same order. */
   readonly atFailures: readonly (readonly Note[])[]
-  /** Those at its test and its package. */
+  /** The notes about its test and its package. */
   readonly above: readonly Note[]
 }
 
-/** Failures of one run that notes are looked up for. */
+/** The number of a run's failures for which notes are looked up. */
 const MOST_FAILURES = 100
 
-/** The open notes that stand at a run; undefined while nobody can be asked. */
+/** The open notes that apply to a run; undefined while they cannot be read. */
 export async function notesOfRun(
   backends: ReadsNotes,
   run: RunKey,

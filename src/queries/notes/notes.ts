@@ -2,12 +2,15 @@ import type { Notes } from '../../backends/state/notes.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { isAboutFailure, type Note, type ShownFailure, standsAbove } from '../../domain/note/note.ts'
 
-/** What reads notes. */
+/** A reader of notes. */
 export interface ReadsNotes {
   readonly state: { readonly notes: Pick<Notes, 'atFailures' | 'ofPackage'> }
 }
 
-/** The open notes at each of these failures, newest first, by one query; undefined while nobody can be asked. */
+/**
+ * The open notes about each of these failures, newest first, with one query; undefined while they cannot be
+ * read.
+ */
 export async function notesAtFailures(
   { state }: ReadsNotes,
   shown: readonly (ShownFailure | undefined)[],
@@ -17,7 +20,7 @@ export async function notesAtFailures(
   return notes && shown.map(one => (one === undefined ? [] : notes.filter(note => isAboutFailure(note, one))))
 }
 
-/** The open notes at each of these ways of failing, in whatever subtest, newest first. Undefined as above. */
+/** The open notes about each of these ways of failing, in any subtest, newest first. Undefined as above. */
 export async function notesBySignature(
   { state }: ReadsNotes,
   addresses: readonly string[],
@@ -26,7 +29,10 @@ export async function notesBySignature(
   return notes && Map.groupBy(notes, ({ failure }) => failure?.address ?? '')
 }
 
-/** The open notes at a test and its package, newest first; without a test at the package alone. Undefined as above. */
+/**
+ * The open notes about a test and its package, newest first; without a test, about the package only.
+ * Undefined as above.
+ */
 export async function notesAbove(
   { state }: ReadsNotes,
   name: string,
@@ -36,7 +42,7 @@ export async function notesAbove(
   return notes?.filter(note => standsAbove(note, name, test))
 }
 
-/** Pages are there without their notes. */
+/** Pages are shown without notes if they are unavailable. */
 function orAway(error: unknown): undefined {
   if (!(error instanceof Unavailable)) throw error
   return undefined
