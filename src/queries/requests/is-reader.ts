@@ -1,12 +1,12 @@
 import type { Launchpad } from '../../backends/launchpad/launchpad.ts'
 import { isLaunchpadName } from '../../domain/request/launchpad-name.ts'
 
-/** Of a longer list the rest is passed over. */
+/** The number of names that are checked; the rest of a longer list is ignored. */
 const MOST_NAMES = 50
 
 /**
- * Whether somebody is one of these people, or in one of these teams. Unavailable if Launchpad does not say so of one,
- * and of no other that they are in it.
+ * Whether a person is one of these people, or in one of these teams. Throws Unavailable if Launchpad does not
+ * answer for one of them and no other includes the person.
  */
 export async function isReader(
   launchpad: Pick<Launchpad, 'isParticipant'>,

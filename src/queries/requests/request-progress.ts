@@ -12,34 +12,40 @@ interface Deps {
   readonly snapshots: Pick<Snapshots, 'running' | 'queued'>
 }
 
-/** How far a request has come. */
+/** The progress of a request. */
 export type RequestProgress =
-  /** It is not known yet whether the broker has it. */
+  /** It is not known yet whether the broker has received it. */
   | { readonly state: 'claimed' }
   | QueuedProgress
   | { readonly state: 'running'; readonly test: RunningTest }
-  /** It has left its queue, and neither a worker nor a result has been heard of. */
+  /** It has left its queue, but no worker or result has been seen yet. */
   | { readonly state: 'taken' }
   | { readonly state: 'finished'; readonly found: RequestRun }
-  /** It never came into its queue, or was taken out of it. */
+  /** It never reached its queue, or was taken out of it. */
   | { readonly state: 'failed' | 'removed'; readonly reason: string | undefined }
 
-/** It waits, as far as is known. */
+/** It is waiting, as far as is known. */
 export interface QueuedProgress {
   readonly state: 'queued'
-  /** Its place, from 1; undefined where the queue has not been read so far, or does not say. */
+  /** Its place, from 1; undefined if the queue has not been read that far, or does not say. */
   readonly position: number | undefined
-  /** Why it has no place: not read since, not so far, or one of the private requests, which look all the same. */
+  /**
+   * Why it has no place: the queue was not read since, or not that far, or it is a private request, which all
+   * look the same.
+   */
   readonly unseen: 'unread' | 'tail' | 'private' | undefined
-  /** Why nobody looks into its queue, if so. */
+  /** Why its queue is not looked into, if so. */
   readonly unread: string | undefined
-  /** Requests in its queue, and those that are known; undefined if the queue could not be read. */
+  /** The number of requests in its queue, and of the known ones; undefined if the queue could not be read. */
   readonly size: number | undefined
   readonly known: number | undefined
   readonly at: Date | undefined
 }
 
-/** How far a request that was made here has come. A result is believed before anything that may be old. */
+/**
+ * The progress of a request that was made on this site. A result takes precedence over anything that may be
+ * outdated.
+ */
 export async function requestProgress(deps: Deps, request: SubmittedRequest): Promise<RequestProgress> {
   const { state, reason } = request
   if (state === 'failed' || state === 'removed') return { state, reason }
@@ -52,7 +58,7 @@ export async function requestProgress(deps: Deps, request: SubmittedRequest): Pr
   return queuedProgress(deps, request) ?? (state === 'claimed' ? { state } : { state: 'taken' })
 }
 
-/** Undefined where it is certain that it does not wait. */
+/** Undefined if it is certain that it is not waiting. */
 function queuedProgress(deps: Deps, request: SubmittedRequest): QueuedProgress | undefined {
   const { queues, at, ...queued } = queuedRequests(deps)
   const { context, release, arch } = request

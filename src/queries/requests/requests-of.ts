@@ -18,7 +18,7 @@ interface Deps {
   readonly state: { readonly requests: Pick<Requests, 'byRequester' | 'refusalsOf'> }
 }
 
-/** A request that was made here, and how far it has come. */
+/** A request that was made on this site, and its progress. */
 export interface FollowedRequest {
   readonly request: SubmittedRequest
   readonly asked: AskedFor
@@ -29,19 +29,19 @@ export interface RequestsOf {
   readonly followed: readonly FollowedRequest[]
   /** Whether there are older ones. */
   readonly more: boolean
-  /** Of the owner alone, on the first page. */
+  /** Only shown to the owner, on the first page. */
   readonly refusals: readonly RefusedRequest[]
 }
 
-/** Rows that are read at once, and how often, where many are private. */
+/** The number of rows that are read at once, and how often, if many are private. */
 const CHUNK = 100
 const CHUNKS = 20
 const PARALLEL = 4
 const REFUSALS = 20
 
 /**
- * What somebody asked for here, newest first: private requests and refusals for themselves alone. Nothing says how many
- * are left out.
+ * The requests that a person made on this site, newest first; private requests and refusals are only shown to
+ * that person. Nothing reveals how many are omitted.
  */
 export async function requestsOf(
   deps: Deps,
@@ -62,7 +62,7 @@ export async function requestsOf(
   }
 }
 
-/** One more than are shown, if there are. */
+/** Reads one more than are shown, if there are any. */
 async function readShown(
   requests: Pick<Requests, 'byRequester'>,
   requester: string,
