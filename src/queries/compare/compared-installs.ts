@@ -8,25 +8,25 @@ import { inTurns } from '../../domain/time/turns.ts'
 import { splitTriggers } from '../../domain/trigger/trigger.ts'
 import { LIST_LIMITS, type Side } from './compared-testbeds.ts'
 
-/** What differs in what tests installed: of tests that installed the same, once. */
+/** Differences in the packages that tests installed; tests with the same packages share one entry. */
 export interface InstalledChanges {
   readonly tests: readonly string[]
   readonly changes: PackageChanges
 }
 
 export interface ComparedInstalls {
-  /** Of the tests whose lists both runs have, those in which something differs. */
+  /** The tests with a list in both runs and a difference between those. */
   readonly installs: readonly InstalledChanges[]
-  /** Tests whose lists both runs have. */
+  /** The number of tests with a list in both runs. */
   readonly compared: number
-  /** What could not be read, in words; empty if all was. */
+  /** Descriptions of what could not be read; empty if everything was. */
   readonly faults: readonly string[]
 }
 
 /**
- * Compares what each test of two runs installed beyond the testbed, as `artifacts.tar.gz` tells. A package that the other
- * testbed had already counts as it was there.
- * @param most changes of one test that are given; all are counted
+ * Compares the packages that each test of two runs installed in addition to the testbed's, from
+ * `artifacts.tar.gz`. A package that the other testbed already had counts with its version there.
+ * @param most the greatest number of changes of one test to return; all are counted
  */
 export async function comparedInstalls(
   store: Pick<Store, 'get'>,
@@ -64,7 +64,7 @@ export async function comparedInstalls(
   }
 }
 
-/** What one test had of all that is in its list or the other's. */
+/** The packages of one test, out of those in its list or the other's. */
 function withTestbed(
   own: TestbedPackages,
   other: TestbedPackages,

@@ -9,26 +9,28 @@ import { hasPassed, verdictOf } from '../../domain/run/verdict.ts'
 import { inTurns, turn } from '../../domain/time/turns.ts'
 import type { Side } from './compared-testbeds.ts'
 
-/** The lines that the log of the run that failed has, and the other's has not. */
+/** The lines in the log of the failed run that the other log does not have. */
 export type ComparedLogs =
   | ({ readonly state: 'known'; readonly of: Side } & NovelLines)
-  /** Nothing failed in either, or not in a test. */
+  /** Nothing failed in either run, or not in a test. */
   | { readonly state: 'no failure' }
-  /** That run has no log that can be read. */
+  /** That run has no readable log. */
   | { readonly state: 'no log'; readonly of: Side }
 
-/** Lines that are shown. */
+/** The number of lines that are shown. */
 const MOST_LINES = 200
-/** Real logs are some 12 MB; of longer ones the rest is left out. */
+/** Real logs have about 12 MB; the rest of a longer one is ignored. */
 const MOST_BYTES = 256 * 1024 * 1024
-/** So much is looked at in a turn: a few milliseconds even where each line is looked at closely. */
+/**
+ * The number of bytes that are read in one turn: a few milliseconds even if each line is examined closely.
+ */
 const AT_ONCE = 16 * 1024
-/** What is kept of a line. */
+/** The number of bytes that are kept of a line. */
 const LINE = 8192
 
 /**
- * Compares the logs of two runs, each of which is read once. The failed one is the later, unless that passed.
- * An error of the store is thrown.
+ * Compares the logs of two runs, each of which is read once. The later run counts as the failed one, unless
+ * it passed. Errors of the store are thrown.
  */
 export async function comparedLogs(
   store: Pick<Store, 'get'>,
@@ -48,7 +50,7 @@ export async function comparedLogs(
   return { state: 'known', of: failed, ...(await inTurns(finder.novel(MOST_LINES), signal)) }
 }
 
-/** Whether there is a log of which something can be read; of one that is cut or damaged it is as much as that. */
+/** Whether there is a readable log; a truncated or damaged one is read as far as possible. */
 async function readLog(
   store: Pick<Store, 'get'>,
   run: Run,

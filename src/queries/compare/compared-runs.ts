@@ -5,25 +5,25 @@ import { compareSubtests, type SubtestChanges } from '../../domain/compare/subte
 import type { Run } from '../../domain/run/run.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 
-/** Two runs, each with what is known of it besides its row. */
+/** Two runs, each with the information besides its row. */
 export interface ComparedRuns {
   readonly from: Run
   readonly to: Run
   readonly details: {
-    /** Undefined if nothing derives details here. */
+    /** Undefined if details are not derived on this site. */
     readonly from: StoredDetails | undefined
     readonly to: StoredDetails | undefined
   }
-  /** The line of each that says why it failed; undefined where none is known. */
+  /** The line of each that says why it failed; undefined if none is known. */
   readonly failures: {
     readonly from: FirstFailure | undefined
     readonly to: FirstFailure | undefined
   }
-  /** Undefined where those of one of them are not known. */
+  /** Undefined if the subtests of one of them are not known. */
   readonly subtests: SubtestChanges | undefined
 }
 
-/** Two runs side by side, without asking the store. Undefined in the place of one that is not there. */
+/** Two runs side by side, without requests to the store. Undefined in place of a run that does not exist. */
 export async function comparedRuns(
   { results, derived }: { results: Pick<Results, 'run'>; derived: Pick<Derived, 'details' | 'failures'> },
   keys: { readonly from: RunKey; readonly to: RunKey },

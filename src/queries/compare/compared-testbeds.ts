@@ -10,30 +10,30 @@ import { storedResult } from '../runs/stored-result.ts'
 
 export type Side = 'from' | 'to'
 
-/** What is different in the machines of two runs. */
+/** The differences between the machines of two runs. */
 export interface ComparedTestbeds {
   readonly changes: PackageChanges | undefined
-  /** Why there are no changes; undefined where there are. */
+  /** Why there are no changes; undefined if there are. */
   readonly unknown: string | undefined
-  /** The lists themselves, of which those of single tests are an addition. */
+  /** The lists themselves; those of single tests list additions to them. */
   readonly packages: Readonly<Record<Side, TestbedPackages | undefined>>
-  /** What else autopkgtest says of them, where it differs: its version, the kernel, the processor. */
+  /** Other differences that autopkgtest reports: its version, the kernel, the processor. */
   readonly machines: readonly MachineDifference[]
 }
 
 export interface MachineDifference {
-  /** As autopkgtest calls it. */
+  /** autopkgtest's name for it. */
   readonly name: string
   readonly before: string | undefined
   readonly after: string | undefined
 }
 
-/** Real lists have some thousand packages; longer ones than this are not compared. */
+/** Real lists have a few thousand packages; longer ones than this are not compared. */
 export const LIST_LIMITS: ListLimits = { packages: 50_000, characters: 1024 * 1024 }
 
 /**
- * Compares the testbeds of two runs as their `result.tar` tell.
- * @param most changes that are given; all are counted
+ * Compares the testbeds of two runs, from their `result.tar`.
+ * @param most the greatest number of changes to return; all are counted
  */
 export async function comparedTestbeds(
   store: Pick<Store, 'get'>,
@@ -76,7 +76,7 @@ async function listOf(result: ResultTar | undefined, signal: AbortSignal): Promi
     : { packages, why: '' }
 }
 
-/** Those of testinfo.json that are texts or numbers, and say something of the machine. */
+/** The fields of testinfo.json that are texts or numbers, and describe the machine. */
 const OF_MACHINES = [
   'autopkgtest_version',
   'kernel_version',
