@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** A page of a collection of Launchpad's REST API (https://launchpad.net/+apidoc/1.0.html), as far as it is read. */
+/**
+ * A page of a collection in Launchpad's REST API (https://launchpad.net/+apidoc/1.0.html), as far as it is
+ * read.
+ */
 export const launchpadCollection = z.object({
   /** Missing if there are many; then there is a link to the number. */
   total_size: z.number().optional(),

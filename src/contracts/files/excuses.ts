@@ -207,7 +207,9 @@ function scalarsIn(text: string): string[] {
   return found.map(unquoted)
 }
 
-/** A scalar of several lines, which YAML folds into one (https://yaml.org/spec/1.2.2/#73-flow-scalar-styles). */
+/**
+ * A scalar of several lines, which YAML folds into one (https://yaml.org/spec/1.2.2/#73-flow-scalar-styles).
+ */
 function unquoted(parts: readonly string[]): string {
   const text = parts
     .map(part => part.trim())

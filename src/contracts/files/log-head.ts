@@ -23,11 +23,12 @@ const BODY = ': @@@@@@@@@@@@@@@@@@@@'
 const SECONDS = /^ *\d+s /
 
 /**
- * Reads the beginning of a log; the first few kB are enough. Undefined if it has no whole command line: the run
- * was never started, or the text was cut too early.
+ * Reads the beginning of a log; the first few kB are enough. Undefined if it has no complete command line:
+ * the run was never started, or the text was cut too early.
  *
  * The worker calls `autopkgtest … --apt-pocket=proposed=src:a,src:b … --env=ADT_TEST_TRIGGERS=a/1 b/2
- * --testname=x -- virt-server …`; without the list of sources the whole pocket is used, which is all-proposed.
+ * --testname=x -- virt-server …`; without the list of sources the whole pocket is used, which is
+ * all-proposed.
  */
 export function parseLogHead(text: string): LogHead | undefined {
   const head = text.split(BODY, 1)[0] as string

@@ -26,7 +26,9 @@ export const testcomplete = z.object({
   architecture: z.string().refine(isArchName, { error: 'not an architecture' }),
   package: z.string().refine(isPackageName, { error: 'not a package' }),
   container: z.string().max(256),
-  /** `release/arch/prefix/package/run_id`, or `dummy/seed/new/release/run_id` for a run of another release. */
+  /**
+   * `release/arch/prefix/package/run_id`, or `dummy/seed/new/release/run_id` for a run of another release.
+   */
   swift_dir: z
     .string()
     .max(600)

@@ -4,7 +4,7 @@ import { readEscapes, withoutEscapes } from './log-escapes.ts'
 
 const ESC = '\u001b'
 /** Characters that begin, end or cancel a control function. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: searched for here
 const ACTS = /[\u0007\u0018\u001a\u001b\u0080-\u009f]/
 
 describe('what is shown of a line', () => {

@@ -29,11 +29,11 @@ const TITLE = 0x6b
 /** With SOS, PM and APC. */
 const OTHER_STRINGS: ReadonlySet<number> = new Set([DCS, 0x98, 0x9e, 0x9f])
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: searched for here
 const INTRODUCER = /[\x1b\x80-\x9f]/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: searched for here
 const END_OF_STRING = /[\x18\x1a\x1b\x9c]/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: searched for here
 const HAS_ESCAPES = /[\x1b\x80-\x9f]/
 /** Each ESC after it is doubled. */
 const PASSED_ON = 'tmux;'

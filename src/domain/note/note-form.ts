@@ -19,7 +19,7 @@ export interface NoteTarget {
 const ADDRESS = /^[0-9a-f]{16}$/
 const LONGEST_NAME = 500
 /** Control characters that no text needs; any kind of line ending is allowed. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: searched for here
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g
 
 /**

@@ -155,7 +155,7 @@ export function isRetryable(verdict: Verdict): boolean {
 /** Verdicts of runs that failed: their logs have lines that say why. */
 export const FAILED_VERDICTS: readonly Verdict[] = EVERY.filter(verdict => isRetryable(verdict))
 
-/** Whether the exit code says that the run ended before its tests did: it was killed, or its testbed failed. */
+/** Whether the exit code says that the run ended before its tests: it was killed, or its testbed failed. */
 export function isCutShort(exitcode: number | null): boolean {
   return ROWS[verdictOf(exitcode)].cutShort || (exitcode ?? 0) < 0
 }

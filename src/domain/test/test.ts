@@ -27,7 +27,7 @@ export function isArchName(name: string): boolean {
   return name.length <= 40 && RELEASE_OR_ARCH.test(name)
 }
 
-/** The pool-style prefix of a package in object names and old links: `libx` for `libxml2`, else the first letter. */
+/** The pool-style prefix of a package in object names and old links: `libx` for `libxml2`, else a letter. */
 export function packagePrefix(packageName: string): string {
   return packageName.startsWith('lib') ? packageName.slice(0, 4) : packageName.slice(0, 1)
 }

@@ -30,7 +30,10 @@ export function splitWords(text: string): string[] {
   return words
 }
 
-/** Reads `schroot NAME`, `unshare --release $RELEASE`, `null`, …; the first blank may be a colon, `schroot:NAME`. */
+/**
+ * Reads `schroot NAME`, `unshare --release $RELEASE`, `null`, …; a colon may replace the first blank,
+ * `schroot:NAME`.
+ */
 export function parseVirtServer(text: string): VirtServer {
   const [server, ...args] = splitWords(text.trim().replace(/^([a-z][a-z0-9-]*):\s*(?=\S)/, '$1 '))
   if (server === undefined || !/^[a-z][a-z0-9-]{0,40}$/.test(server)) {

@@ -1,4 +1,4 @@
-/** Milliseconds to wait after so many failures in a row, the first being 1: doubling from `first`, up to `longest`. */
+/** Milliseconds to wait after this many failures in a row, from 1: doubling from `first`, up to `longest`. */
 export function doublingMs(failures: number, first: number, longest: number): number {
   return Math.min(longest, first * 2 ** Math.min(30, Math.max(0, failures - 1)))
 }

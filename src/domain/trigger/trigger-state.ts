@@ -27,8 +27,8 @@ const UNKNOWN_VERSION = 'unknown'
 const WITHOUT_VERSION: readonly (number | null)[] = [4, 12, 20]
 
 /**
- * The version that a run counts with; undefined for a row that has none and an exit code that needs one, which
- * counts for no trigger.
+ * The version that a run counts with; undefined for a row without a version and with an exit code that needs
+ * one, which counts for no trigger.
  */
 export function countedVersion(run: Pick<Run, 'version' | 'exitcode'>): string | undefined {
   if (run.version !== null && run.version !== '') return run.version

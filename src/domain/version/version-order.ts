@@ -1,4 +1,6 @@
-/** Rank of a character in the non-digit part of a Debian version: `~` before the end, letters before the rest. */
+/**
+ * Rank of a character in the non-digit part of a Debian version: `~` before the end, letters before the rest.
+ */
 function rank(char: string | undefined): number {
   if (char === undefined || (char >= '0' && char <= '9')) return 0
   if (char === '~') return -1

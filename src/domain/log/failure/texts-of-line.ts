@@ -1,4 +1,4 @@
-// biome-ignore-start lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: searched for here
 /** Removes escape sequences: those of colours and cursors, of operating system commands, and single ones. */
 const ESCAPES =
   /\x1b(?:\[[0-9;:<=>?]*[ -/]*[@-~]|\][^\x07\x1b]{0,300}(?:\x07|\x1b\\)?|[()][A-Za-z0-9]|[@-Z\\^_a-z=>78])?/g
