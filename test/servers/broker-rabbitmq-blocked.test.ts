@@ -42,6 +42,8 @@ describeWith(['rabbitmq'], 'the broker on a RabbitMQ that is short of memory', (
     await letMemoryBe(FULL)
     // What was confirmed a moment ago stands for what comes now
     await new Promise(resolve => setTimeout(resolve, 1100))
+    // Newer brokers look at their memory every few seconds
+    await eventually(async () => expect(await broker.state()).toMatchObject({ ok: false }))
     for (const body of ['one', 'two', 'three']) {
       const refused = await broker.publish(queue, body).catch((error: unknown) => error)
       expect(refused).toBeInstanceOf(Unavailable)
