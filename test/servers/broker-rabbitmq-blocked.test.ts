@@ -42,18 +42,16 @@ describeWith(['rabbitmq'], 'the broker on a RabbitMQ that is short of memory', (
     await letMemoryBe(FULL)
     // What was confirmed a moment ago stands for what comes now
     await new Promise(resolve => setTimeout(resolve, 1100))
-    // Newer brokers look at their memory every few seconds
-    await eventually(async () => expect(await broker.state()).toMatchObject({ ok: false }))
     for (const body of ['one', 'two', 'three']) {
       const refused = await broker.publish(queue, body).catch((error: unknown) => error)
       expect(refused).toBeInstanceOf(Unavailable)
       expect(refused).not.toBeInstanceOf(Unconfirmed)
-      expect(String(refused)).toMatch(/takes no messages/)
+      expect(String(refused)).toMatch(/accepts no messages/)
     }
-    await expect(broker.publishTo(TESTSTATUS, 'x')).rejects.toThrow(/takes no messages/)
+    await expect(broker.publishTo(TESTSTATUS, 'x')).rejects.toThrow(/accepts no messages/)
     expect(await broker.state()).toMatchObject({
       ok: false,
-      reason: expect.stringMatching(/takes no messages/),
+      reason: expect.stringMatching(/accepts no messages/),
     })
     expect(await broker.depths([queue])).toEqual(new Map([[queue, 1]]))
     expect((await broker.peek(queue, 20))?.bodies).toHaveLength(1)
