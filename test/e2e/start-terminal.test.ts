@@ -48,7 +48,7 @@ describe('autopkgtest-web start on a terminal', () => {
       ...['Website', 'It shows', 'Data in', 'Sign in', 'To stop'],
     ])
     expect(written()).not.toContain('"level"')
-    expect(written()).not.toContain('listens on')
+    expect(written()).not.toContain('is listening on')
     const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(written())?.[0] ?? ''
     expect((await fetch(address)).status).toBe(200)
     type(CTRL_C)
