@@ -72,7 +72,7 @@ describe('a command that listens', () => {
       const { status, stderr } = await run(...command, `127.0.0.1:${port}`, '--config', config)
       expect([status, stderr]).toEqual([
         1,
-        `autopkgtest-web: port ${port} on 127.0.0.1 is used by another program: stop it, or use another port\n`,
+        `autopkgtest-web: port ${port} on 127.0.0.1 is already in use by another program: stop it, or use another port\n`,
       ])
       expect(readdirSync(dir)).toEqual(['site.conf'])
     } finally {
