@@ -1,5 +1,5 @@
 import type { RunDetails } from '../../src/backends/derived/derived.ts'
-import type { Failure, FailureLine } from '../../src/domain/log/failure/failure-finder.ts'
+import type { Failure, FailureLine } from '../../src/domain/log/failure/failure.ts'
 import { SIGNATURE_RULES, signatureText } from '../../src/domain/log/failure/signature.ts'
 import type { LogIndex, LogSection } from '../../src/domain/log/log-index.ts'
 import type { Run } from '../../src/domain/run/run.ts'

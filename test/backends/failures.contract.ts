@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Derived } from '../../src/backends/derived/derived.ts'
 import type { SignatureOrder } from '../../src/backends/derived/failures.ts'
-import type { Failure } from '../../src/domain/log/failure/failure-finder.ts'
+import type { Failure } from '../../src/domain/log/failure/failure.ts'
 import { soughtWords } from '../../src/domain/log/failure/search-words.ts'
 import { SIGNATURE_RULES } from '../../src/domain/log/failure/signature.ts'
 import type { Run } from '../../src/domain/run/run.ts'

@@ -1,4 +1,5 @@
-import { type Failure, FailureFinder, type KnownOfRun } from '../../src/domain/log/failure/failure-finder.ts'
+import type { Failure, KnownOfRun } from '../../src/domain/log/failure/failure.ts'
+import { FailureFinder } from '../../src/domain/log/failure/failure-finder.ts'
 import { LogIndexer } from '../../src/domain/log/log-sections.ts'
 
 const OWN = 'autopkgtest [10:11:12]: '

@@ -1,4 +1,4 @@
-import type { Failure } from '../../src/domain/log/failure/failure-finder.ts'
+import type { Failure } from '../../src/domain/log/failure/failure.ts'
 import { SIGNATURE_RULES, signatureText } from '../../src/domain/log/failure/signature.ts'
 
 /** A test of a run that failed with this line, and perhaps with others. */

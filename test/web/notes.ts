@@ -1,4 +1,4 @@
-import type { Failure } from '../../src/domain/log/failure/failure-finder.ts'
+import type { Failure } from '../../src/domain/log/failure/failure.ts'
 import type { RunKey } from '../../src/domain/test/test.ts'
 import { links } from '../../src/web/links.ts'
 import { someDetails } from '../builders/details.ts'

@@ -1,4 +1,4 @@
-import type { Failure } from '../../domain/log/failure/failure-finder.ts'
+import type { Failure } from '../../domain/log/failure/failure.ts'
 import type { LogIndex } from '../../domain/log/log-index.ts'
 import type { Run } from '../../domain/run/run.ts'
 import type { Subtest } from '../../domain/run/subtest.ts'

@@ -1,4 +1,4 @@
-import type { Failure, FailureLine } from '../../domain/log/failure/failure-finder.ts'
+import type { Failure, FailureLine } from '../../domain/log/failure/failure.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { hasFailed } from '../run/subtest.ts'
-import { type Failure, FailureFinder } from './failure/failure-finder.ts'
+import type { Failure } from './failure/failure.ts'
+import { FailureFinder } from './failure/failure-finder.ts'
 import type { LogIndex } from './log-index.ts'
 import { LineSplitter, type LogLine } from './log-lines.ts'
 import { LogSections } from './log-sections.ts'

@@ -1,6 +1,7 @@
 import type { Store } from '../../backends/store/store.ts'
 import { isDamage, readLogFile } from '../../contracts/files/log-file.ts'
-import { type Failure, FailureFinder, type KnownOfRun } from '../../domain/log/failure/failure-finder.ts'
+import type { Failure, KnownOfRun } from '../../domain/log/failure/failure.ts'
+import { FailureFinder } from '../../domain/log/failure/failure-finder.ts'
 import type { LogIndex } from '../../domain/log/log-index.ts'
 import { LogIndexer } from '../../domain/log/log-sections.ts'
 import { cutName } from '../../domain/run/bounded-subtests.ts'

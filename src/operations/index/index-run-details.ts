@@ -3,7 +3,7 @@ import type { Derived, QueuedDetails, RunDetails } from '../../backends/derived/
 import type { Store } from '../../backends/store/store.ts'
 import { readResultTar } from '../../contracts/files/result-tar.ts'
 import { messageOf, NotFound } from '../../domain/errors.ts'
-import type { Failure } from '../../domain/log/failure/failure-finder.ts'
+import type { Failure } from '../../domain/log/failure/failure.ts'
 import { boundSubtests, cutTexts } from '../../domain/run/bounded-subtests.ts'
 import { distributionContainer, runDirectory } from '../../domain/run/container.ts'
 import { parseSummary, type Subtest } from '../../domain/run/subtest.ts'

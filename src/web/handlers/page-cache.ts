@@ -110,6 +110,8 @@ function bytesOf({ body, digest }: Answer): Uint8Array<ArrayBuffer> {
   return digest === undefined ? Buffer.from(body) : (body as Uint8Array<ArrayBuffer>)
 }
 
+/** Brotli's usual window, as a power of two: four megabytes. */
+const LARGEST_WINDOW = 22
 /** With a window that is no larger than what is compressed: the same bytes, without setting up the rest of four megabytes. */
 const brotliOf = (bytes: number, quality: number) => ({
   params: {
@@ -117,7 +119,6 @@ const brotliOf = (bytes: number, quality: number) => ({
     [constants.BROTLI_PARAM_LGWIN]: Math.min(LARGEST_WINDOW, Math.ceil(Math.log2(bytes))),
   },
 })
-const LARGEST_WINDOW = 22
 /** A tenth more bytes in half the time: with the usual window, setting up takes longer than such a page does. */
 const BROTLI_SHORT = {
   params: { [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_LGWIN]: Math.log2(SHORT) },

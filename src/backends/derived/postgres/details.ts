@@ -1,4 +1,4 @@
-import type { Failure } from '../../../domain/log/failure/failure-finder.ts'
+import type { Failure } from '../../../domain/log/failure/failure.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { numberTests } from '../../sql/postgres/number-tests.ts'
 import type { Ask, PostgresPool } from '../../sql/postgres/postgres.ts'

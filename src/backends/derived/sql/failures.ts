@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { FailureLine } from '../../../domain/log/failure/failure-finder.ts'
+import type { FailureLine } from '../../../domain/log/failure/failure.ts'
 import { SIGNATURE_RULES } from '../../../domain/log/failure/signature.ts'
 import { FAILED_VERDICTS, storedNumber } from '../../../domain/run/verdict.ts'
 import { keyLists } from '../../sql/run-keys.ts'

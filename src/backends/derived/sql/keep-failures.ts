@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import type { Failure } from '../../../domain/log/failure/failure-finder.ts'
+import type { Failure } from '../../../domain/log/failure/failure.ts'
 import { searchWords } from '../../../domain/log/failure/search-words.ts'
 import { SIGNATURE_RULES, signatureAddress } from '../../../domain/log/failure/signature.ts'
 import { storableText } from '../../sql/storable.ts'

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../domain/log/failure/failure-finder.ts'
+import type { Failure } from '../../../domain/log/failure/failure.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import type { SqliteFile } from '../../sql/sqlite/sqlite.ts'
 import { finishWork } from '../../sql/sqlite/work.ts'

@@ -65,8 +65,13 @@ function openPlain(
     openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK),
   )
   if (open === undefined) return undefined
-  const stats = fstatSync(open, { bigint: true })
-  if (stats.isFile()) return { open, info: { bytes: Number(stats.size), lastModified: stats.mtime } }
+  try {
+    const stats = fstatSync(open, { bigint: true })
+    if (stats.isFile()) return { open, info: { bytes: Number(stats.size), lastModified: stats.mtime } }
+  } catch (error) {
+    closeSync(open)
+    throw folderFault(error)
+  }
   closeSync(open)
   return undefined
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Failure, FailureFinder, type KnownOfRun } from '../../../domain/log/failure/failure-finder.ts'
+import type { Failure, KnownOfRun } from '../../../domain/log/failure/failure.ts'
+import { FailureFinder } from '../../../domain/log/failure/failure-finder.ts'
 import { parseSummary } from '../../../domain/run/subtest.ts'
 import { type ReadLog, readLogLines } from './log-files.ts'
 

@@ -1,44 +1,14 @@
-import { hasFailed, parseSubtestLine, type Subtest } from '../../run/subtest.ts'
-import { hasPassed, verdictOf } from '../../run/verdict.ts'
+import { hasFailed, parseSubtestLine } from '../../run/subtest.ts'
 import type { LogSection } from '../log-index.ts'
 import type { LogLine } from '../log-lines.ts'
 import type { LogPart } from '../log-sections.ts'
-import { chosenOf } from './candidates.ts'
+import { chooseFailures, type KeptCandidates } from './choose-failures.ts'
+import type { Failure, KnownOfRun } from './failure.ts'
 import { LineReader, type ReadersOfLog } from './line-reader.ts'
-import { type Candidate, type FailureLineKind, LONGEST, type Strength } from './rule.ts'
+import { type Candidate, LONGEST } from './rule.ts'
 import { type ReadLine, RememberedLines } from './search/remembered-lines.ts'
-import { SIGNATURE_RULES, signatureText } from './signature.ts'
 import { endOfClock, textsOf } from './texts-of-line.ts'
 
-/** A line that says why a test failed. */
-export interface FailureLine {
-  /** The line's number in the log, from 1. */
-  readonly number: number
-  /** Its visible text, at most 300 characters. */
-  readonly text: string
-  readonly kind: FailureLineKind
-}
-
-/** Why one test failed, or the run outside of its tests. */
-export interface Failure {
-  /** The test's name; '' for a failure outside of all tests. */
-  readonly test: string
-  /** At most three, best first. */
-  readonly lines: readonly FailureLine[]
-  /** The best line without the parts that vary from run to run. */
-  readonly signature: string
-  /** The version of the rules that made the signature. */
-  readonly rules: number
-}
-
-/** What is known about a run besides its log. */
-export interface KnownOfRun {
-  /** From the file `summary`, which takes precedence over the log. */
-  readonly subtests?: readonly Subtest[]
-  readonly exitcode?: number
-}
-
-const LONGEST_SHOWN = 300
 /** The number of lines of a test that are kept until it is known whether it failed. */
 const KEPT = 8
 /**
@@ -50,11 +20,6 @@ const MOST_WAITING_BYTES = 256 * 1024
 /** The number of tests in a run that may have lines; for further ones only the verdict is reported. */
 const MOST_TESTS = 200
 const LAST_LINES = 3
-/** Strengths of lines that can be in a log although nothing failed. */
-const VAGUE: readonly Strength[] = ['last', 'hint', 'error']
-/** Details of a test that timed out; 124 is the exit status of timeout(1). */
-const TIMED_OUT = /^timed out|exit status 124\b/
-const STDERR = /^stderr: ?(.*)$/s
 const STDERR_BEGINS = /^autopkgtest \[[\d:]{8}\]: test \S+: {2}- - - - - - - - - - stderr - /
 const OWN_LINE = /^autopkgtest \[[\d:]{8}\]: /
 const GLUED = /autopkgtest \[\d\d:\d\d:\d\d\]: test /
@@ -62,15 +27,6 @@ const GLUED = /autopkgtest \[\d\d:\d\d:\d\d\]: test /
 /** Output of clean-up commands under `set -x`, which comes after the command that failed. */
 const CLEANING_UP =
   /^\++ (?:rm |rmdir |kill |pkill |killall |wait|cleanup|clean_up|teardown|exit|return|popd|cd |umount |trap |set [+-]|\S*(?:rc|ret|status|code)=|systemctl (?:stop|disable)|docker rm|deluser |userdel |sync$|true$|:$|echo ['"]?(?:[Cc]lean|Exit))/
-
-interface KeptCandidates {
-  readonly section: LogSection
-  readonly setup: readonly Candidate[]
-  readonly output: readonly Candidate[]
-  readonly last: readonly Candidate[]
-  readonly stderr: readonly Candidate[]
-  readonly started: boolean
-}
 
 /**
  * Finds the lines that say why tests failed while a log streams by: pass it each line with its section, then
@@ -221,50 +177,8 @@ export class FailureFinder {
   failures(known: KnownOfRun = {}): Failure[] {
     this.#keep()
     this.#section = undefined
-    if (known.exitcode !== undefined && hasPassed(verdictOf(known.exitcode))) return []
-    const results = resultsByName(known.subtests ?? [])
-    const found: Failure[] = []
-    for (const kept of this.#kept) {
-      if (kept.section.kind !== 'test') continue
-      const { name } = kept.section
-      const told = results.get(name)
-      const { result, detail = '' } =
-        told !== undefined && (told.isOnly || kept.section.result === undefined) ? told.subtest : kept.section
-      if (result !== undefined && !hasFailed(result)) continue
-      const ranked = result === undefined ? rankedOf(kept, '') : rankedOf(kept, detail)
-      found.push(failureOf(name, ranked))
-    }
-    if (found.length > 0) return found
-    // Without an exit code, only autopkgtest's own messages before the first test show that the run failed
-    if (known.exitcode === undefined && this.#sawTests) return []
-    const preparation = this.#kept.find(({ section }) => section.kind === 'preparation')
-    if (preparation === undefined) return []
-    const isTold = preparation.setup.some(({ strength }) => !VAGUE.includes(strength))
-    if (known.exitcode === undefined && !isTold) return []
-    const failure = failureOf('', preparation.setup)
-    return failure.lines.length > 0 ? [failure] : []
+    return chooseFailures(this.#kept, known, this.#sawTests)
   }
-}
-
-interface ToldResult {
-  readonly subtest: Subtest
-  readonly isOnly: boolean
-}
-
-/**
- * Results by name. If several tests have a name, the failed one is used: only a section's own result tells
- * which of them it is.
- */
-function resultsByName(subtests: readonly Subtest[]): Map<string, ToldResult> {
-  const told = new Map<string, ToldResult>()
-  for (const subtest of subtests) {
-    const before = told.get(subtest.name)?.subtest
-    told.set(subtest.name, {
-      subtest: before !== undefined && hasFailed(before.result) ? before : subtest,
-      isOnly: before === undefined,
-    })
-  }
-  return told
 }
 
 /** The last lines that a test printed, for a test without any line of trouble. */
@@ -274,36 +188,6 @@ function lastOf(reader: LineReader): Candidate[] {
   return (telling.length > 0 ? telling : lines)
     .slice(0, LAST_LINES)
     .map(line => ({ ...line, text: line.text.trim(), kind: 'other', strength: 'last' }))
-}
-
-function rankedOf(kept: KeptCandidates, detail: string): Candidate[] {
-  const stderr = STDERR.exec(detail)
-  if (stderr !== null) {
-    const told = (stderr[1] as string).trim()
-    const same = [...kept.output, ...kept.last].filter(({ text }) => told !== '' && text.trim() === told)
-    return [...kept.stderr.slice(0, 1), ...same, ...kept.stderr.slice(1), ...kept.output, ...kept.last].map(
-      line => ({ ...line, kind: 'stderr' }),
-    )
-  }
-  if (!kept.started) return [...kept.setup, ...kept.last]
-  if (TIMED_OUT.test(detail)) {
-    const timeouts = kept.output.filter(({ kind }) => kind === 'timeout')
-    const others = kept.output.filter(({ kind }) => kind !== 'timeout')
-    const last = kept.last.map(line => ({ ...line, kind: 'timeout' as const }))
-    return [...timeouts, ...(timeouts.length > 0 ? last.slice(0, 1) : []), ...others, ...last]
-  }
-  return [...kept.output, ...kept.last]
-}
-
-function failureOf(test: string, ranked: readonly Candidate[]): Failure {
-  const chosen = chosenOf(ranked)
-  const [best] = chosen
-  return {
-    test,
-    lines: chosen.map(({ number, text, kind }) => ({ number, text: text.slice(0, LONGEST_SHOWN), kind })),
-    signature: best === undefined ? '' : signatureText(best.text, best.about),
-    rules: SIGNATURE_RULES,
-  }
 }
 
 /** Where autopkgtest's own line begins after output without a newline, in bytes. */

@@ -1,4 +1,4 @@
-import type { FailureLine } from '../../../domain/log/failure/failure-finder.ts'
+import type { FailureLine } from '../../../domain/log/failure/failure.ts'
 import type { RunKey } from '../../../domain/test/test.ts'
 import { links } from '../../links.ts'
 import { shownText } from '../markup/control-characters.ts'

@@ -1,4 +1,4 @@
-import type { Failure, FailureLine } from '../../../../domain/log/failure/failure-finder.ts'
+import type { Failure, FailureLine } from '../../../../domain/log/failure/failure.ts'
 import type { LogIndex, LogSection } from '../../../../domain/log/log-index.ts'
 import { humanDuration } from '../../../../domain/run/duration.ts'
 import { hasFailed } from '../../../../domain/run/subtest.ts'

@@ -1,6 +1,6 @@
 import type { StoredObject } from '../../../../backends/store/store.ts'
 import { messageOf } from '../../../../domain/errors.ts'
-import type { Failure } from '../../../../domain/log/failure/failure-finder.ts'
+import type { Failure } from '../../../../domain/log/failure/failure.ts'
 import type { LogIndex } from '../../../../domain/log/log-index.ts'
 import { LogIndexer } from '../../../../domain/log/log-sections.ts'
 import { turn } from '../../../../domain/time/turns.ts'
