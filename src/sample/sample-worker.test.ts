@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -49,6 +49,8 @@ describe('the sample worker', () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sample-worker-'))
+    // A test that ends late is kept in the store
+    await cp(EXAMPLES, join(folder, 'store'), { recursive: true })
     broker = embeddedBroker({ file: join(folder, 'broker.db'), log: silentLog })
     await broker.declareQueues([QUEUE])
     const collect = (into: unknown[]) => async (delivery: { body: Uint8Array }) => {
@@ -67,7 +69,7 @@ describe('the sample worker', () => {
   async function work() {
     const cast = makeCast()
     const madeUp = madeUpTests(cast, makeUploads(cast), Date.now())
-    const backends = { broker, store: filesystemStore({ root: EXAMPLES }) }
+    const backends = { broker, store: filesystemStore({ root: join(folder, 'store') }) }
     const settings = {
       releases: ['bookworm'],
       arches: ['amd64'],

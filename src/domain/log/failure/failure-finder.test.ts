@@ -72,6 +72,34 @@ a                    ${result}
     expect(failure?.lines[0]?.number).toBe(number)
   })
 
+  it('is of each of two tests with one name as its own result has it', () => {
+    const log = ['stderr: boom', 'non-zero exit status 1']
+      .map(
+        detail => `${OWN}test a: preparing testbed
+${OWN}test a: [-----------------------
+error: cannot parse ${detail.length}
+${OWN}test a: -----------------------]
+a                    FAIL ${detail}
+`,
+      )
+      .join('')
+    const subtests = [
+      { name: 'a', result: 'FAIL' as const, detail: 'stderr: boom' },
+      { name: 'a', result: 'FAIL' as const, detail: 'non-zero exit status 1' },
+    ]
+    const kinds = failuresIn(log, { subtests, exitcode: 4 }).map(({ lines }) => lines[0]?.kind === 'stderr')
+    expect(kinds).toEqual([true, false])
+  })
+
+  it.each(['Expected: 12\nGot: 7', 'Got: 7\nExpected: 12'])(
+    'is the first of what stands in a pair: %j',
+    pair => {
+      expect(firstLineOf(`checking the total... ERROR\n${pair}\n1 of 2 tests failed`)).toBe(
+        pair.split('\n')[0],
+      )
+    },
+  )
+
   it('is what a test died of that autopkgtest takes for its testbed, as it exits with 255', () => {
     const log = `${OWN}test a: preparing testbed
 ${OWN}test a: [-----------------------
