@@ -60,6 +60,7 @@ export function QueueView({
                 <p class="ways-on"><a href="${links.queueRemoval(queue)}">Remove requests (admins)</a></p>
               `
             }
+            <p class="quiet"><a href="${links.queueJson(queue)}">As JSON</a></p>
           `
       }
     `,

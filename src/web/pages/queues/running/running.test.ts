@@ -191,7 +191,10 @@ describe('the running page', () => {
       const sample = { arches: ['amd64'], began: { amd64: 2 } }
       await site.web.state.queueSamples.add(1, { minute: minute - ago, sample })
     }
-    const part = JSON.parse((await site.get('/queues/ubuntu/noble/amd64.json?limit=2')).text)
+    const page = await site.get('/queues/ubuntu/noble/amd64')
+    const address = page.document.querySelector('main p.quiet a')?.getAttribute('href')
+    expect(address).toBe('/queues/ubuntu/noble/amd64.json')
+    const part = JSON.parse((await site.get(`${address}?limit=2`)).text)
     const range = { start: { from: expect.any(String), to: expect.any(String) } }
     expect(part).toEqual({
       ...{ context: 'ubuntu', release: 'noble', arch: 'amd64', size: 9, known: 3 },
