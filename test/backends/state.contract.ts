@@ -8,6 +8,9 @@ import { describeQueueSamples } from './queue-samples.contract.ts'
 import { describeRequests } from './requests.contract.ts'
 import { describeSigning } from './signing.contract.ts'
 
+/** How many ask for a lock at once. */
+const ASKING = 10
+
 /** The contract of every engine of {@link State}. `open` opens the same database each time within a test. */
 export function describeState(engine: string, openDatabase: () => Promise<() => Promise<State>>): void {
   const openTwo = () => openTwice(openDatabase)
@@ -53,15 +56,19 @@ export function describeState(engine: string, openDatabase: () => Promise<() => 
 
     it('gives a lock to one of many who ask at once', async () => {
       const [here, there] = await openTwo()
-      let holders = 0
-      const hold = (state: State) =>
-        state.withLock('publish', async () => {
-          holders++
-          await new Promise(resolve => setTimeout(resolve, 300))
+      let [holders, refused] = [0, 0]
+      const { promise: allAsked, resolve: letGo } = Promise.withResolvers<void>()
+      const hold = async (state: State) => {
+        const outcome = await state.withLock('publish', async () => {
+          if (++holders > 1) letGo()
+          await allAsked
           return 'held'
         })
+        if (outcome !== 'held' && ++refused === ASKING - 1) letGo()
+        return outcome
+      }
       const outcomes = await Promise.all(
-        Array.from({ length: 10 }, (_, n) => hold(n % 2 === 0 ? here : there)),
+        Array.from({ length: ASKING }, (_, n) => hold(n % 2 === 0 ? here : there)),
       )
       expect(holders).toBe(1)
       expect(outcomes.filter(outcome => outcome === 'held')).toHaveLength(1)
