@@ -119,7 +119,7 @@ describe('the service of one command whose worker cannot work', () => {
     expect((await answersUntilTheEnd(site.url)).filter(status => status !== 200)).toEqual([])
     const { status, stderr } = await site.ended
     expect(status).toBe(1)
-    expect(stderr).toContain(`autopkgtest-web: another worker has ${taken}`)
+    expect(stderr).toContain(`autopkgtest-web: another worker uses ${taken}`)
     expect(stderr).not.toContain('uncaught error')
   }, 60_000)
 })
