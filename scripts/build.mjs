@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { markBuilt } from './built.mjs'
+import { removeLeftovers } from './remove-leftovers.ts'
 
 const root = join(import.meta.dirname, '..')
 const compiler = join(root, 'node_modules/typescript/bin/tsc')
@@ -10,6 +11,7 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
   stdio: 'inherit',
 })
 if (status === 0) {
+  removeLeftovers(join(root, 'src'), join(root, 'dist'), ['static'])
   await import('./build-client.mjs')
   markBuilt()
 } else {
