@@ -5,7 +5,7 @@ import { BadInput } from '../domain/errors.ts'
 import { allQueues, queueName } from '../domain/queue/queue-name.ts'
 import { pause } from '../domain/time/pause.ts'
 import type { MadeUpRequest, MadeUpTests } from './made-up-tests.ts'
-import { keepStuck, play } from './play.ts'
+import { keepStuck, play } from './play-one-test.ts'
 import { type ReplayPace, renewed, replay, type Sample, sampleOf } from './replay.ts'
 import { type FreeRunners, type SampleTurn, sampleTurns, type TurnKind } from './sample-turns.ts'
 

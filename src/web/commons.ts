@@ -3,7 +3,7 @@ import { pageLimit } from './http/limits/page-limit.ts'
 import { POSTS_AT_ONCE, type StreamLimit, streamLimit } from './http/limits/stream-limit.ts'
 import { Promised } from './pages/files/published-files/promised.ts'
 
-/** At once in a website of one process, else when the process above has answered. */
+/** At once in a website of one process, else when the main process has answered. */
 export type Answered<T> = T | Promise<T>
 
 /** How the processes of one website are, for operators. */
@@ -38,7 +38,7 @@ export interface Commons {
   state(): Answered<ProcessesState | undefined>
 }
 
-/** The commons of a website of one process, or of the process above several. */
+/** The commons of a website of one process, or of the main process of several. */
 export function openCommons({
   pagesPerSecond,
   streams,

@@ -2,10 +2,10 @@ import { githubError } from '../../contracts/api/github-event.ts'
 import { messageOf } from '../../domain/errors.ts'
 import { isStatusesUrlOf } from '../../domain/request/github-status.ts'
 import { fetchBounded, type WholeAnswer } from '../http/fetch-bounded.ts'
+import { signedBySecrets } from './check-signature.ts'
 import { type Credentials, readStatusCredentials } from './credentials.ts'
 import type { Github, StatusAnswer } from './github.ts'
 import { readRateLimit } from './rate-limit.ts'
-import { signedBySecrets } from './secrets.ts'
 
 export interface HttpGithubOptions {
   /** `https://api.github.com`, without a slash at its end. */

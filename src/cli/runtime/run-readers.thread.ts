@@ -1,6 +1,6 @@
 import { on } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
-import { blockingGet } from '../../backends/store/filesystem/blocking-get.ts'
+import { synchronousGet } from '../../backends/store/filesystem/synchronous-get.ts'
 import { BadInput, Unavailable } from '../../domain/errors.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import { readStoredRun } from '../../operations/ingest/read-stored-run.ts'
@@ -9,7 +9,7 @@ import type { FromReader, ReadAnswer, ReaderInput, ToReader } from './run-reader
 const port = parentPort
 if (port === null) throw new Error('a *.thread file runs in a thread only')
 const { root } = workerData as ReaderInput
-const store = blockingGet(root)
+const store = synchronousGet(root)
 const { signal } = new AbortController()
 
 async function read(container: string, key: RunKey, logHeads: boolean): Promise<ReadAnswer> {

@@ -15,7 +15,7 @@ import type { FailureText } from '../failures/failure-text.ts'
 import { queuedRequests } from '../queues/queued.ts'
 import { runningTests } from '../queues/running.ts'
 import { ownRescueRates, type RescueRate } from '../tests/rescue-rate.ts'
-import { type FailingSo, failingSo } from './failing-so.ts'
+import { type FailingSo, failingSo } from './failures-matching.ts'
 import { type IndexState, type TriggerBackends, triggerIndexState } from './trigger-index.ts'
 
 /** The outcomes of a trigger, and a part of its grid of tests. */

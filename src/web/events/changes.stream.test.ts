@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { aQueue, aRunningTest } from '../../../test/builders/live.ts'
 import { aSite, type Site } from '../../../test/web/site.ts'
-import { readRouteRequest } from '../handlers/route-request.ts'
+import { readRouteRequest } from '../handlers/read-route-request.ts'
 import { routes } from '../routes.ts'
 import { changes } from './changes.stream.ts'
 

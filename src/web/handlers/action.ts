@@ -7,7 +7,7 @@ import type { RouteName, RouteParams } from '../routes.ts'
 import { signInOf } from '../sign-in/open-sign-in.ts'
 import { htmlDocument } from '../ui/markup/document.ts'
 import type { Web } from '../web.ts'
-import { type RouteReader, type RouteRequest, readRouteRequest } from './route-request.ts'
+import { type RouteReader, type RouteRequest, readRouteRequest } from './read-route-request.ts'
 import { endsWithAnswer } from './stored-body.ts'
 
 /** An answer that depends on the user, or changes something: made for one reader, and never cached. */

@@ -7,7 +7,7 @@ import { readTarget } from '../http/request-target.ts'
 import type { Web } from '../web.ts'
 import type { Answer, PageWith, Redirect } from './page.ts'
 import { KeptPage, type PageCache, pageCacheKey } from './page-cache.ts'
-import { type RouteReader, requestFor } from './route-request.ts'
+import { type RouteReader, requestFor } from './read-route-request.ts'
 
 /** Answers from the kept rendering: a 304 where the reader has it, else in the encoding that the reader wants. */
 export function pageHandler<Params>(

@@ -2,7 +2,7 @@ import type { CachePolicy } from '../http/headers.ts'
 import type { RouteName, RouteParams } from '../routes.ts'
 import { htmlDocument } from '../ui/markup/document.ts'
 import type { Web } from '../web.ts'
-import type { RouteRequest } from './route-request.ts'
+import type { RouteRequest } from './read-route-request.ts'
 
 /**
  * What a page is made from. While none of its sources changed, neither did the page, and the kept rendering

@@ -1,6 +1,6 @@
 import type { Answerer } from '../http/answerer.ts'
 import { noSuchPage } from '../http/error-answers.ts'
-import { type RouteReader, readRouteRequest } from './route-request.ts'
+import { type RouteReader, readRouteRequest } from './read-route-request.ts'
 import { endsWithAnswer } from './stored-body.ts'
 import type { StreamWith } from './stream.ts'
 

@@ -3,7 +3,7 @@ import { cached } from '../http/headers.ts'
 import type { RouteName, RouteParams } from '../routes.ts'
 import { htmlDocument } from '../ui/markup/document.ts'
 import type { Web } from '../web.ts'
-import type { RouteRequest } from './route-request.ts'
+import type { RouteRequest } from './read-route-request.ts'
 
 /**
  * What is not kept: logs, files, events. Called for GET and HEAD alike; a body that a HEAD does not want is

@@ -1,5 +1,5 @@
 import { type VirtServer, virtWords } from '../../domain/testbed/virt-server.ts'
-import { pocketOption } from '../../domain/trigger/apt-pocket.ts'
+import { pocketOption } from '../../domain/trigger/apt-pocket-option.ts'
 import type { WorkerRequest } from '../worker-request.ts'
 
 /** In seconds. */

@@ -14,8 +14,8 @@ import { openTrace } from './message-trace.ts'
 import { lookAt } from './peek.ts'
 import { openPublisher } from './publisher.ts'
 import { purgeQueue } from './purge.ts'
+import { type LookMode, openQueuesNotRead } from './queues-not-read.ts'
 import { type RunningConsumer, runConsumer } from './running-consumer.ts'
-import { type LookMode, openUnread } from './unread.ts'
 
 const SUBSCRIBE_MS = 5_000
 const PROBE_MS = 2_000
@@ -87,7 +87,7 @@ export function rabbitmqBroker(options: {
   const publishing = openLink({ uri: options.uri, name: 'autopkgtest-web, publishing', log })
   const channels = openChannels(link)
   const publisher = openPublisher(publishing, channels)
-  const unread = openUnread(channels, { look: options.look ?? 'auto', connection: link.count })
+  const unread = openQueuesNotRead(channels, { look: options.look ?? 'auto', connection: link.count })
   const depths = openDepths(channels, log, {
     recheckMs: options.recheckMissingMs ?? RECHECK_MISSING_MS,
     onMissing: unread.forget,

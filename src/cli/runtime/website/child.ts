@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Measured } from '../../../metrics.ts'
-import type { AnswerBelow } from './answer-below.ts'
+import type { ProcessAnswers } from './answer-processes.ts'
 import type { Beginning, FromProcess, Question, ToProcess } from './process-messages.ts'
 
 /** How often a process is checked, and after how long without an answer it is ended. */
@@ -31,7 +31,7 @@ export interface ChildEvents {
 export function followChild(
   started: ChildProcess,
   beginning: Beginning,
-  below: AnswerBelow,
+  answers: ProcessAnswers,
   events: ChildEvents,
 ): WebsiteProcess {
   let listening = false
@@ -43,7 +43,7 @@ export function followChild(
     if (started.connected) started.send(message, () => {}) // one that is gone is told of by its end
   }
   const answer = (id: number, question: Question): void => {
-    below.answer(question).then(
+    answers.answer(question).then(
       found => tell({ kind: 'answer', id, answer: found }),
       () => undefined, // unanswered, it goes on without after a while
     )
@@ -52,8 +52,8 @@ export function followChild(
     heardAt = performance.now()
     if (message.kind === 'here') tell({ kind: 'begin', beginning })
     else if (message.kind === 'question') answer(message.id, message.question)
-    else if (message.kind === 'over') below.over(message.hold)
-    else if (message.kind === 'credentials were good') below.goodCredentials(message.group)
+    else if (message.kind === 'over') answers.over(message.hold)
+    else if (message.kind === 'credentials were good') answers.goodCredentials(message.group)
     else if (message.kind === 'listening') {
       listening = true
       events.listening(message)
@@ -93,7 +93,7 @@ export function followChild(
     hasEnded = true
     listening = false
     clearInterval(ping)
-    below.end()
+    answers.end()
     for (const done of waiting.splice(0)) done()
     events.ended(child, { code, signal })
   }

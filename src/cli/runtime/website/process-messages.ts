@@ -3,7 +3,7 @@ import type { LogFormat, LogLevel } from '../../../log.ts'
 import type { Exposition, Measured } from '../../../metrics.ts'
 import type { ProcessesState } from '../../../web/commons.ts'
 
-/** What a process of the website asks the one above: the question, and what it is answered with. */
+/** What a process of the website asks the main process: the question, and what it is answered with. */
 export interface Questions {
   admitPage: { of: { readonly group: string }; answer: boolean }
   /** `hold` is the asker's own number of what it then holds, until it says that it is over. */
@@ -31,13 +31,13 @@ export interface Beginning {
   readonly processes: number
 }
 
-/** From the process above. */
+/** From the main process. */
 export type ToProcess =
   | { readonly kind: 'begin'; readonly beginning: Beginning }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'drain' | 'ping' | 'measure' }
 
-/** To the process above. */
+/** To the main process. */
 export type FromProcess =
   | { readonly kind: 'here' | 'pong' }
   | { readonly kind: 'listening'; readonly address: string; readonly port: number }

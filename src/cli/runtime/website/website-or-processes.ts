@@ -31,7 +31,7 @@ interface Parts {
   readonly finish?: (own: Exposition) => Promise<Exposition>
 }
 
-/** Opens the website in this process, or in several below it, and says where it listens. */
+/** Opens the website in this process, or in several that it starts, and says where it listens. */
 export async function openWebsiteIn(
   processes: number,
   config: Config,

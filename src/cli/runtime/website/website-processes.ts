@@ -9,7 +9,7 @@ import { type Commons, openCommons } from '../../../web/commons.ts'
 import { checkListen } from '../../../web/http/listen.ts'
 import type { Listening } from '../../../web/server.ts'
 import { Reported } from '../command.ts'
-import { answerBelow } from './answer-below.ts'
+import { answerProcess } from './answer-processes.ts'
 import { followChild, type WebsiteProcess } from './child.ts'
 import { webSettings } from './website.ts'
 
@@ -79,8 +79,8 @@ export async function openWebsiteProcesses(
   const { promise: first, resolve: listens } = Promise.withResolvers<{ address: string; port: number }>()
 
   function begin(place: number): void {
-    const below = answerBelow(commons, measureAll)
-    const child = followChild(fork(PROGRAM, [], { serialization: 'advanced' }), beginning, below, {
+    const answers = answerProcess(commons, measureAll)
+    const child = followChild(fork(PROGRAM, [], { serialization: 'advanced' }), beginning, answers, {
       listening(at) {
         log.debug({ place, pid: child.pid }, 'a website process is listening')
         if ([...places.values()].filter(one => one.isListening()).length === count) listens(at)

@@ -4,7 +4,7 @@ import { type FailurePage, shownFailure } from '../../../queries/failures/failur
 import { notesBySignature } from '../../../queries/notes/notes.ts'
 import { type Answer, html, json, type Page } from '../../handlers/page.ts'
 import { layoutOf } from '../../handlers/page-layout.ts'
-import type { RouteRequest } from '../../handlers/route-request.ts'
+import type { RouteRequest } from '../../handlers/read-route-request.ts'
 import { type Paging, readShortPaging } from '../../parameters/paging.ts'
 import type { Web } from '../../web.ts'
 import { FailureView } from './failure.view.ts'

@@ -5,7 +5,7 @@ import { Empty } from '../../../ui/empty.view.ts'
 import { paceBar, usualText } from '../../../ui/facts/pace-bar.ts'
 import { requestedBy, requestedWith } from '../../../ui/facts/request-params.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
-import { LiveContents } from '../../../ui/live-contents.view.ts'
+import { LiveContents } from '../../../ui/live-log-contents.view.ts'
 import { liveLogLines, type ShownLog } from '../../../ui/live-log-lines.ts'
 import { attribute, type Markup, markup } from '../../../ui/markup/markup.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../test/builders/databases.ts'
 import { Unavailable } from '../../domain/errors.ts'
-import { signedBySecrets } from './secrets.ts'
+import { signedBySecrets } from './check-signature.ts'
 
 const BODY = Buffer.from('{"zen": "Speak like a human.", "ü": "\u0000"}')
 const sign = (algorithm: 'sha1' | 'sha256', secret: string, body = BODY) =>

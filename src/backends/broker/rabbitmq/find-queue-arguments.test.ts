@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseDifference } from './arguments.ts'
+import { parseDifference } from './find-queue-arguments.ts'
 
 const said = (field: string, rest: string) =>
   `QueueDeclare: PRECONDITION_FAILED - inequivalent arg '${field}' for queue 'q' in vhost '/': received ${rest}`

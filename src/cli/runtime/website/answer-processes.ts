@@ -3,7 +3,7 @@ import type { Commons } from '../../../web/commons.ts'
 import type { Question } from './process-messages.ts'
 
 /** The questions of one process, answered from what is known of all. */
-export interface AnswerBelow {
+export interface ProcessAnswers {
   answer(question: Question): Promise<unknown>
   /** What the process held under this number is over. */
   over(hold: number): void
@@ -12,7 +12,7 @@ export interface AnswerBelow {
   end(): void
 }
 
-export function answerBelow(commons: Commons, metrics: () => Promise<Exposition>): AnswerBelow {
+export function answerProcess(commons: Commons, metrics: () => Promise<Exposition>): ProcessAnswers {
   const held = new Map<number, () => void>()
 
   return {

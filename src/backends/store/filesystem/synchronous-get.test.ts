@@ -15,8 +15,8 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { storeContract } from '../../../../test/backends/store.contract.ts'
 import { BadInput, Unavailable } from '../../../domain/errors.ts'
 import type { Store } from '../store.ts'
-import { blockingGet } from './blocking-get.ts'
 import { filesystemStore } from './filesystem.ts'
+import { synchronousGet } from './synchronous-get.ts'
 
 const roots: string[] = []
 function makeRoot(): string {
@@ -30,7 +30,7 @@ describe('a store in a folder, read by a thread that waits', () => {
   storeContract(async () => {
     const root = makeRoot()
     const store = filesystemStore({ root })
-    const blocking = blockingGet(root)
+    const blocking = synchronousGet(root)
     return {
       ...store,
       // Everything but the MD5, which it never computes
@@ -49,7 +49,7 @@ describe('reading a folder and waiting', () => {
   beforeEach(() => {
     root = makeRoot()
     mkdirSync(inside('noble'), { recursive: true })
-    store = blockingGet(root)
+    store = synchronousGet(root)
   })
   const get = (name: string, range?: { first: number; last?: number }) =>
     store.get('autopkgtest-noble', name, range && { range })
@@ -76,12 +76,14 @@ describe('reading a folder and waiting', () => {
     writeFileSync(inside('noble/log.gz'), 'hello')
     symlinkSync(root, `${root}-link`)
     roots.push(`${root}-link`)
-    const found = await blockingGet(`${root}-link`).get('autopkgtest-noble', 'noble/log.gz')
+    const found = await synchronousGet(`${root}-link`).get('autopkgtest-noble', 'noble/log.gz')
     expect(found && (await text(found.body))).toBe('hello')
   })
 
   it('is unavailable without its folder', async () => {
-    await expect(blockingGet(join(root, 'none')).get('autopkgtest-noble', 'x')).rejects.toThrow(Unavailable)
+    await expect(synchronousGet(join(root, 'none')).get('autopkgtest-noble', 'x')).rejects.toThrow(
+      Unavailable,
+    )
   })
 
   it('gives what is longer than one reading, whole and in part', async () => {

@@ -3,11 +3,11 @@ import type { Commons } from '../../../web/commons.ts'
 import type { StreamLimit } from '../../../web/http/limits/stream-limit.ts'
 import type { Beginning, FromProcess, Kind, Questions, ToProcess } from './process-messages.ts'
 
-/** The process above counts and hands on, nothing else: if it has not answered by then, readers are not to wait for it. */
+/** The main process counts and hands on, nothing else: if it has not answered by then, readers are not to wait for it. */
 const PATIENCE_MS = 2_000
 
-/** What a process of the website has of the one above it. */
-export interface Above {
+/** What a process of the website has of the main process. */
+export interface MainProcess {
   /** Resolves to what this process is to be. */
   begin(): Promise<Beginning>
   /** What all processes know together; who cannot be asked about is let in. */
@@ -15,15 +15,15 @@ export interface Above {
   /** What all processes measured; undefined if that cannot be had. */
   metrics(): Promise<Exposition | undefined>
   listening(address: string, port: number): void
-  /** Has `measure` answer when the process above collects. */
+  /** Has `measure` answer when the main process collects. */
   measureBy(measure: () => Promise<Measured>): void
   /** Aborted when this process is to end. */
   readonly ending: AbortSignal
   close(): void
 }
 
-/** Connects to the process above, which has started this one. */
-export function openAbove(): Above {
+/** Connects to the main process, which has started this one. */
+export function openMainProcess(): MainProcess {
   const tell = (message: FromProcess): void => {
     // It may be gone already: this process then ends as well
     if (process.connected) process.send?.(message, undefined, undefined, () => {})

@@ -15,7 +15,7 @@ const PIECE_BYTES = 64 * 1024
  * call, which costs a tenth of an asynchronous call. Refuses and skips the same files as the engine; the
  * `etag` is always '', as if it was not asked for.
  */
-export function blockingGet(root: string): Pick<Store, 'get'> {
+export function synchronousGet(root: string): Pick<Store, 'get'> {
   return {
     async get(container, name, { range, signal } = {}): Promise<StoredObject | undefined> {
       if (range !== undefined) checkRange(range)

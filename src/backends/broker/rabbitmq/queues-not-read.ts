@@ -1,12 +1,12 @@
-import { askArguments, type QueueArguments } from './arguments.ts'
 import type { Channels } from './channels.ts'
 import { refusalOf } from './connection.ts'
+import { askArguments, type QueueArguments } from './find-queue-arguments.ts'
 
 /** `yes`: read queues also if the broker does not say what they are; `no`: read none. */
 export type LookMode = 'auto' | 'yes' | 'no'
 
 /** Which queues are never read. */
-export interface Unread {
+export interface QueuesNotRead {
   /** Why this queue is not read, in words for people; undefined if reading has no cost. Throws NOT_FOUND. */
   why(queue: string): Promise<string | undefined>
   /** It may be a different queue by now. */
@@ -27,10 +27,10 @@ const GOOD_FOR_MS = 10 * 60_000
  * last consumer would be deleted after us; a stream gives nothing away. Queues are asked about again after
  * each connection, and after a while.
  */
-export function openUnread(
+export function openQueuesNotRead(
   channels: Channels,
   { look, connection }: { readonly look: LookMode; readonly connection: () => number },
-): Unread {
+): QueuesNotRead {
   const known = new Map<string, { readonly reason: Promise<string | undefined>; readonly until: number }>()
   let since = connection()
 
