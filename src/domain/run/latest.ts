@@ -1,5 +1,5 @@
 import type { Run } from './run.ts'
-import { type Verdict, verdictOf } from './verdict.ts'
+import { type Verdict, verdictOf, verdictsTelling } from './verdict.ts'
 
 /** The last part of the address of a test's newest run of a kind. */
 export type Latest = 'latest' | 'latest-pass' | 'latest-fail'
@@ -10,8 +10,8 @@ export type Latest = 'latest' | 'latest-pass' | 'latest-fail'
  */
 export const VERDICTS_OF: Readonly<Record<Latest, readonly Verdict[] | undefined>> = {
   latest: undefined,
-  'latest-pass': ['pass'],
-  'latest-fail': ['fail', 'error', 'otherfail'],
+  'latest-pass': verdictsTelling('pass'),
+  'latest-fail': verdictsTelling('failure'),
 }
 
 /** Whether an address of this kind may lead to a run. */

@@ -13,6 +13,7 @@ import {
   storedVerdict,
   storedVerdicts,
   verdictOf,
+  verdictStoredAs,
 } from './verdict.ts'
 
 const CODES = [0, 2, 4, 6, 8, 12, 14, 16, 20, 99, 1, -15, null]
@@ -48,11 +49,17 @@ describe('the table of verdicts', () => {
     expect(STORED_VERDICTS).toBe('0=0,2 1=4,6,12,14 2=8 3=16 4=20 5=99 6=')
   })
 
-  it('has a colour and an icon for each in the style', () => {
+  it('has a colour, an icon and a bar for each in the style', () => {
     const style = readFileSync(join(import.meta.dirname, '../../web/style/verdicts.css'), 'utf8')
-    for (const verdict of [...CODES.map(verdictOf), ...SUBTEST_RESULTS.map(looksLike)]) {
+    for (const verdict of [
+      ...storedVerdicts(undefined).map(verdictStoredAs),
+      ...SUBTEST_RESULTS.map(looksLike),
+    ]) {
       expect(style).toMatch(
-        new RegExp(`^\\.${verdict} \\{\\n  --colour: .*\\n  --tint: .*\\n  --icon: `, 'm'),
+        new RegExp(
+          `^\\.${verdict} \\{\\n  --colour: .*\\n  --tint: .*\\n  --bar: .*\\n(?:  --(?:fill|weight): .*\\n)*  --icon: `,
+          'm',
+        ),
       )
     }
   })

@@ -1,5 +1,5 @@
 /**
- * The table of verdicts: everything about each except its colour and icon, which are in the stylesheet under
+ * The table of verdicts: everything about each except its looks (colour, icon, bar), which are in the stylesheet under
  * its word (`web/style/verdicts.css`). A new verdict is a row here and a class there.
  */
 
@@ -139,6 +139,10 @@ export function verdictStoredAs(stored: number): Verdict {
 export function toldBy(exitcode: number | null): Told | undefined {
   return ROWS[verdictOf(exitcode)].tells
 }
+
+/** The verdicts that say this about what was tested. */
+export const verdictsTelling = (told: Told): readonly Verdict[] =>
+  EVERY.filter(verdict => ROWS[verdict].tells === told)
 
 /** The numbers, in the derived index, of verdicts that say nothing about what was tested. */
 export const SILENT_NUMBERS: readonly number[] = EVERY.filter(one => ROWS[one].tells === undefined).map(

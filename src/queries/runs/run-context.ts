@@ -1,6 +1,6 @@
 import type { Results } from '../../backends/results/results.ts'
 import type { Run } from '../../domain/run/run.ts'
-import { hasPassed, type Verdict, verdictOf } from '../../domain/run/verdict.ts'
+import { hasPassed, toldBy, verdictOf } from '../../domain/run/verdict.ts'
 import type { RunKey } from '../../domain/test/test.ts'
 import { MIGRATION_REFERENCE } from '../../domain/trigger/trigger.ts'
 import { type LatestBackends, latestRun } from '../tests/latest-run.ts'
@@ -23,8 +23,6 @@ export interface RunContext {
 const LOOKED_AT = 100
 /** The number of runs after a pass that are searched for the first failure. */
 const AFTER_PASS = 20
-/** Verdicts that say nothing about the version. */
-const SAYS_NOTHING: readonly Verdict[] = ['tmpfail', 'denylisted']
 
 /** Undefined for a run that has passed. */
 export async function runContext(
@@ -43,7 +41,7 @@ export async function runContext(
       one.release === run.release &&
       one.arch !== run.arch &&
       one.version === run.version &&
-      !SAYS_NOTHING.includes(verdictOf(one.exitcode)),
+      toldBy(one.exitcode) !== undefined,
   )
   const since = await failingSince(
     backends,
@@ -53,9 +51,7 @@ export async function runContext(
     lastPass,
     since,
     elsewhere: elsewhere.sort((a, b) => (a.arch < b.arch ? -1 : 1)),
-    reference: latest.find(
-      one => one.triggers === MIGRATION_REFERENCE && !SAYS_NOTHING.includes(verdictOf(one.exitcode)),
-    ),
+    reference: latest.find(one => one.triggers === MIGRATION_REFERENCE && toldBy(one.exitcode) !== undefined),
   }
 }
 
@@ -71,10 +67,8 @@ async function failingSince(
       const { run: pass } = await latestRun(backends, run, 'latest-pass', run.runId)
       if (pass === undefined) return undefined
       const after = await backends.results.history(run, { limit: AFTER_PASS, after: pass.runId })
-      return after.findLast(one => hasFailed(verdictOf(one.exitcode)))
+      return after.findLast(one => toldBy(one.exitcode) === 'failure')
     }),
   )
   return new Map(failed.flatMap((run, place) => (found[place] === undefined ? [] : [[run, found[place]]])))
 }
-
-const hasFailed = (verdict: Verdict): boolean => !hasPassed(verdict) && !SAYS_NOTHING.includes(verdict)
