@@ -25,8 +25,8 @@ interface Column {
 }
 
 /**
- * Every column that a list of waiting requests can have: the pages of a queue, a package, a user and of what runs
- * choose among them. A request that was made on a website has a page, where it can be withdrawn.
+ * Every column that a list of waiting requests can have; {@link LISTS} says which list has which. A request that was
+ * made on a website has a page, where it can be withdrawn.
  */
 const COLUMNS = {
   no: { head: 'No', kind: 'n', cell: one => String(one.position) },
@@ -59,7 +59,23 @@ const COLUMNS = {
   },
 } satisfies Readonly<Record<string, Column>>
 
-export type WaitingColumn = keyof typeof COLUMNS
+/** The columns of each list of waiting requests, by what it is a list of. */
+const LISTS = {
+  queue: ['no', 'package', 'triggers', 'requested', 'start', 'details'],
+  package: ['queue', 'place', 'start', 'triggers', 'requested'],
+  upload: ['package', 'queue', 'place', 'start'],
+  /** Of a user or a team: who asked is known. */
+  people: ['package', 'queue', 'place', 'triggers', 'when'],
+  filtered: ['package', 'queue', 'place', 'firstTriggers', 'requested'],
+  /** What is said of the next request of each queue besides its package. */
+  next: ['firstTriggers', 'requested'],
+  needless: ['queue', 'place', 'firstTriggers', 'requested'],
+  removable: ['triggers', 'requested'],
+} as const satisfies Readonly<Record<string, readonly (keyof typeof COLUMNS)[]>>
+
+export type WaitingList = keyof typeof LISTS
+
+const columnsOf = (list: WaitingList): readonly Column[] => LISTS[list].map(name => COLUMNS[name])
 
 /** A row of a private request, which only its requester may see. */
 export interface PrivateRow {
@@ -70,27 +86,29 @@ export interface PrivateRow {
 /** Waiting requests in the order of `requests`; the first column is shown of private ones, too. */
 export function waitingTable(
   requests: readonly (ListedRequest | PrivateRow)[],
-  names: readonly WaitingColumn[],
+  list: WaitingList,
   caption?: string,
 ): Markup {
-  const columns: readonly Column[] = names.map(name => COLUMNS[name])
+  const columns = columnsOf(list)
   const title = caption === undefined ? NOTHING : markup`<caption>${caption}</caption>\n`
   return markup`
     <table class="readable queued">
       ${title}
-      <thead><tr>${waitingHeads(names)}</tr></thead>\n
+      <thead><tr>${waitingHeads(list)}</tr></thead>\n
       <tbody>${requests.map(one => markup`<tr data-row>${cellsOf(one, columns)}</tr>\n`)}</tbody>
     </table>
   `
 }
 
-/** The heads of some of the columns, for a table that has others beside them. */
-export const waitingHeads = (names: readonly WaitingColumn[]): readonly Markup[] =>
-  names.map(name => head(COLUMNS[name]))
+/** The heads of a list's columns, for a table that has others beside them. */
+export const waitingHeads = (list: WaitingList): readonly Markup[] => columnsOf(list).map(head)
 
 /** The cells of one request under those heads. */
-export const waitingCells = (request: ListedRequest, names: readonly WaitingColumn[]): readonly Markup[] =>
-  names.map(name => cell(COLUMNS[name], COLUMNS[name].cell(request)))
+export const waitingCells = (request: ListedRequest, list: WaitingList): readonly Markup[] =>
+  columnsOf(list).map(column => cell(column, column.cell(request)))
+
+/** How many cells {@link waitingCells} gives. */
+export const waitingWidth = (list: WaitingList): number => LISTS[list].length
 
 function head({ head: text, kind }: Column): Markup {
   if (kind === 'links') return markup`<th scope="col"><span class="for-readers">${text}</span></th>`

@@ -41,12 +41,7 @@ export function TeamView({ layout, found, regressions, broken, most }: TeamProps
       ${of.length === 0 ? Empty({ children: none }) : list()}
     </section>
   `
-  const waits = () =>
-    waitingTable(
-      queued.slice(0, most),
-      ['package', 'queue', 'place', 'triggers', 'when'],
-      'With their positions in the queue',
-    )
+  const waits = () => waitingTable(queued.slice(0, most), 'people', 'With their positions in the queue')
   return Layout({
     layout,
     title: `Team ${team}`,

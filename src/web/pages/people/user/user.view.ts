@@ -91,5 +91,5 @@ function waitingOf(requests: readonly WaitingRequest[]): Markup {
       ? `The first ${count(shown.length)} of ${count(requests.length)}`
       : 'Waiting'
   const caption = `${which}, with their positions in the queue`
-  return waitingTable(shown, ['package', 'queue', 'place', 'triggers', 'when'], caption)
+  return waitingTable(shown, 'people', caption)
 }

@@ -2,8 +2,8 @@ import type { NeedlessRequest, NeedlessRequests } from '../../../../queries/queu
 import { links } from '../../../links.ts'
 import { Empty } from '../../../ui/empty.view.ts'
 import { count, counted } from '../../../ui/facts/numbers.ts'
-import { requestedBriefly, requestedBy } from '../../../ui/facts/request-params.ts'
 import { Layout, type LayoutData } from '../../../ui/layout.view.ts'
+import { waitingCells, waitingHeads } from '../../../ui/lists/waiting-table.ts'
 import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 
 export interface NeedlessProps {
@@ -63,10 +63,7 @@ function table(requests: readonly NeedlessRequest[], hasAdmins: boolean): Markup
         <tr>
           <th scope="col">Package</th>
           <th scope="col">Why</th>
-          <th scope="col">Queue</th>
-          <th scope="col" class="n">Place</th>
-          <th scope="col">Triggers</th>
-          <th scope="col">Requested</th>
+          ${waitingHeads('needless')}
           ${hasAdmins ? markup`<th scope="col"><span class="for-readers">Links</span></th>` : NOTHING}
         </tr>
       </thead>\n
@@ -76,7 +73,6 @@ function table(requests: readonly NeedlessRequest[], hasAdmins: boolean): Markup
 }
 
 function row(one: NeedlessRequest, hasAdmins: boolean): Markup {
-  const queue = links.queue(one)
   const ways = hasAdmins
     ? markup`
       <td class="links"><a href="${links.queueRemoval(one, CRITERION[one.why])}">Remove (admins)</a></td>
@@ -86,10 +82,7 @@ function row(one: NeedlessRequest, hasAdmins: boolean): Markup {
     <tr data-row>
       <td data-head="Package"><a href="${links.package({ package: one.package })}">${one.package}</a></td>
       <td data-head="Why">${WHY[one.why]}</td>
-      <td data-head="Queue"><a href="${queue}">${one.context} ${one.release}/${one.arch}</a></td>
-      <td data-head="Place" class="n">${count(one.position)}</td>
-      <td data-head="Triggers">${requestedBriefly(one.params, queue)}</td>
-      <td data-head="Requested">${requestedBy(one.params)}</td>
+      ${waitingCells(one, 'needless')}
       ${ways}
     </tr>
   `

@@ -149,7 +149,7 @@ function Found({ queue, found, criteria, most, action, token }: RemovalProps) {
           <tr>
             <th scope="col" class="n">No</th>
             <th scope="col">Package</th>
-            ${waitingHeads(COLUMNS)}
+            ${waitingHeads('removable')}
             <th scope="col"><span class="for-readers">Remove</span></th>
           </tr>
         </thead>
@@ -183,8 +183,6 @@ function Found({ queue, found, criteria, most, action, token }: RemovalProps) {
 
 const mayGo = ({ params, credentials }: ShownRequest): boolean => params !== undefined && !credentials
 
-const COLUMNS = ['triggers', 'requested'] as const
-
 function row(request: ShownRequest, queue: QueueKey) {
   const { position, package: name = 'an unreadable message', params = {}, credentials } = request
   const read = readRequestParams(params)
@@ -196,7 +194,7 @@ function row(request: ShownRequest, queue: QueueKey) {
         ${request.private && ' (private)'}
         ${credentials && ' (not removable here: it contains credentials)'}
       </td>
-      ${waitingCells({ ...queue, package: name, params: read, position }, COLUMNS)}
+      ${waitingCells({ ...queue, package: name, params: read, position }, 'removable')}
       <td data-head="Remove" class="links">${
         mayGo(request) &&
         markup`

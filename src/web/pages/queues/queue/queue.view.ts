@@ -82,8 +82,6 @@ function Unknown({ queue, unknown }: { queue: Queue; unknown: number }) {
   `
 }
 
-const COLUMNS = ['no', 'package', 'triggers', 'requested', 'start', 'details'] as const
-
 const queueKey = ({ context, release, arch }: Queue) => ({ context, release, arch })
 
 function emptyText({ size, known, unread }: Queue): string {
@@ -123,7 +121,7 @@ function Requests({
                   ? { position, isPrivate: true as const }
                   : { ...queueKey(queue), ...request, position, expected: expected[index] }
               }),
-              COLUMNS,
+              'queue',
               `Requests ${count(offset + 1)} to ${count(offset + shown.length)}`,
             )
       }

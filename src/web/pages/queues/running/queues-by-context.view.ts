@@ -2,7 +2,7 @@ import { CONTEXTS, type QueueKey } from '../../../../domain/queue/queue-name.ts'
 import type { Queue } from '../../../../queries/queues/queued.ts'
 import { links } from '../../../links.ts'
 import { count } from '../../../ui/facts/numbers.ts'
-import { waitingCells, waitingHeads } from '../../../ui/lists/waiting-table.ts'
+import { waitingCells, waitingHeads, waitingWidth } from '../../../ui/lists/waiting-table.ts'
 import { type Markup, markup, NOTHING } from '../../../ui/markup/markup.ts'
 
 /**
@@ -28,9 +28,6 @@ export function queuesByContext(queues: readonly Queue[], hasAdmins: boolean): M
   })}`
 }
 
-/** What is said of the next request besides its package. */
-const NEXT = ['firstTriggers', 'requested'] as const
-
 const keyOf = ({ context, release, arch }: QueueKey) => ({ context, release, arch })
 
 const anchorOf = ({ context, release, arch }: QueueKey) => `queue-${context}-${release}-${arch}`
@@ -43,7 +40,7 @@ function queueTable(queues: readonly Queue[], hasAdmins: boolean): Markup {
           <th scope="col">Queue</th>
           <th scope="col" class="n">Waiting</th>
           <th scope="col">Next</th>
-          ${waitingHeads(NEXT)}
+          ${waitingHeads('next')}
           ${hasAdmins ? markup`<th scope="col"><span class="for-readers">Links</span></th>` : NOTHING}
         </tr>
       </thead>\n
@@ -58,11 +55,13 @@ function queueRow(queue: Queue, hasAdmins: boolean): Markup {
   const cells =
     next === undefined
       ? markup`
-        <td data-head="Next" colspan="3" class="quiet">${known === 0 ? unknownText(queue) : 'private job'}</td>
+        <td data-head="Next" colspan="${1 + waitingWidth('next')}" class="quiet">
+          ${known === 0 ? unknownText(queue) : 'private job'}
+        </td>
       `
       : markup`
         <td data-head="Next"><a href="${links.package({ package: next.package })}">${next.package}</a></td>
-        ${waitingCells({ ...keyOf(queue), ...next, position: 1 }, NEXT)}
+        ${waitingCells({ ...keyOf(queue), ...next, position: 1 }, 'next')}
       `
   const ways = hasAdmins
     ? markup`

@@ -167,10 +167,7 @@ function Waiting({ given, waiting, waitingFrom, rows }: RunningViewProps) {
         <p class="quiet">Too many may match to count them all; narrow the filter for an exact number.</p>
       `
     }
-    ${
-      requests.length > 0 &&
-      waitingTable(requests, ['package', 'queue', 'place', 'firstTriggers', 'requested'])
-    }
+    ${requests.length > 0 && waitingTable(requests, 'filtered')}
     ${Pagination({
       newer: waitingFrom > 0 ? to(Math.max(0, waitingFrom - rows)) : undefined,
       older: waitingFrom + rows < total ? to(waitingFrom + rows) : undefined,

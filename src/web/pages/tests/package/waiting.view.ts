@@ -15,7 +15,7 @@ const OPEN = 6
  */
 export function waitingOfPackage(requests: readonly ExpectedRequest[], total: number): Markup {
   const table = (some: readonly ExpectedRequest[]) =>
-    waitingTable(some, ['queue', 'place', 'start', 'triggers', 'requested'])
+    waitingTable(some, 'package')
   if (requests.length <= OPEN + 1) return table(requests)
   const rest = requests.slice(OPEN)
   const more = markup`<summary>${count(total - OPEN)} more</summary>`

@@ -41,7 +41,7 @@ const liveLists = ({ running, queued }: TriggerLive): Markup => markup`
   ${rest(running.total, running.shown.length, 'run')}
   ${
     queued.shown.length > 0 &&
-    markup`<div class="wide">${waitingTable(queued.shown, ['package', 'queue', 'place', 'start'])}</div>`
+    markup`<div class="wide">${waitingTable(queued.shown, 'upload')}</div>`
   }
   ${rest(queued.total, queued.shown.length, 'wait')}
 `
