@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { messageOf, Unavailable } from '../../../domain/errors.ts'
 import type { Log } from '../../../log.ts'
+import { wakeOnChange } from '../../files/wake-on-change.ts'
 import { within } from '../answer-within.ts'
 import { checkMessage, checkNames } from '../bounds.ts'
 import { type Broker, type Consumer, DEAD_LETTER_QUEUE, type Subscription } from '../broker.ts'
@@ -16,11 +17,10 @@ import { openWrites } from './writes.ts'
 const SUBSCRIBE_MS = 5_000
 const DRAIN_MS = 10_000
 /**
- * How often a consumer looks for messages of other processes: while messages come, and after some seconds
- * without any. A look costs microseconds, but wakes the process.
+ * How often a consumer looks for messages of other processes while messages come, and for some seconds
+ * after the last one; then only when the file was written. A look costs microseconds, but wakes the process.
  */
 const LOOK_EVERY_MS = 50
-const LOOK_SELDOM_MS = 250
 const BUSY_FOR_MS = 5_000
 
 /**
@@ -34,10 +34,15 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
   const file = openBrokerFile(options.file)
   const queues = openQueues(file)
   const consumers = new Set<EmbeddedConsumer>()
-  const writes = openWrites(file, pumpAll)
+  const writes = openWrites(file, () => {
+    isOwn = true
+    pumpAll()
+  })
   const lease = openLease({ file, queues, writes, log })
   const parts = { file, queues, writes, lease, log }
-  let looking: NodeJS.Timeout | undefined
+  let looking: ReturnType<typeof wakeOnChange> | undefined
+  /** Whether this connection has written since the last look. */
+  let isOwn = false
   let closed: Date | undefined
 
   lease.onLost(() => {
@@ -51,22 +56,26 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
     return taken
   }
 
-  /** Wakes the consumers, if there are any, when another connection has written. */
-  function look(last?: number, busyUntil = 0): void {
-    const isBusy = performance.now() < busyUntil
-    looking = setTimeout(
-      () => {
-        const version = file.version()
-        const isNew = version !== undefined && version !== last
-        look(version ?? last, isNew && pumpAll() ? performance.now() + BUSY_FOR_MS : busyUntil)
-      },
-      isBusy ? LOOK_EVERY_MS : LOOK_SELDOM_MS,
-    )
+  /** Wakes the consumers, while there are any, when another connection has written. */
+  function lookForOthers(): ReturnType<typeof wakeOnChange> {
+    let last: number | undefined
+    let busyUntil = 0
+    const look = () => {
+      const version = file.version()
+      const isNew = version !== undefined && version !== last
+      last = version ?? last
+      if (isNew && pumpAll()) busyUntil = performance.now() + BUSY_FOR_MS
+      const isSeen = isNew || isOwn
+      isOwn = false
+      if (performance.now() < busyUntil) return 'busy'
+      return isSeen ? 'seen' : 'unseen'
+    }
+    return wakeOnChange(`${options.file}-wal`, look, { gapMs: LOOK_EVERY_MS })
   }
 
   async function keep(consumer: EmbeddedConsumer): Promise<Consumer> {
     consumers.add(consumer)
-    if (looking === undefined) look()
+    looking ??= lookForOthers()
     await within(SUBSCRIBE_MS, consumer.subscribed, '').catch(() => undefined)
     return { close: () => drop(consumer) }
   }
@@ -75,7 +84,7 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
     consumers.delete(consumer)
     await consumer.close()
     if (consumers.size > 0) return
-    clearTimeout(looking)
+    looking?.close()
     looking = undefined
   }
 
@@ -201,7 +210,7 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
       await within(DRAIN_MS, drained, '').catch(() =>
         log.warn({}, 'handlers are still running; their messages are returned to their queues'),
       )
-      clearTimeout(looking)
+      looking?.close()
       await lease
         .release()
         .catch(error => log.warn({ err: messageOf(error) }, 'the session could not be ended'))

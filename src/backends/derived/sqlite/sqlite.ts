@@ -22,7 +22,7 @@ export async function sqliteDerived({ file, log }: { file: string; log: Log }): 
   const steadiness = sqlSteadiness(sqliteTables(sqlite))
   const triggers = sqliteTriggers(sqlite, names)
   const version = () => String(sqlite.dataVersion())
-  const watch = watchVersion(version)
+  const watch = watchVersion(file, version)
   return {
     version,
     onChange: watch.onChange,

@@ -31,7 +31,7 @@ export async function sqliteResults({ file, log }: { file: string; log: Log }): 
   })
   const id = readId(sqlite)
   const version = resultsVersion(sqlite)
-  const watch = watchVersion(version)
+  const watch = watchVersion(file, version)
   return {
     ...readingResults(
       'sqlite',

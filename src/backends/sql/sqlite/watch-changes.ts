@@ -1,5 +1,4 @@
-/** How often a version is compared while there are listeners. Reading it costs microseconds. */
-const INTERVAL_MS = 250
+import { type WakeOptions, wakeOnChange } from '../../files/wake-on-change.ts'
 
 /** Calls listeners back when a version changes; reads it only while there are listeners. */
 export interface ChangeWatch {
@@ -7,10 +6,17 @@ export interface ChangeWatch {
   close(): void
 }
 
-/** Watches a version that must be polled; one that cannot be read now is compared again later. */
-export function watchVersion(version: () => string): ChangeWatch {
+/**
+ * Watches a version that commits to a SQLite file change: compared when the file's write-ahead log was written.
+ * One that cannot be read now is compared again later.
+ */
+export function watchVersion(
+  file: string,
+  version: () => string,
+  options?: Pick<WakeOptions, 'pollMs'>,
+): ChangeWatch {
   const listeners = new Set<() => void>()
-  let timer: NodeJS.Timeout | undefined
+  let waking: ReturnType<typeof wakeOnChange> | undefined
   let last: string | undefined
 
   const read = (): string | undefined => {
@@ -21,21 +27,22 @@ export function watchVersion(version: () => string): ChangeWatch {
     }
   }
   const stop = () => {
-    clearInterval(timer)
-    timer = undefined
+    waking?.close()
+    waking = undefined
   }
   const look = () => {
     const now = read()
-    if (now === last) return
+    if (now === last) return 'unseen'
     last = now
     for (const listener of listeners) listener()
+    return 'seen'
   }
   return {
     onChange(listener) {
       listeners.add(listener)
-      if (timer === undefined) {
+      if (waking === undefined) {
+        waking = wakeOnChange(`${file}-wal`, look, options)
         last = read()
-        timer = setInterval(look, INTERVAL_MS).unref()
       }
       return () => {
         listeners.delete(listener)
