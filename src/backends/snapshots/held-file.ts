@@ -34,7 +34,8 @@ export interface Found {
   readonly outline?: unknown
 }
 
-const MISSING: Found = { stamp: 'missing', at: undefined, bytes: undefined }
+/** There is no such file. */
+export const MISSING: Found = { stamp: 'missing', at: undefined, bytes: undefined }
 
 interface Facts {
   readonly ino: bigint
@@ -48,7 +49,8 @@ export function stampOf({ ino, size, mtimeNs }: Facts): string {
   return `${ino.toString(36)}-${size}-${mtimeNs.toString(36)}`
 }
 
-const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+/** Whether an error says that there is no such file. */
+export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
 const unreadable = (error: unknown): Found => ({
   stamp: `unreadable-${(error as NodeJS.ErrnoException).code}`,
   at: undefined,

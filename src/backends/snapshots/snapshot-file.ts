@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type FSWatcher, statfsSync, watch } from 'node:fs'
+import { existsSync, type FSWatcher, statfsSync, watch } from 'node:fs'
 import { chmod, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { diskFault } from '../files/disk-fault.ts'
@@ -9,6 +9,8 @@ import {
   findFileNow,
   formatOutline,
   HeldFile,
+  isMissing,
+  MISSING,
   outlinePath,
   type SnapshotFormat,
   stampOf,
@@ -105,16 +107,19 @@ export class SnapshotFile<T> implements Snapshot<T> {
   #watch(): void {
     if (this.#watcher !== undefined) return
     const name = basename(this.#path)
+    const folder = dirname(this.#path)
+    // Polled until it is made
+    if (!existsSync(folder)) return
     try {
-      this.#isTold = TELLING.has(statfsSync(dirname(this.#path)).type)
-      this.#watcher = watch(dirname(this.#path), { persistent: false }, (_event, file) => {
+      this.#isTold = TELLING.has(statfsSync(folder).type)
+      this.#watcher = watch(folder, { persistent: false }, (_event, file) => {
         if (file === null || file === name) this.#look()
         // The folder itself was moved or removed: a new one in its place is a different folder
-        else if (file === basename(dirname(this.#path))) this.#unwatch()
+        else if (file === basename(folder)) this.#unwatch()
       })
     } catch {
       this.#isTold = false
-      return // The folder does not exist yet, or cannot be watched: polled until it can be
+      return // Polled until it can be watched
     }
     this.#watcher.on('error', () => this.#unwatch())
   }
@@ -137,8 +142,10 @@ export class SnapshotFile<T> implements Snapshot<T> {
 
   /** Reads the file unless it is unchanged since the last look. */
   async #find(): Promise<Found | undefined> {
-    const facts = await stat(this.#path, { bigint: true }).catch(() => undefined)
-    if (facts !== undefined && stampOf(facts) === this.#held.version) return undefined
+    const stamp = await stat(this.#path, { bigint: true }).then(stampOf, error =>
+      isMissing(error) ? MISSING.stamp : undefined,
+    )
+    if (stamp === this.#held.version) return undefined
     const found = await findFile(this.#path)
     return this.#format.outlining === undefined ? found : withOutline(this.#path, found)
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type FSWatcher, watch } from 'node:fs'
+import { existsSync, type FSWatcher, watch } from 'node:fs'
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -34,9 +34,14 @@ export function transcriptFiles({ folder }: { readonly folder: string }): Transc
     if (!NAME.test(id)) throw new TypeError('not the name of a transcript')
     return join(folder, id + ENDING)
   }
-  const following = followFolder(folder, id => {
+  let following: ReturnType<typeof followFolder> | undefined
+  const changed = (id: string): void => {
     for (const listener of listeners) listener(id)
-  })
+  }
+  const unfollow = (): void => {
+    following?.close()
+    following = undefined
+  }
 
   /** Replaces the file as a whole, by a rename. */
   async function replace(id: string, lines: readonly string[]): Promise<void> {
@@ -71,7 +76,11 @@ export function transcriptFiles({ folder }: { readonly folder: string }): Transc
     kept,
     onChange(listener) {
       listeners.add(listener)
-      return () => void listeners.delete(listener)
+      following ??= followFolder(folder, changed)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) unfollow()
+      }
     },
     begin: (id, whose) => replace(id, [lineOf(whose)]),
     async append(id, pieces) {
@@ -94,7 +103,7 @@ export function transcriptFiles({ folder }: { readonly folder: string }): Transc
     remove: id => rm(fileOf(id), { force: true }),
     async close() {
       listeners.clear()
-      following.close()
+      unfollow()
     },
   }
 }
@@ -118,11 +127,11 @@ function read<T>(shape: z.ZodType<T>, line: string): T | undefined {
   }
 }
 
-/** Watches a folder that may not exist yet. */
+/** Watches a folder that may not exist yet; to be done while somebody listens, as each piece of output is a call. */
 function followFolder(folder: string, changed: (id: string) => void): { close(): void } {
   let watcher: FSWatcher | undefined
   const open = (): void => {
-    if (watcher !== undefined) return
+    if (watcher !== undefined || !existsSync(folder)) return
     try {
       watcher = watch(folder, { persistent: false }, (_event, name) => {
         const id = name?.endsWith(ENDING) ? name.slice(0, -ENDING.length) : ''
@@ -133,7 +142,7 @@ function followFolder(folder: string, changed: (id: string) => void): { close():
         watcher = undefined
       })
     } catch {
-      watcher = undefined // Does not exist yet: tried again
+      watcher = undefined // Cannot be watched: tried again
     }
   }
   open()

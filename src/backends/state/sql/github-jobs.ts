@@ -62,6 +62,8 @@ const isDue = (now: number) => (eb: ExpressionBuilder<StateTables, 'github_job'>
 export function sqlGithubJobs(sql: SqlTables): GithubJobs {
   const db = stateBuilder(sql.engine)
   const jobs = db.selectFrom('github_job').selectAll()
+  /** Asked each second, so it is not built anew: its parameters are those of {@link isDue} and the limit. */
+  const anyDue = db.selectFrom('github_job').select('id').where(isDue(0)).limit(1).compile()
   /** Only the same start of the job. */
   const change = ({ id, uuid }: GithubJobRef) =>
     db.updateTable('github_job').where('id', '=', id).where('uuid', '=', uuid)
@@ -109,8 +111,8 @@ export function sqlGithubJobs(sql: SqlTables): GithubJobs {
 
     async takeDue(limit, lease, now) {
       // Usually there is none: no need to wait for writers
-      const any = db.selectFrom('github_job').select('id').where(isDue(now.getTime())).limit(1)
-      if ((await sql.read(any.compile())).length === 0) return []
+      const any = { ...anyDue, parameters: [now.getTime(), now.getTime() + LONGEST_WAIT_MS, 1] }
+      if ((await sql.read(any)).length === 0) return []
       return sql.transact(() => take(limit, now.getTime() + lease * 1000, now.getTime()))
     },
 
