@@ -1,5 +1,6 @@
-import { pipeline, type Readable } from 'node:stream'
-import { createGunzip, gunzipSync } from 'node:zlib'
+import type { Readable } from 'node:stream'
+import { gunzipSync } from 'node:zlib'
+import { inflateGzip } from './inflate-gzip.ts'
 
 /** The beginning of a gzip file: its two magic bytes, and the only method (RFC 1952, 2.3.1). */
 const GZIP = [0x1f, 0x8b, 8] as const
@@ -14,14 +15,14 @@ const PIECE = 64 * 1024
 /**
  * The text of a stored log (`log.gz`) as it streams in, in pieces of at most `piece` bytes: gzip is inflated,
  * anything else is plain text. Throws the errors of reading, and zlib's errors (`Z_…`) for damaged or
- * truncated gzip. Stops reading `stored`, whichever side ends.
+ * truncated gzip, after all the text before the fault. Stops reading `stored`, whichever side ends.
  */
 export async function* readLogFile(stored: Readable, piece: number = PIECE): AsyncGenerator<Uint8Array> {
   try {
     const chunks: AsyncIterator<Uint8Array> = stored[Symbol.asyncIterator]()
     const start = await readStart(chunks)
     const whole = startingWith(start, chunks)
-    yield* isGzip(start) ? inflate(whole, piece) : inPieces(whole, piece)
+    yield* isGzip(start) ? inflateGzip(whole, piece) : inPieces(whole, piece)
   } finally {
     stored.destroy()
   }
@@ -61,17 +62,6 @@ async function* startingWith(
 ): AsyncGenerator<Uint8Array> {
   if (start.length > 0) yield start
   yield* { [Symbol.asyncIterator]: () => chunks }
-}
-
-async function* inflate(compressed: AsyncIterable<Uint8Array>, piece: number): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: piece })
-  // An error of the source ends the other stream, which throws it to the reader
-  pipeline(compressed, gunzip, () => undefined)
-  try {
-    yield* gunzip
-  } finally {
-    gunzip.destroy()
-  }
 }
 
 async function* inPieces(text: AsyncIterable<Uint8Array>, piece: number): AsyncGenerator<Uint8Array> {

@@ -43,6 +43,14 @@ describe('indexing the log of a run', () => {
     expect(index?.bytes).toBeLessThan(LOG.length + noise.length)
   })
 
+  it('has all of a log with something behind it, or another check', async () => {
+    const whole = await indexOf(gzipSync(LOG))
+    expect(await indexOf(Buffer.concat([gzipSync(LOG), Buffer.from('not gzip')]))).toEqual(whole)
+    const packed = gzipSync(LOG)
+    packed.fill(0, packed.length - 8)
+    expect(await indexOf(packed)).toEqual(whole)
+  })
+
   it('has none where there is no log, or nothing of it can be read', async () => {
     expect(await indexOf(undefined)).toBeUndefined()
     const damaged = Buffer.concat([gzipSync(LOG).subarray(0, 10), Buffer.alloc(20, 255)])

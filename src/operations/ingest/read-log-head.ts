@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream'
-import { constants, createGunzip, gunzipSync } from 'node:zlib'
+import { Readable } from 'node:stream'
+import { constants, gunzipSync } from 'node:zlib'
 import type { Store } from '../../backends/store/store.ts'
-import { isGzip } from '../../contracts/files/log-file.ts'
+import { isGzip, readLogFile } from '../../contracts/files/log-file.ts'
 import { type LogHead, parseLogHead } from '../../contracts/files/log-head.ts'
 import { BadInput } from '../../domain/errors.ts'
 import { runDirectory } from '../../domain/run/container.ts'
@@ -82,13 +82,10 @@ async function inflateStart(compressed: Buffer, limit: number): Promise<string> 
       // Longer, or damaged: as much as can be had
     }
   }
-  // Without this flag a cut file is an error before its last bytes are given
-  const inflating = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
-  inflating.end(compressed)
-  const parts: Buffer[] = []
+  const parts: Uint8Array[] = []
   let length = 0
   try {
-    for await (const part of inflating) {
+    for await (const part of readLogFile(Readable.from([compressed]))) {
       parts.push(part)
       length += part.length
       if (length >= limit) break

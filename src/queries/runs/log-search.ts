@@ -46,6 +46,8 @@ export async function searchLog(
     }
   } catch (error) {
     if (!isDamage(error)) throw error
+    // The last line too, as far as it goes
+    splitter.end()
     search.isCut = true
   } finally {
     log.body.destroy()

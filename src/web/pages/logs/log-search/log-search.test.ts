@@ -5,10 +5,10 @@ import { storeRun } from '../../../../../test/builders/stored-run.ts'
 import { aSite } from '../../../../../test/web/site.ts'
 import { links } from '../../../links.ts'
 
-async function siteWith(log: string) {
+async function siteWith(log: string | Buffer) {
   const run = aRun().failing()
   const site = await aSite([run])
-  await storeRun(site.web.store, run, { log: gzipSync(log) })
+  await storeRun(site.web.store, run, { log: typeof log === 'string' ? gzipSync(log) : log })
   const find = (query: Parameters<typeof links.logSearch>[1]) => site.get(links.logSearch(run, query))
   return { site, run, find }
 }
@@ -45,6 +45,13 @@ describe('the search in a log', () => {
     )
     expect(next.text).toContain('these are 201 to 400')
     expect(next.texts('pre mark')[0]).toBe('hit 201')
+  })
+
+  it('goes to the last readable byte of a damaged log', async () => {
+    const { find } = await siteWith(
+      Buffer.concat([gzipSync('begin\nhit one\nhit two'), Buffer.from('garbage')]),
+    )
+    expect((await find({ q: 'hit' })).texts('pre mark')).toEqual(['hit one', 'hit two'])
   })
 
   it('is there for programs, page by page', async () => {
