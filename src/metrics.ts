@@ -11,7 +11,7 @@ import {
 
 const PREFIX = 'autopkgtest_web_'
 /** How exactly the event loop's delay is measured: what does nothing has a delay of this. */
-const LOOK_AT_LOOP_MS = 250
+const LOOK_AT_LOOP_MS = 500
 
 /** What the website and the daemons measure; one per process, handed to whoever measures. Measuring never throws. */
 export interface Metrics {

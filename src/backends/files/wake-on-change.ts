@@ -56,11 +56,12 @@ export function wakeOnChange(
 
   /** Watches what the path names now: the file, or its folder until it is made. */
   function follow(): void {
-    const path = [file, dirname(file)].find(one => identityOf(one) !== undefined)
-    const identity = path && identityOf(path)
+    const found = identityOf(file)
+    const path = found === undefined ? dirname(file) : file
+    const identity = found ?? identityOf(path)
     if (watched !== undefined && watched.identity === identity) return
     unwatch()
-    if (path === undefined || identity === undefined) return
+    if (identity === undefined) return
     try {
       const watcher = watch(path, { persistent: false }, onEvent)
       watcher.on('error', unwatch)
@@ -80,12 +81,12 @@ export function wakeOnChange(
     } finally {
       const isSoon = found === 'busy' || (found === 'unseen' && looked - told < UNSEEN_MS)
       if (isSoon) unwatch()
-      plan(isSoon ? gapMs : pollMs)
+      plan(isSoon ? gapMs : untilPoll(pollMs))
     }
   }
 
   follow()
-  plan(pollMs)
+  plan(untilPoll(pollMs))
   return {
     close() {
       isClosed = true
@@ -94,6 +95,9 @@ export function wakeOnChange(
     },
   }
 }
+
+/** All files are polled at the same times: the process is woken once for all. */
+const untilPoll = (pollMs: number): number => Math.ceil(pollMs - (performance.now() % pollMs)) + 1
 
 /** Undefined if there is nothing at the path, or nobody may know. */
 function identityOf(path: string): string | undefined {
