@@ -1,7 +1,11 @@
 import { pause } from '../domain/time/pause.ts'
 import { endIfStoreIsEmpty, UNFILLED } from '../operations/ingest/first-fill.ts'
 import { publishDatabase } from '../operations/publish/publish-database.ts'
-import { refreshCurrentVersions } from '../operations/publish/refresh-current-versions.ts'
+import {
+  type KnownIndexes,
+  refreshCurrentVersions,
+  UNTOLD_MS,
+} from '../operations/publish/refresh-current-versions.ts'
 import { type Daemon, type DaemonDeps, together } from './runtime/daemon.ts'
 import { every } from './runtime/every.ts'
 
@@ -67,18 +71,27 @@ function publishing() {
 }
 
 function refreshing() {
+  const known: KnownIndexes = new Map()
   let complained = false
+  let explained = false
   return every<'results' | 'state' | 'archive'>(
     { seconds: 60 },
     {
       name: NAME,
       async run({ backends, settings, log }, signal) {
         const refreshed = await backends.state.withLock('refresh-current-versions', lost =>
-          refreshCurrentVersions(backends, settings.releases, AbortSignal.any([signal, lost])),
+          refreshCurrentVersions(backends, settings.releases, AbortSignal.any([signal, lost]), known),
         )
         if (refreshed === undefined || signal.aborted) return undefined
-        const { changed, failures } = refreshed
+        const { changed, untold, failures } = refreshed
         if (changed > 0) log.info({ indexes: changed }, 'the versions in the archive have been read')
+        if (untold.length > 0 && !explained) {
+          log.info(
+            { indexes: untold.length, example: untold[0], minutes: UNTOLD_MS / 60_000 },
+            'the archive does not tell whether indexes have changed (no Last-Modified, no ETag, or it sends the same again): they are read only so often',
+          )
+          explained = true
+        }
         if (failures.length > 0 && !complained) {
           log.warn(
             { failures },

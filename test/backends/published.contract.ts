@@ -287,6 +287,22 @@ export function describePublished(engine: string, open: (folder: string) => Prom
       await expect.poll(() => results.version()).not.toBe(runs)
     })
 
+    it('has the same version where an index is read again and says the same', async () => {
+      const results = await openResults()
+      const current = results.currentVersions()
+      const MONDAY = 'Mon, 02 Nov 2026 00:00:00 GMT'
+      expect(await current.refresh(index('noble'), SUNDAY, [row('hello', '1')])).toBe(true)
+      const version = await current.version()
+      expect(await current.refresh(index('noble'), MONDAY, [row('hello', '1')])).toBe(false)
+      expect(await current.version()).toBe(version)
+      expect(await current.lastChecked(index('noble'))).toBe(SUNDAY)
+      // An empty one is remembered, too
+      expect(await current.refresh(index('noble', 'universe'), SUNDAY, [])).toBe(true)
+      expect(await current.refresh(index('noble', 'universe'), MONDAY, [])).toBe(false)
+      expect(await current.refresh(index('noble'), MONDAY, [row('hello', '2')])).toBe(true)
+      expect(await current.version()).not.toBe(version)
+    })
+
     it('refuses an index that it cannot tell from others', async () => {
       const results = await openResults()
       const refresh = results.currentVersions().refresh('http://archive.invalid/Sources.gz', SUNDAY, [])

@@ -41,9 +41,11 @@ describe('an archive over HTTP', () => {
     const { archive, asked } = await archiveThat((_, response) =>
       response.setHeader('last-modified', MODIFIED).end(GZ),
     )
-    expect(await archive.sources('noble', 'main', undefined)).toEqual({
+    expect(await archive.sources('noble', 'main', {})).toEqual({
       state: 'changed',
-      lastModified: MODIFIED,
+      validators: { etag: undefined, lastModified: MODIFIED },
+      isTold: true,
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       packages: PACKAGES,
     })
     expect(asked).toEqual([GZ_PATH])
@@ -54,21 +56,21 @@ describe('an archive over HTTP', () => {
       response.statusCode = request.headers['if-modified-since'] === MODIFIED ? 304 : 200
       response.end(response.statusCode === 200 ? GZ : undefined)
     })
-    expect(await archive.sources('noble', 'main', MODIFIED)).toEqual({ state: 'unchanged' })
+    expect(await archive.sources('noble', 'main', { lastModified: MODIFIED })).toEqual({ state: 'unchanged' })
   })
 
   it('says when the file was sent where the server does not say when it was changed', async () => {
     const { archive } = await archiveThat((_, response) => response.end(GZ))
     const before = Date.now()
-    const answer = await archive.sources('noble', 'main', undefined)
-    const sent = answer.state === 'changed' ? Date.parse(answer.lastModified) : Number.NaN
+    const answer = await archive.sources('noble', 'main', {})
+    const sent = answer.state === 'changed' ? Date.parse(answer.validators.lastModified) : Number.NaN
     expect(sent).toBeGreaterThan(before - 2000)
     expect(sent).toBeLessThanOrEqual(Date.now())
   })
 
   it('ends with the signal of whoever asked', async () => {
     const { archive } = await archiveThat(() => {})
-    const answer = archive.sources('noble', 'main', undefined, AbortSignal.timeout(20))
+    const answer = archive.sources('noble', 'main', {}, AbortSignal.timeout(20))
     await expect(answer).rejects.toThrow(Unavailable)
   })
 
@@ -77,20 +79,20 @@ describe('an archive over HTTP', () => {
       response.statusCode = request.url === XZ_PATH ? 200 : 404
       response.end(request.url === XZ_PATH ? XZ : 'none')
     })
-    expect(await archive.sources('noble', 'main', undefined)).toMatchObject({ packages: PACKAGES })
+    expect(await archive.sources('noble', 'main', {})).toMatchObject({ packages: PACKAGES })
     expect(asked).toEqual([GZ_PATH, XZ_PATH])
   })
 
   it('says that an index is missing where there is neither', async () => {
     const { archive } = await archiveThat((_, response) => response.writeHead(404).end())
-    expect(await archive.sources('noble', 'main', undefined)).toEqual({ state: 'missing' })
+    expect(await archive.sources('noble', 'main', {})).toEqual({ state: 'missing' })
   })
 
   it('bears a server that calls the file an encoding, which fetch takes off', async () => {
     const { archive } = await archiveThat((_, response) =>
       response.setHeader('content-encoding', 'gzip').end(GZ),
     )
-    expect(await archive.sources('noble', 'main', undefined)).toMatchObject({ packages: PACKAGES })
+    expect(await archive.sources('noble', 'main', {})).toMatchObject({ packages: PACKAGES })
   })
 
   it.each([
@@ -101,14 +103,14 @@ describe('an archive over HTTP', () => {
     ['a page that asks to log in', Buffer.from('<html>Please log in</html>')],
   ])('refuses %s', async (_, body) => {
     const { archive, url } = await archiveThat((_, response) => response.end(body))
-    const answer = archive.sources('noble', 'main', undefined)
+    const answer = archive.sources('noble', 'main', {})
     await expect(answer).rejects.toThrow(BadInput)
     await expect(answer).rejects.toThrow(`${url}dists/noble/main/source/Sources.gz: `)
   })
 
   it('is unavailable when the server fails', async () => {
     const { archive } = await archiveThat((_, response) => response.writeHead(503).end('busy'))
-    const answer = archive.sources('noble', 'main', undefined)
+    const answer = archive.sources('noble', 'main', {})
     await expect(answer).rejects.toThrow(Unavailable)
     await expect(answer).rejects.toThrow('status 503')
   })
@@ -116,19 +118,19 @@ describe('an archive over HTTP', () => {
   it('is unavailable when nobody listens', async () => {
     const { archive } = await archiveThat(() => {})
     await new Promise(resolve => server.close(resolve))
-    await expect(archive.sources('noble', 'main', undefined)).rejects.toThrow(/ECONNREFUSED/)
-    await expect(archive.sources('noble', 'main', undefined)).rejects.toThrow(Unavailable)
+    await expect(archive.sources('noble', 'main', {})).rejects.toThrow(/ECONNREFUSED/)
+    await expect(archive.sources('noble', 'main', {})).rejects.toThrow(Unavailable)
   })
 
   it('is unavailable when the server takes the request and says nothing', async () => {
     const { archive } = await archiveThat(() => {}, 100)
-    await expect(archive.sources('noble', 'main', undefined)).rejects.toThrow('silent for 100 ms')
+    await expect(archive.sources('noble', 'main', {})).rejects.toThrow('silent for 100 ms')
   })
 
   it('is unavailable when the server falls silent in the middle of a file', async () => {
     for (const part of [GZ.subarray(0, 40), XZ.subarray(0, 60), Buffer.from(SOURCES)]) {
       const { archive } = await archiveThat((_, response) => void response.write(part), 100)
-      const answer = archive.sources('noble', 'main', undefined)
+      const answer = archive.sources('noble', 'main', {})
       await expect(answer).rejects.toThrow(Unavailable)
       await expect(answer).rejects.toThrow('silent for 100 ms')
       server.closeAllConnections()
@@ -141,7 +143,7 @@ describe('an archive over HTTP', () => {
       response.setHeader('content-length', GZ.length)
       response.write(GZ.subarray(0, 40), () => setTimeout(() => response.destroy(), 20))
     })
-    await expect(archive.sources('noble', 'main', undefined)).rejects.toThrow(Unavailable)
+    await expect(archive.sources('noble', 'main', {})).rejects.toThrow(Unavailable)
   })
 
   it('waits for a slow file as long as it comes', async () => {
@@ -152,12 +154,12 @@ describe('an archive over HTTP', () => {
       }
       response.end()
     }, 300)
-    expect(await archive.sources('noble', 'main', undefined)).toMatchObject({ packages: PACKAGES })
+    expect(await archive.sources('noble', 'main', {})).toMatchObject({ packages: PACKAGES })
   })
 
   it('ends what is under way when it is closed', async () => {
     const { archive } = await archiveThat(() => {})
-    const answer = archive.sources('noble', 'main', undefined)
+    const answer = archive.sources('noble', 'main', {})
     setTimeout(() => void archive.close().catch(() => undefined), 20)
     await expect(answer).rejects.toThrow('closing')
   })

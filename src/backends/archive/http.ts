@@ -1,8 +1,9 @@
+import { createHash, type Hash } from 'node:crypto'
 import { parseSources } from '../../contracts/files/sources-index.ts'
 import { Unavailable } from '../../domain/errors.ts'
 import { withoutTrailingSlashes } from '../../domain/text/trailing-slashes.ts'
 import { decompress } from '../http/decompress.ts'
-import { fetchChanged } from '../http/fetch-changed.ts'
+import { fetchChanged, type Validators } from '../http/fetch-changed.ts'
 import type { Archive, SourcesIndex } from './archive.ts'
 
 export interface HttpArchiveOptions {
@@ -24,20 +25,23 @@ export function httpArchive({ url, silenceMs = 10_000 }: HttpArchiveOptions): Ar
   /** Undefined if the archive has no such file. */
   async function read(
     address: string,
-    since: string | undefined,
+    since: Validators,
     signal: AbortSignal,
   ): Promise<SourcesIndex | undefined> {
+    const hash = createHash('sha256')
     const answer = await fetchChanged(address, {
-      since: { lastModified: since },
+      since,
       silenceMs,
       signal: AbortSignal.any([closing.signal, signal]),
-      read: chunks => parseSources(decompress(chunks)),
+      read: chunks => parseSources(decompress(hashed(chunks, hash))),
     })
     if (answer.state === 'missing') return undefined
     if (answer.state === 'unchanged') return { state: 'unchanged' }
     return {
       state: 'changed',
-      lastModified: answer.validators.lastModified ?? '',
+      validators: { ...answer.validators, lastModified: answer.validators.lastModified ?? '' },
+      isTold: answer.isTold,
+      digest: hash.digest('hex'),
       packages: answer.value,
     }
   }
@@ -53,5 +57,13 @@ export function httpArchive({ url, silenceMs = 10_000 }: HttpArchiveOptions): Ar
     async close() {
       closing.abort(new Unavailable('closing'))
     },
+  }
+}
+
+/** The unchanged bytes, which are added to a hash. */
+async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    yield chunk
   }
 }

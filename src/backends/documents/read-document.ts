@@ -39,6 +39,7 @@ async function readFile<T>(
     return {
       state: 'changed',
       value: await read(createReadStream(path, { signal })),
+      isTold: true,
       validators: { etag: version },
     }
   } catch (error) {

@@ -15,6 +15,8 @@ export type Changed<T> =
       readonly value: T
       /** From the answer; `lastModified` is the time of sending if the server does not give another. */
       readonly validators: Validators
+      /** Whether the server gives any of both, by which it can tell later that nothing changed. */
+      readonly isTold: boolean
     }
 
 export interface FetchChangedOptions<T> {
@@ -51,7 +53,8 @@ export async function fetchChanged<T>(address: string, options: FetchChangedOpti
       if (status !== 200) throw new Unavailable(`status ${status}`)
       const value = await read(watched(answer, () => timer.refresh()))
       const lastModified = told['last-modified'] ?? told.date ?? ''
-      return { state: 'changed', value, validators: { etag: told.etag, lastModified } }
+      const isTold = (told['last-modified'] ?? told.etag) !== undefined
+      return { state: 'changed', value, validators: { etag: told.etag, lastModified }, isTold }
     } finally {
       answer.destroy()
     }

@@ -139,8 +139,11 @@ export interface CurrentVersionRow {
 export interface CurrentVersions {
   /** The Last-Modified kept for an index's URL. */
   lastChecked(url: string): Promise<string | undefined>
-  /** Replaces the rows of an index, in one transaction, and keeps its Last-Modified. */
-  refresh(url: string, lastModified: string, rows: readonly CurrentVersionRow[]): Promise<void>
+  /**
+   * Replaces the rows of an index, in one transaction, and keeps its Last-Modified. False, with the Last-Modified that
+   * is kept already, if the rows are the same.
+   */
+  refresh(url: string, lastModified: string, rows: readonly CurrentVersionRow[]): Promise<boolean>
   /** The newest version of every package of a release. */
   versions(release: string): Promise<ReadonlyMap<string, string>>
   /** Removes all archive data of a release. */

@@ -6,7 +6,7 @@ import { resultsWith, temporaryFolder } from '../../../test/builders/databases.t
 import { eventually } from '../../../test/eventually.ts'
 import { httpArchive } from '../../backends/archive/http.ts'
 import type { Results } from '../../backends/results/results.ts'
-import { refreshCurrentVersions } from './refresh-current-versions.ts'
+import { type KnownIndexes, refreshCurrentVersions } from './refresh-current-versions.ts'
 
 const never = new AbortController().signal
 
@@ -15,9 +15,15 @@ async function setUp({ silenceMs = 60_000 } = {}) {
   const archive = await serveArchive()
   const results = await resultsWith()
   const client = httpArchive({ url: archive.url, silenceMs })
-  const refresh = (signal = never) =>
-    refreshCurrentVersions({ archive: client, results }, ['jammy', 'noble'], signal)
-  return { archive, results, refresh }
+  const known: KnownIndexes = new Map()
+  const refresh = (signal = never, untoldMs?: number) =>
+    refreshCurrentVersions({ archive: client, results }, ['jammy', 'noble'], signal, known, untoldMs)
+  /** How many indexes are sent from now on. */
+  const countSent = () => {
+    archive.asked.length = 0
+    return () => archive.asked.filter(({ status }) => status === 200).length
+  }
+  return { archive, results, refresh, countSent, restart: () => known.clear() }
 }
 
 /** `current_version` as other programs read it: `release pocket component package version`. */
@@ -38,7 +44,7 @@ describe('refreshing the versions in the archive', () => {
     archive.publish('noble', 'universe', { hello: '2.10-3' })
     archive.publish('noble-updates', 'main', { gzip: '1.12-1ubuntu1' })
     archive.publish('jammy', 'main', { gzip: '1.10-1' })
-    expect(await refresh()).toEqual({ changed: 4, failures: [] })
+    expect(await refresh()).toEqual({ changed: 4, untold: [], failures: [] })
     expect(await publishedVersions(results)).toEqual([
       'jammy jammy main gzip 1.10-1',
       'noble noble main sed 4.9-1',
@@ -62,6 +68,74 @@ describe('refreshing the versions in the archive', () => {
     expect((await refresh()).changed).toBe(1)
     expect(await results.currentVersions().version()).not.toBe(version)
     expect(await publishedVersions(results)).toContain('noble noble universe hello 2')
+  })
+
+  it('asks by a tag where the archive gives no time', async () => {
+    const { archive, results, refresh, countSent } = await setUp()
+    archive.describes = 'tag'
+    archive.publish('noble', 'main', { gzip: '1' })
+    expect(await refresh()).toMatchObject({ changed: 1, untold: [] })
+    const sent = countSent()
+    expect((await refresh()).changed).toBe(0)
+    expect(sent()).toBe(0)
+    archive.publish('noble', 'main', { gzip: '2' })
+    expect((await refresh()).changed).toBe(1)
+    expect(await publishedVersions(results)).toEqual(['noble noble main gzip 2'])
+  })
+
+  it('reads seldom what the archive does not describe, and says once which', async () => {
+    const { archive, results, refresh, countSent } = await setUp()
+    archive.describes = 'nothing'
+    archive.publish('noble', 'main', { gzip: '1' })
+    const untold = [`${archive.url}/dists/noble/main/source/Sources.gz`]
+    expect(await refresh()).toEqual({ changed: 1, untold, failures: [] })
+    const version = await results.currentVersions().version()
+    const sent = countSent()
+    for (let minute = 0; minute < 3; minute++)
+      expect(await refresh()).toMatchObject({ changed: 0, untold: [] })
+    expect(sent()).toBe(0)
+    expect(await results.currentVersions().version()).toBe(version)
+  })
+
+  it.each(['nothing', 'badly'] as const)(
+    'takes no index that is sent again for a change: described by %s',
+    async describes => {
+      const { archive, results, refresh, restart } = await setUp()
+      archive.describes = describes
+      archive.publish('noble', 'main', { gzip: '1' })
+      await refresh(never, 0)
+      const version = await results.currentVersions().version()
+      expect((await refresh(never, 0)).changed).toBe(0)
+      restart()
+      expect((await refresh(never, 0)).changed).toBe(0)
+      expect(await results.currentVersions().version()).toBe(version)
+
+      archive.publish('noble', 'main', { gzip: '2' })
+      expect((await refresh(never, 0)).changed).toBe(1)
+      expect(await results.currentVersions().version()).not.toBe(version)
+      expect(await publishedVersions(results)).toEqual(['noble noble main gzip 2'])
+    },
+  )
+
+  it('lets an index rest that is sent again with another time and the same bytes', async () => {
+    const { archive, refresh, countSent } = await setUp()
+    archive.describes = 'badly'
+    archive.publish('noble', 'main', { gzip: '1' })
+    expect((await refresh()).untold).toEqual([])
+    expect((await refresh()).untold).toHaveLength(1)
+    const sent = countSent()
+    expect((await refresh()).untold).toEqual([])
+    expect(sent()).toBe(0)
+  })
+
+  it('reads an index again, resting or not, once the database has forgotten it', async () => {
+    const { archive, results, refresh } = await setUp()
+    archive.describes = 'nothing'
+    archive.publish('noble', 'main', { gzip: '1' })
+    await refresh()
+    await results.currentVersions().forget('noble')
+    expect((await refresh()).changed).toBe(1)
+    expect(await publishedVersions(results)).toEqual(['noble noble main gzip 1'])
   })
 
   it('leaves the rows of an index that is broken, and reads the others', async () => {

@@ -9,6 +9,7 @@ const PUT = `INSERT INTO results.current_version(release, pocket, component, pac
   SET pocket = excluded.pocket, component = excluded.component, version = excluded.version`
 const REMOVE = 'DELETE FROM results.current_version WHERE release = $1 AND package = ANY($2::text[])'
 const REMOVE_ALL = 'DELETE FROM results.current_version WHERE release = $1'
+const LAST_CHECKED = 'SELECT timestamp FROM results.url_last_checked WHERE url = $1'
 const CHECKED = `INSERT INTO results.url_last_checked(url, timestamp) VALUES ($1, $2)
   ON CONFLICT (url) DO UPDATE SET timestamp = excluded.timestamp`
 /** As on SQLite: a package that left a pocket may still be in an index that did not change. */
@@ -20,24 +21,24 @@ const ALONE = 'LOCK TABLE results.current_version IN SHARE ROW EXCLUSIVE MODE'
 export function postgresCurrentVersions(pool: PostgresPool): CurrentVersions {
   return {
     async lastChecked(url) {
-      const [row] = await pool.ask<{ timestamp: string }>(
-        'SELECT timestamp FROM results.url_last_checked WHERE url = $1',
-        [url],
-      )
+      const [row] = await pool.ask<{ timestamp: string }>(LAST_CHECKED, [url])
       return row?.timestamp
     },
     async refresh(url, lastModified, rows) {
       const index = parseSourcesUrl(url)
-      await pool.transaction(async ask => {
+      return pool.transaction(async ask => {
         await ask(ALONE)
         const existing = await ask<CurrentVersionRow>(OF_RELEASE, [index.release])
         const { put, removed } = planRefresh(index, existing, rows)
+        const isSame = put.length + removed.length === 0
+        if (isSame && (await ask(LAST_CHECKED, [url])).length > 0) return false
         if (removed.length > 0) await ask(REMOVE, [index.release, removed])
         const names = put.map(row => row.package)
         const versions = put.map(row => row.version)
         if (put.length > 0) await ask(PUT, [index.release, index.pocket, index.component, names, versions])
         if (removed.length > 0 && index.pocket !== index.release) await ask(FORGET, [index.release])
         await ask(CHECKED, [url, lastModified])
+        return true
       })
     },
     async versions(release) {

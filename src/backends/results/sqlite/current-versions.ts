@@ -8,6 +8,7 @@ const PUT =
   'INSERT OR REPLACE INTO current_version(release, pocket, component, package, version) VALUES (?, ?, ?, ?, ?)'
 const REMOVE = 'DELETE FROM current_version WHERE release = ? AND package = ?'
 const REMOVE_ALL = 'DELETE FROM current_version WHERE release = ?'
+const LAST_CHECKED = 'SELECT timestamp FROM url_last_checked WHERE url = ?'
 const CHECKED = 'INSERT OR REPLACE INTO url_last_checked(url, timestamp) VALUES (?, ?)'
 /** A package that left a pocket may be in an index that did not change: the whole release is read again. */
 const FORGET = "DELETE FROM url_last_checked WHERE url LIKE '%/dists/' || ? || '/%'"
@@ -16,22 +17,22 @@ const FORGET = "DELETE FROM url_last_checked WHERE url LIKE '%/dists/' || ? || '
 export function sqliteCurrentVersions(sqlite: SqliteFile): CurrentVersions {
   return {
     async lastChecked(url) {
-      const row = sqlite.get<{ timestamp: string }>('SELECT timestamp FROM url_last_checked WHERE url = ?', [
-        url,
-      ])
-      return row?.timestamp
+      return sqlite.get<{ timestamp: string }>(LAST_CHECKED, [url])?.timestamp
     },
     async refresh(url, lastModified, rows) {
       const index = parseSourcesUrl(url)
-      sqlite.transaction(() => {
+      return sqlite.transaction(() => {
         const existing = sqlite.writing(OF_RELEASE).all(index.release) as CurrentVersionRow[]
         const { put, removed } = planRefresh(index, existing, rows)
+        const isSame = put.length + removed.length === 0
+        if (isSame && sqlite.writing(LAST_CHECKED).get(url) !== undefined) return false
         for (const name of removed) sqlite.writing(REMOVE).run(index.release, name)
         for (const row of put) {
           sqlite.writing(PUT).run(row.release, row.pocket, row.component, row.package, row.version)
         }
         if (removed.length > 0 && index.pocket !== index.release) sqlite.writing(FORGET).run(index.release)
         sqlite.writing(CHECKED).run(url, lastModified)
+        return true
       })
     },
     async versions(release) {
