@@ -7,6 +7,8 @@ const SOON_MS = 20
 const POLL_MS = 2_000
 /** How long a write that was told may take until it can be seen: SQLite waits for the disk in between. */
 const UNSEEN_MS = 2_000
+/** The longest gap in that time; looks become rarer. */
+const UNSEEN_GAP_MS = 250
 
 /**
  * What a look found: something new (`seen`); nothing, as the write that was told is still under way, or was of no
@@ -35,6 +37,8 @@ export function wakeOnChange(
   let watched: { readonly identity: string; readonly watcher: FSWatcher } | undefined
   let looked = performance.now()
   let told = -Infinity
+  /** The gap after the last look, while what was told cannot be seen. */
+  let unseen = gapMs
   let isClosed = false
 
   function plan(ms: number): void {
@@ -79,9 +83,11 @@ export function wakeOnChange(
     try {
       found = look()
     } finally {
-      const isSoon = found === 'busy' || (found === 'unseen' && looked - told < UNSEEN_MS)
+      const isUnderWay = found === 'unseen' && looked - told < UNSEEN_MS
+      const isSoon = found === 'busy' || isUnderWay
+      unseen = isUnderWay ? Math.min(unseen * 2, Math.max(gapMs, UNSEEN_GAP_MS)) : gapMs
       if (isSoon) unwatch()
-      plan(isSoon ? gapMs : untilPoll(pollMs))
+      plan(isSoon ? unseen : untilPoll(pollMs))
     }
   }
 

@@ -22,6 +22,8 @@ const DRAIN_MS = 10_000
  */
 const LOOK_EVERY_MS = 50
 const BUSY_FOR_MS = 5_000
+/** A change that is told within this time of a write of our own is that write. */
+const OWN_MS = 250
 
 /**
  * The broker of a site on one host: a SQLite file that any number of its processes share. Messages are
@@ -35,14 +37,14 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
   const queues = openQueues(file)
   const consumers = new Set<EmbeddedConsumer>()
   const writes = openWrites(file, () => {
-    isOwn = true
+    wrote = performance.now()
     pumpAll()
   })
   const lease = openLease({ file, queues, writes, log })
   const parts = { file, queues, writes, lease, log }
   let looking: ReturnType<typeof wakeOnChange> | undefined
-  /** Whether this connection has written since the last look. */
-  let isOwn = false
+  /** When this connection last wrote, of which it is told too. */
+  let wrote = -Infinity
   let closed: Date | undefined
 
   lease.onLost(() => {
@@ -65,10 +67,9 @@ export function embeddedBroker(options: { readonly file: string; readonly log: L
       const isNew = version !== undefined && version !== last
       last = version ?? last
       if (isNew && pumpAll()) busyUntil = performance.now() + BUSY_FOR_MS
-      const isSeen = isNew || isOwn
-      isOwn = false
-      if (performance.now() < busyUntil) return 'busy'
-      return isSeen ? 'seen' : 'unseen'
+      const now = performance.now()
+      if (now < busyUntil) return 'busy'
+      return isNew || now - wrote < OWN_MS ? 'seen' : 'unseen'
     }
     return wakeOnChange(`${options.file}-wal`, look, { gapMs: LOOK_EVERY_MS })
   }
