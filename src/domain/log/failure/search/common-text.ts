@@ -27,4 +27,6 @@ options; default; enabled; disabled; version; source; target; output; input; exp
 block; number; string; object; class; function; method; module; import; export; include; library; kernel; service; network; user
 group; root; mount; device; partition; image; local; remote; server; client; session; key; certificate; repository; branch; commit
 + cd tests; + export home=/tmp; + ./run-tests.sh; + echo done; + set -e; total time; real 0m1.234s; seconds; elapsed; average
+this is not the first line of the file with that name; mirror; only if it does not exist; required by; exit with signal; full
+more than one of the following should be there; space; broken count: 0; permissions; no display; out of 12; none at all; can find
 `

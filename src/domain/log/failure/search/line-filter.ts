@@ -20,6 +20,8 @@ export class LineFilter {
   readonly #words = new WordTable<readonly number[]>()
   /** The beginnings of lines that rules search for, by their first byte. */
   readonly #starts: (Start[] | undefined)[] = new Array(256).fill(undefined)
+  /** A bit for each two bytes that some of them begin with: nearly all lines begin with others. */
+  readonly #pairs = new Uint32Array(1 << 11)
 
   /** @param marks by the number of the rule */
   constructor(marks: readonly Marks[]) {
@@ -30,15 +32,20 @@ export class LineFilter {
       const bytes = new TextEncoder().encode(text)
       for (const first of new Set([bytes[0] as number, upperCase(bytes[0] as number)])) {
         this.#starts[first] = [...(this.#starts[first] ?? []), { bytes, rules }]
+        for (const second of [bytes[1] as number, upperCase(bytes[1] as number)]) {
+          const pair = (first << 8) | second
+          this.#pairs[pair >> 5] = (this.#pairs[pair >> 5] as number) | (1 << (pair & 31))
+        }
       }
     }
   }
 
   /** Whether a line whose text begins at `from` has a beginning that some rule searches for. */
   mayStart(bytes: Uint8Array, from: number, to: number): boolean {
-    const starts = this.#starts[bytes[from] as number]
-    if (starts === undefined) return false
-    for (const start of starts) if (standsAt(start.bytes, bytes, from, to)) return true
+    const pair = ((bytes[from] as number) << 8) | (bytes[from + 1] as number)
+    if (((this.#pairs[pair >> 5] as number) & (1 << (pair & 31))) === 0) return false
+    for (const start of this.#starts[bytes[from] as number] ?? [])
+      if (standsAt(start.bytes, bytes, from, to)) return true
     return false
   }
 

@@ -46,20 +46,6 @@ export class WordTable<T> {
     for (const word of this.#words.get(key) as Word<T>[])
       if (at - word.at >= from && standsAt(word.bytes, bytes, at - word.at, to)) found(word.value)
   }
-
-  /** The beginning of the first word whose window is at `at`; -1 if there is none. */
-  find(bytes: Uint8Array, at: number, from: number, to: number): number {
-    const key = keyOf(
-      bytes[at] as number,
-      bytes[at + 1] as number,
-      bytes[at + 2] as number,
-      bytes[at + 3] as number,
-    )
-    if (((this.#windows[key >> 5] as number) & (1 << (key & 31))) === 0) return -1
-    for (const word of this.#words.get(key) as Word<T>[])
-      if (at - word.at >= from && standsAt(word.bytes, bytes, at - word.at, to)) return at - word.at
-    return -1
-  }
 }
 
 const encoder = new TextEncoder()
