@@ -17,6 +17,15 @@ describe('the search for words', () => {
     }
   })
 
+  it('finds a word at the very beginning and the very end of a piece, at any address', () => {
+    for (const word of WORDS) {
+      for (let lead = 0; lead < 4; lead++) {
+        const piece = bytesOf(`${'x'.repeat(lead)}${word}`).subarray(lead)
+        expect(new PieceSearch(search, piece).isWithin(0, piece.length), `${word} at ${lead}`).toBe(true)
+      }
+    }
+  })
+
   it('finds nothing where no word is whole', () => {
     for (const text of ['', 'x', 'all is well', 'erro r', 'fai', 'er\nror'])
       expect(has(text), text).toBe(false)
