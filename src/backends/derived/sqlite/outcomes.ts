@@ -27,7 +27,7 @@ const FAILED = `SELECT o.trigger_version AS id, v.pass_group AS "group", o.outco
   WHERE o.test = ? AND o.${IS_FAILURE} AND v.id = o.trigger_version`
 const CURRENT = 'SELECT current FROM trigger_test WHERE test = ?'
 const PUT_CURRENT = `INSERT INTO trigger_test(test, current) VALUES (?, ?)
-  ON CONFLICT(test) DO UPDATE SET current = excluded.current WHERE current IS NOT excluded.current`
+  ON CONFLICT(test) DO UPDATE SET current = excluded.current`
 const PASSES = 'SELECT pass_group AS "group", version, count FROM trigger_pass WHERE test = ?'
 const ADD_PASSES = `INSERT INTO trigger_pass(test, pass_group, version, count) VALUES (?, ?, ?, ?)
   ON CONFLICT(test, pass_group, version) DO UPDATE SET count = count + excluded.count`
@@ -36,11 +36,6 @@ const ADD_COUNT = `INSERT INTO trigger_count(trigger_version, release_arch, outc
   ON CONFLICT(trigger_version, release_arch, outcome) DO UPDATE SET count = count + excluded.count`
 const NO_COUNT = `DELETE FROM trigger_count
   WHERE trigger_version = ? AND release_arch = ? AND outcome = ? AND count = 0`
-const BASELINE = `SELECT o.outcome, o.run_id AS runId, o.exitcode, o.version
-  FROM trigger_source s CROSS JOIN trigger_version v CROSS JOIN trigger_outcome o
-  WHERE s.name = 'migration-reference' AND v.source = s.id AND v.version = '0'
-    AND o.trigger_version = v.id AND o.package = ? AND o.test = ?`
-
 type KeptRow = CountedRun & { outcome: number }
 
 export interface SqliteOutcomes {
@@ -48,37 +43,47 @@ export interface SqliteOutcomes {
   unchanged(test: number, packageName: string, trigger: KeptTrigger): Change
   /** The version in the archive by which a test was judged. */
   currentOf(test: number): string | undefined
-  /** Writes the consequences of changes at tests, by their numbers: outcomes, counts and their basis. */
-  settle(changed: ReadonlyMap<number, TestToSettle>): void
+  /**
+   * Writes the consequences of changes at tests, by their numbers: outcomes, counts and their basis.
+   * @param reference the number of the baseline's trigger, if it has one
+   */
+  settle(changed: ReadonlyMap<number, TestToSettle>, reference: number | undefined): void
 }
 
 /** The tables of outcomes; only inside write transactions. */
 export function sqliteOutcomes(sqlite: SqliteFile): SqliteOutcomes {
   const put = (sql: string, ...values: readonly unknown[]) => sqlite.writing(sql).run(...values)
-  const currentOf = (test: number) =>
-    (sqlite.writing(CURRENT).pluck().get(test) as string | null | undefined) ?? undefined
+  const keptCurrent = (test: number) => sqlite.writing(CURRENT).pluck().get(test) as string | null | undefined
+  const keptRow = (trigger: number, packageName: string, test: number) =>
+    sqlite.writing(KEPT).get(trigger, packageName, test) as KeptRow | undefined
 
-  function standardOf(test: number, packageName: string): Standard {
-    const baseline = sqlite.writing(BASELINE).get(packageName, test) as KeptRow | undefined
+  function standardOf(
+    test: number,
+    packageName: string,
+    reference: number | undefined,
+  ): Omit<Standard, 'current'> {
+    const baseline = reference === undefined ? undefined : keptRow(reference, packageName, test)
     const passes = new Map<number, Map<string, number>>()
     for (const { group, version, count } of sqlite.writing(PASSES).all(test) as PassRow[]) {
       passes.set(group, (passes.get(group) ?? new Map()).set(version, count))
     }
-    return { baseline: baseline && keptState(baseline).state, passes, current: currentOf(test) }
+    return { baseline: baseline && keptState(baseline).state, passes }
   }
 
   return {
-    currentOf,
+    currentOf: test => keptCurrent(test) ?? undefined,
     unchanged(test, packageName, trigger) {
-      const row = sqlite.writing(KEPT).get(trigger.id, packageName, test) as KeptRow | undefined
+      const row = keptRow(trigger.id, packageName, test)
       const before = row && keptState(row)
       return { trigger, before, after: before }
     },
-    settle(changed) {
+    settle(changed, reference) {
       const counts = tally()
       for (const [test, { package: name, release, releaseArch, current, changes }] of changed) {
-        const { rows, passes, judge } = settle(standardOf(test, name), [...changes.values()], current)
-        put(PUT_CURRENT, test, current ?? null)
+        const before = keptCurrent(test)
+        const standard = { ...standardOf(test, name, reference), current: before ?? undefined }
+        const { rows, passes, judge } = settle(standard, [...changes.values()], current)
+        if (before !== (current ?? null)) put(PUT_CURRENT, test, current ?? null)
         for (const { trigger, before, after } of rows) {
           if (after === undefined) put(TAKE, trigger.id, name, test)
           else

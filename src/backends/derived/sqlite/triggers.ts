@@ -93,7 +93,7 @@ export function sqliteTriggers(sqlite: SqliteFile, names: SqliteNames): TriggerI
             at.changes.set(kept.id, change)
           }
         }
-        outcomes.settle(changed)
+        outcomes.settle(changed, triggers.reference())
         addTimes(times.all())
         sqlite.writing(MOVE).run(databaseId, position, OUTCOME_RULES, runs.at(-1)?.runId ?? now.reached)
         return uncounted
@@ -109,7 +109,7 @@ export function sqliteTriggers(sqlite: SqliteFile, names: SqliteNames): TriggerI
           const at = changedTest(key, names.releaseArchOf(key), () => outcomes.currentOf(test))
           if (removeRuns(test, key.package, runIds, at, times)) changed.set(test, at)
         }
-        outcomes.settle(changed)
+        outcomes.settle(changed, triggers.reference())
         addTimes(times.all())
       })
     },
@@ -121,6 +121,7 @@ export function sqliteTriggers(sqlite: SqliteFile, names: SqliteNames): TriggerI
           names.refresh()
           outcomes.settle(
             new Map(moved.map(test => [test.test, changedTest(test, names.releaseArchOf(test), currentOf)])),
+            triggers.reference(),
           )
         })
       }
