@@ -180,7 +180,7 @@ function statementCache<Prepared>(prepare: (sql: string) => Prepared): (sql: str
   const kept = new Map<string, Prepared>()
   return sql => {
     const known = kept.get(sql)
-    // Their order matters only when some have to go, and keeping it costs a tenth of a short query
+    // Their order matters only when some have to go
     if (known !== undefined && kept.size < STATEMENTS) return known
     const statement = known ?? prepare(sql)
     kept.delete(sql)
