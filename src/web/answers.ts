@@ -56,7 +56,7 @@ import { changesCsvPage, changesJsonPage, changesPage } from './pages/tests/chan
 import { changesOfPage } from './pages/tests/changes/changes-of.page.ts'
 import { flakyJson, flakyPage } from './pages/tests/flaky/flaky.page.ts'
 import { hashedHistoryPage, historyJsonPage, historyPage } from './pages/tests/history/history.page.ts'
-import { packagePage } from './pages/tests/package/package.page.ts'
+import { packageJsonPage, packagePage } from './pages/tests/package/package.page.ts'
 import { packageListPage } from './pages/tests/package-list/package-list.page.ts'
 import { searchJson, searchPage } from './pages/tests/search/search.page.ts'
 import { machineTimeCsv, machineTimeData } from './pages/tests/statistics/machine-time-data.ts'
@@ -87,6 +87,7 @@ export const answers: { readonly [Name in RouteName]: AnswerAt<Name> } = {
   slashlessUser: moved(308, path => `${path}/`),
 
   packages: packageListPage,
+  packageJson: packageJsonPage,
   package: packagePage,
   packageBadge,
   releaseBadge,

@@ -39,7 +39,8 @@ export const routes = {
   slashlessUser: address(USER),
   // What has been tested. Old addresses have a hash before the package, which says nothing
   packages: address('/packages', 'letter', 'from'),
-  package: address(PACKAGE),
+  packageJson: address(`${PACKAGE}.json`),
+  package: address(PACKAGE, 'format'),
   packageBadge: address(`${PACKAGE}/badge.svg`),
   releaseBadge: address(`${PACKAGE}/:release/badge.svg`),
   testBadge: address(`${TEST}/badge.svg`),

@@ -9,7 +9,7 @@ import { type KeptAnswers, keptAnswers } from '../../domain/time/kept-answers.ts
 import { queuedRequests } from './queued.ts'
 import { usualDurations } from './usual-durations.ts'
 
-interface Deps {
+export interface ExpectedStartDeps {
   readonly results: Pick<Results, 'durations'>
   readonly snapshots: Pick<Snapshots, 'queued'>
   readonly state: { readonly queueSamples: Pick<QueueSamples, 'between'> }
@@ -40,6 +40,8 @@ const LOOKED_BACK = 60
 const FEW_SAMPLES = 10
 /** The number of minutes in which the last beginning is searched for, if no tests begin. */
 const STILL_MINUTES = 24 * 60
+/** The number of tests whose durations are looked up for one answer. */
+const MOST_ENDS = 1_000
 
 interface ArchPace {
   readonly pace: QueuePace | undefined
@@ -48,10 +50,10 @@ interface ArchPace {
 
 /**
  * When each of these requests is likely to begin, in the same order.
- * @param options.ends whether to estimate the end of each as well, from how long its test takes
+ * @param options.ends whether to estimate the end of each as well (of the first thousand), from how long its test takes
  */
 export async function expectedStarts(
-  deps: Deps,
+  deps: ExpectedStartDeps,
   requests: readonly Placed[],
   now: Date,
   options: { readonly ends?: boolean } = {},
@@ -61,7 +63,7 @@ export async function expectedStarts(
   const paces = new Map(
     await Promise.all(arches.map(async arch => [arch, await paceOf(deps, arch, now)] as const)),
   )
-  const usual = options.ends === true ? await usualDurations(deps, requests) : []
+  const usual = options.ends === true ? await usualDurations(deps, requests.slice(0, MOST_ENDS)) : []
   return requests.map((request, index) => {
     const { pace, still } = paces.get(request.arch) as ArchPace
     const lengths = queues.filter(({ arch }) => arch === request.arch)
@@ -82,11 +84,12 @@ export async function expectedStarts(
  * not affect the rest.
  */
 export async function withExpectedStarts<Request extends Placed>(
-  deps: Deps,
+  deps: ExpectedStartDeps,
   requests: readonly Request[],
   now: Date,
+  options: { readonly ends?: boolean } = {},
 ): Promise<(Request & { readonly expected: ExpectedStart | undefined })[]> {
-  const expected = await expectedStarts(deps, requests, now).catch((error: unknown) => {
+  const expected = await expectedStarts(deps, requests, now, options).catch((error: unknown) => {
     if (error instanceof Unavailable) return []
     throw error
   })
@@ -97,7 +100,7 @@ const answers = new WeakMap<object, KeptAnswers>()
 const MOST_ARCHES = 50
 
 /** The pace of an arch, cached for a minute, as there is one sample per minute. */
-function paceOf(deps: Deps, arch: string, now: Date): Promise<ArchPace> {
+function paceOf(deps: ExpectedStartDeps, arch: string, now: Date): Promise<ArchPace> {
   const { queueSamples } = deps.state
   const known = answers.get(queueSamples) ?? keptAnswers(MOST_ARCHES)
   answers.set(queueSamples, known)

@@ -28,12 +28,23 @@ interface LiveBackends {
   readonly state: { readonly queueSamples: Pick<QueueSamples, 'between'> }
 }
 
-/** The number of entries in each list. */
+/** The number of entries in each list of a page. */
 const SHOWN = 50
 /** The number of tests whose durations are looked up; those of the others count as unknown. */
 const MOST_TIMED = 2000
 
-export async function triggerLive(backends: LiveBackends, trigger: Trigger, now: Date): Promise<TriggerLive> {
+/**
+ * What runs and waits for a trigger.
+ * @param options.shown the number of entries in each list, if not those of a page
+ * @param options.ends whether to estimate when each waiting one ends, too
+ */
+export async function triggerLive(
+  backends: LiveBackends,
+  trigger: Trigger,
+  now: Date,
+  options: { readonly shown?: number; readonly ends?: boolean } = {},
+): Promise<TriggerLive> {
+  const most = options.shown ?? SHOWN
   const text = triggerText(trigger)
   const running = runningTests(backends).tests.filter(
     ({ isPrivate, params }) => !isPrivate && params.audience === undefined && params.triggers.includes(text),
@@ -43,11 +54,11 @@ export async function triggerLive(backends: LiveBackends, trigger: Trigger, now:
     .filter(({ params }) => params.audience === undefined)
     .sort((a, b) => a.position - b.position)
   const [shown, toGo] = await Promise.all([
-    withExpectedStarts(backends, queued.slice(0, SHOWN), now),
+    withExpectedStarts(backends, queued.slice(0, most), now, options),
     timeToGo(backends, running, queued),
   ])
   return {
-    running: { total: running.length, shown: running.slice(0, SHOWN) },
+    running: { total: running.length, shown: running.slice(0, most) },
     queued: { total: queued.length, shown },
     toGo,
   }

@@ -1,7 +1,9 @@
 import { NotFound } from '../../../../domain/errors.ts'
 import type { RequestParams } from '../../../../domain/request/request-params.ts'
 import type { TestKey } from '../../../../domain/test/test.ts'
+import { withExpectedStarts } from '../../../../queries/queues/expected-start.ts'
 import { MOST_OF_TEAM, type TeamTrouble, teamTrouble } from '../../../../queries/tests/team.ts'
+import { waitingJson } from '../../../api/live-json.ts'
 import { type Answer, html, json, type Page } from '../../../handlers/page.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
 import { recentFrom } from '../../../parameters/regression-filter.ts'
@@ -45,6 +47,7 @@ async function asHtml(web: Web, team: string): Promise<Answer> {
 
 async function asJson(web: Web, name: string): Promise<Answer> {
   const { team, packages, index, regressions, broken, running, queued, flaky, notes } = await read(web, name)
+  const timed = await withExpectedStarts(web, queued.slice(0, MOST_OF_TEAM), new Date(), { ends: true })
   const first = <T, J>(list: readonly T[], write: (one: T) => J): J[] =>
     list.slice(0, MOST_OF_TEAM).map(write)
   return json({
@@ -52,7 +55,7 @@ async function asJson(web: Web, name: string): Promise<Answer> {
     regressions: first(regressions, regressionJson),
     broken: first(broken, regressionJson),
     running: first(running, one => ({ ...asked(one), seconds: one.duration })),
-    queued: first(queued, one => ({ ...asked(one), context: one.context, position: one.position })),
+    queued: timed.map(waitingJson),
     flaky: first(flaky, ({ release, arch, package: of, flakes, runs }) => ({
       release,
       arch,

@@ -1,5 +1,6 @@
 import type { RequestsPage } from '../../../../backends/state/requests.ts'
 import { isRequestUuid } from '../../../../domain/request/request-uuid.ts'
+import { expectedOfRequests } from '../../../../queries/requests/expected-of-requests.ts'
 import { type FollowedRequest, requestsOf } from '../../../../queries/requests/requests-of.ts'
 import { type Action, readerHtml } from '../../../handlers/action.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
@@ -8,6 +9,7 @@ import { links } from '../../../links.ts'
 import { readPaging } from '../../../parameters/paging.ts'
 import { runAddress } from '../../../parameters/run-address.ts'
 import { signInOf } from '../../../sign-in/open-sign-in.ts'
+import type { Web } from '../../../web.ts'
 import { progressJson } from '../../requests/request-progress/progress-json.ts'
 import { offeredWithdrawal } from '../../requests/request-progress/withdrawal.ts'
 import { UserRequestsView } from './user-requests.view.ts'
@@ -38,10 +40,7 @@ export const userRequestsPage: Action<'userRequests'> = {
         withdrawals.set(one.request.uuid, await offeredWithdrawal(web, signIn.signer, who, one))
       }
       const response = wantsJson(c)
-        ? Response.json({
-            requests: found.followed.map(one => progressJson(one.request, one.asked, one.progress, baseUrl)),
-            next: older && baseUrl + older,
-          })
+        ? Response.json({ requests: await asJson(web, found.followed), next: older && baseUrl + older })
         : readerHtml(
             UserRequestsView({
               layout: { ...layoutOf(web), reader: who?.nickname },
@@ -57,6 +56,13 @@ export const userRequestsPage: Action<'userRequests'> = {
       return who === undefined ? response : signIn.keep(c, response, who)
     }
   },
+}
+
+async function asJson(web: Web, followed: readonly FollowedRequest[]): Promise<object[]> {
+  const expected = await expectedOfRequests(web, followed, new Date())
+  return followed.map(({ request, asked, progress }) =>
+    progressJson(request, asked, progress, web.settings.baseUrl, expected.get(request.uuid)),
+  )
 }
 
 const addressOf = ({ progress, asked }: FollowedRequest) =>

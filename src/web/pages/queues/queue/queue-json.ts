@@ -1,6 +1,7 @@
 import type { QueuedRequest } from '../../../../domain/request/request-params.ts'
 import type { ExpectedStart } from '../../../../queries/queues/expected-start.ts'
 import type { Queue } from '../../../../queries/queues/queued.ts'
+import { expectedJson, requestJson } from '../../../api/live-json.ts'
 
 /** One page of a queue as programs see it; of a private request nothing but its place. */
 export function queueJson(
@@ -22,20 +23,7 @@ export function queueJson(
     requests: shown.map((request, index) => ({
       position: paging.offset + index + 1,
       ...(request === undefined ? { private: true } : requestJson(request)),
-      expected: expectedJson(expected[index]),
+      ...expectedJson(expected[index]),
     })),
   }
 }
-
-function requestJson({ package: name, params: { triggers, requester, submitted, uuid } }: QueuedRequest) {
-  return {
-    package: name,
-    triggers,
-    requester,
-    submitted: submitted === undefined ? undefined : new Date(submitted).toISOString(),
-    uuid,
-  }
-}
-
-const expectedJson = (expected: ExpectedStart | undefined) =>
-  expected?.isKnown === true ? { start: expected.start } : null

@@ -22,7 +22,7 @@ export const queuePage: Page<'queue'> = {
       asked,
       queue,
       at,
-      ...(await readPart(web, queue, query)),
+      ...(await readPart(web, queue, query, { ends: false })),
       limit: query.get('limit') ?? undefined,
       hasAdmins: web.settings.admins.length > 0,
     }
@@ -36,7 +36,7 @@ export const queueJsonPage: Page<'queueJson'> = {
   async render({ params: asked, query }, web) {
     const { queue, at } = find(web, asked)
     if (queue === undefined) throw new NotFound('There is no such queue, or it cannot be read right now.')
-    const part = await readPart(web, queue, query)
+    const part = await readPart(web, queue, query, { ends: true })
     const { limit, offset } = part.paging
     const given = query.get('limit') ?? undefined
     const next = offset + limit < queue.known ? { limit: given, offset: offset + limit } : undefined
@@ -52,11 +52,12 @@ function find(web: Web, asked: Readonly<Record<keyof QueueKey, string>>) {
   return { queue, at }
 }
 
-/** The requests of one page, and when each is likely to start. */
+/** The requests of one page, and when each is likely to start, and perhaps to end. */
 async function readPart(
   web: Web,
   queue: Queue | undefined,
   query: URLSearchParams,
+  options: { readonly ends: boolean },
 ): Promise<{
   readonly paging: ReturnType<typeof readPaging>
   readonly shown: ReturnType<Queue['slice']>
@@ -70,5 +71,5 @@ async function readPart(
     package: request?.package ?? '',
     position: paging.offset + index + 1,
   }))
-  return { paging, shown, expected: await expectedStarts(web, placed, new Date()) }
+  return { paging, shown, expected: await expectedStarts(web, placed, new Date(), options) }
 }

@@ -3,9 +3,13 @@ import { verdictOf } from '../../../../domain/run/verdict.ts'
 import type { ExpectedStart } from '../../../../queries/queues/expected-start.ts'
 import type { RequestProgress } from '../../../../queries/requests/request-progress.ts'
 import type { AskedFor } from '../../../../queries/runs/request-run.ts'
+import { expectedJson } from '../../../api/live-json.ts'
 import { links } from '../../../links.ts'
 
-/** A request and how far it has come, as programs see it; what is not known is left out. */
+/**
+ * A request and how far it has come, as programs see it; what is not known is left out.
+ * @param expected of one whose place is known
+ */
 export function progressJson(
   request: SubmittedRequest,
   { params }: AskedFor,
@@ -19,8 +23,7 @@ export function progressJson(
     triggers: params.triggers,
     submitted: submitted.toISOString(),
     ...stateJson(progress),
-    ...(expected?.isKnown && { expected: { start: expected.start, end: expected.end } }),
-    ...(expected?.isKnown === false && { expected: null }),
+    ...(expected !== undefined && expectedJson(expected)),
     links: {
       request: baseUrl + links.requestProgress({ uuid }),
       run: baseUrl + links.runOfRequest({ uuid }),

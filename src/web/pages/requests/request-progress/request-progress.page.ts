@@ -1,7 +1,6 @@
-import type { SubmittedRequest } from '../../../../backends/state/requests.ts'
-import { type ExpectedStart, expectedStarts } from '../../../../queries/queues/expected-start.ts'
 import { liveLog } from '../../../../queries/queues/live-log.ts'
-import { type RequestProgress, requestProgress } from '../../../../queries/requests/request-progress.ts'
+import { expectedOfRequests } from '../../../../queries/requests/expected-of-requests.ts'
+import { requestProgress } from '../../../../queries/requests/request-progress.ts'
 import { askedFor } from '../../../../queries/runs/request-run.ts'
 import { shownLog } from '../../../events/live-log.stream.ts'
 import { type Action, readerHtml } from '../../../handlers/action.ts'
@@ -10,7 +9,6 @@ import { wantsJson } from '../../../http/error-answers.ts'
 import { readableRequest } from '../../../parameters/readable-request.ts'
 import { runAddress } from '../../../parameters/run-address.ts'
 import { signInOf } from '../../../sign-in/open-sign-in.ts'
-import type { Web } from '../../../web.ts'
 import { progressJson } from './progress-json.ts'
 import { RequestProgressView } from './request-progress.view.ts'
 import { offeredWithdrawal } from './withdrawal.ts'
@@ -27,7 +25,7 @@ export const requestProgressPage: Action<'requestProgress'> = {
       const id = progress.state === 'running' ? progress.test.id : undefined
       const kept = id === undefined ? undefined : await liveLog(web, id)
       const log = id === undefined || kept === undefined ? undefined : shownLog(id, kept)
-      const expected = await expectedOf(web, request, progress)
+      const expected = (await expectedOfRequests(web, [{ request, progress }], new Date())).get(request.uuid)
       const address = progress.state === 'finished' ? runAddress(progress.found, asked) : undefined
       const withdrawal = await offeredWithdrawal(web, signIn.signer, who, { request, progress })
       const layout = { ...layoutOf(web), reader: who?.nickname }
@@ -39,17 +37,4 @@ export const requestProgressPage: Action<'requestProgress'> = {
       return who === undefined ? response : signIn.keep(c, response, who)
     }
   },
-}
-
-/** When it is likely to start, where its place is known. */
-async function expectedOf(
-  web: Web,
-  request: SubmittedRequest,
-  progress: RequestProgress,
-): Promise<ExpectedStart | undefined> {
-  if (progress.state !== 'queued' || progress.position === undefined) return undefined
-  const { release, arch, package: name, context } = request
-  const placed = { context, release, arch, package: name, position: progress.position }
-  const [expected] = await expectedStarts(web, [placed], new Date(), { ends: true })
-  return expected
 }

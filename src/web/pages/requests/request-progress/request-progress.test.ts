@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { aQueue, aRunningTest } from '../../../../../test/builders/live.ts'
 import { aRun } from '../../../../../test/builders/run.ts'
 import { tarOf } from '../../../../../test/builders/stored-run.ts'
+import { paceOf } from '../../../../../test/web/pace.ts'
 import { signedInAs } from '../../../../../test/web/sign-in.ts'
 import { aSite, type Site } from '../../../../../test/web/site.ts'
 import { aClaimed, aSubmitted, runIdOf } from '../../../../../test/web/submitted.ts'
@@ -60,11 +61,7 @@ describe('a request that was made here', () => {
     const other = await aSite()
     const known = await aSubmitted(other, {}, {}, EARLIER)
     await other.web.snapshots.queued.replace(aQueue([known.body]))
-    const minute = Math.floor(Date.now() / 60_000)
-    for (let ago = 60; ago >= 0; ago--) {
-      const sample = { arches: ['amd64'], began: { amd64: 2 } }
-      await other.web.state.queueSamples.add(1, { minute: minute - ago, sample })
-    }
+    await paceOf(other, 2)
     expect(await said(other, known)).toContain('It is likely to start between')
     const { start } = ((await stateOf(other, known)) as { expected: { start: { from: string; to: string } } })
       .expected

@@ -4,18 +4,28 @@ import { splitTriggers } from '../../../../domain/trigger/trigger.ts'
 import type { FailuresOfRuns } from '../../../../queries/failures/failures-of-runs.ts'
 import type { TestGrid } from '../../../../queries/tests/test-grid.ts'
 import type { Streak } from '../../../../queries/tests/test-history.ts'
+import { liveJson, type TimedRequest } from '../../../api/live-json.ts'
 import { links } from '../../../links.ts'
 import { noteObject } from '../../notes/note-json.ts'
 import type { ShownHistory } from './history.view.ts'
 
-/** A page of the runs of a test as programs see it; null stands for what is not known. */
-export function historyJson({ history, failures, grid, rescue, notes }: ShownHistory, baseUrl: string) {
+/**
+ * A page of the runs of a test as programs see it; null stands for what is not known.
+ * @param waiting the first that wait, with when they are likely to start
+ */
+export function historyJson(
+  { history, failures, grid, rescue, notes }: ShownHistory,
+  waiting: readonly TimedRequest[],
+  baseUrl: string,
+) {
   const { test, rows, newer, older, streak } = history
+  const running = history.running.filter(one => !one.isPrivate)
   const page = (place: { before?: string; after?: string }): string => baseUrl + links.testJson(test, place)
   return {
     ...{ package: test.package, release: test.release, arch: test.arch },
     streak: streak === undefined ? null : streakJson(streak),
     retries: rescue ?? null,
+    ...liveJson({ total: running.length, shown: running }, { total: history.waiting.length, shown: waiting }),
     runs: rows.map(({ run }) => rowJson(run, failures, baseUrl)),
     subtests: grid === undefined ? null : gridJson(grid),
     notes: notes?.map(note => noteObject(note, baseUrl)) ?? null,

@@ -3,6 +3,7 @@ import { looksLikeRunId } from '../../../../domain/run/run-id.ts'
 import type { TestKey } from '../../../../domain/test/test.ts'
 import { notedFailures } from '../../../../queries/notes/noted-failures.ts'
 import { notesAbove } from '../../../../queries/notes/notes.ts'
+import { withExpectedStarts } from '../../../../queries/queues/expected-start.ts'
 import { rescueRate } from '../../../../queries/tests/rescue-rate.ts'
 import { testGrid } from '../../../../queries/tests/test-grid.ts'
 import { testHistory } from '../../../../queries/tests/test-history.ts'
@@ -14,6 +15,9 @@ import { HistoryView, type ShownHistory } from './history.view.ts'
 import { historyJson } from './history-json.ts'
 
 const FROM: readonly Source[] = ['results', 'derived', 'notes', 'running', 'queued']
+
+/** Of what waits; more of one test hardly ever does. */
+const MOST_TIMED = 100
 
 /**
  * Package, release and arch; or, as ppa-dev-tools writes it, a hash, a package and a release. The third part decides:
@@ -41,9 +45,13 @@ export const hashedHistoryPage: Page<'hashedTest'> = {
 
 /** The same for programs. */
 export const historyJsonPage: Page<'testJson'> = {
-  from: FROM,
-  render: async ({ params, query }, web) =>
-    json(historyJson(await shownHistory(web, params, query), web.settings.baseUrl)),
+  from: [...FROM, 'minute'],
+  async render({ params, query }, web) {
+    const shown = await shownHistory(web, params, query)
+    const first = shown.history.waiting.slice(0, MOST_TIMED)
+    const waiting = await withExpectedStarts(web, first, new Date(), { ends: true })
+    return json(historyJson(shown, waiting, web.settings.baseUrl))
+  },
 }
 
 /** The runs of one test; 200 also for a test that never ran. */

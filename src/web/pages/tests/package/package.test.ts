@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../../test/builders/databases.ts'
 import { aRun } from '../../../../../test/builders/run.ts'
-import { aSite, type Element, type Got, type Site } from '../../../../../test/web/site.ts'
+import { paceOf } from '../../../../../test/web/pace.ts'
+import { aSite, type Element, type Got } from '../../../../../test/web/site.ts'
 
 const hello = () => aRun().of('hello')
 
@@ -28,13 +29,27 @@ function readAsGoClient(page: Got): Map<string, { status: string; link: string |
   return found
 }
 
-/** So many tests began on amd64 in each minute of the last hour. */
-async function paceOf(site: Site, began: number): Promise<void> {
-  const minute = Math.floor(Date.now() / 60_000)
-  const sample = { arches: ['amd64'], began: { amd64: began } }
-  for (let ago = 60; ago >= 0; ago--)
-    await site.web.state.queueSamples.add(1, { minute: minute - ago, sample })
-}
+describe('the JSON of a package', () => {
+  it('has the newest run of each of its tests, and is linked from its page', async () => {
+    const [older, newest] = [hello().passing(), hello().failing()]
+    const site = await aSite([older, newest])
+    const page = await site.get('/packages/hello')
+    const link = [...page.document.querySelectorAll('a')].find(a => a.textContent === 'As JSON')
+    expect((await site.get(link?.getAttribute('href') ?? '')).json()).toMatchObject({
+      package: 'hello',
+      tests: [
+        { release: 'noble', arch: 'amd64', run_id: newest.runId, verdict: 'fail', version: newest.version },
+      ],
+    })
+    expect((await site.get('/packages/nope.json')).json()).toMatchObject({ package: 'nope', tests: [] })
+  })
+
+  it('keeps an ending .json where it is a part of the name', async () => {
+    const site = await aSite([aRun().of('node.json')])
+    expect((await site.get('/packages/node.json')).texts('h1')).toEqual(['node.json'])
+    expect((await site.get('/packages/node.json.json')).json()).toMatchObject({ package: 'node.json' })
+  })
+})
 
 describe('the page of a package', () => {
   it('is read by the Go client: a table of words with relative links', async () => {

@@ -101,6 +101,7 @@ export function PackageView(props: PackageViewProps) {
       </div>
       ${selectionForm(oddRows)}
       ${newest.size > 0 && LeaveNoteLink({ package: overview.package })}
+      <p class="quiet"><a href="${links.packageJson({ package: overview.package })}">As JSON</a></p>
     `,
   })
 }

@@ -9,6 +9,7 @@ import { ownRescueRates, type RescueRate } from '../../../../queries/tests/rescu
 import { triggerIndexState } from '../../../../queries/triggers/trigger-index.ts'
 import { triggerLive } from '../../../../queries/triggers/trigger-live.ts'
 import { excuseOf, triggerOutcomes } from '../../../../queries/triggers/trigger-outcomes.ts'
+import { liveJson } from '../../../api/live-json.ts'
 import { type Answer, html, json, type Page } from '../../../handlers/page.ts'
 import { layoutOf } from '../../../handlers/page-layout.ts'
 import { links } from '../../../links.ts'
@@ -56,6 +57,8 @@ async function triggerHtml(web: Web, trigger: Trigger, query: URLSearchParams): 
 
 /** Tests of one answer at most, some megabytes; `next` has the others. */
 const MOST = 25_000
+/** Of what runs, and of what waits. */
+const MOST_LIVE = 1_000
 /** How lines of failures are read. */
 const MOST_READ = 5_000
 
@@ -75,11 +78,16 @@ async function triggerJson(web: Web, trigger: Trigger, query: URLSearchParams): 
   const rescue = await rescueOf(web, tests)
   const { isComplete } = await triggerIndexState(web)
   const excuse = await excuseOf(web, trigger)
+  const live =
+    after === undefined
+      ? await triggerLive(web, trigger, new Date(), { shown: MOST_LIVE, ends: true })
+      : undefined
   return json({
     trigger: triggerText(trigger),
     complete: isComplete,
     counts: totalsOf(known ?? []),
     machine_time: { runs: spent?.runs ?? 0, seconds: spent?.seconds ?? 0 },
+    ...(live && liveJson(live.running, live.queued)),
     ...(excuse === undefined ? {} : { excuse: { verdict: excuse.verdict ?? null, lines: excuse.lines } }),
     tests: tests.map(test => testJson(test, rescue.get(test))),
     ...(last === undefined
