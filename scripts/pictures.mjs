@@ -1,5 +1,6 @@
 // Takes a picture of every page of a website, in light and dark and at phone width, to look at after a change:
-//   node scripts/pictures.mjs [--url http://127.0.0.1:8080/] [--out pictures] [--only run,history] [PATH…]
+//   node scripts/pictures.mjs [--url http://127.0.0.1:8080/] [--out pictures] [--only run,history] [--user alice] [PATH…]
+// --user logs in (with the login `local`), for what only somebody who is logged in sees.
 // --readme makes the few small ones that the README shows, in docs/pictures, from the made-up world.
 // Without --url the service is started on its sample data in a folder of its own.
 import { spawn } from 'node:child_process'
@@ -21,6 +22,8 @@ const VIEWS = [
 ]
 /** Long pages are cut: the rest looks like the part above. */
 const TALLEST = 3000
+/** Of a file, without its ending. */
+const LONGEST_NAME = 200
 /** What a new reader sees first: in light or dark, and no more than one screen. */
 const LAPTOP = { viewport: { width: 1000, height: 640 }, colorScheme: 'light' }
 const QUERN = '/packages/quern/forky/armhf'
@@ -43,6 +46,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string', default: 'pictures' },
     only: { type: 'string' },
     readme: { type: 'boolean', default: false },
+    user: { type: 'string' },
   },
 })
 
@@ -105,6 +109,19 @@ async function findPages(url) {
   return pages
 }
 
+/** The cookies of a session. */
+async function logIn(url, user) {
+  const answer = await fetch(new URL('login', url), {
+    method: 'POST',
+    headers: { origin: new URL(url).origin, 'content-type': 'application/x-www-form-urlencoded' },
+    body: String(new URLSearchParams({ next: '/', user })),
+    redirect: 'manual',
+  })
+  const cookies = answer.headers.getSetCookie().map(one => /^([^=]+)=([^;]*)/.exec(one))
+  if (answer.status !== 303 || cookies.length === 0) throw new Error(`${user} cannot log in at ${url}`)
+  return cookies.map(([, name, value]) => ({ name, value, url }))
+}
+
 async function openBrowser() {
   const executablePath = BROWSERS.find(existsSync)
   if (executablePath === undefined) throw new Error(`no browser: none of ${BROWSERS.join(', ')} is there`)
@@ -128,11 +145,13 @@ async function takeReadmePictures(url, out) {
   }
 }
 
-async function takePictures(url, pages, out) {
+async function takePictures(url, pages, out, user) {
+  const cookies = user === undefined ? [] : await logIn(url, user)
   const browser = await openBrowser()
   try {
     for (const { name: view, width, height, colorScheme } of VIEWS) {
       const context = await browser.newContext({ viewport: { width, height }, colorScheme })
+      await context.addCookies(cookies)
       for (const [name, path] of Object.entries(pages)) {
         const page = await context.newPage()
         page.on('console', message => {
@@ -162,12 +181,12 @@ const service = values.url === undefined ? await startService() : { url: values.
 try {
   const out = values.readme ? join(root, 'docs/pictures') : values.out
   await mkdir(out, { recursive: true })
-  const given = positionals.map(path => [path.replace(/[^\w.-]+/g, '_'), path])
+  const given = positionals.map(path => [path.replace(/[^\w.-]+/g, '_').slice(0, LONGEST_NAME), path])
   const found = given.length > 0 ? given : Object.entries(await findPages(service.url))
   const only = values.only?.split(',')
   const pages = Object.fromEntries(found.filter(([name]) => only === undefined || only.includes(name)))
   if (values.readme) await takeReadmePictures(service.url, out)
-  else await takePictures(service.url, pages, out)
+  else await takePictures(service.url, pages, out, values.user)
   process.stderr.write(`the pictures are in ${out}\n`)
 } finally {
   await service.stop()
