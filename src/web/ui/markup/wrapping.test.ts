@@ -7,7 +7,8 @@ it.each([
   ['1:2.39-0ubuntu8.6+git20240318~', '1:<wbr>2.<wbr>39-<wbr>0ubuntu8.<wbr>6+<wbr>git20240318~'],
   ['a'.repeat(40), 'a'.repeat(40)],
   ['--------------------------', '--------------------------'],
-])('%s wraps after punctuation, but not at its end', (text, html) => {
+  ['Test already queued:\nrelease: noble-2', 'Test already queued:\nrelease: noble-<wbr>2'],
+])('%s wraps after punctuation, but not at its end or before a blank', (text, html) => {
   expect(String(wrapping(text))).toBe(html)
 })
 

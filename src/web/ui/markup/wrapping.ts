@@ -4,13 +4,20 @@ import { escapedAlready, escapeHtml, type Markup, markup } from './markup.ts'
 const SHORT = 22
 /** What a text may break after; none of the escaped forms has any of it. */
 const PUNCTUATION = /[.:~+/_-]+/g
+const BLANK = /\s/
 const BREAK = '<wbr>'
 
-/** A version, trigger, or other long word without blanks, that may wrap after its punctuation. */
+/** A version, trigger, or other text with long words, that may wrap after its punctuation. */
 export function wrapping(text: string): Markup {
   if (text.length <= SHORT) return markup`${text}`
-  const html = escapeHtml(text).replace(PUNCTUATION, `$&${BREAK}`)
-  return escapedAlready(html.endsWith(BREAK) ? html.slice(0, -BREAK.length) : html)
+  const escaped = escapeHtml(text)
+  return escapedAlready(
+    escaped.replace(PUNCTUATION, (mark, at: number) => {
+      const next = escaped[at + mark.length]
+      // Browsers take out a line break that stands behind a <wbr>
+      return next === undefined || BLANK.test(next) ? mark : mark + BREAK
+    }),
+  )
 }
 
 /** A version in monospace; an empty one says so. */
