@@ -57,6 +57,7 @@ export function FailuresView({ layout, asked, found, releases, notes }: Failures
         newest: page.offset > 0 ? to(0) : undefined,
         newer: page.offset > 0 ? to(Math.max(0, page.offset - page.limit)) : undefined,
         older: more ? to(page.offset + page.limit) : undefined,
+        words: ['Before', 'More'],
       })}
     `,
   })

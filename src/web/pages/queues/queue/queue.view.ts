@@ -129,6 +129,7 @@ function Requests({
         newest: undefined,
         newer: offset > 0 ? to(Math.max(0, offset - limit)) : undefined,
         older: offset + limit < queue.known ? to(offset + limit) : undefined,
+        words: ['Before', 'After'],
       })}
     </div>
   `

@@ -91,6 +91,7 @@ export function RegressionsView(props: RegressionsViewProps) {
         newest: offset > ROWS ? to(0) : undefined,
         newer: offset > 0 ? to(Math.max(0, offset - ROWS)) : undefined,
         older: offset + ROWS < all ? to(offset + ROWS) : undefined,
+        words: ['Before', 'More'],
       })}
     `,
   })

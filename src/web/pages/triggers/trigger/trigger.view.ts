@@ -102,6 +102,7 @@ export function TriggerView({ layout, found, live, spent, filter, next, isFirst 
         newest: undefined,
         newer: isFirst ? undefined : links.trigger(trigger, { ...filter }),
         older: next,
+        words: ['First packages', 'More packages'],
       })}
       ${counts.length > 0 && markup`<p class="quiet"><a href="${links.triggerJson(trigger)}">As JSON</a></p>`}
     `,
