@@ -21,12 +21,15 @@ export interface RunListProps {
   /** The address of the page that begins after a number of rows. */
   readonly to: (offset: number) => string
   readonly place: PlaceRows
+  /** Whether all are of one requester. */
+  readonly isOfOne?: boolean
   /** Said where there is nothing. */
   readonly children?: Child
 }
 
 /** A page of runs of any tests, the ways to newer and older ones, and what was not searched. */
-export function RunList({ found, failures, paging: { limit, offset }, to, place, children }: RunListProps) {
+export function RunList({ found, failures, paging, to, place, isOfOne = false, children }: RunListProps) {
+  const { limit, offset } = paging
   const { runs, more, searchedOnly } = found
   const rows = runs.map(run => ({ run, retry: isRetryable(verdictOf(run.exitcode)) }))
   return markup`
@@ -44,7 +47,7 @@ export function RunList({ found, failures, paging: { limit, offset }, to, place,
         : runsTable({
             rows,
             caption: `Results ${count(offset + 1)} to ${count(offset + runs.length)}`,
-            columns: 'packages',
+            columns: isOfOne ? 'requested' : 'packages',
             ...(failures && { failures }),
             place,
           })

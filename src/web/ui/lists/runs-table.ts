@@ -26,8 +26,11 @@ export interface RunsTable {
   readonly rows: readonly RunRow[]
   /** Said to readers of the page and to screen readers: what these runs are. */
   readonly caption: string
-  /** What tells the rows apart: nothing but their runs, their release and arch too, or their package as well. */
-  readonly columns: 'runs' | 'tests' | 'packages'
+  /**
+   * What tells the rows apart: nothing but their runs, their release and arch too, or their package as well;
+   * `requested` are of one requester, who is not named again in each.
+   */
+  readonly columns: 'runs' | 'tests' | 'packages' | 'requested'
   /** Rows that stand on top: what is running and queued. */
   readonly before?: readonly Markup[]
   /** Why runs failed: under the row of each. */
@@ -52,7 +55,7 @@ export function runsTable(table: RunsTable): Markup {
           <th scope="col">Triggers</th>
           <th scope="col">Date (UTC)</th>
           <th scope="col" class="n">Duration</th>
-          <th scope="col">Requester</th>
+          ${columns !== 'requested' && markup`<th scope="col">Requester</th>`}
           <th scope="col"><span class="for-readers">Links</span></th>
         </tr>
       </thead>\n
@@ -65,10 +68,12 @@ export function runsTable(table: RunsTable): Markup {
 }
 
 const TEST_HEADS = markup`<th scope="col">Release</th><th scope="col">Arch</th>`
+const PACKAGE_HEADS = markup`<th scope="col">Package</th>${TEST_HEADS}`
 const HEADS: Readonly<Record<RunsTable['columns'], Markup>> = {
   runs: NOTHING,
   tests: TEST_HEADS,
-  packages: markup`<th scope="col">Package</th>${TEST_HEADS}`,
+  packages: PACKAGE_HEADS,
+  requested: PACKAGE_HEADS,
 }
 
 function runRow({ run, retry }: RunRow, columns: RunsTable['columns'], rescue?: Markup): Markup {
@@ -82,7 +87,7 @@ function runRow({ run, retry }: RunRow, columns: RunsTable['columns'], rescue?: 
       <td data-head="Triggers">${triggerList(run.triggers)}${extras(run)}</td>
       <td data-head="Date">${runTime(run.runId)}</td>
       <td data-head="Duration" class="n">${humanDuration(run.duration)}</td>
-      <td data-head="Requester">${requesterLink(run.requester)}</td>
+      ${columns !== 'requested' && markup`<td data-head="Requester">${requesterLink(run.requester)}</td>`}
       <td class="links">
         <a href="${links.log(run)}">log</a>
         ${retry ? markup`${retryLink(run)} ${selectionBox(run)}${rescue}` : ''}
@@ -92,7 +97,9 @@ function runRow({ run, retry }: RunRow, columns: RunsTable['columns'], rescue?: 
 }
 
 /** How many columns stand behind the first. */
-const OTHER_COLUMNS: Readonly<Record<RunsTable['columns'], number>> = { runs: 6, tests: 8, packages: 9 }
+const OTHER_COLUMNS: Readonly<Record<RunsTable['columns'], number>> = {
+  ...{ runs: 6, tests: 8, packages: 9, requested: 8 },
+}
 
 function whyRow({ run }: RunRow, columns: RunsTable['columns'], failures: RunsTable['failures']): Markup {
   const failure = failures?.get(run)
@@ -108,7 +115,7 @@ function whyRow({ run }: RunRow, columns: RunsTable['columns'], failures: RunsTa
 function testCells(run: Run, columns: RunsTable['columns']): Markup {
   if (columns === 'runs') return NOTHING
   const name =
-    columns === 'packages' &&
+    (columns === 'packages' || columns === 'requested') &&
     markup`<td class="id"><a href="${links.package({ package: run.package })}">${run.package}</a></td>`
   return markup`
     ${name}

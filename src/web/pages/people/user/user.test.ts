@@ -34,6 +34,15 @@ describe('the page of a user', () => {
     ).toEqual(packages)
   })
 
+  it('does not name them again in each of their runs', async () => {
+    const site = await aSite([aRun().of('done').by('joe').failing()])
+    const page = await site.get('/user/joe/')
+    expect(page.texts('.runs th')).not.toContain('Requester')
+    expect(page.texts('.runs [data-head="Requester"]')).toEqual([])
+    const [heads, cells] = [page.texts('.runs th'), page.texts('.runs tr[data-row] td')]
+    expect(cells).toHaveLength(heads.length)
+  })
+
   it('is 200 for somebody nobody knows, and says so', async () => {
     const page = await (await aSite()).get('/user/nobody/')
     expect(page.status).toBe(200)

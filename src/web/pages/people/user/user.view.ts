@@ -81,7 +81,7 @@ function Results({
   place,
 }: UserViewProps & { found: NonNullable<UserViewProps['found']> }) {
   const to = (offset: number) => links.user({ nick }, { ...kept, offset: offset > 0 ? offset : undefined })
-  return markup`<h2>Results</h2>${RunList({ found, failures, paging, to, place })}`
+  return markup`<h2>Results</h2>${RunList({ found, failures, paging, to, place, isOfOne: true })}`
 }
 
 function waitingOf(requests: readonly WaitingRequest[]): Markup {
