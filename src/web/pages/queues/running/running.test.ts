@@ -141,6 +141,19 @@ describe('the running page', () => {
     expect(page.texts('.running-test > div:first-child')[0]).toContain('no run before')
   })
 
+  it('folds most of what looks stuck, so that what runs is in sight', async () => {
+    const site = await aSite()
+    const names = Array.from({ length: 8 }, (_, n) => `slow${n}`)
+    await site.web.snapshots.running.replace(
+      Object.assign({}, ...names.map(name => aRunningTest(name, {}, { duration: 9_500 }))),
+    )
+    const page = await site.get('/running')
+    expect(page.texts('#stuck h2')).toEqual(['Looks stuck: 8 tests'])
+    expect(page.texts('#stuck > ul li')).toHaveLength(5)
+    expect(page.texts('#stuck summary')).toEqual(['3 more'])
+    expect(page.texts('#stuck details li')).toHaveLength(3)
+  })
+
   it('leads to the pages of waiting requests that have one', async () => {
     const site = await aSite()
     const uuid = '0b2f4c1e-0000-4000-8000-000000000001'
@@ -220,6 +233,8 @@ describe('the running page', () => {
     const first = await site.get('/queues/ubuntu/noble/amd64?limit=2')
     expect(names(first)).toEqual(['a1', 'b1'])
     const next = first.document.querySelector('a[rel=next]')?.getAttribute('href') ?? ''
+    // The oldest wait first
+    expect(first.texts('.pages a')).toEqual(['After'])
     expect(names(await site.get(next))).toEqual(['c1', 'd1'])
   })
 })

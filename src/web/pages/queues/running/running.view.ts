@@ -44,8 +44,9 @@ export interface RunningViewProps {
   readonly hasAdmins: boolean
 }
 
-/** The number of stuck tests that are listed. */
+/** The number of stuck tests that are listed, and of those that are not folded: what runs is to be in sight, too. */
 const MOST_STUCK = 20
+const OPEN_STUCK = 5
 
 export function RunningView(props: RunningViewProps) {
   const { layout, running, queued, load, stuck, needless, isFiltered, offset } = props
@@ -83,7 +84,16 @@ export function RunningView(props: RunningViewProps) {
           markup`
             <section id="stuck">
               <h2>Looks stuck: ${counted(stuck.length, 'test')}</h2>
-              ${stuckList(stuck.slice(0, MOST_STUCK))}
+              ${stuckList(stuck.slice(0, OPEN_STUCK))}
+              ${
+                stuck.length > OPEN_STUCK &&
+                markup`
+                  <details class="more">
+                    <summary>${count(Math.min(stuck.length, MOST_STUCK) - OPEN_STUCK)} more</summary>
+                    ${stuckList(stuck.slice(OPEN_STUCK, MOST_STUCK))}
+                  </details>
+                `
+              }
               ${
                 stuck.length > MOST_STUCK &&
                 markup`
