@@ -59,7 +59,7 @@ export function readRegressionFilter(query: URLSearchParams, now: Date): Regress
     ?.split(/[\s,]+/)
     .filter(Boolean)
   return {
-    ...STATES[readState(given('state'))],
+    ...STATES[readState(query)],
     source: given('blocks'),
     blockedBy: given('blocked_by'),
     package: given('blocked_by_tests'),
@@ -81,8 +81,10 @@ function readFailureText(query: URLSearchParams): FailureText | undefined {
   return text === '' ? undefined : { text, isPattern: query.get('pattern') === '1' }
 }
 
-function readState(text: string | undefined): StateWord {
-  const word = (text ?? 'regression').toLowerCase().replaceAll('-', ' ')
+/** Which failures are asked for; regressions if nothing is said. */
+export function readState(query: URLSearchParams): StateWord {
+  const text = query.get('state')?.trim() || 'regression'
+  const word = text.toLowerCase().replaceAll('-', ' ')
   if (!Object.hasOwn(STATES, word)) {
     throw new BadInput(`“state” must be one of: ${Object.keys(STATES).join(', ')}.`)
   }

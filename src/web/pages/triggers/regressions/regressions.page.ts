@@ -11,6 +11,7 @@ import {
   REGRESSION_PARAMETERS,
   readRegressionFilter,
   readRetryHow,
+  readState,
 } from '../../../parameters/regression-filter.ts'
 import type { Web } from '../../../web.ts'
 import { groupFailures, isGroupBy } from './group-failures.ts'
@@ -35,7 +36,7 @@ export const regressionsPage: Page<'regressions'> = {
     return html(
       RegressionsView({
         ...{ layout: layoutOf(web), found, groups, by, offset, given, releases, teams },
-        hasExcuses,
+        ...{ hasExcuses, state: readState(query) },
       }),
     )
   },

@@ -50,6 +50,14 @@ const addresses = async (made: Site, query: string): Promise<string[]> =>
     .sort()
 
 describe('what failed', () => {
+  it('says what is listed, whatever the state', async () => {
+    const made = await site()
+    const said = async (query: string) => (await made.get(`/regressions${query}`)).texts('main > p')[0]
+    expect(await said('')).toContain('do not fail in their reference run')
+    expect(await said('?state=no-baseline')).toContain('have no reference run to be compared with')
+    expect(await said('?state=+No+result')).toContain('could not be run')
+  })
+
   const ALL = [
     'gcc/14-1 hello',
     'glibc/2.39-1 hello',

@@ -1,5 +1,6 @@
 import type { Regressions } from '../../../../queries/triggers/regressions.ts'
 import { links } from '../../../links.ts'
+import type { StateWord } from '../../../parameters/regression-filter.ts'
 import { Empty } from '../../../ui/empty.view.ts'
 import { count, counted } from '../../../ui/facts/numbers.ts'
 import { IndexNote } from '../../../ui/index-state.view.ts'
@@ -14,6 +15,7 @@ import { RetrySelected } from './retry-selected.view.ts'
 export interface RegressionsViewProps {
   readonly layout: LayoutData
   readonly found: Regressions
+  readonly state: StateWord
   readonly groups: readonly FailureGroup[]
   readonly by: GroupBy
   /** Rows that stand on pages before. */
@@ -26,6 +28,15 @@ export interface RegressionsViewProps {
   readonly hasExcuses: boolean
 }
 
+/** What is listed in each state. */
+const WHAT: Readonly<Record<StateWord, string>> = {
+  regression: 'Tests that failed for an upload, but do not fail in their reference run.',
+  'no baseline': 'Tests that failed for an upload, and have no reference run to be compared with.',
+  'no result': 'Tests that could not be run for an upload.',
+  'not a regression':
+    'Tests that failed for an upload, and in their reference run too, or that never passed.',
+}
+
 /** As pages call it. */
 const BY: Readonly<Record<GroupBy, string>> = { trigger: 'upload', test: 'test', failure: 'failure' }
 
@@ -34,7 +45,7 @@ const ROWS = 100
 
 /** Which tests hold uploads up, and what to do about it. */
 export function RegressionsView(props: RegressionsViewProps) {
-  const { layout, found, groups, by, offset, given } = props
+  const { layout, found, state, groups, by, offset, given } = props
   const all = found.failures.length
   const to = (from: number) => links.regressions({ ...given, by, offset: from > 0 ? from : undefined })
   const tests = new Set(found.failures.map(one => `${one.release}/${one.arch}/${one.package}`)).size
@@ -46,8 +57,8 @@ export function RegressionsView(props: RegressionsViewProps) {
     children: markup`
       <h1>Regressions</h1>
       <p>
-        Tests that failed for an upload, but do not fail in their reference run. Each test and upload is shown with
-        its deciding run. <a href="${links.changes()}">Changes of the last week</a>,${' '}
+        ${WHAT[state]} Each test and upload is shown with its deciding run.${' '}
+        <a href="${links.changes()}">Changes of the last week</a>,${' '}
         <a href="${links.teams()}">by team</a>${
           props.hasExcuses && markup`, <a href="${links.excuses()}">checked against britney</a>`
         }
