@@ -14,7 +14,7 @@ interface Word<T> {
 }
 
 /** The bytes of a window; undefined after the end of its word, where any byte matches. */
-export type WindowBytes = readonly (number | undefined)[]
+type WindowBytes = readonly (number | undefined)[]
 
 /** Words of ASCII by four of their bytes, found in either case. */
 export class WordTable<T> {
@@ -52,7 +52,7 @@ const encoder = new TextEncoder()
 export const bytesOf = (text: string): Uint8Array => encoder.encode(text)
 
 /** The bytes of a word's window at an offset. */
-export function windowOf(text: string, at: number): WindowBytes {
+function windowOf(text: string, at: number): WindowBytes {
   const bytes = bytesOf(text)
   return Array.from({ length: WINDOW }, (_, place) => bytes[at + place])
 }
