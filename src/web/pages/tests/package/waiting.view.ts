@@ -14,8 +14,7 @@ const OPEN = 6
  * there are, of which these are the first
  */
 export function waitingOfPackage(requests: readonly ExpectedRequest[], total: number): Markup {
-  const table = (some: readonly ExpectedRequest[]) =>
-    waitingTable(some, 'package')
+  const table = (some: readonly ExpectedRequest[]) => waitingTable(some, 'package')
   if (requests.length <= OPEN + 1) return table(requests)
   const rest = requests.slice(OPEN)
   const more = markup`<summary>${count(total - OPEN)} more</summary>`

@@ -39,10 +39,7 @@ export function LivePart({ live, hasResults }: LivePartProps): Markup {
 const liveLists = ({ running, queued }: TriggerLive): Markup => markup`
   ${running.shown.length > 0 && markup`<div class="wide">${runningTable(running.shown)}</div>`}
   ${rest(running.total, running.shown.length, 'run')}
-  ${
-    queued.shown.length > 0 &&
-    markup`<div class="wide">${waitingTable(queued.shown, 'upload')}</div>`
-  }
+  ${queued.shown.length > 0 && markup`<div class="wide">${waitingTable(queued.shown, 'upload')}</div>`}
   ${rest(queued.total, queued.shown.length, 'wait')}
 `
 
