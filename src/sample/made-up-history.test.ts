@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { parseLogHead } from '../contracts/files/log-head.ts'
+import { parseLogHead } from '../contracts/files/log/log-head.ts'
 import { readResultTar } from '../contracts/files/result-tar.ts'
 import { parseSummary } from '../domain/run/subtest.ts'
 import { archesOf, makeCast, NEWEST, RELEASES } from './cast.ts'

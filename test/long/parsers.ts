@@ -1,5 +1,5 @@
 import { parseIni } from '../../src/config/ini.ts'
-import { parseLogHead } from '../../src/contracts/files/log-head.ts'
+import { parseLogHead } from '../../src/contracts/files/log/log-head.ts'
 import { parseRemovedRequest } from '../../src/contracts/messages/removed-request.ts'
 import { parseTestRequest, showTestRequest } from '../../src/contracts/messages/test-request.ts'
 import { formatAlert, isInForce, parseAlertDate, parseAlerts } from '../../src/domain/alert.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseIni } from '../../src/config/ini.ts'
-import { parseLogHead } from '../../src/contracts/files/log-head.ts'
+import { parseLogHead } from '../../src/contracts/files/log/log-head.ts'
 import { formatAlert, parseAlerts } from '../../src/domain/alert.ts'
 import { LogIndexer } from '../../src/domain/log/log-sections.ts'
 import { isStatusesUrl } from '../../src/domain/request/github-status.ts'

@@ -1,5 +1,5 @@
 import type { Store } from '../../backends/store/store.ts'
-import { isDamage, readLogFile } from '../../contracts/files/log-file.ts'
+import { isDamage, readLogFile } from '../../contracts/files/log/log-file.ts'
 import type { Failure, KnownOfRun } from '../../domain/log/failure/failure.ts'
 import { FailureFinder } from '../../domain/log/failure/failure-finder.ts'
 import type { LogIndex } from '../../domain/log/log-index.ts'

@@ -1,5 +1,5 @@
 import type { Store } from '../../backends/store/store.ts'
-import { isDamage, readLogFile } from '../../contracts/files/log-file.ts'
+import { isDamage, readLogFile } from '../../contracts/files/log/log-file.ts'
 import { NovelLineFinder, type NovelLines } from '../../domain/compare/novel-lines.ts'
 import { LineSplitter } from '../../domain/log/log-lines.ts'
 import { LogIndexer } from '../../domain/log/log-sections.ts'

@@ -1,5 +1,5 @@
 import type { Store } from '../../backends/store/store.ts'
-import { isDamage, readLogFile } from '../../contracts/files/log-file.ts'
+import { isDamage, readLogFile } from '../../contracts/files/log/log-file.ts'
 import { LineSplitter } from '../../domain/log/log-lines.ts'
 import { type LineQuery, LineSearch } from '../../domain/log/search/search-lines.ts'
 import { distributionContainer, runDirectory } from '../../domain/run/container.ts'

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { ByteRange, GetOptions, ObjectInfo, Store, StoredObject } from '../../backends/store/store.ts'
-import { GZIP_START } from '../../contracts/files/log-file.ts'
+import { GZIP_START } from '../../contracts/files/log/log-file.ts'
 import { harmlessType } from '../../domain/object-type.ts'
 import { openForAnswer } from '../handlers/stored-body.ts'
 import { hasUnchanged, placeRange, readRange, wantedRange } from './conditional.ts'

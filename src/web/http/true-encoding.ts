@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { ObjectInfo, StoredObject } from '../../backends/store/store.ts'
-import { GZIP_START, isGzip } from '../../contracts/files/log-file.ts'
+import { GZIP_START, isGzip } from '../../contracts/files/log/log-file.ts'
 
 /**
  * The headers of an object, which declare gzip only if it is: workers declare it for every `log.gz`, and a browser

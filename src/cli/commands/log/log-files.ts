@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { isDamage, readLogFile } from '../../../contracts/files/log-file.ts'
+import { isDamage, readLogFile } from '../../../contracts/files/log/log-file.ts'
 import { BadInput, messageOf } from '../../../domain/errors.ts'
 import type { LogIndex } from '../../../domain/log/log-index.ts'
 import { type FollowLine, LogIndexer } from '../../../domain/log/log-sections.ts'

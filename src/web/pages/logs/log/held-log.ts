@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { StoredObject } from '../../../../backends/store/store.ts'
-import { inflateShort, readLogFile } from '../../../../contracts/files/log-file.ts'
+import { inflateShort, readLogFile } from '../../../../contracts/files/log/log-file.ts'
 
 /** So much is inflated at once. */
 const INFLATED = 64 * 1024

@@ -1,5 +1,5 @@
-import type { Run } from '../../domain/run/run.ts'
-import { MIGRATION_REFERENCE, parseTrigger } from '../../domain/trigger/trigger.ts'
+import type { Run } from '../../../domain/run/run.ts'
+import { MIGRATION_REFERENCE, parseTrigger } from '../../../domain/trigger/trigger.ts'
 
 /** The parts of a run's request that the command line at the head of its log contains. */
 export interface LogHead {

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { constants, crc32, gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { effort, fc } from '../../../test/fuzz.ts'
+import { effort, fc } from '../../../../test/fuzz.ts'
 import { isDamage, readLogFile } from './log-file.ts'
 
 /** Reads as far as possible. */
