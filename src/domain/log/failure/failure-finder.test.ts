@@ -46,6 +46,18 @@ done`
     })
   })
 
+  it('is found in each test for itself: what one of them did not need, the next one may', () => {
+    const enough = ['Foo', 'Bar', 'Baz', 'Qux']
+      .map(name => `x.c:1:2: error: unknown type name ‘${name}’`)
+      .join('\n')
+    const line = 'Fatal error: the score file cannot be opened'
+    const [one, other] = failuresIn(
+      `${logOf(`${enough}\n${line}`, undefined, 'one')}${logOf(`${line}\ngood bye`, undefined, 'other')}`,
+    )
+    expect(one?.lines[0]?.text).toBe('x.c:1:2: error: unknown type name ‘Foo’')
+    expect(other?.lines[0]?.text).toBe(line)
+  })
+
   it('is the last thing that was run where nothing was said', () => {
     expect(firstLineOf('+ cd /x\n+ grep -q a b\n+ cleanup\n+ rm -rf /x')).toBe('+ grep -q a b')
   })

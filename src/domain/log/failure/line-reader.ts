@@ -69,7 +69,7 @@ const MAY_BE_DECOY = new Set(['hint', 'error'])
 export interface ReadersOfLog {
   /** Whether autopkgtest printed its clock before each line. */
   readonly hasClock: boolean
-  /** Hashes of lines without a candidate, from all parts. */
+  /** Hashes of lines in which no rule finds a candidate, from all parts. */
   readonly dull: Set<number>
 }
 
@@ -146,7 +146,9 @@ export class LineReader {
     if (this.#log.dull.has(shape) || this.#shapes.has(shape)) return
     const said = this.#look(line, from, this.#filter.rulesFor(line.head, begin, to))
     if (said === 'opened') return
-    const shapes = said === 'nothing' ? this.#log.dull : this.#shapes
+    // Once this part has a strong candidate, weaker rules were not tried: another part may need them
+    const isDull = said === 'nothing' && this.candidates.settled === undefined
+    const shapes = isDull ? this.#log.dull : this.#shapes
     if (shapes.size < MOST_SHAPES) shapes.add(shape)
   }
 
