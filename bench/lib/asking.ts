@@ -42,18 +42,23 @@ export async function openAsker(url: string): Promise<Asker> {
   }
 }
 
-/** Reads one answer that declares its length, as all pages except logs do. */
+/** The end of a body that is sent in chunks (RFC 9112, 7.1). */
+const LAST_CHUNK = '\r\n0\r\n\r\n'
+
+/** Reads one answer: of a declared length, or in chunks, whose lengths count as well. */
 function readAnswer(socket: Socket): Promise<Omit<Answer, 'took'>> {
   return new Promise((resolve, reject) => {
     let head = ''
     let missing = -1
-    let answer: Omit<Answer, 'took'> | undefined
+    let tail = ''
+    let answer: (Omit<Answer, 'took'> & { inChunks: boolean }) | undefined
     const end = (settle: () => void) => {
       socket.off('data', take).off('close', fail).off('error', fail)
       settle()
     }
     const fail = () => end(() => reject(new Error('the connection ended before the answer did')))
     const take = (chunk: Buffer) => {
+      let body = chunk.length
       if (answer === undefined) {
         const text = head + chunk.toString('latin1')
         const bodyAt = text.indexOf('\r\n\r\n')
@@ -62,22 +67,26 @@ function readAnswer(socket: Socket): Promise<Omit<Answer, 'took'>> {
           return
         }
         answer = readHead(text.slice(0, bodyAt + 2))
-        missing = answer.bytes + bodyAt + 4 - head.length
+        missing = answer.bytes
+        body = text.length - bodyAt - 4
       }
-      missing -= chunk.length
-      const whole = answer
-      if (missing <= 0) end(() => resolve(whole))
+      missing -= body
+      tail = (tail + chunk.subarray(-LAST_CHUNK.length).toString('latin1')).slice(-LAST_CHUNK.length)
+      const { inChunks, ...whole } = answer
+      if (inChunks ? tail === LAST_CHUNK : missing <= 0)
+        end(() => resolve(inChunks ? { ...whole, bytes: -missing } : whole))
     }
     socket.on('data', take).on('close', fail).on('error', fail)
   })
 }
 
-function readHead(head: string): Omit<Answer, 'took'> {
+function readHead(head: string): Omit<Answer, 'took'> & { inChunks: boolean } {
   const field = (name: string) => new RegExp(`^${name}: (.*?)\\r$`, 'im').exec(head)?.[1]
   return {
     status: Number(head.split(' ')[1]),
     etag: field('etag'),
     bytes: Number(field('content-length') ?? 0),
+    inChunks: field('transfer-encoding') === 'chunked',
   }
 }
 
