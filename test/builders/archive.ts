@@ -52,6 +52,9 @@ export async function serveArchive(): Promise<ServedArchive> {
     if (modified !== undefined && ['time', 'badly'].includes(archive.describes))
       response.setHeader('last-modified', new Date(modified).toUTCString())
     if (file !== undefined && archive.describes === 'tag') response.setHeader('etag', tag)
+    // Answers within one second would be of one time
+    if (archive.describes === 'nothing')
+      response.setHeader('date', new Date(Date.UTC(2026, 1, 1) + 1000 * answers++).toUTCString())
     response.end(status === 200 ? file?.bytes : undefined)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
