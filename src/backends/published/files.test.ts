@@ -119,11 +119,15 @@ describe('published files', () => {
     const other = publishedFiles({ file })
     await publish('0')
     let done = false
+    let fetched = 0
     const publishing = (async () => {
-      for (let n = 1; n <= 60; n++) await publish(String(n), n % 2 === 0 ? published : other)
+      for (let n = 1; n <= 60; n++) {
+        await publish(String(n), n % 2 === 0 ? published : other)
+        // Clients have minutes, not as long as the next three publications take here
+        while (fetched < n) await new Promise(setImmediate)
+      }
       done = true
     })()
-    let fetched = 0
     while (!done) {
       const taken = await published.current()
       const found = taken && (await other.generation(taken.sha256))
@@ -132,6 +136,5 @@ describe('published files', () => {
       fetched++
     }
     await publishing
-    expect(fetched).toBeGreaterThan(5)
   })
 })
