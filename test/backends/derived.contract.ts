@@ -159,6 +159,7 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       await derived.missDetails(retried, 'away', LATER)
       await run(`UPDATE ${prefix}progress SET verdicts = '0=4 1=0'`)
       await run(`UPDATE ${prefix}run_index SET verdict = 0`)
+      await run(`UPDATE ${prefix}test SET told = '10' || substr(told, 3)`)
       const found = async (word: string) => {
         const filter = { exitcodes: exitcodesOf(word) as number[] }
         return (await derived.newest(filter, { limit: 9, offset: 0 })).map(key => key.runId)
@@ -176,6 +177,13 @@ export function describeDerived(engine: string, open: () => Promise<OpenedDerive
       expect(await derived.position('id')).toBe('3')
       expect(await found('fail')).toEqual(newestFirst(runs))
       expect(await found('pass')).toEqual([])
+      const { release } = known
+      const [long, now] = [
+        { release, before: '20000101_000000' },
+        { release, before: undefined },
+      ]
+      const changes = await derived.moments.compare(long, now, {}, { change: undefined, limit: 9, offset: 0 })
+      expect(changes.tests.map(test => test.now?.verdict)).toEqual(['fail'])
       expect(await derived.details(known)).toEqual({ state: 'known', ...someDetails() })
       expect((await derived.queuedDetails(NOW, 9)).map(key => key.runId)).toEqual(
         newestFirst([wanted, retried]),

@@ -55,6 +55,8 @@ function naive(runs: readonly Run[], [old, from]: Side, [release, to]: Side): st
 /** A release, and the last second that counts. */
 type Side = readonly [release: string, moment: string]
 
+/** After all runs. */
+const NOW = '99999999_999999'
 /** The first run id after that second. */
 const after = (moment: string): string => `${moment}~`
 
@@ -115,8 +117,11 @@ export function describeMoments(engine: string, open: () => Promise<OpenedDerive
         const someMoment = () => (left[Math.floor(random() * left.length)] as Run).runId.slice(0, 15)
         for (let round = 0; round < 9; round++) {
           const from: Side = [round % 3 === 0 ? 'jammy' : 'noble', someMoment()]
-          const to: Side = ['noble', someMoment()]
-          const [a, b] = [from, to].map(([release, moment]) => ({ release, before: after(moment) })) as [M, M]
+          const to: Side = ['noble', round % 3 === 1 ? NOW : someMoment()]
+          const [a, b] = [from, to].map(([release, moment]) => ({
+            release,
+            before: moment === NOW ? undefined : after(moment),
+          })) as [M, M]
           const found = lines(await derived.moments.compare(a, b, {}, ALL))
           const [head, rows] = [found.slice(0, 5), found.slice(5).sort()]
           const expected = naive(left, from, to)
@@ -126,6 +131,20 @@ export function describeMoments(engine: string, open: () => Promise<OpenedDerive
           ])
         }
       }
+    })
+
+    it('are of the newest run, whichever was indexed last', async () => {
+      const run = (date: string, exitcode: number) =>
+        aRun().of('hello').endedAt(`${date}T00:00:00`).exiting(exitcode).triggeredBy('glibc/1')
+      const runs = [run('2026-03-05', 4), run('2026-03-01', 0), run('2026-03-09', 16), run('2026-03-03', 8)]
+      const derived = await openWith(runs[0] as Run)
+      await derived.indexRuns('id', 'p2', runs.slice(1))
+      const now = { release: 'noble', before: undefined }
+      const fails = `hello amd64 newly failing: pass ${runs[1]?.runId} > fail ${runs[0]?.runId}`
+      expect(lines(await derived.moments.compare(day('2026-03-02'), now, {}, ALL))).toContain(fails)
+      await derived.remove([keyOf(runs[0] as Run)])
+      const { counts } = await derived.moments.compare(day('2026-03-02'), now, {}, ALL)
+      expect(Object.values(counts)).toEqual(TEST_CHANGES.map(() => 0))
     })
 
     it('are narrowed by architectures, by packages and by what became of them, and come in pages', async () => {

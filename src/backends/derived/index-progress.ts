@@ -1,7 +1,7 @@
 import { STORED_VERDICTS } from '../../domain/run/verdict.ts'
 
 /** The rules by which a row of the index follows from a run: rows made by other rules are made again. */
-export const INDEX_RULES = `${STORED_VERDICTS}; references apart`
+export const INDEX_RULES = `${STORED_VERDICTS}; references apart; newest told`
 
 /** The source of the index of runs, and how far it has come: the row that both engines keep. */
 export interface IndexProgress {

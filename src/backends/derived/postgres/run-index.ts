@@ -10,6 +10,7 @@ import { findableRequester } from '../findable-requester.ts'
 import { INDEX_RULES, type IndexProgress, positionIn, staleness } from '../index-progress.ts'
 import { newestOfStatement, newestStatement, POSTGRES } from '../newest.ts'
 import { dropFailures, forgetAll } from '../sql/failures.ts'
+import { newestIn, newestTold } from '../sql/moments.ts'
 import { derivedBuilder } from '../sql/tables.ts'
 import { CHANGES } from './change-channel.ts'
 import { dropTriggers } from './triggers.ts'
@@ -40,6 +41,11 @@ const PUT_RUNS = `WITH new AS (
     RETURNING 1)
   UPDATE derived.progress
   SET database_id = $8, position = $9, verdicts = $10, backlog = backlog + (SELECT count(*) FROM wanted)`
+const PUT_TOLD = `UPDATE derived.test AS t SET told = g.told FROM unnest($1::integer[], $2::text[]) AS g(test, told)
+  WHERE t.id = g.test AND (t.told IS NULL OR substr(t.told, 3) < substr(g.told, 3) COLLATE "C")`
+const TELL_AGAIN = `UPDATE derived.test AS t SET told = ${newestIn('derived.run_index', 'i.test = t.id')}
+  FROM unnest($1::text[], $2::text[], $3::text[]) AS g(release, arch, package)
+  WHERE t.package = g.package AND t.release = g.release AND t.arch = g.arch`
 const EMPTY = 'TRUNCATE derived.run_index, derived.detail_queue, derived.retry'
 const DROP_ALL = `TRUNCATE derived.run_index, derived.detail_queue, derived.retry, derived.detail, derived.test, derived.release_arch,
   derived.requester`
@@ -100,6 +106,7 @@ export function postgresIndex(pool: PostgresPool): Indexing {
         const failed = await ask<{ test: number; runId: string }>(FAILED, keys)
         await finishWork(ask, forgetAll(DERIVED, failed, { isOld: false }))
         await ask(REMOVE, [...keys, storedVerdicts(undefined)] as const)
+        await ask(TELL_AGAIN, keys.slice(0, 3))
         await ask(`NOTIFY ${CHANGES}`)
       })
     },
@@ -119,6 +126,7 @@ export function postgresIndex(pool: PostgresPool): Indexing {
 /** Runs are to be indexed again by this program's rules; those whose details are known keep them. */
 async function emptyIndex(ask: Ask): Promise<void> {
   await ask(EMPTY)
+  await ask('UPDATE derived.test SET told = NULL WHERE told IS NOT NULL')
   await ask('UPDATE derived.progress SET position = NULL, verdicts = $1, backlog = 0', [INDEX_RULES])
 }
 
@@ -151,6 +159,8 @@ async function putRuns(ask: Ask, databaseId: string, position: string, runs: rea
     position,
     INDEX_RULES,
   ])
+  const told = newestTold(runs, (_, place) => tests[place] as number)
+  await ask(PUT_TOLD, [[...told.keys()], [...told.values()]])
 }
 
 async function readNewest(

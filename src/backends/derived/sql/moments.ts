@@ -1,10 +1,13 @@
+import type { Run } from '../../../domain/run/run.ts'
 import {
   PASSED_VERDICTS,
   SILENT_NUMBERS,
   storedNumber,
+  storedVerdict,
   verdictStoredAs,
 } from '../../../domain/run/verdict.ts'
 import { TEST_CHANGES, type TestChange } from '../../../domain/test/test-change.ts'
+import { isReferenceRun } from '../../../domain/trigger/trigger.ts'
 import type { SqlEngine } from '../../sql/migrations.ts'
 import { storableJson } from '../../sql/storable.ts'
 import type { ChangedTest, ChangeFilter, Moment, Moments, ResultAt } from '../moments.ts'
@@ -58,6 +61,29 @@ function compared(rows: readonly MomentRow[], from: Moment, to: Moment) {
  */
 const MARK = 10
 
+/** What the row of a test keeps of a run, if it is the newest; undefined if the run says nothing of the test. */
+function toldText(run: Run): string | undefined {
+  const verdict = storedVerdict(run.exitcode)
+  const isTold = !SILENT_NUMBERS.includes(verdict) && !isReferenceRun(run)
+  return isTold ? `${MARK + verdict}${run.runId}` : undefined
+}
+
+/** The newest {@link toldText} of each test, by its number. */
+export function newestTold(
+  runs: readonly Run[],
+  testOf: (run: Run, place: number) => number,
+): Map<number, string> {
+  const newest = new Map<number, string>()
+  for (const [place, run] of runs.entries()) {
+    const told = toldText(run)
+    if (told === undefined) continue
+    const test = testOf(run, place)
+    const known = newest.get(test)
+    if (known === undefined || known.slice(2) < run.runId) newest.set(test, told)
+  }
+  return newest
+}
+
 function resultIn(text: string | null, { release }: Moment): ResultAt | undefined {
   if (text === null) return undefined
   return { release, runId: text.slice(2), verdict: verdictStoredAs(Number(text.slice(0, 2)) - MARK) }
@@ -72,6 +98,11 @@ const CHANGE = `CASE WHEN was IS NULL THEN CASE WHEN now IS NOT NULL THEN 3 END 
 
 /** The condition of the partial index, in the same words. */
 const SAYS_SOMETHING = `i.is_reference = 0 AND i.verdict NOT IN (${SILENT_NUMBERS.join(', ')})`
+
+/** The newest {@link toldText} of the runs in the index of this name that meet the conditions. */
+export const newestIn = (runIndex: string, ...conditions: readonly (string | false)[]): string =>
+  `(SELECT (${MARK} + i.verdict) || i.run_id FROM ${runIndex} AS i
+    WHERE ${allOf(...conditions, SAYS_SOMETHING)} ORDER BY i.run_id DESC LIMIT 1)`
 
 const DIALECTS: Readonly<Record<SqlEngine, Dialect>> = { sqlite: SQLITE, postgres: POSTGRES }
 
@@ -98,26 +129,29 @@ function compareStatement(
         among(`${test}.arch`, filter.arches),
         among(`${test}.package`, filter.packages),
       )
-    const newest = (test: string, before: string | undefined): string =>
-      `(SELECT (${MARK} + i.verdict) || i.run_id FROM ${table('run_index')} AS i
-        WHERE ${allOf(`i.test = ${test}`, before !== undefined && `i.run_id < ${value(before)}`, SAYS_SOMETHING)}
-        ORDER BY i.run_id DESC LIMIT 1)`
+    const seek = (test: string, before: string): string =>
+      newestIn(table('run_index'), `i.test = ${test}`, `i.run_id < ${value(before)}`)
+    // Nearly all tests have not run since: their rows say what their newest run told
+    const newest = (test: string, told: string, before: string | undefined): string =>
+      before === undefined
+        ? told
+        : `CASE WHEN ${told} IS NULL OR substr(${told}, 3) < ${value(before)} THEN ${told} ELSE ${seek(test, before)} END`
     const test = table('test')
     const pairs = () =>
       from.release === to.release
-        ? `SELECT a.package, a.arch, a.id AS old, a.id AS new FROM ${test} AS a WHERE ${tests(to.release, 'a')}`
-        : `SELECT a.package, a.arch, b.id AS old, a.id AS new FROM ${test} AS a LEFT JOIN ${test} AS b
+        ? `SELECT a.package, a.arch, a.id AS old, a.told AS told_old, a.id AS new, a.told AS told_new FROM ${test} AS a WHERE ${tests(to.release, 'a')}`
+        : `SELECT a.package, a.arch, b.id AS old, b.told AS told_old, a.id AS new, a.told AS told_new FROM ${test} AS a LEFT JOIN ${test} AS b
             ON b.package = a.package AND b.arch = a.arch AND b.release = ${value(from.release)}
             WHERE ${tests(to.release, 'a')}
-          UNION ALL SELECT b.package, b.arch, b.id, NULL FROM ${test} AS b WHERE ${tests(from.release, 'b')}
+          UNION ALL SELECT b.package, b.arch, b.id, b.told, NULL, NULL FROM ${test} AS b WHERE ${tests(from.release, 'b')}
             AND NOT EXISTS (SELECT 1 FROM ${test} AS a
               WHERE a.package = b.package AND a.arch = b.arch AND a.release = ${value(to.release)})`
     // Tests without a run between the two have the same result at both
     const isForward = from.before !== undefined && (to.before === undefined || from.before <= to.before)
     const before = () =>
       from.release === to.release && isForward
-        ? `CASE WHEN substr(now, 3) < ${value(from.before)} THEN now ELSE ${newest('old', from.before)} END`
-        : newest('old', from.before)
+        ? `CASE WHEN substr(now, 3) < ${value(from.before)} THEN now ELSE ${seek('old', from.before)} END`
+        : newest('old', 'told_old', from.before)
     const fence = FENCES[engine]
     const where = (): string =>
       page.change === undefined ? '' : `WHERE change = ${value(TEST_CHANGES.indexOf(page.change))}`
@@ -125,7 +159,7 @@ function compareStatement(
         SELECT change, package, arch, was, now FROM (
           SELECT package, arch, was, now, ${CHANGE} AS change FROM (
             SELECT package, arch, ${before()} AS was, now FROM (
-              SELECT package, arch, old, ${newest('new', to.before)} AS now FROM (${pairs()}) AS pair ${fence}
+              SELECT package, arch, old, told_old, ${newest('new', 'told_new', to.before)} AS now FROM (${pairs()}) AS pair ${fence}
             ) AS newer ${fence}
           ) AS both_times ${fence}
         ) AS told WHERE change IS NOT NULL)

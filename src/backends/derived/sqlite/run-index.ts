@@ -9,6 +9,7 @@ import type { Derived, RunFilter } from '../derived.ts'
 import { INDEX_RULES, type IndexProgress, positionIn, staleness } from '../index-progress.ts'
 import { newestOfStatement, newestStatement, SQLITE } from '../newest.ts'
 import { dropFailures, forgetAll } from '../sql/failures.ts'
+import { newestIn, newestTold } from '../sql/moments.ts'
 import { derivedBuilder } from '../sql/tables.ts'
 import type { SqliteNames } from './name-numbers.ts'
 import { dropTriggers } from './triggers.ts'
@@ -20,6 +21,8 @@ const PUT_RUN =
   'INSERT OR IGNORE INTO run_index(release_arch, verdict, run_id, test, requester, is_reference) VALUES (?, ?, ?, ?, ?, ?)'
 const QUEUE_DETAILS = `INSERT INTO detail_queue(run_id, test) SELECT @runId, @test
   WHERE NOT EXISTS (SELECT 1 FROM detail WHERE test = @test AND run_id = @runId)`
+const PUT_TOLD = 'UPDATE test SET told = ? WHERE id = ? AND (told IS NULL OR substr(told, 3) < ?)'
+const TELL_AGAIN = `UPDATE test SET told = ${newestIn('run_index', 'i.test = test.id')} WHERE id = ?`
 const PROGRESS = 'SELECT database_id, position, verdicts FROM progress'
 const MOVE = 'UPDATE progress SET database_id = ?, position = ?, verdicts = ?, backlog = backlog + ?'
 
@@ -41,6 +44,8 @@ export function sqliteIndex(sqlite: SqliteFile, names: SqliteNames): Indexing {
         if (stale === 'database') dropAll(sqlite)
         names.refresh()
         const wanted = runs.filter(run => indexRun(sqlite, names, run)).length
+        for (const [test, told] of newestTold(runs, names.testOf))
+          sqlite.writing(PUT_TOLD).run(told, test, told.slice(2))
         sqlite.writing(MOVE).run(databaseId, position, INDEX_RULES, wanted)
       })
     },
@@ -91,6 +96,7 @@ function removeRun(sqlite: SqliteFile, run: RunKey): number {
   const releaseArch = sqlite.writing(RELEASE_ARCH).pluck().get(run.release, run.arch)
   for (const verdict of storedVerdicts(undefined))
     sqlite.writing(REMOVE_RUN).run(releaseArch, verdict, run.runId, test)
+  sqlite.writing(TELL_AGAIN).run(test)
   const from = (table: string) =>
     sqlite.writing(`DELETE FROM ${table} WHERE run_id = ? AND test = ?`).run(run.runId, test).changes
   finishWork(sqlite, forgetAll(DERIVED, [{ test, runId: run.runId }], { isOld: false }))
@@ -101,6 +107,7 @@ function removeRun(sqlite: SqliteFile, run: RunKey): number {
 /** Runs are to be indexed again by this program's rules; those whose details are known keep them. */
 function emptyIndex(sqlite: SqliteFile): void {
   for (const table of ['run_index', 'detail_queue', 'retry']) sqlite.writing(`DELETE FROM ${table}`).run()
+  sqlite.writing('UPDATE test SET told = NULL').run()
   sqlite.writing('UPDATE progress SET position = NULL, verdicts = ?, backlog = 0').run(INDEX_RULES)
 }
 
