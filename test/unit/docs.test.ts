@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config/read-config.ts'
 import { SETTINGS } from '../../src/config/settings.ts'
 import { DAEMONS } from '../../src/daemons/index.ts'
+import { routes } from '../../src/web/routes.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -27,6 +28,17 @@ describe('the documentation', () => {
   it('names every daemon', () => {
     const operating = read('docs/OPERATING.md')
     expect(DAEMONS.map(one => one.name).filter(name => !operating.includes(`| \`${name}\` |`))).toEqual([])
+  })
+
+  it('names every address that is for programs, with capitals for what varies', () => {
+    const api = read('docs/API.md').replaceAll(/\b[A-Z][A-Z0-9_]*\b/g, '*')
+    const addresses = Object.values(routes)
+      .map(route => route.label.replace(':feed', 'feed.atom').replaceAll(/:\w+/g, '*'))
+      .filter(address => /\.(?:json|csv|txt|svg|atom)$/.test(address))
+    expect(addresses.length).toBeGreaterThan(30)
+    expect(
+      addresses.filter(address => !api.includes(`${address}\``) && !api.includes(`${address}?`)),
+    ).toEqual([])
   })
 
   it('says what each folder of the sources is for, and names files that are there', () => {
