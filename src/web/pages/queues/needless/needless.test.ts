@@ -32,6 +32,10 @@ describe('needless requests', () => {
     expect(rows[0]).toContain('aolder than the version in the archive')
     expect(rows[1]).toContain('brepeats an earlier request')
     expect(rows).toHaveLength(2)
+    const heads = ['Package', 'Why', 'Queue', 'Place', 'Triggers', 'Requested', 'Links']
+    expect(page.texts('thead th')).toEqual(heads)
+    const cells = [...page.document.querySelectorAll('tbody tr:first-child td')]
+    expect(cells.map(cell => cell.getAttribute('data-head') ?? 'Links')).toEqual(heads)
     const hrefs = [...page.document.querySelectorAll('td.links a')].map(a => a.getAttribute('href'))
     expect(hrefs).toEqual([
       '/queues/ubuntu/noble/amd64/remove?obsolete=1',

@@ -173,6 +173,9 @@ describe('the running page', () => {
     const page = await site.get('/running')
     expect(page.texts('.running-test')[0]).toContain('Running private test')
     expect(page.texts('table.queued tbody tr')).toEqual(['noble/amd641private job'])
+    const cells = [...page.document.querySelectorAll('table.queued tbody td')]
+    const width = cells.reduce((sum, cell) => sum + Number(cell.getAttribute('colspan') ?? 1), 0)
+    expect(width, 'as wide as the heads').toBe(page.texts('table.queued th').length)
   })
 
   it('says what would be here, and what to look at, when no daemon has written yet', async () => {
