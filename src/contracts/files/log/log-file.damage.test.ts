@@ -34,71 +34,60 @@ const part = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true })
 const packed = (body: Buffer, compression: number) => gzipSync(body, { level: compression })
 const slow = 60_000
 
+/** Checks a property of any log, compressed in any way, that is damaged in some way and read in chunks of any size. */
+const always = <Damage>(
+  damage: fc.Arbitrary<Damage>,
+  check: (whole: Buffer, damage: Damage, size: number, body: Buffer) => Promise<void>,
+) =>
+  fc.assert(
+    fc.asyncProperty(text, level, chunk, damage, (body, compression, size, how) =>
+      check(packed(body, compression), how, size, body),
+    ),
+    effort(60),
+  )
+
 describe('a damaged log', () => {
   it(
     'has all the text before the place where it was cut',
     () =>
-      fc.assert(
-        fc.asyncProperty(text, level, chunk, part, async (body, compression, size, at) => {
-          const whole = packed(body, compression)
-          // With fewer bytes it is not gzip
-          const cut = whole.subarray(0, 3 + Math.floor((whole.length - 3) * at))
-          const { text: given, error } = await readDamaged(inChunks(cut, size))
-          const readable = cut.length < 10 ? '' : gunzipSync(cut, { finishFlush: constants.Z_SYNC_FLUSH })
-          expect(given.equals(Buffer.from(readable))).toBe(true)
-          expect(isDamage(error)).toBe(true)
-        }),
-        effort(60),
-      ),
+      always(part, async (whole, at, size) => {
+        // With fewer bytes it is not gzip
+        const cut = whole.subarray(0, 3 + Math.floor((whole.length - 3) * at))
+        const { text: given, error } = await readDamaged(inChunks(cut, size))
+        const readable = cut.length < 10 ? '' : gunzipSync(cut, { finishFlush: constants.Z_SYNC_FLUSH })
+        expect(given.equals(Buffer.from(readable))).toBe(true)
+        expect(isDamage(error)).toBe(true)
+      }),
     slow,
   )
 
   it(
     'has all its text, whatever its check and length say',
-    () =>
-      fc.assert(
-        fc.asyncProperty(
-          text,
-          level,
-          chunk,
-          fc.integer({ min: 1, max: 8 }),
-          fc.integer({ min: 1, max: 255 }),
-          async (body, compression, size, fromEnd, change) => {
-            const whole = packed(body, compression)
-            whole.writeUInt8(whole.readUInt8(whole.length - fromEnd) ^ change, whole.length - fromEnd)
-            const { text: given, error } = await readDamaged(inChunks(whole, size))
-            expect(given.equals(body)).toBe(true)
-            expect(error).toMatchObject({
-              code: 'Z_DATA_ERROR',
-              message: expect.stringMatching(/^incorrect /),
-            })
-          },
-        ),
-        effort(60),
-      ),
+    () => {
+      const change = fc.record({
+        fromEnd: fc.integer({ min: 1, max: 8 }),
+        bits: fc.integer({ min: 1, max: 255 }),
+      })
+      return always(change, async (whole, { fromEnd, bits }, size, body) => {
+        whole.writeUInt8(whole.readUInt8(whole.length - fromEnd) ^ bits, whole.length - fromEnd)
+        const { text: given, error } = await readDamaged(inChunks(whole, size))
+        expect(given.equals(body)).toBe(true)
+        expect(error).toMatchObject({ code: 'Z_DATA_ERROR', message: expect.stringMatching(/^incorrect /) })
+      })
+    },
     slow,
   )
 
   it(
     'has all its text, whatever stands behind it',
     () =>
-      fc.assert(
-        fc.asyncProperty(
-          text,
-          level,
-          chunk,
-          fc.uint8Array({ minLength: 1, maxLength: 300 }),
-          async (body, compression, size, garbage) => {
-            const stored = Buffer.concat([packed(body, compression), garbage])
-            const { text: given, error } = await readDamaged(inChunks(stored, size))
-            expect(given.subarray(0, body.length).equals(body)).toBe(true)
-            // Zeros fill up blocks of a tape
-            if (garbage[0] === 0) expect(error).toBeUndefined()
-            else expect(isDamage(error)).toBe(true)
-          },
-        ),
-        effort(60),
-      ),
+      always(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (whole, garbage, size, body) => {
+        const { text: given, error } = await readDamaged(inChunks(Buffer.concat([whole, garbage]), size))
+        expect(given.subarray(0, body.length).equals(body)).toBe(true)
+        // Zeros fill up blocks of a tape
+        if (garbage[0] === 0) expect(error).toBeUndefined()
+        else expect(isDamage(error)).toBe(true)
+      }),
     slow,
   )
 
